@@ -1,0 +1,1 @@
+"""The vocabulary of gate: frozen dataclasses, standard library only."""

@@ -1,0 +1,194 @@
+"""What is attached to one image, what of it is proven, and by whom.
+
+`Attached` is bytes with nothing believed about them. `gate.trust` turns each of
+them into a `VerifiedAttestation` or a `Rejection`, and is the only room that makes
+the former: a check never sees anything unverified, except as a rejection's reason.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeAlias, TypeVar
+
+from gate.model.image import Digest, ResolvedImage
+from gate.model.predicates import Predicate
+from gate.model.release import Release
+
+P = TypeVar("P", bound=Predicate)
+P_co = TypeVar("P_co", bound=Predicate, covariant=True)
+
+
+class AttachedKind(enum.StrEnum):
+    """How the bytes are wrapped; this is all that storage can tell."""
+
+    BUNDLE = "sigstore-bundle"
+    COSIGN_SIGNATURE = "cosign-signature"
+    """A layer of a `.sig` image: a simple-signing payload, its proof in annotations."""
+    COSIGN_ATTESTATION = "cosign-attestation"
+    """A layer of an `.att` image: a DSSE envelope, its proof in annotations."""
+    BUILDKIT_STATEMENT = "buildkit-statement"
+    """A bare statement inside the image index. Nobody signed it, so it never counts."""
+    UNKNOWN = "unknown"
+    """Something hangs on the image that gate has no name for. It is shown, never counted."""
+
+
+class Storage(enum.StrEnum):
+    """Where the bytes were found."""
+
+    REFERRERS = "referrers"
+    FALLBACK_TAG = "fallback-tag"
+    SIG_TAG = "sig-tag"
+    ATT_TAG = "att-tag"
+    INDEX = "index"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Unverified bytes that hang on an image."""
+
+    kind: AttachedKind
+    content: bytes
+    storage: Storage
+    subject: Digest
+    """The manifest (index or platform) that the storage says it is about. A hint."""
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    """Of the legacy layer: its signature, certificate and log entry. Empty for a bundle."""
+    media_type: str = ""
+    """As stored. A hint."""
+
+    @property
+    def digest(self) -> Digest:
+        """The SHA-256 of the content."""
+        return Digest(hashlib.sha256(self.content).hexdigest())
+
+
+class Clock(enum.StrEnum):
+    """Whose clock says when a thing was signed."""
+
+    LOG = "transparency-log"
+    AUTHORITY = "timestamp-authority"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CertificateIdentity:
+    """Who a Fulcio certificate says signed."""
+
+    subject: str
+    """The subject alternative name: a workflow's URI or an e-mail address."""
+    issuer: str
+
+    def __str__(self) -> str:
+        """Return the subject and who vouches for it."""
+        return f"{self.subject} (issuer {self.issuer})"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KeyIdentity:
+    """A plain public key."""
+
+    fingerprint: Digest
+    """The SHA-256 of the key's DER SubjectPublicKeyInfo."""
+
+    def __str__(self) -> str:
+        """Return the fingerprint, said to be one."""
+        return f"key {self.fingerprint}"
+
+
+Identity: TypeAlias = CertificateIdentity | KeyIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class SigningTime:
+    """A time that somebody other than the signer vouches for."""
+
+    at: datetime
+    clock: Clock
+    authority: str
+    """The log's origin or the authority's name, as the trusted root has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedAttestation(Generic[P_co]):
+    """A statement about the image, by a signer that the policy names."""
+
+    predicate: P_co
+    predicate_type: str
+    """The statement's predicate type URI; for a simple signature, its layer's media type."""
+    signers: tuple[str, ...]
+    """The policy's names that match, sorted: at least one."""
+    identity: Identity
+    subject: Digest
+    """Which of the image's digests (index or platform) the statement names."""
+    times: tuple[SigningTime, ...]
+    """Verified times, oldest first. Empty for a keyed signature without log or authority."""
+    attached: Digest
+    """The SHA-256 of the stored bytes: what a pass lists as an input."""
+    storage: Storage
+    logs: tuple[str, ...] = ()
+    """Origins of the transparency logs that hold it, sorted."""
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """The oldest verified time, UTC; None where nobody vouches for one."""
+        return self.times[0].at if self.times else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rejection:
+    """Something that was found and does not count."""
+
+    attached: Digest
+    code: str
+    """A stable reason code of `gate.trust`, in kebab-case."""
+    message: str
+    """What was expected and what was found. May quote foreign text: neutralise to print."""
+    kind: AttachedKind
+    storage: Storage
+    subject: Digest
+    predicate_type: str | None = None
+    """What the bytes claim to be, authenticated or not: it words a message, no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEvidence:
+    """All that is known about one image, from a complete look at every storage."""
+
+    image: ResolvedImage
+    release: Release
+    attestations: tuple[VerifiedAttestation[Predicate], ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+
+    def attested(self, kind: type[P], *, by: Collection[str]) -> tuple[VerifiedAttestation[P], ...]:
+        """Return what signers in `by` attest with a predicate of `kind`."""
+        return tuple(
+            a  # type: ignore[misc]  # the filter below is what makes it a VerifiedAttestation[P]
+            for a in self.attestations
+            if isinstance(a.predicate, kind) and not set(by).isdisjoint(a.signers)
+        )
+
+    def __str__(self) -> str:
+        """Return the image's pinned name."""
+        return str(self.image)
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """An image that could not be looked at, wholly or in part. It is never a pass."""
+
+    name: str
+    """As the manifest has it."""
+    code: str
+    """A reason code of `gate.registry`, in kebab-case."""
+    reason: str
+    remedy: str
+    image: ResolvedImage | None = None
+    """The image, where at least its name could be resolved."""
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
