@@ -1,0 +1,109 @@
+"""What a check is."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.predicates import Predicate
+from gate.model.verdict import Failed, Finding, Outcome, Severity
+from gate.policy.section import Params
+
+A = TypeVar("A", bound=Params)
+P = TypeVar("P", bound=Predicate)
+
+
+def _known(name: str, info: ValidationInfo) -> str:
+    if name not in (info.context or {}).get("signers", ()):
+        msg = f"no signer is called {name!r}"
+        raise ValueError(msg)
+    return name
+
+
+SignerName = Annotated[str, AfterValidator(_known)]
+"""The name of a signer that the same policy defines."""
+
+
+class Level(enum.StrEnum):
+    """Which manifests of an image must carry what a check asks."""
+
+    INDEX = "index"
+    """The digest that the reference resolves to."""
+    PLATFORMS = "platforms"
+    """Every platform of the index; the image itself where there is no index."""
+    EITHER = "either"
+    """The digest that the reference resolves to, or else every platform."""
+
+
+class SignedParams(Params):
+    """Who must have signed, how many of them, and on which manifests."""
+
+    by: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)]
+    at_least: int = Field(default=1, alias="at-least", ge=1)
+    on: Annotated[Level, Field(strict=False)] = Level.EITHER
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[A]):
+    """One question, put to every image whose entry in the policy names it.
+
+    `run` is pure: what it may know is the image's evidence, what the policy asks, and
+    when the run began (UTC).
+    """
+
+    name: str
+    """The key that the policy uses."""
+    severity: Severity
+    params: type[A]
+    run: Callable[[ImageEvidence, A, datetime], Outcome]
+
+    @property
+    def doc(self) -> str:
+        """The check's documentation: the docstring of its module."""
+        return inspect.getdoc(sys.modules[self.run.__module__]) or ""
+
+    def failed(  # one place builds what every check's failure looks like
+        self,
+        image: ImageEvidence,
+        code: str,
+        message: str,
+        *,
+        remedy: str,
+        id: str = "",  # noqa: A002  # the model's word
+    ) -> Failed:
+        """Return a Failed of one finding about the image."""
+        return Failed((self.finding(image, code, message, remedy=remedy, id=id),))
+
+    def finding(
+        self,
+        image: ImageEvidence,
+        code: str,
+        message: str,
+        *,
+        remedy: str,
+        id: str = "",  # noqa: A002  # the model's word
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Return one blocking finding about the image. `code` is stable and in kebab-case."""
+        return Finding(
+            rule=self.name,
+            code=code,
+            severity=self.severity if severity is None else severity,
+            message=message,
+            remedy=remedy,
+            id=id,
+            image=str(image.image),
+        )
+
+
+def distinct_identities(attestations: Iterable[VerifiedAttestation[P]]) -> int:
+    """Count keys and identities, not policy names: one key under two names is one."""
+    return len({a.identity for a in attestations})

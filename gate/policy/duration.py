@@ -1,0 +1,30 @@
+"""Durations as a policy writes them: `45m`, `24h`, `7d`, `2w`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator
+
+_FORM: Final = re.compile(r"([1-9][0-9]{0,4})([mhdw])", re.ASCII)
+_UNIT: Final = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+def parse_duration(text: object) -> timedelta:
+    """Read a whole number, 1 to 99999, and one of m, h, d, w. Raises ValueError."""
+    form = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if form is None:
+        msg = "a duration is a whole number and one of m, h, d, w, such as 24h or 7d"
+        raise ValueError(msg)
+    return int(form[1]) * _UNIT[form[2]]
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+"""A policy field that holds a duration. Never zero, never negative."""
