@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gate.model.image import Digest
@@ -14,6 +17,15 @@ class ReleaseImage:
     repository: str
     """`registry/repository` in canonical form, without tag."""
     digest: Digest
+
+    @classmethod
+    def parse(cls, pinned: str) -> ReleaseImage:
+        """Read `registry/repository@sha256:…`. Raises ValueError."""
+        repository, at, digest = pinned.rpartition("@")
+        if not at or not repository:
+            msg = f"not an image pinned to its digest: {pinned!r}"
+            raise ValueError(msg)
+        return cls(repository, Digest.parse(digest))
 
     def __str__(self) -> str:
         """Return `registry/repository@sha256:…`."""
@@ -38,3 +50,24 @@ class Release:
     objects: tuple[ReleaseObject, ...]
     digest: Digest
     """SHA-256 of the RFC 8785 JSON of both lists."""
+
+
+def release_of(images: Iterable[ReleaseImage], objects: Iterable[ReleaseObject]) -> Release:
+    """Return the release of these images and objects, in whatever order they come.
+
+    The digest is over `{"images": […], "objects": […]}`: the images' pinned names and the
+    objects' digests, each list sorted and without repeats.
+    """
+    kept = tuple(sorted(set(images)))
+    named = tuple(sorted(set(objects)))
+    value = {
+        "images": [str(image) for image in kept],
+        "objects": sorted({str(o.digest) for o in named}),
+    }
+    # Of ASCII strings alone, this is what RFC 8785 prescribes.
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return Release(kept, named, Digest(hashlib.sha256(canonical.encode()).hexdigest()))
+
+
+NO_RELEASE = release_of((), ())
+"""Of evidence that is gathered before the run knows its release."""

@@ -1,0 +1,134 @@
+"""What a run found, in the form that every report format translates.
+
+A report is made by `gate.pipeline` from a verdict; formats add nothing to it and leave
+nothing of substance out. Everything in it is sorted, so the same verdict gives the same
+bytes whatever order registries answered in.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from gate.model.image import Digest, ResolvedImage
+from gate.model.kubernetes import ImageUse
+from gate.model.release import Release
+from gate.model.verdict import Finding, Undecided, WaivedFinding
+
+
+class Status(enum.StrEnum):
+    """How one check of one image came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WAIVED = "waived"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """The answer to one question about one image."""
+
+    check: str
+    status: Status
+    relied_on: tuple[str, ...] = ()
+    """Who signed what the check relied on, each as `signer: identity, when`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageReport:
+    """One image of the run."""
+
+    name: str
+    """The reference in canonical form; as written where it is no reference."""
+    resolved: ResolvedImage | None
+    """None where the name could not be resolved."""
+    uses: tuple[ImageUse, ...]
+    checks: tuple[CheckReport, ...]
+    attached: tuple[str, ...] = ()
+    """What hangs on the image, a line each: `verified …` or why it does not count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndecidedReport:
+    """A question that could not be answered, or something wrong that is not the subject's."""
+
+    check: str
+    subject: str
+    outcome: Undecided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much was judged: a verdict over nothing must not look like one over much."""
+
+    files: int = 0
+    documents: int = 0
+    objects: int = 0
+    rules: int = 0
+    images: int = 0
+    checks: int = 0
+    attestations: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyReport:
+    """Which policy was asked."""
+
+    path: str
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A finding that a comment or annotation in the manifest silenced, as the policy allows."""
+
+    finding: Finding
+    reason: str
+    source: str
+    """Where the suppression stands, `file:line:column`, or the annotation's name."""
+
+
+class PassState(enum.StrEnum):
+    """How far the pass came."""
+
+    SIGNED = "signed"
+    DRY_RUN = "dry-run"
+    NOT_ASKED = "not-asked"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassReport:
+    """What became of the pass."""
+
+    state: PassState
+    stored: tuple[str, ...] = ()
+    """Where it was stored: references and files."""
+    note: str = ""
+    """One sentence: why there is none, or what failed."""
+    statements: tuple[str, ...] = ()
+    """Of a dry run: the JSON statements that would be signed. They prove nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One run."""
+
+    command: str
+    """`check`, `lint` or `admit`."""
+    tool_version: str
+    cleared: bool
+    exit_code: int
+    at: datetime
+    """When the run began, UTC; `--as-of` where it was given."""
+    policy: PolicyReport | None
+    images: tuple[ImageReport, ...]
+    findings: tuple[Finding, ...]
+    undecided: tuple[UndecidedReport, ...]
+    waived: tuple[WaivedFinding, ...]
+    suppressed: tuple[Suppression, ...]
+    counts: Counts
+    release: Release | None = None
+    passed: PassReport | None = None

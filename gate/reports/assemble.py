@@ -1,0 +1,184 @@
+"""From a judged run to the report that every format translates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.location import Location
+from gate.model.predicates import Predicate
+from gate.model.report import (
+    CheckReport,
+    Counts,
+    ImageReport,
+    PassReport,
+    PolicyReport,
+    Report,
+    Status,
+    UndecidedReport,
+)
+from gate.model.review import Review, ReviewedImage
+from gate.model.verdict import (
+    Blocked,
+    Cleared,
+    Failed,
+    Finding,
+    Outcome,
+    Passed,
+    Result,
+    Undecided,
+    WaivedFinding,
+)
+
+CLEARED, FAILED, UNDECIDED = 0, 1, 3
+"""Exit codes of a run that came to a verdict."""
+
+
+def assemble(
+    review: Review,
+    *,
+    command: str,
+    tool_version: str,
+    policy_path: str,
+    passed: PassReport | None = None,
+) -> Report:
+    """Return the report of a run, everything in it sorted."""
+    verdict = review.verdict
+    results = verdict.results
+    about: dict[str, list[Result]] = {}
+    for result in results:
+        about.setdefault(result.question.subject, []).append(result)
+    return Report(
+        command=command,
+        tool_version=tool_version,
+        cleared=isinstance(verdict, Cleared),
+        exit_code=exit_code(review),
+        at=verdict.plan.at,
+        policy=PolicyReport(path=policy_path, digest=verdict.plan.policy),
+        images=tuple(_image(image, about.get(image.name, ())) for image in review.images),
+        findings=tuple(sorted(_findings(results), key=order)),
+        undecided=tuple(_undecided(verdict)),
+        waived=tuple(sorted(_waived(results), key=lambda w: order(w.finding))),
+        suppressed=tuple(sorted(review.suppressed, key=lambda s: order(s.finding))),
+        counts=Counts(
+            files=review.files,
+            documents=review.documents,
+            objects=review.objects,
+            rules=review.rules,
+            images=len(review.images),
+            checks=len(verdict.plan.questions),
+            attestations=sum(
+                len(i.evidence.attestations)
+                for i in review.images
+                if isinstance(i.evidence, ImageEvidence)
+            ),
+        ),
+        release=verdict.plan.release,
+        passed=passed,
+    )
+
+
+def exit_code(review: Review) -> int:
+    """Return 0 for cleared, 1 where some check failed, 3 where one could only not be decided."""
+    match review.verdict:
+        case Cleared():
+            return CLEARED
+        case Blocked(results=results):
+            failed = any(isinstance(r.outcome, Failed) and r.blocks for r in results)
+            return FAILED if failed else UNDECIDED
+
+
+def order(finding: Finding) -> tuple[str, int, int, str, str, str, str]:
+    """Return what findings are sorted by: the place, else the image, then the rule."""
+    at = finding.location or Location("", 0, 0)
+    return (
+        at.path,
+        at.line,
+        at.column,
+        finding.image or str(finding.object or ""),
+        finding.rule,
+        finding.code,
+        finding.id + (finding.field or "") + finding.message,
+    )
+
+
+def _findings(results: tuple[Result, ...]) -> Iterator[Finding]:
+    for result in results:
+        if isinstance(result.outcome, Failed):
+            yield from result.outcome.findings
+
+
+def _waived(results: tuple[Result, ...]) -> Iterator[WaivedFinding]:
+    for result in results:
+        if isinstance(result.outcome, Failed):
+            yield from result.outcome.waived
+
+
+def _undecided(verdict: Cleared | Blocked) -> Iterator[UndecidedReport]:
+    for result in verdict.results:
+        if isinstance(result.outcome, Undecided):
+            yield UndecidedReport(
+                check=result.question.check,
+                subject=result.question.subject,
+                outcome=result.outcome,
+            )
+    for question in verdict.unanswered if isinstance(verdict, Blocked) else ():
+        yield UndecidedReport(
+            check=question.check,
+            subject=question.subject,
+            outcome=Undecided(
+                "not-answered",
+                "the policy asks this and the run gave no answer",
+                "report this as a defect of gate; the run stays blocked",
+            ),
+        )
+
+
+def _image(image: ReviewedImage, results: Sequence[Result]) -> ImageReport:
+    evidence = image.evidence
+    return ImageReport(
+        name=image.name,
+        resolved=evidence.image if evidence is not None else None,
+        uses=image.uses,
+        checks=tuple(
+            CheckReport(
+                check=r.question.check, status=_status(r.outcome), relied_on=_relied(r.outcome)
+            )
+            for r in results
+        ),
+        attached=tuple(_attached(evidence)) if isinstance(evidence, ImageEvidence) else (),
+    )
+
+
+def _status(outcome: Outcome) -> Status:
+    match outcome:
+        case Passed():
+            return Status.PASSED
+        case Failed(findings=()):
+            return Status.WAIVED
+        case Failed():
+            return Status.FAILED
+        case Undecided():
+            return Status.UNDECIDED
+
+
+def _relied(outcome: Outcome) -> tuple[str, ...]:
+    if isinstance(outcome, Undecided):
+        return ()
+    return tuple(sorted({_signed(a) for a in outcome.relied_on}))
+
+
+def _signed(attestation: VerifiedAttestation[Predicate]) -> str:
+    when = "at no verified time"
+    if attestation.times:
+        first = attestation.times[0]
+        when = f"{first.at:%Y-%m-%dT%H:%M:%SZ} by {first.clock.value}"
+    return f"{'/'.join(attestation.signers)}: {attestation.identity}, {when}"
+
+
+def _attached(evidence: ImageEvidence) -> Iterator[str]:
+    for attestation in evidence.attestations:
+        yield f"verified: {attestation.predicate_type}, {_signed(attestation)}"
+    for rejection in evidence.rejections:
+        claims = f" claiming {rejection.predicate_type}" if rejection.predicate_type else ""
+        yield f"{rejection.code}: {rejection.kind.value}{claims}: {rejection.message}"

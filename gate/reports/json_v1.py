@@ -1,0 +1,138 @@
+"""`gate/report/v1`: the report as JSON, for programs.
+
+The schema is `docs/report-v1.schema.json`. Within version 1, keys are added and never
+removed or given another meaning. Text stands in it exactly as it was found, escaped as
+JSON is: a program that prints it has to neutralise it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gate.model.image import ResolvedImage
+from gate.model.kubernetes import ImageUse, ObjectName, field_path
+from gate.model.location import Location
+from gate.model.report import ImageReport, Report, UndecidedReport
+from gate.model.verdict import Finding, WaivedFinding
+
+SCHEMA = "gate/report/v1"
+
+
+def render(report: Report) -> str:
+    """Return the report as JSON, keys sorted, with a line feed at its end."""
+    value = {
+        "schema": SCHEMA,
+        "command": report.command,
+        "tool": {"name": "gate", "version": report.tool_version},
+        "verdict": "cleared" if report.cleared else "blocked",
+        "exitCode": report.exit_code,
+        "at": report.at.isoformat().replace("+00:00", "Z"),
+        "policy": _policy(report),
+        "release": {"digest": str(report.release.digest)} if report.release else None,
+        "pass": _pass(report),
+        "images": [_image(i) for i in report.images],
+        "findings": [_finding(f) for f in report.findings],
+        "undecided": [_undecided(u) for u in report.undecided],
+        "waived": [_waived(w) for w in report.waived],
+        "suppressed": [
+            {**_finding(s.finding), "reason": s.reason, "source": s.source}
+            for s in report.suppressed
+        ],
+        "counts": {
+            name: getattr(report.counts, name) for name in report.counts.__dataclass_fields__
+        },
+    }
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True) + "\n"
+
+
+def _policy(report: Report) -> dict[str, str] | None:
+    if report.policy is None:
+        return None
+    return {"path": report.policy.path, "digest": str(report.policy.digest)}
+
+
+def _pass(report: Report) -> dict[str, Any] | None:
+    if report.passed is None:
+        return None
+    return {
+        "state": report.passed.state.value,
+        "stored": list(report.passed.stored),
+        "note": report.passed.note,
+        "statements": [json.loads(s) for s in report.passed.statements],
+    }
+
+
+def _image(image: ImageReport) -> dict[str, Any]:
+    return {
+        "name": image.name,
+        "digest": str(image.resolved.digest) if image.resolved else None,
+        "pinned": str(image.resolved) if image.resolved else None,
+        "platforms": _platforms(image.resolved),
+        "uses": [_use(u) for u in image.uses],
+        "checks": [
+            {"check": c.check, "status": c.status.value, "reliedOn": list(c.relied_on)}
+            for c in image.checks
+        ],
+        "attached": list(image.attached),
+    }
+
+
+def _platforms(image: ResolvedImage | None) -> list[dict[str, str]]:
+    if image is None:
+        return []
+    return [{"platform": str(p.platform), "digest": str(p.digest)} for p in image.platforms]
+
+
+def _use(use: ImageUse) -> dict[str, Any]:
+    return {
+        "object": _object(use.object),
+        "container": use.container,
+        "field": field_path(use.path),
+        "location": _location(use.location),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "code": finding.code,
+        "id": finding.waiver_id,
+        "action": finding.action.value,
+        "severity": finding.severity.name.lower(),
+        "object": _object(finding.object) if finding.object else None,
+        "container": finding.container,
+        "image": finding.image,
+        "location": _location(finding.location) if finding.location else None,
+        "field": finding.field,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _undecided(undecided: UndecidedReport) -> dict[str, str]:
+    return {
+        "rule": undecided.check,
+        "subject": undecided.subject,
+        "code": undecided.outcome.code,
+        "message": undecided.outcome.reason,
+        "remedy": undecided.outcome.remedy,
+    }
+
+
+def _waived(waived: WaivedFinding) -> dict[str, Any]:
+    return {
+        **_finding(waived.finding),
+        "owner": waived.owner,
+        "reason": waived.reason,
+        "expires": waived.expires.isoformat(),
+    }
+
+
+def _object(name: ObjectName) -> dict[str, str | None]:
+    return {"kind": name.kind, "namespace": name.namespace, "name": name.name}
+
+
+def _location(location: Location) -> dict[str, str | int]:
+    return {"path": location.path, "line": location.line, "column": location.column}

@@ -1,0 +1,199 @@
+"""The report for people: what blocks first, each with its place, cause and next step."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from gate.model.report import CheckReport, ImageReport, PassReport, Report, Status, UndecidedReport
+from gate.model.verdict import Action, Finding, Severity
+from gate.reports.neutral import terminal
+
+_RESET = "\x1b[0m"
+_STYLES = {
+    "bad": "\x1b[1;31m",
+    "warn": "\x1b[33m",
+    "good": "\x1b[32m",
+    "dim": "\x1b[2m",
+    "bold": "\x1b[1m",
+}
+_MARK = {
+    Status.PASSED: ("good", "✓"),
+    Status.FAILED: ("bad", "✗"),
+    Status.WAIVED: ("warn", "w"),
+    Status.UNDECIDED: ("warn", "?"),
+}
+MIN_WIDTH, MAX_WIDTH = 40, 120
+"""Lines are wrapped to the terminal within these bounds: longer ones are hard to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How wide the page is, in characters, and whether it takes colour."""
+
+    width: int = 100
+    colour: bool = False
+
+    def style(self, name: str, text: str) -> str:
+        """Return the text in a style, where the page takes colour."""
+        return f"{_STYLES[name]}{text}{_RESET}" if self.colour else text
+
+    def wrap(self, text: str, *, indent: str) -> str:
+        """Return text in lines that fit, each indented; long words are kept whole to be copied."""
+        return textwrap.fill(
+            text,
+            min(max(self.width, MIN_WIDTH), MAX_WIDTH),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def render(report: Report, page: Page | None = None) -> str:
+    """Return the report as text, with a line feed at its end."""
+    page = page or Page()
+    parts = [
+        *_findings(report, page),
+        *_undecided(report, page),
+        *_waived(report, page),
+        *_images(report, page),
+        _summary(report, page),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _findings(report: Report, page: Page) -> Iterator[str]:
+    ordered = sorted(report.findings, key=lambda f: (f.action is not Action.BLOCK, _place(f)))
+    for place, group in groupby(ordered, key=_place):
+        yield page.style("bold", terminal(place))
+        for finding in group:
+            yield from _finding(finding, page)
+        yield ""
+
+
+def _place(finding: Finding) -> str:
+    if finding.location is not None:
+        subject = finding.object or finding.image
+        return f"{finding.location}" + (f"  {subject}" if subject else "")
+    return finding.image or str(finding.object or "the run")
+
+
+def _finding(finding: Finding, page: Page) -> Iterator[str]:
+    blocks = finding.action is Action.BLOCK
+    label = f"{'block' if blocks else 'warn'} {finding.severity.name.lower()}"
+    id_ = f" {terminal(finding.id)}" if finding.id else ""
+    yield f"  {page.style('bad' if blocks else 'warn', label)} {finding.code}{id_}"
+    if finding.field:
+        yield page.style("dim", f"    {terminal(finding.field)}")
+    yield page.wrap(terminal(finding.message), indent="    ")
+    yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ")
+
+
+def _undecided(report: Report, page: Page) -> Iterator[str]:
+    def key(u: UndecidedReport) -> tuple[str, str, str, str]:
+        return (u.subject, u.outcome.code, u.outcome.reason, u.outcome.remedy)
+
+    for (subject, code, reason, remedy), group in groupby(sorted(report.undecided, key=key), key):
+        checks = ", ".join(sorted(u.check for u in group))
+        yield page.style("bold", terminal(subject))
+        yield f"  {page.style('warn', 'undecided')} {code}  {page.style('dim', checks)}"
+        yield page.wrap(terminal(reason), indent="    ")
+        yield page.wrap(f"→ {terminal(remedy)}", indent="    ")
+        yield ""
+
+
+def _waived(report: Report, page: Page) -> Iterator[str]:
+    for waived in report.waived:
+        finding = waived.finding
+        yield page.wrap(
+            f"waived {finding.rule} {terminal(finding.waiver_id)} until {waived.expires} "
+            f"by {terminal(waived.owner)}: {terminal(waived.reason)}",
+            indent="  ",
+        )
+    for suppressed in report.suppressed:
+        yield page.wrap(
+            f"suppressed {suppressed.finding.rule} at {terminal(suppressed.source)}: "
+            f"{terminal(suppressed.reason)}",
+            indent="  ",
+        )
+    if report.waived or report.suppressed:
+        yield ""
+
+
+def _images(report: Report, page: Page) -> Iterator[str]:
+    for image in report.images:
+        yield page.style("bold", terminal(str(image.resolved or image.name)))
+        if image.checks:
+            yield "  " + "  ".join(_mark(c, page) for c in image.checks)
+        for check in image.checks:
+            for line in check.relied_on:
+                text = f"{check.check}: {terminal(line)}"
+                yield page.style("dim", page.wrap(text, indent="    "))
+        if any(c.status is not Status.PASSED for c in image.checks):
+            yield from _attached(image, page)
+    if report.images:
+        yield ""
+
+
+def _attached(image: ImageReport, page: Page) -> Iterator[str]:
+    if image.attached:
+        yield page.style("dim", "    found on the image:")
+    for line in image.attached:
+        yield page.style("dim", page.wrap(terminal(line), indent="      "))
+
+
+def _mark(check: CheckReport, page: Page) -> str:
+    style, mark = _MARK[check.status]
+    return f"{page.style(style, mark)} {check.check}"
+
+
+def _summary(report: Report, page: Page) -> str:
+    counts = report.counts
+    judged = [
+        _count(counts.images, "image"),
+        _count(counts.checks, "check"),
+        _count(counts.objects, "object"),
+        _count(counts.files, "file"),
+        _count(counts.rules, "lint rule"),
+    ]
+    blocking = [f for f in report.findings if f.action is Action.BLOCK]
+    found = [
+        f"{_count(len(blocking), 'blocking finding')}{_severities(blocking)}",
+        _count(len(report.findings) - len(blocking), "warning"),
+        f"{len(report.undecided)} undecided",
+        f"{len(report.waived)} waived",
+    ]
+    verdict = page.style("good", "CLEARED") if report.cleared else page.style("bad", "BLOCKED")
+    lines = [f"{verdict}  {', '.join(found)}", page.style("dim", f"judged {', '.join(judged)}")]
+    if report.policy:
+        policy = f"policy {terminal(report.policy.path)} {report.policy.digest}"
+        lines.append(page.style("dim", policy))
+    if report.passed:
+        lines.extend(_pass(report.passed, page))
+    return "\n".join(lines)
+
+
+def _severities(findings: list[Finding]) -> str:
+    parts = [
+        f"{n} {s.name.lower()}"
+        for s in sorted(Severity, reverse=True)
+        if (n := sum(f.severity is s for f in findings))
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _pass(passed: PassReport, page: Page) -> Iterator[str]:
+    note = f": {terminal(passed.note)}" if passed.note else ""
+    yield f"pass {passed.state.value}{note}"
+    for place in passed.stored:
+        yield page.style("dim", f"  {terminal(place)}")
+    for statement in passed.statements:
+        yield "unsigned statement, which proves nothing:"
+        yield terminal(statement, limit=100_000)

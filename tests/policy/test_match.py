@@ -1,0 +1,108 @@
+"""How a policy names images."""
+
+from __future__ import annotations
+
+import pytest
+
+from gate.model.image import ImageReference
+from gate.policy.match import AllowedRegistry, ImagePattern
+
+
+def matches(pattern: str, name: str) -> bool:
+    return ImagePattern(pattern).matches(ImageReference.parse(name))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("ghcr.io/acme/shop", "ghcr.io/acme/shop:1.0"),
+        ("ghcr.io/acme/*", "ghcr.io/acme/shop"),
+        ("ghcr.io/acme/sh*", "ghcr.io/acme/shop"),
+        ("ghcr.io/acme/s*o*", "ghcr.io/acme/shop"),
+        ("ghcr.io/acme/**", "ghcr.io/acme/shop"),
+        ("ghcr.io/acme/**", "ghcr.io/acme/team/shop"),
+        ("ghcr.io/**/shop", "ghcr.io/acme/team/shop"),
+        ("ghcr.io/**/shop", "ghcr.io/shop"),
+        ("**", "nginx"),
+        ("docker.io/library/nginx", "nginx"),
+        ("docker.io/library/*", "docker.io/nginx:1"),
+        ("*.example.com/shop", "eu.example.com/shop"),
+        ("localhost:5000/**", "localhost:5000/shop"),
+    ],
+)
+def test_a_pattern_matches_the_canonical_name(pattern: str, name: str) -> None:
+    assert matches(pattern, name)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("ghcr.io/acme/*", "ghcr.io/acme/team/shop"),
+        ("ghcr.io/acme/**", "ghcr.io/acme-evil/shop"),
+        ("ghcr.io/acme/**", "ghcr.io/acme"),
+        ("ghcr.io/acme/shop", "ghcr.io/acme/shop-evil"),
+        ("ghcr.io/acme/shop", "ghcr.io/acme/shop/evil"),
+        ("ghcr.io/acme/shop", "evil.example/ghcr.io/acme/shop"),
+        ("*.example.com/org/*", "attacker.test/x.example.com/org/evil"),
+        ("ghcr.io/acme/a*a", "ghcr.io/acme/a"),
+    ],
+)
+def test_r060_r061_a_wildcard_stays_in_its_segment(pattern: str, name: str) -> None:
+    assert not matches(pattern, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ghcr.io", "ghcr.io/", "GHCR.io/acme/*", "ghcr.io/acme/sh[ao]p", "ghcr.io/acme/shop:1",
+     "ghcr.io/acme/shop@sha256:0", "ghcr.io/a**/x", "acme/shop", "nginx", "ghcr.io/acme//shop",
+     "https://ghcr.io/acme", "ghcr.io/acme/shop\n", "ghcr.io/acme/.*", "g\u212ahcr.io/x"],
+)  # fmt: skip
+def test_r058_r070_a_pattern_that_no_name_can_match_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="."):
+        ImagePattern(text)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covers"),
+    [
+        ("**", "ghcr.io/acme/*", True),
+        ("ghcr.io/**", "ghcr.io/acme/shop", True),
+        ("ghcr.io/acme/*", "ghcr.io/acme/sh*", True),
+        ("ghcr.io/acme/*", "ghcr.io/acme/**", False),
+        ("ghcr.io/acme/sh*", "ghcr.io/acme/*", False),
+        ("ghcr.io/acme/shop", "ghcr.io/acme/shop", True),
+        ("ghcr.io/**/shop", "ghcr.io/acme/**", False),
+    ],
+)
+def test_an_entry_is_known_to_be_shadowed_by_a_wider_one(
+    wide: str, narrow: str, *, covers: bool
+) -> None:
+    assert ImagePattern(wide).covers(ImagePattern(narrow)) is covers
+
+
+@pytest.mark.parametrize("name", ["ghcr.io/acme/shop", "ghcr.io/acme/a/b:1", "ghcr.io/acme"])
+def test_an_allowed_registry_allows_what_lies_below_it(name: str) -> None:
+    assert AllowedRegistry("ghcr.io/acme").allows(ImageReference.parse(name))
+
+
+@pytest.mark.parametrize(
+    ("allowed", "name"),
+    [
+        ("ghcr.io/acme", "ghcr.io/acme-evil/shop"),
+        ("docker.io", "docker.io.evil.com/x"),
+        ("docker.io", "evil.com/docker.io/x"),
+        ("ghcr.io/acme", "docker.io/ghcr.io/acme"),
+        ("ghcr.io", "ghcr.io:8443/acme/shop"),
+    ],
+)
+def test_r062_a_look_alike_of_an_allowed_registry_is_not_allowed(allowed: str, name: str) -> None:
+    assert not AllowedRegistry(allowed).allows(ImageReference.parse(name))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "*", "ghcr.io/*", "https://ghcr.io", "ghcr.io/", "index.docker.io", "acme", "GHCR.IO"],
+)
+def test_an_allowed_registry_is_a_canonical_prefix(text: str) -> None:
+    with pytest.raises(ValueError, match="."):
+        AllowedRegistry(text)

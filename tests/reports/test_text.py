@@ -1,0 +1,78 @@
+"""The report for people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gate.reports import text
+from tests.reports.sample import UNSIGNED, report
+
+EXPECTED = """\
+manifests/web.yaml:20:18  shop/Deployment/web
+  block high signature-absent
+    nobody signed ghcr.io/acme/shop
+    → sign it with `gate sign`
+
+manifests/web.yaml:19:11  shop/Deployment/web
+  warn medium no-read-only-root-fs
+    spec.template.spec.containers[0].securityContext
+    container web can write to its root file system
+    → set readOnlyRootFilesystem: true
+
+ghcr.io/acme/other:1
+  undecided timeout  sbom
+    ghcr.io did not answer in 30 s
+    → run again
+
+  waived signature signature-absent until 2026-12-31 by team-web: being moved
+  suppressed no-read-only-root-fs at manifests/web.yaml:18:9: writes a cache
+
+ghcr.io/acme/shop@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  ✓ registry  ✗ signature
+    found on the image:
+      unsigned: buildkit-statement
+
+BLOCKED  1 blocking finding (1 high), 1 warning, 1 undecided, 1 waived
+judged 1 image, 3 checks, 1 object, 1 file, 13 lint rules
+policy .gate.yaml sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc
+pass dry-run: a dry run signs nothing
+unsigned statement, which proves nothing:
+{"a": 1}
+"""
+
+
+def test_what_blocks_stands_first_with_place_cause_and_next_step() -> None:
+    assert text.render(report()) == EXPECTED
+
+
+def test_a_cleared_run_is_short() -> None:
+    lines = text.render(report(cleared=True)).splitlines()
+    assert lines[:4] == [
+        "ghcr.io/acme/shop@sha256:" + "a" * 64,
+        "  ✓ registry  ✓ signature",
+        "",
+        "CLEARED  0 blocking findings, 0 warnings, 0 undecided, 0 waived",
+    ]
+
+
+def test_colour_is_only_there_when_the_page_takes_it() -> None:
+    assert "\x1b[" not in text.render(report())
+    assert "\x1b[1;31mBLOCKED\x1b[0m" in text.render(report(), text.Page(colour=True))
+
+
+@pytest.mark.parametrize("width", [1, 40, 80, 200])
+def test_prose_fits_the_width_of_the_terminal(width: int) -> None:
+    long = replace(UNSIGNED, message="word " * 60)
+    page = text.render(replace(report(), findings=(long,)), text.Page(width=width))
+    prose = [line for line in page.splitlines() if line.startswith("    word")]
+    assert max(map(len, prose)) <= min(max(width, 40), 120)
+
+
+def test_r291_foreign_text_cannot_move_the_cursor() -> None:
+    evil = replace(UNSIGNED, message="\x1b[2Jgone\n::error::x", image="\u202eevil")
+    page = text.render(replace(report(), findings=(replace(evil, location=None),)))
+    assert "\\x1b[2Jgone" in page
+    assert "\n::error" not in page
+    assert "\\u{202e}evil" in page
