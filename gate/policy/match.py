@@ -1,0 +1,125 @@
+"""How a policy names images: literals and two wildcards, never regular expressions.
+
+A pattern is compared with the canonical name `registry/repository`, segment by
+segment. `*` matches any text inside one segment, `**` is a whole segment of its own and
+matches any number of segments: at the end at least one, elsewhere none too. Tags and
+digests take no part: what a name may run is decided by evidence, not by its tag.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from gate.model.image import ImageReference
+
+_SEGMENT: Final = re.compile(r"[a-z0-9*]+(?:[._*]+[a-z0-9*]+|__[a-z0-9*]+|-+[a-z0-9*]+)*")
+_HOST: Final = re.compile(r"(?:[a-z0-9*.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+_ANY: Final = "**"
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePattern:
+    """A pattern over canonical image names. An instance can match some name."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """Refuse a pattern that no canonical name can match. Raises ValueError."""
+        host, *path = self.text.split("/")
+        if host != _ANY:
+            _check_host(self.text, host, path)
+        for segment in path:
+            if segment != _ANY and (_ANY in segment or not _SEGMENT.fullmatch(segment)):
+                msg = (
+                    f"{self.text!r} is not an image pattern: {segment!r} is no path segment "
+                    "(lowercase letters, digits, separators, and * in it, or ** as a whole one)"
+                )
+                raise ValueError(msg)
+
+    def matches(self, reference: ImageReference) -> bool:
+        """Whether the image's canonical name matches, its tag and digest left aside."""
+        name = (reference.registry, *reference.repository.split("/"))
+        return _covers(tuple(self.text.split("/")), name, literal=True)
+
+    def covers(self, other: ImagePattern) -> bool:
+        """Whether every name that `other` matches is matched here too.
+
+        It may say no where the answer is yes; it never says yes where the answer is no.
+        """
+        return _covers(tuple(self.text.split("/")), tuple(other.text.split("/")), literal=False)
+
+
+def _check_host(text: str, host: str, path: list[str]) -> None:
+    if not _HOST.fullmatch(host) or _ANY in host:
+        msg = f"{text!r} is not an image pattern: {host!r} is no registry host in lowercase"
+        raise ValueError(msg)
+    if not path:
+        msg = f"{text!r} names a registry only: write {text}/** for all that it holds"
+        raise ValueError(msg)
+    if not any(c in host for c in ".:*[") and host != "localhost":
+        hub = text if "/" in text else f"library/{text}"
+        msg = f"{text!r} has no registry: canonical names start with one, as docker.io/{hub} does"
+        raise ValueError(msg)
+
+
+def _covers(pattern: tuple[str, ...], name: tuple[str, ...], *, literal: bool) -> bool:
+    """Match segments. Where `name` is a pattern itself, its wildcards need wildcards."""
+    if not pattern:
+        return not name
+    first, rest = pattern[0], pattern[1:]
+    if first == _ANY:
+        if not rest:
+            # What is left is at least one segment, and `**` at a pattern's end is one too.
+            return bool(name)
+        return any(_covers(rest, name[i:], literal=literal) for i in range(len(name) + 1))
+    if not name or (name[0] == _ANY and not literal):
+        return False
+    return _segment(first, name[0]) and _covers(rest, name[1:], literal=literal)
+
+
+def _segment(pattern: str, text: str) -> bool:
+    """Match one segment by hand: `*` matches any text, and a `*` in `text` only by a `*`."""
+    head, *tails = pattern.split("*")
+    if not tails:
+        return text == pattern
+    if not text.startswith(head) or not text[len(head) :].endswith(tails[-1]):
+        return False
+    at = len(head)
+    end = len(text) - len(tails[-1])
+    for part in tails[:-1]:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at <= end
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedRegistry:
+    """An entry of the allowlist: a registry, or a registry and the start of a repository."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no canonical prefix of an image's name. Raises ValueError."""
+        host, *path = self.text.split("/")
+        if "*" in self.text:
+            msg = (
+                f"{self.text!r}: an allowed registry takes no wildcard; whole segments are compared"
+            )
+            raise ValueError(msg)
+        _check_host(self.text, host, path or ["**"])
+        if host in {"index.docker.io", "registry-1.docker.io"}:
+            msg = f"{self.text!r}: the canonical name of Docker Hub is docker.io"
+            raise ValueError(msg)
+        if not all(_SEGMENT.fullmatch(s) for s in path):
+            msg = f"{self.text!r} is not a registry and path; no scheme, tag, or trailing slash"
+            raise ValueError(msg)
+
+    def allows(self, reference: ImageReference) -> bool:
+        """Whether the image lies in this registry, below this path."""
+        name = [reference.registry, *reference.repository.split("/")]
+        allowed = self.text.split("/")
+        return name[: len(allowed)] == allowed
