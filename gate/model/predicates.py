@@ -18,6 +18,29 @@ class ImageSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """One component that an SBOM lists. Text is foreign: neutralise it to print."""
+
+    name: str
+    version: str = ""
+    purl: str = ""
+    """As written, not parsed; empty where there is none."""
+    supplier: str = ""
+    licenses: tuple[str, ...] = ()
+    """SPDX expressions or names, as written; `NOASSERTION` and `NONE` are left out."""
+    identified: bool = False
+    """Whether a purl, CPE, SWID tag or hash tells it from others of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseImage:
+    """What an SBOM says its image was built from."""
+
+    name: str
+    built: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sbom:
     """A software bill of materials."""
 
@@ -26,8 +49,18 @@ class Sbom:
     version: str
     """Of the format, as the document has it."""
     components: int
+    """How many the document lists, nested ones included, its own subject not."""
     tools: tuple[str, ...] = ()
     created: datetime | None = None
+    packages: tuple[Package, ...] = ()
+    """The components, in the document's order."""
+    authors: tuple[str, ...] = ()
+    """Who made the document, tools not counted."""
+    relationships: int = 0
+    """How many dependencies between components it states."""
+    about: frozenset[Digest] = frozenset()
+    """SHA-256 digests of what it says it describes; empty where it names none."""
+    base: BaseImage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +68,7 @@ class VulnerabilityScan:
     """A scan for known vulnerabilities. Every time is UTC."""
 
     scanner: str
+    """The tool's name in lower case where gate knows it, else what the predicate calls it."""
     finished: datetime
     """The oldest honest claim: the predicate's or the embedded report's own, whichever is older."""
     database: datetime | None = None
@@ -74,6 +108,15 @@ class Unrecognised:
     predicate_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A verified statement of a type that gate reads, whose content it cannot."""
+
+    predicate_type: str
+    problem: str
+    """One sentence. May quote foreign text: neutralise to print."""
+
+
 Predicate: TypeAlias = (
-    ImageSignature | Sbom | VulnerabilityScan | VerificationSummary | Unrecognised
+    ImageSignature | Sbom | VulnerabilityScan | VerificationSummary | Unrecognised | Unreadable
 )

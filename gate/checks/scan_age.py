@@ -1,0 +1,180 @@
+"""A trusted scanner has looked at the image lately, with a database that was not old.
+
+Why: a scan says what was known on its day. New vulnerabilities are published every day
+against images that have not changed.
+
+Passes when: a vulnerability scan attested by one of `by` is at most `max-age` old, exactly
+`max-age` included, and its database at most `max-database-age`. A scan is as old as the
+oldest honest claim about it: when it was signed, when its predicate says that it ended, and
+the embedded report's own time. A scan with any time after this run does not count, and
+does not hide one that does. With `scanners`, `at-least` counts tools instead of signers.
+
+Remedy: scan the image again, with a fresh database, and attest the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from gate.checks.base import Check, SignedParams, distinct_identities
+from gate.checks.signed import judge
+from gate.checks.unmet import Refused, Sought, clipped
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.predicates import VulnerabilityScan
+from gate.model.verdict import Outcome, Severity
+from gate.policy.duration import Duration
+from gate.predicates import SCAN_TYPES
+
+Scan = VerifiedAttestation[VulnerabilityScan]
+
+_REMEDY: Final = "scan the image again and attest the result"
+_SKEW: Final = timedelta(minutes=5)
+"""How far the scanner's clock may be ahead of the log's or the timestamp authority's."""
+
+_SOUGHT: Final = Sought(
+    code="scan",
+    noun="a vulnerability scan",
+    kind=VulnerabilityScan,
+    types=SCAN_TYPES,
+    remedy="scan the image and attest the result with `gate attest --type vulnerabilities`",
+)
+
+
+class ScanAgeParams(SignedParams):
+    """Who may scan, with what, and for how long a scan stays good."""
+
+    max_age: Duration = Field(alias="max-age")
+    max_database_age: Duration | None = Field(default=None, alias="max-database-age")
+    scanners: Annotated[tuple[str, ...], Field(min_length=1, strict=False)] | None = None
+
+
+def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
+    return judge(
+        SCAN_AGE,
+        _SOUGHT,
+        image,
+        asked,
+        lambda scan: _refuse(scan, asked, now),
+        distinct=distinct_identities if asked.scanners is None else _distinct_scanners,
+    )
+
+
+def _distinct_scanners(scans: Iterable[Scan]) -> int:
+    return len({scan.predicate.scanner for scan in scans})
+
+
+def _refuse(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:
+    return (
+        _wrong_tool(scan, asked)
+        or _dishonest(scan, now)
+        or _too_old(scan, asked, now)
+        or _database(scan, asked, now)
+    )
+
+
+def _wrong_tool(scan: Scan, asked: ScanAgeParams) -> Refused | None:
+    if asked.scanners is None or scan.predicate.scanner in asked.scanners:
+        return None
+    return Refused(
+        "other-scanner",
+        clipped(
+            f"the scan is by {scan.predicate.scanner or 'an unnamed tool'}; the policy demands "
+            f"{', '.join(asked.scanners)}"
+        ),
+        f"scan with {' or '.join(asked.scanners)} and attest the result",
+        rank=-4e18,
+    )
+
+
+def _dishonest(scan: Scan, now: datetime) -> Refused | None:
+    said = scan.predicate
+    for what, at in (
+        ("signed", scan.signed_at),
+        ("ended", said.finished),
+        ("used a database built", said.database),
+    ):
+        if at is not None and at > now:
+            return Refused(
+                "from-the-future",
+                f"the scan says it was {what} at {_at(at)}, after this run began at {_at(now)}"
+                if what == "signed"
+                else f"the scan says it {what} at {_at(at)}, after this run began at {_at(now)}",
+                "set the clock of the machine that scans, then scan again",
+                rank=-3e18,
+            )
+    if scan.signed_at is not None and said.finished > scan.signed_at + _SKEW:
+        return Refused(
+            "after-signing",
+            f"the scan says it ended at {_at(said.finished)}, but it was signed at "
+            f"{_at(scan.signed_at)} already",
+            _REMEDY,
+            rank=-2e18,
+        )
+    return None
+
+
+def claimed(scan: Scan) -> datetime:
+    """Return the oldest honest claim about when the image was scanned, UTC."""
+    times = [scan.predicate.finished]
+    if scan.signed_at is not None:
+        times.append(scan.signed_at)
+    return min(times)
+
+
+def _too_old(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:
+    at = claimed(scan)
+    if now - at <= asked.max_age:
+        return None
+    return Refused(
+        "too-old",
+        f"the newest scan is of {_at(at)} and was good until {_at(at + asked.max_age)}: "
+        f"it is {_days(now - at)} old, over {_days(asked.max_age)}",
+        _REMEDY,
+        rank=at.timestamp(),
+    )
+
+
+def _database(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:
+    if asked.max_database_age is None:
+        return None
+    built = scan.predicate.database
+    if built is None:
+        return Refused(
+            "database-undated",
+            clipped(
+                f"the scan by {scan.predicate.scanner or 'an unnamed tool'} does not say when its "
+                "database was built"
+            ),
+            "attest `scanner.db.lastUpdate`, or use a scanner that reports it",
+            rank=1e18,
+        )
+    if now - built <= asked.max_database_age:
+        return None
+    return Refused(
+        "database-too-old",
+        f"the scanner's database is of {_at(built)} and was good until "
+        f"{_at(built + asked.max_database_age)}: it is {_days(now - built)} old, over "
+        f"{_days(asked.max_database_age)}",
+        "update the scanner's database, then scan again",
+        rank=2e18,
+    )
+
+
+def _at(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _days(age: timedelta) -> str:
+    """Return `9d 4h`, `3h` or `12m`, rounded down."""
+    minutes = age // timedelta(minutes=1)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days}d {hours}h" if hours else f"{days}d"
+    return f"{hours}h" if hours else f"{minutes}m"
+
+
+SCAN_AGE: Final = Check(name="scan-age", severity=Severity.HIGH, params=ScanAgeParams, run=_run)

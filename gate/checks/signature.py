@@ -1,0 +1,43 @@
+"""The image is signed by somebody whom the policy names.
+
+Why: a signature ties the bytes that run to whoever built them. Without one, whoever
+can push to the registry decides what runs.
+
+Passes when: `at-least` of `by` signed the image's digest, as a cosign simple signature
+or as a bundle whose predicate is `https://sigstore.dev/cosign/sign/v1`. An SBOM or a
+scan by the same identity is no signature of the image.
+
+Remedy: sign the image in the pipeline that builds it, with `gate sign` or cosign.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from gate.checks.base import Check, SignedParams
+from gate.checks.signed import judge
+from gate.checks.unmet import Sought
+from gate.model.evidence import AttachedKind, ImageEvidence
+from gate.model.predicates import ImageSignature
+from gate.model.verdict import Outcome, Severity
+
+_SIGN: Final = "https://sigstore.dev/cosign/sign/v1"
+
+_SOUGHT: Final = Sought(
+    code="signature",
+    noun="a signature",
+    kind=ImageSignature,
+    types=(_SIGN, "application/vnd.dev.cosign.simplesigning.v1+json"),
+    remedy="sign the image with `gate sign` in the pipeline that builds it",
+    layers=(AttachedKind.COSIGN_SIGNATURE,),
+)
+
+
+def _run(image: ImageEvidence, asked: SignedParams, now: datetime) -> Outcome:  # noqa: ARG001  # every check is given the time
+    return judge(SIGNATURE, _SOUGHT, image, asked)
+
+
+SIGNATURE: Final = Check(
+    name="signature", severity=Severity.CRITICAL, params=SignedParams, run=_run
+)

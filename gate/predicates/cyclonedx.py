@@ -1,0 +1,148 @@
+"""CycloneDX SBOMs, JSON, 1.2 to 1.7.
+
+https://cyclonedx.org/specification/overview/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from gate.model.image import Digest
+from gate.model.predicates import Package, Sbom
+from gate.predicates import fields
+
+VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
+
+TYPES: Final = tuple(
+    f"{scheme}cyclonedx.org/bom{version}"
+    for scheme in ("https://", "http://", "")
+    for version in ("", *(f"/v{v}" for v in VERSIONS))
+)
+"""Predicate types in the wild: cosign before 2.0 left the scheme out."""
+
+_DEPTH: Final = 64
+_DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
+
+
+def parse(predicate: object) -> Sbom:
+    """Read a CycloneDX document. Raises ValueError with one sentence."""
+    document = fields.unwrapped(predicate, "the CycloneDX document")
+    if document.get("bomFormat") != "CycloneDX":
+        msg = "bomFormat is not CycloneDX, so this is no CycloneDX document"
+        raise ValueError(msg)
+    version = document.get("specVersion")
+    if version not in VERSIONS:
+        msg = f"specVersion is not one of {', '.join(VERSIONS)}"
+        raise ValueError(msg)
+    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
+    root = fields.optional_mapping(metadata.get("component"), "metadata.component")
+    packages = tuple(_packages(document.get("components"), 0))
+    stated = metadata.get("timestamp")
+    return Sbom(
+        format="cyclonedx",
+        version=version,
+        components=len(packages),
+        tools=_tools(metadata.get("tools")),
+        created=None if stated is None else fields.instant(stated, "metadata.timestamp"),
+        packages=packages,
+        authors=_authors(metadata),
+        relationships=_relationships(document.get("dependencies")),
+        about=_about(root),
+    )
+
+
+def _packages(value: object, depth: int) -> Iterator[Package]:
+    if depth > _DEPTH:
+        msg = f"components are nested deeper than {_DEPTH}"
+        raise ValueError(msg)
+    for item in fields.sequence(value, "components"):
+        component = fields.mapping(item, "a component")
+        yield _package(component)
+        if "components" in component:
+            yield from _packages(component["components"], depth + 1)
+
+
+def _package(component: Mapping[str, Any]) -> Package:
+    purl = fields.optional_text(component.get("purl"), "a component's purl")
+    return Package(
+        name=fields.text(component.get("name"), "a component's name"),
+        version=fields.optional_text(component.get("version"), "a component's version"),
+        purl=purl,
+        supplier=_supplier(component),
+        licenses=_licenses(component.get("licenses")),
+        identified=bool(
+            purl or component.get("cpe") or component.get("swid") or component.get("hashes")
+        ),
+    )
+
+
+def _supplier(component: Mapping[str, Any]) -> str:
+    for key in ("supplier", "manufacturer"):
+        entity = component.get(key)
+        if isinstance(entity, dict) and isinstance(entity.get("name"), str):
+            return str(entity["name"])[: fields.TEXT]
+    publisher = component.get("publisher")
+    return publisher[: fields.TEXT] if isinstance(publisher, str) else ""
+
+
+def _licenses(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    found = []
+    for item in fields.sequence(value, "licenses"):
+        choice = fields.mapping(item, "a licence")
+        if "expression" in choice:
+            found.append(fields.text(choice["expression"], "a licence expression"))
+            continue
+        licence = fields.optional_mapping(choice.get("license"), "a licence")
+        name = licence.get("id") or licence.get("name")
+        if name:
+            found.append(fields.text(name, "a licence's name"))
+    return tuple(found)
+
+
+def _tools(value: object) -> tuple[str, ...]:
+    """Read both shapes: the list of 1.2 to 1.4, and the object since 1.5."""
+    if isinstance(value, dict):
+        listed: Sequence[Any] = [
+            *fields.sequence(value.get("components"), "metadata.tools.components"),
+            *fields.sequence(value.get("services"), "metadata.tools.services"),
+        ]
+    else:
+        listed = fields.sequence(value, "metadata.tools")
+    names = []
+    for item in listed:
+        tool = fields.mapping(item, "a tool")
+        name = fields.optional_text(tool.get("name"), "a tool's name")
+        version = fields.optional_text(tool.get("version"), "a tool's version")
+        if name:
+            names.append(f"{name} {version}".strip())
+    return tuple(names)
+
+
+def _authors(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    entities = [
+        *fields.sequence(metadata.get("authors"), "metadata.authors"),
+        *(metadata.get(key) for key in ("manufacture", "manufacturer", "supplier")),
+    ]
+    return tuple(
+        str(e["name"])[: fields.TEXT]
+        for e in entities
+        if isinstance(e, dict) and isinstance(e.get("name"), str) and e["name"]
+    )
+
+
+def _relationships(value: object) -> int:
+    return sum(
+        len(fields.sequence(fields.mapping(d, "a dependency").get("dependsOn"), "dependsOn"))
+        for d in fields.sequence(value, "dependencies")
+    )
+
+
+def _about(root: Mapping[str, Any]) -> frozenset[Digest]:
+    """Return the digests that the root names in its purl, its version or its hashes."""
+    texts = [root.get("purl"), root.get("version"), root.get("bom-ref")]
+    found = {Digest(d) for t in texts if isinstance(t, str) for d in _DIGEST.findall(t)}
+    return frozenset(found)

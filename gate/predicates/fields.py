@@ -1,0 +1,127 @@
+"""How predicates are taken apart: typed, bounded, and with a sentence for what is wrong.
+
+Every function raises ValueError with one sentence that names the field.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+TEXT: Final = 4096
+"""The most characters that are kept of any one text."""
+MANY: Final = 2_000_000
+"""The most items that any one list may have."""
+
+_INSTANT: Final = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d{0,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+_ZERO_YEAR: Final = 1
+_EMPTY: Final[Mapping[str, Any]] = {}
+
+
+def mapping(value: object, what: str) -> Mapping[str, Any]:
+    """Return the value, which must be a JSON object."""
+    if not isinstance(value, dict):
+        msg = f"{what} is not an object"
+        raise ValueError(msg)  # noqa: TRY004  # what a document gets wrong is a value
+    return value
+
+
+def optional_mapping(value: object, what: str) -> Mapping[str, Any]:
+    """Return the value, which must be a JSON object, or be absent."""
+    return _EMPTY if value is None else mapping(value, what)
+
+
+def sequence(value: object, what: str) -> Sequence[Any]:
+    """Return the value, which must be a JSON array of at most MANY items, or be absent."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        msg = f"{what} is not a list"
+        raise ValueError(msg)  # noqa: TRY004  # what a document gets wrong is a value
+    if len(value) > MANY:
+        msg = f"{what} has {len(value)} items, over {MANY}"
+        raise ValueError(msg)
+    return value
+
+
+def text(value: object, what: str) -> str:
+    """Return the value, which must be a string of 1 to TEXT characters."""
+    if not isinstance(value, str) or not value:
+        msg = f"{what} is missing or not text"
+        raise ValueError(msg)
+    if len(value) > TEXT:
+        msg = f"{what} is longer than {TEXT} characters"
+        raise ValueError(msg)
+    return value
+
+
+def optional_text(value: object, what: str) -> str:
+    """Return the value, which must be a string of at most TEXT characters, or "" if absent."""
+    return "" if value is None or value == "" else text(value, what)
+
+
+def instant(value: object, what: str) -> datetime:
+    """Read an RFC 3339 time, to the microsecond, as UTC.
+
+    A time without an offset, a leap second, `24:00:00`, and the zero time that Go
+    writes for "not set" are refused.
+    """
+    form = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if form is not None:
+        fraction = (form[2] or "0")[:6].ljust(6, "0")
+        try:
+            time = datetime.fromisoformat(f"{form[1]}.{fraction}{form[3]}").astimezone(UTC)
+        except (ValueError, OverflowError):
+            form = None
+    if form is None:
+        msg = f"{what} is not an RFC 3339 time with an offset"
+        raise ValueError(msg)
+    if time.year == _ZERO_YEAR:
+        msg = f"{what} is the zero time, so it was never set"
+        raise ValueError(msg)
+    return time
+
+
+def instant_if_stated(value: object) -> datetime | None:
+    """Read a time as `instant` does; None where the value is not one."""
+    try:
+        return instant(value, "time")
+    except ValueError:
+        return None
+
+
+def unwrapped(predicate: object, what: str) -> Mapping[str, Any]:
+    """Return the document itself: cosign before 2.0 put it under `Data`, at times as text."""
+    document = mapping(predicate, what)
+    if "Data" not in document or not set(document) <= {"Data", "Timestamp"}:
+        return document
+    data = document["Data"]
+    if isinstance(data, str):
+        data = _strict_json(data, what)
+    return mapping(data, what)
+
+
+def _strict_json(source: str, what: str) -> object:
+    try:
+        return json.loads(source, object_pairs_hook=_once, parse_constant=_refuse)
+    except (ValueError, RecursionError) as problem:
+        msg = f"{what} inside `Data` is not strict JSON"
+        raise ValueError(msg) from problem
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        msg = "a key is there twice"
+        raise ValueError(msg)
+    return found
+
+
+def _refuse(constant: str) -> object:
+    msg = f"{constant} is not JSON"
+    raise ValueError(msg)

@@ -1,0 +1,135 @@
+"""SPDX 2.2 and 2.3 SBOMs, JSON.
+
+https://spdx.github.io/spdx-spec/v2.3/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from gate.model.image import Digest
+from gate.model.predicates import Package, Sbom
+from gate.predicates import fields
+
+VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
+
+TYPES: Final = tuple(
+    f"{scheme}spdx.dev/Document{version}"
+    for scheme in ("https://", "http://", "")
+    for version in ("", "/v2.2", "/v2.3")
+)
+"""Predicate types in the wild: actions/attest adds the version, old cosign left the scheme out."""
+
+_SILENT: Final = ("", "NOASSERTION", "NONE")
+_DESCRIBED: Final = ("DESCRIBES", "DOCUMENT_DESCRIBES")
+_DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
+
+
+def parse(predicate: object) -> Sbom:
+    """Read an SPDX document. Raises ValueError with one sentence."""
+    document = fields.unwrapped(predicate, "the SPDX document")
+    version = document.get("spdxVersion")
+    if version not in VERSIONS:
+        msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, so this is no SPDX 2 document"
+        raise ValueError(msg)
+    if document.get("SPDXID") != "SPDXRef-DOCUMENT":
+        msg = "the document's SPDXID is not SPDXRef-DOCUMENT"
+        raise ValueError(msg)
+    creation = fields.mapping(document.get("creationInfo"), "creationInfo")
+    creators = [
+        fields.text(c, "a creator")
+        for c in fields.sequence(creation.get("creators"), "creationInfo.creators")
+    ]
+    listed = [
+        fields.mapping(p, "a package")
+        for p in fields.sequence(document.get("packages"), "packages")
+    ]
+    relationships = [
+        fields.mapping(r, "a relationship")
+        for r in fields.sequence(document.get("relationships"), "relationships")
+    ]
+    return Sbom(
+        format="spdx",
+        version=version,
+        components=len(listed),
+        tools=_creators(creators, "Tool:"),
+        created=fields.instant(creation.get("created"), "creationInfo.created"),
+        packages=tuple(_package(p) for p in listed),
+        authors=_creators(creators, "Organization:", "Person:"),
+        relationships=sum(r.get("relationshipType") not in _DESCRIBED for r in relationships),
+        about=_about(document, listed, relationships),
+    )
+
+
+def _creators(creators: Sequence[str], *kinds: str) -> tuple[str, ...]:
+    return tuple(
+        c.partition(":")[2].strip() for c in creators if c.startswith(kinds) and c.partition(":")[2]
+    )
+
+
+def _package(package: Mapping[str, Any]) -> Package:
+    references = [
+        fields.mapping(r, "an external reference")
+        for r in fields.sequence(package.get("externalRefs"), "externalRefs")
+    ]
+    purl = next(
+        (
+            fields.text(r.get("referenceLocator"), "a purl")
+            for r in references
+            if r.get("referenceType") == "purl"
+        ),
+        "",
+    )
+    return Package(
+        name=fields.text(package.get("name"), "a package's name"),
+        version=fields.optional_text(package.get("versionInfo"), "a package's version"),
+        purl=purl,
+        supplier=_supplier(package),
+        licenses=tuple(
+            dict.fromkeys(
+                stated
+                for key in ("licenseConcluded", "licenseDeclared")
+                if (stated := fields.optional_text(package.get(key), key)) not in _SILENT
+            )
+        ),
+        identified=bool(references or package.get("checksums")),
+    )
+
+
+def _supplier(package: Mapping[str, Any]) -> str:
+    stated = fields.optional_text(package.get("supplier"), "a package's supplier")
+    return "" if stated in _SILENT else stated.partition(":")[2].strip() or stated
+
+
+def _about(
+    document: Mapping[str, Any],
+    packages: Sequence[Mapping[str, Any]],
+    relationships: Sequence[Mapping[str, Any]],
+) -> frozenset[Digest]:
+    """Return the digests that the described packages name."""
+    described = {
+        i
+        for i in fields.sequence(document.get("documentDescribes"), "documentDescribes")
+        if isinstance(i, str)
+    } | {
+        r["relatedSpdxElement"]
+        for r in relationships
+        if r.get("relationshipType") in _DESCRIBED and isinstance(r.get("relatedSpdxElement"), str)
+    }
+    texts = [
+        t
+        for p in packages
+        if p.get("SPDXID") in described
+        for t in (p.get("name"), p.get("versionInfo"), *_locators(p))
+        if isinstance(t, str)
+    ]
+    return frozenset(Digest(d) for t in texts for d in _DIGEST.findall(t))
+
+
+def _locators(package: Mapping[str, Any]) -> list[object]:
+    return [
+        r.get("referenceLocator")
+        for r in fields.sequence(package.get("externalRefs"), "externalRefs")
+    ]

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from gate.model.image import Digest
+from gate.model.predicates import Package, Sbom, Unreadable
+from gate.predicates import PARSERS, parse
+
+CYCLONEDX: dict[str, Any] = {
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.5",
+    "metadata": {
+        "timestamp": "2026-11-20T10:00:00Z",
+        "tools": {"components": [{"type": "application", "name": "syft", "version": "1.18"}]},
+        "component": {"type": "container", "name": "shop", "version": "sha256:" + "a" * 64},
+    },
+    "components": [
+        {
+            "type": "library",
+            "name": "left-pad",
+            "version": "1.0.0",
+            "purl": "pkg:npm/left-pad@1.0.0",
+            "licenses": [{"license": {"id": "MIT"}}],
+            "supplier": {"name": "Acme"},
+            "components": [{"type": "file", "name": "index.js"}],
+        }
+    ],
+    "dependencies": [{"ref": "a", "dependsOn": ["b", "c"]}],
+}
+SPDX: dict[str, Any] = {
+    "spdxVersion": "SPDX-2.3",
+    "SPDXID": "SPDXRef-DOCUMENT",
+    "creationInfo": {
+        "created": "2026-11-20T10:00:00Z",
+        "creators": ["Tool: syft-1.18", "Organization: Acme"],
+    },
+    "packages": [
+        {
+            "SPDXID": "SPDXRef-1",
+            "name": "left-pad",
+            "versionInfo": "1.0.0",
+            "supplier": "Organization: Acme",
+            "licenseConcluded": "NOASSERTION",
+            "licenseDeclared": "MIT",
+            "externalRefs": [
+                {
+                    "referenceCategory": "PACKAGE-MANAGER",
+                    "referenceType": "purl",
+                    "referenceLocator": "pkg:npm/left-pad@1.0.0",
+                }
+            ],
+        }
+    ],
+    "relationships": [
+        {
+            "spdxElementId": "SPDXRef-DOCUMENT",
+            "relationshipType": "DESCRIBES",
+            "relatedSpdxElement": "SPDXRef-1",
+        }
+    ],
+}
+LEFT_PAD = Package("left-pad", "1.0.0", "pkg:npm/left-pad@1.0.0", "Acme", ("MIT",), True)  # noqa: FBT003  # a literal of the model
+
+
+def test_a_cyclonedx_document_is_read_whole() -> None:
+    assert parse("https://cyclonedx.org/bom", CYCLONEDX) == Sbom(
+        format="cyclonedx",
+        version="1.5",
+        components=2,
+        tools=("syft 1.18",),
+        created=datetime(2026, 11, 20, 10, tzinfo=UTC),
+        packages=(LEFT_PAD, Package("index.js")),
+        relationships=2,
+        about=frozenset({Digest("a" * 64)}),
+    )
+
+
+def test_an_spdx_document_is_read_whole() -> None:
+    assert parse("https://spdx.dev/Document", SPDX) == Sbom(
+        format="spdx",
+        version="SPDX-2.3",
+        components=1,
+        tools=("syft-1.18",),
+        created=datetime(2026, 11, 20, 10, tzinfo=UTC),
+        packages=(LEFT_PAD,),
+        authors=("Acme",),
+    )
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://cyclonedx.org/bom",
+        "https://cyclonedx.org/bom/v1.4",
+        "https://cyclonedx.org/bom/v1.5",
+        "https://cyclonedx.org/bom/v1.6",
+        "cyclonedx.org/bom",
+    ],
+)
+def test_every_spelling_of_the_cyclonedx_type_is_read(uri: str) -> None:
+    assert isinstance(parse(uri, CYCLONEDX), Sbom)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://spdx.dev/Document",
+        "https://spdx.dev/Document/v2.2",
+        "https://spdx.dev/Document/v2.3",
+        "spdx.dev/Document",
+    ],
+)
+def test_every_spelling_of_the_spdx_type_is_read(uri: str) -> None:
+    assert isinstance(parse(uri, SPDX), Sbom)
+
+
+@pytest.mark.parametrize("wrap", [lambda d: d, json.dumps])
+def test_the_wrapping_of_cosign_before_2_is_taken_off(wrap: Any) -> None:  # noqa: ANN401
+    wrapped = {"Data": wrap(SPDX), "Timestamp": "2022-01-01T00:00:00Z"}
+    assert parse("https://spdx.dev/Document", wrapped) == parse("https://spdx.dev/Document", SPDX)
+
+
+@pytest.mark.parametrize("data", ["{", '{"a":1,"a":2}', '{"a":NaN}', "[" * 100_000, "SPDXVersion:"])
+def test_wrapped_text_that_is_not_strict_json_is_unreadable(data: str) -> None:
+    assert parse("https://spdx.dev/Document", {"Data": data}) == Unreadable(
+        "https://spdx.dev/Document", "the SPDX document inside `Data` is not strict JSON"
+    )
+
+
+def test_r078_declared_spdx_with_cyclonedx_inside_is_unreadable() -> None:
+    assert isinstance(parse("https://spdx.dev/Document", CYCLONEDX), Unreadable)
+    assert isinstance(parse("https://cyclonedx.org/bom", SPDX), Unreadable)
+
+
+def test_components_nested_without_end_are_unreadable() -> None:
+    deep: dict[str, Any] = {"name": "x"}
+    for _ in range(500):
+        deep = {"name": "x", "components": [deep]}
+    assert parse("https://cyclonedx.org/bom", {**CYCLONEDX, "components": [deep]}) == Unreadable(
+        "https://cyclonedx.org/bom", "components are nested deeper than 64"
+    )
+
+
+def test_no_parser_is_listed_for_a_type_with_anything_around_it() -> None:
+    assert all(uri == uri.strip() and "*" not in uri for uri in PARSERS)

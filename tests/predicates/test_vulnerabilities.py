@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from gate.model.predicates import Unreadable, Unrecognised, VulnerabilityScan
+from gate.predicates import PARSERS, SCAN_TYPES, parse
+
+
+def predicate(finished: object = "2026-11-20T10:00:00Z", **scanner: object) -> dict[str, Any]:
+    return {
+        "scanner": {"uri": "pkg:github/aquasecurity/trivy@0.60.0", **scanner},
+        "metadata": {"scanStartedOn": "2026-11-20T09:59:00Z", "scanFinishedOn": finished},
+    }
+
+
+def read(value: object) -> VulnerabilityScan:
+    scan = PARSERS["https://cosign.sigstore.dev/attestation/vuln/v1"](value)
+    assert isinstance(scan, VulnerabilityScan)
+    return scan
+
+
+def test_a_scan_ends_when_its_predicate_says() -> None:
+    scan = read(predicate())
+    assert (scan.scanner, scan.finished) == ("trivy", datetime(2026, 11, 20, 10, tzinfo=UTC))
+    assert scan.database is None
+
+
+def test_an_embedded_report_that_is_older_than_its_predicate_counts() -> None:
+    report = {"SchemaVersion": 2, "CreatedAt": "2026-10-01T00:00:00.123456789+02:00", "Results": []}
+    scan = read(predicate(result=report))
+    assert scan.finished == datetime(2026, 9, 30, 22, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("where", ["built", "status"])
+def test_grype_says_when_its_database_was_built(where: str) -> None:
+    built = "2026-11-19T01:02:03Z"
+    database = {"built": built} if where == "built" else {"status": {"built": built}}
+    report = {"matches": [], "descriptor": {"name": "grype", "db": database}}
+    scan = read(predicate(result=report))
+    assert (scan.scanner, scan.database) == ("grype", datetime(2026, 11, 19, 1, 2, 3, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-11-20T10:00:00",
+        "2026-11-20",
+        "2026-11-20T24:00:00Z",
+        "2026-11-20T23:59:60Z",
+        "0001-01-01T00:00:00Z",
+        "\uff1926-11-20T10:00:00Z",
+        "2026-11-20T10:00:00Z\n",
+        "0001-01-01T00:00:00+14:00",
+        "",
+        None,
+        0,
+        1700000000,
+    ],
+)
+def test_r091_r094_a_time_that_is_not_rfc_3339_is_refused(time: object) -> None:
+    assert parse(SCAN_TYPES[0], predicate(time)) == Unreadable(
+        SCAN_TYPES[0],
+        "metadata.scanFinishedOn is the zero time, so it was never set"
+        if time == "0001-01-01T00:00:00Z"
+        else "metadata.scanFinishedOn is not an RFC 3339 time with an offset",
+    )
+
+
+def test_r091_a_time_with_an_offset_of_fourteen_hours_is_read() -> None:
+    assert read(predicate("2026-11-20T10:00:00+14:00")).finished == datetime(
+        2026, 11, 19, 20, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("value", [None, "text", [], 1, True, {}])
+def test_r074_a_predicate_that_is_no_scan_is_unreadable_and_nothing_worse(value: object) -> None:
+    for uri in PARSERS:
+        assert isinstance(parse(uri, value), Unreadable)
+
+
+def test_r072_a_type_that_only_begins_like_a_known_one_is_not_recognised() -> None:
+    uri = "https://in-toto.io/attestation/vulns/v0.20"
+    assert parse(uri, predicate()) == Unrecognised(uri)
