@@ -15,6 +15,7 @@ Remedy: scan the image again, with a fresh database, and attest the result.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -25,7 +26,7 @@ from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import VulnerabilityScan
-from gate.model.verdict import Outcome, Severity
+from gate.model.verdict import Failed, Outcome, Severity
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
 
@@ -53,7 +54,7 @@ class ScanAgeParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
-    return judge(
+    outcome = judge(
         CHECK,
         _SOUGHT,
         image,
@@ -61,6 +62,20 @@ def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
         lambda scan: _refuse(scan, asked, now),
         distinct=distinct_identities if asked.scanners is None else _distinct_scanners,
     )
+    if isinstance(outcome, Failed):
+        return outcome
+    scans = image.attested(VulnerabilityScan, by=asked.by)
+    return replace(
+        outcome, until=min(_good_until(s, asked) for s in scans if s in outcome.relied_on)
+    )
+
+
+def _good_until(scan: Scan, asked: ScanAgeParams) -> datetime:
+    """Return the moment after which this scan, or its database, is too old."""
+    ends = claimed(scan) + asked.max_age
+    if asked.max_database_age is None or scan.predicate.database is None:
+        return ends
+    return min(ends, scan.predicate.database + asked.max_database_age)
 
 
 def _distinct_scanners(scans: Iterable[Scan]) -> int:

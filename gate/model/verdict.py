@@ -96,6 +96,8 @@ class Passed:
 
     relied_on: tuple[VerifiedAttestation[Predicate], ...] = ()
     """Attestations without which it would not hold."""
+    until: datetime | None = None
+    """After this moment, UTC, it would no longer hold; None where age plays no part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,13 @@ def test_r090_a_scan_from_the_future_does_not_count() -> None:
 
 def test_r090_a_scan_from_the_future_hides_none_that_counts() -> None:
     good = scan(DAY)
-    assert CHECK.run(image(scan(-DAY), good), WEEK, NOW) == Passed((good,))
+    assert CHECK.run(image(scan(-DAY), good), WEEK, NOW) == Passed((good,), until=NOW + 6 * DAY)
+
+
+def test_it_says_until_when_the_scans_it_relies_on_are_good() -> None:
+    outcome = CHECK.run(image(scan(DAY), scan(3 * DAY)), WEEK, NOW)
+    assert isinstance(outcome, Passed)
+    assert outcome.until == NOW + 4 * DAY
 
 
 def test_r093_an_old_scan_signed_again_today_is_old() -> None:
