@@ -184,3 +184,10 @@ def test_json_is_bounded_in_bytes_and_depth() -> None:
     with pytest.raises(MalformedJson, match="deeper than 1"):
         read_json(b"[[1]]", max_bytes=5, max_depth=1)
     assert read_json(b'"[[[["', max_bytes=10, max_depth=1) == "[[[["
+
+
+def test_a_policy_s_keys_are_the_words_that_stand_there() -> None:
+    (document,) = read_yaml(b"on: 1\nno: 2\n3: x\n", "p", keys_as_written=True)
+    assert document.value == {"on": 1, "no": 2, "3": "x"}
+    (document,) = read_yaml(b"on: 1\nno: 2\n3: x\n", "p")
+    assert document.value == {"true": 1, "false": 2, "3": "x"}

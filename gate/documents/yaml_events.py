@@ -40,10 +40,12 @@ _TAGGED: Final[dict[str, tuple[type, ...]]] = {
 }
 
 
-def build(data: bytes, path: str, strings: dict[str, str]) -> tuple[Document, ...]:
+def build(
+    data: bytes, path: str, strings: dict[str, str], *, as_written: bool
+) -> tuple[Document, ...]:
     """Return the documents that libyaml's events describe. Raises DocumentError."""
     try:
-        return _Builder(path, strings).documents(CParser(data))
+        return _Builder(path, strings, as_written=as_written).documents(CParser(data))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _error("yaml-parse-error", _sentence(error), path, mark) from error
@@ -56,9 +58,10 @@ def build(data: bytes, path: str, strings: dict[str, str]) -> tuple[Document, ..
 class _Builder:
     """One pass over one file."""
 
-    def __init__(self, path: str, strings: dict[str, str]) -> None:
+    def __init__(self, path: str, strings: dict[str, str], *, as_written: bool) -> None:
         self._path = path
         self._strings = strings
+        self._as_written = as_written
 
     def documents(  # noqa: C901, PLR0912, PLR0915  # the hot loop: a call an event halves its speed
         self, parser: CParser
@@ -115,7 +118,7 @@ class _Builder:
                         key = _MERGE
                         continue
                     if value.__class__ is not str:
-                        value = self._key(value, event)
+                        value = event.value if self._as_written else self._key(value, event)
                     if value in current:
                         if value not in inherited:
                             self._refuse(

@@ -22,7 +22,11 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029
 
 
 def read_yaml(
-    data: bytes, path: str, *, strings: dict[str, str] | None = None
+    data: bytes,
+    path: str,
+    *,
+    strings: dict[str, str] | None = None,
+    keys_as_written: bool = False,
 ) -> tuple[Document, ...]:
     """Return the documents of a YAML or JSON file, empty ones left out.
 
@@ -32,14 +36,16 @@ def read_yaml(
     (counted after aliases) or 5,000 documents, bytes that are not UTF-8 text, tags other
     than YAML's own, an alias inside its own anchor, and a merge that would override what
     the mapping itself says (parsers disagree on who wins). `strings` may be shared by
-    several calls so that equal texts are kept once.
+    several calls so that equal texts are kept once. With `keys_as_written`, as in a policy,
+    every key is the text that stands there: `on` is "on", and not "true".
 
     Raises DocumentError and nothing else.
     """
     # yaml is loaded with the first document, not with the rooms that mention this one.
     from gate.documents.yaml_events import build  # noqa: PLC0415
 
-    return build(_checked(data, path), path, {} if strings is None else strings)
+    kept = {} if strings is None else strings
+    return build(_checked(data, path), path, kept, as_written=keys_as_written)
 
 
 def refuse(code: str, problem: str, location: Location, *, remedy: str) -> DocumentError:

@@ -49,6 +49,10 @@ class LintSettings:
         )
 
 
+NO_RULES: Final = LintSettings((), frozenset(), complete=False)
+"""What a policy without a `manifests` section asks of lint."""
+
+
 def check_rules(section: ManifestsSection) -> None:
     """Refuse a section that names rules or parameters that do not exist.
 

@@ -1,0 +1,126 @@
+"""From what pydantic says to what a person can act on: a place, one cause, one next step."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from gate.errors import PolicyError
+from gate.model.document import Document, Key, Path
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+
+def unknown(document: Document, at: Path, key: str, known: Iterable[str]) -> PolicyError:
+    """Return the error for a key that means nothing where it stands."""
+    names = sorted(known)
+    near = difflib.get_close_matches(key, names, n=1)
+    remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
+    return PolicyError(
+        "policy-unknown-key", f"unknown key {key!r}", remedy=remedy, location=document.place(*at)
+    )
+
+
+def refused(
+    error: ValidationError, model: type[BaseModel], document: Document, at: Path
+) -> PolicyError:
+    """Return the error for the first thing that the model refused."""
+    first = error.errors(include_url=False)[0]
+    path = _path(document, at, first["loc"])
+    name = ".".join(map(str, path)) or "the policy"
+    match first["type"]:
+        case "extra_forbidden":
+            key = str(first["loc"][-1])
+            return unknown(document, path, key, _keys(model, first["loc"][:-1]))
+        case "missing":
+            return PolicyError(
+                "policy-missing-key",
+                f"{name} lacks the key {str(first['loc'][-1])!r}",
+                remedy="add it; `gate schema` prints what each key means",
+                location=document.place(*path),
+            )
+        case _ if first.get("input") is None:
+            return PolicyError(
+                "policy-empty-value",
+                f"{name} is empty",
+                remedy="fill it in, or remove the key",
+                location=document.place(*path),
+            )
+        case _:
+            return PolicyError(
+                "policy-bad-value",
+                f"{name}: {_reason(first)}",
+                remedy="correct the value; `gate schema` prints what each key takes",
+                location=document.place(*path),
+            )
+
+
+_PLACED: Final = re.compile(r"(?P<path>[\w.-]+(?:\[\d+\])?): (?P<problem>.*)", re.DOTALL)
+
+
+def misplaced(error: ValueError, document: Document, at: Path) -> PolicyError:
+    """Return the error for a ValueError whose text is `field[index]: problem`."""
+    form = _PLACED.fullmatch(str(error))
+    if form is None:
+        raise error
+    keys = [int(key) if key.isdecimal() else key for key in re.split(r"[.\[\]]+", form["path"])]
+    path = _path(document, at, tuple(key for key in keys if key != ""))
+    return PolicyError(
+        "policy-bad-value",
+        f"{'.'.join(map(str, path))}: {form['problem']}",
+        remedy="`gate lint --list` lists the rules",
+        location=document.place(*path),
+    )
+
+
+def _reason(first: ErrorDetails) -> str:
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "too_short":
+        return "a list with nothing in it demands nothing; add an item"
+    return message[:1].lower() + message[1:]
+
+
+def _path(document: Document, at: Path, loc: tuple[Key, ...]) -> Path:
+    """Return `at` and what of `loc` the document has: unions add their own names to it."""
+    path: Path = at
+    value: Any = document.value
+    for key in at:
+        value = value[key]
+    for key in loc:
+        match value:
+            case dict() if key in value:
+                path, value = (*path, key), value[key]
+            case list() if isinstance(key, int) and key < len(value):
+                path, value = (*path, key), value[key]
+            case _:
+                continue
+    return path
+
+
+def _keys(model: type[BaseModel], loc: tuple[Key, ...]) -> list[str]:
+    """Return the keys that the section at `loc` knows, as a policy writes them."""
+    sections: list[type[BaseModel]] = [model]
+    for key in loc:
+        below = [
+            inner
+            for section in sections
+            for name, field in section.model_fields.items()
+            if key in (field.alias or name, name)
+            for inner in _models(field.annotation)
+        ]
+        # A position, a free name, or the name of a union's member leaves the models as they are.
+        named = [s for s in sections if s.__name__ == key]
+        sections = below or named or sections
+    return [field.alias or name for s in sections for name, field in s.model_fields.items()]
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  # any annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

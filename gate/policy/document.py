@@ -1,0 +1,113 @@
+"""The policy: what the people who own the deployment demand.
+
+`PolicyFile` is the file as it is written; `Policy` is what is left once every name in
+it is resolved. Only `gate.policy.load` makes the latter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from gate.model.image import Digest, ImageReference
+from gate.policy.manifests import ManifestsSection
+from gate.policy.match import AllowedRegistry, ImagePattern
+from gate.policy.passes import PassSection
+from gate.policy.roots import RootSource
+from gate.policy.section import Params, Section
+from gate.policy.signers import Signer
+from gate.policy.waivers import Waiver
+
+MAX_ENTRIES = 1_000
+"""The most image entries, signers or waivers that a policy may have."""
+
+
+def _allowed(text: str) -> str:
+    return AllowedRegistry(text).text
+
+
+def _pattern(text: str) -> str:
+    return ImagePattern(text).text
+
+
+def _verifier(text: str) -> str:
+    if not text.startswith(("https://", "http://", "urn:")) or any(c.isspace() for c in text):
+        msg = "a verifier is a URI that never changes, such as https://acme.example/gate"
+        raise ValueError(msg)
+    return text
+
+
+def _version(number: int) -> int:
+    if number != 1:
+        msg = f"this gate reads version 1 of the policy, and this is version {number}"
+        raise ValueError(msg)
+    return number
+
+
+class RegistriesSection(Section):
+    """Where images may come from."""
+
+    allow: Annotated[
+        tuple[Annotated[str, AfterValidator(_allowed)], ...],
+        Field(min_length=1, max_length=MAX_ENTRIES, strict=False),
+    ]
+
+
+class PolicyFile(Section):
+    """The file, key by key. Image entries and what checks ask are read one by one."""
+
+    version: Annotated[int, AfterValidator(_version)]
+    verifier: Annotated[str, AfterValidator(_verifier)] | None = None
+    signers: dict[str, Signer] = Field(default_factory=dict, max_length=MAX_ENTRIES)
+    trusted_roots: dict[str, RootSource] = Field(
+        default_factory=dict, alias="trusted-roots", max_length=16
+    )
+    registries: RegistriesSection | None = None
+    images: Annotated[
+        tuple[dict[str, Any], ...], Field(min_length=1, max_length=MAX_ENTRIES, strict=False)
+    ]
+    manifests: ManifestsSection | None = None
+    waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_ENTRIES, strict=False)] = ()
+    pass_: PassSection | None = Field(default=None, alias="pass")
+
+
+class EntryName(Section):
+    """The part of an image entry that says which images it is about."""
+
+    match: Annotated[str, AfterValidator(_pattern)]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEntry:
+    """What the images that match a pattern must show."""
+
+    pattern: ImagePattern
+    checks: Mapping[str, Params]
+    """By the check's name: what this entry asks of it. Never empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A whole policy, with every name in it resolved."""
+
+    path: str
+    digest: Digest
+    """SHA-256 of the RFC 8785 JSON of the parsed file and of the files that it refers to."""
+    signers: Mapping[str, Signer]
+    roots: Mapping[str, RootSource]
+    images: tuple[ImageEntry, ...]
+    verifier: str | None = None
+    allowed: tuple[AllowedRegistry, ...] | None = None
+    """None where the policy has no `registries`: then no check asks for one."""
+    manifests: ManifestsSection | None = None
+    waivers: tuple[Waiver, ...] = ()
+    passes: PassSection | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Keys and roots that the policy refers to, by the path that it writes."""
+
+    def entry(self, reference: ImageReference) -> ImageEntry | None:
+        """Return the first entry that matches; None means that the image is not covered."""
+        return next((e for e in self.images if e.pattern.matches(reference)), None)

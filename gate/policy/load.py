@@ -1,0 +1,168 @@
+"""From policy text to Policy. Whatever is wrong is refused here, with its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import rfc8785
+from pydantic import ValidationError
+
+from gate.documents import read_yaml
+from gate.errors import DocumentError, PolicyError
+from gate.model.document import Document, Path
+from gate.model.image import Digest
+from gate.policy import describe
+from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
+from gate.policy.manifests import ManifestsSection
+from gate.policy.match import AllowedRegistry, ImagePattern
+from gate.policy.section import Params, Section
+
+S = TypeVar("S", bound=Section)
+
+MAX_POLICY_BYTES = 1024 * 1024
+"""A policy is read by people: one larger than 1 MiB is not one."""
+
+
+def load_policy(
+    data: bytes,
+    path: str,
+    *,
+    checks: Mapping[str, type[Params]],
+    check_rules: Callable[[ManifestsSection], None],
+    read: Callable[[str], bytes],
+) -> Policy:
+    """Read a policy whose checks are `checks`. Raises PolicyError.
+
+    `check_rules` raises ValueError, its text begun by the field's path, for lint rules that
+    do not exist. `read` returns the bytes of a key or trusted root that the policy names by
+    a path, and raises OSError where it cannot.
+    """
+    document = _document(data, path)
+    file = _read(PolicyFile, document, (), {})
+    if file.manifests is not None:
+        try:
+            check_rules(file.manifests)
+        except ValueError as error:
+            raise describe.misplaced(error, document, ("manifests",)) from error
+    files = _referenced(file, document, read)
+    return Policy(
+        path=path,
+        digest=_digest(document.value, files),
+        signers=file.signers,
+        roots=file.trusted_roots,
+        images=_entries(file, document, checks),
+        verifier=file.verifier,
+        allowed=tuple(map(AllowedRegistry, file.registries.allow)) if file.registries else None,
+        manifests=file.manifests,
+        waivers=file.waivers,
+        passes=file.pass_,
+        files=files,
+    )
+
+
+def _document(data: bytes, path: str) -> Document:
+    if len(data) > MAX_POLICY_BYTES:
+        msg = f"the policy is larger than {MAX_POLICY_BYTES} bytes"
+        raise PolicyError("policy-too-large", msg, remedy="split it, or drop what is not policy")
+    try:
+        documents = read_yaml(data, path, keys_as_written=True)
+    except DocumentError as error:
+        raise PolicyError(
+            error.code, error.problem, remedy=error.remedy, location=error.location
+        ) from error
+    if len(documents) != 1 or documents[0].value is None:
+        count = "is empty" if len(documents) <= 1 else f"holds {len(documents)} documents"
+        at = documents[-1].place() if documents else None
+        raise PolicyError(
+            "policy-not-one-document",
+            f"the policy {path} {count}" if at is None else f"the policy {count}",
+            remedy="write one YAML document; `gate init` writes a policy to start from",
+            location=at,
+        )
+    return documents[0]
+
+
+def _entries(
+    file: PolicyFile, document: Document, checks: Mapping[str, type[Params]]
+) -> tuple[ImageEntry, ...]:
+    context = {"signers": frozenset(file.signers)}
+    entries: list[ImageEntry] = []
+    for index, raw in enumerate(file.images):
+        at = ("images", index)
+        names = [name for name in raw if name != "match"]
+        head = _read(EntryName, document, at, context, only="match")
+        for name in names:
+            if name not in checks:
+                raise describe.unknown(document, (*at, name), name, ["match", *checks])
+        if not names:
+            raise PolicyError(
+                "policy-asks-nothing",
+                f"the entry for {head.match} asks for no check, so anything would pass",
+                remedy=f"add one of {', '.join(sorted(checks))}",
+                location=document.place(*at),
+            )
+        asked = {n: _read(checks[n], document, (*at, n), context) for n in names}
+        pattern = ImagePattern(head.match)
+        _check_reachable(entries, pattern, document, at)
+        entries.append(ImageEntry(pattern, asked))
+    return tuple(entries)
+
+
+def _check_reachable(
+    earlier: list[ImageEntry], pattern: ImagePattern, document: Document, at: Path
+) -> None:
+    for before in earlier:
+        if before.pattern.covers(pattern):
+            raise PolicyError(
+                "policy-entry-unreachable",
+                f"no image reaches the entry for {pattern.text}: "
+                f"the entry for {before.pattern.text} above it matches first",
+                remedy="move the narrower entry up, or remove it",
+                location=document.place(*at, "match"),
+            )
+
+
+def _referenced(
+    file: PolicyFile, document: Document, read: Callable[[str], bytes]
+) -> dict[str, bytes]:
+    """Read every key and root that the policy names, once each."""
+    owners: list[tuple[Path, tuple[str, ...]]] = [
+        *((("signers", name), signer.files()) for name, signer in file.signers.items()),
+        *((("trusted-roots", name), root.files()) for name, root in file.trusted_roots.items()),
+    ]
+    found: dict[str, bytes] = {}
+    for place, paths in owners:
+        for name in paths:
+            try:
+                found[name] = read(name)
+            except OSError as error:
+                raise PolicyError(
+                    "policy-file-unreadable",
+                    f"{name} cannot be read: {error.strerror or type(error).__name__}",
+                    remedy="give a path from the policy's own folder to a file that is there",
+                    location=document.place(*place),
+                ) from error
+    return found
+
+
+def _digest(value: object, files: Mapping[str, bytes]) -> Digest:
+    """Hash what the policy says and what it refers to; comments and layout do not count."""
+    named = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    canonical = rfc8785.dumps({"files": named, "policy": value})  # type: ignore[dict-item]  # parsed JSON-like values
+    return Digest(hashlib.sha256(canonical).hexdigest())
+
+
+def _read(
+    model: type[S], document: Document, at: Path, context: dict[str, Any], *, only: str = ""
+) -> S:
+    value = document.value
+    for key in at:
+        value = value[key]
+    if only and isinstance(value, dict):
+        value = {only: value[only]} if only in value else {}
+    try:
+        return model.model_validate(value, context=context)
+    except ValidationError as error:
+        raise describe.refused(error, model, document, at) from error

@@ -1,0 +1,39 @@
+"""The policy's `pass` section: what a cleared release gets, and who signs it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from gate.policy.duration import Duration
+from gate.policy.section import Section
+
+Environment = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$")]
+"""What a pass may open: an opaque name, never empty and never a pattern."""
+
+
+class SignWith(Section):
+    """Who signs passes: exactly one of these."""
+
+    keyless: bool = False
+    """With the ambient identity of the pipeline, through Fulcio."""
+    key: str | None = Field(default=None, min_length=1)
+    """A private key's file, from the policy's folder; its password in GATE_KEY_PASSWORD."""
+    kms: str | None = Field(default=None, min_length=1)
+    """A key's URI in a key management service."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> SignWith:
+        if sum((self.keyless, self.key is not None, self.kms is not None)) != 1:
+            msg = "a pass is signed in exactly one way: keyless: true, key, or kms"
+            raise ValueError(msg)
+        return self
+
+
+class PassSection(Section):
+    """What a pass says and how it is signed."""
+
+    environment: Environment
+    valid_for: Duration = Field(alias="valid-for")
+    sign: SignWith

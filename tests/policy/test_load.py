@@ -1,0 +1,154 @@
+"""Policies that are refused, each with its code, its place and a next step."""
+
+from __future__ import annotations
+
+import pytest
+
+from gate.checks import CHECKS
+from gate.errors import PolicyError
+from gate.lint.settings import check_rules
+from gate.model.image import ImageReference
+from gate.policy.document import Policy
+from gate.policy.load import MAX_POLICY_BYTES, load_policy
+
+GOOD = """\
+version: 1
+verifier: https://acme.example/gate
+signers:
+  ci:
+    issuer: https://token.actions.githubusercontent.com
+    identity: https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/*
+  scanner: {key: keys/scanner.pub}
+registries:
+  allow: [ghcr.io/acme]
+images:
+  - match: ghcr.io/acme/**
+    signature: {by: [ci]}
+    scan-age: {by: [scanner], max-age: 7d}
+manifests:
+  profile: gate
+"""
+
+KEY = b"-----BEGIN PUBLIC KEY-----\n"
+
+
+def load(text: str, files: dict[str, bytes] | None = None) -> Policy:
+    held = {"keys/scanner.pub": KEY} if files is None else files
+
+    def read(name: str) -> bytes:
+        if name not in held:
+            raise FileNotFoundError(2, "No such file or directory")
+        return held[name]
+
+    checks = {name: check.params for name, check in CHECKS.items()}
+    return load_policy(text.encode(), "p.yaml", checks=checks, check_rules=check_rules, read=read)
+
+
+def refused(text: str, files: dict[str, bytes] | None = None) -> tuple[str, str]:
+    with pytest.raises(PolicyError) as caught:
+        load(text, files)
+    assert caught.value.remedy
+    place = caught.value.location
+    return caught.value.code, f"{place.line}:{place.column}" if place else "-"
+
+
+def test_a_policy_in_order_is_read() -> None:
+    policy = load(GOOD)
+    entry = policy.entry(ImageReference.parse("ghcr.io/acme/shop:1"))
+    assert entry is not None
+    assert sorted(entry.checks) == ["scan-age", "signature"]
+    assert policy.entry(ImageReference.parse("nginx")) is None
+    assert policy.files == {"keys/scanner.pub": KEY}
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "null\n"])
+def test_r001_an_empty_policy_is_refused(text: str) -> None:
+    assert refused(text)[0] == "policy-not-one-document"
+
+
+def test_r001_a_policy_without_images_is_refused() -> None:
+    assert refused("{}\n") == ("policy-missing-key", "1:1")
+    assert refused("version: 1\nimages: []\n") == ("policy-bad-value", "2:1")
+
+
+def test_two_documents_are_not_one_policy() -> None:
+    assert refused(GOOD + "---\n" + GOOD)[0] == "policy-not-one-document"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "code", "place"),
+    [
+        ("registries:", "regstries:", "policy-unknown-key", "8:1"),
+        ("    signature: {by: [ci]}", "    signatur: {by: [ci]}", "policy-unknown-key", "12:5"),
+        ("signature: {by: [ci]}", "signature: {bye: [ci]}", "policy-missing-key", "12:5"),
+        ("signature: {by: [ci]}", "signature: {by: [ci], x: 1}", "policy-unknown-key", "12:27"),
+        ("signature: {by: [ci]}", "signature: {by: []}", "policy-bad-value", "12:17"),
+        ("signature: {by: [ci]}", "signature: {by: [cii]}", "policy-bad-value", "12:22"),
+        ("signature: {by: [ci]}", "signature: {by: ci}", "policy-bad-value", "12:17"),
+        ("signature: {by: [ci]}", "signature:", "policy-empty-value", "12:5"),
+        ("{by: [ci]}", "{by: [ci], at-least: 0}", "policy-bad-value", "12:27"),
+        ("max-age: 7d", "max-age: 7", "policy-bad-value", "13:31"),
+        ("max-age: 7d", "max-age: seven days", "policy-bad-value", "13:31"),
+        ("allow: [ghcr.io/acme]", "allow: []", "policy-bad-value", "9:3"),
+        ("allow: [ghcr.io/acme]", "allow:", "policy-empty-value", "9:3"),
+        ("allow: [ghcr.io/acme]", "allow: ['ghcr.io/*']", "policy-bad-value", "9:11"),
+        ("match: ghcr.io/acme/**", "match: acme/*", "policy-bad-value", "11:5"),
+        ("version: 1", "version: '1'", "policy-bad-value", "1:1"),
+        ("version: 1", "version: 2", "policy-bad-value", "1:1"),
+        ("version: 1", "version: true", "policy-bad-value", "1:1"),
+        ("profile: gate", "profile: everything", "policy-bad-value", "15:3"),
+        ("profile: gate", "profile: gate\n  prfile: x", "policy-unknown-key", "16:3"),
+        ("profile: gate", "profile: gate\n  off: [no-such]", "policy-bad-value", "16:9"),
+        ("version: 1", "version: 1\nversion: 1", "yaml-duplicate-key", "2:1"),
+        ("version: 1", "version: [", "yaml-parse-error", None),
+    ],
+)  # fmt: skip
+def test_r016_r017_r018_a_mistake_is_refused_at_its_place(
+    good: str, bad: str, code: str, place: str | None
+) -> None:
+    found = refused(GOOD.replace(good, bad, 1))
+    assert found[0] == code
+    assert place in {None, found[1]}
+
+
+def test_a_key_that_yaml_takes_for_a_boolean_is_the_word_that_stands_there() -> None:
+    text = GOOD.replace("signature: {by: [ci]}", "signature: {by: [ci], on: platforms}")
+    entry = load(text).entry(ImageReference.parse("ghcr.io/acme/shop"))
+    assert entry is not None
+    assert getattr(entry.checks["signature"], "on") == "platforms"  # noqa: B009  # of this check
+
+
+def test_a_misspelt_key_is_answered_with_the_one_that_was_meant() -> None:
+    with pytest.raises(PolicyError) as caught:
+        load(GOOD.replace("registries:", "regstries:"))
+    assert caught.value.problem == "unknown key 'regstries'"
+    assert caught.value.remedy == "did you mean 'registries'?"
+
+
+def test_r001_an_entry_that_asks_for_nothing_is_refused() -> None:
+    text = GOOD.replace("    signature: {by: [ci]}\n", "").replace(
+        "    scan-age: {by: [scanner], max-age: 7d}\n", ""
+    )
+    assert refused(text) == ("policy-asks-nothing", "11:5")
+
+
+def test_an_entry_that_no_image_reaches_is_refused() -> None:
+    text = GOOD.replace(
+        "manifests:", "  - match: ghcr.io/acme/shop\n    signature: {by: [ci]}\nmanifests:"
+    )
+    assert refused(text) == ("policy-entry-unreachable", "14:5")
+
+
+def test_a_key_file_that_is_not_there_is_refused_at_its_signer() -> None:
+    assert refused(GOOD, {}) == ("policy-file-unreadable", "7:3")
+
+
+def test_a_huge_policy_is_not_read() -> None:
+    assert refused(GOOD + "#" * MAX_POLICY_BYTES)[0] == "policy-too-large"
+
+
+def test_the_digest_covers_what_the_policy_says_and_refers_to_and_no_comment() -> None:
+    digest = load(GOOD).digest
+    assert load("# a comment\n" + GOOD).digest == digest
+    assert load(GOOD.replace("7d", "8d")).digest != digest
+    assert load(GOOD, {"keys/scanner.pub": KEY + b"x"}).digest != digest
