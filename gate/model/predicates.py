@@ -179,6 +179,8 @@ class VerificationSummary:
     """Canonical digests of every manifest object; None where manifests were not bound."""
     evidence_identities: tuple[str, ...] = ()
     """The identities behind the evidence that the verdict relied on."""
+    waivers_expire: datetime | None = None
+    """When the first of the waivers that it rests on ends; None where it rests on none."""
 
 
 @dataclass(frozen=True, slots=True)

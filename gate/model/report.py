@@ -86,8 +86,6 @@ class Suppression:
 
     finding: Finding
     reason: str
-    source: str
-    """Where the suppression stands, `file:line:column`, or the annotation's name."""
 
 
 class PassState(enum.StrEnum):

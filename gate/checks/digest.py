@@ -1,0 +1,48 @@
+"""The manifest names the image by its digest.
+
+Why: a tag can be moved after it was judged; a digest cannot. What was judged is then what
+runs, on every node and at every restart.
+
+Passes when: the reference carries `@sha256:…`.
+
+Remedy: run `gate pin` on the manifests, or let your build write digests.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+from pydantic import model_validator
+
+from gate.checks.base import Check
+from gate.model.evidence import ImageEvidence
+from gate.model.verdict import Outcome, Passed, Severity
+from gate.policy.section import Params
+
+
+class DigestParams(Params):
+    """Written `digest: required`."""
+
+    demand: Literal["required"]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _word(cls, value: object) -> object:
+        return {"demand": value} if isinstance(value, str) else value
+
+
+def run(image: ImageEvidence, asked: DigestParams, now: datetime) -> Outcome:
+    """Look at the reference alone."""
+    del asked, now
+    if image.image.reference.digest is not None:
+        return Passed()
+    return CHECK.failed(
+        image,
+        "digest-required",
+        f"{image.image.reference} is named by its tag, which can move to another image",
+        remedy=f"write {image.image}, or run `gate pin` on the manifest",
+    )
+
+
+CHECK: Final = Check(name="digest", severity=Severity.MEDIUM, params=DigestParams, run=run)

@@ -1,0 +1,212 @@
+"""The image has a pass: the gate cleared it, as part of exactly this release.
+
+Why: at deploy time nothing is verified twice. The pipeline that cleared the release signed
+a pass; whoever deploys asks for that pass, and for everything that it binds.
+
+Passes when: one of `by` attests, by the `verifier` that the policy names, a verification
+summary of the image that says PASSED, for this `environment`, under one of `policies`, at
+most `max-age` ago and not past its own end, covering every image of this run and, with
+`manifests: exact`, every object as it is deployed. The signer of the pass must not be
+among the signers of the evidence behind it, unless the policy says `same-signer: accepted`.
+
+Remedy: run `gate check` in the pipeline, with the policy that this deployment accepts.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field
+
+from gate.checks.base import Check, SignedParams
+from gate.checks.signed import judge
+from gate.checks.unmet import Refused, Sought, clipped
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.image import Digest
+from gate.model.predicates import VerificationSummary
+from gate.model.verdict import Outcome, Severity
+from gate.policy.duration import Duration
+from gate.policy.passes import Environment
+from gate.predicates.verification_summary import TYPES
+
+Pass = VerifiedAttestation[VerificationSummary]
+
+SKEW: Final = timedelta(minutes=5)
+"""How far the clocks of two machines that both tell the time may be apart."""
+
+_RUN: Final = "run `gate check` again in the pipeline, on exactly what is deployed"
+
+_SOUGHT: Final = Sought(
+    code="pass",
+    noun="a pass",
+    kind=VerificationSummary,
+    types=TYPES,
+    remedy="run `gate check` in the pipeline that releases this image, and let it sign",
+)
+
+
+def _digest(text: str) -> str:
+    return str(Digest.parse(text))
+
+
+class Manifests(enum.StrEnum):
+    """How much of the manifests a pass must bind."""
+
+    EXACT = "exact"
+    """Every object that is deployed was judged in the run that signed the pass."""
+    IMAGES = "images"
+    """The images alone."""
+
+
+class PassParams(SignedParams):
+    """Whose pass opens this deployment, and what it must bind."""
+
+    verifier: str = Field(min_length=1)
+    environment: Environment
+    policies: Annotated[
+        tuple[Annotated[str, AfterValidator(_digest)], ...],
+        Field(min_length=1, strict=False),
+    ]
+    max_age: Duration = Field(alias="max-age")
+    manifests: Annotated[Manifests, Field(strict=False)]
+    same_signer: Literal["accepted", "refused"] = Field(default="refused", alias="same-signer")
+
+
+def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:
+    return judge(CHECK, _SOUGHT, image, asked, lambda found: _refuse(found, image, asked, now))
+
+
+def _refuse(found: Pass, image: ImageEvidence, asked: PassParams, now: datetime) -> Refused | None:
+    """Return the first thing that is wrong; a pass with more in order came nearer."""
+    for number, reason in enumerate(_reasons(found, image, asked, now)):
+        if reason is not None:
+            return Refused(reason[0], clipped(reason[1]), reason[2], rank=number)
+    return None
+
+
+_Reason = tuple[str, str, str] | None
+
+
+def _reasons(
+    found: Pass, image: ImageEvidence, asked: PassParams, now: datetime
+) -> Iterator[_Reason]:
+    """Yield, in order, what each demand has against the pass."""
+    said = found.predicate
+    yield _differs("wrong-verifier", "is by the verifier", said.verifier, asked.verifier)
+    yield _differs("not-passed", "has the result", said.result, "PASSED")
+    yield _differs(
+        "wrong-environment", "is for the environment", said.environment or "", asked.environment
+    )
+    yield _resource(said, image)
+    yield _policy(said, asked)
+    yield _signer(found, asked)
+    yield from _time(found, asked, now)
+    yield from _release(said, image, asked)
+
+
+def _differs(code: str, what: str, said: str, wanted: str) -> _Reason:
+    if said == wanted:
+        return None
+    return (code, f"the pass {what} {said!r}, and {wanted!r} is demanded", _RUN)
+
+
+def _resource(said: VerificationSummary, image: ImageEvidence) -> _Reason:
+    expected = {f"{image.image.repository}@{digest}" for digest in image.image.digests}
+    if said.resource in expected:
+        return None
+    return (
+        "wrong-resource",
+        f"the pass is about {said.resource}, and {image.image} is deployed",
+        _RUN,
+    )
+
+
+def _policy(said: VerificationSummary, asked: PassParams) -> _Reason:
+    if said.policy is not None and str(said.policy) in asked.policies:
+        return None
+    return (
+        "wrong-policy",
+        (
+            f"the pass was given under the policy {said.policy or '(none named)'}, "
+            "which this deployment does not accept"
+        ),
+        "run `gate check` with an accepted policy, or accept this one after reading it",
+    )
+
+
+def _signer(found: Pass, asked: PassParams) -> _Reason:
+    if asked.same_signer == "accepted":
+        return None
+    if str(found.identity) not in found.predicate.evidence_identities:
+        return None
+    return (
+        "same-signer",
+        f"the pass is signed by {found.identity}, who also signed evidence behind it",
+        "let the gate sign as an identity of its own; docs/pass.md says how",
+    )
+
+
+def _time(found: Pass, asked: PassParams, now: datetime) -> Iterator[_Reason]:
+    said = found.predicate
+    claimed = min(filter(None, (said.verified_at, found.signed_at)))
+    newest = max(filter(None, (said.verified_at, found.signed_at)))
+    if newest > now + SKEW:
+        yield ("from-the-future", f"the pass is of {newest:%Y-%m-%dT%H:%M:%SZ}", _RUN)
+    if found.signed_at is not None and abs(found.signed_at - said.verified_at) > SKEW:
+        yield (
+            "time-differs",
+            (
+                f"the pass says {said.verified_at:%Y-%m-%dT%H:%M:%SZ}, and was signed at "
+                f"{found.signed_at:%Y-%m-%dT%H:%M:%SZ}"
+            ),
+            _RUN,
+        )
+    if now - claimed > asked.max_age:
+        yield (
+            "too-old",
+            (
+                f"the pass is of {claimed:%Y-%m-%dT%H:%M:%SZ} and was good until "
+                f"{claimed + asked.max_age:%Y-%m-%dT%H:%M:%SZ}"
+            ),
+            _RUN,
+        )
+    if said.not_after is None:
+        yield ("endless", "the pass does not say when it ends", _RUN)
+    elif now > said.not_after:
+        yield ("expired", f"the pass ended at {said.not_after:%Y-%m-%dT%H:%M:%SZ}", _RUN)
+    if said.waivers_expire is not None and now > said.waivers_expire:
+        yield (
+            "waiver-expired",
+            f"the pass rests on a waiver that ended at {said.waivers_expire:%Y-%m-%dT%H:%M:%SZ}",
+            "mend what was waived, or renew the waiver and run `gate check` again",
+        )
+
+
+def _release(
+    said: VerificationSummary, image: ImageEvidence, asked: PassParams
+) -> Iterator[_Reason]:
+    missing = sorted({str(i) for i in image.release.images} - set(said.images))
+    if missing:
+        yield (
+            "incomplete-release",
+            f"the pass covers another release: it does not list {missing[0]}",
+            _RUN,
+        )
+    if asked.manifests is Manifests.IMAGES:
+        return
+    if said.objects is None:
+        yield ("manifests-unbound", "the pass was given without judging manifests", _RUN)
+        return
+    changed = [o for o in image.release.objects if o.digest not in said.objects]
+    if changed:
+        yield (
+            "manifests-changed",
+            f"{changed[0].name} is not as it was when the pass was given",
+            _RUN,
+        )
+
+
+CHECK: Final = Check(name="pass", severity=Severity.CRITICAL, params=PassParams, run=_run)

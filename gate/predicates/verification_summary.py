@@ -1,0 +1,121 @@
+"""The pass: a SLSA verification summary (VSA) of a cleared release.
+
+https://slsa.dev/spec/v1.1/verification_summary
+
+What the standard has no field for stands in fields named by URIs below
+`https://gatepass.dev/vsa/v1/`: a consumer that does not know them ignores them, as the
+standard demands. Times are RFC 3339, UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from gate.model.image import Digest
+from gate.model.predicates import VerificationSummary
+
+TYPES: Final = ("https://slsa.dev/verification_summary/v1",)
+EXTENSION: Final = "https://gatepass.dev/vsa/v1/"
+
+MAX_ITEMS: Final = 10_000
+"""The most images, objects, identities or waivers that a pass may list."""
+
+_RFC3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def parse(predicate: object) -> VerificationSummary:
+    """Read a summary. Raises ValueError with one sentence.
+
+    Fields that it does not know are ignored; a field that it knows and that has another
+    type is refused, so that a summary is never read as saying less than it does.
+    """
+    said = _object(predicate, "predicate")
+    waivers = _list(said.get(f"{EXTENSION}waivers", []), "waivers")
+    objects = said.get(f"{EXTENSION}objects")
+    return VerificationSummary(
+        verifier=_text(_object(said.get("verifier"), "verifier"), "id"),
+        resource=_text(said, "resourceUri"),
+        result=_text(said, "verificationResult"),
+        verified_at=_time(_text(said, "timeVerified"), "timeVerified"),
+        policy=_sha256(_object(said.get("policy"), "policy").get("digest")),
+        levels=_texts(said.get("verifiedLevels"), "verifiedLevels"),
+        environment=_optional(said, f"{EXTENSION}environment"),
+        not_after=_moment(said, f"{EXTENSION}notAfter"),
+        release=_digest(_optional(said, f"{EXTENSION}release")),
+        images=_texts(said.get(f"{EXTENSION}images", []), "images"),
+        objects=None
+        if objects is None
+        else tuple(Digest.parse(d) for d in _texts(objects, "objects")),
+        evidence_identities=_texts(said.get(f"{EXTENSION}identities", []), "identities"),
+        waivers_expire=min(
+            (_day_end(_text(_object(w, "waiver"), "expires")) for w in waivers), default=None
+        ),
+    )
+
+
+def _object(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        msg = f"the summary's {name} is not an object"
+        raise ValueError(msg)  # noqa: TRY004  # every malformed document is a ValueError
+    return value
+
+
+def _list(value: object, name: str) -> list[Any]:
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        msg = f"the summary's {name} is not a list of at most {MAX_ITEMS} items"
+        raise ValueError(msg)
+    return value
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    items = _list(value, name)
+    if not all(isinstance(item, str) for item in items):
+        msg = f"the summary's {name} holds something that is not text"
+        raise ValueError(msg)
+    return tuple(items)
+
+
+def _text(said: Mapping[str, Any], key: str) -> str:
+    value = said.get(key)
+    if not isinstance(value, str) or not value:
+        msg = f"the summary has no {key}"
+        raise ValueError(msg)
+    return value
+
+
+def _optional(said: Mapping[str, Any], key: str) -> str | None:
+    return None if said.get(key) is None else _text(said, key)
+
+
+def _moment(said: Mapping[str, Any], key: str) -> datetime | None:
+    text = _optional(said, key)
+    return None if text is None else _time(text, key)
+
+
+def _time(text: str, name: str) -> datetime:
+    if not _RFC3339.fullmatch(text):
+        msg = f"the summary's {name} is no RFC 3339 time"
+        raise ValueError(msg)
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _day_end(day: str) -> datetime:
+    """Return the last moment of a day, UTC: a waiver holds through the day it names."""
+    return _time(f"{day}T23:59:59Z", "waiver's expires")
+
+
+def _sha256(digests: object) -> Digest | None:
+    """Return the SHA-256 of a digest set; None where it has none. Raises ValueError."""
+    if digests is None:
+        return None
+    text = _optional(_object(digests, "policy digest"), "sha256")
+    return None if text is None else Digest(text)
+
+
+def _digest(text: str | None) -> Digest | None:
+    return None if text is None else Digest.parse(text)

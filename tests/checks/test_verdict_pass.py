@@ -1,0 +1,192 @@
+"""Whether a pass opens this deployment. Each case that must not, and its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gate.checks.verdict_pass import CHECK, PassParams
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.image import Digest
+from gate.model.predicates import VerificationSummary
+from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
+from gate.model.verdict import Failed, Passed
+from gate.predicates.verification_summary import TYPES
+from tests.checks.given import AMD64, INDEX, NOW, OTHER, asked, attested, codes, image, rejected
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+GATE = "https://acme.example/gate"
+POLICY = Digest("1" * 64)
+OBJECT = ReleaseObject("shop/Deployment/web", Digest("2" * 64))
+NAME = image().image.repository
+HERE, ELSEWHERE = ReleaseImage(NAME, INDEX), ReleaseImage("ghcr.io/acme/other", OTHER)
+RELEASE = release_of([HERE], [OBJECT])
+
+
+def params(**more: object) -> PassParams:
+    return asked(
+        PassParams,
+        **{
+            "by": ["ci"],
+            "verifier": GATE,
+            "environment": "production",
+            "policies": [str(POLICY)],
+            "max_age": "24h",
+            "manifests": "exact",
+        }
+        | more,
+    )
+
+
+def summary(**changed: Any) -> VerificationSummary:  # noqa: ANN401  # the summary's fields
+    good = VerificationSummary(
+        verifier=GATE,
+        resource=str(HERE),
+        result="PASSED",
+        verified_at=NOW - HOUR,
+        policy=POLICY,
+        environment="production",
+        not_after=NOW + HOUR,
+        release=RELEASE.digest,
+        images=(str(HERE),),
+        objects=(OBJECT.digest,),
+        evidence_identities=("https://example.com/build (issuer https://issuer)",),
+    )
+    return replace(good, **changed)
+
+
+def signed(
+    said: VerificationSummary, at: datetime | None = None
+) -> VerifiedAttestation[VerificationSummary]:
+    return attested(said, predicate_type=TYPES[0], signed=at)
+
+
+def deployed(
+    *found: VerifiedAttestation[VerificationSummary], release: Release = RELEASE
+) -> ImageEvidence:
+    return replace(image(*found), release=release)
+
+
+def refused(said: VerificationSummary, **more: object) -> list[str]:
+    outcome = CHECK.run(deployed(signed(said)), params(**more), NOW)
+    return [] if isinstance(outcome, Passed) else codes(outcome)
+
+
+def test_r300_a_pass_for_exactly_this_release_opens_it() -> None:
+    given = signed(summary())
+    assert CHECK.run(deployed(given), params(), NOW) == Passed((given,))
+
+
+def test_r301_a_pass_that_does_not_verify_is_none() -> None:
+    evidence = deployed()
+    broken = replace(rejected("signature-invalid"), predicate_type=TYPES[0])
+    outcome = CHECK.run(replace(evidence, rejections=(broken,)), params(), NOW)
+    assert codes(outcome) == ["pass-not-verified"]
+
+
+def test_r121_no_pass_at_all_is_absent() -> None:
+    assert codes(CHECK.run(deployed(), params(), NOW)) == ["pass-absent"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        pytest.param({"resource": f"{NAME}@{OTHER}"}, "pass-wrong-resource", id="R302"),
+        pytest.param({"environment": "staging"}, "pass-wrong-environment", id="R303"),
+        pytest.param({"environment": None}, "pass-wrong-environment", id="R303-missing"),
+        pytest.param({"environment": "*"}, "pass-wrong-environment", id="R303-star"),
+        pytest.param({"not_after": NOW - HOUR}, "pass-expired", id="R305"),
+        pytest.param({"not_after": None}, "pass-endless", id="R305-missing"),
+        pytest.param({"verified_at": NOW + HOUR}, "pass-from-the-future", id="R306"),
+        pytest.param({"verified_at": NOW - 2 * DAY}, "pass-too-old", id="R305-age"),
+        pytest.param({"policy": Digest("9" * 64)}, "pass-wrong-policy", id="R307"),
+        pytest.param({"policy": None}, "pass-wrong-policy", id="R307-missing"),
+        pytest.param({"result": "FAILED"}, "pass-not-passed", id="R308"),
+        pytest.param({"result": "passed"}, "pass-not-passed", id="R308-case"),
+        pytest.param({"result": "PASSED "}, "pass-not-passed", id="R308-space"),
+        pytest.param({"verifier": "https://other/gate"}, "pass-wrong-verifier", id="R310"),
+        pytest.param({"images": ()}, "pass-incomplete-release", id="R312"),
+        pytest.param({"objects": ()}, "pass-manifests-changed", id="R315"),
+        pytest.param({"objects": None}, "pass-manifests-unbound", id="R315-unbound"),
+        pytest.param({"waivers_expire": NOW - HOUR}, "pass-waiver-expired", id="R317"),
+    ],
+)
+def test_a_pass_with_one_thing_wrong_is_refused_for_that(
+    changed: dict[str, Any], code: str
+) -> None:
+    assert refused(summary(**changed)) == [code]
+
+
+def test_r309_r311_a_pass_signed_by_who_signed_the_evidence_is_refused() -> None:
+    said = summary(evidence_identities=("https://example.com/ci (issuer https://issuer)",))
+    assert refused(said) == ["pass-same-signer"]
+    assert refused(said, same_signer="accepted") == []
+
+
+def test_r306_a_pass_signed_at_another_time_than_it_says_is_refused() -> None:
+    late = signed(summary(), at=NOW - HOUR + timedelta(minutes=6))
+    assert codes(CHECK.run(deployed(late), params(), NOW)) == ["pass-time-differs"]
+    near = signed(summary(), at=NOW - HOUR + timedelta(minutes=4))
+    assert CHECK.run(deployed(near), params(), NOW) == Passed((near,))
+
+
+def test_r312_a_release_of_two_images_needs_one_pass_that_lists_both() -> None:
+    both = release_of([HERE, ELSEWHERE], [OBJECT])
+    alone = signed(summary())
+    other = signed(summary(images=(str(ELSEWHERE),)))
+    outcome = CHECK.run(deployed(alone, other, release=both), params(), NOW)
+    assert codes(outcome) == ["pass-incomplete-release"]
+    whole = signed(summary(images=(str(HERE), str(ELSEWHERE))))
+    assert CHECK.run(deployed(whole, release=both), params(), NOW) == Passed((whole,))
+
+
+def test_r313_a_platform_that_the_index_lists_may_be_what_the_pass_is_about() -> None:
+    given = signed(summary(resource=f"{NAME}@{AMD64}"))
+    index = replace(image(given, platforms=True), release=RELEASE)
+    assert CHECK.run(index, params(), NOW) == Passed((given,))
+
+
+def test_r315_one_object_changed_is_named() -> None:
+    outcome = CHECK.run(
+        deployed(
+            signed(summary()),
+            release=release_of([HERE], [replace(OBJECT, digest=Digest("3" * 64))]),
+        ),
+        params(),
+        NOW,
+    )
+    assert isinstance(outcome, Failed)
+    assert outcome.findings[0].message == (
+        "shop/Deployment/web is not as it was when the pass was given"
+    )
+
+
+def test_manifests_do_not_matter_where_the_policy_asks_for_images_alone() -> None:
+    assert refused(summary(objects=None), manifests="images") == []
+
+
+def test_of_two_passes_one_in_order_is_enough() -> None:
+    good, bad = signed(summary()), signed(summary(environment="staging"))
+    assert CHECK.run(deployed(bad, good), params(), NOW) == Passed((good,))
+    assert CHECK.run(deployed(good, bad), params(), NOW) == Passed((good,))
+
+
+@pytest.mark.parametrize("age", [timedelta(), HOUR, 23 * HOUR, 24 * HOUR])
+def test_r098_more_age_never_helps(age: timedelta) -> None:
+    said = summary(verified_at=NOW - age, not_after=NOW + DAY)
+    assert refused(said) == []
+    assert refused(replace(said, verified_at=NOW - age - DAY - HOUR)) == ["pass-too-old"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"policies": []}, {"policies": ["sha256:x"]}, {"environment": ""}, {"environment": "*"},
+     {"verifier": ""}, {"max_age": "0d"}, {"manifests": "some"}, {"by": []}, {"by": ["nobody"]},
+     {"same_signer": True}],
+)  # fmt: skip
+def test_r303_a_demand_that_demands_nothing_is_refused_at_load(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="."):
+        params(**wrong)
