@@ -1,12 +1,44 @@
-"""The whole flow, from manifests to verdict, and the Protocols that it needs."""
+"""The whole flow on one screen, from manifests to verdict, and the Protocols that it needs.
+
+`review` looks at every image once, puts every question of the plan, and decides. It knows
+no format, no network and no clock: whatever does is handed in. `gate check` and `gate admit`
+differ in their policy alone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
-from gate.model.evidence import Attached, Rejection, VerifiedAttestation
+from gate.checks.evaluate import crash, judge_evidence, judge_name, questions
+from gate.errors import DocumentError, RegistryError, UsageError
+from gate.lint.engine import lint
+from gate.lint.settings import NO_RULES, LintSettings
+from gate.manifests.canonical import object_digest
+from gate.manifests.images import image_uses
+from gate.manifests.load import Manifests
+from gate.model.evidence import Attached, ImageEvidence, Rejection, Unavailable, VerifiedAttestation
 from gate.model.image import ImageReference, ResolvedImage
+from gate.model.kubernetes import ImageUse, KubernetesObject
 from gate.model.predicates import Predicate
+from gate.model.release import NO_RELEASE, Release, ReleaseImage, ReleaseObject, release_of
+from gate.model.report import Suppression
+from gate.model.review import Review, ReviewedImage
+from gate.model.verdict import Failed, Finding, Passed, Plan, Question, Result, Severity, decide
+from gate.policy.document import Policy
+from gate.policy.waivers import unused, waive
+
+MAX_PARALLEL = 8
+"""Images looked at together. More only moves the wait to the registry."""
+
+MANIFESTS = "manifests"
+"""The check, and the subject, of what is wrong with the manifests themselves."""
+
+IDLE_WAIVERS = Question("waivers", "policy")
+"""Asked only where a waiver of the policy matches nothing, which is a warning."""
 
 
 class Registry(Protocol):
@@ -29,3 +61,181 @@ class Verifier(Protocol):
         self, attached: Attached, image: ResolvedImage
     ) -> VerifiedAttestation[Predicate] | Rejection:
         """Verify what is attached to an image. Never raises on any bytes."""
+
+
+def review(
+    manifests: Manifests,
+    names: Sequence[str],
+    policy: Policy,
+    *,
+    registry: Registry,
+    verifier: Verifier,
+    rules: LintSettings | None,
+    now: datetime,
+    digests_required: bool = False,
+) -> Review:
+    """Judge manifests, and the images that they or the call name. Raises UsageError.
+
+    With `digests_required`, as at deploy time, a name without a digest blocks by itself.
+    """
+    uses = image_uses(manifests.objects)
+    images = _named(uses.uses, names)
+    found = (*manifests.findings, *uses.findings)
+    linted = lint(manifests.objects, rules or NO_RULES)
+    if not images and not manifests.findings and not uses.findings:
+        raise UsageError(
+            "nothing-to-judge",
+            "no image was given, and the manifests name none",
+            remedy="name manifests that run something, or images with --image",
+        )
+    results = [
+        r
+        for image in images
+        for r in judge_name(image, policy, now, digests_required=digests_required)
+    ]
+    stopped = {r.question.subject for r in results if r.blocks}
+    asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
+    images = _look(images, stopped, registry, verifier)
+    release, unbound = _release(images, manifests)
+    images = [_with_release(image, release) for image in images]
+    if manifests.files:
+        about = (*(rules.judge(found) if rules else found), *linted.findings, *unbound)
+        results.append(_manifests(about, policy, now))
+    planned = (*(r.question for r in results), *asked)
+    results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
+    idle = unused(policy.waivers, _failures(results), now)
+    if idle:
+        results.append(Result(IDLE_WAIVERS, Failed(idle)))
+        planned = (*planned, IDLE_WAIVERS)
+    resolved = {e.image for i in images if isinstance(e := i.evidence, ImageEvidence)}
+    plan = Plan(tuple(sorted(planned)), tuple(sorted(resolved)), release, policy.digest, now)
+    return Review(
+        verdict=decide(plan, results),
+        images=tuple(images),
+        suppressed=tuple(
+            Suppression(finding=s.finding, reason=s.reason) for s in linted.suppressed
+        ),
+        files=manifests.files,
+        documents=manifests.documents,
+        objects=len(manifests.objects),
+        rules=linted.rules,
+    )
+
+
+def _named(uses: Iterable[ImageUse], names: Iterable[str]) -> list[ReviewedImage]:
+    """Return each image once, sorted by its canonical name, with every place that names it."""
+    found: dict[str, tuple[ImageReference | None, list[ImageUse]]] = {}
+    for text, use in (*((u.image, u) for u in uses), *((name, None) for name in names)):
+        reference = _parse(text)
+        entry = found.setdefault(str(reference or text), (reference, []))
+        if use is not None:
+            entry[1].append(use)
+    return [
+        ReviewedImage(
+            name=name, reference=reference, uses=tuple(sorted(at, key=lambda u: u.location))
+        )
+        for name, (reference, at) in sorted(found.items())
+    ]
+
+
+def _parse(text: str) -> ImageReference | None:
+    try:
+        return ImageReference.parse(text)
+    except ValueError:
+        return None
+
+
+def _look(
+    images: Iterable[ReviewedImage],
+    stopped: Collection[str],
+    registry: Registry,
+    verifier: Verifier,
+) -> list[ReviewedImage]:
+    """Gather the evidence of every image that its name does not already block."""
+
+    def look(image: ReviewedImage) -> ReviewedImage:
+        if image.reference is None or image.name in stopped:
+            return image
+        return replace(image, evidence=gather(image.name, image.reference, registry, verifier))
+
+    with ThreadPoolExecutor(MAX_PARALLEL) as pool:
+        return list(pool.map(look, images))
+
+
+def gather(
+    name: str, reference: ImageReference, registry: Registry, verifier: Verifier
+) -> ImageEvidence | Unavailable:
+    """Collect what is proven about one image. Whatever goes wrong ends as Unavailable."""
+    image: ResolvedImage | None = None
+    try:
+        image = registry.resolve(reference)
+        judged = [verifier.verify(found, image) for found in registry.attached(image)]
+    except RegistryError as error:
+        return Unavailable(name, error.code, error.problem, error.remedy, image)
+    except Exception as error:  # noqa: BLE001  # one image's crash must not hide another's verdict
+        return Unavailable(name, *crash(error), image)
+    return ImageEvidence(
+        image,
+        NO_RELEASE,
+        tuple(sorted((v for v in judged if isinstance(v, VerifiedAttestation)), key=_order)),
+        tuple(sorted(v for v in judged if isinstance(v, Rejection))),
+    )
+
+
+def _order(attestation: VerifiedAttestation[Predicate]) -> tuple[str, str]:
+    return (attestation.predicate_type, attestation.attached.hex)
+
+
+def _release(
+    images: Iterable[ReviewedImage], manifests: Manifests
+) -> tuple[Release, tuple[Finding, ...]]:
+    """Return what this run judges as one set, and a finding for each object without a digest.
+
+    An object with an image that did not resolve is left out: that image blocks by itself.
+    """
+    pins = {
+        text: str(image.evidence.image)
+        for image in images
+        if isinstance(image.evidence, ImageEvidence)
+        for text in {image.name, *(u.image for u in image.uses)}
+    }
+    bound, unbound = [], []
+    for obj in manifests.objects:
+        try:
+            bound.append(ReleaseObject(str(obj.name), object_digest(obj, pins)))
+        except KeyError:
+            continue
+        except DocumentError as error:
+            unbound.append(_unbound(obj, error))
+    return release_of(map(ReleaseImage.parse, pins.values()), bound), tuple(unbound)
+
+
+def _unbound(obj: KubernetesObject, error: DocumentError) -> Finding:
+    return Finding(
+        rule=MANIFESTS,
+        code=error.code,
+        severity=Severity.HIGH,
+        message=error.problem,
+        remedy=error.remedy,
+        location=error.location,
+        object=obj.name,
+    )
+
+
+def _with_release(image: ReviewedImage, release: Release) -> ReviewedImage:
+    if isinstance(image.evidence, ImageEvidence):
+        return replace(image, evidence=replace(image.evidence, release=release))
+    return image
+
+
+def _manifests(findings: tuple[Finding, ...], policy: Policy, now: datetime) -> Result:
+    question = Question(MANIFESTS, MANIFESTS)
+    if not findings:
+        return Result(question, Passed())
+    return Result(question, waive(Failed(findings), policy.waivers, None, now))
+
+
+def _failures(results: Iterable[Result]) -> Iterator[tuple[Failed, ImageReference | None]]:
+    for result in results:
+        if isinstance(result.outcome, Failed):
+            yield result.outcome, _parse(result.question.subject)

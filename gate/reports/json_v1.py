@@ -35,10 +35,7 @@ def render(report: Report) -> str:
         "findings": [_finding(f) for f in report.findings],
         "undecided": [_undecided(u) for u in report.undecided],
         "waived": [_waived(w) for w in report.waived],
-        "suppressed": [
-            {**_finding(s.finding), "reason": s.reason, "source": s.source}
-            for s in report.suppressed
-        ],
+        "suppressed": [{**_finding(s.finding), "reason": s.reason} for s in report.suppressed],
         "counts": {
             name: getattr(report.counts, name) for name in report.counts.__dataclass_fields__
         },

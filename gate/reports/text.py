@@ -115,7 +115,7 @@ def _waived(report: Report, page: Page) -> Iterator[str]:
         )
     for suppressed in report.suppressed:
         yield page.wrap(
-            f"suppressed {suppressed.finding.rule} at {terminal(suppressed.source)}: "
+            f"suppressed {suppressed.finding.rule} at {terminal(_place(suppressed.finding))}: "
             f"{terminal(suppressed.reason)}",
             indent="  ",
         )

@@ -27,7 +27,7 @@ ghcr.io/acme/other:1
     → run again
 
   waived signature signature-absent until 2026-12-31 by team-web: being moved
-  suppressed no-read-only-root-fs at manifests/web.yaml:18:9: writes a cache
+  suppressed no-read-only-root-fs at manifests/web.yaml:19:11  shop/Deployment/web: writes a cache
 
 ghcr.io/acme/shop@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
   ✓ registry  ✗ signature
