@@ -7,15 +7,31 @@ gate only ever compares full names.
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import re
 from dataclasses import dataclass
+from typing import Final
 
-_HEX = re.compile(r"[0-9a-f]{64}")
-_PATH = re.compile(
-    r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*"
+_HEX: Final = re.compile(r"[0-9a-f]{64}")
+_SEGMENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
+_TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_HOST: Final = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::([0-9]{{1,5}}))?")
+_LONGEST_PATH: Final = 255
+_LONGEST_HOST: Final = 253
+_LAST_PORT: Final = 65535
+_HTTPS: Final = 443
+_HUB: Final = "docker.io"
+_HUB_ALIAS: Final = "index.docker.io"
+_NOT_NAMES: Final = frozenset(
+    (
+        *("sha256", "sha512", "http", "https", "file", "oci", "oci-archive", "ocidir", "ocifile"),
+        *("docker-archive", "docker-daemon", "containers-storage"),
+    )
 )
-_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-_HUB = "docker.io"
+"""What stands before a colon in image ids and other tools' transports, never an image of ours."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,6 +56,11 @@ class Digest:
             raise ValueError(msg)
         return cls(digits)
 
+    @classmethod
+    def of(cls, content: bytes) -> Digest:
+        """Return the digest of some bytes."""
+        return cls(hashlib.sha256(content).hexdigest())
+
     def __str__(self) -> str:
         """Return `sha256:<hex>`, the inverse of parse."""
         return f"sha256:{self.hex}"
@@ -47,39 +68,82 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ImageReference:
-    """An image as a manifest names it, with every default filled in."""
+    """An image as a manifest names it, with every default filled in. Always well formed."""
 
     registry: str
+    """`host` or `host:port`: lower case, an IPv6 address in brackets, never `:443`."""
     repository: str
     tag: str | None = None
     digest: Digest | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse parts that are not in canonical form: URLs are built from them."""
+        if (
+            _canonical_host(self.registry) != self.registry
+            or not _PATH.fullmatch(self.repository)
+            or len(self.repository) > _LONGEST_PATH
+            or (self.tag is not None and not _TAG.fullmatch(self.tag))
+        ):
+            msg = f"not an image reference: {self.registry}/{self.repository}:{self.tag}"
+            raise ValueError(msg)
 
     @classmethod
     def parse(cls, text: str) -> ImageReference:
         """Read `[registry/]repository[:tag][@digest]`.
 
         Both tag and digest are kept: the digest decides what runs, the tag is
-        what people read. Raises ValueError when the text is not a reference.
+        what people read. Raises ValueError when the text is not a reference,
+        and also for what other tools read and gate does not: image ids, transports
+        (`oci:`), digests other than sha256, and hosts of one upper-case label, whose
+        canonical form could not be told from a Docker Hub path.
         """
         name, at, digest = text.partition("@")
-        head, slash, rest = name.partition("/")
-        if slash and (head == "localhost" or "." in head or ":" in head):
-            registry, path = head, rest
-        else:
-            registry, path = _HUB, name
+        host, path = _split_host(name)
         path, colon, tag = path.partition(":")
-        if registry == _HUB and "/" not in path:
-            path = f"library/{path}"
-        if not _PATH.fullmatch(path) or (colon and not _TAG.fullmatch(tag)):
+        local = _HEX.fullmatch(name) or (colon and host is None and path in _NOT_NAMES)
+        if local or (colon and not tag):
             msg = f"not an image reference: {text!r}"
             raise ValueError(msg)
+        registry = _HUB if host is None else _canonical_host(host)
+        if registry == _HUB and "/" not in path:
+            path = f"library/{path}"
         return cls(registry, path, tag or None, Digest.parse(digest) if at else None)
+
+    @property
+    def name(self) -> str:
+        """`registry/repository`, without tag and digest."""
+        return f"{self.registry}/{self.repository}"
 
     def __str__(self) -> str:
         """Return the full name, the inverse of parse."""
         tag = f":{self.tag}" if self.tag else ""
         digest = f"@{self.digest}" if self.digest else ""
-        return f"{self.registry}/{self.repository}{tag}{digest}"
+        return f"{self.name}{tag}{digest}"
+
+
+def _split_host(name: str) -> tuple[str | None, str]:
+    """Tell a host from a Docker Hub path as distribution/reference does."""
+    head, slash, rest = name.partition("/")
+    is_host = head == "localhost" or not {".", ":"}.isdisjoint(head) or head != head.lower()
+    return (head, rest) if slash and is_host else (None, name)
+
+
+def _canonical_host(text: str) -> str:
+    """Return the one spelling of `host[:port]`. Raises ValueError where there is none."""
+    form = _HOST.fullmatch(text.lower()) if text.isascii() else None
+    if form is None or len(form[1]) > _LONGEST_HOST or not 0 < int(form[2] or 1) <= _LAST_PORT:
+        msg = f"not a registry host: {text!r}"
+        raise ValueError(msg)
+    host = form[1]
+    if host.startswith("["):
+        host = f"[{ipaddress.IPv6Address(host[1:-1])}]"
+    qualified = "." in host or host.startswith("[") or host == "localhost"
+    port = int(form[2] or _HTTPS)
+    if not qualified and form[2] is None:
+        msg = f"a registry host has a dot or a port: {text!r}"
+        raise ValueError(msg)
+    bare = _HUB if host == _HUB_ALIAS and port == _HTTPS else host
+    return bare if qualified and port == _HTTPS else f"{bare}:{port}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,8 +155,8 @@ class Platform:
     variant: str = ""
 
     def __str__(self) -> str:
-        """Return `os/architecture[/variant]`."""
-        return "/".join(filter(None, (self.os, self.architecture, self.variant)))
+        """Return `os/architecture[/variant]`, or `unspecified` where the index says nothing."""
+        return "/".join(filter(None, (self.os, self.architecture, self.variant))) or "unspecified"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,7 +185,7 @@ class ResolvedImage:
     @property
     def repository(self) -> str:
         """`registry/repository` in canonical form."""
-        return f"{self.reference.registry}/{self.reference.repository}"
+        return self.reference.name
 
     def __str__(self) -> str:
         """Return the name pinned to its digest."""

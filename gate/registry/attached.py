@@ -1,0 +1,209 @@
+"""All that hangs on an image: the union of every way in which tools store it.
+
+Sources, never the first that answers: the referrers API, the tag that stands in for it
+(`sha256-<hex>`), cosign's `.sig` and `.att` tags, attestation manifests inside the image
+index (BuildKit), and in layout folders the entries that cosign marks. Each is asked for
+the index and for every platform.
+
+https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from gate.errors import RegistryError
+from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.image import Digest, ResolvedImage
+from gate.registry.bounds import Bounds
+from gate.registry.codes import Code
+from gate.registry.manifest import Descriptor, ImageIndex, ImageManifest, Manifest, parse_manifest
+from gate.registry.repository import Repository, Stored
+
+BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle"
+"""How every version's media type begins."""
+SIGNATURE_TYPE: Final = "application/vnd.dev.cosign.simplesigning.v1+json"
+ENVELOPE_TYPE: Final = "application/vnd.dsse.envelope.v1+json"
+STATEMENT_TYPE: Final = "application/vnd.in-toto+json"
+_REFERENCE_TYPE: Final = "vnd.docker.reference.type"
+_REFERENCE_DIGEST: Final = "vnd.docker.reference.digest"
+_ATTESTATION_MANIFEST: Final = "attestation-manifest"
+
+
+def referrers_tag(subject: Digest) -> str:
+    """Return the tag that stands in for the referrers API."""
+    return f"sha256-{subject.hex}"
+
+
+def gather(repository: Repository, image: ResolvedImage, bounds: Bounds) -> tuple[Attached, ...]:
+    """Return all that hangs on the image and its platforms, each content once.
+
+    Order: by source, subject and position. Raises RegistryError where any part of the
+    answer could not be had, so that what is not returned is not there.
+    """
+    reader = _Reader(repository, bounds)
+    found: dict[object, Attached] = {}
+    total = 0
+    for source in SOURCES:
+        for item in source(reader, image):
+            key = (item.kind, item.digest, tuple(sorted(item.annotations.items())))
+            if key in found:
+                continue
+            found[key] = item
+            total += len(item.content)
+            if total > bounds.image_bytes:
+                raise RegistryError(
+                    Code.TOO_LARGE,
+                    f"more than {bounds.image_bytes} bytes are attached to {image}",
+                    remedy="Remove old attestations from the image.",
+                )
+    return tuple(found.values())
+
+
+class _Reader:
+    """Reads manifests of one repository, each once."""
+
+    def __init__(self, repository: Repository, bounds: Bounds) -> None:
+        self.repository = repository
+        self.bounds = bounds
+        self._seen: dict[Digest, tuple[Stored, Manifest]] = {}
+
+    def manifest(self, digest: Digest) -> tuple[Stored, Manifest]:
+        if digest not in self._seen:
+            stored = self.repository.manifest(digest)
+            self._seen[digest] = stored, self._parse(stored, str(digest))
+        return self._seen[digest]
+
+    def tagged(self, tag: str) -> tuple[Stored, Manifest] | None:
+        stored = self.repository.tagged(tag)
+        return None if stored is None else (stored, self._parse(stored, tag))
+
+    def _parse(self, stored: Stored, what: str) -> Manifest:
+        return parse_manifest(
+            stored.content,
+            content_type=stored.content_type,
+            what=f"{self.repository.name} {what}",
+            bounds=self.bounds,
+        )
+
+    def about(self, digest: Digest, subject: Digest, storage: Storage) -> Iterator[Attached]:
+        """Yield what a manifest carries, if it says that it is about the subject."""
+        stored, manifest = self.manifest(digest)
+        if manifest.subject is not None and manifest.subject.digest == subject:
+            yield from self.contents(stored, manifest, subject, storage)
+
+    def contents(
+        self, stored: Stored, manifest: Manifest, subject: Digest, storage: Storage
+    ) -> Iterator[Attached]:
+        """Yield each layer that is a signature, an attestation or a bundle."""
+        unknown = not isinstance(manifest, ImageManifest) or not manifest.layers
+        for layer in manifest.layers if isinstance(manifest, ImageManifest) else ():
+            kind = _kind(layer)
+            if kind is AttachedKind.UNKNOWN:
+                unknown = True
+                continue
+            yield self._layer(kind, layer, stored, subject, storage)
+        if unknown:
+            yield _unknown(stored, manifest, subject, storage)
+
+    def _layer(
+        self,
+        kind: AttachedKind,
+        layer: Descriptor,
+        stored: Stored,
+        subject: Digest,
+        storage: Storage,
+    ) -> Attached:
+        unsigned = kind is AttachedKind.BUILDKIT_STATEMENT
+        if unsigned and layer.size > self.bounds.unsigned_statement_bytes:
+            content = stored.content
+        else:
+            content = self.repository.blob(layer)
+        annotations = {} if kind is AttachedKind.BUNDLE else layer.annotations
+        return Attached(kind, content, storage, subject, annotations, layer.media_type)
+
+
+def _referrers(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+    for subject in image.digests:
+        for digest in reader.repository.referrers(subject) or ():
+            yield from reader.about(digest, subject, Storage.REFERRERS)
+
+
+def _fallback_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+    for subject in image.digests:
+        found = reader.tagged(referrers_tag(subject))
+        if found is None:
+            continue
+        _, index = found
+        if not isinstance(index, ImageIndex):
+            raise RegistryError(
+                Code.MALFORMED_MANIFEST,
+                f"{reader.repository.name}:{referrers_tag(subject)} is not an index",
+                remedy="Delete that tag and attach the attestations again.",
+            )
+        for entry in index.manifests:
+            yield from reader.about(entry.digest, subject, Storage.FALLBACK_TAG)
+
+
+def _signature_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+    yield from _cosign_tag(reader, image, ".sig", Storage.SIG_TAG)
+
+
+def _attestation_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+    yield from _cosign_tag(reader, image, ".att", Storage.ATT_TAG)
+
+
+def _cosign_tag(
+    reader: _Reader, image: ResolvedImage, suffix: str, storage: Storage
+) -> Iterator[Attached]:
+    for subject in image.digests:
+        found = reader.tagged(f"{referrers_tag(subject)}{suffix}")
+        if found is not None:
+            yield from reader.contents(*found, subject, storage)
+
+
+def _index_entries(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+    if not image.platforms:
+        return
+    _, index = reader.manifest(image.digest)
+    for entry in index.manifests if isinstance(index, ImageIndex) else ():
+        if entry.annotations.get(_REFERENCE_TYPE) == _ATTESTATION_MANIFEST:
+            stored, manifest = reader.manifest(entry.digest)
+            about = entry.annotations.get(_REFERENCE_DIGEST, "")
+            subject = next((d for d in image.digests if str(d) == about), image.digest)
+            yield from reader.contents(stored, manifest, subject, Storage.INDEX)
+
+
+def _companions(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+    for digest in reader.repository.companions(image.digest):
+        yield from reader.contents(*reader.manifest(digest), image.digest, Storage.INDEX)
+
+
+SOURCES: Final[tuple[Callable[[_Reader, ResolvedImage], Iterator[Attached]], ...]] = (
+    _referrers,
+    _fallback_tag,
+    _signature_tag,
+    _attestation_tag,
+    _index_entries,
+    _companions,
+)
+"""Every place where evidence is stored. A new one is one function and one line here."""
+
+
+def _kind(layer: Descriptor) -> AttachedKind:
+    media_type = layer.media_type.partition(";")[0].strip().lower()
+    if media_type.startswith(BUNDLE_TYPE):
+        return AttachedKind.BUNDLE
+    return {
+        SIGNATURE_TYPE: AttachedKind.COSIGN_SIGNATURE,
+        ENVELOPE_TYPE: AttachedKind.COSIGN_ATTESTATION,
+        STATEMENT_TYPE: AttachedKind.BUILDKIT_STATEMENT,
+    }.get(media_type, AttachedKind.UNKNOWN)
+
+
+def _unknown(stored: Stored, manifest: Manifest, subject: Digest, storage: Storage) -> Attached:
+    media_type = manifest.artifact_type
+    if not media_type and isinstance(manifest, ImageManifest):
+        media_type = manifest.config.media_type
+    return Attached(AttachedKind.UNKNOWN, stored.content, storage, subject, {}, media_type)

@@ -1,0 +1,61 @@
+"""Every bound on what a registry or a layout folder can make gate do, in one table.
+
+`docs/registry.md` shows the same table; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+_KIB: Final = 1024
+_MIB: Final = 1024 * _KIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Sizes in bytes, times in seconds. Over a bound is an error, never a shortened answer."""
+
+    manifest_bytes: int = 4 * _MIB
+    """One image manifest, index or page of referrers."""
+    blob_bytes: int = 32 * _MIB
+    """One attestation, bundle or image configuration."""
+    unsigned_statement_bytes: int = 4 * _MIB
+    """One BuildKit statement. It never counts: of a larger one only its manifest is kept."""
+    image_bytes: int = 128 * _MIB
+    """All that is attached to one image."""
+    token_bytes: int = 128 * _KIB
+    error_bytes: int = 64 * _KIB
+    """The body of an answer that says what went wrong; more is not read."""
+    entries: int = 256
+    """Entries of one index, referrers of one manifest, layers of one signature image."""
+    layout_entries: int = 4096
+    """Entries of the `index.json` of one layout folder."""
+    pages: int = 16
+    """Pages of one list of referrers."""
+    index_depth: int = 2
+    """An index, and an index inside it."""
+    json_depth: int = 32
+    redirects: int = 5
+    tries: int = 3
+    """How often one request is made before its failure is believed."""
+    longest_wait: float = 30.0
+    """The longest pause between two tries, whatever the registry asks for."""
+    try_seconds: float = 30.0
+    """One try, from connecting to the last byte."""
+    request_seconds: float = 90.0
+    """One question with all its tries, redirects and pauses."""
+    run_seconds: float = 900.0
+    """All that one run asks of registries."""
+    helper_seconds: float = 20.0
+    """One docker credential helper."""
+    per_host: int = 8
+    """Requests to one host at the same time."""
+    push_tries: int = 5
+    """How often a tag that others write too is merged again."""
+    cache_bytes: int = 32 * _MIB
+    """Content kept in memory so that one digest is fetched once."""
+
+
+BOUNDS: Final = Bounds()
+"""What a run uses."""

@@ -1,0 +1,86 @@
+"""Images in registries over HTTP.
+
+https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gate.model.evidence import Attached
+from gate.model.image import ImageReference, ResolvedImage
+from gate.registry.attached import gather
+from gate.registry.auth import Authorizer
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.credentials import ANONYMOUS, Logins
+from gate.registry.exchange import Exchange
+from gate.registry.remembered import Memory, Remembered
+from gate.registry.resolve import resolve
+from gate.registry.upload import WritableRemote
+
+_DEFAULT: Final = RegistryConfiguration()
+
+
+class RegistryClient:
+    """Every registry, over HTTPS. Used from several threads; one object is one run.
+
+    What a tag holds is asked once per run, and one digest is fetched once per run, as long
+    as the memory bound allows.
+    """
+
+    def __init__(
+        self,
+        configuration: RegistryConfiguration = _DEFAULT,
+        *,
+        logins: Logins = ANONYMOUS,
+        exchange: Exchange | None = None,
+    ) -> None:
+        """Take where things are, and who we are there. Nothing is connected yet."""
+        self._configuration = configuration
+        self._exchange = exchange or Exchange(configuration)
+        self._authorizer = Authorizer(self._exchange, logins, configuration)
+        self._memory = Memory(configuration.bounds.cache_bytes)
+        self._without_referrers: set[str] = set()
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms that the registry holds. Raises RegistryError."""
+
+        def ask() -> ResolvedImage:
+            return resolve(self._reader(reference), reference, self._configuration.bounds)
+
+        return self._memory.once(("resolve", str(reference)), ask)
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        """Return all that hangs on the image and its platforms. Raises RegistryError."""
+
+        def ask() -> tuple[Attached, ...]:
+            return gather(self._reader(image.reference), image, self._configuration.bounds)
+
+        return self._memory.once(
+            ("attached", image.repository, image.digests),
+            ask,
+            weigh=lambda found: sum(len(item.content) + 512 for item in found),
+        )
+
+    def repository(self, reference: ImageReference) -> WritableRemote:
+        """Return the repository as its registry holds it now, to read and to write."""
+        return self._remote(self._configuration.home(reference), reference.repository, "pull,push")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._exchange.close()
+
+    def _reader(self, reference: ImageReference) -> Remembered:
+        host, path = self._configuration.endpoint(reference)
+        return Remembered(self._remote(host, path, "pull"), self._memory)
+
+    def _remote(self, host: str, path: str, actions: str) -> WritableRemote:
+        return WritableRemote(
+            host,
+            path,
+            actions,
+            exchange=self._exchange,
+            authorizer=self._authorizer,
+            configuration=self._configuration,
+            without_referrers=self._without_referrers,
+        )

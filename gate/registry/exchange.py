@@ -1,0 +1,303 @@
+"""One question to a host and its whole answer: bounded, retried, redirected by hand."""
+
+from __future__ import annotations
+
+import email.utils
+import random
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+import httpcore
+import httpx
+
+from gate import __version__
+from gate.errors import RegistryError
+from gate.registry.codes import Code
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.transport import GuardedTransport, deadline
+from gate.registry.wire import error_codes, quote
+
+_RETRIED: Final = frozenset((408, 429, 500, 502, 503, 504, 522))
+_REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_AGENT: Final = f"gatepass/{__version__}"
+_LONGEST_URL: Final = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One request, to one origin."""
+
+    url: httpx.URL
+    method: str = "GET"
+    accept: str = "*/*"
+    authorization: str | None = None
+    """Sent to the origin of the URL, and never past a redirect to another."""
+    content: bytes = b""
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    most: int
+    """The longest answer of status 200 that is read, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host said, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    content: bytes
+    url: httpx.URL
+    """Where the answer came from, after redirects."""
+
+
+class Exchange:
+    """Asks questions. Used from several threads."""
+
+    def __init__(
+        self,
+        configuration: RegistryConfiguration,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Take where things are. The run's clock starts with the first question."""
+        self._configuration = configuration
+        self._bounds = configuration.bounds
+        self._http = httpx.Client(
+            transport=transport or GuardedTransport(configuration),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"user-agent": _AGENT, "accept-encoding": "identity"},
+        )
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._run_until: float | None = None
+
+    def ask(self, question: Question) -> Answer:
+        """Return the answer, of whatever status. Raises RegistryError where there is none.
+
+        Reading is tried again when a connection breaks or the host says that it is busy;
+        writing is not.
+        """
+        until = self._until()
+        tries = self._bounds.tries if question.method in ("GET", "HEAD") else 1
+        for attempt in range(1, tries + 1):
+            last = attempt == tries
+            try:
+                answer = self._follow(question, until)
+            except _BrokenError as error:
+                if last:
+                    raise error.final(question.url) from error
+                self._pause(attempt, None, until)
+                continue
+            if last or not _busy(answer):
+                return answer
+            self._pause(attempt, answer.headers.get("retry-after"), until)
+        raise AssertionError  # the last try returns or raises
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._http.close()
+
+    def _until(self) -> float:
+        now = time.monotonic()
+        with self._lock:
+            if self._run_until is None:
+                self._run_until = now + self._bounds.run_seconds
+        return min(self._run_until, now + self._bounds.request_seconds)
+
+    def _pause(self, attempt: int, asked: str | None, until: float) -> None:
+        """Wait before the next try, as long as was asked for where that makes sense."""
+        wanted = _retry_after(asked)
+        if wanted is None:
+            wanted = 0.25 * 2**attempt * (0.5 + random.random())  # noqa: S311  # spreads load, hides nothing
+        remaining = until - time.monotonic()
+        self._sleep(max(0.0, min(wanted, self._bounds.longest_wait, remaining)))
+
+    def _follow(self, question: Question, until: float) -> Answer:
+        answer = self._once(question, question.url, until)
+        for _ in range(self._bounds.redirects):
+            if answer.status not in _REDIRECTS or question.method not in ("GET", "HEAD"):
+                return answer
+            answer = self._once(question, self._target(answer), until)
+        if answer.status in _REDIRECTS:
+            raise _redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
+        return answer
+
+    def _target(self, answer: Answer) -> httpx.URL:
+        """Return where a redirect leads, if that is a place to go."""
+        location = answer.headers.get("location", "")
+        target = join(answer.url, location)
+        if target is None:
+            raise _redirect_refused(answer.url, "to something that is no URL")
+        host = authority(target)
+        plain = target.scheme == "http" and host in self._configuration.insecure_hosts
+        if target.scheme != "https" and not (plain and answer.url.scheme == "http"):
+            raise _redirect_refused(answer.url, "away from https")
+        return target
+
+    def _once(self, question: Question, url: httpx.URL, until: float) -> Answer:
+        headers = {"accept": question.accept, **question.headers}
+        if question.authorization is not None and origin(url) == origin(question.url):
+            headers["authorization"] = question.authorization
+        if question.content_type:
+            headers["content-type"] = question.content_type
+        remaining = until - time.monotonic()
+        slot = self._slot(authority(url))
+        if remaining <= 0 or not slot.acquire(timeout=remaining):
+            raise _BrokenError(Code.TIMEOUT, "its turn did not come in time").final(url)
+        try:
+            ends = min(until, time.monotonic() + self._bounds.try_seconds)
+            with deadline(ends):
+                return self._exchange(question, url, headers, ends - time.monotonic())
+        finally:
+            slot.release()
+
+    def _exchange(
+        self, question: Question, url: httpx.URL, headers: Mapping[str, str], seconds: float
+    ) -> Answer:
+        try:
+            with self._http.stream(
+                question.method,
+                url,
+                headers=headers,
+                content=question.content or None,
+                timeout=max(seconds, 0.001),
+            ) as response:
+                found = {k.lower(): v for k, v in response.headers.items()}
+                return Answer(response.status_code, found, self._body(response, question), url)
+        except RegistryError:
+            raise
+        except (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError) as error:
+            raise _BrokenError(Code.TIMEOUT, "it did not answer in time") from error
+        except Exception as error:  # whatever a library raises, it is no answer
+            if _is_tls(error):
+                raise RegistryError(
+                    Code.TLS_FAILED,
+                    f"{quote(authority(url))} has no certificate that is trusted for it",
+                    remedy="Name the certificate authority in the call, or repair the server.",
+                ) from error
+            raise _BrokenError(
+                Code.UNREACHABLE, f"the connection failed ({type(error).__name__})"
+            ) from error
+
+    def _body(self, response: httpx.Response, question: Question) -> bytes:
+        good = response.status_code in (200, 201, 202)
+        most = question.most if good else self._bounds.error_bytes
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if question.method == "HEAD":
+            return b""
+        if good and encoding not in ("", "identity"):
+            raise RegistryError(
+                Code.ENCODED_ANSWER,
+                f"{quote(authority(response.request.url))} compressed what was asked for plain",
+                remedy="Switch compression off in the registry or the proxy before it.",
+            )
+        content = bytearray()
+        for chunk in response.iter_raw():
+            content += chunk
+            if len(content) > most:
+                if not good:
+                    return bytes(content[:most])
+                raise RegistryError(
+                    Code.TOO_LARGE,
+                    f"{quote(str(response.request.url))} is longer than {most} bytes",
+                    remedy="Look at what is stored there; gate reads manifests and attestations.",
+                )
+        return bytes(content)
+
+    def _slot(self, host: str) -> threading.BoundedSemaphore:
+        with self._lock:
+            if host not in self._slots:
+                self._slots[host] = threading.BoundedSemaphore(self._bounds.per_host)
+            return self._slots[host]
+
+
+class _BrokenError(Exception):
+    """A try that gave no answer; another may."""
+
+    def __init__(self, code: Code, problem: str) -> None:
+        super().__init__(problem)
+        self._code = code
+        self._problem = problem
+
+    def final(self, url: httpx.URL) -> RegistryError:
+        return RegistryError(
+            self._code,
+            f"{quote(authority(url))} cannot be asked: {self._problem}",
+            remedy="Check that the registry is up and can be reached from here, and run again.",
+        )
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int]:
+    """Return scheme, host and port: what credentials belong to."""
+    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
+
+
+def authority(url: httpx.URL) -> str:
+    """Return `host[:port]`, the port only where it is not the scheme's own."""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return f"{host}:{url.port}" if url.port else host
+
+
+def join(base: httpx.URL, location: str) -> httpx.URL | None:
+    """Return the URL that a header leads to; None unless it is a plain http(s) URL."""
+    if not location or len(location) > _LONGEST_URL or not location.isascii():
+        return None
+    try:
+        target = base.join(location)
+    except (httpx.InvalidURL, ValueError, TypeError):
+        return None
+    plain = target.scheme in ("https", "http") and target.host and not target.userinfo
+    valid_port = target.port is None or 0 < target.port <= 65535  # noqa: PLR2004  # the last port
+    return target if plain and valid_port and "\\" not in location else None
+
+
+def _busy(answer: Answer) -> bool:
+    return answer.status in _RETRIED or is_rate_limited(answer)
+
+
+def is_rate_limited(answer: Answer) -> bool:
+    """Whether an answer means that we ask too much, whatever its status."""
+    return answer.status == httpx.codes.TOO_MANY_REQUESTS or (
+        answer.status >= httpx.codes.BAD_REQUEST
+        and "TOOMANYREQUESTS" in error_codes(answer.content)
+    )
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Read seconds or a date; None for anything else, the past included."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10:  # noqa: PLR2004  # 31 years
+        return float(text)
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return seconds if seconds > 0 else None
+
+
+def _redirect_refused(url: httpx.URL, why: str) -> RegistryError:
+    return RegistryError(
+        Code.REDIRECT_REFUSED,
+        f"{quote(authority(url))} redirects {why}",
+        remedy="Check the registry's address: an image is asked for over https, at its own host.",
+    )
+
+
+def _is_tls(error: BaseException) -> bool:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError):
+            return not isinstance(seen, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+        seen = seen.__cause__ or seen.__context__
+    return False

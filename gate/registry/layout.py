@@ -1,0 +1,251 @@
+"""Images in OCI layout folders on disk: one folder is one repository.
+
+https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+
+Signatures are found in every way in which tools keep them there: entries of `index.json`
+that cosign marks by `kind`, manifests with a `subject`, and the tags `sha256-<hex>`,
+`sha256-<hex>.sig` and `sha256-<hex>.att` as `org.opencontainers.image.ref.name`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from gate.errors import RegistryError
+from gate.model.image import Digest
+from gate.registry.bounds import Bounds
+from gate.registry.codes import Code
+from gate.registry.folder import Folder
+from gate.registry.manifest import (
+    INDEX_TYPES,
+    MANIFEST_TYPES,
+    OCI_INDEX,
+    Descriptor,
+    ImageIndex,
+    listing,
+    parse_manifest,
+)
+from gate.registry.repository import Stored, checked
+from gate.registry.wire import parse_object
+
+REF_NAME: Final = "org.opencontainers.image.ref.name"
+_KIND: Final = "kind"
+_COSIGN: Final = "dev.cosignproject.cosign/"
+_IMAGES: Final = frozenset((f"{_COSIGN}image", f"{_COSIGN}imageIndex"))
+_SIGNATURES: Final = frozenset((f"{_COSIGN}sigs", f"{_COSIGN}atts"))
+_VERSION: Final = {"imageLayoutVersion": "1.0.0"}
+_SUBJECT_TAG: Final = re.compile(r"sha256-[0-9a-f]{64}(?:\.[a-z]+)?")
+
+
+class LayoutRepository:
+    """One layout folder, to read and to write.
+
+    It is read afresh once for each object of this class: what another process writes
+    later is not seen, so that one look is one state.
+    """
+
+    def __init__(self, path: Path, bounds: Bounds) -> None:
+        """Take the folder; nothing is read yet."""
+        self._folder = Folder(path)
+        self._bounds = bounds
+
+    @property
+    def name(self) -> str:
+        """The folder, as the caller named it."""
+        return f"oci:{self._folder.path}"
+
+    def tagged(self, tag: str) -> Stored | None:
+        """Return the manifest of the entry with that name."""
+        found = {d.digest: d for d in self._entries if _named(d, tag)}
+        if len(found) > 1:
+            raise self._ambiguous(len(found), f" named {tag}")
+        return self._stored(next(iter(found.values()))) if found else None
+
+    def only_image(self) -> Stored:
+        """Return the one image of the folder, which therefore needs no tag."""
+        marked = [d for d in self._entries if d.annotations.get(_KIND) in _IMAGES]
+        found = {d.digest: d for d in marked or self._entries if self._may_run(d)}
+        if len(found) != 1:
+            raise self._ambiguous(len(found))
+        return self._stored(next(iter(found.values())))
+
+    def manifest(self, digest: Digest) -> Stored:
+        """Return the manifest with a digest, listed or not."""
+        listed = next((d for d in self._entries if d.digest == digest), None)
+        content = self._blob(digest, self._bounds.manifest_bytes)
+        return Stored(content, listed.media_type if listed else "")
+
+    def blob(self, descriptor: Descriptor) -> bytes:
+        """Return the content that a descriptor is about."""
+        content = self._blob(descriptor.digest, self._bounds.blob_bytes)
+        if len(content) != descriptor.size:
+            raise RegistryError(
+                Code.SIZE_MISMATCH,
+                f"{self.name} {descriptor.digest} has {len(content)} bytes, and its manifest"
+                f" says {descriptor.size}",
+                remedy="Write the layout again.",
+            )
+        return content
+
+    def referrers(self, subject: Digest) -> tuple[Digest, ...]:
+        """Return the listed manifests that say they are about a subject."""
+        return self._by_subject.get(subject, ())
+
+    def companions(self, image: Digest) -> tuple[Digest, ...]:
+        """Return what cosign marks as signatures, where it lies beside this image alone."""
+        marked = [d.digest for d in self._entries if d.annotations.get(_KIND) in _SIGNATURES]
+        images = {d.digest for d in self._entries if d.annotations.get(_KIND) in _IMAGES}
+        return tuple(marked) if images == {image} else ()
+
+    def put_blob(self, content: bytes) -> None:
+        """Store a blob, unless it is there and whole."""
+        digest = Digest.of(content)
+        if self._folder.read("blobs", "sha256", digest.hex, most=len(content)) != content:
+            self._folder.write(content, "blobs", "sha256", digest.hex)
+
+    def put_manifest(self, content: bytes, media_type: str) -> None:
+        """Store a manifest and list it in `index.json`."""
+        self.put_blob(content)
+        with self._folder.locked():
+            self._make()
+            self._list(content, media_type, None)
+
+    def put_tag(self, tag: str, content: bytes, media_type: str, *, over: Stored | None) -> bool:
+        """Store a manifest and list it under a tag in place of `over`."""
+        self.put_blob(content)
+        with self._folder.locked():
+            self._make()
+            now = LayoutRepository(self._folder.path, self._bounds).tagged(tag)
+            if (now and now.digest) != (over and over.digest):
+                return False
+            self._list(content, media_type, tag)
+        return True
+
+    @functools.cached_property
+    def _entries(self) -> tuple[Descriptor, ...]:
+        content = self._read_index()
+        if content is None:
+            raise self._no_layout()
+        return self._parse_index(content)
+
+    @functools.cached_property
+    def _by_subject(self) -> Mapping[Digest, tuple[Digest, ...]]:
+        """Every listed manifest that has a subject, by that."""
+        found: dict[Digest, dict[Digest, None]] = {}
+        for entry in self._entries:
+            if entry.media_type in INDEX_TYPES | MANIFEST_TYPES:
+                manifest = parse_manifest(
+                    self._stored(entry).content,
+                    content_type=entry.media_type,
+                    what=f"{self.name} {entry.digest}",
+                    bounds=self._bounds,
+                )
+                if manifest.subject is not None:
+                    found.setdefault(manifest.subject.digest, {})[entry.digest] = None
+        return {subject: tuple(digests) for subject, digests in found.items()}
+
+    def _may_run(self, entry: Descriptor) -> bool:
+        """Whether an entry can be what `oci:folder` without a tag means."""
+        attached = {digest for digests in self._by_subject.values() for digest in digests}
+        return (
+            entry.media_type in INDEX_TYPES | MANIFEST_TYPES
+            and entry.annotations.get(_KIND) not in _SIGNATURES
+            and not _SUBJECT_TAG.fullmatch(entry.annotations.get(REF_NAME, ""))
+            and entry.digest not in attached
+        )
+
+    def _stored(self, entry: Descriptor) -> Stored:
+        return Stored(self._blob(entry.digest, self._bounds.manifest_bytes), entry.media_type)
+
+    def _blob(self, digest: Digest, most: int) -> bytes:
+        content = self._folder.read("blobs", "sha256", digest.hex, most=most)
+        if content is None:
+            raise RegistryError(
+                Code.MISSING_BLOB,
+                f"{self.name} does not hold {digest}",
+                remedy="Copy the whole image into the layout, with what is attached to it.",
+            )
+        return checked(content, digest, f"{self.name} blobs/sha256/{digest.hex}")
+
+    def _list(self, content: bytes, media_type: str, tag: str | None) -> None:
+        """Add a manifest to `index.json`, which keeps every other entry as it is."""
+        index = self._raw_index()
+        digest = str(Digest.of(content))
+        entry = listing(content, media_type)
+        if tag is not None:
+            entry["annotations"] = {**entry.get("annotations", {}), REF_NAME: tag}
+        kept = [
+            other
+            for other in index["manifests"]
+            if (other.get("annotations") or {}).get(REF_NAME) != (tag or "")
+        ]
+        if tag is None and any(other.get("digest") == digest for other in kept):
+            return
+        index["manifests"] = [*kept, entry]
+        self._folder.write(json.dumps(index, indent=2).encode(), "index.json")
+        self.__dict__.pop("_entries", None)
+        self.__dict__.pop("_by_subject", None)
+
+    def _make(self) -> None:
+        """Make an empty layout, where there is none."""
+        if self._read_index() is None:
+            empty = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
+            self._folder.write(json.dumps(_VERSION).encode(), "oci-layout")
+            self._folder.write(json.dumps(empty).encode(), "index.json")
+
+    def _raw_index(self) -> dict[str, Any]:
+        content = self._read_index()
+        if content is None:
+            raise self._no_layout()
+        self._parse_index(content)
+        return parse_object(content, what=f"{self.name} index.json", depth=self._bounds.json_depth)
+
+    def _parse_index(self, content: bytes) -> tuple[Descriptor, ...]:
+        index = parse_manifest(
+            content,
+            content_type=OCI_INDEX,
+            what=f"{self.name} index.json",
+            bounds=self._bounds,
+            entries=self._bounds.layout_entries,
+        )
+        return index.manifests if isinstance(index, ImageIndex) else ()
+
+    def _read_index(self) -> bytes | None:
+        """Return `index.json` of a layout of version 1.0.0; None where there is no layout."""
+        content = self._folder.read("oci-layout", most=self._bounds.error_bytes)
+        if content is None:
+            return None
+        what = f"{self.name} oci-layout"
+        version = parse_object(content, what=what, depth=self._bounds.json_depth)
+        if version.get("imageLayoutVersion") != _VERSION["imageLayoutVersion"]:
+            raise RegistryError(
+                Code.LAYOUT_MALFORMED,
+                f"{self.name} is no layout of version 1.0.0",
+                remedy="Write it again with a current tool.",
+            )
+        return self._folder.read("index.json", most=self._bounds.manifest_bytes)
+
+    def _no_layout(self) -> RegistryError:
+        return RegistryError(
+            Code.NOT_FOUND,
+            f"{self._folder.path} is no OCI layout: it lacks oci-layout or index.json",
+            remedy="Name the folder that holds both, such as one that skopeo copy wrote.",
+        )
+
+    def _ambiguous(self, count: int, named: str = "") -> RegistryError:
+        return RegistryError(
+            Code.AMBIGUOUS,
+            f"{self.name} holds {count} images{named}, and one is needed",
+            remedy="Name one by its tag or digest: oci:PATH:TAG or oci:PATH@sha256:….",
+        )
+
+
+def _named(entry: Descriptor, tag: str) -> bool:
+    """Whether an entry has a tag, as a tag alone or as the end of a whole reference."""
+    name = entry.annotations.get(REF_NAME)
+    return name is not None and (name == tag or ("/" in name and name.endswith(f":{tag}")))

@@ -1,0 +1,275 @@
+"""Writing: signed things attached to an image, so that every reader finds them.
+
+A bundle becomes a referrer (OCI 1.1), listed under the tag that stands in for the referrers
+API where a registry lacks it; a legacy signature or attestation becomes one more layer of
+cosign's `.sig` or `.att` image. Nothing that is there is pushed again, and nothing that
+others wrote is lost: tags are read, merged and read back.
+
+https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from gate.errors import RegistryError
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.registry.attached import ENVELOPE_TYPE, SIGNATURE_TYPE, referrers_tag
+from gate.registry.bounds import BOUNDS, Bounds
+from gate.registry.codes import Code
+from gate.registry.manifest import (
+    EMPTY_TYPE,
+    OCI_INDEX,
+    OCI_MANIFEST,
+    Descriptor,
+    ImageIndex,
+    ImageManifest,
+    listing,
+    parse_manifest,
+)
+from gate.registry.repository import Stored, WritableRepository
+from gate.registry.wire import parse_object
+
+BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
+_SIGNATURE_ANNOTATION: Final = "dev.cosignproject.cosign/signature"
+_CONFIG_TYPE: Final = "application/vnd.oci.image.config.v1+json"
+_EPOCH: Final = "0001-01-01T00:00:00Z"
+
+
+class Publisher(Protocol):
+    """Attaches signed bytes to images. Raises RegistryError."""
+
+    def push_bundle(
+        self, image: ResolvedImage, bundle: bytes, *, predicate_type: str, created: datetime
+    ) -> Digest:
+        """Attach a Sigstore bundle; return the digest of the manifest that carries it."""
+
+    def push_attestation_legacy(
+        self, image: ResolvedImage, envelope: bytes, *, predicate_type: str
+    ) -> Digest:
+        """Attach a DSSE envelope as cosign did before bundles."""
+
+    def push_signature_legacy(
+        self, image: ResolvedImage, payload: bytes, *, annotations: Mapping[str, str]
+    ) -> Digest:
+        """Attach a simple-signing payload, its signature in the annotations."""
+
+
+class Repositories(Protocol):
+    """Knows where each image's repository is."""
+
+    def repository(self, reference: ImageReference) -> WritableRepository:
+        """Return the repository that holds a reference. Raises RegistryError."""
+
+
+class RepositoryPublisher:
+    """A Publisher over registries or layout folders alike. One image's digest is its subject."""
+
+    def __init__(self, repositories: Repositories, *, bounds: Bounds = BOUNDS) -> None:
+        """Take what knows where images are."""
+        self._repositories = repositories
+        self._bounds = bounds
+
+    def push_bundle(
+        self, image: ResolvedImage, bundle: bytes, *, predicate_type: str, created: datetime
+    ) -> Digest:
+        """Attach a Sigstore bundle; return the digest of the manifest that carries it.
+
+        `created` is shown to people and decides nothing. A bundle of the same bytes that
+        is attached already is left as it is, and its manifest's digest is returned.
+        """
+        repository = self._repositories.repository(image.reference)
+        present = self._carrier(repository, image.digest, Digest.of(bundle))
+        if present is not None:
+            return present
+        subject = repository.manifest(image.digest)
+        manifest = _encode(
+            {
+                "schemaVersion": 2,
+                "mediaType": OCI_MANIFEST,
+                "artifactType": BUNDLE_TYPE,
+                "config": {**_entry(EMPTY_TYPE, b"{}"), "data": "e30="},
+                "layers": [_entry(BUNDLE_TYPE, bundle)],
+                "subject": _entry(self._media_type(subject, image), subject.content),
+                "annotations": {
+                    "dev.sigstore.bundle.content": "dsse-envelope",
+                    "dev.sigstore.bundle.predicateType": predicate_type,
+                    "org.opencontainers.image.created": _rfc3339(created),
+                },
+            }
+        )
+        repository.put_blob(b"{}")
+        repository.put_blob(bundle)
+        repository.put_manifest(manifest, OCI_MANIFEST)
+        if Digest.of(manifest) not in (repository.referrers(image.digest) or ()):
+            self._list_under_tag(repository, image.digest, manifest)
+        return Digest.of(manifest)
+
+    def push_attestation_legacy(
+        self, image: ResolvedImage, envelope: bytes, *, predicate_type: str
+    ) -> Digest:
+        """Append a DSSE envelope to the `.att` image; return that image's digest."""
+        annotations = {_SIGNATURE_ANNOTATION: "", "predicateType": predicate_type}
+        return self._append(image, ".att", ENVELOPE_TYPE, envelope, annotations)
+
+    def push_signature_legacy(
+        self, image: ResolvedImage, payload: bytes, *, annotations: Mapping[str, str]
+    ) -> Digest:
+        """Append a simple-signing payload to the `.sig` image; return that image's digest.
+
+        The annotations hold the signature under `dev.cosignproject.cosign/signature`.
+        """
+        return self._append(image, ".sig", SIGNATURE_TYPE, payload, annotations)
+
+    def _list_under_tag(
+        self, repository: WritableRepository, subject: Digest, manifest: bytes
+    ) -> None:
+        """List a manifest under the tag that stands in for the referrers API.
+
+        Whether the API works is seen from its answers: some registries say in a header
+        that they keep referrers, and do not.
+        """
+        tag = referrers_tag(subject)
+        what = f"{repository.name}:{tag}"
+        entry = listing(manifest, OCI_MANIFEST)
+        for _ in range(self._bounds.push_tries):
+            held = repository.tagged(tag)
+            index: dict[str, Any] = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
+            if held is not None:
+                if not isinstance(self._parse(held, what), ImageIndex):
+                    raise _other_tag(what)
+                index = parse_object(held.content, what=what, depth=self._bounds.json_depth)
+            if any(other["digest"] == entry["digest"] for other in index["manifests"]):
+                return
+            index["manifests"] = [*index["manifests"], entry]
+            if repository.put_tag(tag, _encode(index), OCI_INDEX, over=held):
+                return
+        raise _conflict(what)
+
+    def _append(
+        self,
+        image: ResolvedImage,
+        suffix: str,
+        media_type: str,
+        content: bytes,
+        annotations: Mapping[str, str],
+    ) -> Digest:
+        repository = self._repositories.repository(image.reference)
+        tag = f"{referrers_tag(image.digest)}{suffix}"
+        what = f"{repository.name}:{tag}"
+        layer = {**_entry(media_type, content), "annotations": dict(annotations)}
+        for _ in range(self._bounds.push_tries):
+            held = repository.tagged(tag)
+            layers = self._layers(held, what)
+            if held is not None and layer in layers:
+                return held.digest
+            config = _config([*layers, layer])
+            manifest = _encode(
+                {
+                    "schemaVersion": 2,
+                    "mediaType": OCI_MANIFEST,
+                    "config": _entry(_CONFIG_TYPE, config),
+                    "layers": [*layers, layer],
+                }
+            )
+            repository.put_blob(config)
+            repository.put_blob(content)
+            if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):
+                return Digest.of(manifest)
+        raise _conflict(what)
+
+    def _layers(self, held: Stored | None, what: str) -> list[dict[str, Any]]:
+        """Return the layers that are there, exactly as they are written."""
+        if held is None:
+            return []
+        parsed = self._parse(held, what)
+        if not isinstance(parsed, ImageManifest):
+            raise _other_tag(what)
+        depth = self._bounds.json_depth
+        layers: list[dict[str, Any]] = parse_object(held.content, what=what, depth=depth)["layers"]
+        return layers
+
+    def _carrier(
+        self, repository: WritableRepository, subject: Digest, content: Digest
+    ) -> Digest | None:
+        """Return the manifest that attaches some content to a subject already."""
+        for digest in listed(repository, subject, self._bounds):
+            manifest = self._parse(repository.manifest(digest), f"{repository.name} {digest}")
+            if (
+                isinstance(manifest, ImageManifest)
+                and manifest.subject is not None
+                and manifest.subject.digest == subject
+                and content in {layer.digest for layer in manifest.layers}
+            ):
+                return digest
+        return None
+
+    def _media_type(self, stored: Stored, image: ResolvedImage) -> str:
+        return self._parse(stored, str(image)).media_type
+
+    def _parse(self, stored: Stored, what: str) -> ImageManifest | ImageIndex:
+        return parse_manifest(
+            stored.content, content_type=stored.content_type, what=what, bounds=self._bounds
+        )
+
+
+def listed(repository: WritableRepository, subject: Digest, bounds: Bounds) -> tuple[Digest, ...]:
+    """Return what is listed as attached, by the referrers API and by its stand-in tag."""
+    found = dict.fromkeys(repository.referrers(subject) or ())
+    tag = referrers_tag(subject)
+    held = repository.tagged(tag)
+    if held is not None:
+        index = parse_manifest(
+            held.content,
+            content_type=held.content_type,
+            what=f"{repository.name}:{tag}",
+            bounds=bounds,
+        )
+        entries: tuple[Descriptor, ...] = index.manifests if isinstance(index, ImageIndex) else ()
+        found |= dict.fromkeys(entry.digest for entry in entries)
+    return tuple(found)
+
+
+def _conflict(what: str) -> RegistryError:
+    return RegistryError(
+        Code.PUSH_CONFLICT,
+        f"{what} kept changing while it was written",
+        remedy="Run again when no other job signs the same image.",
+    )
+
+
+def _other_tag(what: str) -> RegistryError:
+    return RegistryError(
+        Code.MALFORMED_MANIFEST,
+        f"{what} holds something else than signatures",
+        remedy="Delete that tag and sign again.",
+    )
+
+
+def _entry(media_type: str, content: bytes) -> dict[str, Any]:
+    return {"mediaType": media_type, "digest": str(Digest.of(content)), "size": len(content)}
+
+
+def _config(layers: list[dict[str, Any]]) -> bytes:
+    """Return the configuration that cosign writes beside its layers."""
+    return _encode(
+        {
+            "architecture": "",
+            "created": _EPOCH,
+            "history": [{"created": _EPOCH} for _ in layers],
+            "os": "",
+            "rootfs": {"type": "layers", "diff_ids": [layer["digest"] for layer in layers]},
+            "config": {},
+        }
+    )
+
+
+def _encode(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

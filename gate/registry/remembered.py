@@ -1,0 +1,106 @@
+"""Content that was fetched once and is asked for again, within a bound on memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+from gate.model.image import Digest
+from gate.registry.manifest import Descriptor
+from gate.registry.repository import Repository, Stored
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Answers by key, each made by one thread while others wait for it.
+
+    Answers without weight stay; those with one go, the longest unused first, where their
+    sum would pass the bound. Failures are not kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Take the bound, in bytes."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._held: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._flights: dict[Hashable, threading.Lock] = {}
+        self._weight = 0
+
+    def once(
+        self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int] | None = None
+    ) -> T:
+        """Return the answer to a key, made now unless it is held."""
+        with self._lock:
+            flight = self._flights.setdefault(key, threading.Lock())
+        try:
+            with flight:
+                with self._lock:
+                    if key in self._held:
+                        self._held.move_to_end(key)
+                        return self._held[key][0]  # type: ignore[return-value]  # one key, one maker
+                made = make()
+                self._keep(key, made, weigh(made) if weigh else 0)
+                return made
+        finally:
+            with self._lock:
+                self._flights.pop(key, None)
+
+    def _keep(self, key: Hashable, made: object, weight: int) -> None:
+        with self._lock:
+            self._held[key] = made, weight
+            self._weight += weight
+            while self._weight > self._most:
+                oldest = next((k for k, (_, w) in self._held.items() if w), None)
+                if oldest is None:
+                    break
+                self._weight -= self._held.pop(oldest)[1]
+
+
+class Remembered:
+    """A repository whose content is fetched once per run. Tags are not remembered here."""
+
+    def __init__(self, inner: Repository, memory: Memory) -> None:
+        """Take the repository, and the memory that all repositories of a run share."""
+        self._inner = inner
+        self._memory = memory
+
+    @property
+    def name(self) -> str:
+        """What to call it in a message."""
+        return self._inner.name
+
+    def tagged(self, tag: str) -> Stored | None:
+        """Return the manifest under a tag, and remember it under its digest."""
+        stored = self._inner.tagged(tag)
+        if stored is not None:
+            self._memory.once(
+                ("manifest", self.name, stored.digest), lambda: stored, lambda s: len(s.content)
+            )
+        return stored
+
+    def manifest(self, digest: Digest) -> Stored:
+        """Return the manifest with a digest."""
+        return self._memory.once(
+            ("manifest", self.name, digest),
+            lambda: self._inner.manifest(digest),
+            lambda stored: len(stored.content),
+        )
+
+    def blob(self, descriptor: Descriptor) -> bytes:
+        """Return the content that a descriptor is about."""
+        return self._memory.once(
+            ("blob", self.name, descriptor.digest, descriptor.size),
+            lambda: self._inner.blob(descriptor),
+            len,
+        )
+
+    def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
+        """Return manifests that say they are about a subject."""
+        return self._inner.referrers(subject)
+
+    def companions(self, image: Digest) -> tuple[Digest, ...]:
+        """Return manifests that lie beside the image as signatures."""
+        return self._inner.companions(image)

@@ -1,0 +1,236 @@
+"""One repository in a registry over HTTP."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Final, NoReturn
+
+import httpx
+
+from gate.errors import RegistryError
+from gate.model.image import Digest
+from gate.registry.auth import Authorizer, Scope, denied
+from gate.registry.codes import Code
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.exchange import (
+    Answer,
+    Exchange,
+    Question,
+    authority,
+    is_rate_limited,
+    join,
+    origin,
+)
+from gate.registry.manifest import ACCEPTED, OCI_INDEX, Descriptor, ImageIndex, parse_manifest
+from gate.registry.repository import Stored, checked
+from gate.registry.wire import error_codes, quote
+
+_LINK: Final = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)
+_ERROR_CODES: Final = frozenset(
+    (
+        *("BLOB_UNKNOWN", "BLOB_UPLOAD_INVALID", "DENIED", "DIGEST_INVALID", "MANIFEST_INVALID"),
+        *("MANIFEST_BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "NAME_INVALID", "NAME_UNKNOWN"),
+        *("SIZE_INVALID", "TOOMANYREQUESTS", "UNAUTHORIZED", "UNSUPPORTED"),
+    )
+)
+"""Codes that a message may repeat; nothing else that a registry writes is."""
+_UNSUPPORTED: Final = frozenset((400, 404, 405, 406, 501))
+"""How registries without the referrers API answer it."""
+
+
+class RemoteRepository:
+    """One repository of one registry. Raises RegistryError, and nothing else."""
+
+    def __init__(
+        self,
+        host: str,
+        path: str,
+        actions: str,
+        *,
+        exchange: Exchange,
+        authorizer: Authorizer,
+        configuration: RegistryConfiguration,
+        without_referrers: set[str],
+    ) -> None:
+        """Take its place, and what to do there: `pull` or `pull,push`."""
+        self._scope = Scope(host, path, actions)
+        self._base = f"{configuration.origin(host)}/v2/{path}"
+        self._exchange = exchange
+        self._authorizer = authorizer
+        self._bounds = configuration.bounds
+        self._without_referrers = without_referrers
+
+    @property
+    def name(self) -> str:
+        """`host/path`, as it is asked."""
+        return f"{self._scope.host}/{self._scope.repository}"
+
+    def tagged(self, tag: str) -> Stored | None:
+        """Return the manifest under a tag; None only where the registry says there is none."""
+        answer = self._get(f"manifests/{tag}", ACCEPTED, self._bounds.manifest_bytes)
+        if answer.status == httpx.codes.NOT_FOUND and "NAME_UNKNOWN" not in error_codes(
+            answer.content
+        ):
+            return None
+        return self._stored(answer, tag)
+
+    def manifest(self, digest: Digest) -> Stored:
+        """Return the manifest with a digest."""
+        answer = self._get(f"manifests/{digest}", ACCEPTED, self._bounds.manifest_bytes)
+        stored = self._stored(answer, str(digest))
+        checked(stored.content, digest, f"{self.name} {digest}")
+        return stored
+
+    def blob(self, descriptor: Descriptor) -> bytes:
+        """Return the content that a descriptor is about."""
+        what = f"{self.name} {descriptor.digest}"
+        if descriptor.size > self._bounds.blob_bytes:
+            raise RegistryError(
+                Code.TOO_LARGE,
+                f"{what} has {descriptor.size} bytes, and at most {self._bounds.blob_bytes}"
+                " are read",
+                remedy="Attach a smaller document.",
+            )
+        answer = self._get(f"blobs/{descriptor.digest}", "*/*", descriptor.size)
+        self._demand(answer, str(descriptor.digest))
+        if len(answer.content) != descriptor.size:
+            raise RegistryError(
+                Code.SIZE_MISMATCH,
+                f"{what} has {len(answer.content)} bytes, and its manifest says {descriptor.size}",
+                remedy="Push it again; if it happens twice, do not trust this registry.",
+            )
+        return checked(answer.content, descriptor.digest, what)
+
+    def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
+        """Return manifests that say they are about a subject; None where there is no such API.
+
+        The unsigned artifact type in the list is not looked at: registries and tools get it
+        wrong, so each manifest is read.
+        """
+        if self._base in self._without_referrers:
+            return None
+        found: dict[Digest, None] = {}
+        url = httpx.URL(f"{self._base}/referrers/{subject}")
+        for _ in range(self._bounds.pages):
+            answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
+            if not found and self._lacks_referrers(answer):
+                self._without_referrers.add(self._base)
+                return None
+            found |= dict.fromkeys(self._page(answer, subject))
+            following = self._next(answer)
+            if len(found) > self._bounds.entries:
+                break
+            if following is None:
+                return tuple(found)
+            url = following
+        raise RegistryError(
+            Code.TOO_MANY,
+            f"{self.name} lists more referrers of {subject} than are read"
+            f" ({self._bounds.entries} on {self._bounds.pages} pages)",
+            remedy="Remove old attestations from the image.",
+        )
+
+    def companions(self, image: Digest) -> tuple[Digest, ...]:  # noqa: ARG002  # the Protocol's
+        """Return nothing: in a registry whatever is attached has a name."""
+        return ()
+
+    def _get(self, path: str, accept: str, most: int) -> Answer:
+        return self._send(httpx.URL(f"{self._base}/{path}"), "GET", accept=accept, most=most)
+
+    def _send(
+        self,
+        url: httpx.URL,
+        method: str,
+        *,
+        accept: str = "*/*",
+        most: int | None = None,
+        content: bytes = b"",
+        content_type: str = "",
+    ) -> Answer:
+        question = Question(
+            url=url,
+            method=method,
+            accept=accept,
+            content=content,
+            content_type=content_type,
+            most=self._bounds.error_bytes if most is None else most,
+        )
+        return self._authorizer.ask(
+            self._scope,
+            lambda authorization: self._exchange.ask(
+                dataclasses.replace(question, authorization=authorization)
+            ),
+        )
+
+    def _stored(self, answer: Answer, what: str) -> Stored:
+        self._demand(answer, what)
+        return Stored(answer.content, answer.headers.get("content-type", ""))
+
+    def _demand(self, answer: Answer, what: str) -> None:
+        """Refuse every status but 200, saying what it means."""
+        if answer.status != httpx.codes.OK:
+            self._refuse(answer, what)
+        length = answer.headers.get("content-length")
+        if length is not None and length != str(len(answer.content)):
+            raise RegistryError(
+                Code.SIZE_MISMATCH,
+                f"{self.name} {what} has {len(answer.content)} bytes, and the answer was to have"
+                f" {quote(length)}",
+                remedy="Run again; if it happens twice, look at the registry's storage.",
+            )
+
+    def _refuse(self, answer: Answer, what: str) -> NoReturn:
+        known = sorted(error_codes(answer.content) & _ERROR_CODES)
+        said = f"HTTP {answer.status}{' ' + ', '.join(known) if known else ''}"
+        if is_rate_limited(answer):
+            raise RegistryError(
+                Code.RATE_LIMITED,
+                f"{self._scope.host} limits how much we may ask ({said})",
+                remedy=f"Log in to {self._scope.host} for a higher limit, use a mirror, or wait.",
+            )
+        if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise denied(self._scope, said)
+        if answer.status == httpx.codes.NOT_FOUND:
+            blob = what.startswith("sha256:")
+            raise RegistryError(
+                Code.MISSING_BLOB if blob else Code.NOT_FOUND,
+                f"{self.name} has no {what}, or does not show it to us ({said})",
+                remedy="Check the name, and log in if the repository is private.",
+            )
+        raise RegistryError(
+            Code.UNEXPECTED_STATUS,
+            f"{quote(authority(answer.url))} answered {said} to {self.name} {what}",
+            remedy="Run again; if it stays so, look at the registry's log.",
+        )
+
+    def _lacks_referrers(self, answer: Answer) -> bool:
+        if answer.status == httpx.codes.OK:
+            served = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+            return served != OCI_INDEX
+        unknown_name = "NAME_UNKNOWN" in error_codes(answer.content)
+        return answer.status in _UNSUPPORTED and not unknown_name
+
+    def _page(self, answer: Answer, subject: Digest) -> tuple[Digest, ...]:
+        what = f"{self.name} referrers of {subject}"
+        self._demand(answer, f"referrers of {subject}")
+        index = parse_manifest(
+            answer.content, content_type=OCI_INDEX, what=what, bounds=self._bounds
+        )
+        entries = index.manifests if isinstance(index, ImageIndex) else ()
+        return tuple(entry.digest for entry in entries)
+
+    def _next(self, answer: Answer) -> httpx.URL | None:
+        """Return the next page, which is on the same host or an error."""
+        header = answer.headers.get("link")
+        if header is None:
+            return None
+        form = _LINK.match(header)
+        target = join(answer.url, form[1]) if form else None
+        if target is None or origin(target) != origin(httpx.URL(self._base)):
+            raise RegistryError(
+                Code.REDIRECT_REFUSED,
+                f"{self._scope.host} continues its list of referrers at another place",
+                remedy="Look at the registry, or the proxy before it, that writes Link headers.",
+            )
+        return target

@@ -1,0 +1,74 @@
+"""What a place that holds one repository of images can be asked, over HTTP or on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gate.errors import RegistryError
+from gate.model.image import Digest
+from gate.registry.codes import Code
+from gate.registry.manifest import Descriptor
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The bytes of a manifest as they are stored, and what the storage calls them."""
+
+    content: bytes
+    content_type: str = ""
+
+    @property
+    def digest(self) -> Digest:
+        """Of the content: headers and file names are not believed."""
+        return Digest.of(self.content)
+
+
+class Repository(Protocol):
+    """One repository, to read. Every method raises RegistryError.
+
+    Bytes asked for by digest have that digest; nothing is longer than the bounds.
+    """
+
+    @property
+    def name(self) -> str:
+        """What to call it in a message."""
+
+    def tagged(self, tag: str) -> Stored | None:
+        """Return the manifest under a tag; None only where the answer is that there is none."""
+
+    def manifest(self, digest: Digest) -> Stored:
+        """Return the manifest with a digest."""
+
+    def blob(self, descriptor: Descriptor) -> bytes:
+        """Return the content that a descriptor is about."""
+
+    def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
+        """Return manifests that say they are about a subject; None where it cannot tell."""
+
+    def companions(self, image: Digest) -> tuple[Digest, ...]:
+        """Return manifests that lie beside the image as signatures, without being named so."""
+
+
+class WritableRepository(Repository, Protocol):
+    """One repository, to write. Writing what is there already changes nothing."""
+
+    def put_blob(self, content: bytes) -> None:
+        """Store a blob under its digest."""
+
+    def put_manifest(self, content: bytes, media_type: str) -> None:
+        """Store a manifest under its digest, where its subject's referrers are found."""
+
+    def put_tag(self, tag: str, content: bytes, media_type: str, *, over: Stored | None) -> bool:
+        """Store a manifest under a tag that held `over`; False where it holds others by now."""
+
+
+def checked(content: bytes, digest: Digest, what: str) -> bytes:
+    """Return the content, which has that digest. Raises RegistryError `digest-mismatch`."""
+    if Digest.of(content) != digest:
+        raise RegistryError(
+            Code.DIGEST_MISMATCH,
+            f"{what} has other bytes than {digest}",
+            remedy="Push it again; if it happens twice, do not trust this registry or folder.",
+        )
+    return content

@@ -1,0 +1,166 @@
+"""Which place answers for a name: a layout folder that the caller named, or the registry.
+
+A layout folder never says what its images are called. The caller does, in the call itself:
+`oci:PATH[:TAG|@DIGEST]=NAME` or a mapping from NAME to PATH. An `oci:` image without a name
+gets one under `oci-layout.invalid`, a host that cannot exist (RFC 6761), made from a hash of
+the path as written: no name of a folder can look like a registry that a policy allows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from gate.errors import RegistryError, UsageError
+from gate.model.evidence import Attached
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.registry.attached import gather
+from gate.registry.bounds import BOUNDS, Bounds
+from gate.registry.codes import Code
+from gate.registry.layout import LayoutRepository
+from gate.registry.repository import WritableRepository
+from gate.registry.resolve import resolve
+
+NAMELESS: Final = "oci-layout.invalid"
+"""The registry of layout images that the caller gave no name."""
+_IMAGE: Final = re.compile(
+    r"oci:(?P<path>[^\x00-\x1f\x7f]+?)"
+    r"(?:@(?P<digest>sha256:[0-9a-f]{64})|:(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutImage:
+    """An image in a layout folder, as a call names it."""
+
+    folder: Path
+    reference: ImageReference
+    """What a policy matches, what reports show and what a pass is about."""
+
+    @classmethod
+    def parse(cls, text: str) -> LayoutImage:
+        """Read `oci:PATH[:TAG|@sha256:…][=NAME]`.
+
+        NAME is `registry/repository`. A path that has `=` in it is written with a NAME; one
+        that ends in what reads as a tag, with a tag. Raises UsageError.
+        """
+        place, named, name = text.rpartition("=")
+        form = _IMAGE.fullmatch(place if named else text)
+        if form is None:
+            raise _unreadable(text, "it is not of the form oci:PATH[:TAG]")
+        digest = Digest.parse(form["digest"]) if form["digest"] else None
+        try:
+            base = ImageReference.parse(name) if named else _nameless(form["path"])
+        except ValueError as error:
+            raise _unreadable(text, f"{name!r} is not registry/repository") from error
+        if base.tag or base.digest:
+            raise _unreadable(text, "the name after = has a tag or digest of its own")
+        reference = ImageReference(base.registry, base.repository, form["tag"], digest)
+        return cls(Path(form["path"]), reference)
+
+
+class LayoutRegistry:
+    """Answers from layout folders, for the names that the caller maps to them, and no other.
+
+    A key is a registry or `registry/path`, of whole segments; the longest that fits wins.
+    Where the key is not the whole repository, the rest of it names folders inside.
+    """
+
+    def __init__(self, mapping: Mapping[str, Path], *, bounds: Bounds = BOUNDS) -> None:
+        """Take the folder of each name."""
+        self._mapping = dict(mapping)
+        self._bounds = bounds
+
+    def covers(self, reference: ImageReference) -> bool:
+        """Whether the caller named a folder for it."""
+        return self._folder(reference) is not None
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms that the folder holds. Raises RegistryError.
+
+        Without tag and digest: the folder's only image, or else the one tagged `latest`.
+        """
+        repository = self.repository(reference)
+        if reference.tag is None and reference.digest is None and not repository.tagged("latest"):
+            only = ImageReference(
+                reference.registry, reference.repository, None, repository.only_image().digest
+            )
+            found = resolve(repository, only, self._bounds)
+            return ResolvedImage(reference, found.digest, found.platforms)
+        return resolve(repository, reference, self._bounds)
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        """Return all that hangs on the image and its platforms. Raises RegistryError."""
+        return gather(self.repository(image.reference), image, self._bounds)
+
+    def repository(self, reference: ImageReference) -> LayoutRepository:
+        """Return the folder that holds a reference, as it is now. Raises RegistryError."""
+        folder = self._folder(reference)
+        if folder is None:
+            raise RegistryError(
+                Code.NOT_FOUND,
+                f"no layout folder was named for {reference.name}",
+                remedy=f"Name one in the call, as in oci:PATH={reference.name}.",
+            )
+        return LayoutRepository(folder, self._bounds)
+
+    def _folder(self, reference: ImageReference) -> Path | None:
+        segments = reference.name.split("/")
+        for length in range(len(segments), 0, -1):
+            folder = self._mapping.get("/".join(segments[:length]))
+            if folder is not None:
+                return folder.joinpath(*segments[length:])
+        return None
+
+
+class Source(Protocol):
+    """A place that resolves names, and whose repositories can be read and written."""
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms that it holds. Raises RegistryError."""
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        """Return all that hangs on the image. Raises RegistryError."""
+
+    def repository(self, reference: ImageReference) -> WritableRepository:
+        """Return the repository that holds a reference. Raises RegistryError."""
+
+
+class RoutedRegistry:
+    """Layout folders for the names that the caller mapped to them, else the registry."""
+
+    def __init__(self, layouts: LayoutRegistry, registry: Source) -> None:
+        """Take both places."""
+        self._layouts = layouts
+        self._registry = registry
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms. Raises RegistryError."""
+        return self._place(reference).resolve(reference)
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        """Return all that hangs on the image and its platforms. Raises RegistryError."""
+        return self._place(image.reference).attached(image)
+
+    def repository(self, reference: ImageReference) -> WritableRepository:
+        """Return the repository that holds a reference. Raises RegistryError."""
+        return self._place(reference).repository(reference)
+
+    def _place(self, reference: ImageReference) -> Source:
+        return self._layouts if self._layouts.covers(reference) else self._registry
+
+
+def _nameless(path: str) -> ImageReference:
+    return ImageReference(NAMELESS, f"h{Digest.of(path.encode()).hex[:16]}")
+
+
+def _unreadable(text: str, problem: str) -> UsageError:
+    return UsageError(
+        Code.LAYOUT_IMAGE_MALFORMED,
+        f"{text!r} names no image in a layout folder: {problem}",
+        remedy="Write oci:PATH, oci:PATH:TAG or oci:PATH@sha256:…, and =registry/repository"
+        " after it to say what the policy should match.",
+    )
