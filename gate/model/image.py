@@ -18,7 +18,7 @@ _SEGMENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
 _TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_HOST: Final = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::([0-9]{{1,5}}))?")
+_HOST: Final = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::([0-9]{{1,5}}))?")
 _LONGEST_PATH: Final = 255
 _LONGEST_HOST: Final = 253
 _LAST_PORT: Final = 65535
@@ -136,7 +136,7 @@ def _canonical_host(text: str) -> str:
         raise ValueError(msg)
     host = form[1]
     if host.startswith("["):
-        host = f"[{ipaddress.IPv6Address(host[1:-1])}]"
+        host = f"[{_ipv6(host[1:-1])}]"
     qualified = "." in host or host.startswith("[") or host == "localhost"
     port = int(form[2] or _HTTPS)
     if not qualified and form[2] is None:
@@ -144,6 +144,17 @@ def _canonical_host(text: str) -> str:
         raise ValueError(msg)
     bare = _HUB if host == _HUB_ALIAS and port == _HTTPS else host
     return bare if qualified and port == _HTTPS else f"{bare}:{port}"
+
+
+def _ipv6(text: str) -> ipaddress.IPv6Address:
+    try:
+        address: ipaddress.IPv6Address | None = ipaddress.IPv6Address(text)
+    except ValueError:
+        address = None
+    if address is None or address.ipv4_mapped:  # which Python writes in two ways
+        msg = f"not a registry host: [{text}]"
+        raise ValueError(msg)
+    return address
 
 
 @dataclass(frozen=True, slots=True, order=True)

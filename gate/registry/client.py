@@ -5,7 +5,7 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Self
 
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
@@ -65,6 +65,14 @@ class RegistryClient:
     def repository(self, reference: ImageReference) -> WritableRemote:
         """Return the repository as its registry holds it now, to read and to write."""
         return self._remote(self._configuration.home(reference), reference.repository, "pull,push")
+
+    def __enter__(self) -> Self:
+        """Return the client, which is closed when the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every connection."""
+        self.close()
 
     def close(self) -> None:
         """Close every connection."""

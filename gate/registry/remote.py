@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Final, NoReturn
+from collections.abc import Callable
+from typing import Final, NoReturn, TypeVar
 
 import httpx
 
@@ -37,6 +38,12 @@ _ERROR_CODES: Final = frozenset(
 """Codes that a message may repeat; nothing else that a registry writes is."""
 _UNSUPPORTED: Final = frozenset((400, 404, 405, 406, 501))
 """How registries without the referrers API answer it."""
+
+_TWICE: Final = frozenset(
+    (Code.NOT_FOUND, Code.MISSING_BLOB, Code.DIGEST_MISMATCH, Code.SIZE_MISMATCH)
+)
+
+T = TypeVar("T")
 
 
 class RemoteRepository:
@@ -77,10 +84,14 @@ class RemoteRepository:
 
     def manifest(self, digest: Digest) -> Stored:
         """Return the manifest with a digest."""
-        answer = self._get(f"manifests/{digest}", ACCEPTED, self._bounds.manifest_bytes)
-        stored = self._stored(answer, str(digest))
-        checked(stored.content, digest, f"{self.name} {digest}")
-        return stored
+
+        def fetch() -> Stored:
+            answer = self._get(f"manifests/{digest}", ACCEPTED, self._bounds.manifest_bytes)
+            stored = self._stored(answer, str(digest))
+            checked(stored.content, digest, f"{self.name} {digest}")
+            return stored
+
+        return _twice(fetch)
 
     def blob(self, descriptor: Descriptor) -> bytes:
         """Return the content that a descriptor is about."""
@@ -92,15 +103,20 @@ class RemoteRepository:
                 " are read",
                 remedy="Attach a smaller document.",
             )
-        answer = self._get(f"blobs/{descriptor.digest}", "*/*", descriptor.size)
-        self._demand(answer, str(descriptor.digest))
-        if len(answer.content) != descriptor.size:
-            raise RegistryError(
-                Code.SIZE_MISMATCH,
-                f"{what} has {len(answer.content)} bytes, and its manifest says {descriptor.size}",
-                remedy="Push it again; if it happens twice, do not trust this registry.",
-            )
-        return checked(answer.content, descriptor.digest, what)
+
+        def fetch() -> bytes:
+            answer = self._get(f"blobs/{descriptor.digest}", "*/*", descriptor.size)
+            self._demand(answer, f"blob {descriptor.digest}")
+            if len(answer.content) != descriptor.size:
+                raise RegistryError(
+                    Code.SIZE_MISMATCH,
+                    f"{what} has {len(answer.content)} bytes, and its manifest says"
+                    f" {descriptor.size}",
+                    remedy="Push it again; if it happens twice, do not trust this registry.",
+                )
+            return checked(answer.content, descriptor.digest, what)
+
+        return _twice(fetch)
 
     def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
         """Return manifests that say they are about a subject; None where there is no such API.
@@ -192,7 +208,7 @@ class RemoteRepository:
         if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise denied(self._scope, said)
         if answer.status == httpx.codes.NOT_FOUND:
-            blob = what.startswith("sha256:")
+            blob = what.startswith("blob ")
             raise RegistryError(
                 Code.MISSING_BLOB if blob else Code.NOT_FOUND,
                 f"{self.name} has no {what}, or does not show it to us ({said})",
@@ -234,3 +250,16 @@ class RemoteRepository:
                 remedy="Look at the registry, or the proxy before it, that writes Link headers.",
             )
         return target
+
+
+def _twice(fetch: Callable[[], T]) -> T:
+    """Fetch content that is known to exist, again if the registry answers wrongly once.
+
+    Registries that restart, and caches before them, serve cut bodies and passing 404s.
+    """
+    try:
+        return fetch()
+    except RegistryError as error:
+        if error.code not in _TWICE:
+            raise
+        return fetch()

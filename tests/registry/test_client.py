@@ -47,8 +47,8 @@ def test_an_entry_without_a_platform_counts_as_one(fake: FakeRegistry, client_of
 
 @pytest.mark.parametrize("referrers", [True, False])
 def test_every_storage_is_united_and_each_content_is_there_once(
-    referrers: bool, client_of: ClientOf
-) -> None:  # a parameter of pytest
+    *, referrers: bool, client_of: ClientOf
+) -> None:
     with FakeRegistry(referrers=referrers) as fake:
         digest = fake.image("acme/shop", "1.0")
         fake.attach("acme/shop", digest, b"bundle one")
