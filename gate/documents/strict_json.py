@@ -1,0 +1,98 @@
+"""JSON with one meaning: RFC 8259 without what parsers disagree on.
+
+https://www.rfc-editor.org/rfc/rfc8259
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from typing import Any, Final
+
+_MAX_DIGITS: Final = 400
+_STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+class MalformedJson(ValueError):  # noqa: N818  # the rooms that catch it say it as a fact
+    """The bytes are not JSON that every parser reads alike."""
+
+
+def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # noqa: ANN401
+    """Return the value of one JSON text.
+
+    Refused beside what is not JSON: anything but UTF-8, a byte order mark, a repeated
+    key, NaN and infinities (spelt or by overflow), numbers of over 400 characters, lone
+    surrogates, nesting over `max_depth`, and more than `max_bytes` bytes. Raises
+    MalformedJson and nothing else.
+    """
+    if len(data) > max_bytes:
+        msg = f"the text has {len(data)} bytes, and at most {max_bytes} are read"
+        raise MalformedJson(msg)
+    if data.startswith(_BOM):
+        msg = "the text starts with a byte order mark"
+        raise MalformedJson(msg)
+    _check_depth(data, max_depth)
+    try:
+        text = data.decode("utf-8")
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_float,
+            parse_int=_int,
+        )
+        if "\\u" in text:
+            # Only an escape can make half a character; writing it out again finds it.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except MalformedJson:
+        raise
+    except (ValueError, RecursionError) as error:
+        msg = f"the text is not JSON: {error}"
+        raise MalformedJson(msg) from error
+    return value
+
+
+def _check_depth(data: bytes, max_depth: int) -> None:
+    depth = 0
+    for found in _STRUCTURE.finditer(data):
+        first = found[0][0]
+        if first in b"[{":
+            depth += 1
+            if depth > max_depth:
+                msg = f"the text is nested deeper than {max_depth} levels"
+                raise MalformedJson(msg)
+        elif first in b"]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        again = next(key for key, count in counts.items() if count > 1)
+        msg = f"the key {again!r} stands twice in one object"
+        raise MalformedJson(msg)
+    return found
+
+
+def _constant(text: str) -> float:
+    msg = f"{text} is not a JSON value"
+    raise MalformedJson(msg)
+
+
+def _int(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        msg = f"a number has {len(text)} digits"
+        raise MalformedJson(msg)
+    return int(text)
+
+
+def _float(text: str) -> float:
+    value = float(text) if len(text) <= _MAX_DIGITS else math.inf
+    if math.isinf(value):
+        msg = "a number is too large for a double"
+        raise MalformedJson(msg)
+    return value

@@ -1,0 +1,85 @@
+"""YAML as Kubernetes reads it, from libyaml events, with the place of every part."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gate.errors import DocumentError
+from gate.model.document import Document
+from gate.model.location import Location
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+MAX_DEPTH: Final = 64
+MAX_NODES: Final = 1_000_000
+MAX_DOCUMENTS: Final = 5_000
+
+_BOM: Final = b"\xef\xbb\xbf"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+# C0 but tab, line feed and carriage return; DEL; C1 with NEL; LS and PS, which YAML 1.1
+# takes for line breaks and editors do not; a byte order mark inside the text.
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+def read_yaml(
+    data: bytes, path: str, *, strings: dict[str, str] | None = None
+) -> tuple[Document, ...]:
+    """Return the documents of a YAML or JSON file, empty ones left out.
+
+    Scalars mean what go-yaml v2 says (`yes` is true, `0755` is 493, `22:22` is text);
+    `<<` merges; keys that are not text become text as in JSON. Refused, each with its
+    place and a stable code: a repeated key, more than 16 MiB, 64 levels, a million parts
+    (counted after aliases) or 5,000 documents, bytes that are not UTF-8 text, tags other
+    than YAML's own, an alias inside its own anchor, and a merge that would override what
+    the mapping itself says (parsers disagree on who wins). `strings` may be shared by
+    several calls so that equal texts are kept once.
+
+    Raises DocumentError and nothing else.
+    """
+    # yaml is loaded with the first document, not with the rooms that mention this one.
+    from gate.documents.yaml_events import build  # noqa: PLC0415
+
+    return build(_checked(data, path), path, {} if strings is None else strings)
+
+
+def refuse(code: str, problem: str, location: Location, *, remedy: str) -> DocumentError:
+    """Return the error that says what is wrong with a document and where."""
+    return DocumentError(code, problem, remedy=remedy, location=location)
+
+
+def _checked(data: bytes, path: str) -> bytes:
+    if len(data) > MAX_BYTES:
+        raise refuse(
+            "yaml-too-large",
+            f"the file has {len(data)} bytes, and at most {MAX_BYTES} are read",
+            Location(path, 1),
+            remedy="split the file",
+        )
+    if data.startswith(_UTF16):
+        raise refuse(
+            "yaml-encoding", "the file is UTF-16", Location(path, 1), remedy="save it as UTF-8"
+        )
+    data = data.removeprefix(_BOM)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise refuse(
+            "yaml-encoding",
+            f"byte {data[error.start]:#04x} is not UTF-8",
+            _location(data[: error.start].decode("utf-8"), path),
+            remedy="save the file as UTF-8",
+        ) from error
+    found = _FORBIDDEN.search(text)
+    if found:
+        raise refuse(
+            "yaml-encoding",
+            f"the character U+{ord(found[0]):04X} cannot stand in YAML text",
+            _location(text[: found.start()], path),
+            remedy="remove the character, or write it as an escape inside double quotes",
+        )
+    return data
+
+
+def _location(before: str, path: str) -> Location:
+    line = before.count("\n")
+    return Location(path, line + 1, len(before) - (before.rfind("\n") + 1) + 1)

@@ -1,0 +1,120 @@
+"""What a lint rule is."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, TypeAlias
+
+from gate.model.document import Path
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Severity
+
+_LABELS: Final = ("Why", "Passes when", "Remedy")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place where a rule does not hold."""
+
+    message: str
+    path: Path
+    """The field, from the object's root; it need not exist."""
+    container: str | None = None
+
+
+class Scope(enum.Enum):
+    """What a rule is asked about, one call for each."""
+
+    CONTAINER = "container"
+    """Each container of each pod."""
+    POD = "pod"
+    """Each pod, whatever kind holds it."""
+    OBJECT = "object"
+    """Each object, of the rule's kinds where it names some."""
+    SET = "set"
+    """All objects at once; blocks only where the policy says that they are complete."""
+    FILE = "file"
+    """Decided while files are read, in `gate.manifests.load`."""
+
+
+class Standard(enum.StrEnum):
+    """A level of the Pod Security Standards.
+
+    https://kubernetes.io/docs/concepts/security/pod-security-standards/
+    """
+
+    BASELINE = "baseline"
+    RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """What others call the same demand."""
+
+    pss: Standard | None = None
+    admission: tuple[str, ...] = ()
+    """Checks of the Pod Security admission controller that this rule decides."""
+    cis: str | None = None
+    """The control of the CIS Kubernetes Benchmark v1.12, section 5."""
+    owasp_2022: str | None = None
+    owasp_2025: str | None = None
+    peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names in other linters."""
+
+
+ParameterValue: TypeAlias = bool | int | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something that a policy may set about one rule."""
+
+    name: str
+    """As the policy writes it; the rule's function takes it with underscores."""
+    default: ParameterValue
+    """Its type is the parameter's type."""
+    doc: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One question put to manifests.
+
+    `run` is pure and takes what its scope says, then its parameters by name, then
+    `kubernetes` (the minor version) where `versioned`. It yields Violations; at scope SET,
+    pairs of the object and its Violation. It never raises on any shape of input.
+    """
+
+    name: str
+    severity: Severity
+    default: Action | None
+    """What the profile `gate` does about a violation; None where the rule is off."""
+    scope: Scope
+    run: Callable[..., Iterable[Any]]
+    references: References
+    kinds: frozenset[str] = frozenset()
+    parameters: tuple[Parameter, ...] = ()
+    versioned: bool = False
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """The parts of the docstring: headline, Why, Passes when, Remedy, each on one line."""
+        paragraphs = (inspect.getdoc(self.run) or "").split("\n\n")
+        parts = {"headline": paragraphs[0]}
+        for paragraph in paragraphs[1:]:
+            label, _, rest = " ".join(paragraph.split()).partition(": ")
+            if label in _LABELS:
+                parts[label] = rest
+        return parts
+
+    @cached_property
+    def remedy(self) -> str:
+        """The next step, one sentence."""
+        return self.sections.get("Remedy", "")
+
+
+SetViolation: TypeAlias = tuple[KubernetesObject, Violation]

@@ -1,0 +1,84 @@
+"""Files that cannot be judged. `gate.manifests.load` finds these while it reads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gate.lint.rule import References, Rule, Scope, Violation
+from gate.model.verdict import Action, Severity
+
+
+def yaml_parse_error() -> tuple[Violation, ...]:
+    """Every file parses as YAML or JSON.
+
+    Why: what cannot be read was not judged, and a tool that skips it reports success.
+
+    Passes when: each file is UTF-8 YAML as Kubernetes reads it, with every template in it
+    rendered.
+
+    Remedy: correct the file at this place, or render the template first.
+    """
+    return ()
+
+
+def yaml_duplicate_key() -> tuple[Violation, ...]:
+    """No mapping holds the same key twice.
+
+    Why: parsers disagree on which of the two counts, so what was judged need not be what
+    runs; a strict API server refuses the object.
+
+    Passes when: every key of every mapping stands once.
+
+    Remedy: keep one of the two keys.
+    """
+    return ()
+
+
+def yaml_limits() -> tuple[Violation, ...]:
+    """Files stay within the bounds of size, depth, parts and documents.
+
+    Why: a small file can unfold to gigabytes, and what is cut short was not judged.
+
+    Passes when: a file has at most 16 MiB, 64 levels, a million parts after its aliases are
+    expanded, and 5,000 documents.
+
+    Remedy: split the file, or use fewer aliases.
+    """
+    return ()
+
+
+def not_a_kubernetes_object() -> tuple[Violation, ...]:
+    """Every document is a Kubernetes object.
+
+    Why: a chart, a kustomization or a file of values is not what runs; judging the folder
+    that holds it says nothing about the release.
+
+    Passes when: each document has an apiVersion and a kind and is not a kustomization.
+
+    Remedy: give gate rendered manifests, as in `kustomize build … | gate lint -`.
+    """
+    return ()
+
+
+RULES: Final = (
+    Rule(
+        "yaml-parse-error", Severity.HIGH, Action.BLOCK, Scope.FILE, yaml_parse_error, References()
+    ),
+    Rule(
+        "yaml-duplicate-key",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.FILE,
+        yaml_duplicate_key,
+        References(),
+    ),
+    Rule("yaml-limits", Severity.HIGH, Action.BLOCK, Scope.FILE, yaml_limits, References()),
+    Rule(
+        "not-a-kubernetes-object",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.FILE,
+        not_a_kubernetes_object,
+        References(),
+    ),
+)

@@ -1,0 +1,128 @@
+"""What a policy asks of lint, checked against the rules that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from gate.lint.profiles import actions_of
+from gate.lint.rule import ParameterValue, Rule, Scope
+from gate.lint.rules import RULES, rule_named
+from gate.model.verdict import Action, Finding
+from gate.policy.manifests import ManifestsSection
+
+ALWAYS: Final = frozenset(("yaml-parse-error", "yaml-duplicate-key", "yaml-limits"))
+"""Rules that no policy can soften: what does not parse was not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A rule with its action and its parameters."""
+
+    rule: Rule
+    action: Action
+    run: Callable[..., Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class LintSettings:
+    """Which rules run, what their findings do, and what may be silenced."""
+
+    bound: tuple[Bound, ...]
+    suppressible: frozenset[str]
+    complete: bool
+
+    def actions(self) -> dict[str, Action]:
+        """Return the action of each rule that runs."""
+        return {b.rule.name: b.action for b in self.bound}
+
+    def judge(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Give findings made while files were read the action that the policy says."""
+        actions = self.actions()
+        known = {rule.name for rule in RULES}
+        return tuple(
+            replace(f, action=actions.get(f.rule, f.action))
+            for f in findings
+            if f.rule in actions or f.rule not in known
+        )
+
+
+def check_rules(section: ManifestsSection) -> None:
+    """Refuse a section that names rules or parameters that do not exist.
+
+    Raises ValueError whose text begins with the field's path, as in
+    `warn[2]: no rule is called 'x'`.
+    """
+    lists = {"block": section.block, "warn": section.warn, "off": section.off}
+    seen: dict[str, str] = {}
+    for field, names in (*lists.items(), ("suppressible", section.suppressible)):
+        for index, name in enumerate(names or ()):
+            place = f"{field}[{index}]"
+            rule = rule_named(name)
+            if rule is None:
+                _refuse(place, f"no rule is called {name!r}")
+            if name in ALWAYS and field != "block":
+                _refuse(place, f"{name} always blocks: what it finds was not judged")
+            if field in lists and seen.setdefault(name, field) != field:
+                _refuse(place, f"{name} stands under {seen[name]} too")
+    for name, values in section.parameters.items():
+        rule = rule_named(name)
+        if rule is None:
+            _refuse(f"parameters.{name}", f"no rule is called {name!r}")
+        else:
+            _check_parameters(rule, values)
+
+
+def lint_settings(section: ManifestsSection) -> LintSettings:
+    """Return the settings that a section asks for. Raises ValueError as check_rules does."""
+    check_rules(section)
+    actions = actions_of(section.profile)
+    for names, action in (
+        (section.block, Action.BLOCK),
+        (section.warn, Action.WARN),
+        (section.off, None),
+    ):
+        actions.update(dict.fromkeys(names or (), action))
+    minor = int(section.kubernetes_version.partition(".")[2])
+    bound = tuple(
+        Bound(rule, _softened(rule, action, section), _bind(rule, section.parameters, minor))
+        for rule in RULES
+        if (action := actions[rule.name]) is not None
+    )
+    return LintSettings(bound, frozenset(section.suppressible or ()), section.complete)
+
+
+def _softened(rule: Rule, action: Action, section: ManifestsSection) -> Action:
+    return Action.WARN if rule.scope is Scope.SET and not section.complete else action
+
+
+def _bind(
+    rule: Rule, given: Mapping[str, Mapping[str, Any]], minor: int
+) -> Callable[..., Iterable[Any]]:
+    named = given.get(rule.name, {})
+    values: dict[str, Any] = {
+        p.name.replace("-", "_"): named.get(p.name, p.default) for p in rule.parameters
+    }
+    if rule.versioned:
+        values["kubernetes"] = minor
+    return partial(rule.run, **values) if values else rule.run
+
+
+def _check_parameters(rule: Rule, values: Mapping[str, ParameterValue]) -> None:
+    known = {p.name: p for p in rule.parameters}
+    for name, value in values.items():
+        place = f"parameters.{rule.name}.{name}"
+        parameter = known.get(name)
+        if parameter is None:
+            names = ", ".join(sorted(known)) or "none"
+            _refuse(place, f"{rule.name} has no parameter {name!r}; it has: {names}")
+        elif value.__class__ is not parameter.default.__class__:
+            wanted = {int: "a whole number", bool: "true or false", str: "text", tuple: "a list"}
+            _refuse(place, f"must be {wanted[parameter.default.__class__]}")
+
+
+def _refuse(place: str, problem: str) -> None:
+    msg = f"{place}: {problem}"
+    raise ValueError(msg)

@@ -1,0 +1,164 @@
+"""What rules look at: pods and containers, the same whatever kind holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from gate.model.document import Path
+from gate.model.kubernetes import KubernetesObject
+from gate.model.pods import CONTAINER_LISTS, PodSpec, pod_specs
+
+_JOBS: Final = frozenset(("Job", "CronJob"))
+
+
+def dig(value: Any, *path: str) -> Any:  # noqa: ANN401  # any JSON value
+    """Return what stands at a path of keys; None where there is nothing, or no mapping."""
+    for key in path:
+        if value.__class__ is not dict:
+            return None
+        value = value.get(key)
+    return value
+
+
+def mapping(value: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
+    """Return the value if it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
+    """Return the value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def mappings(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:  # noqa: ANN401  # any JSON value
+    """Yield the mappings of a list with their positions; nothing where it is no list."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield index, item
+
+
+def text(value: Any) -> str:  # noqa: ANN401  # any JSON value
+    """Return the value if it is text, else an empty text."""
+    return value if isinstance(value, str) else ""
+
+
+def strings(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
+    """Return the texts of a list; nothing where it is no list."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def labels(value: Any) -> dict[str, str]:  # noqa: ANN401  # any JSON value
+    """Return the entries of a mapping whose values are text, as labels and annotations are."""
+    return {k: v for k, v in mapping(value).items() if isinstance(v, str)}
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container of a pod, of any of the three lists."""
+
+    value: dict[str, Any]
+    path: Path
+    """From the object's root."""
+    kind: str
+    """`containers`, `initContainers` or `ephemeralContainers`."""
+    pod: Pod = field(repr=False)
+    context: dict[str, Any]
+    """Its securityContext; empty where there is none."""
+
+    @property
+    def name(self) -> str:
+        """The container's name; empty where it has none."""
+        return text(self.value.get("name"))
+
+    @property
+    def image(self) -> str:
+        """The image as written; empty where there is none."""
+        return text(self.value.get("image"))
+
+    @property
+    def is_sidecar(self) -> bool:
+        """Whether this init container keeps running beside the others."""
+        return self.kind == "initContainers" and self.value.get("restartPolicy") == "Always"
+
+    def setting(self, key: str) -> tuple[Any, Path]:
+        """Return a security setting that holds for the container, and where it is set.
+
+        The container's own wins over the pod's; where neither sets it, the value is None
+        and the place is the container's own.
+        """
+        own = self.context.get(key)
+        if own is None:
+            pods = self.pod.context.get(key)
+            if pods is not None:
+                return pods, (*self.pod.path, "securityContext", key)
+        return own, (*self.path, "securityContext", key)
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """One pod specification and what holds it."""
+
+    object: KubernetesObject
+    value: dict[str, Any]
+    path: Path
+    """From the object's root."""
+    metadata: dict[str, Any]
+    metadata_path: Path
+    context: dict[str, Any]
+    """The pod's securityContext; empty where there is none."""
+    containers: list[Container] = field(default_factory=list, repr=False)
+    """Of all three lists, in that order."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the object that holds the pod."""
+        return self.object.name.kind
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether the pod says that it runs on Windows."""
+        return bool(dig(self.value, "os", "name") == "windows")
+
+    @property
+    def is_job(self) -> bool:
+        """Whether the pod runs to completion."""
+        return self.kind in _JOBS
+
+    @property
+    def is_long_running(self) -> bool:
+        """Whether a controller keeps the pod running."""
+        return not self.is_job and self.kind != "Pod"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The pod's own labels."""
+        return labels(self.metadata.get("labels"))
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        """The pod's own annotations."""
+        return labels(self.metadata.get("annotations"))
+
+
+def pods(obj: KubernetesObject) -> tuple[Pod, ...]:
+    """Return the pods that an object holds."""
+    return tuple(_pod(obj, spec) for spec in pod_specs(obj))
+
+
+def _pod(obj: KubernetesObject, spec: PodSpec) -> Pod:
+    pod = Pod(
+        obj,
+        spec.value,
+        spec.path,
+        spec.metadata,
+        spec.metadata_path,
+        mapping(spec.value.get("securityContext")),
+    )
+    for kind in CONTAINER_LISTS:
+        for index, value in mappings(spec.value.get(kind)):
+            context = mapping(value.get("securityContext"))
+            pod.containers.append(Container(value, (*spec.path, kind, index), kind, pod, context))
+    return pod

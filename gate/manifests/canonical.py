@@ -1,0 +1,52 @@
+"""One digest for what an object says, however it was written down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+from gate.errors import DocumentError
+from gate.manifests.images import image_uses
+from gate.model.document import Path
+from gate.model.image import Digest
+from gate.model.kubernetes import KubernetesObject
+
+
+def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
+    """Return the SHA-256 of the RFC 8785 JSON of the object, its images pinned.
+
+    The JSON is the object as declared, whole: no field is left out or defaulted, comments,
+    formatting, key order and anchors do not count. Each image position (see
+    `gate.manifests.images`) is replaced by `pins[text as written]`, the image's canonical
+    `registry/repository@sha256:…`, so that a tag and the digest it resolved to give the
+    same result. https://www.rfc-editor.org/rfc/rfc8785
+
+    Raises KeyError for an image without a pin and DocumentError for what RFC 8785 cannot
+    hold (whole numbers beyond 2**53 - 1, half characters).
+    """
+    value = obj.value
+    for use in image_uses((obj,)).uses:
+        value = _with(value, use.path, pins[use.image])
+    try:
+        text = rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, ValueError, RecursionError) as error:
+        raise DocumentError(
+            "not-canonical",
+            f"the object has no canonical form: {error}",
+            remedy="quote numbers beyond 2**53 - 1",
+            location=obj.place(),
+        ) from error
+    return Digest(hashlib.sha256(text).hexdigest())
+
+
+def _with(value: Any, path: Path, new: str) -> Any:  # noqa: ANN401  # any JSON value
+    """Return a copy along `path` only: the rest may be shared by anchors."""
+    if not path:
+        return new
+    key, *rest = path
+    copy = value.copy()
+    copy[key] = _with(value[key], tuple(rest), new)
+    return copy
