@@ -1,0 +1,72 @@
+"""Private keys: made, written and read. They stay in memory and are never printed."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+from gate.keys import cosign
+from gate.keys.public import MAX_KEY_BYTES, MalformedKey, supported
+
+PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
+
+_NO_PASSWORD: Final = "the key is encrypted: give its password"  # noqa: S105  # a message
+
+
+def generate() -> ec.EllipticCurvePrivateKey:
+    """Return a new ECDSA key on P-256, the kind that cosign makes."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def private_pem(key: PrivateKey) -> bytes:
+    """Return the key as unencrypted PKCS #8 PEM. Whoever reads it can sign."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def load_private_key(pem: bytes, password: bytes | None) -> PrivateKey:
+    """Read a PEM private key: PKCS #8, its encrypted form, SEC 1, PKCS #1, or cosign's.
+
+    cosign encrypts with an empty password where the user gives none, so for its keys None
+    and b"" are the same. A password for a key that has none is refused, as it hides a
+    mistake. Raises MalformedKey.
+    """
+    if len(pem) > MAX_KEY_BYTES:
+        msg = f"a private key file has at most {MAX_KEY_BYTES} bytes, and this has {len(pem)}"
+        raise MalformedKey(msg)
+    if cosign.is_cosign_key(pem):
+        return _checked(_load_der(cosign.decrypt(pem, password or b"")))
+    try:
+        return _checked(serialization.load_pem_private_key(pem, password or None))
+    except TypeError as error:
+        msg = "the key is not encrypted, and a password was given" if password else _NO_PASSWORD
+        raise MalformedKey(msg) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        if isinstance(error, MalformedKey):
+            raise
+        msg = "wrong password" if password else "this is not a private key in PEM form"
+        raise MalformedKey(msg) from error
+
+
+def _load_der(der: bytes) -> object:
+    try:
+        return serialization.load_der_private_key(der, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        msg = "the password opens the key file, but what it holds is not a PKCS #8 key"
+        raise MalformedKey(msg) from error
+
+
+def _checked(key: object) -> PrivateKey:
+    if not isinstance(
+        key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
+    ):
+        msg = "keys of this kind are not accepted: use ECDSA, Ed25519 or RSA"
+        raise MalformedKey(msg)
+    supported(key.public_key())
+    return key
