@@ -1,0 +1,106 @@
+"""How a policy names identities: literals and one wildcard, never regular expressions.
+
+`*` matches any text, also none, that has neither `/` nor `@` in it. The host, the owner and
+the repository are always literal, so nobody can register a name that slips in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MAX_IDENTITY: Final = 1024
+"""The most characters of an identity, and of a pattern for one."""
+
+_BOUNDARY: Final = re.compile(r"([/@])")
+_PRINTABLE: Final = re.compile(r"[!-~]+")
+_FOREIGN: Final = re.compile(r"[\[\]{}?^$\\|()]")
+_GITHUB: Final = re.compile(r"(https://[^/]+/[^/]+/[^/]+)/\.github/workflows/[^@]+@.+")
+_GITLAB: Final = re.compile(r"(https://[^/]+/[^/@]+(?:/[^/@]+)+)//[^@]+@.+")
+_FIXED_SEGMENTS: Final = 5
+"""Of a URI: scheme, nothing, host, owner, repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPattern:
+    """An identity, or a pattern for some. An instance names a host and cannot match all."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no identity, and patterns where none may be. Raises ValueError."""
+        check_plain(self.text, "an identity")
+        if self.text.strip("*") == "":
+            msg = "an identity of * alone would trust whoever has an account there"
+            raise ValueError(msg)
+        found = _FOREIGN.search(self.text)
+        if found or "**" in self.text:
+            msg = (
+                f"{self.text!r}: in identities only * is a pattern, and it stays between "
+                f"/ and @; {found[0] if found else '**'!r} has no meaning"
+            )
+            raise ValueError(msg)
+        _check_fixed(self.text)
+
+    def matches(self, identity: str) -> bool:
+        """Whether the identity is one of those that are meant."""
+        if not _PRINTABLE.fullmatch(identity):
+            return False
+        asked, given = _BOUNDARY.split(self.text), _BOUNDARY.split(identity)
+        return len(asked) == len(given) and all(map(fits, asked, given))
+
+    @property
+    def repository(self) -> str | None:
+        """The repository that a GitHub or GitLab workflow's identity starts with, as a URL."""
+        form = _GITHUB.fullmatch(self.text) or _GITLAB.fullmatch(self.text)
+        return form[1] if form else None
+
+
+def check_plain(text: str, what: str) -> None:
+    """Refuse empty, overlong and non-ASCII text, and blanks in it. Raises ValueError."""
+    if not text:
+        msg = f"{what} may not be empty: it would demand nothing"
+        raise ValueError(msg)
+    if len(text) > MAX_IDENTITY or not _PRINTABLE.fullmatch(text):
+        msg = f"{what} is at most {MAX_IDENTITY} printable ASCII characters, without blanks"
+        raise ValueError(msg)
+
+
+def check_literal(text: str, what: str) -> None:
+    """Refuse what `check_plain` refuses, and patterns. Raises ValueError."""
+    check_plain(text, what)
+    if "*" in text:
+        msg = f"{text!r}: {what} is compared exactly and takes no pattern"
+        raise ValueError(msg)
+
+
+def fits(pattern: str, text: str) -> bool:
+    """Whether text matches a pattern whose `*` stands for any text without `/` and `@`."""
+    head, *tails = pattern.split("*")
+    if not tails:
+        return text == pattern
+    last = tails[-1]
+    at, end = len(head), len(text) - len(last)
+    if at > end or not text.startswith(head) or not text.endswith(last):
+        return False
+    if _BOUNDARY.search(text, at, end):
+        return False
+    for part in tails[:-1]:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _check_fixed(text: str) -> None:
+    if "://" in text:
+        fixed = "/".join(text.split("/")[:_FIXED_SEGMENTS])
+        repository, double, _ = text.partition("://")[2].partition("//")
+        if "*" in fixed or (double and "*" in repository):
+            msg = f"{text!r}: the host, owner and repository of an identity take no pattern"
+            raise ValueError(msg)
+    elif "*" in text.rpartition("@")[2]:
+        msg = f"{text!r}: the host of an identity takes no pattern"
+        raise ValueError(msg)

@@ -1,0 +1,56 @@
+"""The policy's `trusted-roots`: whose certificates, logs and clocks are believed.
+
+A trusted root is a Sigstore TrustedRoot document. The policy pins each by digest, or
+pins the TUF root that vouches for it; nothing is believed because it was found.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from gate.policy.duration import Duration
+from gate.policy.section import Section
+
+_Path = Annotated[str, Field(min_length=1, max_length=1024)]
+_Sha256 = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
+
+
+class RootSource(Section):
+    """Where a trusted root is, and what pins it: `file` and `sha256`, or `tuf` and `root`."""
+
+    file: _Path | None = None
+    """A TrustedRoot document."""
+    sha256: _Sha256 | None = None
+    """Of the file, or of the first TUF root."""
+    tuf: Annotated[str, Field(pattern=r"^https://[!-~]+$")] | None = None
+    """The URL of a TUF repository with the target `trusted_root.json`."""
+    root: _Path | None = None
+    """The first TUF root, `root.json`, from which the repository is verified."""
+    max_age: Duration | None = Field(default=None, alias="max-age")
+    """How old a copy may be that an earlier refresh left. Only with `tuf`."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> RootSource:
+        if (self.file is None) == (self.tuf is None):
+            msg = "a trusted root is either a file with its sha256, or a tuf URL with its root"
+        elif self.file is not None and (self.root is not None or self.max_age is not None):
+            msg = "root and max-age belong to a tuf URL, not to a file"
+        elif self.sha256 is None:
+            msg = "a trusted root needs the sha256 of its file, or of the first TUF root"
+        elif self.tuf is not None and self.root is None:
+            msg = "a tuf URL needs root: the file of the first TUF root"
+        else:
+            return self
+        raise ValueError(msg)
+
+    @property
+    def digest(self) -> str:
+        """The 64 hexadecimal digits that pin the file or the first TUF root."""
+        return (self.sha256 or "").removeprefix("sha256:")
+
+    def files(self) -> tuple[str, ...]:
+        """Return the path that it refers to."""
+        path = self.file or self.root
+        return (path,) if path else ()

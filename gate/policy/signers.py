@@ -1,0 +1,157 @@
+"""The policy's `signers`: who is trusted, each under a short name.
+
+A signer is a public key, or an identity that Fulcio puts into certificates, with the
+issuer that vouches for it.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from gate.policy.match_identity import IdentityPattern, check_literal, check_plain
+from gate.policy.section import Section
+
+PUBLIC_GOOD: Final = "public-good"
+"""The trusted root of Sigstore's public instance: every signer's where it names none."""
+
+_PEM: Final = "-----BEGIN"
+_GITHUB_ISSUER: Final = "https://token.actions.githubusercontent.com"
+
+
+class Rule(enum.StrEnum):
+    """Whether a proof must be there. One that is there is always verified."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+def _literal(what: str) -> AfterValidator:
+    def check(text: str) -> str:
+        check_literal(text, what)
+        return text
+
+    return AfterValidator(check)
+
+
+def _identity(text: str) -> str:
+    return IdentityPattern(text).text
+
+
+def _issuer(text: str) -> str:
+    check_literal(text, "an issuer")
+    if not text.startswith(("https://", "http://")):
+        msg = "an issuer is the URL of an OpenID Connect provider, such as " + _GITHUB_ISSUER
+        raise ValueError(msg)
+    return text
+
+
+def _ref(text: str) -> str:
+    check_plain(text, "a ref")
+    if not text.startswith("refs/") or text in {"refs/*", "refs/*/*"}:
+        msg = "a ref is written in full, such as refs/heads/main or refs/tags/v*"
+        raise ValueError(msg)
+    return text
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _key(text: str) -> str:
+    if _PEM not in text and ("\n" in text or "\0" in text or len(text) > 1024):  # noqa: PLR2004  # a path's length
+        msg = "a key is a file's path, or the PEM text of a public key"
+        raise ValueError(msg)
+    return text
+
+
+Optionally = Annotated[Rule, Field(strict=False)]
+Numeric = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+Triggers = Annotated[
+    tuple[Annotated[str, _literal("a trigger")], ...],
+    BeforeValidator(_listed),
+    Field(min_length=1, strict=False),
+]
+
+
+class KeySigner(Section):
+    """A public key, and what besides its signature is demanded."""
+
+    key: Annotated[str, Field(min_length=1), AfterValidator(_key)]
+    """A file's path, as the policy's reader takes it, or inline PEM."""
+    root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
+    """The trusted root whose logs and timestamp authorities are believed."""
+    log: Optionally = Rule.OPTIONAL
+    timestamp: Optionally = Rule.OPTIONAL
+
+    @property
+    def inline(self) -> bool:
+        """Whether `key` is the key itself."""
+        return _PEM in self.key
+
+    def files(self) -> tuple[str, ...]:
+        """Return the paths that it refers to."""
+        return () if self.inline else (self.key,)
+
+
+class KeylessSigner(Section):
+    """An identity in a certificate, its issuer, and what besides is demanded.
+
+    Every field that is set must be in the certificate and agree. A workflow that a pull
+    request triggers is refused unless `trigger` names it.
+    """
+
+    issuer: Annotated[str, AfterValidator(_issuer)]
+    """Compared exactly, byte by byte."""
+    identity: Annotated[str, AfterValidator(_identity)]
+    """The certificate's subject alternative name, or a pattern for it."""
+    source_repository: Annotated[str, _literal("a source repository")] | None = Field(
+        default=None, alias="source-repository"
+    )
+    """The URL of the repository that was built; by default the one that `identity` names."""
+    repository_id: Numeric | None = Field(default=None, alias="repository-id")
+    owner_id: Numeric | None = Field(default=None, alias="owner-id")
+    ref: Annotated[str, AfterValidator(_ref)] | None = None
+    trigger: Triggers | None = None
+    runner_environment: Annotated[str, _literal("a runner environment")] | None = Field(
+        default=None, alias="runner-environment"
+    )
+    visibility: Annotated[str, _literal("a visibility")] | None = None
+    root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
+    """The trusted root whose authorities and logs are believed."""
+    log: Optionally = Rule.REQUIRED
+    timestamp: Optionally = Rule.OPTIONAL
+
+    @model_validator(mode="after")
+    def _can_match(self) -> KeylessSigner:
+        if self.issuer == _GITHUB_ISSUER and "@" not in self.identity:
+            msg = (
+                f"no workflow has the identity {self.identity!r}: one ends in @ and the ref, "
+                "such as .../.github/workflows/release.yml@refs/tags/*"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def repository(self) -> str | None:
+        """The source repository that is demanded; None where any is good."""
+        return self.source_repository or IdentityPattern(self.identity).repository
+
+    def files(self) -> tuple[str, ...]:
+        """Return the paths that it refers to: none."""
+        return ()
+
+
+def _kind(value: object) -> str:
+    """Tell by its keys which of the two a signer is, so that errors are about that one."""
+    if isinstance(value, dict):
+        return "key-signer" if "key" in value else "keyless-signer"
+    return "key-signer" if isinstance(value, KeySigner) else "keyless-signer"
+
+
+Signer: TypeAlias = Annotated[
+    Annotated[KeySigner, Tag("key-signer")] | Annotated[KeylessSigner, Tag("keyless-signer")],
+    Discriminator(_kind),
+]

@@ -1,0 +1,182 @@
+"""Who a policy may trust, and what is refused when it is loaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from gate.policy.match_identity import IdentityPattern
+from gate.policy.roots import RootSource
+from gate.policy.signers import KeylessSigner, KeySigner, Rule, Signer
+
+ISSUER = "https://token.actions.githubusercontent.com"
+WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml"
+PEM = "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"
+SIGNER: TypeAdapter[KeySigner | KeylessSigner] = TypeAdapter(Signer)
+
+
+def test_a_key_in_a_file_is_named_and_one_in_the_policy_needs_no_file() -> None:
+    file, inline = (SIGNER.validate_python({"key": key}) for key in ("keys/ci.pub", PEM))
+    assert isinstance(file, KeySigner)
+    assert file.files() == ("keys/ci.pub",)
+    assert inline.files() == ()
+    assert (file.root, file.log, file.timestamp) == ("public-good", Rule.OPTIONAL, Rule.OPTIONAL)
+
+
+def test_a_keyless_signer_needs_the_log_and_its_own_repository_by_default() -> None:
+    signer = SIGNER.validate_python({"issuer": ISSUER, "identity": f"{WORKFLOW}@refs/tags/*"})
+    assert isinstance(signer, KeylessSigner)
+    assert signer.repository == "https://github.com/acme/shop"
+    assert (signer.root, signer.log, signer.files()) == ("public-good", Rule.REQUIRED, ())
+
+
+def test_one_trigger_and_a_list_of_them_are_the_same() -> None:
+    asked = {"issuer": ISSUER, "identity": f"{WORKFLOW}@refs/heads/main"}
+    one = KeylessSigner.model_validate(asked | {"trigger": "push"})
+    many = KeylessSigner.model_validate(asked | {"trigger": ["push"]})
+    assert one == many
+    assert one.trigger == ("push",)
+
+
+@pytest.mark.parametrize(
+    ("signer", "reason"),
+    [
+        ({}, "issuer"),
+        ("ci", "should be a valid dictionary"),
+        ({"issuer": ISSUER}, "identity"),
+        ({"identity": "a@b.example"}, "issuer"),
+        ({"issuer": ISSUER, "identity": ""}, "may not be empty"),
+        ({"issuer": "", "identity": "a@b.example"}, "may not be empty"),
+        ({"issuer": ISSUER, "identity": "*"}, "alone"),
+        ({"issuer": ISSUER, "identity": "**"}, "alone"),
+        ({"issuer": "https://*.example", "identity": "a@b.example"}, "takes no pattern"),
+        ({"issuer": "accounts.google.com", "identity": "a@b.example"}, "URL"),
+        ({"issuer": ISSUER, "identity": WORKFLOW}, "ends in @"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "trigger": []}, "at least 1"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "trigger": "*"}, "no pattern"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "ref": "main"}, "in full"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "ref": "refs/*"}, "in full"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "repository-id": 7}, "string"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "repository-id": ""}, "pattern"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "source-repository": ""}, "empty"),
+        ({"issuer": ISSUER, "identity": f"{WORKFLOW}@*", "log": "maybe"}, "required"),
+        ({"key": ""}, "at least 1"),
+        ({"key": "two\nlines"}, "path"),
+        ({"key": "k.pub", "issuer": ISSUER}, "Extra inputs"),
+        ({"key": "k.pub", "root": ""}, "at least 1"),
+    ],
+)
+def test_r068_a_signer_that_demands_nothing_or_nonsense_is_refused(
+    signer: Any,  # noqa: ANN401  # whatever a file can hold
+    reason: str,
+) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        SIGNER.validate_python(signer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://*/acme/shop/.github/workflows/release.yml@refs/tags/v1",
+        "https://github.com/*/shop/.github/workflows/release.yml@refs/tags/v1",
+        "https://github.com/acme/*/.github/workflows/release.yml@refs/tags/v1",
+        "https://github.com/acme*",
+        "https://github.com*",
+        "*https://github.com/acme/shop/x@y",
+        "https://gitlab.com/group/sub/*//.gitlab-ci.yml@refs/heads/main",
+        "release@*.example",
+        "release@acme.*",
+        "release*",
+    ],
+)
+def test_r060_the_host_owner_and_repository_take_no_pattern(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no pattern"):
+        IdentityPattern(text)
+
+
+@pytest.mark.parametrize("text", ["a[!b]@c.example", "a[^b]@c.example", f"^{WORKFLOW}@.*$", "a|b"])
+def test_r070_other_kinds_of_pattern_are_refused_and_not_taken_literally(text: str) -> None:
+    with pytest.raises(ValueError, match="only \\* is a pattern"):
+        IdentityPattern(text)
+
+
+@pytest.mark.parametrize("text", ["réview@acme.example", "a b@acme.example", "a@b\n", "x" * 1025])
+def test_text_that_no_identity_has_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="printable ASCII"):
+        IdentityPattern(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "identity", "expected"),
+    [
+        (f"{WORKFLOW}@refs/tags/*", f"{WORKFLOW}@refs/tags/v1.2", True),
+        (f"{WORKFLOW}@refs/tags/*", f"{WORKFLOW}@refs/tags/v1/2", False),
+        (f"{WORKFLOW}@refs/tags/*", f"{WORKFLOW}@refs/heads/v1", False),
+        (f"{WORKFLOW}@refs/tags/*", f"{WORKFLOW}@refs/tags/a@b", False),
+        (f"{WORKFLOW}@refs/tags/*", f"{WORKFLOW}@refs/tags/v1\n", False),
+        (f"{WORKFLOW}@refs/tags/v1", f"{WORKFLOW}@refs/tags/v1\n", False),
+        (f"{WORKFLOW}@refs/tags/v*.*", f"{WORKFLOW}@refs/tags/v1.2", True),
+        (f"{WORKFLOW}@refs/tags/v*.*", f"{WORKFLOW}@refs/tags/v12", False),
+        (f"{WORKFLOW}@refs/tags/*a*a", f"{WORKFLOW}@refs/tags/a", False),
+        ("https://github.com/org/repo", "https://github.com/org/repo-evil/x", False),
+        ("https://github.com/org/repo", "https://github.com/org/repo-evil", False),
+        ("a.b@acme.example", "axb@acme.example", False),
+        ("*@acme.example", "anna@acme.example", True),
+        ("*@acme.example", "anna@evil@acme.example", False),
+        ("*@acme.example", "anna@acme.example.evil", False),
+    ],
+)
+def test_r056_r057_r058_whole_identities_are_compared(
+    pattern: str,
+    identity: str,
+    expected: bool,  # noqa: FBT001  # a column of the table
+) -> None:
+    assert IdentityPattern(pattern).matches(identity) is expected
+
+
+@pytest.mark.parametrize(
+    ("identity", "repository"),
+    [
+        (f"{WORKFLOW}@refs/heads/main", "https://github.com/acme/shop"),
+        (
+            "https://gitlab.com/group/sub/shop//.gitlab-ci.yml@refs/heads/main",
+            "https://gitlab.com/group/sub/shop",
+        ),
+        ("https://kubernetes.io/namespaces/a/serviceaccounts/b", None),
+        ("anna@acme.example", None),
+    ],
+)
+def test_the_repository_of_a_workflow_is_read_from_its_identity(
+    identity: str, repository: str | None
+) -> None:
+    assert IdentityPattern(identity).repository == repository
+
+
+def test_a_root_is_a_pinned_file_or_a_pinned_tuf_repository() -> None:
+    digest = "ab" * 32
+    file = RootSource.model_validate({"file": "root.json", "sha256": f"sha256:{digest}"})
+    tuf = RootSource.model_validate(
+        {"tuf": "https://tuf.acme.example", "root": "1.root.json", "sha256": digest}
+    )
+    assert (file.files(), file.digest) == (("root.json",), digest)
+    assert (tuf.files(), tuf.digest) == (("1.root.json",), digest)
+
+
+@pytest.mark.parametrize(
+    ("root", "reason"),
+    [
+        ({}, "either a file"),
+        ({"file": "a", "tuf": "https://t.example", "sha256": "ab" * 32}, "either a file"),
+        ({"file": "a"}, "needs the sha256"),
+        ({"file": "a", "sha256": "AB" * 32}, "pattern"),
+        ({"file": "a", "sha256": "ab" * 32, "max-age": "7d"}, "belong to a tuf"),
+        ({"tuf": "https://t.example", "sha256": "ab" * 32}, "needs root"),
+        ({"tuf": "https://t.example", "root": "r"}, "needs the sha256"),
+        ({"tuf": "http://t.example", "root": "r", "sha256": "ab" * 32}, "pattern"),
+    ],
+)
+def test_a_root_that_nothing_pins_is_refused(root: dict[str, str], reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        RootSource.model_validate(root)
