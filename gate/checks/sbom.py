@@ -37,7 +37,7 @@ class SbomParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
-    return judge(SBOM, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now))
+    return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now))
 
 
 def _refuse(
@@ -62,4 +62,4 @@ def _refuse(
     return None
 
 
-SBOM: Final = Check(name="sbom", severity=Severity.HIGH, params=SbomParams, run=_run)
+CHECK: Final = Check(name="sbom", severity=Severity.HIGH, params=SbomParams, run=_run)

@@ -54,7 +54,7 @@ class ScanAgeParams(SignedParams):
 
 def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
     return judge(
-        SCAN_AGE,
+        CHECK,
         _SOUGHT,
         image,
         asked,
@@ -177,4 +177,4 @@ def _days(age: timedelta) -> str:
     return f"{hours}h" if hours else f"{minutes}m"
 
 
-SCAN_AGE: Final = Check(name="scan-age", severity=Severity.HIGH, params=ScanAgeParams, run=_run)
+CHECK: Final = Check(name="scan-age", severity=Severity.HIGH, params=ScanAgeParams, run=_run)

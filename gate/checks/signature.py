@@ -35,9 +35,7 @@ _SOUGHT: Final = Sought(
 
 
 def _run(image: ImageEvidence, asked: SignedParams, now: datetime) -> Outcome:  # noqa: ARG001  # every check is given the time
-    return judge(SIGNATURE, _SOUGHT, image, asked)
+    return judge(CHECK, _SOUGHT, image, asked)
 
 
-SIGNATURE: Final = Check(
-    name="signature", severity=Severity.CRITICAL, params=SignedParams, run=_run
-)
+CHECK: Final = Check(name="signature", severity=Severity.CRITICAL, params=SignedParams, run=_run)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gate.checks.sbom import SBOM, SbomParams
+from gate.checks.sbom import CHECK, SbomParams
 from gate.model.predicates import Sbom, Unreadable, Unrecognised
 from gate.model.verdict import Passed
 from tests.checks.given import NOW, SBOM_TYPE, asked, attested, codes, findings, image, rejected
@@ -18,32 +18,32 @@ def sbom(components: int = 2, **more: object) -> Sbom:
 
 def test_an_sbom_by_a_demanded_signer_passes() -> None:
     attestation = attested(sbom())
-    assert SBOM.run(image(attestation), BY_CI, NOW) == Passed((attestation,))
+    assert CHECK.run(image(attestation), BY_CI, NOW) == Passed((attestation,))
 
 
 def test_no_sbom_is_absent() -> None:
-    assert codes(SBOM.run(image(), BY_CI, NOW)) == ["sbom-absent"]
+    assert codes(CHECK.run(image(), BY_CI, NOW)) == ["sbom-absent"]
 
 
 def test_r012_an_sbom_that_lists_nothing_is_empty() -> None:
-    assert codes(SBOM.run(image(attested(sbom(0))), BY_CI, NOW)) == ["sbom-empty"]
+    assert codes(CHECK.run(image(attested(sbom(0))), BY_CI, NOW)) == ["sbom-empty"]
 
 
 def test_an_empty_sbom_does_not_spoil_one_that_counts() -> None:
     good = attested(sbom())
-    assert SBOM.run(image(attested(sbom(0)), good), BY_CI, NOW) == Passed((good,))
+    assert CHECK.run(image(attested(sbom(0)), good), BY_CI, NOW) == Passed((good,))
 
 
 def test_a_policy_may_demand_more_components() -> None:
     params = asked(SbomParams, by=["ci"], minimum_packages=3)
-    (finding,) = findings(SBOM.run(image(attested(sbom(2))), params, NOW))
+    (finding,) = findings(CHECK.run(image(attested(sbom(2))), params, NOW))
     assert finding.code == "sbom-too-small"
     assert finding.message == "the SBOM lists 2 components; the policy demands 3"
 
 
 def test_an_sbom_from_the_future_does_not_count() -> None:
     later = attested(sbom(created=NOW + timedelta(seconds=1)))
-    assert codes(SBOM.run(image(later), BY_CI, NOW)) == ["sbom-from-the-future"]
+    assert codes(CHECK.run(image(later), BY_CI, NOW)) == ["sbom-from-the-future"]
 
 
 @pytest.mark.parametrize(
@@ -56,24 +56,24 @@ def test_an_sbom_from_the_future_does_not_count() -> None:
     ],
 )
 def test_a_rejected_sbom_says_why_it_was_rejected(code: str, ours: str) -> None:
-    assert codes(SBOM.run(image(rejections=[rejected(code)]), BY_CI, NOW)) == [ours]
+    assert codes(CHECK.run(image(rejections=[rejected(code)]), BY_CI, NOW)) == [ours]
 
 
 def test_r006_r076_another_attestation_by_the_right_signer_is_no_sbom() -> None:
     other = attested(Unrecognised("https://example.com/x"), predicate_type="https://example.com/x")
-    assert codes(SBOM.run(image(other), BY_CI, NOW)) == ["sbom-absent"]
+    assert codes(CHECK.run(image(other), BY_CI, NOW)) == ["sbom-absent"]
 
 
 def test_r072_a_version_that_gate_does_not_read_is_asked_about() -> None:
     uri = "https://cyclonedx.org/bom/v9.9"
     later = attested(Unrecognised(uri), predicate_type=uri)
-    (finding,) = findings(SBOM.run(image(later), BY_CI, NOW))
+    (finding,) = findings(CHECK.run(image(later), BY_CI, NOW))
     assert finding.code == "sbom-wrong-predicate"
     assert "https://cyclonedx.org/bom/v9.9: is https://cyclonedx.org/bom/v1." in finding.message
 
 
 def test_r078_an_sbom_that_cannot_be_read_is_not_called_absent() -> None:
     broken = attested(Unreadable(SBOM_TYPE, "bomFormat is not CycloneDX"))
-    (finding,) = findings(SBOM.run(image(broken), BY_CI, NOW))
+    (finding,) = findings(CHECK.run(image(broken), BY_CI, NOW))
     assert finding.code == "sbom-unreadable"
     assert "bomFormat is not CycloneDX" in finding.message

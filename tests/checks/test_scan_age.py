@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gate.checks.scan_age import SCAN_AGE, ScanAgeParams
+from gate.checks.scan_age import CHECK, ScanAgeParams
 from gate.model.predicates import Unreadable
 from gate.model.verdict import Passed
 from tests.checks.given import (
@@ -25,7 +25,7 @@ WEEK_AND_DATABASE = asked(ScanAgeParams, by=["scanner"], max_age="7d", max_datab
 
 
 def test_no_scan_is_absent() -> None:
-    assert codes(SCAN_AGE.run(image(), WEEK, NOW)) == ["scan-absent"]
+    assert codes(CHECK.run(image(), WEEK, NOW)) == ["scan-absent"]
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,11 @@ def test_r089_a_scan_is_good_up_to_and_including_its_maximum_age(
     age: timedelta,
     passes: bool,  # noqa: FBT001  # a table of cases
 ) -> None:
-    assert isinstance(SCAN_AGE.run(image(scan(age)), WEEK, NOW), Passed) is passes
+    assert isinstance(CHECK.run(image(scan(age)), WEEK, NOW), Passed) is passes
 
 
 def test_a_scan_too_old_names_the_day_it_was_last_good() -> None:
-    (finding,) = findings(SCAN_AGE.run(image(scan(9 * DAY)), WEEK, NOW))
+    (finding,) = findings(CHECK.run(image(scan(9 * DAY)), WEEK, NOW))
     assert finding.code == "scan-too-old"
     assert finding.message == (
         "the newest scan is of 2026-11-12T12:00:00Z and was good until 2026-11-19T12:00:00Z: "
@@ -49,56 +49,56 @@ def test_a_scan_too_old_names_the_day_it_was_last_good() -> None:
 
 def test_of_several_scans_too_old_the_newest_is_told() -> None:
     evidence = image(scan(30 * DAY), scan(8 * DAY), scan(20 * DAY))
-    (finding,) = findings(SCAN_AGE.run(evidence, WEEK, NOW))
+    (finding,) = findings(CHECK.run(evidence, WEEK, NOW))
     assert "2026-11-13T12:00:00Z" in finding.message
 
 
 def test_r090_a_scan_from_the_future_does_not_count() -> None:
-    assert codes(SCAN_AGE.run(image(scan(-SECOND)), WEEK, NOW)) == ["scan-from-the-future"]
+    assert codes(CHECK.run(image(scan(-SECOND)), WEEK, NOW)) == ["scan-from-the-future"]
 
 
 def test_r090_a_scan_from_the_future_hides_none_that_counts() -> None:
     good = scan(DAY)
-    assert SCAN_AGE.run(image(scan(-DAY), good), WEEK, NOW) == Passed((good,))
+    assert CHECK.run(image(scan(-DAY), good), WEEK, NOW) == Passed((good,))
 
 
 def test_r093_an_old_scan_signed_again_today_is_old() -> None:
     evidence = image(scan(9 * DAY, signed=HOUR))
-    assert codes(SCAN_AGE.run(evidence, WEEK, NOW)) == ["scan-too-old"]
+    assert codes(CHECK.run(evidence, WEEK, NOW)) == ["scan-too-old"]
 
 
 def test_r093_a_scan_that_ended_after_it_was_signed_is_a_lie() -> None:
     evidence = image(scan(HOUR, signed=2 * DAY))
-    assert codes(SCAN_AGE.run(evidence, WEEK, NOW)) == ["scan-after-signing"]
+    assert codes(CHECK.run(evidence, WEEK, NOW)) == ["scan-after-signing"]
 
 
 def test_a_scanner_clock_that_is_seconds_ahead_of_the_log_is_borne() -> None:
-    assert isinstance(SCAN_AGE.run(image(scan(HOUR, signed=HOUR + SECOND)), WEEK, NOW), Passed)
+    assert isinstance(CHECK.run(image(scan(HOUR, signed=HOUR + SECOND)), WEEK, NOW), Passed)
 
 
 def test_r092_an_old_database_makes_a_fresh_scan_fail_with_the_day_it_was_last_good() -> None:
     evidence = image(scan(HOUR, database=4 * DAY))
-    (finding,) = findings(SCAN_AGE.run(evidence, WEEK_AND_DATABASE, NOW))
+    (finding,) = findings(CHECK.run(evidence, WEEK_AND_DATABASE, NOW))
     assert finding.code == "scan-database-too-old"
     assert "2026-11-17T12:00:00Z and was good until 2026-11-20T12:00:00Z" in finding.message
 
 
 def test_r092_a_database_without_a_date_is_told_apart_from_a_fresh_one() -> None:
     evidence = image(scan(HOUR))
-    assert codes(SCAN_AGE.run(evidence, WEEK_AND_DATABASE, NOW)) == ["scan-database-undated"]
-    assert isinstance(SCAN_AGE.run(evidence, WEEK, NOW), Passed)
+    assert codes(CHECK.run(evidence, WEEK_AND_DATABASE, NOW)) == ["scan-database-undated"]
+    assert isinstance(CHECK.run(evidence, WEEK, NOW), Passed)
 
 
 def test_a_database_from_the_future_does_not_count() -> None:
     evidence = image(scan(HOUR, database=-HOUR))
-    assert codes(SCAN_AGE.run(evidence, WEEK_AND_DATABASE, NOW)) == ["scan-from-the-future"]
+    assert codes(CHECK.run(evidence, WEEK_AND_DATABASE, NOW)) == ["scan-from-the-future"]
 
 
 def test_an_unreadable_scan_by_a_demanded_signer_is_not_called_absent() -> None:
     broken = attested(
         Unreadable(SCAN_TYPE, "metadata is not an object"), by="scanner", predicate_type=SCAN_TYPE
     )
-    (finding,) = findings(SCAN_AGE.run(image(broken), WEEK, NOW))
+    (finding,) = findings(CHECK.run(image(broken), WEEK, NOW))
     assert finding.code == "scan-unreadable"
     assert "metadata is not an object" in finding.message
 
@@ -109,7 +109,7 @@ def test_an_unreadable_scan_by_a_demanded_signer_is_not_called_absent() -> None:
 )
 def test_a_rejected_scan_says_why(code: str, ours: str) -> None:
     evidence = image(rejections=[rejected(code, predicate_type=SCAN_TYPE)])
-    assert codes(SCAN_AGE.run(evidence, WEEK, NOW)) == [ours]
+    assert codes(CHECK.run(evidence, WEEK, NOW)) == [ours]
 
 
 def test_at_least_counts_tools_where_tools_are_demanded() -> None:
@@ -118,10 +118,10 @@ def test_at_least_counts_tools_where_tools_are_demanded() -> None:
     )
     one = image(scan(HOUR), scan(2 * HOUR))
     both = image(scan(HOUR), scan(HOUR, scanner="grype"))
-    assert codes(SCAN_AGE.run(one, params, NOW)) == ["scan-too-few"]
-    assert isinstance(SCAN_AGE.run(both, params, NOW), Passed)
+    assert codes(CHECK.run(one, params, NOW)) == ["scan-too-few"]
+    assert isinstance(CHECK.run(both, params, NOW), Passed)
 
 
 def test_a_scan_by_a_tool_that_was_not_asked_for_does_not_count() -> None:
     params = asked(ScanAgeParams, by=["scanner"], max_age="7d", scanners=["grype"])
-    assert codes(SCAN_AGE.run(image(scan(HOUR)), params, NOW)) == ["scan-other-scanner"]
+    assert codes(CHECK.run(image(scan(HOUR)), params, NOW)) == ["scan-other-scanner"]

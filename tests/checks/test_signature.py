@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gate.checks.base import SignedParams
-from gate.checks.signature import SIGNATURE
+from gate.checks.signature import CHECK
 from gate.model.evidence import AttachedKind
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Sbom
@@ -17,11 +17,11 @@ BY_CI = asked(SignedParams, by=["ci"])
 
 def test_a_signature_by_a_demanded_signer_passes_and_is_relied_on() -> None:
     signature = attested(ImageSignature(), predicate_type=SIGN)
-    assert SIGNATURE.run(image(signature), BY_CI, NOW) == Passed((signature,))
+    assert CHECK.run(image(signature), BY_CI, NOW) == Passed((signature,))
 
 
 def test_nothing_attached_is_an_absent_signature_with_one_next_step() -> None:
-    (finding,) = findings(SIGNATURE.run(image(), BY_CI, NOW))
+    (finding,) = findings(CHECK.run(image(), BY_CI, NOW))
     assert (finding.code, finding.rule) == ("signature-absent", "signature")
     assert finding.message == "a signature by ci is not attached"
     assert "gate sign" in finding.remedy
@@ -29,14 +29,14 @@ def test_nothing_attached_is_an_absent_signature_with_one_next_step() -> None:
 
 def test_an_sbom_by_the_same_identity_is_no_signature() -> None:
     sbom = attested(Sbom("cyclonedx", "1.5", 1))
-    (finding,) = findings(SIGNATURE.run(image(sbom), BY_CI, NOW))
+    (finding,) = findings(CHECK.run(image(sbom), BY_CI, NOW))
     assert finding.code == "signature-absent"
     assert "there is https://cyclonedx.org/bom" in finding.message
 
 
 def test_a_signature_by_another_signer_of_the_policy_is_told_apart_from_none() -> None:
     signature = attested(ImageSignature(), by="other", predicate_type=SIGN)
-    (finding,) = findings(SIGNATURE.run(image(signature), BY_CI, NOW))
+    (finding,) = findings(CHECK.run(image(signature), BY_CI, NOW))
     assert finding.code == "signature-wrong-signer"
     assert "https://example.com/other" in finding.message
 
@@ -54,31 +54,31 @@ def test_a_signature_by_another_signer_of_the_policy_is_told_apart_from_none() -
 )
 def test_a_rejected_signature_says_why_it_was_rejected(rejection: str, code: str) -> None:
     evidence = image(rejections=[rejected(rejection, predicate_type=SIGN)])
-    (finding,) = findings(SIGNATURE.run(evidence, BY_CI, NOW))
+    (finding,) = findings(CHECK.run(evidence, BY_CI, NOW))
     assert finding.code == code
     assert "the verifier's own words" in finding.message
 
 
 def test_a_rejected_cosign_layer_is_known_by_how_it_is_stored() -> None:
     layer = rejected("signer-mismatch", predicate_type=None, kind=AttachedKind.COSIGN_SIGNATURE)
-    assert codes(SIGNATURE.run(image(rejections=[layer]), BY_CI, NOW)) == ["signature-wrong-signer"]
+    assert codes(CHECK.run(image(rejections=[layer]), BY_CI, NOW)) == ["signature-wrong-signer"]
 
 
 def test_a_rejected_sbom_is_no_reason_why_there_is_no_signature() -> None:
     evidence = image(rejections=[rejected("signer-mismatch")])
-    assert codes(SIGNATURE.run(evidence, BY_CI, NOW)) == ["signature-absent"]
+    assert codes(CHECK.run(evidence, BY_CI, NOW)) == ["signature-absent"]
 
 
 def test_one_identity_under_two_bundles_counts_once() -> None:
     twice = [attested(ImageSignature(), predicate_type=SIGN, seed=s) for s in "12"]
     two = asked(SignedParams, by=["ci"], at_least=2)
-    assert codes(SIGNATURE.run(image(*twice), two, NOW)) == ["signature-too-few"]
+    assert codes(CHECK.run(image(*twice), two, NOW)) == ["signature-too-few"]
 
 
 def test_two_identities_meet_a_threshold_of_two() -> None:
     both = [attested(ImageSignature(), predicate_type=SIGN, by=b) for b in ("ci", "other")]
     two = asked(SignedParams, by=["ci", "other"], at_least=2)
-    assert isinstance(SIGNATURE.run(image(*both), two, NOW), Passed)
+    assert isinstance(CHECK.run(image(*both), two, NOW), Passed)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_on_says_which_manifests_must_be_signed(
     on: str, subjects: list[Digest], code: str | None
 ) -> None:
     signatures = [attested(ImageSignature(), predicate_type=SIGN, subject=s) for s in subjects]
-    outcome = SIGNATURE.run(
+    outcome = CHECK.run(
         image(*signatures, platforms=True), asked(SignedParams, by=["ci"], on=on), NOW
     )
     assert (None if isinstance(outcome, Passed) else codes(outcome)[0]) == code
@@ -107,5 +107,5 @@ def test_on_says_which_manifests_must_be_signed(
 def test_a_finding_names_the_platform_that_lacks_a_signature() -> None:
     one = attested(ImageSignature(), predicate_type=SIGN, subject=given.AMD64)
     params = asked(SignedParams, by=["ci"], on="platforms")
-    (finding,) = findings(SIGNATURE.run(image(one, platforms=True), params, NOW))
+    (finding,) = findings(CHECK.run(image(one, platforms=True), params, NOW))
     assert finding.message == "a signature is attested, but not for linux/arm64"

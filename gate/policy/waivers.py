@@ -1,0 +1,191 @@
+"""Waivers: single findings that the policy's owner accepts for now.
+
+A waiver excuses one finding, by its id, on one image or one object, until a day. It
+never excuses a whole check, and never what could not be decided. Matched ones are
+listed in the report and in the pass; one that has ended leaves its finding standing,
+with a sentence that says so; one that matches nothing is warned about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from gate.model.image import ImageReference
+from gate.model.verdict import Action, Failed, Finding, Severity, WaivedFinding
+from gate.policy.section import Section
+
+LONGEST: Final = timedelta(days=90)
+"""How far ahead a waiver may end."""
+UNWAIVABLE: Final = frozenset({"pass", "images", "reference"})
+"""Checks that no waiver excuses: without them, nothing was checked at all."""
+DIGEST_ONLY: Final = frozenset({"signature", "registry"})
+"""Checks whose waivers must name the one digest that they are about."""
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MESSAGE: Final = 512
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        msg = "a waiver ends on a day, UTC, written YYYY-MM-DD"
+        raise ValueError(msg)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as problem:
+        msg = f"{value} is not a day of the calendar"
+        raise ValueError(msg) from problem
+
+
+def _exact(text: str) -> str:
+    if "*" in text or text.strip() != text or not text:
+        msg = "a waiver names exactly one thing: no pattern, no space around it"
+        raise ValueError(msg)
+    return text
+
+
+def _repository(text: str) -> str:
+    reference = ImageReference.parse(_exact(text))
+    if reference.tag is not None:
+        msg = "a waiver names a repository, or a repository and a digest, but no tag"
+        raise ValueError(msg)
+    return text
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        msg = "this may not be blank"
+        raise ValueError(msg)
+    return text
+
+
+Exact = Annotated[str, AfterValidator(_exact)]
+Said = Annotated[str, Field(max_length=_MESSAGE), AfterValidator(_said)]
+
+
+class Waiver(Section):
+    """One finding that is accepted: which, where, by whom, why, and until when."""
+
+    check: Exact
+    """The check or lint rule."""
+    finding: Exact
+    """The finding's id, such as a CVE, or else its code."""
+    image: Annotated[str, AfterValidator(_repository)] | None = None
+    """`registry/repository`, or `registry/repository@sha256:…` for one digest alone."""
+    object: Exact | None = None
+    """`namespace/Kind/name`, for a finding about a manifest's object."""
+    owner: Said
+    reason: Said
+    expires: Annotated[date, BeforeValidator(_day)]
+    """The last day, UTC, on which it holds."""
+
+    @model_validator(mode="after")
+    def _has_one_scope(self) -> Self:
+        if self.check in UNWAIVABLE:
+            msg = f"`{self.check}` cannot be waived"
+            raise ValueError(msg)
+        if (self.image is None) == (self.object is None):
+            msg = "a waiver names either an `image` or an `object`"
+            raise ValueError(msg)
+        if self.check in DIGEST_ONLY and "@" not in (self.image or ""):
+            msg = f"a waiver of `{self.check}` names the image's digest: repository@sha256:…"
+            raise ValueError(msg)
+        return self
+
+    def covers(self, finding: Finding, image: ImageReference | None) -> bool:
+        """Whether this is the finding that the waiver names, whatever the day."""
+        if (finding.rule, finding.waiver_id) != (self.check, self.finding):
+            return False
+        if self.image is None:
+            return finding.object is not None and str(finding.object) == self.object
+        wanted = ImageReference.parse(self.image)
+        found = _image_of(finding, image)
+        return (
+            found is not None
+            and (found.registry, found.repository) == (wanted.registry, wanted.repository)
+            and (wanted.digest is None or wanted.digest == found.digest)
+        )
+
+    def problem(self, now: datetime) -> str | None:
+        """Return why the waiver does not hold at `now` (UTC); None where it does."""
+        if self.expires < now.date():
+            return f"the waiver of {self.owner} ended on {self.expires}"
+        if self.expires > (now + LONGEST).date():
+            return (
+                f"the waiver of {self.owner} does not hold: it ends on {self.expires}, more than "
+                f"{LONGEST.days} days ahead"
+            )
+        return None
+
+
+def _image_of(finding: Finding, image: ImageReference | None) -> ImageReference | None:
+    """Return the image with the digest that was resolved, where it was."""
+    if finding.image is not None and "@" in finding.image:
+        try:
+            return ImageReference.parse(finding.image)
+        except ValueError:
+            return image
+    return image
+
+
+def waive(
+    outcome: Failed, waivers: Sequence[Waiver], image: ImageReference | None, now: datetime
+) -> Failed:
+    """Take out what a waiver excuses at `now`. `image` is what the findings are about, if any.
+
+    Each finding is excused or not by itself, so that waivers together never excuse more
+    than each does alone. What only warns is left as it is.
+    """
+    standing: list[Finding] = []
+    waived = list(outcome.waived)
+    for finding in outcome.findings:
+        covering = [w for w in waivers if w.covers(finding, image)]
+        holding = [w for w in covering if w.problem(now) is None]
+        if finding.action is not Action.BLOCK or not covering:
+            standing.append(finding)
+        elif holding:
+            longest = max(holding, key=lambda w: (w.expires, w.owner, w.reason))
+            waived.append(WaivedFinding(finding, longest.owner, longest.reason, longest.expires))
+        else:
+            why = "; ".join(sorted({w.problem(now) or "" for w in covering}))
+            standing.append(replace(finding, message=f"{finding.message} ({why})"))
+    return replace(outcome, findings=tuple(standing), waived=tuple(waived))
+
+
+def unused(
+    waivers: Iterable[Waiver],
+    judged: Iterable[tuple[Failed, ImageReference | None]],
+    now: datetime,
+) -> tuple[Finding, ...]:
+    """Return a warning for each waiver that matches no finding of the run, sorted.
+
+    `judged` is every failure of the run, before or after `waive`, and its image.
+    """
+    found = [
+        (finding, image)
+        for outcome, image in judged
+        for finding in (*outcome.findings, *(w.finding for w in outcome.waived))
+    ]
+    idle = [w for w in waivers if not any(w.covers(f, i) for f, i in found)]
+    return tuple(sorted((_warning(w, now) for w in idle), key=lambda f: (f.rule, f.message)))
+
+
+def _warning(waiver: Waiver, now: datetime) -> Finding:
+    about = waiver.image or waiver.object
+    problem = waiver.problem(now)
+    return Finding(
+        rule=waiver.check,
+        code="waiver-unused",
+        severity=Severity.LOW,
+        message=f"the waiver of {waiver.finding} for {about} matches nothing"
+        + (f"; {problem}" if problem else ""),
+        remedy="remove it from the policy",
+        id=waiver.finding,
+        action=Action.WARN,
+        image=waiver.image,
+    )

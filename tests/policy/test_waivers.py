@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from gate.model.image import ImageReference
+from gate.model.kubernetes import ObjectName
+from gate.model.verdict import Action, Failed, Finding, Severity
+from gate.policy.waivers import Waiver, unused, waive
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+IMAGE = ImageReference.parse(f"ghcr.io/acme/legacy@{A}")
+WRITTEN: dict[str, Any] = {
+    "check": "vulnerabilities",
+    "finding": "CVE-2026-1234",
+    "image": "ghcr.io/acme/legacy",
+    "owner": "team-web",
+    "reason": "not reachable",
+    "expires": "2026-12-31",
+}
+
+
+def waiver(**changes: object) -> Waiver:
+    return Waiver.model_validate({**WRITTEN, **changes})
+
+
+def finding(cve: str = "CVE-2026-1234", **changes: Any) -> Finding:  # noqa: ANN401  # of Finding
+    values: dict[str, Any] = {
+        "rule": "vulnerabilities",
+        "code": "vulnerability-found",
+        "severity": Severity.HIGH,
+        "message": "m",
+        "remedy": "r",
+        "id": cve,
+        "image": str(IMAGE),
+    }
+    return Finding(**{**values, **changes})
+
+
+def left(waivers: list[Waiver], *findings: Finding, now: datetime = NOW) -> list[str]:
+    return [f.waiver_id for f in waive(Failed(findings), waivers, IMAGE, now).findings]
+
+
+def test_a_waived_finding_is_listed_with_who_accepts_it_and_until_when() -> None:
+    outcome = waive(Failed((finding(),)), [waiver()], IMAGE, NOW)
+    (waived,) = outcome.waived
+    assert (outcome.findings, waived.owner, waived.reason) == ((), "team-web", "not reachable")
+    assert waived.expires.isoformat() == "2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("now", "holds"),
+    [
+        (datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), True),
+        (datetime(2027, 1, 1, tzinfo=UTC), False),
+    ],
+)
+def test_r193_a_waiver_holds_to_the_end_of_its_last_day(
+    now: datetime,
+    holds: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    assert (left([waiver()], finding(), now=now) == []) is holds
+
+
+def test_r193_an_ended_waiver_leaves_the_finding_standing_and_says_so() -> None:
+    outcome = waive(Failed((finding(),)), [waiver(expires="2026-11-20")], IMAGE, NOW)
+    assert [f.message for f in outcome.findings] == [
+        "m (the waiver of team-web ended on 2026-11-20)"
+    ]
+
+
+def test_r194_a_waiver_that_ends_too_far_ahead_does_not_hold_and_says_so() -> None:
+    assert left([waiver(expires="2027-02-19")], finding()) == []
+    outcome = waive(Failed((finding(),)), [waiver(expires="2027-02-20")], IMAGE, NOW)
+    assert "more than 90 days ahead" in outcome.findings[0].message
+
+
+@pytest.mark.parametrize("key", ["check", "finding", "image", "owner", "reason", "expires"])
+def test_r194_a_waiver_without_one_of_its_parts_is_an_error(key: str) -> None:
+    with pytest.raises(ValidationError):
+        Waiver.model_validate({k: v for k, v in WRITTEN.items() if k != key})
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["", "never", "2026-13-01", "2026-02-30", "2026-12-31T00:00:00Z", "20261231", None, 0, True],
+)
+def test_r097_a_malformed_day_is_an_error_and_never_no_end(day: object) -> None:
+    with pytest.raises(ValidationError):
+        waiver(expires=day)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"finding": "*"},
+        {"finding": "CVE-*"},
+        {"check": "*"},
+        {"image": "ghcr.io/acme/**"},
+        {"image": "*"},
+        {"image": "ghcr.io/acme/legacy:1.0"},
+        {"owner": " "},
+        {"reason": ""},
+        {"object": "prod/Deployment/shop"},
+        {"scope": "all"},
+    ],
+)
+def test_r195_a_waiver_without_one_exact_scope_is_an_error(changes: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        waiver(**changes)
+
+
+@pytest.mark.parametrize("check", ["pass", "images", "reference"])
+def test_a_check_without_which_nothing_is_checked_cannot_be_waived(check: str) -> None:
+    with pytest.raises(ValidationError, match="cannot be waived"):
+        waiver(check=check)
+
+
+@pytest.mark.parametrize("check", ["signature", "registry"])
+def test_a_signature_or_registry_waiver_names_a_digest(check: str) -> None:
+    with pytest.raises(ValidationError, match="digest"):
+        waiver(check=check)
+    assert waiver(check=check, image=f"ghcr.io/acme/legacy@{A}").check == check
+
+
+@pytest.mark.parametrize(
+    ("changes", "other"),
+    [
+        ({}, finding("CVE-2026-9999")),
+        ({}, finding(rule="sbom")),
+        ({}, finding(image=f"ghcr.io/acme/legacy2@{A}")),
+        ({}, finding(image=f"docker.io/acme/legacy@{A}")),
+        ({"image": f"ghcr.io/acme/legacy@{A}"}, finding(image=f"ghcr.io/acme/legacy@{B}")),
+    ],
+)
+def test_r196_a_waiver_has_no_effect_on_another_finding_or_image(
+    changes: dict[str, object], other: Finding
+) -> None:
+    assert left([waiver(**changes)], other) == [other.id]
+
+
+def test_r197_waivers_together_excuse_no_more_than_each_alone() -> None:
+    waivers = [waiver(), waiver(finding="CVE-2026-2")]
+    findings = [finding(), finding("CVE-2026-2"), finding("CVE-2026-3")]
+    assert left(waivers, *findings) == ["CVE-2026-3"]
+
+
+def test_a_waiver_of_an_object_covers_that_object_alone() -> None:
+    one = waiver(check="c", finding="c", image=None, object="prod/Deployment/shop")
+    shop, other = (
+        finding("", rule="c", code="c", image=None, object=ObjectName("Deployment", "prod", name))
+        for name in ("shop", "other")
+    )
+    outcome = waive(Failed((shop, other)), [one], None, NOW)
+    assert (outcome.findings, [w.finding for w in outcome.waived]) == ((other,), [shop])
+
+
+def test_a_waiver_that_matches_nothing_is_a_warning() -> None:
+    judged = [(Failed((finding(),)), IMAGE)]
+    assert unused([waiver()], judged, NOW) == ()
+    (warning,) = unused([waiver(finding="CVE-1")], judged, NOW)
+    assert (warning.code, warning.action) == ("waiver-unused", Action.WARN)
+    assert warning.message == "the waiver of CVE-1 for ghcr.io/acme/legacy matches nothing"
+
+
+def test_a_waiver_that_was_used_is_not_called_unused() -> None:
+    outcome = waive(Failed((finding(),)), [waiver()], IMAGE, NOW)
+    assert unused([waiver()], [(outcome, IMAGE)], NOW) == ()
+
+
+def test_more_time_never_makes_a_waiver_hold_again() -> None:
+    days = [NOW + timedelta(days=n) for n in range(200)]
+    held = [left([waiver()], finding(), now=day) == [] for day in days]
+    assert held.index(False) == 41
+    assert not any(held[41:])
