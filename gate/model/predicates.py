@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -30,6 +31,47 @@ class Package:
     """SPDX expressions or names, as written; `NOASSERTION` and `NONE` are left out."""
     identified: bool = False
     """Whether a purl, CPE, SWID tag or hash tells it from others of its name."""
+
+
+class VexStatus(enum.StrEnum):
+    """What a VEX statement says, in OpenVEX's words."""
+
+    NOT_AFFECTED = "not_affected"
+    AFFECTED = "affected"
+    FIXED = "fixed"
+    UNDER_INVESTIGATION = "under_investigation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VexProduct:
+    """What a VEX statement is about. Text is foreign."""
+
+    purls: tuple[str, ...] = ()
+    digests: frozenset[Digest] = frozenset()
+    parts: tuple[str, ...] | None = None
+    """Purls of the packages inside it that are meant; None where it is meant whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VexStatement:
+    """Whether a vulnerability matters to a product, and why. Text is foreign."""
+
+    names: tuple[str, ...]
+    """The vulnerability's id, then its aliases."""
+    status: VexStatus
+    products: tuple[VexProduct, ...] | None = None
+    """None where the statement is about whatever it is attested for."""
+    justification: str = ""
+    at: datetime | None = None
+    """UTC; None where the document does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vex:
+    """An OpenVEX document."""
+
+    author: str
+    statements: tuple[VexStatement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +103,38 @@ class Sbom:
     about: frozenset[Digest] = frozenset()
     """SHA-256 digests of what it says it describes; empty where it names none."""
     base: BaseImage | None = None
+    vex: tuple[VexStatement, ...] = ()
+    """What a CycloneDX document says about vulnerabilities; one that says only this is a VEX."""
+
+
+class Rating(enum.IntEnum):
+    """How severe a vulnerability is. What is unknown has none, and is never low."""
+
+    NONE = 1
+    NEGLIGIBLE = 2
+    LOW = 3
+    MEDIUM = 4
+    HIGH = 5
+    CRITICAL = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vulnerability:
+    """One vulnerability that a scanner found. Text is foreign: neutralise it to print."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    """Other names of the same vulnerability."""
+    package: str = ""
+    version: str = ""
+    purl: str = ""
+    rating: Rating | None = None
+    """None where the scanner does not know."""
+    score: float | None = None
+    """CVSS base score, 0 to 10."""
+    fixed_in: str = ""
+    """The version that mends it, in the scanner's words; empty where there is none."""
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +147,12 @@ class VulnerabilityScan:
     """The oldest honest claim: the predicate's or the embedded report's own, whichever is older."""
     database: datetime | None = None
     """When the scanner's database was built; None where the report does not say."""
+    findings: tuple[Vulnerability, ...] | None = None
+    """What was found; None where the scan has no report that gate reads."""
+    report: str = "unknown"
+    """The form of the report, such as `trivy` or `sarif`."""
+    targets: int | None = None
+    """How many things were looked at; None where the report does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +198,11 @@ class Unreadable:
 
 
 Predicate: TypeAlias = (
-    ImageSignature | Sbom | VulnerabilityScan | VerificationSummary | Unrecognised | Unreadable
+    ImageSignature
+    | Sbom
+    | VulnerabilityScan
+    | Vex
+    | VerificationSummary
+    | Unrecognised
+    | Unreadable
 )

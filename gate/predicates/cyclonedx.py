@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gate.model.image import Digest
 from gate.model.predicates import Package, Sbom
-from gate.predicates import fields
+from gate.predicates import cyclonedx_vex, fields
 
 VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
@@ -40,16 +40,18 @@ def parse(predicate: object) -> Sbom:
     root = fields.optional_mapping(metadata.get("component"), "metadata.component")
     packages = tuple(_packages(document.get("components"), 0))
     stated = metadata.get("timestamp")
+    created = None if stated is None else fields.instant(stated, "metadata.timestamp")
     return Sbom(
         format="cyclonedx",
         version=version,
         components=len(packages),
         tools=_tools(metadata.get("tools")),
-        created=None if stated is None else fields.instant(stated, "metadata.timestamp"),
+        created=created,
         packages=packages,
         authors=_authors(metadata),
         relationships=_relationships(document.get("dependencies")),
         about=_about(root),
+        vex=cyclonedx_vex.statements(document, created),
     )
 
 

@@ -10,10 +10,12 @@ older.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from gate.model.predicates import VulnerabilityScan
-from gate.predicates import fields, scanners
+from gate.model.predicates import Vulnerability, VulnerabilityScan
+from gate.predicates import fields, report, scanners
+from gate.predicates.report import Report
 
 TYPES: Final = tuple(
     f"{scheme}{path}"
@@ -27,6 +29,9 @@ TYPES: Final = tuple(
 )
 
 
+_FLAT: Final = "in-toto"
+
+
 def parse(predicate: object) -> VulnerabilityScan:
     """Read a scan. Raises ValueError with one sentence."""
     document = fields.mapping(predicate, "the scan")
@@ -35,12 +40,48 @@ def parse(predicate: object) -> VulnerabilityScan:
     finished = fields.instant(metadata.get("scanFinishedOn"), "metadata.scanFinishedOn")
     database = fields.optional_mapping(scanner.get("db"), "scanner.db")
     uri = fields.optional_text(scanner.get("uri"), "scanner.uri")
-    report = scanners.parse(scanner.get("result"))
+    result = scanner.get("result")
+    said = _listed(result) if _is_list(result) else scanners.parse(result)
+    built = fields.instant_if_stated(database.get("lastUpdate"))
     return VulnerabilityScan(
-        scanner=report.scanner or scanners.tool_name(uri),
-        finished=min(filter(None, (finished, report.finished))),
-        database=min(
-            filter(None, (fields.instant_if_stated(database.get("lastUpdate")), report.database)),
-            default=None,
-        ),
+        scanner=scanners.tool_name(_tool(said) or uri),
+        finished=min(filter(None, (finished, said.finished))),
+        database=min(filter(None, (built, said.database)), default=None),
+        findings=said.findings,
+        report=said.form,
+        targets=said.targets,
+    )
+
+
+def _tool(said: Report) -> str:
+    if said.scanner or said.form in ("unknown", _FLAT):
+        return said.scanner
+    return said.form
+
+
+def _is_list(result: object) -> bool:
+    """Whether the result is the specification's own list: of ids, at one level or two."""
+    return isinstance(result, list) and all(
+        isinstance(r, dict) and (set(r) <= {"id", "severity", "annotations", "vulnerability"})
+        for r in result
+    )
+
+
+def _listed(result: object) -> Report:
+    items = report.objects(result, "scanner.result")
+    return Report(form=_FLAT, findings=report.bounded(map(_finding, items)))
+
+
+def _finding(item: Mapping[str, Any]) -> Vulnerability:
+    inner = item.get("vulnerability")
+    found = inner if isinstance(inner, dict) else item
+    stated = found.get("severity")
+    severities = stated if isinstance(stated, list) else [stated]
+    scores = [s.get("score") for s in severities if isinstance(s, dict)]
+    number = report.highest(*map(report.score, scores), *map(report.vector_score, scores))
+    named = [report.rating(w) for w in scores]
+    return Vulnerability(
+        id=fields.text(found.get("id"), "a vulnerability's id"),
+        rating=max(filter(None, (*named, report.rated(number))), default=None),
+        score=number,
     )

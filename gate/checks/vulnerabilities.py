@@ -1,0 +1,240 @@
+"""No known vulnerability of the image is as severe as the policy forbids.
+
+Why: an image that is signed, described and scanned is still not fit to run if the scan
+found what an attacker can use.
+
+Passes when: of each signer in `by` and each scanner, the newest scan of the image can be
+read, and none of what they found together is as severe as `fail-on`, scores as high as
+`fail-on-cvss`, or is in `deny`. A severity that the scanner does not know is never low: it
+fails at every threshold. One vulnerability under several names, or found by several
+scanners, is one finding, with the highest severity that any of them gives it. A
+vulnerability without a fix is judged by `fail-on-unfixable` where that is set. Within
+`grace` of its publication one is only a warning; a denied one never is. So is one that a
+signer in `vex` says does not affect this image, or is fixed in it.
+
+Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document
+that a demanded signer attests; or waive the one finding until a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field
+
+from gate.checks.base import Check, SignedParams, SignerName
+from gate.checks.found import Merged, merge, newest, same_source
+from gate.checks.scan_age import Scan, claimed
+from gate.checks.signed import judge, ordered
+from gate.checks.unmet import Refused, Sought, clipped
+from gate.checks.vex import Said, excuse, statements
+from gate.model.evidence import Identity, ImageEvidence
+from gate.model.predicates import Rating, Unreadable, VulnerabilityScan
+from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
+from gate.policy.duration import Duration
+from gate.predicates import SCAN_TYPES
+
+Threshold = Literal["low", "medium", "high", "critical"]
+
+_REMEDY: Final = "scan the image and attest the result with `gate attest --type vulnerabilities`"
+
+_SOUGHT: Final = Sought(
+    code="vulnerabilities",
+    noun="a vulnerability scan",
+    kind=VulnerabilityScan,
+    types=SCAN_TYPES,
+    remedy=_REMEDY,
+)
+
+_SEVERITY: Final[Mapping[Rating | None, Severity]] = {
+    Rating.NONE: Severity.INFO,
+    Rating.NEGLIGIBLE: Severity.INFO,
+    Rating.LOW: Severity.LOW,
+    Rating.MEDIUM: Severity.MEDIUM,
+    Rating.HIGH: Severity.HIGH,
+    Rating.CRITICAL: Severity.CRITICAL,
+    None: Severity.HIGH,
+}
+
+
+def _identifier(text: str) -> str:
+    if not text.strip() or text != text.strip() or "*" in text:
+        msg = "a vulnerability is named by its exact id, such as CVE-2026-1234"
+        raise ValueError(msg)
+    return text
+
+
+class VulnerabilitiesParams(SignedParams):
+    """Whose scans count, and what they may not find."""
+
+    fail_on: Threshold = Field(alias="fail-on")
+    fail_on_unfixable: Threshold | Literal["never"] | None = Field(
+        default=None, alias="fail-on-unfixable"
+    )
+    fail_on_cvss: float | None = Field(default=None, alias="fail-on-cvss", gt=0, le=10)
+    deny: (
+        Annotated[
+            tuple[Annotated[str, AfterValidator(_identifier)], ...],
+            Field(min_length=1, strict=False),
+        ]
+        | None
+    ) = None
+    grace: Duration | None = None
+    vex: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)] | None = None
+
+
+def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> Outcome:
+    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if _counts(s, now)]
+    latest = newest(scans)
+    if broken := _undecided(image, asked, scans, latest):
+        return broken
+    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, now))
+    if isinstance(outcome, Failed):
+        return outcome
+    said = statements(image, asked.vex or (), now)
+    merged = merge(latest)
+    findings = [f for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
+    used = [s.attestation for m in merged if (s := excuse(said, m.names, m.found, image))]
+    relied_on = ordered({a.attached: a for a in (*latest, *used)}.values())
+    if not findings:
+        return Passed(relied_on)
+    return Failed(tuple(findings), relied_on=relied_on)
+
+
+def _counts(scan: Scan, now: datetime) -> bool:
+    return _unread(scan) or _refuse(scan, now) is None
+
+
+def _unread(scan: Scan) -> bool:
+    return scan.predicate.findings is None
+
+
+def _refuse(scan: Scan, now: datetime) -> Refused | None:
+    said = scan.predicate
+    if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
+        return Refused(
+            "from-the-future",
+            "the scan is dated after this run began",
+            "set the clock of the machine that scans, then scan again",
+        )
+    if said.targets == 0:
+        return Refused(
+            "nothing-scanned", "the scan looked at nothing, so it found nothing", _REMEDY
+        )
+    if said.findings is None:
+        return Refused("unread", _unread_message(scan), _REMEDY)
+    return None
+
+
+def _unread_message(scan: Scan) -> str:
+    form = scan.predicate.report
+    what = "of a form that gate does not know" if form == "unknown" else f"of {form}"
+    return f"the newest scan by {scan.identity} holds a report {what}, which cannot be read"
+
+
+def _undecided(
+    image: ImageEvidence,
+    asked: VulnerabilitiesParams,
+    scans: Collection[Scan],
+    latest: Iterable[Scan],
+) -> Undecided | None:
+    """Return why what was found cannot be told: a demanded signer's newer scan is unread.
+
+    One that is older than a scan of the same signer that is read matters only where it
+    hides what the same scanner found before.
+    """
+    read = [s for s in scans if not _unread(s)]
+
+    def superseded(by: Identity, at: datetime | None) -> bool:
+        return at is not None and any(s.identity == by and claimed(s) > at for s in read)
+
+    unread = [
+        _unread_message(s)
+        for s in latest
+        if _unread(s)
+        and (any(same_source(s, r) for r in read) or not superseded(s.identity, claimed(s)))
+    ] + [
+        f"a scan by {a.identity} cannot be read: {a.predicate.problem}"
+        for a in image.attested(Unreadable, by=asked.by)
+        if a.predicate_type in SCAN_TYPES and not superseded(a.identity, a.signed_at)
+    ]
+    if not unread:
+        return None
+    return Undecided(
+        "vulnerabilities-unreadable",
+        clipped(min(unread)),
+        "attest a report of a form that `docs/evidence.md` lists as read",
+    )
+
+
+def _judge(
+    merged: Merged,
+    image: ImageEvidence,
+    asked: VulnerabilitiesParams,
+    said: Iterable[Said],
+    now: datetime,
+) -> Finding | None:
+    """Return the finding that a vulnerability is, if it is one; a warning where it is excused."""
+    denied = asked.deny is not None and not merged.lowered.isdisjoint(d.lower() for d in asked.deny)
+    reason = "denied by the policy" if denied else _too_severe(merged, asked)
+    if reason is None:
+        return None
+    finding = CHECK.finding(
+        image,
+        "vulnerability-denied" if denied else "vulnerability-found",
+        clipped(f"{merged.describe()}: {reason}"),
+        remedy=f"update {merged.found.package or 'the package'} to {merged.found.fixed_in}"
+        if merged.found.fixed_in
+        else "no fix is known: state in a VEX document why it does not matter, or waive it",
+        id=merged.id,
+        severity=_SEVERITY[merged.rating],
+    )
+    if denied:
+        return finding
+    if statement := excuse(tuple(said), merged.names, merged.found, image):
+        return replace(
+            finding,
+            code="vulnerability-not-affected",
+            action=Action.WARN,
+            message=clipped(
+                f"{merged.describe()}: {statement.statement.status.value} by "
+                f"{', '.join(statement.attestation.signers)}"
+                f" ({statement.statement.justification or 'no justification'})"
+            ),
+        )
+    if (
+        asked.grace
+        and merged.published
+        and merged.published <= now <= merged.published + asked.grace
+    ):
+        return replace(
+            finding,
+            code="vulnerability-in-grace",
+            action=Action.WARN,
+            message=f"{finding.message}; in grace until "
+            f"{merged.published + asked.grace:%Y-%m-%dT%H:%M:%SZ}",
+        )
+    return finding
+
+
+def _too_severe(merged: Merged, asked: VulnerabilitiesParams) -> str | None:
+    threshold: str = asked.fail_on
+    if asked.fail_on_unfixable is not None and not merged.found.fixed_in:
+        threshold = asked.fail_on_unfixable
+    if threshold == "never":
+        return None
+    if merged.rating is None:
+        return "its severity is unknown, which is never low"
+    if merged.rating >= Rating[threshold.upper()]:
+        return f"{merged.rating.name.lower()}, and the policy fails on {threshold}"
+    if asked.fail_on_cvss is not None and (merged.score or 0) >= asked.fail_on_cvss:
+        return f"CVSS {merged.score}, and the policy fails on {asked.fail_on_cvss}"
+    return None
+
+
+CHECK: Final = Check(
+    name="vulnerabilities", severity=Severity.HIGH, params=VulnerabilitiesParams, run=_run
+)

@@ -1,0 +1,121 @@
+"""OpenVEX documents, 0.0.x and 0.2.0.
+
+https://github.com/openvex/spec/blob/main/OPENVEX-SPEC.md
+https://github.com/openvex/spec/blob/main/ATTESTING.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from gate.model.image import Digest
+from gate.model.predicates import Vex, VexProduct, VexStatement, VexStatus
+from gate.predicates import fields
+
+TYPES: Final = tuple(
+    f"{scheme}openvex.dev/ns{version}"
+    for scheme in ("https://", "")
+    for version in ("", "/v0.0.1", "/v0.0.2", "/v0.2.0")
+)
+"""Predicate types in the wild: cosign writes the bare one, others the document's context."""
+
+
+def parse(predicate: object) -> Vex:
+    """Read an OpenVEX document. Raises ValueError with one sentence."""
+    document = fields.unwrapped(predicate, "the OpenVEX document")
+    context = document.get("@context")
+    if not isinstance(context, str) or context not in TYPES:
+        msg = "@context is not one that OpenVEX names, so this is no OpenVEX document"
+        raise ValueError(msg)
+    stated = document.get("timestamp")
+    created = None if stated is None else fields.instant(stated, "timestamp")
+    return Vex(
+        author=fields.optional_text(document.get("author"), "author"),
+        statements=tuple(
+            _statement(fields.mapping(s, "a statement"), created)
+            for s in fields.sequence(document.get("statements"), "statements")
+        ),
+    )
+
+
+def _statement(statement: Mapping[str, Any], created: datetime | None) -> VexStatement:
+    try:
+        status = VexStatus(fields.text(statement.get("status"), "a statement's status"))
+    except ValueError as problem:
+        msg = "a statement's status is not one that OpenVEX knows"
+        raise ValueError(msg) from problem
+    why = fields.optional_text(statement.get("justification"), "justification")
+    impact = fields.optional_text(statement.get("impact_statement"), "impact_statement")
+    stated = statement.get("last_updated") or statement.get("timestamp")
+    return VexStatement(
+        names=_names(statement.get("vulnerability"), statement),
+        status=status,
+        products=_products(statement),
+        justification=why or impact,
+        at=created if stated is None else fields.instant(stated, "a statement's timestamp"),
+    )
+
+
+def _names(vulnerability: object, statement: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the object of 0.2.0, or the plain id before it."""
+    if not isinstance(vulnerability, dict):
+        return (fields.text(vulnerability, "a statement's vulnerability"),)
+    aliases = fields.sequence(vulnerability.get("aliases"), "aliases")
+    name = vulnerability.get("name") or vulnerability.get("@id") or statement.get("@id")
+    stated = [fields.text(n, "a vulnerability's name") for n in (name, *aliases)]
+    return tuple(dict.fromkeys(stated))
+
+
+def _products(statement: Mapping[str, Any]) -> tuple[VexProduct, ...] | None:
+    listed = fields.sequence(statement.get("products"), "products")
+    if not listed:
+        return None
+    parts = statement.get("subcomponents")
+    return tuple(_product(p, parts) for p in listed)
+
+
+def _product(product: object, parts: object) -> VexProduct:
+    """Read a product object of 0.2.0, or the plain purl before it."""
+    if isinstance(product, str):
+        return VexProduct(purls=_purls(product), parts=_parts(parts))
+    fields_of = fields.mapping(product, "a product")
+    hashes = fields.optional_mapping(fields_of.get("hashes"), "a product's hashes")
+    return VexProduct(
+        purls=_purls(*_identifiers(fields_of)),
+        digests=_digests(hashes),
+        parts=_parts(fields_of.get("subcomponents") or parts),
+    )
+
+
+def _identifiers(component: Mapping[str, Any]) -> Sequence[object]:
+    named = fields.optional_mapping(component.get("identifiers"), "identifiers")
+    return (component.get("@id"), named.get("purl"))
+
+
+def _parts(listed: object) -> tuple[str, ...] | None:
+    items = fields.sequence(listed, "subcomponents")
+    if not items:
+        return None
+    texts: list[object] = []
+    for item in items:
+        texts += [item] if isinstance(item, str) else _identifiers(fields.mapping(item, "a part"))
+    return _purls(*texts)
+
+
+def _purls(*texts: object) -> tuple[str, ...]:
+    found = [t for t in texts if isinstance(t, str) and t.startswith("pkg:")]
+    return tuple(dict.fromkeys(found))
+
+
+def _digests(hashes: Mapping[str, Any]) -> frozenset[Digest]:
+    found = set()
+    for algorithm in ("sha-256", "sha256"):
+        if algorithm in hashes:
+            try:
+                found.add(Digest(fields.text(hashes[algorithm], "a hash").lower()))
+            except ValueError as problem:
+                msg = "a product's sha-256 hash is not one"
+                raise ValueError(msg) from problem
+    return frozenset(found)

@@ -1,0 +1,147 @@
+"""What gate keeps of a vulnerability scanner's report, whichever scanner wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from cvss import CVSS2, CVSS3, CVSS4
+from cvss.exceptions import CVSSError
+
+from gate.model.predicates import Rating, Vulnerability
+from gate.predicates import fields
+
+MOST: Final = 200_000
+"""The most findings that a report may have."""
+
+_ADVISORY: Final = re.compile(
+    r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|GO-\d{4}-\d{4,})\b",
+    re.ASCII | re.IGNORECASE,
+)
+_RATINGS: Final = {
+    "critical": Rating.CRITICAL,
+    "high": Rating.HIGH,
+    "important": Rating.HIGH,
+    "medium": Rating.MEDIUM,
+    "moderate": Rating.MEDIUM,
+    "low": Rating.LOW,
+    "minor": Rating.LOW,
+    "negligible": Rating.NEGLIGIBLE,
+    "info": Rating.NEGLIGIBLE,
+    "informational": Rating.NEGLIGIBLE,
+    "none": Rating.NONE,
+}
+_STEPS: Final = (
+    (9.0, Rating.CRITICAL),
+    (7.0, Rating.HIGH),
+    (4.0, Rating.MEDIUM),
+    (0.1, Rating.LOW),
+    (0.0, Rating.NONE),
+)
+_HIGHEST: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One scanner's report. Every time is UTC."""
+
+    form: str
+    """The report's form, in lower case; what wrote it, where that has one form."""
+    scanner: str = ""
+    """The tool, where it is not the form's own name."""
+    finished: datetime | None = None
+    """None where the report does not say."""
+    database: datetime | None = None
+    findings: tuple[Vulnerability, ...] | None = None
+    """None where gate cannot read what was found."""
+    targets: int | None = None
+    """How many things were looked at; None where the report does not say."""
+
+
+def bounded(findings: Iterable[Vulnerability]) -> tuple[Vulnerability, ...]:
+    """Take at most MOST findings. Raises ValueError where there are more."""
+    found: list[Vulnerability] = []
+    for finding in findings:
+        if len(found) == MOST:
+            msg = f"the report has more than {MOST} findings"
+            raise ValueError(msg)
+        found.append(finding)
+    return tuple(found)
+
+
+def objects(value: object, what: str) -> Iterable[dict[str, Any]]:
+    """Yield the objects of a list, which must hold nothing else, or be absent."""
+    for item in fields.sequence(value, what):
+        yield dict(fields.mapping(item, f"an item of {what}"))
+
+
+def rating(value: object) -> Rating | None:
+    """Read a severity word. None, which is unknown and never low, for any other."""
+    return _RATINGS.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def rated(score: float | None) -> Rating | None:
+    """Return the CVSS qualitative rating of a score from 0 to 10."""
+    if score is None:
+        return None
+    return next((r for least, r in _STEPS if score >= least), None)
+
+
+def score(value: object) -> float | None:
+    """Read a CVSS score: a number, or its text, from 0 to 10. None for anything else."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= _HIGHEST else None
+
+
+def vector_score(vector: object) -> float | None:
+    """Return the base score of a CVSS 2, 3 or 4 vector; None for anything else."""
+    if not isinstance(vector, str) or len(vector) > fields.TEXT:
+        return None
+    scale = (
+        CVSS4 if vector.startswith("CVSS:4") else CVSS3 if vector.startswith("CVSS:3") else CVSS2
+    )
+    try:
+        return float(scale(vector).base_score)
+    except (CVSSError, ArithmeticError, KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def highest(*scores: float | None) -> float | None:
+    """Return the highest score that is one."""
+    return max((s for s in scores if s is not None), default=None)
+
+
+def advisories(*texts: object) -> tuple[str, ...]:
+    """Return every CVE, GHSA and GO id in the texts, sorted, each once."""
+    found = {
+        m.upper() if m[:4].lower() != "ghsa" else _ghsa(m)
+        for t in texts
+        if isinstance(t, str)
+        for m in _ADVISORY.findall(t[: fields.TEXT])
+    }
+    return tuple(sorted(found))
+
+
+def _ghsa(name: str) -> str:
+    return f"GHSA{name[4:].lower()}"
+
+
+def words(value: object) -> tuple[str, ...]:
+    """Return the texts of a list, other items left out."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(v[: fields.TEXT] for v in value if isinstance(v, str) and v)
+
+
+def word(value: object) -> str:
+    """Return a text cut to its bound, or "" for anything else."""
+    return value[: fields.TEXT] if isinstance(value, str) else ""

@@ -1,0 +1,80 @@
+"""SARIF 2.1.0 as vulnerability scanners write it.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+
+No scanner seen puts a scan time or a database time into it. The level says too little
+to rate by: `error` may be critical, and Trivy writes `note` for what it does not know.
+So the rule's `security-severity` or its tags count, then `warning` as medium, and
+everything else is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gate.model.predicates import Rating, Vulnerability
+from gate.predicates import fields
+from gate.predicates.report import (
+    Report,
+    advisories,
+    bounded,
+    objects,
+    rated,
+    rating,
+    score,
+    word,
+    words,
+)
+
+
+def recognises(report: object) -> bool:
+    """Whether the report has SARIF's shape."""
+    return (
+        isinstance(report, dict)
+        and isinstance(report.get("runs"), list)
+        and str(report.get("version", "")).startswith("2.")
+    )
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError."""
+    document = fields.mapping(report, "the report")
+    runs = list(objects(document.get("runs"), "runs"))
+    names = [word(_driver(run).get("name")) for run in runs]
+    return Report(
+        form="sarif",
+        scanner=next(filter(None, names), ""),
+        findings=bounded(f for run in runs for f in _findings(run)),
+        targets=None if runs else 0,
+    )
+
+
+def _driver(run: Mapping[str, Any]) -> Mapping[str, Any]:
+    tool = fields.mapping(run.get("tool"), "a run's tool")
+    return fields.mapping(tool.get("driver"), "a tool's driver")
+
+
+def _findings(run: Mapping[str, Any]) -> Iterator[Vulnerability]:
+    rules = {word(r.get("id")): r for r in objects(_driver(run).get("rules"), "rules")}
+    for result in objects(run.get("results"), "results"):
+        rule_id = fields.text(result.get("ruleId"), "a result's ruleId")
+        rule = rules.get(rule_id, {})
+        properties = rule.get("properties")
+        stated = properties if isinstance(properties, dict) else {}
+        named = advisories(rule_id)
+        number = score(stated.get("security-severity"))
+        yield Vulnerability(
+            id=named[0] if named else rule_id,
+            aliases=named[1:],
+            rating=_tagged(stated) or rated(number) or _level(result),
+            score=number,
+        )
+
+
+def _tagged(properties: Mapping[str, Any]) -> Rating | None:
+    return next(filter(None, map(rating, words(properties.get("tags")))), None)
+
+
+def _level(result: Mapping[str, Any]) -> Rating | None:
+    return Rating.MEDIUM if result.get("level") == "warning" else None

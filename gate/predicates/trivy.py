@@ -1,0 +1,72 @@
+"""Trivy's JSON report, with schema 2 or as the plain list before it.
+
+https://trivy.dev/latest/docs/configuration/reporting/#json
+
+It never says when the database was built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gate.model.predicates import Vulnerability
+from gate.predicates import fields
+from gate.predicates.report import Report, bounded, highest, objects, rating, score, word
+
+
+def recognises(report: object) -> bool:
+    """Whether the report has Trivy's shape."""
+    if isinstance(report, list):
+        return bool(report) and isinstance(report[0], dict) and {"Target"} <= report[0].keys()
+    return (
+        isinstance(report, dict)
+        and "SchemaVersion" in report
+        and ("Results" in report or "ArtifactName" in report)
+    )
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError."""
+    if isinstance(report, list):
+        results = list(objects(report, "the report"))
+        created = None
+    else:
+        document = fields.mapping(report, "the report")
+        results = list(objects(document.get("Results"), "Results"))
+        created = fields.instant_if_stated(document.get("CreatedAt"))
+    return Report(
+        form="trivy",
+        finished=created,
+        findings=bounded(f for result in results for f in _findings(result)),
+        targets=len(results),
+    )
+
+
+def _findings(result: Mapping[str, Any]) -> Iterator[Vulnerability]:
+    for found in objects(result.get("Vulnerabilities"), "Vulnerabilities"):
+        identifier = found.get("PkgIdentifier")
+        yield Vulnerability(
+            id=word(found.get("VulnerabilityID")) or f"unnamed in {word(found.get('PkgName'))}",
+            package=word(found.get("PkgName")),
+            version=word(found.get("InstalledVersion")),
+            purl=word(identifier.get("PURL")) if isinstance(identifier, dict) else "",
+            rating=rating(found.get("Severity")),
+            score=_score(found),
+            fixed_in=word(found.get("FixedVersion")),
+            published=fields.instant_if_stated(found.get("PublishedDate")),
+        )
+
+
+def _score(found: Mapping[str, Any]) -> float | None:
+    """Return the score of the source that Trivy took the severity from, else the highest."""
+    sources = found.get("CVSS")
+    if not isinstance(sources, dict):
+        return None
+    rated = {
+        k: highest(*(score(v.get(s)) for s in ("V40Score", "V3Score")))
+        for k, v in sources.items()
+        if isinstance(v, dict)
+    }
+    chosen = rated.get(str(found.get("SeveritySource")))
+    return chosen if chosen is not None else highest(*rated.values())

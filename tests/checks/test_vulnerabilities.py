@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from gate.checks.vulnerabilities import CHECK, VulnerabilitiesParams
+from gate.model.evidence import VerifiedAttestation
+from gate.model.predicates import (
+    Predicate,
+    Rating,
+    Unreadable,
+    Vex,
+    VexProduct,
+    VexStatement,
+    VexStatus,
+    Vulnerability,
+    VulnerabilityScan,
+)
+from gate.model.verdict import Action, Failed, Passed, Undecided
+from tests.checks.given import (
+    INDEX,
+    NOW,
+    OTHER,
+    SCAN_TYPE,
+    asked,
+    attested,
+    codes,
+    findings,
+    image,
+    scan,
+)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PURL = "pkg:deb/debian/openssl@3.0.1"
+
+
+def params(**more: Any) -> VulnerabilitiesParams:  # noqa: ANN401  # whatever a policy can hold
+    return asked(VulnerabilitiesParams, **{"by": ["scanner"], "fail_on": "high", **more})
+
+
+def hit(name: str = "CVE-2026-1234", **more: Any) -> Vulnerability:  # noqa: ANN401  # of Vulnerability
+    values: dict[str, Any] = {
+        "id": name,
+        "package": "openssl",
+        "version": "3.0.1",
+        "purl": PURL,
+        "rating": Rating.HIGH,
+        "fixed_in": "3.0.2",
+    }
+    return Vulnerability(**{**values, **more})
+
+
+def found(
+    *hits: Vulnerability,
+    age: timedelta = HOUR,
+    **more: Any,  # noqa: ANN401  # as given.scan takes it
+) -> VerifiedAttestation[VulnerabilityScan]:
+    return scan(age, findings=hits, report="trivy", **more)
+
+
+def vex(
+    status: VexStatus = VexStatus.NOT_AFFECTED,
+    *,
+    names: tuple[str, ...] = ("CVE-2026-1234",),
+    products: tuple[VexProduct, ...] | None = None,
+    justification: str = "vulnerable_code_not_present",
+    age: timedelta = DAY,
+    by: str = "ci",
+) -> VerifiedAttestation[Predicate]:
+    statement = VexStatement(
+        names=names,
+        status=status,
+        products=products,
+        justification=justification,
+        at=NOW - age,
+    )
+    document: Predicate = Vex("acme", (statement,))
+    return attested(document, by=by, predicate_type="https://openvex.dev/ns")
+
+
+WITH_VEX = params(vex=["ci"])
+
+
+def test_a_scan_that_found_nothing_severe_passes_and_is_relied_on() -> None:
+    clean = found(hit(rating=Rating.MEDIUM))
+    assert CHECK.run(image(clean), params(), NOW) == Passed((clean,))
+
+
+def test_a_severe_vulnerability_fails_under_its_id_with_what_mends_it() -> None:
+    (finding,) = findings(CHECK.run(image(found(hit())), params(), NOW))
+    assert (finding.code, finding.id) == ("vulnerability-found", "CVE-2026-1234")
+    assert finding.message == "CVE-2026-1234 in openssl 3.0.1: high, and the policy fails on high"
+    assert finding.remedy == "update openssl to 3.0.2"
+
+
+@pytest.mark.parametrize("threshold", ["low", "medium", "high", "critical"])
+def test_an_unknown_severity_is_never_low(threshold: str) -> None:
+    outcome = CHECK.run(image(found(hit(rating=None))), params(fail_on=threshold), NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+
+
+def test_a_score_stands_in_for_a_severity_that_is_not_given() -> None:
+    low = found(hit(rating=None, score=3.1))
+    assert isinstance(CHECK.run(image(low), params(), NOW), Passed)
+
+
+@pytest.mark.parametrize(("score", "passes"), [(6.9, True), (7.0, False), (None, True)])
+def test_a_policy_may_fail_on_a_score(
+    score: float | None,
+    passes: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    one = found(hit(rating=Rating.LOW, score=score))
+    assert isinstance(CHECK.run(image(one), params(fail_on_cvss=7.0), NOW), Passed) is passes
+
+
+@pytest.mark.parametrize(
+    ("unfixable", "fixed_in", "passes"),
+    [
+        (None, "", False),
+        ("never", "", True),
+        ("never", "3.0.2", False),
+        ("critical", "", True),
+        ("high", "", False),
+    ],
+)
+def test_what_has_no_fix_may_have_its_own_threshold(
+    unfixable: str | None,
+    fixed_in: str,
+    passes: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    more = {"fail_on_unfixable": unfixable} if unfixable else {}
+    outcome = CHECK.run(image(found(hit(fixed_in=fixed_in))), params(**more), NOW)
+    assert isinstance(outcome, Passed) is passes
+
+
+def test_a_denied_id_fails_whatever_its_severity_or_alias() -> None:
+    one = found(hit(rating=Rating.LOW, aliases=("GHSA-abcd-abcd-abcd",)))
+    denied = params(deny=["ghsa-ABCD-abcd-abcd"], grace="99d", vex=["ci"])
+    assert codes(CHECK.run(image(one, vex()), denied, NOW)) == ["vulnerability-denied"]
+
+
+@pytest.mark.parametrize(
+    ("age", "action"),
+    [
+        (6 * DAY, Action.WARN),
+        (7 * DAY, Action.WARN),
+        (8 * DAY, Action.BLOCK),
+        (-DAY, Action.BLOCK),
+        (None, Action.BLOCK),
+    ],
+)
+def test_grace_runs_from_publication_and_needs_its_date(
+    age: timedelta | None, action: Action
+) -> None:
+    published = None if age is None else NOW - age
+    (finding,) = findings(
+        CHECK.run(image(found(hit(published=published))), params(grace="7d"), NOW)
+    )
+    assert finding.action is action
+
+
+def test_names_of_one_vulnerability_are_merged_across_scanners() -> None:
+    trivy = found(hit("GHSA-aaaa-bbbb-cccc"), scanner="trivy")
+    grype = found(hit(aliases=("GHSA-aaaa-bbbb-cccc",), rating=Rating.CRITICAL), scanner="grype")
+    (finding,) = findings(CHECK.run(image(trivy, grype), params(), NOW))
+    assert finding.id == "CVE-2026-1234"
+    assert "critical" in finding.message
+
+
+def test_an_entry_of_two_cves_is_two_findings_so_that_a_waiver_excuses_one() -> None:
+    both = found(hit("SNYK-1", aliases=("CVE-2026-1", "CVE-2026-2")))
+    ids = {f.id for f in findings(CHECK.run(image(both), params(), NOW))}
+    assert ids == {"CVE-2026-1", "CVE-2026-2"}
+
+
+def test_the_newest_scan_of_a_scanner_replaces_its_older_ones() -> None:
+    evidence = image(found(hit(), age=DAY), found(age=HOUR))
+    assert isinstance(CHECK.run(evidence, params(), NOW), Passed)
+
+
+def test_a_newer_failing_scan_beats_an_older_passing_one() -> None:
+    evidence = image(found(age=DAY), found(hit(), age=HOUR))
+    assert codes(CHECK.run(evidence, params(), NOW)) == ["vulnerability-found"]
+
+
+def test_what_any_scanner_found_counts() -> None:
+    evidence = image(found(scanner="trivy"), found(hit(), scanner="grype", age=9 * DAY))
+    assert codes(CHECK.run(evidence, params(), NOW)) == ["vulnerability-found"]
+
+
+def test_a_scan_from_the_future_neither_counts_nor_hides() -> None:
+    assert codes(CHECK.run(image(found(age=-DAY)), params(), NOW)) == [
+        "vulnerabilities-from-the-future"
+    ]
+    hiding = image(found(hit(), age=DAY), found(age=-DAY))
+    assert codes(CHECK.run(hiding, params(), NOW)) == ["vulnerability-found"]
+
+
+def test_a_newer_scan_that_cannot_be_read_is_undecided() -> None:
+    unread = scan(HOUR)
+    outcome = CHECK.run(image(found(age=DAY), unread), params(), NOW)
+    assert isinstance(outcome, Undecided)
+    assert outcome.code == "vulnerabilities-unreadable"
+
+
+def test_an_older_scan_by_another_tool_that_cannot_be_read_is_let_be() -> None:
+    unread = scan(DAY, scanner="xeol")
+    assert isinstance(CHECK.run(image(found(), unread), params(), NOW), Passed)
+
+
+def test_a_broken_statement_of_a_demanded_signer_without_a_time_is_undecided() -> None:
+    broken = attested(Unreadable(SCAN_TYPE, "no"), by="scanner", predicate_type=SCAN_TYPE)
+    assert isinstance(CHECK.run(image(found(), broken), params(), NOW), Undecided)
+
+
+def test_a_broken_statement_by_somebody_else_is_let_be() -> None:
+    broken = attested(Unreadable(SCAN_TYPE, "no"), by="other", predicate_type=SCAN_TYPE)
+    assert isinstance(CHECK.run(image(found(), broken), params(), NOW), Passed)
+
+
+def test_r012_a_scan_that_looked_at_nothing_does_not_count() -> None:
+    assert codes(CHECK.run(image(found(targets=0)), params(), NOW)) == [
+        "vulnerabilities-nothing-scanned"
+    ]
+
+
+def test_no_scan_is_absent() -> None:
+    assert codes(CHECK.run(image(), params(), NOW)) == ["vulnerabilities-absent"]
+
+
+def test_a_vex_by_a_demanded_signer_excuses_a_finding_and_shows_why() -> None:
+    statement = vex()
+    outcome = CHECK.run(image(found(hit()), statement), WITH_VEX, NOW)
+    assert isinstance(outcome, Failed)
+    (finding,) = outcome.findings
+    assert (finding.action, finding.code) == (Action.WARN, "vulnerability-not-affected")
+    assert "not_affected by ci (vulnerable_code_not_present)" in finding.message
+    assert statement in outcome.relied_on
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        vex(by="other"),
+        vex(VexStatus.AFFECTED),
+        vex(VexStatus.UNDER_INVESTIGATION),
+        vex(justification=""),
+        vex(names=("CVE-2026-9999",)),
+        vex(age=-DAY),
+        vex(products=()),
+        vex(products=(VexProduct(digests=frozenset({OTHER})),)),
+        vex(products=(VexProduct(purls=("pkg:oci/other",)),)),
+        vex(products=(VexProduct(purls=("pkg:oci/shop?repository_url=ghcr.io/evil",)),)),
+        vex(products=(VexProduct(purls=(f"pkg:oci/shop@{OTHER}",)),)),
+        vex(products=(VexProduct(purls=("pkg:deb/debian/openssl@3.0.0",)),)),
+        vex(products=(VexProduct(purls=("pkg:deb/debian/openssl",)),)),
+        vex(products=(VexProduct(purls=("pkg:oci/shop",), parts=("pkg:deb/debian/curl",)),)),
+        vex(products=(VexProduct(purls=("pkg:oci/shop",), parts=()),)),
+        vex(products=(VexProduct(purls=("not a purl",)),)),
+    ],
+)
+def test_a_vex_that_says_less_excuses_nothing(statement: VerifiedAttestation[Predicate]) -> None:
+    outcome = CHECK.run(image(found(hit()), statement), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        VexProduct(digests=frozenset({INDEX})),
+        VexProduct(purls=(f"pkg:oci/shop@{INDEX}",)),
+        VexProduct(purls=(f"pkg:oci/shop@sha256%3A{INDEX.hex}",)),
+        VexProduct(purls=("pkg:oci/shop?repository_url=ghcr.io/acme/shop",)),
+        VexProduct(purls=("pkg:oci/shop",), parts=("pkg:deb/debian/openssl",)),
+        VexProduct(purls=("pkg:oci/shop",), parts=(PURL,)),
+        VexProduct(purls=(PURL,)),
+    ],
+)
+def test_a_vex_product_is_matched_by_digest_or_purl(product: VexProduct) -> None:
+    outcome = CHECK.run(image(found(hit()), vex(products=(product,))), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-not-affected"]
+
+
+def test_the_newest_vex_statement_counts() -> None:
+    later = vex(VexStatus.AFFECTED, age=HOUR)
+    assert codes(CHECK.run(image(found(hit()), vex(), later), WITH_VEX, NOW)) == [
+        "vulnerability-found"
+    ]
+    earlier = vex(VexStatus.AFFECTED, age=9 * DAY)
+    assert codes(CHECK.run(image(found(hit()), vex(), earlier), WITH_VEX, NOW)) == [
+        "vulnerability-not-affected"
+    ]
+
+
+def test_a_vex_by_nobody_the_policy_names_is_not_looked_at() -> None:
+    assert codes(CHECK.run(image(found(hit()), vex()), params(), NOW)) == ["vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fail_on": "severe"},
+        {"fail_on": "none"},
+        {"fail_on_cvss": 0},
+        {"fail_on_cvss": 10.1},
+        {"deny": []},
+        {"deny": ["CVE-*"]},
+        {"grace": "7"},
+        {"vex": []},
+        {"vex": ["nobody"]},
+    ],
+)
+def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        params(**wrong)
