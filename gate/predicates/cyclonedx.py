@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gate.model.image import Digest
 from gate.model.predicates import Package, Sbom
-from gate.predicates import cyclonedx_vex, fields
+from gate.predicates import cyclonedx_rules, cyclonedx_vex, fields
 
 VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
@@ -38,7 +38,12 @@ def parse(predicate: object) -> Sbom:
         raise ValueError(msg)
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
     root = fields.optional_mapping(metadata.get("component"), "metadata.component")
-    packages = tuple(_packages(document.get("components"), 0))
+    cyclonedx_rules.check_document(document)
+    seen: set[str] = set()
+    if root:
+        cyclonedx_rules.check_component(root, version, seen)
+        fields.text(root.get("name"), "metadata.component's name")
+    packages = tuple(_packages(document.get("components"), version, seen, 0))
     stated = metadata.get("timestamp")
     created = None if stated is None else fields.instant(stated, "metadata.timestamp")
     return Sbom(
@@ -55,15 +60,16 @@ def parse(predicate: object) -> Sbom:
     )
 
 
-def _packages(value: object, depth: int) -> Iterator[Package]:
+def _packages(value: object, version: str, seen: set[str], depth: int) -> Iterator[Package]:
     if depth > _DEPTH:
         msg = f"components are nested deeper than {_DEPTH}"
         raise ValueError(msg)
     for item in fields.sequence(value, "components"):
         component = fields.mapping(item, "a component")
+        cyclonedx_rules.check_component(component, version, seen)
         yield _package(component)
         if "components" in component:
-            yield from _packages(component["components"], depth + 1)
+            yield from _packages(component["components"], version, seen, depth + 1)
 
 
 def _package(component: Mapping[str, Any]) -> Package:
@@ -92,16 +98,13 @@ def _supplier(component: Mapping[str, Any]) -> str:
 def _licenses(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
+    cyclonedx_rules.check_licenses(value)
     found = []
-    for item in fields.sequence(value, "licenses"):
-        choice = fields.mapping(item, "a licence")
-        if "expression" in choice:
-            found.append(fields.text(choice["expression"], "a licence expression"))
-            continue
-        licence = fields.optional_mapping(choice.get("license"), "a licence")
-        name = licence.get("id") or licence.get("name")
-        if name:
-            found.append(fields.text(name, "a licence's name"))
+    for choice in fields.sequence(value, "licenses"):
+        licence = choice.get("license") or {}
+        stated = choice.get("expression") or licence.get("id") or licence.get("name")
+        if stated:
+            found.append(fields.text(stated, "a licence"))
     return tuple(found)
 
 

@@ -34,10 +34,8 @@ def parse(predicate: object) -> Sbom:
     if version not in VERSIONS:
         msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, so this is no SPDX 2 document"
         raise ValueError(msg)
-    if document.get("SPDXID") != "SPDXRef-DOCUMENT":
-        msg = "the document's SPDXID is not SPDXRef-DOCUMENT"
-        raise ValueError(msg)
-    creation = fields.mapping(document.get("creationInfo"), "creationInfo")
+    creation = fields.optional_mapping(document.get("creationInfo"), "creationInfo")
+    stated = creation.get("created")
     creators = [
         fields.text(c, "a creator")
         for c in fields.sequence(creation.get("creators"), "creationInfo.creators")
@@ -55,7 +53,7 @@ def parse(predicate: object) -> Sbom:
         version=version,
         components=len(listed),
         tools=_creators(creators, "Tool:"),
-        created=fields.instant(creation.get("created"), "creationInfo.created"),
+        created=None if stated is None else fields.instant(stated, "creationInfo.created"),
         packages=tuple(_package(p) for p in listed),
         authors=_creators(creators, "Organization:", "Person:"),
         relationships=sum(r.get("relationshipType") not in _DESCRIBED for r in relationships),
@@ -83,7 +81,7 @@ def _package(package: Mapping[str, Any]) -> Package:
         "",
     )
     return Package(
-        name=fields.text(package.get("name"), "a package's name"),
+        name=fields.optional_text(package.get("name"), "a package's name"),
         version=fields.optional_text(package.get("versionInfo"), "a package's version"),
         purl=purl,
         supplier=_supplier(package),

@@ -137,9 +137,9 @@ def test_r078_declared_spdx_with_cyclonedx_inside_is_unreadable() -> None:
 
 
 def test_components_nested_without_end_are_unreadable() -> None:
-    deep: dict[str, Any] = {"name": "x"}
+    deep: dict[str, Any] = {"type": "file", "name": "x"}
     for _ in range(500):
-        deep = {"name": "x", "components": [deep]}
+        deep = {"type": "file", "name": "x", "components": [deep]}
     assert parse("https://cyclonedx.org/bom", {**CYCLONEDX, "components": [deep]}) == Unreadable(
         "https://cyclonedx.org/bom", "components are nested deeper than 64"
     )

@@ -1,0 +1,166 @@
+"""What the CycloneDX schemas forbid, as far as an SBOM's meaning depends on it.
+
+https://github.com/CycloneDX/specification/tree/master/schema
+
+Not the whole schema: the parts from which gate reads, and those that tell a document
+that was written wrong. Each rule raises ValueError with one sentence.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from license_expression import ExpressionError, get_spdx_licensing
+
+from gate.predicates import fields
+
+TYPES: Final = {
+    "1.2": frozenset(
+        {
+            *("application", "framework", "library", "container", "operating-system"),
+            *("device", "firmware", "file"),
+        }
+    ),
+}
+TYPES["1.3"] = TYPES["1.4"] = TYPES["1.2"]
+TYPES["1.5"] = TYPES["1.4"] | {"platform", "device-driver", "machine-learning-model", "data"}
+TYPES["1.6"] = TYPES["1.7"] = TYPES["1.5"] | {"cryptographic-asset"}
+
+_HASHES: Final = {
+    "MD5": 32,
+    "SHA-1": 40,
+    "SHA-256": 64,
+    "SHA-384": 96,
+    "SHA-512": 128,
+    "SHA3-256": 64,
+    "SHA3-384": 96,
+    "SHA3-512": 128,
+    "BLAKE2b-256": 64,
+    "BLAKE2b-384": 96,
+    "BLAKE2b-512": 128,
+    "BLAKE3": 64,
+    "Streebog-256": 64,
+    "Streebog-512": 128,
+}
+_HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
+_SERIAL: Final = re.compile(
+    r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII
+)
+_SCOPES: Final = (None, "required", "optional", "excluded")
+_FLOWS: Final = ("inbound", "outbound", "bi-directional", "unknown")
+_PATCHES: Final = ("unofficial", "monkey", "backport", "cherry-pick")
+_ISSUES: Final = ("defect", "enhancement", "security")
+
+
+def _refuse(sentence: str) -> ValueError:
+    return ValueError(sentence)
+
+
+def check_document(document: Mapping[str, Any]) -> None:
+    """Hold the document's own fields to the schema."""
+    serial = document.get("serialNumber")
+    if serial is not None and not (isinstance(serial, str) and _SERIAL.fullmatch(serial)):
+        raise _refuse("serialNumber is not a urn:uuid")
+    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
+    check_licenses(metadata.get("licenses"))
+    _properties(metadata.get("properties"))
+    for item in fields.sequence(document.get("dependencies"), "dependencies"):
+        reference = fields.mapping(item, "a dependency").get("ref")
+        if not isinstance(reference, str) or not reference:
+            raise _refuse("a dependency has no ref")
+    for item in fields.sequence(document.get("services"), "services"):
+        _service(fields.mapping(item, "a service"))
+
+
+def check_component(component: Mapping[str, Any], version: str, seen: set[str]) -> None:
+    """Hold a component to the schema of a version. `seen` holds the references so far."""
+    if component.get("type") not in TYPES[version]:
+        raise _refuse(f"a component's type is not one of CycloneDX {version}")
+    reference = component.get("bom-ref")
+    if reference is not None:
+        if not isinstance(reference, str) or reference in seen:
+            raise _refuse("a bom-ref is there twice, or is not text")
+        seen.add(reference)
+    if component.get("scope") not in _SCOPES:
+        raise _refuse("a component's scope is not required, optional or excluded")
+    if "hashes" in component:
+        _hashes(component["hashes"])
+    if "swid" in component:
+        swid = fields.optional_mapping(component["swid"], "a swid")
+        fields.text(swid.get("tagId"), "a swid's tagId")
+        fields.text(swid.get("name"), "a swid's name")
+    if "versionRange" in component:
+        _range(component)
+    if "pedigree" in component:
+        _pedigree(fields.optional_mapping(component["pedigree"], "a pedigree"))
+    if "properties" in component:
+        _properties(component["properties"])
+
+
+def check_licenses(value: object) -> None:
+    """Hold a list of licences to the schema: one of id, name and expression each."""
+    for item in fields.sequence(value, "licenses"):
+        choice = fields.mapping(item, "a licence")
+        if ("license" in choice) == ("expression" in choice):
+            raise _refuse("a licence is either a license or an expression")
+        licence = fields.optional_mapping(choice.get("license"), "a licence")
+        if "license" in choice and ("id" in licence) == ("name" in licence):
+            raise _refuse("a licence has either an id or a name")
+        if "id" in licence and not known_license(fields.text(licence["id"], "a licence's id")):
+            raise _refuse("a licence's id is not one of the SPDX licence list")
+        text = fields.optional_mapping(licence.get("text"), "a licence's text")
+        if text.get("encoding") not in (None, "base64"):
+            raise _refuse("a licence's text is not encoded in base64")
+        _properties(licence.get("properties"))
+
+
+@functools.lru_cache(maxsize=4096)
+def known_license(name: str) -> bool:
+    """Whether the SPDX licence list, of the installed library, has this id."""
+    try:
+        get_spdx_licensing().parse(name, validate=True, strict=True)
+    except (ExpressionError, ValueError, TypeError):
+        return False
+    return " " not in name
+
+
+def _hashes(value: object) -> None:
+    for item in fields.sequence(value, "hashes"):
+        stated = fields.mapping(item, "a hash")
+        length = _HASHES.get(str(stated.get("alg")))
+        content = stated.get("content")
+        if length is None:
+            raise _refuse("a hash's algorithm is not one that CycloneDX knows")
+        if not isinstance(content, str) or len(content) != length or not _HEX.fullmatch(content):
+            raise _refuse(f"a {stated['alg']} hash is not {length} hexadecimal digits")
+
+
+def _range(component: Mapping[str, Any]) -> None:
+    if "version" in component or component.get("isExternal") is not True:
+        raise _refuse("a versionRange stands beside a version, or on what is not external")
+
+
+def _pedigree(pedigree: Mapping[str, Any]) -> None:
+    for item in fields.sequence(pedigree.get("patches"), "patches"):
+        patch = fields.mapping(item, "a patch")
+        if patch.get("type") not in _PATCHES:
+            raise _refuse("a patch's type is not one that CycloneDX knows")
+        for issue in fields.sequence(patch.get("resolves"), "resolves"):
+            if fields.mapping(issue, "an issue").get("type") not in _ISSUES:
+                raise _refuse("an issue's type is not one that CycloneDX knows")
+
+
+def _service(service: Mapping[str, Any]) -> None:
+    fields.text(service.get("name"), "a service's name")
+    for item in fields.sequence(service.get("data"), "a service's data"):
+        if isinstance(item, dict) and item.get("flow") not in _FLOWS:
+            raise _refuse("a service's data has a flow that CycloneDX does not know")
+
+
+def _properties(value: object) -> None:
+    for item in fields.sequence(value, "properties"):
+        if not isinstance(fields.mapping(item, "a property").get("name"), str):
+            raise _refuse("a property has no name")
