@@ -40,12 +40,14 @@ class Folder:
         try:
             with self._open(parents) as parent:
                 descriptor = os.open(name, _READ, dir_fd=parent)
+                try:
+                    return self._content(descriptor, parts, most)
+                finally:
+                    os.close(descriptor)
         except FileNotFoundError:
             return None
         except OSError as error:
             self._unsafe(parts, error)
-        with os.fdopen(descriptor, "rb") as file:
-            return self._content(file.fileno(), parts, most)
 
     def write(self, content: bytes, *parts: str) -> None:
         """Put a file in place, whole or not at all. Raises RegistryError."""

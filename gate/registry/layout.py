@@ -102,6 +102,13 @@ class LayoutRepository:
         images = {d.digest for d in self._entries if d.annotations.get(_KIND) in _IMAGES}
         return tuple(marked) if images == {image} else ()
 
+    def make(self) -> None:
+        """Make an empty layout, unless there is one."""
+        if self._read_index() is None:
+            empty = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
+            self._folder.write(json.dumps(_VERSION).encode(), "oci-layout")
+            self._folder.write(json.dumps(empty).encode(), "index.json")
+
     def put_blob(self, content: bytes) -> None:
         """Store a blob, unless it is there and whole."""
         digest = Digest.of(content)
@@ -112,14 +119,14 @@ class LayoutRepository:
         """Store a manifest and list it in `index.json`."""
         self.put_blob(content)
         with self._folder.locked():
-            self._make()
+            self.make()
             self._list(content, media_type, None)
 
     def put_tag(self, tag: str, content: bytes, media_type: str, *, over: Stored | None) -> bool:
         """Store a manifest and list it under a tag in place of `over`."""
         self.put_blob(content)
         with self._folder.locked():
-            self._make()
+            self.make()
             now = LayoutRepository(self._folder.path, self._bounds).tagged(tag)
             if (now and now.digest) != (over and over.digest):
                 return False
@@ -190,13 +197,6 @@ class LayoutRepository:
         self._folder.write(json.dumps(index, indent=2).encode(), "index.json")
         self.__dict__.pop("_entries", None)
         self.__dict__.pop("_by_subject", None)
-
-    def _make(self) -> None:
-        """Make an empty layout, where there is none."""
-        if self._read_index() is None:
-            empty = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
-            self._folder.write(json.dumps(_VERSION).encode(), "oci-layout")
-            self._folder.write(json.dumps(empty).encode(), "index.json")
 
     def _raw_index(self) -> dict[str, Any]:
         content = self._read_index()

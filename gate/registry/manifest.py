@@ -238,6 +238,8 @@ def _check_data(data: object, descriptor: Descriptor, what: str) -> None:
         content = base64.b64decode(data if isinstance(data, str) else "!", validate=True)
     except (binascii.Error, ValueError):
         _malformed(what, "the data of an entry is not base64")
+    if base64.b64encode(content).decode() != data:
+        _malformed(what, "the data of an entry is not canonical base64")
     if Digest.of(content) != descriptor.digest or len(content) != descriptor.size:
         raise RegistryError(
             Code.DIGEST_MISMATCH,

@@ -1,7 +1,7 @@
 """Which place answers for a name: a layout folder that the caller named, or the registry.
 
 A layout folder never says what its images are called. The caller does, in the call itself:
-`oci:PATH[:TAG|@DIGEST]=NAME` or a mapping from NAME to PATH. An `oci:` image without a name
+`oci:PATH[:TAG][@DIGEST]=NAME` or a mapping from NAME to PATH. An `oci:` image without a name
 gets one under `oci-layout.invalid`, a host that cannot exist (RFC 6761), made from a hash of
 the path as written: no name of a folder can look like a registry that a policy allows.
 """
@@ -28,7 +28,7 @@ NAMELESS: Final = "oci-layout.invalid"
 """The registry of layout images that the caller gave no name."""
 _IMAGE: Final = re.compile(
     r"oci:(?P<path>[^\x00-\x1f\x7f]+?)"
-    r"(?:@(?P<digest>sha256:[0-9a-f]{64})|:(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
 
 
@@ -42,7 +42,7 @@ class LayoutImage:
 
     @classmethod
     def parse(cls, text: str) -> LayoutImage:
-        """Read `oci:PATH[:TAG|@sha256:…][=NAME]`.
+        """Read `oci:PATH[:TAG][@sha256:…][=NAME]`.
 
         NAME is `registry/repository`. A path that has `=` in it is written with a NAME; one
         that ends in what reads as a tag, with a tag. Raises UsageError.

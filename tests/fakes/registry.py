@@ -7,6 +7,7 @@ referrers API, token or basic authentication, and answers as a test scripts it t
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.server
 import json
 import re
@@ -378,9 +379,10 @@ class FakeRegistry:
                 for key, value in {"content-length": str(len(reply.body)), **reply.headers}.items():
                     self.send_header(key, value)
                 self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(reply.body)
-                self.wfile.flush()
+                with contextlib.suppress(ConnectionError):  # whoever asked has gone
+                    if self.command != "HEAD":
+                        self.wfile.write(reply.body)
+                    self.wfile.flush()
 
             do_GET = do_HEAD = do_POST = do_PUT = _serve  # noqa: N815  # http.server's names
 

@@ -1,0 +1,81 @@
+"""Every storage scheme, pushed to and read back from a real registry without referrers API."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gate.model.image import ImageReference
+from gate.registry.bounds import BOUNDS
+from gate.registry.client import RegistryClient
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.layout import LayoutRepository
+from gate.registry.publish import RepositoryPublisher
+from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
+from tests.fakes.registry import OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, descriptor, encode
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def write_index(folder: Path) -> None:
+    """Write an image of two platforms into a layout, tagged 1.0."""
+    layout = LayoutRepository(folder, BOUNDS)
+    layout.make()
+    entries = []
+    for architecture in ("amd64", "arm64"):
+        config = encode(
+            {
+                "os": "linux",
+                "architecture": architecture,
+                "rootfs": {"type": "layers", "diff_ids": []},
+            }
+        )
+        layout.put_blob(config)
+        manifest = encode(
+            {
+                "schemaVersion": 2,
+                "mediaType": OCI_MANIFEST,
+                "config": descriptor(OCI_CONFIG, config),
+                "layers": [],
+            }
+        )
+        layout.put_blob(manifest)
+        platform = {"os": "linux", "architecture": architecture}
+        entries.append(descriptor(OCI_MANIFEST, manifest, platform=platform))
+    index = encode({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries})
+    assert layout.put_tag("1.0", index, OCI_INDEX, over=None)
+
+
+def client_of(registry: LoopbackRegistry) -> RegistryClient:
+    return RegistryClient(RegistryConfiguration(insecure_hosts=frozenset((registry.host,))))
+
+
+def test_every_storage_is_pushed_and_read_back(tmp_path: Path) -> None:
+    write_index(tmp_path / "layout")
+    with debian_registry(tmp_path) as registry:
+        registry.copy(f"oci:{tmp_path}/layout:1.0", "acme/shop:1.0", every_platform=True)
+        reference = ImageReference.parse(f"{registry.host}/acme/shop:1.0")
+        with client_of(registry) as client:
+            image = client.resolve(reference)
+            assert [str(p.platform) for p in image.platforms] == ["linux/amd64", "linux/arm64"]
+            assert client.attached(image) == ()
+            publisher = RepositoryPublisher(client)
+            for _ in range(2):
+                publisher.push_bundle(image, b"b1", predicate_type="https://x", created=NOW)
+                publisher.push_bundle(image, b"b2", predicate_type="https://y", created=NOW)
+                publisher.push_attestation_legacy(image, b"envelope", predicate_type="https://x")
+                publisher.push_signature_legacy(image, b"payload", annotations={"s": "1"})
+                publisher.push_signature_legacy(image, b"payload", annotations={"s": "2"})
+        with client_of(registry) as client:
+            found = client.attached(client.resolve(reference))
+            assert [(a.storage, a.content) for a in found] == [
+                ("fallback-tag", b"b1"),
+                ("fallback-tag", b"b2"),
+                ("sig-tag", b"payload"),
+                ("sig-tag", b"payload"),
+                ("att-tag", b"envelope"),
+            ]
+            listed = client.repository(reference).tagged(f"sha256-{image.digest.hex}")
+            assert listed is not None
+            assert len(json.loads(listed.content)["manifests"]) == 2
