@@ -1,89 +1,35 @@
-"""Strict JSON from the wire: one reading of every byte, or none."""
+"""JSON and words from the wire: read strictly, repeated never raw."""
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+from gate.documents.strict_json import MalformedJson, read_json
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_SHAPE: Final = re.compile(rb"[\[\]{}]")
-_LONGEST_NUMBER: Final = 20
-_PLAIN: Final = re.compile(r"[^\x21-\x7e]")
+_NOT_PLAIN: Final = re.compile(r"[^\x21-\x7e]")
 
 
 def parse_object(content: bytes, *, what: str, depth: int) -> dict[str, Any]:
-    """Read a JSON object nested at most `depth` deep.
+    """Read a JSON object nested at most `depth` deep; `what` says of what, for people.
 
-    Refuses what two readers could read differently: repeated keys, NaN and infinities,
-    a byte order mark, anything but UTF-8, lone surrogates, numbers of more than 20
-    characters. Raises RegistryError `malformed-answer`; `what` says of what, for people.
+    Raises RegistryError `malformed-answer`. The reader of the bytes has bounded them.
     """
     try:
-        if _nesting(content) > depth:
-            _refuse("it is nested too deep")
-        value = json.loads(
-            content.decode("utf-8", errors="strict"),
-            object_pairs_hook=_unique,
-            parse_constant=_refuse,
-            parse_int=_integer,
-            parse_float=_fraction,
-        )
-        if not isinstance(value, dict):
-            _refuse("it is not an object")
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, _RefusedError) else "it is not JSON"
-        raise RegistryError(
-            Code.MALFORMED_ANSWER,
-            f"{what} cannot be read: {reason}",
-            remedy="Look at what the registry or layout holds there, and push it again.",
-        ) from error
+        value = read_json(content, max_bytes=len(content), max_depth=depth)
+    except MalformedJson as error:
+        raise _malformed(what) from error
+    if not isinstance(value, dict):
+        raise _malformed(what)
     return value
 
 
 def quote(text: str, longest: int = 120) -> str:
     """Return foreign text for a message: printable ASCII, at most `longest` characters."""
-    plain = _PLAIN.sub("?", text)
+    plain = _NOT_PLAIN.sub("?", text)
     return plain if len(plain) <= longest else f"{plain[:longest]}…"
-
-
-class _RefusedError(ValueError):
-    """JSON that is well formed for some readers and not for others."""
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise _RefusedError(reason)
-
-
-def _nesting(content: bytes) -> int:
-    deepest = depth = 0
-    for bracket in _SHAPE.finditer(_STRINGS.sub(b"", content)):
-        depth += 1 if bracket[0] in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        _refuse("a key is there twice")
-    return value
-
-
-def _integer(text: str) -> int:
-    if len(text) > _LONGEST_NUMBER:
-        _refuse("a number is too long")
-    return int(text)
-
-
-def _fraction(text: str) -> float:
-    if len(text) > _LONGEST_NUMBER or float(text) in (float("inf"), float("-inf")):
-        _refuse("a number is too long")
-    return float(text)
 
 
 def error_codes(content: bytes) -> frozenset[str]:
@@ -102,4 +48,12 @@ def errors(content: bytes) -> tuple[tuple[str, str], ...]:
         (str(item.get("code", "")), str(item.get("message", "")))
         for item in items
         if isinstance(item, dict)
+    )
+
+
+def _malformed(what: str) -> RegistryError:
+    return RegistryError(
+        Code.MALFORMED_ANSWER,
+        f"{what} cannot be read: it is not one JSON object that every reader reads alike",
+        remedy="Look at what the registry or layout holds there, and push it again.",
     )
