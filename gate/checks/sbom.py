@@ -1,11 +1,17 @@
-"""The image has a bill of materials that says something.
+"""The image has a bill of materials that says something, and nothing that is forbidden.
 
-Why: what is inside an image can only be judged, today or when the next vulnerability
-is published, where somebody wrote it down and stands for it.
+Why: what is inside an image can only be judged, today or when the next vulnerability is
+published, where somebody wrote it down and stands for it.
 
 Passes when: `at-least` of `by` attest an SBOM (CycloneDX 1.2 to 1.7, SPDX 2.2 or 2.3, or
 syft JSON) of the image that parses, lists at least `minimum-packages` components, and
-names its tool and its time.
+names its tool and its time (or was signed at a time that a log or a timestamp authority
+vouches for). `minimum-elements: ntia` also demands the NTIA minimum elements of every
+component; `none` demands neither tool nor time. `describes-image` demands that the document
+itself names the image's digest. What any SBOM of a demanded signer lists counts: no package
+of `forbid-packages`, no licence of `forbid-licenses` that cannot be avoided by choice, and
+with `allow-licenses` no other licence; and a `base-image` of an allowed repository that is
+not too old.
 
 Remedy: make an SBOM of the pushed image and attest it with `gate attest --type sbom`.
 """
@@ -13,35 +19,96 @@ Remedy: make an SBOM of the pushed image and attest it with `gate attest --type 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from gate.checks import contents
 from gate.checks.base import Check, SignedParams
-from gate.checks.signed import judge
-from gate.checks.unmet import Refused, Sought
+from gate.checks.contents import Found
+from gate.checks.signed import judge, ordered
+from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom
-from gate.model.verdict import Outcome, Severity
+from gate.model.verdict import Failed, Outcome, Passed, Severity
+from gate.policy import ranges
+from gate.policy.duration import Duration
+from gate.policy.licenses import License
+from gate.policy.section import Section
 from gate.predicates import SBOM_TYPES
 
 _REMEDY: Final = "make an SBOM of the pushed image and attest it with `gate attest --type sbom`"
 
 _SOUGHT: Final = Sought(code="sbom", noun="an SBOM", kind=Sbom, types=SBOM_TYPES, remedy=_REMEDY)
 
+Licenses = Annotated[tuple[License, ...], Field(min_length=1, strict=False)]
+
+
+class BaseImageParams(Section):
+    """What an image may be built from."""
+
+    allow: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$")], ...],
+        Field(min_length=1, strict=False),
+    ]
+    """Repositories, and folders of them, by whole path segments."""
+    max_age: Duration | None = Field(default=None, alias="max-age")
+
 
 class SbomParams(SignedParams):
-    """Whose SBOM counts, and what it must hold."""
+    """Whose SBOM counts, what it must hold, and what it may not list."""
 
     minimum_packages: int = Field(default=1, alias="minimum-packages", ge=1)
+    minimum_elements: Literal["ntia", "document", "none"] = Field(
+        default="document", alias="minimum-elements"
+    )
+    describes_image: bool = Field(default=False, alias="describes-image")
+    forbid_packages: (
+        Annotated[tuple[ranges.Package, ...], Field(min_length=1, strict=False)] | None
+    ) = Field(default=None, alias="forbid-packages")
+    forbid_licenses: Licenses | None = Field(default=None, alias="forbid-licenses")
+    allow_licenses: Licenses | None = Field(default=None, alias="allow-licenses")
+    base_image: BaseImageParams | None = Field(default=None, alias="base-image")
 
 
 def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
-    return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now))
+    outcome = judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, image, asked, now))
+    if isinstance(outcome, Failed):
+        return outcome
+    listed = ordered(
+        a for a in image.attested(Sbom, by=asked.by) if a.predicate.components and not _late(a, now)
+    )
+    found = _contents(tuple(a.predicate for a in listed), asked, now)
+    if not found:
+        return Passed(outcome.relied_on)
+    findings = tuple(
+        CHECK.finding(image, f"sbom-{f.code}", clipped(f.message), remedy=f.remedy, id=f.id)
+        for f in found
+    )
+    return Failed(findings, relied_on=listed)
+
+
+def _contents(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> list[Found]:
+    packages = [p for s in sboms for p in s.packages]
+    found: set[Found] = set()
+    if asked.forbid_packages:
+        found |= contents.forbidden_packages(packages, asked.forbid_packages)
+    if asked.forbid_licenses or asked.allow_licenses:
+        found |= contents.wrong_licenses(packages, asked.forbid_licenses, asked.allow_licenses)
+    if asked.base_image:
+        found |= contents.wrong_base(
+            [s.base for s in sboms if s.base], asked.base_image.allow, asked.base_image.max_age, now
+        )
+    return sorted(found)
+
+
+def _late(attestation: VerifiedAttestation[Sbom], now: datetime) -> bool:
+    times = (attestation.predicate.created, attestation.signed_at)
+    return any(at is not None and at > now for at in times)
 
 
 def _refuse(
-    attestation: VerifiedAttestation[Sbom], asked: SbomParams, now: datetime
+    attestation: VerifiedAttestation[Sbom], image: ImageEvidence, asked: SbomParams, now: datetime
 ) -> Refused | None:
     sbom = attestation.predicate
     if not sbom.components:
@@ -52,14 +119,52 @@ def _refuse(
             f"the SBOM lists {sbom.components} components; the policy demands "
             f"{asked.minimum_packages}",
             _REMEDY,
+            rank=sbom.components,
         )
-    if sbom.created is not None and sbom.created > now:
+    if _late(attestation, now):
         return Refused(
             "from-the-future",
-            f"the SBOM says it was made at {sbom.created:%Y-%m-%dT%H:%M:%SZ}, after this run began",
+            "the SBOM is dated after this run began",
             "set the clock of the machine that makes the SBOM",
         )
-    return None
+    if asked.describes_image and sbom.about.isdisjoint(image.image.digests):
+        named = ", ".join(map(str, sorted(sbom.about))) or "no digest"
+        return Refused(
+            "describes-another",
+            clipped(f"the SBOM says it describes {named}; this image is {image.image.digest}"),
+            "make the SBOM of the image as it was pushed, by its digest",
+        )
+    return _lacking(attestation, asked)
+
+
+def _lacking(attestation: VerifiedAttestation[Sbom], asked: SbomParams) -> Refused | None:
+    """Return which of the demanded elements the document lacks."""
+    sbom = attestation.predicate
+    if asked.minimum_elements == "none":
+        return None
+    if not sbom.tools and not (asked.minimum_elements == "ntia" and sbom.authors):
+        return Refused("tool-missing", "the SBOM does not name the tool that made it", _REMEDY)
+    if sbom.created is None and attestation.signed_at is None:
+        return Refused("time-missing", "the SBOM does not say when it was made", _REMEDY)
+    if asked.minimum_elements == "document":
+        return None
+    lacking = {
+        "a supplier": sum(not p.supplier for p in sbom.packages),
+        "a name": sum(not p.name for p in sbom.packages),
+        "a version": sum(not p.version for p in sbom.packages),
+        "a unique identifier": sum(not p.identified for p in sbom.packages),
+    }
+    said = [f"{count} lack {what}" for what, count in lacking.items() if count]
+    if not sbom.relationships:
+        said.append("no dependency is stated")
+    if not said:
+        return None
+    return Refused(
+        "below-minimum",
+        f"of {sbom.components} components {', '.join(said)}",
+        "make the SBOM with a tool that writes the NTIA minimum elements",
+        rank=-sum(lacking.values()),
+    )
 
 
 CHECK: Final = Check(name="sbom", severity=Severity.HIGH, params=SbomParams, run=_run)

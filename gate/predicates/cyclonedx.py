@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from gate.model.image import Digest
-from gate.model.predicates import Package, Sbom
+from gate.model.predicates import BaseImage, Package, Sbom
 from gate.predicates import cyclonedx_rules, cyclonedx_vex, fields
 
 VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
@@ -56,6 +56,7 @@ def parse(predicate: object) -> Sbom:
         authors=_authors(metadata),
         relationships=_relationships(document.get("dependencies")),
         about=_about(root),
+        base=_base(root),
         vex=cyclonedx_vex.statements(document, created),
     )
 
@@ -151,3 +152,13 @@ def _about(root: Mapping[str, Any]) -> frozenset[Digest]:
     texts = [root.get("purl"), root.get("version"), root.get("bom-ref")]
     found = {Digest(d) for t in texts if isinstance(t, str) for d in _DIGEST.findall(t)}
     return frozenset(found)
+
+
+def _base(root: Mapping[str, Any]) -> BaseImage | None:
+    """Return the first container that the root descends from. CycloneDX has no date of it."""
+    pedigree = fields.optional_mapping(root.get("pedigree"), "a pedigree")
+    for item in fields.sequence(pedigree.get("ancestors"), "ancestors"):
+        ancestor = fields.mapping(item, "an ancestor")
+        if ancestor.get("type") == "container":
+            return BaseImage(fields.text(ancestor.get("name"), "an ancestor's name"))
+    return None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gate.model.image import Digest
-from gate.model.predicates import Package, Sbom
+from gate.model.predicates import BaseImage, Package, Sbom
 from gate.predicates import fields
 
 VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
@@ -31,6 +31,9 @@ def parse(predicate: object) -> Sbom:
     """Read an SPDX document. Raises ValueError with one sentence."""
     document = fields.unwrapped(predicate, "the SPDX document")
     version = document.get("spdxVersion")
+    if version is None and "@graph" in document:
+        msg = "this is an SPDX 3 document, which gate does not read: write SPDX 2.3"
+        raise ValueError(msg)
     if version not in VERSIONS:
         msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, so this is no SPDX 2 document"
         raise ValueError(msg)
@@ -58,6 +61,7 @@ def parse(predicate: object) -> Sbom:
         authors=_creators(creators, "Organization:", "Person:"),
         relationships=sum(r.get("relationshipType") not in _DESCRIBED for r in relationships),
         about=_about(document, listed, relationships),
+        base=_base(listed, relationships),
     )
 
 
@@ -85,15 +89,18 @@ def _package(package: Mapping[str, Any]) -> Package:
         version=fields.optional_text(package.get("versionInfo"), "a package's version"),
         purl=purl,
         supplier=_supplier(package),
-        licenses=tuple(
-            dict.fromkeys(
-                stated
-                for key in ("licenseConcluded", "licenseDeclared")
-                if (stated := fields.optional_text(package.get(key), key)) not in _SILENT
-            )
-        ),
+        licenses=_licenses(package),
         identified=bool(references or package.get("checksums")),
     )
+
+
+def _licenses(package: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what was concluded, or else what was declared."""
+    for key in ("licenseConcluded", "licenseDeclared"):
+        stated = fields.optional_text(package.get(key), key)
+        if stated not in _SILENT:
+            return (stated,)
+    return ()
 
 
 def _supplier(package: Mapping[str, Any]) -> str:
@@ -124,6 +131,22 @@ def _about(
         if isinstance(t, str)
     ]
     return frozenset(Digest(d) for t in texts for d in _DIGEST.findall(t))
+
+
+def _base(
+    packages: Sequence[Mapping[str, Any]], relationships: Sequence[Mapping[str, Any]]
+) -> BaseImage | None:
+    """Return the package that another is a DESCENDANT_OF."""
+    ancestors = {
+        r.get("relatedSpdxElement" if kind == "DESCENDANT_OF" else "spdxElementId")
+        for r in relationships
+        if (kind := r.get("relationshipType")) in ("DESCENDANT_OF", "ANCESTOR_OF")
+    }
+    for package in packages:
+        if package.get("SPDXID") in ancestors:
+            name = fields.text(package.get("name"), "a base image's name")
+            return BaseImage(name, fields.instant_if_stated(package.get("builtDate")))
+    return None
 
 
 def _locators(package: Mapping[str, Any]) -> list[object]:

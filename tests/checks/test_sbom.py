@@ -1,19 +1,45 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from gate.checks.sbom import CHECK, SbomParams
-from gate.model.predicates import Sbom, Unreadable, Unrecognised
-from gate.model.verdict import Passed
-from tests.checks.given import NOW, SBOM_TYPE, asked, attested, codes, findings, image, rejected
+from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
+from gate.model.verdict import Outcome, Passed
+from tests.checks.given import (
+    INDEX,
+    NOW,
+    OTHER,
+    SBOM_TYPE,
+    asked,
+    attested,
+    codes,
+    findings,
+    image,
+    rejected,
+)
 
 BY_CI = asked(SbomParams, by=["ci"])
 
 
-def sbom(components: int = 2, **more: object) -> Sbom:
-    return Sbom("cyclonedx", "1.5", components, **more)  # type: ignore[arg-type]  # tests' own
+def sbom(components: int = 2, **more: Any) -> Sbom:  # noqa: ANN401  # of Sbom
+    values: dict[str, Any] = {"tools": ("syft 1",), "created": NOW - timedelta(days=1)}
+    return Sbom("cyclonedx", "1.5", components, **{**values, **more})
+
+
+def outcome_of(document: Sbom, **params: Any) -> Outcome:  # noqa: ANN401  # as a policy has it
+    return CHECK.run(image(attested(document)), asked(SbomParams, by=["ci"], **params), NOW)
+
+
+def listing(*packages: Package, **more: Any) -> Sbom:  # noqa: ANN401  # of Sbom
+    return sbom(len(packages), packages=packages, **more)
+
+
+def package(purl: str = "pkg:npm/left-pad@1.3.0", *licenses: str) -> Package:
+    return Package("left-pad", "1.3.0", purl, "Acme", licenses, identified=True)
 
 
 def test_an_sbom_by_a_demanded_signer_passes() -> None:
@@ -77,3 +103,158 @@ def test_r078_an_sbom_that_cannot_be_read_is_not_called_absent() -> None:
     (finding,) = findings(CHECK.run(image(broken), BY_CI, NOW))
     assert finding.code == "sbom-unreadable"
     assert "bomFormat is not CycloneDX" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [({"tools": ()}, "sbom-tool-missing"), ({"created": None}, "sbom-time-missing")],
+)
+def test_an_sbom_names_its_tool_and_its_time(missing: dict[str, Any], code: str) -> None:
+    assert codes(outcome_of(sbom(**missing))) == [code]
+    assert isinstance(outcome_of(sbom(**missing), minimum_elements="none"), Passed)
+
+
+def test_a_time_that_a_log_vouches_for_stands_in_for_the_documents_own() -> None:
+    logged = attested(sbom(created=None), signed=NOW - timedelta(hours=1))
+    assert isinstance(CHECK.run(image(logged), BY_CI, NOW), Passed)
+
+
+@pytest.mark.parametrize(
+    ("bare", "what"),
+    [
+        (Package("n", "1", "p", "", (), identified=True), "1 lack a supplier"),
+        (Package("", "1", "p", "s", (), identified=True), "1 lack a name"),
+        (Package("n", "", "p", "s", (), identified=True), "1 lack a version"),
+        (Package("n", "1", "", "s", (), identified=False), "1 lack a unique identifier"),
+    ],
+)
+def test_the_ntia_minimum_elements_are_counted(bare: Package, what: str) -> None:
+    whole = listing(package(), relationships=1)
+    assert isinstance(outcome_of(whole, minimum_elements="ntia"), Passed)
+    (finding,) = findings(
+        outcome_of(listing(package(), bare, relationships=1), minimum_elements="ntia")
+    )
+    assert (finding.code, finding.message) == ("sbom-below-minimum", f"of 2 components {what}")
+    unrelated = outcome_of(listing(package()), minimum_elements="ntia")
+    assert "no dependency is stated" in findings(unrelated)[0].message
+
+
+def test_r054_an_sbom_that_describes_another_digest_is_refused_where_that_is_asked() -> None:
+    for about, passes in ((INDEX, True), (OTHER, False)):
+        document = sbom(about=frozenset({about}))
+        strict = outcome_of(document, describes_image=True)
+        assert isinstance(strict, Passed) is passes
+        assert isinstance(outcome_of(document), Passed)
+    assert codes(outcome_of(sbom(), describes_image=True)) == ["sbom-describes-another"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "passes"),
+    [
+        ("pkg:npm/left-pad@1.3.0", False),
+        ("pkg:npm/left-pad", False),
+        ("pkg:npm/left-pad@>=1.0.0,<2", False),
+        ("pkg:npm/left-pad@1.2.0", True),
+        ("pkg:npm/left-pad@<1.3.0", True),
+        ("pkg:npm/left", True),
+        ("pkg:cargo/left-pad", True),
+    ],
+)
+def test_a_forbidden_package_is_known_by_its_purl(
+    pattern: str,
+    passes: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    outcome = outcome_of(listing(package()), forbid_packages=[pattern])
+    assert isinstance(outcome, Passed) is passes
+    if not passes:
+        (finding,) = findings(outcome)
+        assert (finding.code, finding.id) == ("sbom-package-forbidden", "pkg:npm/left-pad@1.3.0")
+
+
+def test_a_version_that_cannot_be_ordered_is_inside_every_forbidden_range() -> None:
+    odd = listing(package("pkg:npm/left-pad@latest"))
+    assert codes(outcome_of(odd, forbid_packages=["pkg:npm/left-pad@<1"])) == [
+        "sbom-package-forbidden"
+    ]
+
+
+def test_what_any_sbom_of_a_demanded_signer_lists_counts() -> None:
+    both = image(attested(listing(package("pkg:npm/a@1"))), attested(listing(package())))
+    params = asked(SbomParams, by=["ci"], forbid_packages=["pkg:npm/left-pad"])
+    assert codes(CHECK.run(both, params, NOW)) == ["sbom-package-forbidden"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "forbidden", "allowed"),
+    [
+        ("AGPL-3.0-only", True, False),
+        ("MIT", False, True),
+        ("MIT OR AGPL-3.0-only", False, True),
+        ("MIT AND AGPL-3.0-only", True, False),
+        ("Apache-2.0", False, False),
+        ("AGPL-3.0", True, False),
+        ("some words", False, False),
+        ("((", False, False),
+    ],
+)
+def test_licences_are_judged_as_spdx_expressions(
+    stated: str,
+    forbidden: bool,  # noqa: FBT001  # a table of cases
+    allowed: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    document = listing(package("pkg:npm/left-pad@1.3.0", stated))
+    forbidding = outcome_of(document, forbid_licenses=["AGPL-3.0-only"])
+    allowing = outcome_of(document, allow_licenses=["MIT"])
+    assert isinstance(forbidding, Passed) is not forbidden
+    assert isinstance(allowing, Passed) is allowed
+
+
+def test_a_package_without_a_licence_is_not_allowed_where_only_named_ones_are() -> None:
+    assert codes(outcome_of(listing(package()), allow_licenses=["MIT"])) == [
+        "sbom-license-forbidden"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base", "codes_"),
+    [
+        (BaseImage("docker.io/library/debian:12", NOW - timedelta(days=9)), []),
+        (BaseImage("debian:12", NOW - timedelta(days=9)), []),
+        (BaseImage("debian:12", NOW - timedelta(days=31)), ["sbom-base-image-too-old"]),
+        (BaseImage("debian:12"), ["sbom-base-image-too-old"]),
+        (BaseImage("debian:12", NOW + timedelta(days=1)), ["sbom-base-image-too-old"]),
+        (BaseImage("docker.io/library-evil/debian", NOW), ["sbom-base-image-forbidden"]),
+        (BaseImage("!!", NOW), ["sbom-base-image-forbidden"]),
+        (None, ["sbom-base-image-unknown"]),
+    ],
+)
+def test_the_base_image_is_allowed_and_not_too_old(
+    base: BaseImage | None, codes_: list[str]
+) -> None:
+    outcome = outcome_of(
+        sbom(base=base), base_image={"allow": ["docker.io/library"], "max-age": "30d"}
+    )
+    assert ([] if isinstance(outcome, Passed) else codes(outcome)) == codes_
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"minimum_packages": 0},
+        {"minimum_elements": "all"},
+        {"forbid_packages": []},
+        {"forbid_packages": ["left-pad"]},
+        {"forbid_packages": ["pkg:npm/left-pad@>=one"]},
+        {"forbid_packages": ["pkg:npm/left-pad@>1<2"]},
+        {"forbid_packages": ["pkg:rpm/bash@<5"]},
+        {"forbid_licenses": []},
+        {"forbid_licenses": ["AGPL"]},
+        {"allow_licenses": ["MIT OR Apache-2.0"]},
+        {"base_image": {"allow": []}},
+        {"base_image": {"allow": ["*"]}},
+        {"base_image": {"allow": ["docker.io"], "max-age": "never"}},
+    ],
+)
+def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        asked(SbomParams, by=["ci"], **wrong)

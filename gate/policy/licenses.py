@@ -1,0 +1,80 @@
+"""Licences as SPDX expressions, and what a policy says of them.
+
+https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection
+from typing import Annotated, Any, Final
+
+from license_expression import ExpressionError, get_spdx_licensing
+from pydantic import AfterValidator
+
+LONGEST: Final = 2048
+_LEAVES: Final = 200
+
+
+@functools.cache
+def _licensing() -> Any:  # noqa: ANN401  # the library has no types
+    return get_spdx_licensing()
+
+
+@functools.lru_cache(maxsize=8192)
+def _read(text: str) -> Any:  # noqa: ANN401  # the library's own tree, or None
+    """Read an expression; None where the text is not one."""
+    if len(text) > LONGEST:
+        return None
+    try:
+        tree = _licensing().parse(text)
+    except (ExpressionError, ValueError, TypeError, RecursionError):
+        return None
+    if tree is None or len(tree.literals) > _LEAVES:
+        return None
+    return tree
+
+
+def readable(text: str) -> bool:
+    """Whether the text is an SPDX expression."""
+    return _read(text) is not None
+
+
+def allowed(text: str, only: Collection[str]) -> bool:
+    """Whether the expression can be met by these licences alone: `OR` is a choice."""
+    tree = _read(text)
+    return tree is not None and _met(tree, frozenset(only).__contains__)
+
+
+def forbidden(text: str, banned: Collection[str]) -> bool:
+    """Whether the expression cannot be met without one of these: `OR` is a choice.
+
+    A licence with an exception is also the licence. Text that is no expression is compared
+    as it is.
+    """
+    tree = _read(text)
+    if tree is None:
+        return text in banned
+    return not _met(tree, lambda name: {name, name.partition(" WITH ")[0]}.isdisjoint(banned))
+
+
+def _met(tree: Any, holds: Callable[[str], bool]) -> bool:  # noqa: ANN401  # the library's tree
+    parts = [_met(arg, holds) for arg in getattr(tree, "args", ())]
+    operator = getattr(tree, "operator", "").strip().upper()
+    if operator == "AND":
+        return all(parts)
+    if operator == "OR":
+        return any(parts)
+    return holds(str(tree.render("{symbol.key}")))
+
+
+def _known(text: str) -> str:
+    tree = _read(text)
+    if tree is None or len(tree.literals) != 1 or _licensing().unknown_license_keys(tree):
+        msg = f"{text!r} is not one licence of the SPDX list"
+        raise ValueError(msg)
+    return str(tree.render("{symbol.key}"))
+
+
+License = Annotated[str, AfterValidator(_known)]
+"""A policy field that names one licence of the SPDX list, in SPDX's spelling once read."""
