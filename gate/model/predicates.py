@@ -155,6 +155,29 @@ class VulnerabilityScan:
     """How many things were looked at; None where the report does not say."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How an artifact was built (SLSA provenance). Text is foreign; empty where not stated.
+
+    https://slsa.dev/spec/v1.1/provenance
+    """
+
+    version: str
+    """`0.2` or `1`."""
+    builder: str
+    """The builder's id, exactly as signed."""
+    build_type: str = ""
+    source: str = ""
+    """The repository that was built, as a URL without `git+`, ref and `.git`."""
+    ref: str = ""
+    """The git ref, such as `refs/tags/v1`."""
+    entry_point: str = ""
+    """The workflow or build file."""
+    finished: datetime | None = None
+    materials: tuple[str, ...] = ()
+    """URIs of what went into the build; empty text where one has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class VerificationSummary:
     """Another verifier's verdict (SLSA VSA v1): a pass, when its result is PASSED.
@@ -204,6 +227,7 @@ Predicate: TypeAlias = (
     | Sbom
     | VulnerabilityScan
     | Vex
+    | Provenance
     | VerificationSummary
     | Unrecognised
     | Unreadable

@@ -1,0 +1,141 @@
+"""The image was built from the expected source by a builder that the policy trusts.
+
+Why: a signature says who vouches for an image. Provenance says what it was made of, and
+where, so that an image built on a laptop or from a fork is told from a release.
+
+Passes when: `at-least` of `by` attest SLSA provenance (0.2 or 1) of the image that says all
+that is asked: `builder` (or a builder of `levels` of at least `minimum-level`, which are the
+policy's own judgement of each), and where given `source`, `ref`, `entry-point` and
+`build-type`. In patterns `*` crosses neither `/` nor `@`.
+
+Remedy: build the image in the pipeline that the policy names, and have it attest provenance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Final, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from gate.checks.base import Check, SignedParams
+from gate.checks.signed import judge
+from gate.checks.unmet import Refused, Sought, clipped
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.predicates import Provenance
+from gate.model.verdict import Outcome, Severity
+from gate.predicates import PROVENANCE_TYPES
+
+_REMEDY: Final = "build the image in the pipeline that the policy names, with provenance"
+
+_SOUGHT: Final = Sought(
+    code="provenance",
+    noun="SLSA provenance",
+    kind=Provenance,
+    types=PROVENANCE_TYPES,
+    remedy=_REMEDY,
+)
+
+
+def _plain(text: str) -> str:
+    if not text or text != text.strip() or "**" in text or text == "*":
+        msg = "this is a literal, or one in which * stands for part of a segment"
+        raise ValueError(msg)
+    return text
+
+
+def _exact(text: str) -> str:
+    if "*" in text or "://" not in text:
+        msg = "a repository is a whole URL, such as https://github.com/acme/shop"
+        raise ValueError(msg)
+    return text.removeprefix("git+").removesuffix("/").removesuffix(".git")
+
+
+Pattern = Annotated[str, AfterValidator(_plain)]
+Repository = Annotated[str, AfterValidator(_exact)]
+SlsaLevel = Annotated[int, Field(ge=1, le=3)]
+
+
+class ProvenanceParams(SignedParams):
+    """Who must say how the image was built, and what they must say."""
+
+    builder: Pattern | None = None
+    levels: Annotated[dict[Pattern, SlsaLevel], Field(min_length=1)] | None = None
+    minimum_level: SlsaLevel | None = Field(default=None, alias="minimum-level")
+    source: Repository | None = None
+    ref: Pattern | None = None
+    entry_point: Pattern | None = Field(default=None, alias="entry-point")
+    build_type: Pattern | None = Field(default=None, alias="build-type")
+
+    @model_validator(mode="after")
+    def _names_a_builder(self) -> Self:
+        if self.builder is None and self.levels is None:
+            msg = "name a `builder`, or `levels` of builders with a `minimum-level`"
+            raise ValueError(msg)
+        if (self.levels is None) != (self.minimum_level is None):
+            msg = "`levels` and `minimum-level` are given together or not at all"
+            raise ValueError(msg)
+        if self.levels and self.minimum_level and max(self.levels.values()) < self.minimum_level:
+            msg = "no builder of `levels` reaches the `minimum-level`"
+            raise ValueError(msg)
+        return self
+
+
+def _run(image: ImageEvidence, asked: ProvenanceParams, now: datetime) -> Outcome:
+    return judge(CHECK, _SOUGHT, image, asked, lambda a: next(_refuse(a, asked, now), None))
+
+
+def _refuse(
+    attestation: VerifiedAttestation[Provenance], asked: ProvenanceParams, now: datetime
+) -> Iterator[Refused]:
+    """Yield what is wrong, the first thing first; the more was right, the higher the rank."""
+    said = attestation.predicate
+    if any(at is not None and at > now for at in (said.finished, attestation.signed_at)):
+        yield Refused(
+            "from-the-future",
+            "the provenance is dated after this run began",
+            "set the clock of the machine that builds",
+        )
+    if asked.levels is not None and asked.minimum_level is not None:
+        level = max((n for p, n in asked.levels.items() if matches(p, said.builder)), default=0)
+        if level < asked.minimum_level:
+            yield Refused(
+                "level-too-low",
+                clipped(
+                    f"the policy gives the builder {said.builder!r} level {level}, and demands "
+                    f"{asked.minimum_level}"
+                ),
+                _REMEDY,
+                rank=1,
+            )
+    for rank, (code, what, wanted, stated) in enumerate(_pairs(asked, said), start=2):
+        if wanted is not None and not matches(wanted, stated):
+            yield Refused(
+                f"wrong-{code}",
+                clipped(f"the {what} is {stated or 'not stated'!r}; the policy demands {wanted}"),
+                _REMEDY,
+                rank=rank,
+            )
+
+
+def _pairs(
+    asked: ProvenanceParams, said: Provenance
+) -> tuple[tuple[str, str, str | None, str], ...]:
+    return (
+        ("builder", "builder", asked.builder, said.builder),
+        ("source", "source repository", asked.source, said.source),
+        ("ref", "source ref", asked.ref, said.ref),
+        ("build-type", "build type", asked.build_type, said.build_type),
+        ("entry-point", "entry point", asked.entry_point, said.entry_point),
+    )
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the text is the pattern, in which `*` stands for anything but `/` and `@`."""
+    parts = "[^/@]*".join(re.escape(part) for part in pattern.split("*"))
+    return bool(text) and re.fullmatch(parts, text) is not None
+
+
+CHECK: Final = Check(name="provenance", severity=Severity.HIGH, params=ProvenanceParams, run=_run)

@@ -1,0 +1,101 @@
+"""SLSA provenance, 0.2 and 1.
+
+https://slsa.dev/spec/v0.2/provenance
+https://slsa.dev/spec/v1.1/provenance
+
+What was built is read from the fields of the build types that say it: in 0.2 the
+`configSource`; in 1 the `workflow` of GitHub, the `buildConfigSource` or `sourceToBuild` of
+Google Cloud Build, or a `source`. A build type that says it elsewhere states no source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gate.model.predicates import Provenance
+from gate.predicates import fields
+from gate.predicates.report import word
+
+TYPES_0_2: Final = ("https://slsa.dev/provenance/v0.2", "slsa.dev/provenance/v0.2")
+TYPES_1: Final = (
+    "https://slsa.dev/provenance/v1",
+    "https://slsa.dev/provenance/v1.0",
+    "slsa.dev/provenance/v1",
+)
+"""Predicate types in the wild: witness writes `v1.0`."""
+TYPES: Final = (*TYPES_1, *TYPES_0_2)
+
+_MATERIALS: Final = 100_000
+
+
+def parse_0_2(predicate: object) -> Provenance:
+    """Read provenance 0.2. Raises ValueError with one sentence."""
+    document = fields.mapping(predicate, "the provenance")
+    builder = fields.mapping(document.get("builder"), "builder")
+    invocation = fields.optional_mapping(document.get("invocation"), "invocation")
+    config = fields.optional_mapping(invocation.get("configSource"), "invocation.configSource")
+    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
+    source, ref = _split(fields.optional_text(config.get("uri"), "configSource.uri"))
+    return Provenance(
+        version="0.2",
+        builder=fields.optional_text(builder.get("id"), "builder.id"),
+        build_type=fields.optional_text(document.get("buildType"), "buildType"),
+        source=source,
+        ref=ref,
+        entry_point=fields.optional_text(config.get("entryPoint"), "configSource.entryPoint"),
+        finished=fields.instant_if_stated(metadata.get("buildFinishedOn")),
+        materials=_materials(document.get("materials"), "materials"),
+    )
+
+
+def parse_1(predicate: object) -> Provenance:
+    """Read provenance 1. Raises ValueError with one sentence."""
+    document = fields.mapping(predicate, "the provenance")
+    definition = fields.mapping(document.get("buildDefinition"), "buildDefinition")
+    details = fields.mapping(document.get("runDetails"), "runDetails")
+    builder = fields.mapping(details.get("builder"), "runDetails.builder")
+    metadata = fields.optional_mapping(details.get("metadata"), "runDetails.metadata")
+    parameters = fields.optional_mapping(definition.get("externalParameters"), "externalParameters")
+    source, ref, entry_point = _source(parameters)
+    return Provenance(
+        version="1",
+        builder=fields.optional_text(builder.get("id"), "runDetails.builder.id"),
+        build_type=fields.optional_text(definition.get("buildType"), "buildType"),
+        source=source,
+        ref=ref,
+        entry_point=entry_point,
+        finished=fields.instant_if_stated(metadata.get("finishedOn")),
+        materials=_materials(definition.get("resolvedDependencies"), "resolvedDependencies"),
+    )
+
+
+def _source(parameters: Mapping[str, Any]) -> tuple[str, str, str]:
+    for key in ("workflow", "buildConfigSource", "sourceToBuild", "source"):
+        stated = parameters.get(key)
+        if isinstance(stated, str):
+            return (*_split(stated[: fields.TEXT]), "")
+        if isinstance(stated, dict):
+            source, ref = _split(word(stated.get("repository")) or word(stated.get("uri")))
+            return source, word(stated.get("ref")) or ref, word(stated.get("path"))
+    return "", "", ""
+
+
+def _split(uri: str) -> tuple[str, str]:
+    """Return the repository's URL and the ref of `git+https://host/path@ref`."""
+    plain = uri.removeprefix("git+")
+    scheme, separator, rest = plain.rpartition("://")
+    host, slash, path = rest.partition("/")
+    repository, _, ref = path.partition("@")
+    return (
+        f"{scheme}{separator}{host}{slash}{repository.removesuffix('/').removesuffix('.git')}",
+        ref,
+    )
+
+
+def _materials(value: object, what: str) -> tuple[str, ...]:
+    listed = fields.sequence(value, what)
+    if len(listed) > _MATERIALS:
+        msg = f"{what} has more than {_MATERIALS} items"
+        raise ValueError(msg)
+    return tuple(word(fields.mapping(m, f"an item of {what}").get("uri")) for m in listed)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from gate.model.predicates import Sbom, Unreadable
+from gate.predicates import fields, parse
+from tests.conformance.corpora import Row, rows
+
+TYPES = {"cdx": "https://cyclonedx.org/bom", "syft": "https://syft.dev/bom"}
+SPDX = "https://spdx.dev/Document"
+SYFT = "syft--syft__format__"
+OSV = "osv-scanner--cmd__osv-scanner__scan__"
+UNREAD = {
+    # a time or a serial number is blanked, as snapshots do
+    "osv-scanner--internal__output____snapshots____spdx_test.snap-10.json",
+    "osv-scanner--internal__output____snapshots____spdx_test.snap-32.json",
+    f"{SYFT}cyclonedxjson__testdata__identify__micronaut-1.5.json",
+    f"{SYFT}cyclonedxjson__testdata__snapshot__TestCycloneDxImageEncoder.golden.json",
+    f"{SYFT}spdxjson__testdata__snapshot__TestSPDX22JSONRequredProperties.golden.json",
+    f"{SYFT}spdxjson__testdata__snapshot__TestSPDXJSONDirectoryEncoder.golden.json",
+    f"{SYFT}spdxjson__testdata__snapshot__TestSPDXJSONImageEncoder.golden.json",
+    # a creator is not text, a component has no type of its version, a component is empty
+    "guac--internal__testing__testdata__exampledata__small-spdx.json",
+    f"{OSV}image__testdata__lockfile-fixture__alpine-zlib-16.cdx.json",
+    "specification--tools__src__test__resources__1.2__skip_invalid-empty-component-1.2.json",
+}
+"""Documents without a stated verdict that are not well formed, and why."""
+
+
+def read(row: Row) -> object:
+    return parse(TYPES.get(row.format.partition(":")[0], SPDX), row.value)
+
+
+@pytest.mark.parametrize("row", rows("sboms"))
+def test_a_recorded_sbom_is_read_with_the_facts_that_are_known_of_it(row: Row) -> None:
+    if row.verdict.startswith("invalid") or "3" in row.format.partition(":")[2].partition(".")[0]:
+        return
+    if row.format == "spdx3" or row.file in UNREAD:
+        return
+    sbom = read(row)
+    facts = row.facts
+    assert isinstance(sbom, Sbom), sbom
+    assert sbom.components == facts.get("components_nested", facts["components"])
+    assert sbom.components == len(sbom.packages)
+    if "with_purl" in facts:
+        assert sum(bool(p.purl) for p in sbom.packages) >= facts["with_purl"]
+    assert sbom.created == fields.instant_if_stated(facts.get("time"))
+    stated = [t.removeprefix("Tool: ") for t in facts.get("tool", [])]
+    assert set(sbom.tools) >= {t for t in stated if t}
+
+
+@pytest.mark.parametrize("row", rows("sboms"))
+def test_a_recorded_sbom_that_is_invalid_is_refused_with_a_sentence(row: Row) -> None:
+    if row.verdict != "invalid" or row.format == "broken-json":
+        return
+    refused = read(row)
+    assert isinstance(refused, Unreadable)
+    assert len(refused.problem.split()) > 2
+
+
+@pytest.mark.parametrize("row", rows("sboms"))
+def test_a_recorded_sbom_that_is_not_well_formed_is_refused(row: Row) -> None:
+    if row.file in UNREAD:
+        assert isinstance(read(row), Unreadable)
+
+
+@pytest.mark.parametrize("row", rows("sboms"))
+def test_an_spdx_3_document_is_named_as_what_it_is_not(row: Row) -> None:
+    if row.format in ("spdx3", "spdx:SPDX-3.0"):
+        refused = read(row)
+        assert isinstance(refused, Unreadable)
+        assert "SPDX" in refused.problem
