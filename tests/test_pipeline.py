@@ -152,8 +152,8 @@ def test_a_release_in_order_is_cleared() -> None:
 def test_an_image_of_the_call_is_judged_like_one_of_a_manifest() -> None:
     assert isinstance(judge(names=(SHOP,)).verdict, Cleared)
     assert codes(judge(names=("ghcr.io/evil/x:1",))) == [
-        "registry-not-allowed",
         "image-not-covered",
+        "registry-not-allowed",
     ]
 
 
