@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 _FORM: Final = re.compile(r"([1-9][0-9]{0,4})([mhdw])", re.ASCII)
 _UNIT: Final = {
@@ -26,5 +26,9 @@ def parse_duration(text: object) -> timedelta:
     return int(form[1]) * _UNIT[form[2]]
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": f"^{_FORM.pattern}$", "examples": ["24h", "7d"]}),
+]
 """A policy field that holds a duration. Never zero, never negative."""
