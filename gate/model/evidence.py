@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from gate.model.image import Digest, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import Predicate
 from gate.model.release import Release
 
@@ -162,6 +163,8 @@ class ImageEvidence:
     release: Release
     attestations: tuple[VerifiedAttestation[Predicate], ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    configurations: tuple[ImageConfiguration, ...] | None = None
+    """Of every platform; None where no check asked for them."""
 
     def attested(self, kind: type[P], *, by: Collection[str]) -> tuple[VerifiedAttestation[P], ...]:
         """Return what signers in `by` attest with a predicate of `kind`."""

@@ -19,7 +19,9 @@ class Bounds:
     manifest_bytes: int = 4 * _MIB
     """One image manifest, index or page of referrers."""
     blob_bytes: int = 32 * _MIB
-    """One attestation, bundle or image configuration."""
+    """One attestation or bundle."""
+    configuration_bytes: int = 8 * _MIB
+    """The configuration of one image."""
     unsigned_statement_bytes: int = 4 * _MIB
     """One BuildKit statement. It never counts: of a larger one only its manifest is kept."""
     image_bytes: int = 128 * _MIB

@@ -9,11 +9,13 @@ from typing import Final, Self
 
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
 from gate.registry.attached import gather
 from gate.registry.auth import Authorizer
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.credentials import ANONYMOUS, Logins
 from gate.registry.exchange import Exchange
+from gate.registry.image_configuration import configurations
 from gate.registry.remembered import Memory, Remembered
 from gate.registry.resolve import resolve
 from gate.registry.upload import WritableRemote
@@ -61,6 +63,11 @@ class RegistryClient:
             ask,
             weigh=lambda found: sum(len(item.content) + 512 for item in found),
         )
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of every platform of the image. Raises RegistryError."""
+        repository = self._reader(image.reference)
+        return tuple(configurations(repository, image, self._configuration.bounds))
 
     def repository(self, reference: ImageReference) -> WritableRemote:
         """Return the repository as its registry holds it now, to read and to write."""

@@ -27,6 +27,8 @@ class Code(enum.StrEnum):
     DIGEST_MISMATCH = "digest-mismatch"
     SIZE_MISMATCH = "size-mismatch"
     MALFORMED_MANIFEST = "malformed-manifest"
+    MALFORMED_CONFIGURATION = "malformed-configuration"
+    """Of an image: a part of it is not of the type that it has to be."""
     MALFORMED_ANSWER = "malformed-answer"
     ENCODED_ANSWER = "encoded-answer"
     UNSUPPORTED_MANIFEST = "unsupported-manifest"

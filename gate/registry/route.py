@@ -17,9 +17,11 @@ from typing import Final, Protocol
 from gate.errors import RegistryError, UsageError
 from gate.model.evidence import Attached
 from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
 from gate.registry.attached import gather
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
+from gate.registry.image_configuration import configurations
 from gate.registry.layout import LayoutRepository
 from gate.registry.repository import WritableRepository
 from gate.registry.resolve import resolve
@@ -96,6 +98,10 @@ class LayoutRegistry:
         """Return all that hangs on the image and its platforms. Raises RegistryError."""
         return gather(self.repository(image.reference), image, self._bounds)
 
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of every platform of the image. Raises RegistryError."""
+        return tuple(configurations(self.repository(image.reference), image, self._bounds))
+
     def repository(self, reference: ImageReference) -> LayoutRepository:
         """Return the folder that holds a reference, as it is now. Raises RegistryError."""
         folder = self._folder(reference)
@@ -125,6 +131,9 @@ class Source(Protocol):
     def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
         """Return all that hangs on the image. Raises RegistryError."""
 
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of every platform. Raises RegistryError."""
+
     def repository(self, reference: ImageReference) -> WritableRepository:
         """Return the repository that holds a reference. Raises RegistryError."""
 
@@ -144,6 +153,10 @@ class RoutedRegistry:
     def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
         """Return all that hangs on the image and its platforms. Raises RegistryError."""
         return self._place(image.reference).attached(image)
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of every platform of the image. Raises RegistryError."""
+        return self._place(image.reference).configurations(image)
 
     def repository(self, reference: ImageReference) -> WritableRepository:
         """Return the repository that holds a reference. Raises RegistryError."""

@@ -1,0 +1,204 @@
+"""The image is configured to run as the policy allows.
+
+Why: an image that runs as root, carries a password in its environment or was built a year
+ago is a risk that no signature takes away, and its configuration says so.
+
+Passes when: for every platform of the image, all that the policy asks for holds. `user:
+not-root`: the configuration names a user other than root. `secrets: forbid`: no variable
+and no build step is named like a secret or holds what reads as one. `ports`: nothing is
+exposed but these (`none`: nothing at all). `entrypoint: required`: it says what to run.
+`labels`: each is there, with this value (`*`: with any). `max-age`: it was created that
+recently, by its own claim, which is never in the future.
+
+Remedy: change the Dockerfile or the build, and push the image again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from gate.checks.base import Check
+from gate.model.evidence import ImageEvidence
+from gate.model.image_configuration import ImageConfiguration
+from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
+from gate.policy.duration import Duration
+from gate.policy.section import Params
+
+_PORT: Final = re.compile(r"[1-9][0-9]{0,4}(?:/(?:tcp|udp|sctp))?")
+_LAST_PORT: Final = 65535
+_ROOT: Final = re.compile(r"(?:[+-]?0+|root)?(?::.*)?", re.DOTALL)
+"""Nothing, the name, or any spelling of the number that runtimes read as 0."""
+_SECRET_NAME: Final = re.compile(
+    r"(?:^|_)(?:PASSWORD|PASSWD|PWD_SECRET|SECRET|TOKEN|CREDENTIALS?|API_?KEY|ACCESS_?KEY"
+    r"|PRIVATE_?KEY|SECRET_?KEY|AUTH_?KEY)(?:$|_(?!FILE$|PATH$|DIR$|NAME$|URL$))",
+    re.IGNORECASE,
+)
+_SECRET_VALUE: Final = re.compile(
+    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[A-Za-z0-9]{36}"
+    r"|\bgithub_pat_[A-Za-z0-9_]{22}"
+    r"|\bglpat-[A-Za-z0-9_-]{20}"
+    r"|\bxox[abprs]-[A-Za-z0-9-]{10}"
+    r"|\bsk_live_[A-Za-z0-9]{16}"
+    r"|\bAIza[A-Za-z0-9_-]{35}"
+    r"|\bnpm_[A-Za-z0-9]{36}"
+)
+_ASSIGNMENT: Final = re.compile(r"\b([A-Za-z][A-Za-z0-9_]{0,63})=(\S{1,4096})")
+_REMEDY: Final = "change the Dockerfile or the build, and push the image again"
+
+
+def _port(text: object) -> str:
+    name = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
+    if (
+        not isinstance(name, str)
+        or not _PORT.fullmatch(name)
+        or int(name.partition("/")[0]) > _LAST_PORT
+    ):
+        msg = "a port is a number from 1 to 65535, and a protocol after / where it is not tcp"
+        raise ValueError(msg)
+    return _with_protocol(name)
+
+
+def _with_protocol(port: str) -> str:
+    return port if "/" in port else f"{port}/tcp"
+
+
+Port = Annotated[str, BeforeValidator(_port)]
+
+
+class ConfigurationParams(Params):
+    """What the configuration of every platform has to say. At least one thing is asked."""
+
+    user: Literal["not-root"] | None = None
+    secrets: Literal["forbid"] | None = None
+    ports: (
+        Literal["none"] | Annotated[tuple[Port, ...], Field(min_length=1, strict=False)] | None
+    ) = None
+    entrypoint: Literal["required"] | None = None
+    labels: Annotated[dict[str, str], Field(min_length=1)] | None = None
+    max_age: Duration | None = Field(default=None, alias="max-age")
+
+    @model_validator(mode="after")
+    def _asks(self) -> Self:
+        if all(value is None for _, value in self):
+            msg = "say what the configuration has to show, such as `user: not-root`"
+            raise ValueError(msg)
+        return self
+
+
+Wrong = tuple[str, str, str]
+"""Code, what a waiver calls it, and the message."""
+
+
+def run(image: ImageEvidence, asked: ConfigurationParams, now: datetime) -> Outcome:
+    """Look at the configuration of every platform."""
+    runnable = {p.digest for p in image.image.platforms} or {image.image.digest}
+    found = image.configurations or ()
+    if {c.manifest for c in found} != runnable:
+        return Undecided(
+            "configuration-unread",
+            f"the configuration of {image} was not read for every platform",
+            "run again; if it stays so, report it with the output of `gate doctor`",
+        )
+    wrong: dict[tuple[str, str], list[str]] = {}
+    for configuration in found:
+        for look in LOOKS:
+            for code, name, message in look(configuration, asked, now):
+                wrong.setdefault((code, name), []).append(f"{configuration.platform}: {message}")
+    if not wrong:
+        return Passed()
+    return Failed(
+        tuple(
+            CHECK.finding(image, code, "; ".join(messages), remedy=_REMEDY, id=name)
+            for (code, name), messages in sorted(wrong.items())
+        )
+    )
+
+
+def _user(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> Iterator[Wrong]:
+    del now
+    if asked.user and _ROOT.fullmatch(it.user):
+        yield "configuration-user-root", "", "it runs as root"
+
+
+def _secrets(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> Iterator[Wrong]:
+    """Yield names, never values: reports are read by more people than images are."""
+    del now
+    if not asked.secrets:
+        return
+    for name, value in it.environment:
+        if _is_secret(name, value):
+            yield _secret(name, "a variable of the environment")
+    for step in it.history:
+        for assigned in _ASSIGNMENT.finditer(step):
+            if _is_secret(assigned[1], assigned[2]):
+                yield _secret(assigned[1], "a build step")
+        if _SECRET_VALUE.search(_ASSIGNMENT.sub("", step)):
+            yield _secret("history", "a build step")
+
+
+def _ports(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> Iterator[Wrong]:
+    del now
+    if asked.ports is None:
+        return
+    allowed = () if asked.ports == "none" else asked.ports
+    for port in it.ports:
+        if _with_protocol(port) not in allowed:
+            shown = port if _PORT.fullmatch(port) else "a port that is none"
+            yield "configuration-port", shown, f"it exposes {shown}"
+
+
+def _entrypoint(
+    it: ImageConfiguration, asked: ConfigurationParams, now: datetime
+) -> Iterator[Wrong]:
+    del now
+    if asked.entrypoint and not it.entrypoint and not it.command:
+        yield "configuration-entrypoint-missing", "", "it does not say what to run"
+
+
+def _labels(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> Iterator[Wrong]:
+    del now
+    for name, value in sorted((asked.labels or {}).items()):
+        found = it.labels.get(name, "")
+        if not found:
+            yield "configuration-label", name, f"it has no label {name}"
+        elif value not in ("*", found):
+            yield "configuration-label", name, f"its label {name} is not {value!r}"
+
+
+def _age(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> Iterator[Wrong]:
+    if asked.max_age is None:
+        return
+    if it.created is None:
+        yield "configuration-created-missing", "", "it does not say when it was created"
+    elif it.created > now:
+        yield "configuration-created-future", "", f"it says that it is from {it.created:%Y-%m-%d}"
+    elif now - it.created > asked.max_age:
+        yield "configuration-too-old", "", f"it was created on {it.created:%Y-%m-%d}"
+
+
+LOOKS: Final[
+    tuple[Callable[[ImageConfiguration, ConfigurationParams, datetime], Iterator[Wrong]], ...]
+] = (_user, _secrets, _ports, _entrypoint, _labels, _age)
+"""What can be asked, one function each."""
+
+
+def _is_secret(name: str, value: str) -> bool:
+    named = bool(value) and bool(_SECRET_NAME.search(name))
+    return named or bool(_SECRET_VALUE.search(value))
+
+
+def _secret(name: str, where: str) -> Wrong:
+    shown = name if _ASSIGNMENT.fullmatch(f"{name}=x") else "a variable"
+    return "configuration-secret", shown, f"{where} holds what reads as a secret ({shown})"
+
+
+CHECK: Final = Check(
+    name="configuration", severity=Severity.MEDIUM, params=ConfigurationParams, run=run
+)
