@@ -1,0 +1,174 @@
+"""The services of a private Sigstore, at one address on loopback."""
+
+from __future__ import annotations
+
+import base64
+import http.server
+import json
+import threading
+import urllib.parse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import jwt
+from cryptography import x509
+
+from tests.fakes.sigstore.encoding import canonical, pem
+from tests.fakes.sigstore.entries import dsse_hashes, hashedrekord_v2
+from tests.fakes.sigstore.keys import hash_of
+from tests.fakes.sigstore.local import LocalSigstore, RekorVersion
+from tests.fakes.sigstore.oidc import AUDIENCE, Oidc
+from tests.fakes.sigstore.trust import client_trust_config, signing_config, trusted_root
+
+_TOKEN = "/token"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer."""
+
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+
+
+class SigstoreServer:
+    """Serves a private Sigstore while it is entered, counting requests and failing on demand."""
+
+    def __init__(self, sigstore: LocalSigstore | None = None) -> None:
+        """Take a port; requests are answered from `__enter__` on."""
+        self.sigstore = sigstore or LocalSigstore()
+        self.requests: list[str] = []
+        """Method and path of each, without the query."""
+        self.scripted: dict[str, Reply] = {}
+        """Answers by path, in place of the service's own."""
+        server = self
+
+        class Handler(_Handler):
+            owner = server
+
+        self._httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._httpd.server_port}"
+        self.oidc = Oidc(self.url)
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._httpd.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._httpd.shutdown()
+        self._httpd.server_close()
+
+    def trust_config(self, *, rekor: RekorVersion = 2, tsa: bool | None = None) -> bytes:
+        """Return a client trust config; unless told, with timestamps if the log has no time."""
+        stamped = rekor == 2 if tsa is None else tsa
+        config = signing_config(self.url, rekor=rekor, tsa=stamped)
+        return json.dumps(client_trust_config(trusted_root(self.sigstore), config)).encode()
+
+    def github_environment(self) -> dict[str, str]:
+        """Return the variables that a GitHub job with `id-token: write` sees."""
+        return {
+            "GITHUB_ACTIONS": "true",
+            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.url}{_TOKEN}?api-version=2.0",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "any",
+        }
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Answer one request."""
+        split = urllib.parse.urlsplit(path)
+        line = f"{method} {split.path}"
+        self.requests.append(line)
+        if split.path in self.scripted:
+            return self.scripted[split.path]
+        routes: dict[str, Callable[[], Reply]] = {
+            f"GET {_TOKEN}": lambda: self._token(split.query),
+            "GET /.well-known/openid-configuration": self._discovery,
+            "POST /api/v2/signingCert": lambda: self._certify(headers, json.loads(body)),
+            "POST /api/v1/log/entries": lambda: self._log_v1(json.loads(body)),
+            "POST /api/v2/log/entries": lambda: self._log_v2(json.loads(body)),
+            "POST /api/v1/timestamp": lambda: self._stamp(body),
+        }
+        route = routes.get(line)
+        return route() if route else Reply(404, b"{}")
+
+    def _discovery(self) -> Reply:
+        places = {"authorization_endpoint": f"{self.url}/auth", "token_endpoint": self.url + _TOKEN}
+        return _json(200, {"issuer": self.url, **places})
+
+    def _token(self, query: str) -> Reply:
+        audience = urllib.parse.parse_qs(query).get("audience", [AUDIENCE])[0]
+        return _json(200, {"value": self.oidc.token(_now(), audience)})
+
+    def _certify(self, headers: Mapping[str, str], asked: dict[str, str]) -> Reply:
+        try:
+            identity = self.oidc.identity(headers["Authorization"].removeprefix("Bearer "))
+        except jwt.InvalidTokenError as error:
+            return _json(401, {"message": str(error)})
+        request = x509.load_pem_x509_csr(base64.b64decode(asked["certificateSigningRequest"]))
+        if not request.is_signature_valid:
+            return _json(400, {"message": "the request is not signed by its own key"})
+        certificate = self.sigstore.fulcio.issue(request.public_key(), identity, _now())
+        chain = [pem(one).decode() for one in (certificate, *self.sigstore.fulcio.chain)]
+        answer = {"signedCertificateEmbeddedSct": {"chain": {"certificates": chain}}}
+        return _json(200, answer)
+
+    def _log_v1(self, proposed: dict[str, Any]) -> Reply:
+        body = proposed
+        if proposed["kind"] == "dsse":
+            content = proposed["spec"]["proposedContent"]
+            envelope = json.loads(content["envelope"])
+            signed = [
+                {"signature": one["sig"], "verifier": verifier}
+                for one, verifier in zip(envelope["signatures"], content["verifiers"], strict=True)
+            ]
+            payload = base64.b64decode(envelope["payload"])
+            body = dsse_hashes(content["envelope"].encode(), payload, signed)
+        return _json(201, self.sigstore.rekor_v1.response(body, _now()))
+
+    def _log_v2(self, proposed: dict[str, Any]) -> Reply:
+        request = proposed["hashedRekordRequestV002"]
+        signature = request["signature"]
+        algorithm = hash_of(signature["verifier"]["keyDetails"])
+        body = hashedrekord_v2(algorithm, request["digest"], signature)
+        return _json(201, self.sigstore.rekor_v2.entry(body))
+
+    def _stamp(self, query: bytes) -> Reply:
+        response = self.sigstore.tsa.respond(query, _now())
+        return Reply(201, response, "application/timestamp-reply")
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    owner: SigstoreServer
+
+    def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: tests look at `requests`."""
+
+    def _answer(self, body: bytes) -> None:
+        reply = self.owner.answer(self.command, self.path, dict(self.headers), body)
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+
+def _json(status: int, value: dict[str, Any]) -> Reply:
+    return Reply(status, canonical(value))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
