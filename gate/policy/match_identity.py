@@ -34,21 +34,12 @@ class IdentityPattern:
         if self.text.strip("*") == "":
             msg = "an identity of * alone would trust whoever has an account there"
             raise ValueError(msg)
-        found = _FOREIGN.search(self.text)
-        if found or "**" in self.text:
-            msg = (
-                f"{self.text!r}: in identities only * is a pattern, and it stays between "
-                f"/ and @; {found[0] if found else '**'!r} has no meaning"
-            )
-            raise ValueError(msg)
+        check_glob(self.text)
         _check_fixed(self.text)
 
     def matches(self, identity: str) -> bool:
         """Whether the identity is one of those that are meant."""
-        if not _PRINTABLE.fullmatch(identity):
-            return False
-        asked, given = _BOUNDARY.split(self.text), _BOUNDARY.split(identity)
-        return len(asked) == len(given) and all(map(fits, asked, given))
+        return matches(self.text, identity)
 
     @property
     def repository(self) -> str | None:
@@ -73,6 +64,25 @@ def check_literal(text: str, what: str) -> None:
     if "*" in text:
         msg = f"{text!r}: {what} is compared exactly and takes no pattern"
         raise ValueError(msg)
+
+
+def check_glob(text: str) -> None:
+    """Refuse patterns of other kinds, rather than take them literally. Raises ValueError."""
+    found = _FOREIGN.search(text)
+    if found or "**" in text:
+        msg = (
+            f"{text!r}: only * is a pattern here, and it stays between / and @; "
+            f"{found[0] if found else '**'!r} has no meaning"
+        )
+        raise ValueError(msg)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the whole text is what the pattern says, boundary by boundary."""
+    if not _PRINTABLE.fullmatch(text):
+        return False
+    asked, given = _BOUNDARY.split(pattern), _BOUNDARY.split(text)
+    return len(asked) == len(given) and all(map(fits, asked, given))
 
 
 def fits(pattern: str, text: str) -> bool:

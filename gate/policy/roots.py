@@ -10,7 +10,6 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from gate.policy.duration import Duration
 from gate.policy.section import Section
 
 _Path = Annotated[str, Field(min_length=1, max_length=1024)]
@@ -25,18 +24,16 @@ class RootSource(Section):
     sha256: _Sha256 | None = None
     """Of the file, or of the first TUF root."""
     tuf: Annotated[str, Field(pattern=r"^https://[!-~]+$")] | None = None
-    """The URL of a TUF repository with the target `trusted_root.json`."""
+    """The URL of a TUF repository with the target `trusted_root.json`, asked on every run."""
     root: _Path | None = None
     """The first TUF root, `root.json`, from which the repository is verified."""
-    max_age: Duration | None = Field(default=None, alias="max-age")
-    """How old a copy may be that an earlier refresh left. Only with `tuf`."""
 
     @model_validator(mode="after")
     def _one_way(self) -> RootSource:
         if (self.file is None) == (self.tuf is None):
             msg = "a trusted root is either a file with its sha256, or a tuf URL with its root"
-        elif self.file is not None and (self.root is not None or self.max_age is not None):
-            msg = "root and max-age belong to a tuf URL, not to a file"
+        elif self.file is not None and self.root is not None:
+            msg = "root belongs to a tuf URL, not to a file"
         elif self.sha256 is None:
             msg = "a trusted root needs the sha256 of its file, or of the first TUF root"
         elif self.tuf is not None and self.root is None:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from gate.policy.match_identity import IdentityPattern, check_literal, check_plain
+from gate.policy.match_identity import IdentityPattern, check_glob, check_literal, check_plain
 from gate.policy.section import Section
 
 PUBLIC_GOOD: Final = "public-good"
@@ -50,6 +50,7 @@ def _issuer(text: str) -> str:
 
 def _ref(text: str) -> str:
     check_plain(text, "a ref")
+    check_glob(text)
     if not text.startswith("refs/") or text in {"refs/*", "refs/*/*"}:
         msg = "a ref is written in full, such as refs/heads/main or refs/tags/v*"
         raise ValueError(msg)

@@ -1,0 +1,61 @@
+"""in-toto statements: which digests they name, and what they say of them.
+
+https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gate.documents.strict_json import read_json
+from gate.model.image import Digest
+from gate.predicates.fields import mapping, text
+
+PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+TYPES: Final = ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1")
+MAX_BYTES: Final = 32 * 1024 * 1024
+MAX_SUBJECTS: Final = 10_000
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of version 1 or 0.1."""
+
+    subjects: frozenset[Digest]
+    """The SHA-256 digests that it names. Names without one identify nothing."""
+    predicate_type: str
+    predicate: Any
+    """As the JSON has it; None where there is none."""
+
+
+def parse_statement(payload: bytes) -> Statement:
+    """Read a statement. Raises ValueError, with one sentence.
+
+    A digest that is not 64 lowercase hexadecimal digits is no digest: it is never
+    corrected. A statement without a SHA-256 subject is refused.
+    """
+    statement = mapping(read_json(payload, max_bytes=MAX_BYTES), "the statement")
+    kind = text(statement.get("_type"), "the statement's _type")
+    if kind not in TYPES:
+        msg = f"the statement's _type is {kind!r}, and v1 and v0.1 are read"
+        raise ValueError(msg)
+    subjects = statement.get("subject")
+    if not isinstance(subjects, list) or not 0 < len(subjects) <= MAX_SUBJECTS:
+        msg = f"the statement has not a list of 1 to {MAX_SUBJECTS} subjects"
+        raise ValueError(msg)
+    named = frozenset(d for d in map(_digest, subjects) if d is not None)
+    if not named:
+        msg = "no subject of the statement has a sha256 digest of 64 lowercase digits"
+        raise ValueError(msg)
+    predicate_type = text(statement.get("predicateType"), "the statement's predicateType")
+    return Statement(named, predicate_type, statement.get("predicate"))
+
+
+def _digest(subject: object) -> Digest | None:
+    digests = mapping(mapping(subject, "a subject").get("digest"), "a subject's digest")
+    value = digests.get("sha256")
+    return Digest(value) if isinstance(value, str) and _SHA256.fullmatch(value) else None

@@ -1,0 +1,81 @@
+"""Which image a verified signature is about, and what it says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from gate.model.evidence import Attached, AttachedKind
+from gate.model.image import Digest, ResolvedImage
+from gate.model.predicates import ImageSignature, Predicate
+from gate.predicates import parse
+from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
+from gate.predicates.statement import PAYLOAD_TYPE, parse_statement
+from gate.trust.bundle import Content, Envelope, parse_bundle
+from gate.trust.cosign import parse_layer
+from gate.trust.refusal import Reason, Refusal, malformed
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What was said, and about which of the image's digests."""
+
+    digest: Digest
+    predicate_type: str
+    predicate: Predicate
+
+
+def about(content: Content, attached: Attached, image: ResolvedImage) -> About:
+    """Return what a signature says about the image. Raises Refusal.
+
+    The content must have been verified: nothing here looks at a signature.
+    """
+    try:
+        if not isinstance(content, Envelope):
+            named = parse_simple_signing(attached.content)
+            return About(_ours({named}, attached, image), SIMPLE_SIGNING, ImageSignature())
+        if content.payload_type != PAYLOAD_TYPE:
+            message = f"the envelope's payload is {content.payload_type!r}, not {PAYLOAD_TYPE!r}"
+            raise Refusal(Reason.PAYLOAD_TYPE, message)
+        statement = parse_statement(content.payload)
+    except ValueError as error:
+        raise malformed(str(error)) from error
+    digest = _ours(statement.subjects, attached, image)
+    predicate = parse(statement.predicate_type, statement.predicate)
+    return About(digest, statement.predicate_type, predicate)
+
+
+def claimed_type(attached: Attached) -> str | None:
+    """Return the type that bytes claim to have, authenticated or not. Never raises."""
+    if attached.kind is AttachedKind.COSIGN_SIGNATURE:
+        return SIMPLE_SIGNING
+    try:
+        if attached.kind is AttachedKind.BUILDKIT_STATEMENT:
+            return parse_statement(attached.content).predicate_type
+        content = parse_content(attached)
+        return parse_statement(content.payload).predicate_type if content else None
+    except (Refusal, ValueError):
+        return None
+
+
+def parse_content(attached: Attached) -> Envelope | None:
+    """Return the envelope inside; None where there is none. Raises Refusal."""
+    match attached.kind:
+        case AttachedKind.BUNDLE:
+            content = parse_bundle(attached.content).content
+        case AttachedKind.COSIGN_ATTESTATION:
+            content = parse_layer(attached).content
+        case _:
+            return None
+    return content if isinstance(content, Envelope) else None
+
+
+def _ours(named: Collection[Digest], attached: Attached, image: ResolvedImage) -> Digest:
+    """Return the named digest: the image's own, else the one it hangs on, else a platform's."""
+    for digest in (image.digest, attached.subject, *image.digests):
+        if digest in named and digest in image.digests:
+            return digest
+    shown = ", ".join(str(digest) for digest in sorted(named)[:3])
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""  # noqa: PLR2004  # as above
+    message = f"it is about {shown}{more}, and not about {image.digest}"
+    raise Refusal(Reason.SUBJECT_MISMATCH, message)

@@ -1,0 +1,147 @@
+"""From a policy's signers and roots to the verifier that holds bundles against them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from typing import Final, assert_never
+
+from gate.errors import PolicyError, TrustRootError
+from gate.keys.public import MalformedKey, PublicKey, load_public_key
+from gate.policy.document import Policy
+from gate.policy.match_identity import IdentityPattern
+from gate.policy.roots import RootSource
+from gate.policy.signers import PUBLIC_GOOD, KeylessSigner, KeySigner, Rule
+from gate.trust.refresh import fetch_trusted_root
+from gate.trust.refusal import Refusal
+from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
+from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.verify import AttachedVerifier
+
+EMBEDDED_AT: Final = datetime(2026, 11, 21, tzinfo=UTC)
+"""When the embedded root was taken over from Sigstore's TUF repository."""
+MAX_EMBEDDED_AGE: Final = timedelta(days=365)
+"""After that it may trust keys that were withdrawn, and miss those that took their place."""
+
+
+def verifier_of(policy: Policy, now: datetime) -> AttachedVerifier:
+    """Return the verifier of a policy's signers. Raises PolicyError, TrustRootError.
+
+    Keys and roots are read from `policy.files`. Only a root that some signer names is
+    read, and only a `tuf` one asks the network.
+    """
+    roots: dict[str, TrustedRoot] = {}
+    signers: list[TrustedSigner] = []
+    for name, signer in policy.signers.items():
+        if signer.root not in roots:
+            roots[signer.root] = _root(signer.root, policy.roots, policy.files)
+        if signer.root not in policy.roots and _needs_fresh(signer):
+            _check_embedded(now)
+        signers.append(_trusted(name, signer, roots[signer.root], policy.files))
+    return AttachedVerifier(tuple(signers), now)
+
+
+def _trusted(
+    name: str, signer: KeySigner | KeylessSigner, root: TrustedRoot, files: Mapping[str, bytes]
+) -> TrustedSigner:
+    log = signer.log is Rule.REQUIRED
+    timestamp = signer.timestamp is Rule.REQUIRED
+    match signer:
+        case KeySigner():
+            return TrustedKey(
+                name=name,
+                key=_key(name, signer, files),
+                root=root,
+                log_required=log,
+                timestamp_required=timestamp,
+            )
+        case KeylessSigner():
+            return TrustedIdentity(
+                name=name,
+                issuer=signer.issuer,
+                identity=IdentityPattern(signer.identity),
+                source_repository=signer.repository,
+                repository_id=signer.repository_id,
+                owner_id=signer.owner_id,
+                ref=signer.ref,
+                triggers=signer.trigger,
+                runner_environment=signer.runner_environment,
+                visibility=signer.visibility,
+                root=root,
+                log_required=log,
+                timestamp_required=timestamp,
+            )
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _key(name: str, signer: KeySigner, files: Mapping[str, bytes]) -> PublicKey:
+    data = signer.key.encode() if signer.inline else files[signer.key]
+    try:
+        return load_public_key(data)
+    except MalformedKey as error:
+        raise PolicyError(
+            "policy-key-malformed",
+            f"the key of the signer {name!r} cannot be used: {error}",
+            remedy="give a public key in PEM form, such as cosign.pub",
+        ) from error
+
+
+def _needs_fresh(signer: KeySigner | KeylessSigner) -> bool:
+    """Whether a signer's evidence hangs on the root, and not on a pinned key alone."""
+    keyed = isinstance(signer, KeySigner)
+    return not keyed or Rule.REQUIRED in {signer.log, signer.timestamp}
+
+
+def _root(name: str, roots: Mapping[str, RootSource], files: Mapping[str, bytes]) -> TrustedRoot:
+    source = roots.get(name)
+    if source is not None:
+        return _parsed(name, _content(name, source, files))
+    if name == PUBLIC_GOOD:
+        return _parsed(name, _embedded())
+    raise PolicyError(
+        "policy-root-unknown",
+        f"no trusted root is called {name!r}",
+        remedy=f"define it under trusted-roots, or use {PUBLIC_GOOD}",
+    )
+
+
+def _content(name: str, source: RootSource, files: Mapping[str, bytes]) -> bytes:
+    data = b"".join(files[path] for path in source.files())
+    found = hashlib.sha256(data).hexdigest()
+    if found != source.digest:
+        raise TrustRootError(
+            "trust-root-digest",
+            f"the trusted root {name!r} has the digest sha256:{found}, and the policy pins "
+            f"sha256:{source.digest}",
+            remedy="find out who changed the file; pin the new digest only if it was you",
+        )
+    return data if source.tuf is None else fetch_trusted_root(source.tuf, data)
+
+
+def _parsed(name: str, data: bytes) -> TrustedRoot:
+    try:
+        return parse_trusted_root(data)
+    except Refusal as refusal:
+        raise PolicyError(
+            "policy-root-malformed",
+            f"the trusted root {name!r} cannot be read: {refusal.message}",
+            remedy="give a Sigstore TrustedRoot document, media type "
+            "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+        ) from refusal
+
+
+def _embedded() -> bytes:
+    return resources.files("gate.trust").joinpath("roots", f"{PUBLIC_GOOD}.json").read_bytes()
+
+
+def _check_embedded(now: datetime) -> None:
+    if now - EMBEDDED_AT > MAX_EMBEDDED_AGE:
+        raise TrustRootError(
+            "trust-root-too-old",
+            f"the trusted root in this release of gate is from {EMBEDDED_AT:%Y-%m-%d}, "
+            f"and is believed for {MAX_EMBEDDED_AGE.days} days",
+            remedy="update gate, or pin a newer root in the policy under trusted-roots",
+        )

@@ -1,0 +1,186 @@
+"""The cryptography of one bundle under one trusted root, in the order of `docs/trust.md`.
+
+What comes out is evidence: who signed, when, by whose clock, and in which logs. Whether
+that is whom a policy wants, and about which image it is, is for `gate.trust.verify`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cryptography import x509
+
+from gate.keys.public import PublicKey, signed_by, signed_digest, spki
+from gate.model.evidence import Clock, SigningTime
+from gate.model.image import Digest
+from gate.trust.bundle import Bundle, Envelope
+from gate.trust.certificate import (
+    certified_key,
+    check_usage,
+    issuer_at,
+    parse_certificate,
+    refuse_roots,
+)
+from gate.trust.claims import Claims, claims_of
+from gate.trust.log import Logged, find_logged
+from gate.trust.log_body import Signed, check_about
+from gate.trust.refusal import Reason, Refusal, malformed
+from gate.trust.sct import check_scts
+from gate.trust.timestamp import verified_times
+from gate.trust.trusted_root import TrustedRoot
+
+SKEW: Final = timedelta(minutes=5)
+"""How far a trusted clock may be ahead of this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """Bytes that were signed and are not in the bundle, or their digest alone."""
+
+    sha256: Digest
+    data: bytes | None = None
+
+    @classmethod
+    def of(cls, data: bytes) -> Artifact:
+        """Return the artifact of these bytes."""
+        return cls(Digest(hashlib.sha256(data).hexdigest()), data)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is proven of a bundle."""
+
+    claims: Claims | None
+    """Of the certificate; None where a plain key signed."""
+    times: tuple[SigningTime, ...]
+    """Verified, oldest first, one an authority."""
+    logs: tuple[str, ...]
+    """Origins of the logs that hold it, sorted, each once."""
+
+
+def prove(
+    bundle: Bundle,
+    root: TrustedRoot,
+    *,
+    now: datetime,
+    key: PublicKey | None = None,
+    artifact: Artifact | None = None,
+) -> Proof:
+    """Verify a bundle, all but whose it is and what it is about. Raises Refusal.
+
+    `key` is the plain key that is trusted, for a bundle without a certificate. `artifact`
+    is what a message signature is over.
+    """
+    certificate = None
+    if bundle.certificate is not None:
+        certificate = parse_certificate(bundle.certificate)
+        refuse_roots(bundle.others)
+        key = certified_key(certificate)
+    if key is None:
+        message = "it was signed with a plain key, and no key is trusted here"
+        raise Refusal(Reason.SIGNER_MISMATCH, message)
+    check_signature(bundle, key, artifact)
+    signed = _signed(bundle, key, artifact)
+    logged = _logged(bundle, root, signed)
+    times, unstamped = _times(bundle, root, logged)
+    _check_windows(logged, times, now)
+    claims = None
+    if certificate is not None:
+        if not times:
+            raise unstamped or Refusal(
+                Reason.SIGNING_TIME_MISSING,
+                "no log or authority says when the certificate's key was used",
+            )
+        claims = _certified(certificate, root, times)
+    return Proof(claims, times, tuple(sorted({entry.log.origin for entry in logged})))
+
+
+def check_signature(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> None:
+    """Refuse a bundle whose signature the key did not make."""
+    content = bundle.content
+    if isinstance(content, Envelope):
+        made = signed_by(key, content.signature, content.signed)
+    elif artifact is None:
+        message = "it is a signature over bytes that it does not hold"
+        raise Refusal(Reason.NOT_UNDERSTOOD, message)
+    else:
+        if content.sha256 not in {None, bytes.fromhex(artifact.sha256.hex)}:
+            message = "the bundle's message digest is that of other bytes"
+            raise Refusal(Reason.SUBJECT_MISMATCH, message)
+        made = (
+            signed_digest(key, content.signature, artifact.sha256)
+            if artifact.data is None
+            else signed_by(key, content.signature, artifact.data)
+        )
+    if not made:
+        raise Refusal(Reason.SIGNATURE_INVALID, "the signature is not by the key, or not over this")
+
+
+def _signed(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> Signed:
+    message = artifact.data if artifact else None
+    sha256 = bytes.fromhex(artifact.sha256.hex) if artifact else b""
+    if isinstance(bundle.content, Envelope):
+        message = bundle.content.signed
+        sha256 = hashlib.sha256(message).digest()
+    verifier = bundle.certificate or spki(key)
+    return Signed(content=bundle.content, verifier=verifier, message=message, sha256=sha256)
+
+
+def _logged(bundle: Bundle, root: TrustedRoot, signed: Signed) -> tuple[Logged, ...]:
+    if len({(entry.log_id, entry.body) for entry in bundle.entries}) != len(bundle.entries):
+        raise malformed("one log entry is there twice")
+    found = []
+    for entry in bundle.entries:
+        found.append(find_logged(entry, root.logs, proof_required=bundle.proofs_required))
+        check_about(entry, signed)
+    return tuple(found)
+
+
+def _times(
+    bundle: Bundle, root: TrustedRoot, logged: Iterable[Logged]
+) -> tuple[tuple[SigningTime, ...], Refusal | None]:
+    """Return the verified times, oldest first, and why a timestamp gave none."""
+    stamped, refusal = verified_times(
+        bundle.timestamps, bundle.content.signature, root.timestamp_authorities
+    )
+    by_log: dict[str, SigningTime] = {}
+    for entry in logged:
+        if entry.at is not None:
+            time = SigningTime(entry.at, Clock.LOG, entry.log.origin)
+            by_log[entry.log.origin] = min(
+                by_log.get(entry.log.origin, time), time, key=lambda t: t.at
+            )
+    times = sorted((*stamped, *by_log.values()), key=lambda t: (t.at, t.clock, t.authority))
+    return tuple(times), refusal
+
+
+def _check_windows(logged: Iterable[Logged], times: tuple[SigningTime, ...], now: datetime) -> None:
+    """Refuse times ahead of now, and logs that were not trusted at the time.
+
+    Where nobody vouches for a time, a log must be trusted now.
+    """
+    for time in times:
+        if time.at > now + SKEW:
+            message = f"{time.authority} says that it was signed at {time.at:%Y-%m-%dT%H:%M:%SZ}"
+            raise Refusal(Reason.SIGNED_IN_THE_FUTURE, message)
+    for entry in logged:
+        for at in [time.at for time in times] or [now]:
+            if not entry.log.window.holds(at):
+                message = (
+                    f"the trusted root does not trust the log {entry.log.origin} "
+                    f"for {at:%Y-%m-%dT%H:%M:%SZ}"
+                )
+                raise Refusal(Reason.OUTSIDE_VALIDITY, message)
+
+
+def _certified(
+    certificate: x509.Certificate, root: TrustedRoot, times: Iterable[SigningTime]
+) -> Claims:
+    check_usage(certificate)
+    for issuer in {issuer_at(certificate, root.certificate_authorities, t.at) for t in times}:
+        check_scts(certificate, issuer, root.ct_logs)
+    return claims_of(certificate)

@@ -1,0 +1,59 @@
+"""A trusted root from a TUF repository, asked anew and believed from a pinned first root.
+
+https://theupdateframework.github.io/specification/latest/
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from gate.errors import TrustRootError
+from gate.trust.trusted_root import MAX_BYTES
+
+TARGET: Final = "trusted_root.json"
+
+
+def fetch_trusted_root(url: str, first_root: bytes) -> bytes:
+    """Return the repository's `trusted_root.json`, of at most 4 MiB. Raises TrustRootError.
+
+    Every signature, threshold, version and expiry is verified from `first_root` on. Nothing
+    is read from an earlier run and nothing is left for a later one: a cache on disk is
+    whatever its last writer made of it.
+    """
+    # Only a policy that asks for it pays for the client's start.
+    from tuf.api.exceptions import DownloadError, RepositoryError  # noqa: PLC0415  # as above
+    from tuf.ngclient.updater import Updater  # noqa: PLC0415  # as above
+
+    base = url.rstrip("/")
+    with TemporaryDirectory(prefix="gate-tuf-") as folder:
+        try:
+            updater = Updater(
+                metadata_dir=folder,
+                metadata_base_url=base,
+                target_dir=folder,
+                target_base_url=f"{base}/targets/",
+                bootstrap=first_root,
+            )
+            updater.refresh()
+            target = updater.get_targetinfo(TARGET)
+            if target is None or target.length > MAX_BYTES:
+                raise _unusable(base, f"it has no {TARGET} of at most {MAX_BYTES} bytes")
+            return Path(updater.download_target(target)).read_bytes()
+        except DownloadError as error:
+            raise TrustRootError(
+                "trust-root-unreachable",
+                f"the TUF repository {base} did not answer: {error}",
+                remedy="try again, or pin a copy of its trusted_root.json with file and sha256",
+            ) from error
+        except (RepositoryError, ValueError, OSError) as error:
+            raise _unusable(base, str(error)) from error
+
+
+def _unusable(url: str, why: str) -> TrustRootError:
+    return TrustRootError(
+        "trust-root-unverified",
+        f"the TUF repository {url} gives no trusted root that can be verified: {why}",
+        remedy="compare the first root that the policy pins with the repository's own",
+    )

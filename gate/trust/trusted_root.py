@@ -1,0 +1,168 @@
+"""Whose certificates, logs and clocks are believed, and for which time.
+
+https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from gate.keys.public import PublicKey, supported
+from gate.trust.fields import Fields, parse_object
+from gate.trust.refusal import Refusal, malformed
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+_MAX_ITEMS: Final = 64
+_MEDIA: Final = "application/vnd.dev.sigstore.trustedroot"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when to when something is believed, both ends included."""
+
+    start: datetime | None
+    """None: it is not known since when, so it is never believed."""
+    end: datetime | None
+    """None: until further notice."""
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the time is inside."""
+        return self.start is not None and self.start <= at and (self.end is None or at <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A transparency log, or a certificate transparency log."""
+
+    key: PublicKey
+    id: bytes
+    window: Window
+    origin: str
+    """The host of its URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A certificate authority, or a timestamp authority."""
+
+    chain: tuple[x509.Certificate, ...]
+    """Each issued by the next, as has been verified; the last by itself."""
+    window: Window
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedRoot:
+    """All that one signer's evidence is measured against."""
+
+    certificate_authorities: tuple[Authority, ...]
+    timestamp_authorities: tuple[Authority, ...]
+    logs: tuple[Log, ...]
+    ct_logs: tuple[Log, ...]
+    skipped: tuple[str, ...] = ()
+    """What of the document gate cannot use, a sentence each. It is not believed."""
+
+
+def parse_trusted_root(data: bytes) -> TrustedRoot:
+    """Read a TrustedRoot document. Raises Refusal.
+
+    A key or chain that gate cannot use is left out and named in `skipped`, so that one new
+    algorithm does not take the others away; a document that is not a root is refused.
+    """
+    top = parse_object(data, "the trusted root", most=MAX_BYTES)
+    if not top.text("mediaType").startswith(_MEDIA):
+        raise malformed("this is not a Sigstore trusted root: its media type is another")
+    skipped: list[str] = []
+
+    def read(field: str, parse: Callable[[Fields], T]) -> tuple[T, ...]:
+        return tuple(_usable(top.items(field, _MAX_ITEMS), field, parse, skipped))
+
+    return TrustedRoot(
+        certificate_authorities=read("certificateAuthorities", _authority),
+        timestamp_authorities=read("timestampAuthorities", _timestamp_authority),
+        logs=read("tlogs", _log),
+        ct_logs=read("ctlogs", _log),
+        skipped=tuple(skipped),
+    )
+
+
+def _usable(
+    items: Iterable[Any], field: str, parse: Callable[[Fields], T], skipped: list[str]
+) -> Iterable[T]:
+    for index, item in enumerate(items):
+        fields = Fields(item, f"{field}[{index}]")
+        try:
+            yield parse(fields)
+        except Refusal as refusal:
+            skipped.append(f"{field}[{index}]: {refusal.message}")
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            # cryptography says with these that a key or certificate is of no form it knows.
+            skipped.append(f"{field}[{index}]: {error}")
+
+
+def _log(log: Fields) -> Log:
+    key = log.object("publicKey")
+    return Log(
+        key=supported(load_der_public_key(key.base64("rawBytes"))),
+        id=log.object("logId").base64("keyId"),
+        window=_window(key),
+        origin=_host(log, "baseUrl"),
+    )
+
+
+def _authority(authority: Fields) -> Authority:
+    chain = _chain(authority)
+    for certificate in chain:
+        if not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+            raise malformed("a certificate that is no authority cannot be trusted as one")
+    return Authority(chain, _window(authority), _host(authority, "uri"))
+
+
+def _timestamp_authority(authority: Fields) -> Authority:
+    chain = _chain(authority)
+    usage = chain[0].extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise malformed("its first certificate is not one for time stamping alone")
+    name = _host(authority, "uri") or chain[0].subject.rfc4514_string()
+    return Authority(chain, _window(authority), name)
+
+
+def _chain(authority: Fields) -> tuple[x509.Certificate, ...]:
+    items = authority.object("certChain").items("certificates", _MAX_ITEMS)
+    fields = (Fields(item, "a certificate") for item in items)
+    chain = tuple(x509.load_der_x509_certificate(field.base64("rawBytes")) for field in fields)
+    if not chain:
+        raise malformed("its certificate chain is empty")
+    for certificate, issuer in zip(chain, (*chain[1:], chain[-1]), strict=True):
+        try:
+            certificate.verify_directly_issued_by(issuer)
+        except InvalidSignature as error:
+            raise malformed("its certificate chain does not hold together") from error
+    return chain
+
+
+def _window(fields: Fields) -> Window:
+    if not fields.has("validFor"):
+        return Window(None, None)
+    window = fields.object("validFor")
+    start, end = (
+        datetime.fromisoformat(window.text(name)) if window.has(name) else None
+        for name in ("start", "end")
+    )
+    if any(time is not None and time.tzinfo is None for time in (start, end)):
+        raise malformed("its validity has a time without an offset")
+    return Window(start, end)
+
+
+def _host(fields: Fields, field: str) -> str:
+    return urlsplit(fields.text(field)).netloc if fields.has(field) else ""
