@@ -19,6 +19,9 @@ MAX_TIMESTAMPS: Final = 32
 MAX_CERTIFICATES: Final = 8
 MAX_DER: Final = 64 * 1024
 
+HASHES: Final = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
+"""The hashes of the protocol, by the names that it has for them."""
+
 _PREFIX: Final = "application/vnd.dev.sigstore.bundle"
 _VERSIONS: Final = {
     f"{_PREFIX}+json;version=0.1": (0, 1),
@@ -60,8 +63,10 @@ class MessageSignature:
     """A signature over bytes that are not in the bundle."""
 
     signature: bytes
-    sha256: bytes | None = None
-    """The digest of the bytes, as the bundle has it."""
+    algorithm: str = "sha256"
+    """Of the digest: sha256, sha384 or sha512."""
+    digest: bytes | None = None
+    """The digest of the bytes, as the bundle has it. It is compared, and decides nothing."""
 
 
 Content: TypeAlias = Envelope | MessageSignature
@@ -128,13 +133,14 @@ def _content(top: Fields) -> Content:
         known = ("payload", "payloadType", "signatures")
         return parse_envelope(top.object("dsseEnvelope", known))
     message = top.object("messageSignature", ("messageDigest", "signature"))
-    digest = None
-    if message.has("messageDigest"):
-        hint = message.object("messageDigest", ("algorithm", "digest"))
-        if hint.text("algorithm") != "SHA2_256":
-            raise malformed("the bundle's message digest is not SHA2_256")
-        digest = hint.base64("digest")
-    return MessageSignature(message.base64("signature"), digest)
+    signature = message.base64("signature")
+    if not message.has("messageDigest"):
+        return MessageSignature(signature)
+    hint = message.object("messageDigest", ("algorithm", "digest"))
+    algorithm = HASHES.get(hint.text("algorithm"))
+    if algorithm is None:
+        raise malformed("the bundle's message digest is of a kind that is not read")
+    return MessageSignature(signature, algorithm, hint.base64("digest"))
 
 
 def _certificates(material: Fields, version: tuple[int, int]) -> tuple[bytes, ...]:

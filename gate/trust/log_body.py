@@ -17,12 +17,11 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gate.keys.public import MalformedKey, load_public_key, spki
-from gate.trust.bundle import Content, Envelope
+from gate.trust.bundle import HASHES, Content, Envelope
 from gate.trust.entry import MAX_BODY, LogEntry
 from gate.trust.fields import Fields, decode_base64, parse_object
 from gate.trust.refusal import Reason, Refusal, malformed
 
-_V2_HASHES: Final = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
 _PEM_CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----"
 
 
@@ -45,11 +44,17 @@ class Signed:
 
     def digest(self, algorithm: str) -> bytes:
         """Return the digest of what was signed. Raises Refusal where it cannot be had."""
-        if algorithm == "sha256":
-            return self.sha256
-        if self.message is None:
+        found = digest_of(self.message, self.sha256, algorithm)
+        if found is None:
             raise _mismatch(f"the log entry has a {algorithm} digest, and only sha256 is at hand")
-        return hashlib.new(algorithm, self.message).digest()
+        return found
+
+
+def digest_of(message: bytes | None, sha256: bytes, algorithm: str) -> bytes | None:
+    """Return a digest of bytes of which perhaps only the SHA-256 is known; None where it is."""
+    if algorithm == "sha256":
+        return sha256
+    return None if message is None else hashlib.new(algorithm, message).digest()
 
 
 def check_about(entry: LogEntry, signed: Signed) -> None:
@@ -112,7 +117,7 @@ def _intoto_2(spec: Fields, signed: Signed) -> None:
 def _hashedrekord_2(spec: Fields, signed: Signed) -> None:
     record = spec.object("hashedRekordV002")
     data = record.object("data")
-    algorithm = _V2_HASHES.get(data.text("algorithm"))
+    algorithm = HASHES.get(data.text("algorithm"))
     if algorithm is None:
         raise _mismatch("the log entry has a digest of a kind that is not read")
     _same(data.base64("digest") == signed.digest(algorithm), "digest")
@@ -147,7 +152,7 @@ def _check_v2_signature(signature: Fields, signed: Signed) -> None:
 
 def _check_hash(digest: Fields, signed: Signed) -> None:
     algorithm = digest.text("algorithm")
-    if algorithm not in _V2_HASHES.values():
+    if algorithm not in HASHES.values():
         raise _mismatch("the log entry has a digest of a kind that is not read")
     _same(digest.text("value") == signed.digest(algorithm).hex(), "digest")
 

@@ -27,7 +27,7 @@ from gate.trust.certificate import (
 )
 from gate.trust.claims import Claims, claims_of
 from gate.trust.log import Logged, find_logged
-from gate.trust.log_body import Signed, check_about
+from gate.trust.log_body import Signed, check_about, digest_of
 from gate.trust.refusal import Reason, Refusal, malformed
 from gate.trust.sct import check_scts
 from gate.trust.timestamp import verified_times
@@ -108,7 +108,9 @@ def check_signature(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -
         message = "it is a signature over bytes that it does not hold"
         raise Refusal(Reason.NOT_UNDERSTOOD, message)
     else:
-        if content.sha256 not in {None, bytes.fromhex(artifact.sha256.hex)}:
+        sha256 = bytes.fromhex(artifact.sha256.hex)
+        found = digest_of(artifact.data, sha256, content.algorithm)
+        if content.digest not in {None, found}:
             message = "the bundle's message digest is that of other bytes"
             raise Refusal(Reason.SUBJECT_MISMATCH, message)
         made = (

@@ -1,0 +1,361 @@
+"""Fresh signatures of every shape: which count, and why the others do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIdentity
+from gate.model.image import Digest
+from gate.model.predicates import ImageSignature, Unrecognised
+from gate.trust.refusal import Reason
+from tests.fakes.sigstore import GITHUB, WORKFLOW, Holder, RekorVersion, SigningKey, Window, new_key
+from tests.trust import given
+from tests.trust.given import ARM, AT, DIGEST, NOW, OTHER, SLSA, Told, attached, identity, judged
+
+S = given.sigstore()
+SIGNED = S.keyless_bundle(given.statement(), at=AT)
+ENDED = Window(datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
+
+
+def _keyless(**told: Any) -> bytes:  # noqa: ANN401  # the fake's own arguments
+    payload = told.pop("payload", given.statement())
+    return S.keyless_bundle(payload, at=AT, **told)
+
+
+def test_a_keyless_signature_names_its_signer_its_time_and_its_log() -> None:
+    found = judged(SIGNED).accepted
+    assert found.predicate == ImageSignature()
+    assert found.predicate_type == given.SIGN
+    assert found.signers == ("ci",)
+    assert found.identity == CertificateIdentity(WORKFLOW, GITHUB)
+    assert found.subject == DIGEST
+    assert [(t.at, t.clock, t.authority) for t in found.times] == [
+        (AT, Clock.LOG, "rekor1.local.test")
+    ]
+    assert found.logs == ("rekor1.local.test",)
+    assert found.attached == Digest.of(SIGNED)
+
+
+def test_a_signature_in_rekor_v2_has_its_time_from_the_timestamp_authority() -> None:
+    found = judged(_keyless(rekor=2)).accepted
+    assert [t.clock for t in found.times] == [Clock.AUTHORITY]
+    assert found.signed_at == AT
+    assert found.logs == ("rekor2.local.test",)
+
+
+def test_the_oldest_of_several_times_counts() -> None:
+    found = judged(_keyless(tsa=True, stamped_at=AT + timedelta(minutes=3))).accepted
+    assert [t.clock for t in found.times] == [Clock.LOG, Clock.AUTHORITY]
+    assert found.signed_at == AT
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        ec.generate_private_key(ec.SECP384R1()),
+        ec.generate_private_key(ec.SECP521R1()),
+        ed25519.Ed25519PrivateKey.generate(),
+        rsa.generate_private_key(65537, 2048),
+    ],
+)
+@pytest.mark.parametrize("rekor", [1, 2])
+def test_r283_certificates_for_keys_of_every_kind_are_verified(
+    leaf: SigningKey, rekor: RekorVersion
+) -> None:
+    assert judged(_keyless(key=leaf, rekor=rekor)).accepted.signers == ("ci",)
+
+
+@pytest.mark.parametrize("proof", [{}, {"rekor": 1}, {"rekor": 2}, {"tsa": True}])
+def test_a_keyed_signature_counts_with_and_without_a_log_and_a_time(proof: Told) -> None:
+    signer = new_key()
+    bundle = S.keyed_bundle(given.statement(), signer, at=AT, **proof)
+    trusted = given.key(signer.public_key())
+    found = judged(bundle, trusted).accepted
+    assert isinstance(found.identity, KeyIdentity)
+    assert found.signers == ("key",)
+    assert bool(found.times) is bool(proof)
+
+
+def test_every_signer_of_the_policy_that_matches_is_named() -> None:
+    pattern = WORKFLOW.replace("refs/heads/main", "refs/heads/*")
+    found = judged(SIGNED, identity("b", pattern), identity("a"), identity("c", "a@b.example"))
+    assert found.accepted.signers == ("a", "b")
+
+
+def test_an_attestation_of_a_type_that_gate_does_not_read_is_verified_all_the_same() -> None:
+    bundle = _keyless(payload=given.statement(predicate_type=SLSA))
+    assert judged(bundle).accepted.predicate == Unrecognised(SLSA)
+
+
+def test_a_statement_about_a_platform_is_about_that_platform() -> None:
+    assert judged(_keyless(payload=given.statement(ARM, OTHER))).accepted.subject == ARM
+    assert judged(_keyless(payload=given.statement(ARM, DIGEST))).accepted.subject == DIGEST
+
+
+def test_r047_what_is_in_no_log_is_refused_and_no_log_is_searched() -> None:
+    assert judged(_keyless(rekor=None)).code is Reason.LOG_ENTRY_MISSING
+    assert judged(_keyless(rekor=None, tsa=True)).code is Reason.LOG_ENTRY_MISSING
+
+
+def test_a_timestamp_is_enough_where_the_policy_says_so() -> None:
+    signer = identity(log_required=False)
+    assert judged(_keyless(rekor=None, tsa=True), signer).accepted.logs == ()
+    assert judged(_keyless(rekor=None), signer).code is Reason.SIGNING_TIME_MISSING
+
+
+def test_a_timestamp_is_demanded_where_the_policy_says_so() -> None:
+    signer = identity(timestamp_required=True)
+    assert judged(SIGNED, signer).code is Reason.TIMESTAMP_MISSING
+    assert judged(_keyless(tsa=True), signer).accepted.signers == ("ci",)
+
+
+def test_r050_a_statement_about_another_image_is_refused() -> None:
+    found = judged(_keyless(payload=given.statement(OTHER)))
+    assert found.code is Reason.SUBJECT_MISMATCH
+    assert str(OTHER) in found.message
+
+
+@pytest.mark.parametrize(
+    "digest", [DIGEST.hex.upper(), DIGEST.hex[:-1], f"sha256:{DIGEST.hex}", f" {DIGEST.hex}", ""]
+)
+def test_r051_r052_a_name_or_a_misspelt_digest_is_no_subject(digest: str) -> None:
+    subject = [{"name": str(DIGEST), "digest": {"sha256": digest}}]
+    assert judged(_keyless(payload=given.statement(subject=subject))).code is Reason.MALFORMED
+
+
+def test_r059_another_issuer_or_identity_is_a_stranger_and_the_message_names_both() -> None:
+    for signer in (identity(issuer="https://evil.example"), identity(subject="a@b.example")):
+        found = judged(SIGNED, signer)
+        assert found.code is Reason.SIGNER_MISMATCH
+        assert WORKFLOW in found.message
+        assert "must be" in found.message
+
+
+@pytest.mark.parametrize(
+    "issuer", [GITHUB.upper(), f"{GITHUB}/", f"{GITHUB}:443", GITHUB.replace("//", "//x@")]
+)
+def test_r071_issuers_are_compared_byte_by_byte(issuer: str) -> None:
+    assert judged(SIGNED, identity(issuer=issuer)).code is Reason.SIGNER_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("demand", "extension", "value"),
+    [
+        ("source_repository", 12, "https://github.com/acme/shop"),
+        ("repository_id", 15, "4711"),
+        ("owner_id", 17, "42"),
+        ("ref", 14, "refs/tags/v1"),
+        ("runner_environment", 11, "github-hosted"),
+        ("visibility", 22, "public"),
+    ],
+)
+def test_r064_r066_each_demand_alone_flips_the_verdict(
+    demand: str, extension: int, value: str
+) -> None:
+    signer = identity(**{demand: value})
+    assert judged(_keyless(extensions={extension: value}), signer).accepted.signers == ("ci",)
+    for other in ({extension: f"{value}x"}, {}):
+        found = judged(_keyless(extensions=other), signer)
+        assert found.code is Reason.SIGNER_MISMATCH
+        assert value in found.message
+
+
+def test_the_older_extensions_count_where_the_newer_are_absent() -> None:
+    signer = identity(source_repository="https://github.com/acme/shop", ref="refs/tags/*")
+    old = {5: "acme/shop", 6: "refs/tags/v1"}
+    assert judged(_keyless(extensions=old), signer).accepted.signers == ("ci",)
+    new = {**old, 12: "https://github.com/acme/other"}
+    assert judged(_keyless(extensions=new), signer).code is Reason.SIGNER_MISMATCH
+
+
+@pytest.mark.parametrize("trigger", ["pull_request", "pull_request_target"])
+def test_r065_what_a_pull_request_triggered_is_refused_unless_named(trigger: str) -> None:
+    bundle = _keyless(extensions={20: trigger})
+    assert judged(bundle).code is Reason.SIGNER_MISMATCH
+    assert judged(bundle, identity(triggers=(trigger,))).accepted.signers == ("ci",)
+    assert judged(SIGNED, identity(triggers=("push",))).code is Reason.SIGNER_MISMATCH
+
+
+def test_a_certificate_that_names_two_issuers_is_refused() -> None:
+    assert judged(_keyless(extensions={1: "https://other.example"})).code is Reason.MALFORMED
+
+
+def test_a_key_that_the_policy_does_not_name_is_a_stranger() -> None:
+    bundle = S.keyed_bundle(given.statement(), new_key(), at=AT)
+    assert judged(bundle, given.key(new_key().public_key())).code is Reason.SIGNER_MISMATCH
+    assert judged(bundle).code is Reason.SIGNER_MISMATCH
+
+
+def test_r049_a_certificate_never_stands_in_for_a_key_that_the_policy_names() -> None:
+    signer = new_key()
+    bundle = _keyless(key=signer)
+    assert judged(bundle, given.key(signer.public_key())).code is Reason.SIGNER_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("windows", "told"),
+    [
+        ({"authorities": ENDED}, {}),
+        ({"certificate_logs": ENDED}, {}),
+        ({"logs": ENDED}, {}),
+        ({"logs": ENDED}, {"rekor": 2}),
+        ({"timestamps": ENDED}, {"rekor": 2}),
+    ],
+)
+def test_r086_what_the_root_trusted_in_another_year_only_is_refused(
+    windows: Told, told: Told
+) -> None:
+    signer = identity(root=given.root(**windows))
+    assert judged(_keyless(**told), signer).code is Reason.OUTSIDE_VALIDITY
+
+
+def test_both_ends_of_a_window_are_inside_it() -> None:
+    for window in (Window(AT), Window(ENDED.start, AT)):
+        signer = identity(root=given.root(authorities=window, certificate_logs=window, logs=window))
+        assert judged(SIGNED, signer).accepted.signed_at == AT
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ("tlogs", Reason.LOG_NOT_TRUSTED),
+        ("certificateAuthorities", Reason.CERTIFICATE_NOT_TRUSTED),
+        ("ctlogs", Reason.SCT_INVALID),
+    ],
+)
+def test_r103_nothing_stands_in_for_what_the_root_lacks(part: str, code: Reason) -> None:
+    assert judged(SIGNED, identity(root=given.root_without(part))).code is code
+
+
+def test_a_timestamp_by_an_authority_that_the_root_lacks_is_no_time() -> None:
+    root = given.root_without("timestampAuthorities")
+    assert judged(_keyless(rekor=2), identity(root=root)).code is Reason.TIMESTAMP_MISSING
+    assert len(judged(_keyless(tsa=True), identity(root=root)).accepted.times) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"logged_at": AT + timedelta(hours=1)}, Reason.CERTIFICATE_EXPIRED),
+        ({"logged_at": AT - timedelta(hours=1)}, Reason.CERTIFICATE_EXPIRED),
+        ({"rekor": 2, "stamped_at": AT + timedelta(hours=1)}, Reason.CERTIFICATE_EXPIRED),
+        ({"tsa": True, "stamped_at": AT + timedelta(hours=1)}, Reason.CERTIFICATE_EXPIRED),
+        ({"rekor": 2, "stamped": b"another"}, Reason.TIMESTAMP_MISSING),
+        ({"rekor": 2, "tsa": False}, Reason.SIGNING_TIME_MISSING),
+        ({"sct": False}, Reason.SCT_INVALID),
+    ],
+)
+def test_r084_r088_r099_times_and_certificates_that_do_not_hold(told: Told, code: Reason) -> None:
+    assert judged(_keyless(**told), identity(log_required=False)).code is code
+
+
+def test_r087_a_signature_from_the_future_is_refused_and_a_little_skew_is_not() -> None:
+    assert judged(SIGNED, now=AT - timedelta(minutes=6)).code is Reason.SIGNED_IN_THE_FUTURE
+    assert judged(SIGNED, now=AT - timedelta(minutes=5)).accepted.signed_at == AT
+
+
+@pytest.mark.parametrize("rekor", [1, 2])
+def test_r044_r045_r046_a_log_entry_of_something_else_is_refused(rekor: RekorVersion) -> None:
+    holder = S.holder(AT)
+    mine = holder.envelope(given.statement())
+    theirs = holder.envelope(given.statement(OTHER))
+    again = holder.envelope(given.statement())
+    other = S.holder(AT)
+    for swap in ({"logged": theirs}, {"logged": again}, {"logged_by": other}):
+        bundle = S.bundle(mine, holder, AT, rekor=rekor, **swap)
+        assert judged(bundle).code is Reason.LOG_ENTRY_MISMATCH
+
+
+def test_r044_a_keyed_signature_is_not_excused_from_its_own_log_entry() -> None:
+    signer = new_key()
+    holder = Holder(signer)
+    other = holder.envelope(given.statement(OTHER))
+    bundle = S.bundle(holder.envelope(given.statement()), holder, AT, rekor=1, logged=other)
+    trusted = given.key(signer.public_key())
+    assert judged(bundle, trusted).code is Reason.LOG_ENTRY_MISMATCH
+
+
+def test_an_intoto_entry_is_bound_to_the_envelope() -> None:
+    assert judged(_keyless(kind="intoto")).accepted.logs == ("rekor1.local.test",)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/vnd.in-toto+json ", "", "é"])
+def test_r073_another_payload_type_is_refused(kind: str) -> None:
+    assert judged(_keyless(payload_type=kind)).code is Reason.PAYLOAD_TYPE
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"text",
+        b"[]",
+        b"null",
+        given.statement() + b" x",
+        given.statement()[:-1] + b',"_type":"x"}',
+        given.statement(subject=[]),
+        given.statement(subject="x"),
+        given.statement(subject=[{"digest": {"sha512": "ab" * 64}}]),
+        given.statement(_type="https://in-toto.io/Statement/v2"),
+        given.statement(predicateType=""),
+        given.statement(predicateType=7),
+        b"\xef\xbb\xbf" + given.statement(),
+        given.statement().decode().encode("utf-16"),
+    ],
+)
+def test_r075_r262_a_payload_that_is_no_statement_is_refused(payload: bytes) -> None:
+    if payload:
+        assert judged(_keyless(payload=payload)).code is Reason.MALFORMED
+
+
+@pytest.mark.parametrize("predicate", [None, "text", 7, [], True])
+def test_r074_a_predicate_of_any_shape_is_data(predicate: object) -> None:
+    payload = given.statement(predicate_type=SLSA, predicate=predicate)
+    assert judged(_keyless(payload=payload)).accepted.predicate == Unrecognised(SLSA)
+
+
+def test_a_statement_of_version_0_1_is_read() -> None:
+    payload = given.statement(_type="https://in-toto.io/Statement/v0.1")
+    assert judged(_keyless(payload=payload)).accepted.subject == DIGEST
+
+
+def test_what_buildkit_wrote_is_unsigned_and_its_type_is_told() -> None:
+    found = attached(given.statement(predicate_type=SLSA), AttachedKind.BUILDKIT_STATEMENT)
+    said = judged(found)
+    assert said.code is Reason.UNSIGNED
+    assert getattr(said.said, "predicate_type", None) == SLSA
+
+
+def test_what_has_no_name_is_not_understood() -> None:
+    assert judged(attached(b"x", AttachedKind.UNKNOWN)).code is Reason.NOT_UNDERSTOOD
+
+
+def test_a_signature_over_bytes_says_nothing_about_an_image() -> None:
+    assert judged(S.keyless_signature(b"x", at=AT)).code is Reason.NOT_UNDERSTOOD
+
+
+def test_a_rejection_tells_the_type_that_the_bytes_claim() -> None:
+    said = judged(SIGNED, identity(subject="a@b.example")).said
+    assert getattr(said, "predicate_type", None) == given.SIGN
+
+
+def test_r079_one_key_under_two_names_is_one_identity() -> None:
+    signer = new_key()
+    bundle = S.keyed_bundle(given.statement(), signer, at=AT)
+    two = (given.key(signer.public_key(), "a"), given.key(signer.public_key(), "b"))
+    found = judged(bundle, *two).accepted
+    assert found.signers == ("a", "b")
+    assert str(found.identity).startswith("key sha256:")
+
+
+def test_where_nobody_vouches_for_a_time_the_log_must_be_trusted_now() -> None:
+    signer = new_key()
+    bundle = S.keyed_bundle(given.statement(), signer, at=AT, rekor=2, tsa=False)
+    trusted = given.key(signer.public_key())
+    assert judged(bundle, trusted).accepted.times == ()
+    ended = given.key(signer.public_key(), root=given.root(logs=ENDED))
+    assert judged(bundle, ended, now=NOW).code is Reason.OUTSIDE_VALIDITY
