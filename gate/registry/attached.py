@@ -68,6 +68,7 @@ class _Reader:
         self.repository = repository
         self.bounds = bounds
         self._seen: dict[Digest, tuple[Stored, Manifest]] = {}
+        self._blobs: dict[tuple[Digest, int], bytes] = {}
 
     def manifest(self, digest: Digest) -> tuple[Stored, Manifest]:
         if digest not in self._seen:
@@ -107,6 +108,12 @@ class _Reader:
         if unknown:
             yield _unknown(stored, manifest, subject, storage)
 
+    def _blob(self, layer: Descriptor) -> bytes:
+        key = layer.digest, layer.size
+        if key not in self._blobs:
+            self._blobs[key] = self.repository.blob(layer)
+        return self._blobs[key]
+
     def _layer(
         self,
         kind: AttachedKind,
@@ -119,7 +126,7 @@ class _Reader:
         if unsigned and layer.size > self.bounds.unsigned_statement_bytes:
             content = stored.content
         else:
-            content = self.repository.blob(layer)
+            content = self._blob(layer)
         annotations = {} if kind is AttachedKind.BUNDLE else layer.annotations
         return Attached(kind, content, storage, subject, annotations, layer.media_type)
 

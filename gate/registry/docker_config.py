@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import re
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +19,7 @@ from typing import Any, Final
 from gate.errors import RegistryError
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
-from gate.registry.credentials import FirstLogin, Login, Logins, NamedLogins
+from gate.registry.credentials import ANONYMOUS, FirstLogin, Login, Logins, NamedLogins
 from gate.registry.wire import parse_object, quote
 
 _HUB_HOSTS: Final = frozenset(("docker.io", "registry-1.docker.io", "index.docker.io"))
@@ -129,12 +131,13 @@ def run_helper(helper: str, host: str, bounds: Bounds = BOUNDS) -> bytes | None:
 
 
 def logins_from(environ: Mapping[str, str], home: Path) -> Logins:
-    """Return who we are, as the environment and the user's files say. Raises RegistryError.
+    """Return who we are, as the environment and the user's files say.
 
     In this order, the first that knows a host decides: GATE_REGISTRY with
     GATE_REGISTRY_USERNAME and GATE_REGISTRY_PASSWORD; DOCKER_AUTH_CONFIG (its value is the
     JSON); the file that REGISTRY_AUTH_FILE names; `config.json` in DOCKER_CONFIG or
-    `~/.docker`; `containers/auth.json` in XDG_RUNTIME_DIR.
+    `~/.docker`; `containers/auth.json` in XDG_RUNTIME_DIR. Each is read when a registry first
+    asks who we are, and what is wrong with it is raised then.
     """
     places: list[Logins] = []
     host = environ.get("GATE_REGISTRY")
@@ -142,32 +145,50 @@ def logins_from(environ: Mapping[str, str], home: Path) -> Logins:
     password = environ.get("GATE_REGISTRY_PASSWORD", "")
     if host and username and password:
         places.append(_under_each_name(host, Login(username=username, password=password)))
-    if environ.get("DOCKER_AUTH_CONFIG"):
-        content = environ["DOCKER_AUTH_CONFIG"].encode()
-        places.append(DockerConfig(content, what="DOCKER_AUTH_CONFIG"))
+    content = environ.get("DOCKER_AUTH_CONFIG", "").encode()
+    if content:
+        places.append(_Later("DOCKER_AUTH_CONFIG", lambda: content))
     docker = Path(environ["DOCKER_CONFIG"]) if environ.get("DOCKER_CONFIG") else home / ".docker"
     files = [docker / "config.json"]
     if environ.get("REGISTRY_AUTH_FILE"):
         files.insert(0, Path(environ["REGISTRY_AUTH_FILE"]))
     if environ.get("XDG_RUNTIME_DIR"):
         files.append(Path(environ["XDG_RUNTIME_DIR"]) / "containers" / "auth.json")
-    places += [found for file in files if (found := _from_file(file)) is not None]
+    places += [_Later(str(file), functools.partial(_content, file)) for file in files]
     return FirstLogin(places)
 
 
-def _from_file(path: Path) -> DockerConfig | None:
+class _Later:
+    """A configuration that is read when it is first needed, once."""
+
+    def __init__(self, what: str, read: Callable[[], bytes]) -> None:
+        self._what = what
+        self._read = read
+        self._lock = threading.Lock()
+        self._logins: Logins | None = None
+
+    def find(self, host: str, repository: str) -> Login | None:
+        with self._lock:
+            if self._logins is None:
+                content = self._read()
+                empty = not content.strip()
+                self._logins = ANONYMOUS if empty else DockerConfig(content, what=self._what)
+        return self._logins.find(host, repository)
+
+
+def _content(path: Path) -> bytes:
+    """Return a file's bytes; none where it is not there. Raises RegistryError."""
     try:
         with path.open("rb") as file:
-            content = file.read(_LONGEST)
+            return file.read(_LONGEST)
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        return b""
     except OSError as error:
         raise RegistryError(
             Code.CREDENTIALS_UNREADABLE,
             f"{path} cannot be read: {error.strerror}",
             remedy="Let this user read it, or remove it.",
         ) from error
-    return DockerConfig(content, what=str(path)) if content.strip() else None
 
 
 def _under_each_name(host: str, login: Login) -> NamedLogins:

@@ -9,7 +9,7 @@ the path as written: no name of a folder can look like a registry that a policy 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -62,6 +62,20 @@ class LayoutImage:
             raise _unreadable(text, "the name after = has a tag or digest of its own")
         reference = ImageReference(base.registry, base.repository, form["tag"], digest)
         return cls(Path(form["path"]), reference)
+
+
+def folders_of(images: Iterable[LayoutImage]) -> dict[str, Path]:
+    """Return the folder of each name. Raises UsageError where one name has two folders."""
+    folders: dict[str, Path] = {}
+    for image in images:
+        held = folders.setdefault(image.reference.name, image.folder)
+        if held != image.folder:
+            raise UsageError(
+                Code.LAYOUT_IMAGE_MALFORMED,
+                f"{image.reference.name} is said to be in {held} and in {image.folder}",
+                remedy="Give each folder a name of its own.",
+            )
+    return folders
 
 
 class LayoutRegistry:

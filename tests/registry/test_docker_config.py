@@ -132,3 +132,26 @@ def test_a_helper_without_credentials_means_anonymous(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert run_helper("test", "ghcr.io") is None
+
+
+def test_a_broken_configuration_is_an_error_when_it_is_needed_and_not_before(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".docker").mkdir()
+    (tmp_path / ".docker" / "config.json").write_text("{")
+    environ = {
+        "GATE_REGISTRY": "ghcr.io",
+        "GATE_REGISTRY_USERNAME": "alice",
+        "GATE_REGISTRY_PASSWORD": "a:b",
+    }
+    found = logins_from(environ, tmp_path)
+    assert found.find("ghcr.io", "x/y") == ALICE
+    with pytest.raises(RegistryError):
+        found.find("quay.io", "x/y")
+
+
+def test_a_configuration_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / ".docker" / "config.json").mkdir(parents=True)
+    with pytest.raises(RegistryError) as caught:
+        logins_from({}, tmp_path).find("quay.io", "x/y")
+    assert caught.value.code == "credentials-unreadable"

@@ -12,7 +12,13 @@ from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS
 from gate.registry.layout import LayoutRepository
 from gate.registry.publish import RepositoryPublisher
-from gate.registry.route import NAMELESS, LayoutImage, LayoutRegistry, RoutedRegistry
+from gate.registry.route import (
+    NAMELESS,
+    LayoutImage,
+    LayoutRegistry,
+    RoutedRegistry,
+    folders_of,
+)
 from tests.fakes.registry import (
     OCI_CONFIG,
     OCI_INDEX,
@@ -345,4 +351,14 @@ def test_a_folder_that_is_called_like_a_registry_is_not_taken_for_one(path: str)
 def test_a_layout_image_that_cannot_be_read_is_a_wrong_call(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         LayoutImage.parse(text)
+    assert caught.value.code == "layout-image-malformed"
+
+
+def test_one_name_is_in_one_folder() -> None:
+    one, two = "oci:one:1.0=ghcr.io/acme/shop", "oci:two:2.0=ghcr.io/acme/shop"
+    assert folders_of(
+        [LayoutImage.parse(one), LayoutImage.parse("oci:one:3.0=ghcr.io/acme/shop")]
+    ) == {"ghcr.io/acme/shop": Path("one")}
+    with pytest.raises(UsageError) as caught:
+        folders_of(map(LayoutImage.parse, (one, two)))
     assert caught.value.code == "layout-image-malformed"

@@ -1,10 +1,14 @@
-"""Every storage scheme, pushed to and read back from a real registry without referrers API."""
+"""Every storage scheme, pushed to and read back from real registries."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from gate.model.image import ImageReference
 from gate.registry.bounds import BOUNDS
@@ -13,6 +17,7 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.registry.layout import LayoutRepository
 from gate.registry.publish import RepositoryPublisher
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
+from tests.acceptance.referrers_registry import referrers_registry
 from tests.fakes.registry import OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, descriptor, encode
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -51,9 +56,18 @@ def client_of(registry: LoopbackRegistry) -> RegistryClient:
     return RegistryClient(RegistryConfiguration(insecure_hosts=frozenset((registry.host,))))
 
 
-def test_every_storage_is_pushed_and_read_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("serve", "where"),
+    [(debian_registry, "fallback-tag"), (referrers_registry, "referrers")],
+    ids=["without-referrers-api", "with-referrers-api"],
+)
+def test_every_storage_is_pushed_and_read_back(
+    tmp_path: Path,
+    serve: Callable[[Path], AbstractContextManager[LoopbackRegistry]],
+    where: str,
+) -> None:
     write_index(tmp_path / "layout")
-    with debian_registry(tmp_path) as registry:
+    with serve(tmp_path) as registry:
         registry.copy(f"oci:{tmp_path}/layout:1.0", "acme/shop:1.0", every_platform=True)
         reference = ImageReference.parse(f"{registry.host}/acme/shop:1.0")
         with client_of(registry) as client:
@@ -69,13 +83,17 @@ def test_every_storage_is_pushed_and_read_back(tmp_path: Path) -> None:
                 publisher.push_signature_legacy(image, b"payload", annotations={"s": "2"})
         with client_of(registry) as client:
             found = client.attached(client.resolve(reference))
-            assert [(a.storage, a.content) for a in found] == [
-                ("fallback-tag", b"b1"),
-                ("fallback-tag", b"b2"),
-                ("sig-tag", b"payload"),
-                ("sig-tag", b"payload"),
+            assert sorted((a.storage, a.content) for a in found) == [
                 ("att-tag", b"envelope"),
+                *sorted([(where, b"b1"), (where, b"b2")]),
+                ("sig-tag", b"payload"),
+                ("sig-tag", b"payload"),
+            ]
+            assert [c.platform.architecture for c in client.configurations(image)] == [
+                "amd64",
+                "arm64",
             ]
             listed = client.repository(reference).tagged(f"sha256-{image.digest.hex}")
-            assert listed is not None
-            assert len(json.loads(listed.content)["manifests"]) == 2
+            assert (listed is None) == (where == "referrers")
+            if listed is not None:
+                assert len(json.loads(listed.content)["manifests"]) == 2
