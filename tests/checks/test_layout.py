@@ -149,14 +149,12 @@ def test_at_the_second_of_expiry_a_layout_has_expired() -> None:
     assert codes(run(second, BUILD, now=NOW + timedelta(seconds=1))) == ["layout-expired"]
 
 
-def test_a_layout_set_without_a_layout_or_with_too_many_links_is_refused() -> None:
-    for wrong in (
-        {},
-        {"layout": []},
-        {"layout": {}, "links": [{}] * 1001},
-        {"layout": {}, "links": 1},
-    ):
-        assert not isinstance(parse(TYPE, wrong), LayoutSet)
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"layout": []}, {"layout": {}, "links": [{}] * 1001}, {"layout": {}, "links": 1}],
+)
+def test_a_layout_set_that_is_not_one_is_refused(wrong: object) -> None:
+    assert not isinstance(parse(TYPE, wrong), LayoutSet)
 
 
 @pytest.mark.parametrize("keys", [[], ["x"], [""]])

@@ -111,7 +111,7 @@ def test_an_unreadable_scan_by_a_demanded_signer_is_not_called_absent() -> None:
 
 @pytest.mark.parametrize(
     ("code", "ours"),
-    [("signer-mismatch", "scan-wrong-signer"), ("subject-mismatch", "scan-wrong-subject")],
+    [("wrong-signer", "scan-wrong-signer"), ("wrong-subject", "scan-wrong-subject")],
 )
 def test_a_rejected_scan_says_why(code: str, ours: str) -> None:
     evidence = image(rejections=[rejected(code, predicate_type=SCAN_TYPE)])
