@@ -14,7 +14,7 @@ from gate.documents.strict_json import read_json
 
 TEXT: Final = 4096
 """The most characters that are kept of any one text."""
-MANY: Final = 2_000_000
+MANY: Final = 1_000_000
 """The most items that any one list may have."""
 
 _WRAPPED: Final = 64 * 1024 * 1024
