@@ -61,7 +61,7 @@ def wrong_licenses(
     return {
         Found(
             "license-forbidden",
-            package.purl or package.name,
+            f"license of {package.purl or package.name}",
             f"{package.purl or package.name}: {why}",
             "remove the package, or replace it by one under another licence",
         )

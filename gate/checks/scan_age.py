@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from gate.checks.base import Check, SignedParams, distinct_identities
 from gate.checks.signed import judge
@@ -29,6 +29,7 @@ from gate.model.predicates import VulnerabilityScan
 from gate.model.verdict import Failed, Outcome, Severity
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
+from gate.predicates.scanners import TOOLS
 
 Scan = VerifiedAttestation[VulnerabilityScan]
 
@@ -45,12 +46,29 @@ _SOUGHT: Final = Sought(
 )
 
 
+def _tool(name: str) -> str:
+    if name not in TOOLS:
+        msg = f"{name!r} is not one of {', '.join(sorted(TOOLS))}"
+        raise ValueError(msg)
+    return name
+
+
+Scanner = Annotated[str, AfterValidator(_tool)]
+
+
 class ScanAgeParams(SignedParams):
     """Who may scan, with what, and for how long a scan stays good."""
 
     max_age: Duration = Field(alias="max-age")
     max_database_age: Duration | None = Field(default=None, alias="max-database-age")
-    scanners: Annotated[tuple[str, ...], Field(min_length=1, strict=False)] | None = None
+    scanners: Annotated[tuple[Scanner, ...], Field(min_length=1, strict=False)] | None = None
+
+    @model_validator(mode="after")
+    def _has_enough_scanners(self) -> Self:
+        if self.scanners is not None and len(set(self.scanners)) < self.at_least:
+            msg = f"`at-least` is {self.at_least}, and `scanners` names fewer tools"
+            raise ValueError(msg)
+        return self
 
 
 def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:

@@ -125,7 +125,7 @@ def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) 
         f"{a.identity}, which the policy calls {_names(a.signers)}"
         for a in image.attestations
         if isinstance(a.predicate, sought.kind) and set(a.signers).isdisjoint(asked.by)
-    ) + _messages(sought, image, "signer-mismatch")
+    ) + _messages(sought, image, _OTHER_SIGNER)
     if not others:
         return None
     return Refused(
@@ -135,15 +135,17 @@ def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) 
     )
 
 
+_OTHER_SIGNER: Final = ("wrong-signer", "signer-mismatch")
 _REJECTED: Final = (
-    ("subject-mismatch", "wrong-subject", "is there, but it is about something else"),
-    ("unsigned", "unsigned", "is there, but nobody signed it"),
+    (("wrong-subject", "subject-mismatch"), "wrong-subject", "is there, but about something else"),
+    (("unsigned",), "unsigned", "is there, but nobody signed it"),
 )
+"""Reason codes of rejections, what the check calls them, and in words."""
 
 
 def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
-    for code, ours, what in _REJECTED:
-        if found := _messages(sought, image, code):
+    for codes, ours, what in _REJECTED:
+        if found := _messages(sought, image, codes):
             return Refused(ours, clipped(f"{sought.noun} {what}: {found[0]}"), sought.remedy)
     rest = sorted(f"{r.message} [{r.code}]" for r in image.rejections if sought.claimed_by(r))
     if not rest:
@@ -155,8 +157,8 @@ def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
     )
 
 
-def _messages(sought: Sought[P], image: ImageEvidence, code: str) -> list[str]:
-    return sorted(r.message for r in image.rejections if r.code == code and sought.claimed_by(r))
+def _messages(sought: Sought[P], image: ImageEvidence, codes: Collection[str]) -> list[str]:
+    return sorted(r.message for r in image.rejections if r.code in codes and sought.claimed_by(r))
 
 
 def _wrong_predicate(

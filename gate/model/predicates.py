@@ -179,6 +179,15 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutSet:
+    """An in-toto layout and the links of its steps, each still signed by its own keys."""
+
+    layout: str
+    """JSON text of the signed metadata, DSSE or traditional."""
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationSummary:
     """Another verifier's verdict (SLSA VSA v1): a pass, when its result is PASSED.
 
@@ -228,6 +237,7 @@ Predicate: TypeAlias = (
     | VulnerabilityScan
     | Vex
     | Provenance
+    | LayoutSet
     | VerificationSummary
     | Unrecognised
     | Unreadable

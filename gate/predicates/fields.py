@@ -5,17 +5,20 @@ Every function raises ValueError with one sentence that names the field.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from gate.documents.strict_json import read_json
+
 TEXT: Final = 4096
 """The most characters that are kept of any one text."""
-MANY: Final = 2_000_000
+MANY: Final = 1_000_000
 """The most items that any one list may have."""
 
+_WRAPPED: Final = 64 * 1024 * 1024
+_DEPTH: Final = 128
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d{0,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -108,20 +111,7 @@ def unwrapped(predicate: object, what: str) -> Mapping[str, Any]:
 
 def _strict_json(source: str, what: str) -> object:
     try:
-        return json.loads(source, object_pairs_hook=_once, parse_constant=_refuse)
-    except (ValueError, RecursionError) as problem:
+        return read_json(source.encode(), max_bytes=_WRAPPED, max_depth=_DEPTH)
+    except ValueError as problem:
         msg = f"{what} inside `Data` is not strict JSON"
         raise ValueError(msg) from problem
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        msg = "a key is there twice"
-        raise ValueError(msg)
-    return found
-
-
-def _refuse(constant: str) -> object:
-    msg = f"{constant} is not JSON"
-    raise ValueError(msg)

@@ -15,10 +15,11 @@ from gate.predicates.report import Report
 
 READ: Final[tuple[ModuleType, ...]] = (trivy, grype, snyk, osv_scanner, sarif, gitlab, harbor)
 
-_TOOLS: Final = (
+TOOLS: Final = (
     *("trivy", "grype", "snyk", "osv-scanner", "govulncheck", "clair", "xeol", "twistlock"),
-    *("docker-scout", "anchore", "sysdig", "wiz", "aqua", "inspector"),
+    *("docker-scout", "anchore", "sysdig", "wiz", "aqua", "inspector", "osv.dev"),
 )
+"""Tools that gate knows by name, more telling names first."""
 
 
 def _has(*keys: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -62,7 +63,7 @@ def parse(result: object) -> Report:
 def tool_name(stated: str) -> str:
     """Return the name of the tool that a scanner's URI or title stands for, or the text."""
     lowered = stated.lower()
-    return next((t for t in _TOOLS if t in lowered), stated)
+    return next((t for t in TOOLS if t in lowered), stated)
 
 
 def _first(value: object) -> Mapping[str, Any]:

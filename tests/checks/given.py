@@ -104,6 +104,7 @@ def image(
     rejections: Sequence[Rejection] = (),
     platforms: bool = False,
     name: str = "ghcr.io/acme/shop:1.0",
+    digest: Digest = INDEX,
 ) -> ImageEvidence:
     """Return an image with this evidence; with `platforms`, an index of two."""
     children = (
@@ -111,7 +112,7 @@ def image(
         PlatformManifest(Platform("linux", "arm64"), ARM64),
     )
     return ImageEvidence(
-        ResolvedImage(ImageReference.parse(name), INDEX, children if platforms else ()),
+        ResolvedImage(ImageReference.parse(name), digest, children if platforms else ()),
         Release((), (), Digest("e" * 64)),
         attestations,
         tuple(rejections),

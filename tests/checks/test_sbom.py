@@ -75,10 +75,10 @@ def test_an_sbom_from_the_future_does_not_count() -> None:
 @pytest.mark.parametrize(
     ("code", "ours"),
     [
-        ("signer-mismatch", "sbom-wrong-signer"),
-        ("subject-mismatch", "sbom-wrong-subject"),
+        ("wrong-signer", "sbom-wrong-signer"),
+        ("wrong-subject", "sbom-wrong-subject"),
         ("unsigned", "sbom-unsigned"),
-        ("signature-invalid", "sbom-not-verified"),
+        ("bad-signature", "sbom-not-verified"),
     ],
 )
 def test_a_rejected_sbom_says_why_it_was_rejected(code: str, ours: str) -> None:

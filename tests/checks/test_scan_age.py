@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from gate.checks.scan_age import CHECK, ScanAgeParams
 from gate.model.predicates import Unreadable
@@ -111,7 +112,7 @@ def test_an_unreadable_scan_by_a_demanded_signer_is_not_called_absent() -> None:
 
 @pytest.mark.parametrize(
     ("code", "ours"),
-    [("signer-mismatch", "scan-wrong-signer"), ("subject-mismatch", "scan-wrong-subject")],
+    [("wrong-signer", "scan-wrong-signer"), ("wrong-subject", "scan-wrong-subject")],
 )
 def test_a_rejected_scan_says_why(code: str, ours: str) -> None:
     evidence = image(rejections=[rejected(code, predicate_type=SCAN_TYPE)])
@@ -131,3 +132,26 @@ def test_at_least_counts_tools_where_tools_are_demanded() -> None:
 def test_a_scan_by_a_tool_that_was_not_asked_for_does_not_count() -> None:
     params = asked(ScanAgeParams, by=["scanner"], max_age="7d", scanners=["grype"])
     assert codes(CHECK.run(image(scan(HOUR)), params, NOW)) == ["scan-other-scanner"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"max_age": "0d"},
+        {"max_age": 7},
+        {"max_age": "7 days"},
+        {"max_database_age": "soon"},
+        {"scanners": []},
+        {"scanners": ["Trivy"]},
+        {"scanners": ["trivy"], "at_least": 2},
+        {"scanners": ["trivy", "trivy"], "at_least": 2},
+        {"at_least": 0},
+        {"by": []},
+        {"by": ["nobody"]},
+        {"on": "everywhere"},
+        {"max-aeg": "7d"},
+    ],
+)
+def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        asked(ScanAgeParams, **{"by": ["scanner"], "max_age": "7d", **wrong})

@@ -44,11 +44,11 @@ def test_a_signature_by_another_signer_of_the_policy_is_told_apart_from_none() -
 @pytest.mark.parametrize(
     ("rejection", "code"),
     [
-        ("signer-mismatch", "signature-wrong-signer"),
-        ("subject-mismatch", "signature-wrong-subject"),
+        ("wrong-signer", "signature-wrong-signer"),
+        ("wrong-subject", "signature-wrong-subject"),
         ("unsigned", "signature-unsigned"),
-        ("signature-invalid", "signature-not-verified"),
-        ("log-entry-missing", "signature-not-verified"),
+        ("bad-signature", "signature-not-verified"),
+        ("no-log-entry", "signature-not-verified"),
         ("malformed", "signature-not-verified"),
     ],
 )
@@ -60,12 +60,12 @@ def test_a_rejected_signature_says_why_it_was_rejected(rejection: str, code: str
 
 
 def test_a_rejected_cosign_layer_is_known_by_how_it_is_stored() -> None:
-    layer = rejected("signer-mismatch", predicate_type=None, kind=AttachedKind.COSIGN_SIGNATURE)
+    layer = rejected("wrong-signer", predicate_type=None, kind=AttachedKind.COSIGN_SIGNATURE)
     assert codes(CHECK.run(image(rejections=[layer]), BY_CI, NOW)) == ["signature-wrong-signer"]
 
 
 def test_a_rejected_sbom_is_no_reason_why_there_is_no_signature() -> None:
-    evidence = image(rejections=[rejected("signer-mismatch")])
+    evidence = image(rejections=[rejected("wrong-signer")])
     assert codes(CHECK.run(evidence, BY_CI, NOW)) == ["signature-absent"]
 
 

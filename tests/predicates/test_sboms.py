@@ -136,6 +136,13 @@ def test_r078_declared_spdx_with_cyclonedx_inside_is_unreadable() -> None:
     assert isinstance(parse("https://cyclonedx.org/bom", SPDX), Unreadable)
 
 
+def test_r274_a_document_with_more_components_than_any_honest_one_is_refused_unread() -> None:
+    many = {**CYCLONEDX, "components": [0] * 1_000_001}
+    assert parse("https://cyclonedx.org/bom", many) == Unreadable(
+        "https://cyclonedx.org/bom", "components has 1000001 items, over 1000000"
+    )
+
+
 def test_components_nested_without_end_are_unreadable() -> None:
     deep: dict[str, Any] = {"type": "file", "name": "x"}
     for _ in range(500):

@@ -1,0 +1,151 @@
+"""How long an SBOM takes to read and to judge, by its number of components.
+
+    python -m benchmarks.sbom [RUNS]
+
+Prints the best and the median of RUNS (default 7) for each size and format: strict JSON,
+the parser, and the check with forbidden packages and licences. Budgets for the parser: 30 ms
+for 5,000 components and 1 s for 100,000.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from gate.checks import contents
+from gate.documents.strict_json import read_json
+from gate.model.predicates import Sbom
+from gate.predicates import parse
+
+SIZES: Final = (5_000, 100_000)
+BUDGETS: Final = {5_000: 0.030, 100_000: 1.0}
+LARGEST: Final = 512 * 1024 * 1024
+LICENSES: Final = ("MIT", "Apache-2.0", "BSD-3-Clause", "GPL-2.0-only WITH Classpath-exception-2.0")
+
+
+def cyclonedx(count: int) -> dict[str, Any]:
+    """Return a CycloneDX 1.6 document as syft writes it, in size and in fields."""
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+        "metadata": {
+            "timestamp": "2026-11-21T00:00:00Z",
+            "tools": {"components": [{"type": "application", "name": "syft", "version": "1.18.1"}]},
+            "component": {"type": "container", "name": "shop", "bom-ref": "root"},
+        },
+        "components": [
+            {
+                "bom-ref": f"pkg:npm/package-{n}@1.{n % 97}.0?package-id={n:016x}",
+                "type": "library",
+                "name": f"package-{n}",
+                "version": f"1.{n % 97}.0",
+                "cpe": f"cpe:2.3:a:package-{n}:package-{n}:1.{n % 97}.0:*:*:*:*:*:*:*",
+                "purl": f"pkg:npm/package-{n}@1.{n % 97}.0",
+                "licenses": [{"license": {"id": LICENSES[n % 3]}}],
+                "properties": [
+                    {"name": "syft:package:foundBy", "value": "javascript-lock-cataloger"},
+                    {"name": "syft:package:language", "value": "javascript"},
+                    {"name": "syft:location:0:path", "value": "/app/package-lock.json"},
+                ],
+            }
+            for n in range(count)
+        ],
+    }
+
+
+def spdx(count: int) -> dict[str, Any]:
+    """Return an SPDX 2.3 document as syft writes it, in size and in fields."""
+    packages = [
+        {
+            "SPDXID": f"SPDXRef-{n}",
+            "name": f"package-{n}",
+            "versionInfo": f"1.{n % 97}.0",
+            "supplier": "Organization: Acme",
+            "downloadLocation": "NOASSERTION",
+            "licenseConcluded": "NOASSERTION",
+            "licenseDeclared": LICENSES[n % 4],
+            "copyrightText": "NOASSERTION",
+            "externalRefs": [
+                {
+                    "referenceCategory": "PACKAGE-MANAGER",
+                    "referenceType": "purl",
+                    "referenceLocator": f"pkg:npm/package-{n}@1.{n % 97}.0",
+                }
+            ],
+        }
+        for n in range(count)
+    ]
+    return {
+        "spdxVersion": "SPDX-2.3",
+        "SPDXID": "SPDXRef-DOCUMENT",
+        "creationInfo": {"created": "2026-11-21T00:00:00Z", "creators": ["Tool: syft-1.18.1"]},
+        "packages": packages,
+        "relationships": [
+            {
+                "spdxElementId": "SPDXRef-0",
+                "relationshipType": "CONTAINS",
+                "relatedSpdxElement": f"SPDXRef-{n}",
+            }
+            for n in range(1, count)
+        ],
+    }
+
+
+def judged(sbom: Sbom) -> int:
+    """Return how many packages a policy of two patterns and two licences finds."""
+    patterns = ("pkg:npm/event-stream@3.3.6", "pkg:npm/package-77@<2")
+    found = contents.forbidden_packages(sbom.packages, patterns)
+    return len(found | contents.wrong_licenses(sbom.packages, ("AGPL-3.0-only",), None))
+
+
+def timed(run: Callable[[], object], runs: int) -> tuple[float, float]:
+    """Return the best and the median duration of some runs, in seconds."""
+    durations = []
+    for _ in range(runs):
+        gc.collect()
+        began = time.perf_counter()
+        run()
+        durations.append(time.perf_counter() - began)
+    return min(durations), statistics.median(durations)
+
+
+def main() -> int:
+    """Measure and print. Returns 1 where the parser's best is over its budget."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    over = False
+    for kind, uri, make in (
+        ("cyclonedx", "https://cyclonedx.org/bom", cyclonedx),
+        ("spdx", "https://spdx.dev/Document", spdx),
+    ):
+        for size in SIZES:
+            value = make(size)
+            data = json.dumps(value).encode()
+            sbom = parse(uri, value)
+            if not isinstance(sbom, Sbom) or sbom.components != size:
+                sys.exit(f"{kind}: not read: {sbom}")
+            steps: tuple[tuple[str, Callable[[], object]], ...] = (
+                ("json", partial(read_json, data, max_bytes=LARGEST, max_depth=128)),
+                ("parse", partial(parse, uri, value)),
+                ("judge", partial(judged, sbom)),
+            )
+            for step, run in steps:
+                best, median = timed(run, runs)
+                late = step == "parse" and best > BUDGETS[size]
+                over = over or late
+                sys.stdout.write(
+                    f"{kind:9} {size:7,} components {len(data) / 1e6:6.1f} MB {step:5} "
+                    f"best {best * 1e3:7.1f} ms, median {median * 1e3:7.1f} ms"
+                    f"{' OVER BUDGET' if late else ''}\n"
+                )
+    return int(over)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,257 @@
+"""For each field that a policy can set, a pair that differs in this field alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gate.checks import layout, provenance, sbom, scan_age, signature, vulnerabilities
+from gate.checks.base import Check
+from gate.model.evidence import ImageEvidence
+from gate.model.predicates import (
+    BaseImage,
+    ImageSignature,
+    Package,
+    Provenance,
+    Rating,
+    Sbom,
+    Vex,
+    VexStatement,
+    VexStatus,
+    Vulnerability,
+)
+from gate.model.verdict import Action, Failed, Outcome, Passed
+from gate.predicates import parse as parse_predicate
+from tests.checks.given import AMD64, ARM64, NOW, OTHER, attested, image, scan
+from tests.checks.test_layout import BUILD, OWNER, pem
+from tests.checks.test_layout import OTHER as OTHER_OWNER
+from tests.checks.test_layout import layout as signed_layout
+
+DAY = timedelta(days=1)
+SIGN = "https://sigstore.dev/cosign/sign/v1"
+SLSA = "https://slsa.dev/provenance/v1"
+LAYOUT = "urn:gate:in-toto-layout:v1"
+ABSENT: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One field, the rest of the params, and a value with which the check passes and fails."""
+
+    check: Check[Any]
+    field: str
+    evidence: ImageEvidence
+    passes: Any
+    fails: Any
+    rest: dict[str, Any]
+
+
+def written(flip: Flip, value: Any) -> dict[str, Any]:  # noqa: ANN401  # whatever a policy holds
+    return {**flip.rest} if value is ABSENT else {**flip.rest, flip.field: value}
+
+
+def flips(
+    check: Check[Any],
+    evidence: ImageEvidence,
+    rest: dict[str, Any],
+    **fields: tuple[Any, Any],
+) -> list[Flip]:
+    return [
+        Flip(check, field.replace("_", "-"), evidence, passes, fails, rest)
+        for field, (passes, fails) in fields.items()
+    ]
+
+
+def shared(check: Check[Any], one: Any, rest: dict[str, Any]) -> list[Flip]:  # noqa: ANN401  # a predicate
+    """Return the fields that every check on signed evidence has."""
+    kind = {
+        signature.CHECK.name: SIGN,
+        provenance.CHECK.name: SLSA,
+        layout.CHECK.name: LAYOUT,
+    }.get(check.name, "https://cyclonedx.org/bom")
+    whole = image(attested(one, predicate_type=kind), platforms=True)
+    return [
+        *flips(check, whole, rest, by=(["ci"], ["other"])),
+        *flips(check, whole, {"by": ["ci"], **rest}, at_least=(1, 2), on=("index", "platforms")),
+    ]
+
+
+PACKAGE = Package("left-pad", "1", "pkg:npm/left-pad@1", "", ("MIT",), identified=True)
+BOM = Sbom(
+    "cyclonedx",
+    "1.5",
+    1,
+    tools=("syft",),
+    created=NOW - DAY,
+    packages=(PACKAGE,),
+    base=BaseImage("docker.io/library/debian", NOW - 9 * DAY),
+    about=frozenset({OTHER}),
+)
+BARE = Sbom("cyclonedx", "1.5", 1, packages=(PACKAGE,))
+BUILT = Provenance(
+    version="1",
+    builder="https://b/1",
+    build_type="https://t/1",
+    source="https://s/1",
+    ref="refs/tags/v1",
+    entry_point="e",
+)
+CI = {"by": ["ci"]}
+SCANNER = {"by": ["scanner"]}
+FRESH = image(scan(DAY, database=2 * DAY, findings=(), report="trivy"))
+STATEMENT = VexStatement(names=("CVE-2026-1",), status=VexStatus.FIXED, at=NOW - DAY)
+HIT = Vulnerability(
+    id="CVE-2026-1", package="p", rating=Rating.HIGH, score=7.5, published=NOW - 9 * DAY
+)
+VULNERABLE = image(
+    scan(DAY, findings=(HIT,), report="trivy"),
+    attested(Vex("a", (STATEMENT,)), by="other", predicate_type="https://openvex.dev/ns"),
+)
+LAYOUT_SET = parse_predicate(LAYOUT, {"layout": signed_layout(), "links": [BUILD]})
+JUDGED = {"by": ["scanner"], "fail-on": "critical"}
+
+FLIPS = [
+    *shared(signature.CHECK, ImageSignature(), {}),
+    *shared(sbom.CHECK, BOM, {}),
+    *flips(
+        sbom.CHECK,
+        image(attested(BOM)),
+        CI,
+        minimum_packages=(1, 2),
+        describes_image=(False, True),
+        forbid_packages=(["pkg:npm/left-pad@2"], ["pkg:npm/left-pad@1"]),
+        forbid_licenses=(["AGPL-3.0-only"], ["MIT"]),
+        allow_licenses=(["MIT"], ["AGPL-3.0-only"]),
+        base_image=({"allow": ["docker.io/library"]}, {"allow": ["ghcr.io/acme"]}),
+    ),
+    *flips(
+        sbom.CHECK,
+        image(attested(BOM)),
+        CI,
+        base_image=(
+            {"allow": ["docker.io/library"], "max-age": "30d"},
+            {"allow": ["docker.io/library"], "max-age": "7d"},
+        ),
+    ),
+    *flips(sbom.CHECK, image(attested(BARE)), CI, minimum_elements=("none", "document")),
+    *flips(sbom.CHECK, image(attested(BOM)), CI, minimum_elements=("document", "ntia")),
+    *flips(scan_age.CHECK, FRESH, {"max-age": "7d"}, by=(["scanner"], ["ci"])),
+    *flips(
+        scan_age.CHECK,
+        FRESH,
+        {"by": ["scanner"], "max-age": "7d"},
+        at_least=(1, 2),
+        max_database_age=("3d", "1d"),
+        scanners=(["trivy"], ["grype"]),
+    ),
+    *flips(scan_age.CHECK, FRESH, SCANNER, max_age=("7d", "1h")),
+    *flips(
+        scan_age.CHECK,
+        image(scan(DAY), platforms=True),
+        {"by": ["scanner"], "max-age": "7d"},
+        on=("index", "platforms"),
+    ),
+    *flips(vulnerabilities.CHECK, FRESH, {"fail-on": "high"}, by=(["scanner"], ["ci"])),
+    *flips(vulnerabilities.CHECK, FRESH, {**SCANNER, "fail-on": "high"}, at_least=(1, 2)),
+    *flips(
+        vulnerabilities.CHECK,
+        image(scan(DAY, findings=()), platforms=True),
+        {**SCANNER, "fail-on": "high"},
+        on=("index", "platforms"),
+    ),
+    *flips(vulnerabilities.CHECK, VULNERABLE, SCANNER, fail_on=("critical", "high")),
+    *flips(
+        vulnerabilities.CHECK,
+        VULNERABLE,
+        JUDGED,
+        fail_on_unfixable=("never", "high"),
+        fail_on_cvss=(8.0, 7.0),
+        deny=(["CVE-2026-2"], ["CVE-2026-1"]),
+    ),
+    *flips(
+        vulnerabilities.CHECK,
+        VULNERABLE,
+        {**SCANNER, "fail-on": "high"},
+        grace=("30d", "7d"),
+        vex=(["other"], ["ci"]),
+    ),
+    *shared(provenance.CHECK, BUILT, {"builder": "https://b/1"}),
+    *flips(
+        provenance.CHECK,
+        image(attested(BUILT, predicate_type=SLSA)),
+        CI,
+        builder=("https://b/1", "https://b/2"),
+    ),
+    *flips(
+        provenance.CHECK,
+        image(attested(BUILT, predicate_type=SLSA)),
+        {"by": ["ci"], "builder": "https://b/1"},
+        source=("https://s/1", "https://s/2"),
+        ref=("refs/tags/*", "refs/heads/*"),
+        entry_point=("e", "f"),
+        build_type=("https://t/*", "https://u/*"),
+    ),
+    *flips(
+        provenance.CHECK,
+        image(attested(BUILT, predicate_type=SLSA)),
+        {"by": ["ci"], "levels": {"https://b/1": 2, "https://b/2": 3}},
+        minimum_level=(2, 3),
+    ),
+    *flips(
+        provenance.CHECK,
+        image(attested(BUILT, predicate_type=SLSA)),
+        {"by": ["ci"], "minimum-level": 2},
+        levels=({"https://b/1": 2}, {"https://b/2": 2}),
+    ),
+    *shared(layout.CHECK, LAYOUT_SET, {"keys": [pem(OWNER)]}),
+    *flips(
+        layout.CHECK,
+        image(attested(LAYOUT_SET, predicate_type=LAYOUT)),
+        CI,
+        keys=([pem(OWNER)], [pem(OWNER), pem(OTHER_OWNER)]),
+    ),
+]
+CHECKS = [c.CHECK for c in (signature, sbom, scan_age, vulnerabilities, provenance, layout)]
+
+
+def verdict(flip: Flip, value: Any) -> Outcome:  # noqa: ANN401  # whatever a policy holds
+    params = flip.check.params.model_validate(
+        written(flip, value), context={"signers": ("ci", "scanner", "other")}
+    )
+    return flip.check.run(flip.evidence, params, NOW)
+
+
+def blocks(outcome: Outcome) -> bool:
+    if isinstance(outcome, Passed):
+        return False
+    return not isinstance(outcome, Failed) or any(
+        f.action is Action.BLOCK for f in outcome.findings
+    )
+
+
+@pytest.mark.parametrize(
+    "flip", [pytest.param(f, id=f"{f.check.name}-{f.field}-{n}") for n, f in enumerate(FLIPS)]
+)
+def test_this_field_alone_flips_the_verdict(flip: Flip) -> None:
+    assert blocks(verdict(flip, flip.passes)) is False
+    assert blocks(verdict(flip, flip.fails)) is True
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.name)
+def test_every_field_of_a_check_has_a_pair(check: Check[Any]) -> None:
+    fields = {f.alias or name for name, f in check.params.model_fields.items()}
+    assert fields == {f.field for f in FLIPS if f.check is check}
+
+
+def test_every_platform_covered_meets_a_policy_that_asks_for_platforms() -> None:
+    both = [
+        attested(ImageSignature(), predicate_type=SIGN, subject=subject)
+        for subject in (AMD64, ARM64)
+    ]
+    params = signature.CHECK.params.model_validate(
+        {"by": ["ci"], "on": "platforms"}, context={"signers": ("ci",)}
+    )
+    assert isinstance(signature.CHECK.run(image(*both, platforms=True), params, NOW), Passed)

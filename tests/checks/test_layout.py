@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pydantic import ValidationError
+
+from gate.checks.layout import CHECK, LayoutParams
+from gate.model.predicates import LayoutSet
+from gate.model.verdict import Outcome, Passed
+from gate.predicates import parse
+from tests.checks.given import INDEX, NOW, asked, attested, codes, image
+
+TYPE = "urn:gate:in-toto-layout:v1"
+OWNER, BUILDER, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
+
+
+def pem(key: Ed25519PrivateKey) -> str:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def public(key: Ed25519PrivateKey) -> dict[str, Any]:
+    raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    return {
+        "keytype": "ed25519",
+        "scheme": "ed25519",
+        "keyid_hash_algorithms": ["sha256", "sha512"],
+        "keyid": keyid(key),
+        "keyval": {"public": raw, "private": ""},
+    }
+
+
+def keyid(key: Ed25519PrivateKey) -> str:
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def dsse(payload: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
+    body = json.dumps(payload).encode()
+    kind = b"application/vnd.in-toto+json"
+    signature = key.sign(b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(body), body))
+    return {
+        "payloadType": kind.decode(),
+        "payload": base64.b64encode(body).decode(),
+        "signatures": [{"keyid": "", "sig": base64.b64encode(signature).decode()}],
+    }
+
+
+def link(name: str, *, product: str, material: str = "", key: Ed25519PrivateKey = BUILDER) -> Any:  # noqa: ANN401
+    payload = {
+        "_type": "link",
+        "name": name,
+        "command": [],
+        "materials": {"source": {"sha256": material}} if material else {},
+        "products": {name: {"sha256": product}},
+        "byproducts": {},
+        "environment": {},
+    }
+    return dsse(payload, key)
+
+
+def step(name: str, *rules: list[str], threshold: int = 1, keys: Any = (BUILDER,)) -> Any:  # noqa: ANN401
+    return {
+        "_type": "step",
+        "name": name,
+        "threshold": threshold,
+        "pubkeys": [keyid(k) for k in keys],
+        "expected_materials": [],
+        "expected_products": list(rules),
+        "expected_command": [],
+    }
+
+
+def layout(*steps: Any, key: Ed25519PrivateKey = OWNER, **changes: Any) -> Any:  # noqa: ANN401
+    payload = {
+        "_type": "layout",
+        "expires": "2027-01-01T00:00:00Z",
+        "readme": "",
+        "keys": {keyid(k): public(k) for k in (BUILDER, OTHER)},
+        "steps": list(steps) or [step("build", ["CREATE", "build"], ["DISALLOW", "*"])],
+        "inspect": [],
+    }
+    return dsse({**payload, **changes}, key)
+
+
+BUILD = link("build", product=INDEX.hex)
+
+
+def run(signed: Any, *links: Any, keys: Any = (OWNER,), now: Any = NOW) -> Outcome:  # noqa: ANN401
+    said = parse(TYPE, {"layout": signed, "links": list(links)})
+    assert isinstance(said, LayoutSet)
+    params = asked(LayoutParams, by=["ci"], keys=[pem(k) for k in keys])
+    return CHECK.run(image(attested(said, predicate_type=TYPE)), params, now)
+
+
+def test_a_layout_whose_last_product_is_the_image_passes() -> None:
+    assert isinstance(run(layout(), BUILD), Passed)
+
+
+@pytest.mark.parametrize(
+    ("signed", "links", "code"),
+    [
+        (layout(), [], "layout-step-unproven"),
+        (layout(), [link("build", product="b" * 64)], "layout-another-product"),
+        (layout(), [link("build", product=INDEX.hex, key=OTHER)], "layout-step-unproven"),
+        (layout(key=OTHER), [BUILD], "layout-wrong-signer"),
+        (layout(expires="2026-11-21T12:00:00Z"), [BUILD], "layout-expired"),
+        (layout(expires="soon"), [BUILD], "layout-malformed"),
+        (layout(inspect=[{"run": ["rm", "-rf", "/"]}]), [BUILD], "layout-has-inspections"),
+        (layout(inspect=None), [BUILD], "layout-has-inspections"),
+        (layout(steps=[]), [BUILD], "layout-proves-nothing"),
+        (layout(steps="x"), [BUILD], "layout-malformed"),
+        (layout(step("build", ["DISALLOW", "*"])), [BUILD], "layout-rule-broken"),
+        (layout(step("build", ["REQUIRE", "x"])), [BUILD], "layout-rule-broken"),
+        (layout(step("build", threshold=2)), [BUILD, BUILD], "layout-step-unproven"),
+        ({"signed": {}, "signatures": []}, [BUILD], "layout-has-inspections"),
+        ({"payload": "!", "signatures": []}, [BUILD], "layout-malformed"),
+        ({}, [BUILD], "layout-malformed"),
+        (layout(), [{}], "layout-malformed"),
+    ],
+)
+def test_a_layout_that_does_not_hold_is_refused_for_that(
+    signed: Any,  # noqa: ANN401  # JSON
+    links: list[Any],
+    code: str,
+) -> None:
+    assert codes(run(signed, *links)) == [code]
+
+
+def test_a_threshold_counts_keys_and_links_must_agree() -> None:
+    two = layout(step("build", threshold=2, keys=(BUILDER, OTHER)))
+    agree = link("build", product=INDEX.hex, key=OTHER)
+    differ = link("build", product="b" * 64, key=OTHER)
+    assert isinstance(run(two, BUILD, agree), Passed)
+    assert codes(run(two, BUILD, differ)) == ["layout-links-disagree"]
+
+
+def test_every_key_of_the_policy_must_have_signed_the_layout() -> None:
+    assert codes(run(layout(), BUILD, keys=(OWNER, OTHER))) == ["layout-wrong-signer"]
+
+
+def test_at_the_second_of_expiry_a_layout_has_expired() -> None:
+    second = layout(expires="2026-11-21T12:00:01Z")
+    assert isinstance(run(second, BUILD), Passed)
+    assert codes(run(second, BUILD, now=NOW + timedelta(seconds=1))) == ["layout-expired"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"layout": []}, {"layout": {}, "links": [{}] * 1001}, {"layout": {}, "links": 1}],
+)
+def test_a_layout_set_that_is_not_one_is_refused(wrong: object) -> None:
+    assert not isinstance(parse(TYPE, wrong), LayoutSet)
+
+
+@pytest.mark.parametrize("keys", [[], ["x"], [""]])
+def test_a_policy_without_a_readable_key_is_refused_at_load(keys: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        asked(LayoutParams, by=["ci"], keys=keys)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gate.checks.in_toto import LayoutRefusedError, Signed, verify, verify_steps
+from tests.conformance.corpora import ROOT, Row, rows
+
+BEFORE = datetime(2026, 11, 21, tzinfo=UTC)
+AT_EXPIRY = datetime(2027, 1, 2, 3, 4, 6, tzinfo=UTC)
+ONLY_AN_INSPECTION_SEES_IT = {"demo-final-product-changed/"}
+NO_STEPS = {"empty-layout/"}
+"""The reference passes it; it proves nothing about any image."""
+CODES = {
+    "demo-at-expiry/": "expired",
+    "demo-expired/": "expired",
+    "demo-link-not-json/": "malformed",
+    "demo-link-tampered/": "step-unproven",
+    "demo-link-unauthorised-key/": "step-unproven",
+    "demo-missing-link/": "step-unproven",
+    "demo-require-absent/": "rule-broken",
+    "demo-require-after-consumed/": "rule-broken",
+    "demo-wrong-layout-key/": "wrong-signer",
+    "dsse-wrong-layout-key/": "wrong-signer",
+    "empty-layout/": "proves-nothing",
+    "go-demo-missing-links/": "step-unproven",
+    "threshold-two-disagree/": "links-disagree",
+}
+"""Where the reference refuses, gate does, for this reason."""
+FILE_NAMES_ALONE = {"demo-links-swapped/"}
+"""The reference goes by the names of files; gate by the step that each link is signed for."""
+
+
+def parts(row: Row) -> tuple[str, list[str], list[str]]:
+    folder = ROOT / "layouts" / row.file
+    links = [p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.link"))]
+    keys = [p.read_text(encoding="utf-8") for p in sorted((folder / "keys").iterdir())]
+    return Path(folder / "root.layout").read_text(encoding="utf-8"), links, keys
+
+
+@pytest.mark.parametrize("row", rows("layouts"))
+def test_a_recorded_layout_with_inspections_is_refused_before_anything_else(row: Row) -> None:
+    layout, links, keys = parts(row)
+    if row.file in NO_STEPS:
+        return
+    with pytest.raises(LayoutRefusedError) as refused:
+        verify(layout, links, keys, BEFORE)
+    assert refused.value.code == "has-inspections"
+
+
+@pytest.mark.parametrize("row", rows("layouts"))
+def test_the_steps_of_a_recorded_layout_get_the_verdict_of_the_reference(row: Row) -> None:
+    layout, links, keys = parts(row)
+    now = AT_EXPIRY if row.file == "demo-at-expiry/" else BEFORE
+    if row.file in CODES:
+        with pytest.raises(LayoutRefusedError) as refused:
+            verify_steps(Signed.parse(layout), links, keys, now)
+        assert refused.value.code == CODES[row.file]
+        return
+    assert row.verdict == "pass" or row.file in ONLY_AN_INSPECTION_SEES_IT | FILE_NAMES_ALONE
+    assert verify_steps(Signed.parse(layout), links, keys, now)

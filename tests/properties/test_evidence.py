@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gate.checks import provenance, sbom, scan_age, signature, vulnerabilities
+from gate.checks.base import Check, SignedParams
+from gate.model.evidence import VerifiedAttestation
+from gate.model.predicates import (
+    ImageSignature,
+    Predicate,
+    Provenance,
+    Rating,
+    Sbom,
+    Unrecognised,
+    Vex,
+    VexStatement,
+    VexStatus,
+    Vulnerability,
+)
+from gate.model.verdict import Action, Failed, Outcome, Passed
+from gate.predicates import PARSERS, parse
+from tests.checks.given import AMD64, ARM64, INDEX, NOW, asked, attested, image, rejected, scan
+
+HOUR = timedelta(hours=1)
+BY = ["ci", "scanner"]
+
+ages = st.integers(-48, 400).map(lambda hours: hours * HOUR)
+signers = st.sampled_from(["ci", "scanner", "other"])
+subjects = st.sampled_from([INDEX, AMD64, ARM64])
+vulnerable = st.builds(
+    Vulnerability,
+    id=st.sampled_from(["CVE-2026-1", "CVE-2026-2", "GHSA-1"]),
+    rating=st.sampled_from([None, *Rating]),
+    aliases=st.sampled_from([(), ("CVE-2026-1",)]),
+)
+scans = st.builds(
+    scan,
+    ages,
+    database=st.none() | ages,
+    scanner=st.sampled_from(["trivy", "grype"]),
+    by=signers,
+    signed=st.none() | ages,
+    subject=subjects,
+    findings=st.none() | st.lists(vulnerable, max_size=2).map(tuple),
+)
+others = st.builds(
+    attested,
+    st.sampled_from(
+        [
+            ImageSignature(),
+            Sbom("spdx", "SPDX-2.3", 0),
+            Sbom("spdx", "SPDX-2.3", 3, ("t",), NOW - HOUR),
+            Sbom("spdx", "SPDX-2.3", 3, ("t",), NOW + HOUR),
+            Provenance(version="1", builder="b"),
+            Provenance(version="1", builder="c"),
+            Unrecognised("x"),
+            Vex("a", (VexStatement(names=("CVE-2026-1",), status=VexStatus.FIXED),)),
+        ]
+    ),
+    by=signers,
+    predicate_type=st.sampled_from(["https://cyclonedx.org/bom", "x"]),
+    subject=subjects,
+    signed=st.none() | ages.map(lambda age: NOW - age),
+)
+evidence = st.lists(scans | others, max_size=6)
+on = st.sampled_from(["index", "platforms", "either"])
+
+EXISTENTIAL: tuple[tuple[Check[Any], dict[str, Any]], ...] = (
+    (signature.CHECK, {}),
+    (sbom.CHECK, {}),
+    (scan_age.CHECK, {"max_age": "7d"}),
+    (scan_age.CHECK, {"max_age": "7d", "max_database_age": "7d"}),
+    (provenance.CHECK, {"builder": "b"}),
+)
+FOUND: tuple[Check[Any], dict[str, Any]] = (vulnerabilities.CHECK, {"fail_on": "high"})
+
+
+def run(
+    which: tuple[Check[Any], dict[str, Any]],
+    attestations: list[VerifiedAttestation[Predicate]],
+    level: str = "either",
+    at_least: int = 1,
+) -> Outcome:
+    check, more = which
+    params: SignedParams = asked(check.params, by=BY, on=level, at_least=at_least, **more)
+    return check.run(image(*attestations, platforms=True), params, NOW)
+
+
+def blocks(outcome: Outcome) -> bool:
+    if isinstance(outcome, Failed):
+        return any(f.action is Action.BLOCK for f in outcome.findings)
+    return not isinstance(outcome, Passed)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(EXISTENTIAL), evidence, scans | others, on, st.integers(1, 2))
+def test_more_evidence_never_turns_a_check_that_passed_into_one_that_fails(
+    which: tuple[Check[Any], dict[str, Any]],
+    attestations: list[VerifiedAttestation[Predicate]],
+    more: VerifiedAttestation[Predicate],
+    level: str,
+    at_least: int,
+) -> None:
+    if not blocks(run(which, attestations, level, at_least)):
+        assert not blocks(run(which, [*attestations, more], level, at_least))
+
+
+@settings(deadline=None)
+@given(evidence, others, on)
+def test_what_is_no_scan_never_makes_the_vulnerabilities_of_an_image_worse(
+    attestations: list[VerifiedAttestation[Predicate]],
+    more: VerifiedAttestation[Predicate],
+    level: str,
+) -> None:
+    if not blocks(run(FOUND, attestations, level)):
+        assert not blocks(run(FOUND, [*attestations, more], level))
+
+
+@settings(deadline=None)
+@given(st.sampled_from([*EXISTENTIAL, FOUND]), evidence, st.randoms(use_true_random=False), on)
+def test_the_order_of_evidence_changes_nothing(
+    which: tuple[Check[Any], dict[str, Any]],
+    attestations: list[VerifiedAttestation[Predicate]],
+    random: Any,  # noqa: ANN401  # hypothesis has its own type of random.Random
+    level: str,
+) -> None:
+    shuffled = list(attestations)
+    random.shuffle(shuffled)
+    assert run(which, shuffled, level) == run(which, attestations, level)
+
+
+@settings(deadline=None)
+@given(evidence, st.integers(1, 9), on)
+def test_a_scan_dated_in_the_future_neither_counts_nor_hides_one_that_does(
+    attestations: list[VerifiedAttestation[Predicate]], hours: int, level: str
+) -> None:
+    later = scan(-hours * HOUR, by="ci", findings=())
+    for which in (EXISTENTIAL[2], FOUND):
+        without, beside = (run(which, e, level) for e in (attestations, [*attestations, later]))
+        assert blocks(beside) == blocks(without)
+
+
+@settings(deadline=None)
+@given(evidence, st.integers(0, 500), st.integers(0, 500))
+def test_r098_more_age_never_turns_a_scan_that_is_too_old_into_one_that_is_not(
+    attestations: list[VerifiedAttestation[Predicate]], first: int, more: int
+) -> None:
+    past = [a for a in attestations if all(t.at <= NOW for t in a.times) and _scanned_before_now(a)]
+    params = asked(scan_age.ScanAgeParams, by=BY, max_age="7d", max_database_age="7d")
+    early, late = (
+        scan_age.CHECK.run(image(*past), params, NOW + n * HOUR) for n in (first, first + more)
+    )
+    assert not (blocks(early) and not blocks(late))
+
+
+def _scanned_before_now(attestation: VerifiedAttestation[Predicate]) -> bool:
+    said = attestation.predicate
+    times = [getattr(said, "finished", None), getattr(said, "database", None)]
+    return all(t is None or t <= NOW for t in times)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(sorted(PARSERS)),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        *(
+                            "bomFormat",
+                            "specVersion",
+                            "components",
+                            "metadata",
+                            "scanner",
+                            "result",
+                        ),
+                        *(
+                            "spdxVersion",
+                            "packages",
+                            "creationInfo",
+                            "statements",
+                            "@context",
+                            "name",
+                        ),
+                        *("matches", "Results", "runs", "vulnerabilities", "artifacts", "builder"),
+                        *("Data", "tools", "licenses", "buildDefinition", "runDetails", "layout"),
+                    ]
+                ),
+                inner | st.sampled_from(["CycloneDX", "1.5", "SPDX-2.3", "2026-01-01T00:00:00Z"]),
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    ),
+)
+def test_r074_no_json_at_all_makes_a_parser_raise(predicate_type: str, predicate: object) -> None:
+    parse(predicate_type, predicate)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["wrong-signer", "wrong-subject", "unsigned", "bad-signature"]), max_size=4
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_rejections_changes_no_finding(
+    found: list[str],
+    random: Any,  # noqa: ANN401  # hypothesis has its own type of random.Random
+) -> None:
+    rejections = [rejected(code, message=f"{code} {n}") for n, code in enumerate(found)]
+    params = asked(SignedParams, by=BY)
+    first = signature.CHECK.run(image(rejections=rejections), params, NOW)
+    random.shuffle(rejections)
+    assert signature.CHECK.run(image(rejections=rejections), params, NOW) == first
