@@ -9,11 +9,10 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from gate.errors import SigningError
-
-_CLAIM_LIMIT: Final = 200
+from gate.signing.foreign import printable, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class IdentityToken:
         for name in names:
             value = self.claims.get(name)
             if isinstance(value, str) and value:
-                return ascii(value[:_CLAIM_LIMIT])[1:-1]
+                return printable(value)
         return ""
 
 
@@ -88,12 +87,3 @@ def _refused(error: Exception) -> SigningError:
         f"the CI system gave no identity token: {reason(error)}",
         remedy="try again; if it stays so, see the status page of the CI system",
     )
-
-
-def reason(error: BaseException) -> str:
-    """Return one bounded, printable line on a foreign exception, with its deepest cause."""
-    deepest = error
-    while deepest.__cause__ is not None:
-        deepest = deepest.__cause__
-    said = [ascii(str(one))[1:-1] or type(one).__name__ for one in (error, deepest)]
-    return ": ".join(dict.fromkeys(said))[: 2 * _CLAIM_LIMIT]

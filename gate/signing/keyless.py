@@ -16,8 +16,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from gate.errors import SigningError
-from gate.signing.ambient import IdentityToken, ambient_token, reason
+from gate.signing.ambient import IdentityToken, ambient_token
 from gate.signing.deadline import within
+from gate.signing.foreign import reason
 from gate.signing.publicity import refuse_publication
 
 if TYPE_CHECKING:  # sigstore takes 0.2 s to import, and is needed only to sign

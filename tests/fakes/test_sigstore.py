@@ -22,7 +22,6 @@ from tests.fakes.sigstore import (
     Holder,
     LocalSigstore,
     RekorVersion,
-    Reply,
     SigstoreServer,
     Window,
     client_trust_config,
@@ -108,7 +107,7 @@ def test_a_person_is_certified_by_e_mail_address(server: SigstoreServer) -> None
 
 
 def test_a_scripted_answer_takes_the_place_of_the_service(server: SigstoreServer) -> None:
-    server.scripted["/token"] = Reply(500, b"{}")
+    server.reply("/token", 500, b"{}")
     with pytest.raises(Exception, match="code=500"):
         detect_credential()
     assert server.requests == ["GET /token"]

@@ -43,8 +43,8 @@ class SigstoreServer:
         self.sigstore = sigstore or LocalSigstore()
         self.requests: list[str] = []
         """Method and path of each, without the query."""
-        self.scripted: dict[str, Reply] = {}
-        """Answers by path, in place of the service's own."""
+        self.scripted: dict[str, Callable[[], Reply]] = {}
+        """Who answers for a path, in place of the service."""
         server = self
 
         class Handler(_Handler):
@@ -67,6 +67,10 @@ class SigstoreServer:
         self._httpd.shutdown()
         self._httpd.server_close()
 
+    def reply(self, path: str, status: int, body: bytes) -> None:
+        """Answer one path like this from now on."""
+        self.scripted[path] = lambda: Reply(status, body)
+
     def trust_config(self, *, rekor: RekorVersion = 2, tsa: bool | None = None) -> bytes:
         """Return a client trust config; unless told, with timestamps if the log has no time."""
         stamped = rekor == 2 if tsa is None else tsa
@@ -87,7 +91,7 @@ class SigstoreServer:
         line = f"{method} {split.path}"
         self.requests.append(line)
         if split.path in self.scripted:
-            return self.scripted[split.path]
+            return self.scripted[split.path]()
         routes: dict[str, Callable[[], Reply]] = {
             f"GET {_TOKEN}": lambda: self._token(split.query),
             "GET /.well-known/openid-configuration": self._discovery,
