@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from gate.checks.configuration import CHECK as _CONFIGURATION
 from gate.checks.evaluate import crash, judge_evidence, judge_name, questions
 from gate.errors import DocumentError, RegistryError, UsageError
 from gate.lint.engine import lint
@@ -22,6 +23,7 @@ from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests
 from gate.model.evidence import Attached, ImageEvidence, Rejection, Unavailable, VerifiedAttestation
 from gate.model.image import ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
 from gate.model.kubernetes import ImageUse, KubernetesObject
 from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE, Release, ReleaseImage, ReleaseObject, release_of
@@ -36,6 +38,9 @@ MAX_PARALLEL = 8
 
 MANIFESTS = "manifests"
 """The check, and the subject, of what is wrong with the manifests themselves."""
+
+CONFIGURATION = _CONFIGURATION.name
+"""The one check that needs more than what is attached to an image."""
 
 IDLE_WAIVERS = Question("waivers", "policy")
 """Asked only where a waiver of the policy matches nothing, which is a warning."""
@@ -52,6 +57,9 @@ class Registry(Protocol):
 
         The answer is complete: whatever could not be asked raises RegistryError.
         """
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of each platform. Raises RegistryError."""
 
 
 class Verifier(Protocol):
@@ -95,7 +103,8 @@ def review(
     ]
     stopped = {r.question.subject for r in results if r.blocks}
     asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
-    images = _look(images, stopped, registry, verifier)
+    configured = {q.subject for q in asked if q.check == CONFIGURATION}
+    images = _look(images, stopped, configured, registry, verifier)
     release, unbound = _release(images, manifests)
     images = [_with_release(image, release) for image in images]
     if manifests.files:
@@ -148,6 +157,7 @@ def _parse(text: str) -> ImageReference | None:
 def _look(
     images: Iterable[ReviewedImage],
     stopped: Collection[str],
+    configured: Collection[str],
     registry: Registry,
     verifier: Verifier,
 ) -> list[ReviewedImage]:
@@ -156,20 +166,37 @@ def _look(
     def look(image: ReviewedImage) -> ReviewedImage:
         if image.reference is None or image.name in stopped:
             return image
-        return replace(image, evidence=gather(image.name, image.reference, registry, verifier))
+        found = gather(
+            image.name,
+            image.reference,
+            registry,
+            verifier,
+            configured=image.name in configured,
+        )
+        return replace(image, evidence=found)
 
     with ThreadPoolExecutor(MAX_PARALLEL) as pool:
         return list(pool.map(look, images))
 
 
 def gather(
-    name: str, reference: ImageReference, registry: Registry, verifier: Verifier
+    name: str,
+    reference: ImageReference,
+    registry: Registry,
+    verifier: Verifier,
+    *,
+    configured: bool = False,
 ) -> ImageEvidence | Unavailable:
-    """Collect what is proven about one image. Whatever goes wrong ends as Unavailable."""
+    """Collect what is proven about one image. Whatever goes wrong ends as Unavailable.
+
+    With `configured`, its configurations are fetched too; they are part of what a digest
+    says, and nobody signs them apart.
+    """
     image: ResolvedImage | None = None
     try:
         image = registry.resolve(reference)
         judged = [verifier.verify(found, image) for found in registry.attached(image)]
+        configurations = registry.configurations(image) if configured else None
     except RegistryError as error:
         return Unavailable(name, error.code, error.problem, error.remedy, image)
     except Exception as error:  # noqa: BLE001  # one image's crash must not hide another's verdict
@@ -179,6 +206,7 @@ def gather(
         NO_RELEASE,
         tuple(sorted((v for v in judged if isinstance(v, VerifiedAttestation)), key=_order)),
         tuple(sorted(v for v in judged if isinstance(v, Rejection))),
+        configurations,
     )
 
 

@@ -23,6 +23,7 @@ from gate.model.evidence import (
     VerifiedAttestation,
 )
 from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import ImageSignature, Predicate
 from gate.model.review import Review
 from gate.model.verdict import Blocked, Cleared
@@ -71,6 +72,9 @@ class Registry:
             return ()
         content = image.repository.encode()
         return (Attached(AttachedKind.BUNDLE, content, Storage.REFERRERS, image.digest),)
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        raise AssertionError(image)
 
 
 class Verifier:

@@ -132,6 +132,8 @@ def _referenced(
         *((("signers", name), signer.files()) for name, signer in file.signers.items()),
         *((("trusted-roots", name), root.files()) for name, root in file.trusted_roots.items()),
     ]
+    if file.pass_ is not None:
+        owners.append((("pass", "sign"), file.pass_.sign.files()))
     found: dict[str, bytes] = {}
     for place, paths in owners:
         for name in paths:

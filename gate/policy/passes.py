@@ -22,13 +22,24 @@ class SignWith(Section):
     """A private key's file, from the policy's folder; its password in GATE_KEY_PASSWORD."""
     kms: str | None = Field(default=None, min_length=1)
     """A key's URI in a key management service."""
+    trust_config: str | None = Field(default=None, alias="trust-config", min_length=1)
+    """With `keyless`: a Sigstore client trust config file, for an instance of one's own."""
+    publish_private: bool = Field(default=False, alias="publish-private")
+    """With `keyless`: whether names of a private repository may go to a public log, for ever."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> SignWith:
         if sum((self.keyless, self.key is not None, self.kms is not None)) != 1:
             msg = "a pass is signed in exactly one way: keyless: true, key, or kms"
             raise ValueError(msg)
+        if not self.keyless and (self.trust_config is not None or self.publish_private):
+            msg = "trust-config and publish-private belong to keyless"
+            raise ValueError(msg)
         return self
+
+    def files(self) -> tuple[str, ...]:
+        """Return the files that are part of what the policy says: never a private key."""
+        return (self.trust_config,) if self.trust_config else ()
 
 
 class PassSection(Section):

@@ -100,7 +100,7 @@ def _root(name: str, roots: Mapping[str, RootSource], files: Mapping[str, bytes]
     if source is not None:
         return _parsed(name, _content(name, source, files))
     if name == PUBLIC_GOOD:
-        return _parsed(name, _embedded())
+        return embedded_root()
     raise PolicyError(
         "policy-root-unknown",
         f"no trusted root is called {name!r}",
@@ -131,6 +131,11 @@ def _parsed(name: str, data: bytes) -> TrustedRoot:
             remedy="give a Sigstore TrustedRoot document, media type "
             "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
         ) from refusal
+
+
+def embedded_root() -> TrustedRoot:
+    """Return the root of Sigstore's public instance that came with this release of gate."""
+    return _parsed(PUBLIC_GOOD, _embedded())
 
 
 def _embedded() -> bytes:

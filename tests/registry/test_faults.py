@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
@@ -89,7 +89,7 @@ def test_r210_a_registry_that_stays_busy_is_rate_limited_and_not_unsigned(
         ("1e3", 0, 2),
         ("Mon, 99 Foo 2026 00:00:00 GMT", 0, 2),
         (format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True), 0, 2),
-        (format_datetime(datetime.now(UTC) + timedelta(days=9), usegmt=True), 3, 5),
+        (format_datetime(datetime(2200, 1, 1, tzinfo=UTC), usegmt=True), 3, 5),
         ("86400", 3, 5),
         ("0", 0, 0),
     ],

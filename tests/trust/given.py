@@ -32,7 +32,7 @@ IMAGE: Final = ResolvedImage(
 SIGN: Final = "https://sigstore.dev/cosign/sign/v1"
 Told: TypeAlias = dict[str, Any]
 """What a fake is told, by the names of its own arguments."""
-SLSA: Final = "https://slsa.dev/provenance/v1"
+SLSA: Final = "https://slsa.dev/nothing-that-gate-reads/v1"
 
 
 @cache

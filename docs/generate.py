@@ -1,0 +1,65 @@
+"""Writes the pages that are made from the code, or with --check says which are out of date."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from pathlib import Path
+
+from gate.checks import CHECKS, registry
+from gate.cli.codes import CODES
+from gate.cli.schema import policy_schema
+
+HERE = Path(__file__).parent
+
+
+def generated() -> dict[str, str]:
+    """Return the text of each generated page, by its path below `docs/`."""
+    return {
+        "checks.md": _checks(),
+        "errors.md": _errors(),
+        "policy.schema.json": json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n",
+    }
+
+
+def _checks() -> str:
+    docs = {registry.NAME: inspect.getdoc(registry) or ""}
+    docs |= {name: check.doc for name, check in CHECKS.items()}
+    parts = [f"## {name}\n\n{doc}\n" for name, doc in sorted(docs.items())]
+    intro = (
+        "# Checks\n\nMade from the docstrings in `gate/checks/` by `make docs`. The heading is the "
+        "key in a policy's image entry; `registry` is asked by `registries.allow`. "
+        "`gate schema` prints what each takes.\n\n"
+    )
+    return intro + "\n".join(parts)
+
+
+def _errors() -> str:
+    rows = [f"| `{code}` | {meaning} |" for code, meaning in sorted(CODES.items())]
+    intro = (
+        "# Codes\n\nMade from `gate/cli/codes.py` by `make docs`. The codes of a check, a lint "
+        "rule or a registry are on their own pages; `gate explain CODE` knows them all.\n\n"
+    )
+    return intro + "\n".join(["| code | meaning |", "| --- | --- |", *rows]) + "\n"
+
+
+def main() -> int:
+    """Write the pages, or with --check return 1 where one differs from what is there."""
+    check = sys.argv[1:] == ["--check"]
+    stale = []
+    for name, text in generated().items():
+        path = HERE / name
+        if not path.exists() or path.read_text() != text:
+            stale.append(name)
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+    if check and stale:
+        sys.stderr.write(f"out of date, run `make docs`: {', '.join(stale)}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

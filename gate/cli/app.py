@@ -1,0 +1,51 @@
+"""The commands, by name. Each module imports the rooms it needs when its command runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gate.cli.admit import admit
+from gate.cli.check import check
+from gate.cli.demo import demo
+from gate.cli.explain import explain
+from gate.cli.guard import guarded
+from gate.cli.lint import lint
+from gate.cli.pin import pin
+from gate.cli.schema import schema
+from gate.cli.sign import attest, sign
+
+app = typer.Typer(
+    help="Verify a release, and sign the verdict that your deploy step demands.",
+    epilog=(
+        "Exit codes: 0 cleared; 1 some check failed; 2 the call or the policy is wrong, or there "
+        "is nothing to judge; 3 nothing failed but something could not be decided."
+    ),
+    no_args_is_help=True,
+    # Plain help: rich would be imported to draw boxes around it, at twice the time.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+for command in (check, admit, lint, pin, sign, attest, explain, schema, demo):
+    app.command(no_args_is_help=False)(guarded(command))
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands the flag over by position
+    if asked:
+        from gate import __version__
+
+        typer.echo(f"gate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Verify a release, and sign the verdict that your deploy step demands."""
+    del version

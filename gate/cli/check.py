@@ -1,0 +1,69 @@
+"""`gate check`: the whole of it, and the pass where everything holds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gate.cli import options
+
+
+def check(
+    *,
+    paths: options.Paths = None,
+    policy: options.PolicyFile = None,
+    policy_digest: options.PolicyDigest = None,
+    image: options.Images = None,
+    layout: options.Layouts = None,
+    plain_http: options.PlainHttp = None,
+    bundle: options.Bundles = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Judge as ever; print the pass, unsigned.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Judge as if it were this time (RFC 3339). Implies --dry-run.",
+            show_default=False,
+        ),
+    ] = None,
+    pass_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write the signed passes to files in this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    format: options.Format = "text",  # noqa: A002  # the option's name
+    output: options.Outputs = None,
+) -> int:
+    """Judge a release: images, what is attached to them, and manifests.
+
+    With a `pass` section in the policy, and everything in order, the pass is signed and stored
+    beside each image. Exit codes: 0 cleared, 1 failed, 2 wrong call or policy, 3 undecided.
+    """
+    from gate.cli.output import parse_outputs, write_reports
+    from gate.cli.run import Options, run_check
+
+    outputs = parse_outputs(format, output or ())
+    done = run_check(
+        Options(
+            paths=paths or (),
+            images=image or (),
+            policy=policy,
+            policy_digest=policy_digest,
+            layouts=layout or (),
+            plain_http=plain_http or (),
+            bundles=bundle or (),
+        ),
+        as_of=as_of,
+        dry_run=dry_run,
+        folder=pass_file,
+    )
+    write_reports(done.report, format, outputs)
+    if done.error is not None:
+        raise done.error
+    return done.report.exit_code

@@ -1,0 +1,87 @@
+"""Which policy a run asks, and the files that the policy refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gate.checks import CHECKS
+from gate.errors import UsageError
+from gate.lint.settings import check_rules
+from gate.model.image import Digest
+from gate.policy.document import Policy
+from gate.policy.load import MAX_POLICY_BYTES, load_policy
+
+NAMES = (".gate.yaml", ".gate.yml", ".github/gate.yaml")
+MAX_REFERENCED_BYTES = 8 * 1024 * 1024
+"""The largest key or trusted root that a policy may refer to."""
+
+
+def find_policy(given: str | None, pinned: str | None) -> Policy:
+    """Load the policy that was given, or the nearest one. Raises UsageError, PolicyError."""
+    path = Path(given) if given is not None else _nearest(Path.cwd())
+    data = _read(path)
+    policy = load_policy(
+        data,
+        str(path),
+        checks={name: check.params for name, check in CHECKS.items()},
+        check_rules=check_rules,
+        read=_reader(path.parent),
+    )
+    if pinned is not None:
+        _check_pinned(policy, pinned)
+    return policy
+
+
+def _nearest(start: Path) -> Path:
+    for folder in (start, *start.parents):
+        for name in NAMES:
+            if (folder / name).is_file():
+                found = folder / name
+                return found.relative_to(start) if found.is_relative_to(start) else found
+        if (folder / ".git").exists():
+            break
+    raise UsageError(
+        "policy-missing",
+        f"there is no policy: none of {', '.join(NAMES)} from here up",
+        remedy="name one with --policy, or write one with `gate init`",
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One byte more than is allowed, so that the loader sees that there was more.
+            return file.read(MAX_POLICY_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            "policy-missing",
+            f"the policy {path} cannot be read: {error.strerror}",
+            remedy="name a policy that is there with --policy, or write one with `gate init`",
+        ) from error
+
+
+def _reader(folder: Path) -> Callable[[str], bytes]:
+    def read(name: str) -> bytes:
+        with (folder / name).open("rb") as file:
+            data = file.read(MAX_REFERENCED_BYTES + 1)
+        if len(data) > MAX_REFERENCED_BYTES:
+            raise OSError(27, f"larger than {MAX_REFERENCED_BYTES} bytes")
+        return data
+
+    return read
+
+
+def _check_pinned(policy: Policy, pinned: str) -> None:
+    try:
+        wanted = Digest.parse(pinned)
+    except ValueError as error:
+        raise UsageError(
+            "policy-digest-malformed", f"{pinned!r} is no digest", remedy="write sha256:<64 hex>"
+        ) from error
+    if wanted != policy.digest:
+        raise UsageError(
+            "policy-digest-mismatch",
+            f"the policy {policy.path} has digest {policy.digest}, not {wanted}",
+            remedy="run with the policy that was agreed on, or agree on this one",
+        )

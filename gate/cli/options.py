@@ -1,0 +1,86 @@
+"""Options that several commands share. They say where things are, never what is allowed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATHS]...",
+        help="Manifests: files, folders, globs, or - for standard input.",
+        show_default=False,
+    ),
+]
+PolicyFile = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        "-p",
+        metavar="FILE",
+        help="The policy. Otherwise the nearest .gate.yaml, .gate.yml or .github/gate.yaml, "
+        "from here up to the root of the repository.",
+        show_default=False,
+    ),
+]
+PolicyDigest = Annotated[
+    str | None,
+    typer.Option(
+        metavar="sha256:HEX",
+        help="Refuse to run unless the policy has this digest.",
+        show_default=False,
+    ),
+]
+Images = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--image",
+        "-i",
+        metavar="REF",
+        help="An image to judge beside those that the manifests name. Repeat for more.",
+        show_default=False,
+    ),
+]
+Layouts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layout",
+        metavar="NAME=FOLDER",
+        help="Read the images of this registry or repository from an OCI layout folder "
+        "instead of the network. Repeat for more.",
+        show_default=False,
+    ),
+]
+PlainHttp = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plain-http",
+        metavar="HOST:PORT",
+        help="Speak http, not https, to exactly this registry. Repeat for more.",
+        show_default=False,
+    ),
+]
+Bundles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bundle",
+        metavar="FILE",
+        help="A Sigstore bundle that counts as attached to every image it names. Repeat for more.",
+        show_default=False,
+    ),
+]
+Format = Annotated[
+    str, typer.Option("--format", "-f", metavar="FORMAT", help="What to print: text or json.")
+]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FORMAT=FILE",
+        help="Also write the report to a file. Repeat for more.",
+        show_default=False,
+    ),
+]

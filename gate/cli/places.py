@@ -1,0 +1,104 @@
+"""From the options that say where things are to a registry that can be asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gate.errors import UsageError
+from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.image import ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
+from gate.registry.client import RegistryClient
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.docker_config import logins_from
+from gate.registry.proxies import Proxies
+from gate.registry.repository import WritableRepository
+from gate.registry.route import LayoutImage, LayoutRegistry, RoutedRegistry
+
+MAX_BUNDLE_BYTES = 32 * 1024 * 1024
+"""The largest bundle file that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRegistry:
+    """Registries and layout folders, and bundles from files beside what they hold."""
+
+    routed: RoutedRegistry
+    bundles: tuple[bytes, ...]
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms. Raises RegistryError."""
+        return self.routed.resolve(reference)
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        """Return all that hangs on the image, and every bundle file. Raises RegistryError."""
+        files = (
+            Attached(AttachedKind.BUNDLE, content, Storage.FILE, image.digest)
+            for content in self.bundles
+        )
+        return (*self.routed.attached(image), *files)
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of each platform. Raises RegistryError."""
+        return self.routed.configurations(image)
+
+    def repository(self, reference: ImageReference) -> WritableRepository:
+        """Return the repository that holds a reference. Raises RegistryError."""
+        return self.routed.repository(reference)
+
+
+def open_registry(
+    images: Iterable[str],
+    layouts: Iterable[str],
+    plain_http: Iterable[str],
+    bundles: Iterable[str],
+) -> tuple[PlacedRegistry, tuple[str, ...]]:
+    """Return where to ask, and the names of the images. Raises UsageError. Nothing is asked yet."""
+    folders = dict(map(_layout, layouts))
+    names = []
+    for text in images:
+        if text.startswith("oci:"):
+            image = LayoutImage.parse(text)
+            folders[image.reference.name] = image.folder
+            names.append(str(image.reference))
+        else:
+            names.append(text)
+    configuration = RegistryConfiguration(
+        insecure_hosts=frozenset(plain_http), proxies=Proxies.from_environment(os.environ)
+    )
+    client = RegistryClient(configuration, logins=logins_from(os.environ, Path.home()))
+    routed = RoutedRegistry(LayoutRegistry(folders), client)
+    return PlacedRegistry(routed, tuple(map(_bundle, bundles))), tuple(names)
+
+
+def _layout(text: str) -> tuple[str, Path]:
+    name, equals, folder = text.partition("=")
+    if not equals or not name or not folder:
+        raise UsageError(
+            "layout-malformed",
+            f"{text!r} is not NAME=FOLDER",
+            remedy="write registry.example/team=./images",
+        )
+    return name.rstrip("/"), Path(folder)
+
+
+def _bundle(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BUNDLE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            "bundle-unreadable",
+            f"the bundle {path} cannot be read: {error.strerror}",
+            remedy="name a file that is there",
+        ) from error
+    if len(data) > MAX_BUNDLE_BYTES:
+        raise UsageError(
+            "bundle-too-large",
+            f"the bundle {path} is larger than {MAX_BUNDLE_BYTES} bytes",
+            remedy="name a Sigstore bundle",
+        )
+    return data

@@ -1,0 +1,108 @@
+"""`gate lint` from its options to its report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from gate import __version__
+from gate.cli.find_policy import find_policy
+from gate.cli.inputs import collect
+from gate.errors import UsageError
+from gate.lint.engine import LintReport, lint
+from gate.lint.profiles import actions_of
+from gate.lint.rules import RULES
+from gate.lint.settings import LintSettings, lint_settings
+from gate.manifests.images import image_uses
+from gate.manifests.load import Manifests, load_manifests
+from gate.model.report import Counts, PolicyReport, Report, Suppression
+from gate.model.verdict import Action, Finding
+from gate.policy.manifests import ManifestsSection, Profile
+from gate.reports.assemble import CLEARED, FAILED, order
+
+
+def run_lint(
+    paths: Sequence[str], *, profile: str, policy: str | None, kubernetes_version: str | None
+) -> Report:
+    """Lint what the paths hold. Raises GateError."""
+    settings, asked = _settings(profile, policy, kubernetes_version)
+    if not paths:
+        raise UsageError(
+            "nothing-to-judge",
+            "no manifest was named",
+            remedy="name files or folders, or - for standard input",
+        )
+    manifests = load_manifests(collect(paths, sys.stdin.buffer))
+    found = (*manifests.findings, *image_uses(manifests.objects).findings)
+    if not manifests.objects and not found:
+        raise UsageError(
+            "nothing-to-judge",
+            "the files hold no Kubernetes object",
+            remedy="name rendered manifests, or pipe them in with -",
+        )
+    linted = lint(manifests.objects, settings)
+    return _report(manifests, linted, (*settings.judge(found), *linted.findings), asked)
+
+
+def _settings(
+    profile: str, policy: str | None, kubernetes_version: str | None
+) -> tuple[LintSettings, PolicyReport | None]:
+    if policy is not None:
+        loaded = find_policy(policy, None)
+        section = loaded.manifests or ManifestsSection()
+        return lint_settings(section), PolicyReport(path=loaded.path, digest=loaded.digest)
+    given = {"profile": profile, "kubernetes-version": kubernetes_version}
+    try:
+        section = ManifestsSection.model_validate({k: v for k, v in given.items() if v is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(
+            "lint-option",
+            f"--{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}",
+            remedy=f"profiles are {', '.join(Profile)}; a version is written 1.34",
+        ) from error
+    return lint_settings(section), None
+
+
+def _report(
+    manifests: Manifests,
+    linted: LintReport,
+    findings: Sequence[Finding],
+    policy: PolicyReport | None,
+) -> Report:
+    cleared = all(f.action is not Action.BLOCK for f in findings)
+    return Report(
+        command="lint",
+        tool_version=__version__,
+        cleared=cleared,
+        exit_code=CLEARED if cleared else FAILED,
+        at=datetime.now(UTC).replace(microsecond=0),
+        policy=policy,
+        images=(),
+        findings=tuple(sorted(findings, key=order)),
+        undecided=(),
+        waived=(),
+        suppressed=tuple(
+            Suppression(finding=s.finding, reason=s.reason) for s in linted.suppressed
+        ),
+        counts=Counts(
+            files=manifests.files,
+            documents=manifests.documents,
+            objects=len(manifests.objects),
+            rules=linted.rules,
+        ),
+    )
+
+
+def list_rules() -> None:
+    """Print each rule with its severity and its action in the `gate` profile."""
+    actions = actions_of(Profile.GATE)
+    width = max(len(rule.name) for rule in RULES)
+    for rule in sorted(RULES, key=lambda r: r.name):
+        action = actions[rule.name]
+        sys.stdout.write(
+            f"{rule.name:{width}}  {rule.severity.name.lower():8}  {action or 'off'}\n"
+        )

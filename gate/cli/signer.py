@@ -1,0 +1,72 @@
+"""Who signs: a key, a key management service, or the identity of the CI job."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gate.errors import SigningError
+from gate.keys.private import load_private_key
+from gate.keys.public import MalformedKey, PublicKey
+
+PASSWORD = "GATE_KEY_PASSWORD"  # noqa: S105  # the variable's name, not its value
+MAX_KEY_BYTES = 1024 * 1024
+"""The largest key or client trust config that is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Turns a statement into a bundle, and what verifies that bundle."""
+
+    sign: Callable[[bytes], bytes]
+    """Raises SigningError."""
+    key: PublicKey | None = None
+    """None where a certificate signs."""
+    trust_config: bytes | None = None
+
+
+def key_signer(pem: bytes) -> Signer:
+    """Return the signer of a private key. Raises SigningError, which never quotes the key."""
+    from gate.signing.key import sign_statement
+
+    password = os.environ.get(PASSWORD)
+    try:
+        key = load_private_key(pem, None if password is None else password.encode())
+    except MalformedKey as error:
+        raise SigningError(
+            "key-malformed",
+            f"the private key cannot be used: {error}",
+            remedy=f"name a PEM key, and put its password, if it has one, in {PASSWORD}",
+        ) from error
+    return Signer(sign=lambda payload: sign_statement(payload, key), key=key.public_key())
+
+
+def kms_signer(uri: str) -> Signer:
+    """Return the signer of a key in a service, asked now for its public half."""
+    from gate.signing.kms import KmsKey
+
+    key = KmsKey(uri)
+    return Signer(sign=key.sign_statement, key=key.public_key)
+
+
+def keyless_signer(trust_config: bytes | None, *, publish_private: bool) -> Signer:
+    """Return the signer of the CI job's identity, which is asked for with the first statement."""
+    from gate.signing.keyless import KeylessSigner
+
+    keyless = KeylessSigner(trust_config, publish_private=publish_private)
+    return Signer(sign=keyless.sign_statement, trust_config=trust_config)
+
+
+def read_key(path: Path) -> bytes:
+    """Return a key or client trust config. Raises SigningError."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_KEY_BYTES)
+    except OSError as error:
+        raise SigningError(
+            "key-unreadable",
+            f"{path}, which is to sign, cannot be read: {error.strerror}",
+            remedy="put it there in the job that signs, and nowhere else",
+        ) from error

@@ -1,0 +1,50 @@
+"""What gate signed itself, verified like anybody's before it is stored anywhere."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from gate.errors import SigningError
+from gate.keys.public import PublicKey
+from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.image import ResolvedImage
+from gate.trust.about import about
+from gate.trust.bundle import parse_bundle
+from gate.trust.policy import embedded_root
+from gate.trust.prove import prove
+from gate.trust.refusal import Refusal
+from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+
+
+def verify_own(
+    bundle: bytes,
+    image: ResolvedImage,
+    *,
+    key: PublicKey | None,
+    trust_config: bytes | None,
+    now: datetime,
+) -> None:
+    """Verify a bundle that this run signed, about this image. Raises SigningError.
+
+    `key` is the public half of the key that signed; None where a certificate did. Then
+    `trust_config` is the Sigstore client trust config that was signed with, and None means
+    Sigstore's public instance.
+    """
+    attached = Attached(AttachedKind.BUNDLE, bundle, Storage.FILE, image.digest)
+    try:
+        parsed = parse_bundle(bundle)
+        prove(parsed, _root(trust_config), now=now, key=key)
+        about(parsed.content, attached, image)
+    except Refusal as refusal:
+        raise SigningError(
+            "signature-not-verified",
+            f"what was signed does not verify, and was not stored: {refusal.message}",
+            remedy="look at the service that signed: its key, certificate, log or clock is wrong",
+        ) from refusal
+
+
+def _root(trust_config: bytes | None) -> TrustedRoot:
+    if trust_config is None:
+        return embedded_root()
+    return parse_trusted_root(json.dumps(json.loads(trust_config)["trustedRoot"]).encode())

@@ -1,0 +1,140 @@
+"""The program as a process, against Debian's registry: judged, passed, admitted, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.release import DEPLOYMENT, Release, make_release, write_admit
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Iterator[Release]:
+    """A signed image with its evidence on a registry, policies and a manifest in a folder."""
+    (tmp_path / "registry").mkdir()
+    with debian_registry(tmp_path / "registry") as registry:
+        made = make_release(tmp_path, registry)
+        made.attest_all(made.push("first"), "first")
+        yield made
+
+
+def cleared(release: Release) -> None:
+    """Judge the release, expect it cleared, and accept its policy at deploy time."""
+    code, report = release.judge("check", "--policy", "policy.yaml", "manifests")
+    assert (code, report["verdict"], report["findings"]) == (0, "cleared", report["findings"])
+    assert [f for f in report["findings"] if f["action"] == "block"] == []
+    assert report["pass"]["state"] == "signed"
+    assert len(report["pass"]["stored"]) == 1
+    write_admit(release, report["policy"]["digest"])
+
+
+def codes(report: dict[str, list[dict[str, str]]]) -> list[str]:
+    return sorted(f["code"] for f in report["findings"] if f["action"] == "block")
+
+
+def test_a_release_is_cleared_its_pass_stored_and_admitted(release: Release) -> None:
+    cleared(release)
+    code, report = release.judge(
+        "admit", "--policy", "admit.yaml", "--pinned", "apply.yaml", "manifests"
+    )
+    assert (code, report["verdict"]) == (0, "cleared")
+    assert report["images"][0]["checks"][-1]["check"] == "pass"
+    # What was written is admitted as it stands, without resolving any tag.
+    code, report = release.judge("admit", "--policy", "admit.yaml", "apply.yaml")
+    assert (code, report["verdict"]) == (0, "cleared")
+    pinned = (release.folder / "apply.yaml").read_text()
+    digest = report["images"][0]["digest"]
+    assert pinned == DEPLOYMENT.replace("IMAGE", f"{release.name}@{digest}")
+
+
+def test_r316_a_tag_alone_is_not_admitted_where_nothing_is_pinned(release: Release) -> None:
+    cleared(release)
+    code, report = release.judge("admit", "--policy", "admit.yaml", "manifests")
+    assert (code, codes(report)) == (1, ["digest-required"])
+
+
+def test_r315_one_field_of_a_manifest_changed_is_refused(release: Release) -> None:
+    cleared(release)
+    path = release.folder / "manifests/shop.yaml"
+    path.write_text(path.read_text().replace("replicas: 1", "replicas: 2"))
+    code, report = release.judge(
+        "admit", "--policy", "admit.yaml", "--pinned", "apply.yaml", "manifests"
+    )
+    assert (code, codes(report)) == (1, ["pass-manifests-changed"])
+    assert not (release.folder / "apply.yaml").exists()
+
+
+def test_r042_a_tag_that_moved_since_has_no_pass(release: Release) -> None:
+    cleared(release)
+    release.push("second")
+    code, report = release.judge(
+        "admit", "--policy", "admit.yaml", "--pinned", "apply.yaml", "manifests"
+    )
+    assert (code, codes(report)) == (1, ["pass-absent"])
+
+
+def test_an_image_without_evidence_is_refused_and_nothing_is_signed(release: Release) -> None:
+    release.push("third")
+    code, report = release.judge("check", "--policy", "policy.yaml", "manifests")
+    assert (code, codes(report)) == (1, ["sbom-absent", "scan-absent", "signature-absent"])
+    assert report["pass"]["state"] == "not-asked"
+
+
+def test_a_dry_run_gives_the_same_verdict_and_stores_nothing(release: Release) -> None:
+    code, report = release.judge("check", "--dry-run", "--policy", "policy.yaml", "manifests")
+    assert (code, report["verdict"], report["pass"]["state"]) == (0, "cleared", "dry-run")
+    (statement,) = report["pass"]["statements"]
+    assert statement["predicate"]["verificationResult"] == "PASSED"
+    write_admit(release, report["policy"]["digest"])
+    code, report = release.judge(
+        "admit", "--policy", "admit.yaml", "--pinned", "apply.yaml", "manifests"
+    )
+    assert (code, codes(report)) == (1, ["pass-absent"])
+
+
+def test_a_registry_that_is_down_is_undecided(release: Release, tmp_path: Path) -> None:
+    port = release.registry.host.replace("127.0.0.1:", "")
+    policy = (tmp_path / "policy.yaml").read_text().replace(f":{port}", ":1")
+    (tmp_path / "policy.yaml").write_text(policy)
+    path = tmp_path / "manifests/shop.yaml"
+    path.write_text(path.read_text().replace(f":{port}", ":1"))
+    done = release.gate(
+        "check", "--policy", "policy.yaml", "--plain-http", "127.0.0.1:1", "manifests"
+    )
+    assert done.returncode == 3
+    assert "undecided unreachable" in done.stdout
+    assert "BLOCKED" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (None, "policy-missing"),
+        ("", "policy-not-one-document"),
+        ("version: 1\nimagse: []\n", "policy-missing-key"),
+        ("version: 1\nimages: [{match: 'a.io/**', signature: {by: [x]}}]\n", "policy-bad-value"),
+    ],
+)
+def test_a_policy_that_is_wrong_exits_2_with_one_next_step(
+    release: Release, text: str | None, code: str
+) -> None:
+    path = release.folder / "policy.yaml"
+    path.unlink() if text is None else path.write_text(text)
+    done = release.gate("check", "--policy", "policy.yaml", "manifests")
+    assert done.returncode == 2
+    assert f"[{code}]" in done.stderr
+    assert done.stderr.count("→") == 1
+    assert done.stdout == ""
+
+
+def test_a_run_with_nothing_to_judge_exits_2(release: Release) -> None:
+    (release.folder / "manifests/shop.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"
+    )
+    done = release.gate("check", "--policy", "policy.yaml", "manifests")
+    assert (done.returncode, "[nothing-to-judge]" in done.stderr) == (2, True)
+    done = release.gate("check", "--policy", "policy.yaml")
+    assert (done.returncode, "[nothing-to-judge]" in done.stderr) == (2, True)

@@ -1,0 +1,107 @@
+"""The commands as a person calls them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+
+def gate(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  # our own interpreter and our own program
+        [sys.executable, "-m", "gate", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: shop}
+spec:
+  hostNetwork: true
+  containers: [{name: c, image: nginx}]
+"""
+
+
+def test_the_demo_clears_one_release_and_blocks_six() -> None:
+    done = gate("demo")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("  cleared, exit code 0") == 2
+    assert done.stdout.count("  BLOCKED, exit code 1") == 6
+    for code in (
+        "signature-absent", "signature-wrong-signer", "sbom-wrong-subject", "scan-too-old",
+        "registry-not-allowed", "privileged-container",
+    ):  # fmt: skip
+        assert f"  {code}: " in done.stdout
+
+
+def test_lint_reads_standard_input_and_says_file_line_and_column() -> None:
+    done = gate("lint", "-", stdin=POD)
+    assert done.returncode == 1
+    assert "<stdin>:5:3  shop/Pod/p\n  block high host-network\n" in done.stdout
+    assert done.stderr == ""
+
+
+def test_lint_as_json_is_the_report_that_is_published() -> None:
+    report = json.loads(gate("lint", "-", "--format", "json", stdin=POD).stdout)
+    schema = json.loads(Path("docs/report-v1.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(report)
+    assert report["counts"]["objects"] == 1
+    assert "host-network" in {f["rule"] for f in report["findings"]}
+
+
+def test_a_manifest_that_does_not_parse_is_a_failure_at_its_line() -> None:
+    done = gate("lint", "-", stdin="a: [\n")
+    assert (done.returncode, "<stdin>:2:1" in done.stdout) == (1, True)
+    assert "yaml-parse-error" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("lint", "no-such-file"), "nothing-found"),
+        (("lint",), "nothing-to-judge"),
+        (("lint", "--profile", "x", "-"), "lint-option"),
+        (("lint", "--format", "x", "-"), "format-unknown"),
+        (("lint", "--output", "x", "-"), "output-malformed"),
+        (("check", "--policy", "no-such-file"), "policy-missing"),
+        (("check", "--as-of", "yesterday", "-"), "time-malformed"),
+        (("explain", "no-such-name"), "name-unknown"),
+    ],
+)
+def test_a_wrong_call_exits_2_with_a_code_and_a_next_step(
+    arguments: tuple[str, ...], code: str
+) -> None:
+    done = gate(*arguments)
+    assert done.returncode == 2
+    assert f"[{code}]" in done.stderr
+    assert done.stderr.count("→") == 1
+    assert done.stdout == ""
+
+
+def test_an_unknown_command_exits_2() -> None:
+    assert gate("no-such-command").returncode == 2
+
+
+def test_a_report_is_also_written_to_files(tmp_path: Path) -> None:
+    path = tmp_path / "gate.json"
+    done = gate("lint", "-", "--output", f"json={path}", stdin=POD)
+    assert done.returncode == 1
+    assert json.loads(path.read_text())["verdict"] == "blocked"
+    assert [p.name for p in tmp_path.iterdir()] == ["gate.json"]
+
+
+def test_the_schema_is_json_schema_and_names_every_check() -> None:
+    schema = json.loads(gate("schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    entry = schema["properties"]["images"]["items"]["properties"]
+    assert {"match", "signature", "sbom", "scan-age", "digest", "pass"} <= set(entry)

@@ -1,0 +1,72 @@
+"""How a command ends. Nothing but a verdict ends like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from gate.cli.guard import guarded
+from gate.errors import GateError, PolicyError, RegistryError, SigningError, UsageError
+from gate.model.location import Location
+
+
+def ends(command: object) -> int:
+    with pytest.raises(SystemExit) as caught:
+        guarded(command)()  # type: ignore[arg-type]  # a test's own function
+    code = caught.value.code
+    assert isinstance(code, int)
+    return code
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_a_verdict_s_code_is_the_exit_code(code: int) -> None:
+    assert ends(lambda: code) == code
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UsageError("c", "p", remedy="r"), 2),
+        (PolicyError("c", "p", remedy="r"), 2),
+        (RegistryError("c", "p", remedy="r"), 3),
+        (SigningError("c", "p", remedy="r"), 3),
+    ],
+)
+def test_an_error_has_the_exit_code_of_its_kind(error: GateError, code: int) -> None:
+    def command() -> int:
+        raise error
+
+    assert ends(command) == code
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), KeyError(1), RecursionError(), MemoryError(), AssertionError()]
+)
+def test_r112_r120_a_crash_is_never_a_failed_check(error: Exception) -> None:
+    def command() -> int:
+        raise error
+
+    assert ends(command) == 3
+
+
+def test_r111_an_interrupt_is_no_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    def command() -> int:
+        raise KeyboardInterrupt
+
+    assert ends(command) == 130
+    assert capsys.readouterr().err == "gate: interrupted; nothing was decided\n"
+
+
+def test_an_error_says_place_cause_code_and_next_step(capsys: pytest.CaptureFixture[str]) -> None:
+    def command() -> int:
+        raise PolicyError(
+            "policy-unknown-key",
+            "unknown key '\x1b[31m'",
+            remedy="did you mean 'images'?",
+            location=Location(".gate.yaml", 3, 1),
+        )
+
+    ends(command)
+    assert capsys.readouterr().err == (
+        "gate: .gate.yaml:3:1: unknown key '\\x1b[31m' [policy-unknown-key]\n"
+        "  → did you mean 'images'?\n"
+    )

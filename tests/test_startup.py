@@ -1,0 +1,38 @@
+"""What a command imports before it is needed. Start-up is a feature; this is what keeps it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {
+    "sigstore", "httpx", "cryptography", "pydantic", "yaml", "rich", "in_toto",
+    "securesystemslib", "gate.policy.document", "gate.pipeline", "gate.registry",
+    "gate.trust", "gate.lint", "gate.signing",
+}  # fmt: skip
+
+
+def imported(*arguments: str) -> set[str]:
+    program = (
+        "import sys\n"
+        f"sys.argv = ['gate', *{arguments!r}]\n"
+        "from gate.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "sys.stderr.write('\\n'.join(sys.modules))\n"
+    )
+    done = subprocess.run(  # noqa: S603  # our own interpreter on our own text
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout
+    return set(done.stderr.splitlines())
+
+
+def test_the_version_is_told_without_importing_a_command() -> None:
+    assert not imported("--version") & (HEAVY | {"typer"})
+
+
+@pytest.mark.parametrize("command", ["check", "admit", "lint", "demo", "explain", "pin", "schema"])
+def test_help_is_told_without_importing_what_a_run_needs(command: str) -> None:
+    assert not imported(command, "--help") & HEAVY
