@@ -538,3 +538,41 @@ def test_answers_are_json_objects_that_everybody_reads_the_same(
     assert json.loads(twice)
     fake.script("manifests", Reply(200, {"content-type": OCI_MANIFEST}, twice), forever=True)
     assert code_of(client_of(fake.host), shop(fake)) == "malformed-answer"
+
+
+def test_r035_a_digest_in_a_header_is_not_compared_because_it_is_never_used(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    body = fake.tagged("acme/shop", "1.0")
+    lie = {"content-type": OCI_MANIFEST, "docker-content-digest": f"sha256:{'f' * 64}"}
+    fake.script("HEAD", Reply(200, lie), forever=True)
+    fake.script("GET .*manifests", Reply(200, lie, body), forever=True)
+    assert client_of(fake.host).resolve(shop(fake)).digest == digest
+
+
+@pytest.mark.parametrize(("said", "code"), [(5, "too-large"), (7, "size-mismatch")])
+def test_r186_content_of_another_size_than_its_descriptor_says_is_refused(
+    fake: FakeRegistry, client_of: ClientOf, said: int, code: str
+) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    fake.blob("acme/shop", b"bundle")
+    bundle = descriptor("application/vnd.dev.sigstore.bundle.v0.3+json", b"bundle")
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": OCI_MANIFEST,
+        "config": descriptor("application/vnd.oci.empty.v1+json", b"{}"),
+        "layers": [bundle | {"size": said}],
+        "subject": fake.entry("acme/shop", digest),
+    }
+    fake.manifest("acme/shop", encode(manifest))
+    assert attached_code(client_of(fake.host), fake) == code
+
+
+def test_a_run_that_is_out_of_time_asks_nothing_more(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    fake.image("acme/shop", "1.0")
+    client = client_of(fake.host, bounds=Bounds(run_seconds=0.0))
+    assert code_of(client, shop(fake)) == "timeout"
+    assert fake.requests == []

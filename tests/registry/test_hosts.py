@@ -506,3 +506,20 @@ def test_a_client_certificate_that_cannot_be_read_is_a_wrong_call() -> None:
     with pytest.raises(UsageError) as caught:
         Exchange(configuration)
     assert caught.value.code == "certificate-unreadable"
+
+
+def test_an_identity_token_is_exchanged_for_a_token(fake: FakeRegistry) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    challenge = {"www-authenticate": f'Bearer realm="http://{fake.host}/token",service="s"'}
+    fake.script("manifests", Reply(401, challenge))
+    fake.script("POST /token", Reply(200, {}, encode({"access_token": "fresh"})))
+    configuration = RegistryConfiguration(insecure_hosts=frozenset((fake.host,)), bounds=FAST)
+    known = NamedLogins({fake.host: Login(identity_token="refresh")})
+    with RegistryClient(configuration, logins=known) as client:
+        assert client.resolve(shop(fake)).digest == digest
+    (exchange,) = [r for r in fake.requests if r.method == "POST"]
+    assert exchange.body == (
+        b"grant_type=refresh_token&client_id=gate&service=s"
+        b"&scope=repository%3Aacme%2Fshop%3Apull&refresh_token=refresh"
+    )
+    assert fake.requests[-1].headers["authorization"] == "Bearer fresh"
