@@ -78,6 +78,7 @@ class Exchange:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._failures: dict[str, int] = {}
         self._run_until: float | None = None
 
     def ask(self, question: Question) -> Answer:
@@ -86,15 +87,29 @@ class Exchange:
         Reading is tried again when a connection breaks or the host says that it is busy;
         writing is not.
         """
+        host = authority(question.url)
+        if self._failures.get(host, 0) >= self._bounds.failures:
+            raise _BrokenError(Code.UNREACHABLE, "it gave no answer, again and again").final(host)
+        try:
+            answer = self._answer(question)
+        except _BrokenError as error:
+            with self._lock:
+                self._failures[host] = self._failures.get(host, 0) + 1
+            raise error.final(host) from error
+        with self._lock:
+            self._failures.pop(host, None)
+        return answer
+
+    def _answer(self, question: Question) -> Answer:
         until = self._until()
         tries = self._bounds.tries if question.method in ("GET", "HEAD") else 1
         for attempt in range(1, tries + 1):
             last = attempt == tries
             try:
                 answer = self._follow(question, until)
-            except _BrokenError as error:
+            except _BrokenError:
                 if last:
-                    raise error.final(question.url) from error
+                    raise
                 self._pause(attempt, None, until)
                 continue
             if last or not _busy(answer):
@@ -152,7 +167,7 @@ class Exchange:
         remaining = until - time.monotonic()
         slot = self._slot(authority(url))
         if remaining <= 0 or not slot.acquire(timeout=remaining):
-            raise _BrokenError(Code.TIMEOUT, "its turn did not come in time").final(url)
+            raise _BrokenError(Code.TIMEOUT, "its turn did not come in time").final(authority(url))
         try:
             ends = min(until, time.monotonic() + self._bounds.try_seconds)
             with deadline(ends):
@@ -169,7 +184,7 @@ class Exchange:
                 url,
                 headers=headers,
                 content=question.content or None,
-                timeout=max(seconds, 0.001),
+                timeout=self._timeout(max(seconds, 0.001)),
             ) as response:
                 found = {k.lower(): v for k, v in response.headers.items()}
                 return Answer(response.status_code, found, self._body(response, question), url)
@@ -213,6 +228,9 @@ class Exchange:
                 )
         return bytes(content)
 
+    def _timeout(self, seconds: float) -> httpx.Timeout:
+        return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))
+
     def _slot(self, host: str) -> threading.BoundedSemaphore:
         with self._lock:
             if host not in self._slots:
@@ -228,10 +246,10 @@ class _BrokenError(Exception):
         self._code = code
         self._problem = problem
 
-    def final(self, url: httpx.URL) -> RegistryError:
+    def final(self, host: str) -> RegistryError:
         return RegistryError(
             self._code,
-            f"{quote(authority(url))} cannot be asked: {self._problem}",
+            f"{quote(host)} cannot be asked: {self._problem}",
             remedy="Check that the registry is up and can be reached from here, and run again.",
         )
 

@@ -576,3 +576,29 @@ def test_a_run_that_is_out_of_time_asks_nothing_more(
     client = client_of(fake.host, bounds=Bounds(run_seconds=0.0))
     assert code_of(client, shop(fake)) == "timeout"
     assert fake.requests == []
+
+
+def test_a_host_that_never_answers_is_given_up_for_the_run(client_of: ClientOf) -> None:
+    with FaultRegistry(resets()) as server:
+        client = client_of(server.host)
+        for _ in range(5):
+            assert code_of(client, shop(server)) == "unreachable"
+        assert server.connections == 9
+
+
+def test_a_host_that_answers_now_and_then_is_not_given_up(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    def hang_up(_: object) -> Reply:
+        raise ConnectionResetError
+
+    digest = fake.image("acme/shop", "1.0")
+    client = client_of(fake.host)
+    broken = ImageReference.parse(f"{fake.host}/acme/broken:1.0")
+    fake.script("acme/broken", hang_up, forever=True)
+    for _ in range(2):
+        assert code_of(client, broken) == "unreachable"
+    assert client.resolve(shop(fake)).digest == digest
+    for _ in range(2):
+        assert code_of(client, broken) == "unreachable"
+    assert fake.asked("acme/broken") == 12
