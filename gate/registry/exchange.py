@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import email.utils
-import random
 import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
 import httpcore
@@ -19,13 +16,14 @@ from gate import __version__
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
+from gate.registry.locations import authority, join, origin
+from gate.registry.pauses import pause
 from gate.registry.transport import GuardedTransport, deadline
 from gate.registry.wire import error_codes, quote
 
 _RETRIED: Final = frozenset((408, 429, 500, 502, 503, 504, 522))
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _AGENT: Final = f"gatepass/{__version__}"
-_LONGEST_URL: Final = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +128,8 @@ class Exchange:
 
     def _pause(self, attempt: int, asked: str | None, until: float) -> None:
         """Wait before the next try, as long as was asked for where that makes sense."""
-        wanted = _retry_after(asked)
-        if wanted is None:
-            wanted = 0.25 * 2**attempt * (0.5 + random.random())  # noqa: S311  # spreads load, hides nothing
         remaining = until - time.monotonic()
-        self._sleep(max(0.0, min(wanted, self._bounds.longest_wait, remaining)))
+        self._sleep(max(0.0, min(pause(attempt, asked), self._bounds.longest_wait, remaining)))
 
     def _follow(self, question: Question, until: float) -> Answer:
         answer = self._once(question, question.url, until)
@@ -254,30 +249,6 @@ class _BrokenError(Exception):
         )
 
 
-def origin(url: httpx.URL) -> tuple[str, str, int]:
-    """Return scheme, host and port: what credentials belong to."""
-    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
-
-
-def authority(url: httpx.URL) -> str:
-    """Return `host[:port]`, the port only where it is not the scheme's own."""
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    return f"{host}:{url.port}" if url.port else host
-
-
-def join(base: httpx.URL, location: str) -> httpx.URL | None:
-    """Return the URL that a header leads to; None unless it is a plain http(s) URL."""
-    if not location or len(location) > _LONGEST_URL or not location.isascii():
-        return None
-    try:
-        target = base.join(location)
-    except (httpx.InvalidURL, ValueError, TypeError):
-        return None
-    plain = target.scheme in ("https", "http") and target.host and not target.userinfo
-    valid_port = target.port is None or 0 < target.port <= 65535  # noqa: PLR2004  # the last port
-    return target if plain and valid_port and "\\" not in location else None
-
-
 def _busy(answer: Answer) -> bool:
     return answer.status in _RETRIED or is_rate_limited(answer)
 
@@ -288,20 +259,6 @@ def is_rate_limited(answer: Answer) -> bool:
         answer.status >= httpx.codes.BAD_REQUEST
         and "TOOMANYREQUESTS" in error_codes(answer.content)
     )
-
-
-def _retry_after(text: str | None) -> float | None:
-    """Read seconds or a date; None for anything else, the past included."""
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit() and len(text) < 10:  # noqa: PLR2004  # 31 years
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return seconds if seconds > 0 else None
 
 
 def _redirect_refused(url: httpx.URL, why: str) -> RegistryError:

@@ -20,12 +20,12 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
+from gate.registry.descriptor import Descriptor
 from gate.registry.folder import Folder
 from gate.registry.manifest import (
     INDEX_TYPES,
     MANIFEST_TYPES,
     OCI_INDEX,
-    Descriptor,
     ImageIndex,
     listing,
     parse_manifest,

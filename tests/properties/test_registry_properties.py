@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from gate.errors import RegistryError, UsageError
 from gate.model.image import Digest, ImageReference
-from gate.registry.auth import parse_challenge
 from gate.registry.bounds import BOUNDS
+from gate.registry.challenge import parse_challenge
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.docker_config import DockerConfig
