@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import httpcore
@@ -33,11 +33,10 @@ class Question:
     url: httpx.URL
     method: str = "GET"
     accept: str = "*/*"
-    authorization: str | None = None
+    authorization: str | None = field(default=None, repr=False)
     """Sent to the origin of the URL, and never past a redirect to another."""
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
     content_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
     most: int
     """The longest answer of status 200 that is read, in bytes."""
 
@@ -136,7 +135,10 @@ class Exchange:
         for _ in range(self._bounds.redirects):
             if answer.status not in _REDIRECTS or question.method not in ("GET", "HEAD"):
                 return answer
-            answer = self._once(question, self._target(answer), until)
+            target = self._target(answer)
+            if origin(target) != origin(question.url):
+                question = replace(question, authorization=None)  # nor on the way back
+            answer = self._once(question, target, until)
         if answer.status in _REDIRECTS:
             raise _redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
         return answer
@@ -154,8 +156,8 @@ class Exchange:
         return target
 
     def _once(self, question: Question, url: httpx.URL, until: float) -> Answer:
-        headers = {"accept": question.accept, **question.headers}
-        if question.authorization is not None and origin(url) == origin(question.url):
+        headers = {"accept": question.accept}
+        if question.authorization is not None:
             headers["authorization"] = question.authorization
         if question.content_type:
             headers["content-type"] = question.content_type
