@@ -602,3 +602,27 @@ def test_a_host_that_answers_now_and_then_is_not_given_up(
     for _ in range(2):
         assert code_of(client, broken) == "unreachable"
     assert fake.asked("acme/broken") == 12
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Reply(404), "not-found"),
+        (Reply(405), "unexpected-status"),
+        (Reply(200, {"content-type": "text/html"}, b"<html>"), "malformed-answer"),
+    ],
+)
+def test_r229_an_api_that_answered_before_is_not_missing_later(
+    fake: FakeRegistry, client_of: ClientOf, reply: Reply, code: str
+) -> None:
+    first = fake.image("acme/shop", "first")
+    second = fake.image("acme/shop", "second")
+    fake.attach("acme/shop", second, b"bundle")
+    client = client_of(fake.host)
+    name = f"{fake.host}/acme/shop"
+    assert client.attached(client.resolve(ImageReference.parse(f"{name}@{first}"))) == ()
+    fake.script(f"referrers/{second}", reply, forever=True)
+    image = client.resolve(ImageReference.parse(f"{name}@{second}"))
+    with pytest.raises(RegistryError) as caught:
+        client.attached(image)
+    assert caught.value.code == code
