@@ -44,7 +44,7 @@ class Digest:
     def __post_init__(self) -> None:
         """Refuse anything but 64 lowercase hexadecimal digits."""
         if not _HEX.fullmatch(self.hex):
-            msg = f"not a sha256 digest: {self.hex!r}"
+            msg = f"not a sha256 digest: {_clipped(self.hex)}"
             raise ValueError(msg)
 
     @classmethod
@@ -52,7 +52,7 @@ class Digest:
         """Read `sha256:<hex>`. Raises ValueError on any other algorithm."""
         algorithm, _, digits = text.partition(":")
         if algorithm != "sha256":
-            msg = f"unsupported digest algorithm: {text!r}"
+            msg = f"unsupported digest algorithm: {_clipped(text)}"
             raise ValueError(msg)
         return cls(digits)
 
@@ -84,7 +84,8 @@ class ImageReference:
             or len(self.repository) > _LONGEST_PATH
             or (self.tag is not None and not _TAG.fullmatch(self.tag))
         ):
-            msg = f"not an image reference: {self.registry}/{self.repository}:{self.tag}"
+            name = f"{self.registry}/{self.repository}:{self.tag}"
+            msg = f"not an image reference: {_clipped(name)}"
             raise ValueError(msg)
 
     @classmethod
@@ -102,7 +103,7 @@ class ImageReference:
         path, colon, tag = path.partition(":")
         local = _HEX.fullmatch(name) or (colon and host is None and path in _NOT_NAMES)
         if local or (colon and not tag):
-            msg = f"not an image reference: {text!r}"
+            msg = f"not an image reference: {_clipped(text)}"
             raise ValueError(msg)
         registry = _HUB if host is None else _canonical_host(host)
         if registry == _HUB and "/" not in path:
@@ -121,6 +122,11 @@ class ImageReference:
         return f"{self.name}{tag}{digest}"
 
 
+def _clipped(text: str) -> str:
+    """Return foreign text as a literal, no longer than a name is long."""
+    return repr(text if len(text) <= _LONGEST_PATH else f"{text[:_LONGEST_PATH]}…")
+
+
 def _split_host(name: str) -> tuple[str | None, str]:
     """Tell a host from a Docker Hub path as distribution/reference does."""
     head, slash, rest = name.partition("/")
@@ -132,7 +138,7 @@ def _canonical_host(text: str) -> str:
     """Return the one spelling of `host[:port]`. Raises ValueError where there is none."""
     form = _HOST.fullmatch(text.lower()) if text.isascii() else None
     if form is None or len(form[1]) > _LONGEST_HOST or not 0 < int(form[2] or 1) <= _LAST_PORT:
-        msg = f"not a registry host: {text!r}"
+        msg = f"not a registry host: {_clipped(text)}"
         raise ValueError(msg)
     host = form[1]
     if host.startswith("["):
@@ -140,7 +146,7 @@ def _canonical_host(text: str) -> str:
     qualified = "." in host or host.startswith("[") or host == "localhost"
     port = int(form[2] or _HTTPS)
     if not qualified and form[2] is None:
-        msg = f"a registry host has a dot or a port: {text!r}"
+        msg = f"a registry host has a dot or a port: {_clipped(text)}"
         raise ValueError(msg)
     bare = _HUB if host == _HUB_ALIAS and port == _HTTPS else host
     return bare if qualified and port == _HTTPS else f"{bare}:{port}"
@@ -152,7 +158,7 @@ def _ipv6(text: str) -> ipaddress.IPv6Address:
     except ValueError:
         address = None
     if address is None or address.ipv4_mapped:  # which Python writes in two ways
-        msg = f"not a registry host: [{text}]"
+        msg = f"not a registry host: {_clipped(text)}"
         raise ValueError(msg)
     return address
 

@@ -55,9 +55,6 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Address, ...]:
         except (OSError, UnicodeError) as error:
             answers.put(error if isinstance(error, OSError) else OSError("not a host name"))
 
-    literal = _literal(host)
-    if literal is not None:
-        return (literal,)
     threading.Thread(target=ask, daemon=True, name="look-up").start()
     try:
         answer = answers.get(timeout=max(seconds, 0))
@@ -69,8 +66,10 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(ipaddress.ip_address(a.partition("%")[0]) for a in answer))
 
 
-def _literal(host: str) -> Address | None:
+def written(host: str) -> tuple[Address, ...]:
+    """Return the address that a host is written as, in any way the system reads; asks nobody."""
     try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
+        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return ()
+    return tuple(dict.fromkeys(ipaddress.ip_address(str(entry[4][0])) for entry in found))

@@ -18,7 +18,8 @@ from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.manifest import Descriptor, ImageIndex, ImageManifest, Manifest, parse_manifest
+from gate.registry.descriptor import Descriptor
+from gate.registry.manifest import ImageIndex, ImageManifest, Manifest, parse_manifest
 from gate.registry.repository import Repository, Stored
 
 BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle"

@@ -17,13 +17,14 @@ from urllib.parse import urlencode
 import httpx
 
 from gate.errors import RegistryError
+from gate.registry.challenge import Challenge, parse_challenge
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.credentials import Login, Logins
-from gate.registry.exchange import Answer, Exchange, Question, authority, join
+from gate.registry.exchange import Answer, Exchange, Question
+from gate.registry.locations import authority, join
 from gate.registry.wire import errors, parse_object, quote
 
-_PARAMETER: Final = re.compile(r'([a-z]+)="([^"\x00-\x1f]{0,4096})"(?:,\s*|$)', re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
 _UNSAID_LIFE: Final = 60
 """Seconds that a token holds where its server does not say."""
@@ -44,16 +45,6 @@ class Scope:
     def __str__(self) -> str:
         """Return it as token servers read it."""
         return f"repository:{self.repository}:{self.actions}"
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """How a host wants to be asked."""
-
-    scheme: str
-    """`basic` or `bearer`."""
-    realm: str = ""
-    service: str = ""
 
 
 class Authorizer:
@@ -193,25 +184,6 @@ class Authorizer:
     def _flight(self, key: object) -> threading.Lock:
         with self._lock:
             return self._flights.setdefault(key, threading.Lock())
-
-
-def parse_challenge(header: str, host: str) -> Challenge:
-    """Read a WWW-Authenticate header. Raises RegistryError where it asks for what we lack."""
-    scheme, _, rest = header.strip().partition(" ")
-    found: dict[str, str] = {}
-    position = 0
-    while form := _PARAMETER.match(rest, position):
-        found.setdefault(form[1].lower(), form[2])
-        position = form.end()
-    if scheme.lower() == "basic":
-        return Challenge("basic")
-    if scheme.lower() == "bearer" and found.get("realm"):
-        return Challenge("bearer", found["realm"], found.get("service", ""))
-    raise RegistryError(
-        Code.DENIED,
-        f"{quote(host)} wants credentials of a kind that gate does not have",
-        remedy="Check the registry's address; gate logs in by token or by user and password.",
-    )
 
 
 def denied(scope: Scope, why: str) -> RegistryError:

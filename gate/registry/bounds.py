@@ -43,6 +43,8 @@ class Bounds:
     """How often one request is made before its failure is believed."""
     longest_wait: float = 30.0
     """The longest pause between two tries, whatever the registry asks for."""
+    connect_seconds: float = 10.0
+    """Until a connection stands, its name resolved and TLS agreed."""
     try_seconds: float = 30.0
     """One try, from connecting to the last byte."""
     request_seconds: float = 90.0
@@ -51,6 +53,8 @@ class Bounds:
     """All that one run asks of registries."""
     helper_seconds: float = 20.0
     """One docker credential helper."""
+    failures: int = 3
+    """Questions in a row that a host leaves without any answer before it is asked no more."""
     per_host: int = 8
     """Requests to one host at the same time."""
     push_tries: int = 5

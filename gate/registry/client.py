@@ -42,7 +42,7 @@ class RegistryClient:
         self._exchange = exchange or Exchange(configuration)
         self._authorizer = Authorizer(self._exchange, logins, configuration)
         self._memory = Memory(configuration.bounds.cache_bytes)
-        self._without_referrers: set[str] = set()
+        self._has_referrers: dict[str, bool] = {}
 
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms that the registry holds. Raises RegistryError."""
@@ -97,5 +97,5 @@ class RegistryClient:
             exchange=self._exchange,
             authorizer=self._authorizer,
             configuration=self._configuration,
-            without_referrers=self._without_referrers,
+            has_referrers=self._has_referrers,
         )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import email.utils
-import random
 import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import httpcore
@@ -19,13 +16,14 @@ from gate import __version__
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
+from gate.registry.locations import authority, join, origin
+from gate.registry.pauses import pause
 from gate.registry.transport import GuardedTransport, deadline
 from gate.registry.wire import error_codes, quote
 
 _RETRIED: Final = frozenset((408, 429, 500, 502, 503, 504, 522))
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _AGENT: Final = f"gatepass/{__version__}"
-_LONGEST_URL: Final = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +33,10 @@ class Question:
     url: httpx.URL
     method: str = "GET"
     accept: str = "*/*"
-    authorization: str | None = None
+    authorization: str | None = field(default=None, repr=False)
     """Sent to the origin of the URL, and never past a redirect to another."""
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
     content_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
     most: int
     """The longest answer of status 200 that is read, in bytes."""
 
@@ -78,6 +75,7 @@ class Exchange:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._failures: dict[str, int] = {}
         self._run_until: float | None = None
 
     def ask(self, question: Question) -> Answer:
@@ -86,15 +84,29 @@ class Exchange:
         Reading is tried again when a connection breaks or the host says that it is busy;
         writing is not.
         """
+        host = authority(question.url)
+        if self._failures.get(host, 0) >= self._bounds.failures:
+            raise _BrokenError(Code.UNREACHABLE, "it gave no answer, again and again").final(host)
+        try:
+            answer = self._answer(question)
+        except _BrokenError as error:
+            with self._lock:
+                self._failures[host] = self._failures.get(host, 0) + 1
+            raise error.final(host) from error
+        with self._lock:
+            self._failures.pop(host, None)
+        return answer
+
+    def _answer(self, question: Question) -> Answer:
         until = self._until()
         tries = self._bounds.tries if question.method in ("GET", "HEAD") else 1
         for attempt in range(1, tries + 1):
             last = attempt == tries
             try:
                 answer = self._follow(question, until)
-            except _BrokenError as error:
+            except _BrokenError:
                 if last:
-                    raise error.final(question.url) from error
+                    raise
                 self._pause(attempt, None, until)
                 continue
             if last or not _busy(answer):
@@ -115,18 +127,18 @@ class Exchange:
 
     def _pause(self, attempt: int, asked: str | None, until: float) -> None:
         """Wait before the next try, as long as was asked for where that makes sense."""
-        wanted = _retry_after(asked)
-        if wanted is None:
-            wanted = 0.25 * 2**attempt * (0.5 + random.random())  # noqa: S311  # spreads load, hides nothing
         remaining = until - time.monotonic()
-        self._sleep(max(0.0, min(wanted, self._bounds.longest_wait, remaining)))
+        self._sleep(max(0.0, min(pause(attempt, asked), self._bounds.longest_wait, remaining)))
 
     def _follow(self, question: Question, until: float) -> Answer:
         answer = self._once(question, question.url, until)
         for _ in range(self._bounds.redirects):
             if answer.status not in _REDIRECTS or question.method not in ("GET", "HEAD"):
                 return answer
-            answer = self._once(question, self._target(answer), until)
+            target = self._target(answer)
+            if origin(target) != origin(question.url):
+                question = replace(question, authorization=None)  # nor on the way back
+            answer = self._once(question, target, until)
         if answer.status in _REDIRECTS:
             raise _redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
         return answer
@@ -144,15 +156,15 @@ class Exchange:
         return target
 
     def _once(self, question: Question, url: httpx.URL, until: float) -> Answer:
-        headers = {"accept": question.accept, **question.headers}
-        if question.authorization is not None and origin(url) == origin(question.url):
+        headers = {"accept": question.accept}
+        if question.authorization is not None:
             headers["authorization"] = question.authorization
         if question.content_type:
             headers["content-type"] = question.content_type
         remaining = until - time.monotonic()
         slot = self._slot(authority(url))
         if remaining <= 0 or not slot.acquire(timeout=remaining):
-            raise _BrokenError(Code.TIMEOUT, "its turn did not come in time").final(url)
+            raise _BrokenError(Code.TIMEOUT, "its turn did not come in time").final(authority(url))
         try:
             ends = min(until, time.monotonic() + self._bounds.try_seconds)
             with deadline(ends):
@@ -169,7 +181,7 @@ class Exchange:
                 url,
                 headers=headers,
                 content=question.content or None,
-                timeout=max(seconds, 0.001),
+                timeout=self._timeout(max(seconds, 0.001)),
             ) as response:
                 found = {k.lower(): v for k, v in response.headers.items()}
                 return Answer(response.status_code, found, self._body(response, question), url)
@@ -213,6 +225,9 @@ class Exchange:
                 )
         return bytes(content)
 
+    def _timeout(self, seconds: float) -> httpx.Timeout:
+        return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))
+
     def _slot(self, host: str) -> threading.BoundedSemaphore:
         with self._lock:
             if host not in self._slots:
@@ -228,36 +243,12 @@ class _BrokenError(Exception):
         self._code = code
         self._problem = problem
 
-    def final(self, url: httpx.URL) -> RegistryError:
+    def final(self, host: str) -> RegistryError:
         return RegistryError(
             self._code,
-            f"{quote(authority(url))} cannot be asked: {self._problem}",
+            f"{quote(host)} cannot be asked: {self._problem}",
             remedy="Check that the registry is up and can be reached from here, and run again.",
         )
-
-
-def origin(url: httpx.URL) -> tuple[str, str, int]:
-    """Return scheme, host and port: what credentials belong to."""
-    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
-
-
-def authority(url: httpx.URL) -> str:
-    """Return `host[:port]`, the port only where it is not the scheme's own."""
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    return f"{host}:{url.port}" if url.port else host
-
-
-def join(base: httpx.URL, location: str) -> httpx.URL | None:
-    """Return the URL that a header leads to; None unless it is a plain http(s) URL."""
-    if not location or len(location) > _LONGEST_URL or not location.isascii():
-        return None
-    try:
-        target = base.join(location)
-    except (httpx.InvalidURL, ValueError, TypeError):
-        return None
-    plain = target.scheme in ("https", "http") and target.host and not target.userinfo
-    valid_port = target.port is None or 0 < target.port <= 65535  # noqa: PLR2004  # the last port
-    return target if plain and valid_port and "\\" not in location else None
 
 
 def _busy(answer: Answer) -> bool:
@@ -270,20 +261,6 @@ def is_rate_limited(answer: Answer) -> bool:
         answer.status >= httpx.codes.BAD_REQUEST
         and "TOOMANYREQUESTS" in error_codes(answer.content)
     )
-
-
-def _retry_after(text: str | None) -> float | None:
-    """Read seconds or a date; None for anything else, the past included."""
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit() and len(text) < 10:  # noqa: PLR2004  # 31 years
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return seconds if seconds > 0 else None
 
 
 def _redirect_refused(url: httpx.URL, why: str) -> RegistryError:

@@ -12,7 +12,8 @@ from gate.model.image import Digest, Platform, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.manifest import Descriptor, ImageManifest, parse_manifest
+from gate.registry.descriptor import Descriptor
+from gate.registry.manifest import ImageManifest, parse_manifest
 from gate.registry.repository import Repository
 from gate.registry.resolve import manifest_digests
 from gate.registry.wire import parse_object

@@ -20,12 +20,12 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
+from gate.registry.descriptor import Descriptor
 from gate.registry.folder import Folder
 from gate.registry.manifest import (
     INDEX_TYPES,
     MANIFEST_TYPES,
     OCI_INDEX,
-    Descriptor,
     ImageIndex,
     listing,
     parse_manifest,
@@ -144,10 +144,15 @@ class LayoutRepository:
     def _by_subject(self) -> Mapping[Digest, tuple[Digest, ...]]:
         """Every listed manifest that has a subject, by that."""
         found: dict[Digest, dict[Digest, None]] = {}
+        total = 0
         for entry in self._entries:
             if entry.media_type in INDEX_TYPES | MANIFEST_TYPES:
+                content = self._stored(entry).content
+                total += len(content)
+                if total > self._bounds.image_bytes:
+                    raise self._too_large()
                 manifest = parse_manifest(
-                    self._stored(entry).content,
+                    content,
                     content_type=entry.media_type,
                     what=f"{self.name} {entry.digest}",
                     bounds=self._bounds,
@@ -235,6 +240,13 @@ class LayoutRepository:
             Code.NOT_FOUND,
             f"{self._folder.path} is no OCI layout: it lacks oci-layout or index.json",
             remedy="Name the folder that holds both, such as one that skopeo copy wrote.",
+        )
+
+    def _too_large(self) -> RegistryError:
+        return RegistryError(
+            Code.TOO_LARGE,
+            f"the manifests of {self.name} are more than {self._bounds.image_bytes} bytes",
+            remedy="Keep fewer images in one layout.",
         )
 
     def _ambiguous(self, count: int, named: str = "") -> RegistryError:

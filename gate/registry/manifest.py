@@ -6,17 +6,22 @@ https://github.com/opencontainers/image-spec/blob/main/image-index.md
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from gate.errors import RegistryError
-from gate.model.image import Digest, Platform
+from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
+from gate.registry.descriptor import (
+    Descriptor,
+    annotations_of,
+    malformed,
+    parse_descriptor,
+    text_of,
+)
 from gate.registry.wire import parse_object, quote
 
 OCI_INDEX: Final = "application/vnd.oci.image.index.v1+json"
@@ -34,20 +39,6 @@ IMAGE_CONFIG_TYPES: Final = frozenset(
 )
 EMPTY_TYPE: Final = "application/vnd.oci.empty.v1+json"
 _SCHEMA_1: Final = "application/vnd.docker.distribution.manifest.v1"
-_LONGEST_SIZE: Final = 2**53
-
-
-@dataclass(frozen=True, slots=True)
-class Descriptor:
-    """What one document says about another. Its digest binds; the rest are hints."""
-
-    media_type: str
-    digest: Digest
-    size: int
-    """In bytes, from 0."""
-    artifact_type: str = ""
-    platform: Platform | None = None
-    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,36 +88,17 @@ def parse_manifest(
         return ImageIndex(
             media_type,
             _descriptors(value, "manifests", what, most),
-            _text(value, "artifactType", what),
+            text_of(value, "artifactType", what),
             _subject(value, what),
         )
     return ImageManifest(
         media_type,
         parse_descriptor(value.get("config"), what),
         _descriptors(value, "layers", what, most),
-        _text(value, "artifactType", what),
+        text_of(value, "artifactType", what),
         _subject(value, what),
-        _annotations(value, what),
+        annotations_of(value, what),
     )
-
-
-def parse_descriptor(value: object, what: str) -> Descriptor:
-    """Read one descriptor. Foreign `urls` are never read. Raises RegistryError."""
-    if not isinstance(value, dict):
-        _malformed(what, "an entry is not a descriptor")
-    size = value.get("size")
-    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < _LONGEST_SIZE:
-        _malformed(what, "an entry has no size in bytes")
-    descriptor = Descriptor(
-        _text(value, "mediaType", what),
-        _digest(value.get("digest"), what),
-        size,
-        _text(value, "artifactType", what),
-        _platform(value.get("platform"), what),
-        _annotations(value, what),
-    )
-    _check_data(value.get("data"), descriptor, what)
-    return descriptor
 
 
 def listing(content: bytes, media_type: str) -> dict[str, Any]:
@@ -150,7 +122,7 @@ def listing(content: bytes, media_type: str) -> dict[str, Any]:
 
 
 def _media_type(value: dict[str, Any], content_type: str, what: str) -> str:
-    named = _text(value, "mediaType", what)
+    named = text_of(value, "mediaType", what)
     served = content_type.partition(";")[0].strip().lower()
     if value.get("schemaVersion") == 1 or f"{named or served}".startswith(_SCHEMA_1):
         raise RegistryError(
@@ -160,10 +132,10 @@ def _media_type(value: dict[str, Any], content_type: str, what: str) -> str:
         )
     known = INDEX_TYPES | MANIFEST_TYPES
     if named and served in known and named != served:
-        _malformed(what, f"it says {quote(named)} and is served as {served}")
+        malformed(what, f"it says {quote(named)} and is served as {served}")
     listed, single = "manifests" in value, "layers" in value or "config" in value
     if listed == single:
-        _malformed(what, "it is not clearly either a manifest or an index")
+        malformed(what, "it is not clearly either a manifest or an index")
     media_type = named or (served if served in known else OCI_INDEX if listed else OCI_MANIFEST)
     if media_type not in known:
         raise RegistryError(
@@ -172,14 +144,14 @@ def _media_type(value: dict[str, Any], content_type: str, what: str) -> str:
             remedy="Push the image as an OCI or Docker schema 2 image.",
         )
     if (media_type in INDEX_TYPES) != listed:
-        _malformed(what, "its media type and its content contradict each other")
+        malformed(what, "its media type and its content contradict each other")
     return media_type
 
 
 def _descriptors(value: dict[str, Any], key: str, what: str, most: int) -> tuple[Descriptor, ...]:
     items = value.get(key)
     if not isinstance(items, list):
-        _malformed(what, f"{key} is not a list")
+        malformed(what, f"{key} is not a list")
     if len(items) > most:
         raise RegistryError(
             Code.TOO_MANY,
@@ -192,65 +164,3 @@ def _descriptors(value: dict[str, Any], key: str, what: str, most: int) -> tuple
 def _subject(value: dict[str, Any], what: str) -> Descriptor | None:
     subject = value.get("subject")
     return None if subject is None else parse_descriptor(subject, what)
-
-
-def _text(value: dict[str, Any], key: str, what: str) -> str:
-    text = value.get(key, "")
-    if text is None:
-        return ""
-    if not isinstance(text, str):
-        _malformed(what, f"{key} is not text")
-    return text
-
-
-def _digest(value: object, what: str) -> Digest:
-    try:
-        return Digest.parse(value if isinstance(value, str) else "")
-    except ValueError:
-        _malformed(what, "an entry has no sha256 digest")
-
-
-def _platform(value: object, what: str) -> Platform | None:
-    if value is None:
-        return None
-    if not isinstance(value, dict):
-        _malformed(what, "a platform is not an object")
-    return Platform(
-        _text(value, "os", what), _text(value, "architecture", what), _text(value, "variant", what)
-    )
-
-
-def _annotations(value: dict[str, Any], what: str) -> dict[str, str]:
-    annotations = value.get("annotations")
-    if annotations is None:
-        return {}
-    if not isinstance(annotations, dict) or not all(
-        isinstance(text, str) for text in annotations.values()
-    ):
-        _malformed(what, "annotations are not text")
-    return annotations
-
-
-def _check_data(data: object, descriptor: Descriptor, what: str) -> None:
-    if data is None:
-        return
-    try:
-        content = base64.b64decode(data if isinstance(data, str) else "!", validate=True)
-    except (binascii.Error, ValueError):
-        _malformed(what, "the data of an entry is not base64")
-    if base64.b64encode(content).decode() != data:
-        _malformed(what, "the data of an entry is not canonical base64")
-    if Digest.of(content) != descriptor.digest or len(content) != descriptor.size:
-        raise RegistryError(
-            Code.DIGEST_MISMATCH,
-            f"{what} has an entry whose data are not what its digest says",
-            remedy="Push the image again; if it happens twice, do not trust this registry.",
-        )
-
-
-def _malformed(what: str, problem: str) -> NoReturn:
-    raise RegistryError(
-        Code.MALFORMED_MANIFEST,
-        f"{what} is malformed: {problem}",
-        remedy="Push it again with a current tool.",
-    )

@@ -10,9 +10,8 @@ https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from gate.errors import RegistryError
@@ -20,11 +19,10 @@ from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.registry.attached import ENVELOPE_TYPE, SIGNATURE_TYPE, referrers_tag
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
+from gate.registry.descriptor import Descriptor
 from gate.registry.manifest import (
-    EMPTY_TYPE,
     OCI_INDEX,
     OCI_MANIFEST,
-    Descriptor,
     ImageIndex,
     ImageManifest,
     listing,
@@ -32,11 +30,15 @@ from gate.registry.manifest import (
 )
 from gate.registry.repository import Stored, WritableRepository
 from gate.registry.wire import parse_object
+from gate.registry.written import (
+    bundle_manifest,
+    descriptor_of,
+    encode,
+    signatures_config,
+    signatures_manifest,
+)
 
-BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 _SIGNATURE_ANNOTATION: Final = "dev.cosignproject.cosign/signature"
-_CONFIG_TYPE: Final = "application/vnd.oci.image.config.v1+json"
-_EPOCH: Final = "0001-01-01T00:00:00Z"
 
 
 class Publisher(Protocol):
@@ -86,20 +88,11 @@ class RepositoryPublisher:
         if present is not None:
             return present
         subject = repository.manifest(image.digest)
-        manifest = _encode(
-            {
-                "schemaVersion": 2,
-                "mediaType": OCI_MANIFEST,
-                "artifactType": BUNDLE_TYPE,
-                "config": {**_entry(EMPTY_TYPE, b"{}"), "data": "e30="},
-                "layers": [_entry(BUNDLE_TYPE, bundle)],
-                "subject": _entry(self._media_type(subject, image), subject.content),
-                "annotations": {
-                    "dev.sigstore.bundle.content": "dsse-envelope",
-                    "dev.sigstore.bundle.predicateType": predicate_type,
-                    "org.opencontainers.image.created": _rfc3339(created),
-                },
-            }
+        manifest = bundle_manifest(
+            bundle,
+            descriptor_of(self._media_type(subject, image), subject.content),
+            predicate_type=predicate_type,
+            created=created,
         )
         repository.put_blob(b"{}")
         repository.put_blob(bundle)
@@ -145,7 +138,7 @@ class RepositoryPublisher:
             if any(other["digest"] == entry["digest"] for other in index["manifests"]):
                 return
             index["manifests"] = [*index["manifests"], entry]
-            if repository.put_tag(tag, _encode(index), OCI_INDEX, over=held):
+            if repository.put_tag(tag, encode(index), OCI_INDEX, over=held):
                 return
         raise _conflict(what)
 
@@ -160,21 +153,14 @@ class RepositoryPublisher:
         repository = self._repositories.repository(image.reference)
         tag = f"{referrers_tag(image.digest)}{suffix}"
         what = f"{repository.name}:{tag}"
-        layer = {**_entry(media_type, content), "annotations": dict(annotations)}
+        layer = {**descriptor_of(media_type, content), "annotations": dict(annotations)}
         for _ in range(self._bounds.push_tries):
             held = repository.tagged(tag)
             layers = self._layers(held, what)
             if held is not None and layer in layers:
                 return held.digest
-            config = _config([*layers, layer])
-            manifest = _encode(
-                {
-                    "schemaVersion": 2,
-                    "mediaType": OCI_MANIFEST,
-                    "config": _entry(_CONFIG_TYPE, config),
-                    "layers": [*layers, layer],
-                }
-            )
+            config = signatures_config([*layers, layer])
+            manifest = signatures_manifest([*layers, layer], config)
             repository.put_blob(config)
             repository.put_blob(content)
             if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):
@@ -247,29 +233,3 @@ def _other_tag(what: str) -> RegistryError:
         f"{what} holds something else than signatures",
         remedy="Delete that tag and sign again.",
     )
-
-
-def _entry(media_type: str, content: bytes) -> dict[str, Any]:
-    return {"mediaType": media_type, "digest": str(Digest.of(content)), "size": len(content)}
-
-
-def _config(layers: list[dict[str, Any]]) -> bytes:
-    """Return the configuration that cosign writes beside its layers."""
-    return _encode(
-        {
-            "architecture": "",
-            "created": _EPOCH,
-            "history": [{"created": _EPOCH} for _ in layers],
-            "os": "",
-            "rootfs": {"type": "layers", "diff_ids": [layer["digest"] for layer in layers]},
-            "config": {},
-        }
-    )
-
-
-def _encode(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

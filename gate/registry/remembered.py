@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from gate.model.image import Digest
-from gate.registry.manifest import Descriptor
+from gate.registry.descriptor import Descriptor
 from gate.registry.repository import Repository, Stored
 
 T = TypeVar("T")

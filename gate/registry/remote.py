@@ -14,16 +14,10 @@ from gate.model.image import Digest
 from gate.registry.auth import Authorizer, Scope, denied
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.exchange import (
-    Answer,
-    Exchange,
-    Question,
-    authority,
-    is_rate_limited,
-    join,
-    origin,
-)
-from gate.registry.manifest import ACCEPTED, OCI_INDEX, Descriptor, ImageIndex, parse_manifest
+from gate.registry.descriptor import Descriptor
+from gate.registry.exchange import Answer, Exchange, Question, is_rate_limited
+from gate.registry.locations import authority, join, origin
+from gate.registry.manifest import ACCEPTED, OCI_INDEX, ImageIndex, parse_manifest
 from gate.registry.repository import Stored, checked
 from gate.registry.wire import error_codes, quote
 
@@ -58,7 +52,7 @@ class RemoteRepository:
         exchange: Exchange,
         authorizer: Authorizer,
         configuration: RegistryConfiguration,
-        without_referrers: set[str],
+        has_referrers: dict[str, bool],
     ) -> None:
         """Take its place, and what to do there: `pull` or `pull,push`."""
         self._scope = Scope(host, path, actions)
@@ -66,7 +60,7 @@ class RemoteRepository:
         self._exchange = exchange
         self._authorizer = authorizer
         self._bounds = configuration.bounds
-        self._without_referrers = without_referrers
+        self._has_referrers = has_referrers
 
     @property
     def name(self) -> str:
@@ -124,16 +118,18 @@ class RemoteRepository:
         The unsigned artifact type in the list is not looked at: registries and tools get it
         wrong, so each manifest is read.
         """
-        if self._base in self._without_referrers:
+        known = self._has_referrers.get(self._base)
+        if known is False:
             return None
         found: dict[Digest, None] = {}
         url = httpx.URL(f"{self._base}/referrers/{subject}")
         for _ in range(self._bounds.pages):
             answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
-            if not found and self._lacks_referrers(answer):
-                self._without_referrers.add(self._base)
+            if known is None and self._lacks_referrers(answer):
+                self._has_referrers[self._base] = False
                 return None
             found |= dict.fromkeys(self._page(answer, subject))
+            known = self._has_referrers[self._base] = True
             following = self._next(answer)
             if len(found) > self._bounds.entries:
                 break

@@ -8,7 +8,7 @@ from typing import Protocol
 from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
-from gate.registry.manifest import Descriptor
+from gate.registry.descriptor import Descriptor
 
 
 @dataclass(frozen=True, slots=True)

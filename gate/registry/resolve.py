@@ -8,14 +8,8 @@ from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.manifest import (
-    INDEX_TYPES,
-    Descriptor,
-    ImageIndex,
-    ImageManifest,
-    Manifest,
-    parse_manifest,
-)
+from gate.registry.descriptor import Descriptor
+from gate.registry.manifest import INDEX_TYPES, ImageIndex, ImageManifest, Manifest, parse_manifest
 from gate.registry.repository import Repository, Stored
 
 _NO_PLATFORM = Platform("unknown", "unknown")

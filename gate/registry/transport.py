@@ -19,7 +19,7 @@ import httpcore
 import httpx
 
 from gate.errors import RegistryError
-from gate.registry.addresses import is_public, look_up
+from gate.registry.addresses import is_public, look_up, written
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.wire import quote
@@ -147,6 +147,8 @@ class GuardedTransport(httpx.BaseTransport):
         url = request.url
         port = url.port or (443 if url.scheme == "https" else 80)
         proxy = self._configuration.proxies.choose(url.scheme, url.host, port)
+        if proxy:  # which resolves names itself, so that only written addresses can be checked
+            check_addresses(url.host, port, written(url.host), self._configuration)
         answer = (self._proxies[proxy] if proxy else self._direct).handle_request(
             httpcore.Request(
                 method=request.method,

@@ -11,6 +11,8 @@ import contextlib
 import http.server
 import json
 import re
+import ssl
+import sys
 import threading
 import urllib.parse
 from collections.abc import Callable, Mapping
@@ -101,6 +103,7 @@ class FakeRegistry:
         tokens: bool = False,
         token_life: int | None = 300,
         page: int | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.referrers = referrers
         self.login = login
@@ -113,8 +116,12 @@ class FakeRegistry:
         self._scripts: list[tuple[re.Pattern[str], list[Answerer], bool]] = []
         self._lock = threading.RLock()
         self._repositories: dict[str, _Repository] = {}
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property
@@ -390,6 +397,13 @@ class FakeRegistry:
                 """Say nothing."""
 
         return Handler
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that hang up or do not trust us; tests do that on purpose."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it came
 
 
 def _constant(reply: Reply) -> Answerer:

@@ -251,3 +251,10 @@ def test_a_digest_is_of_bytes() -> None:
 def test_a_platform_that_nobody_named_says_so() -> None:
     assert str(Platform("", "")) == "unspecified"
     assert str(Platform("linux", "arm", "v7")) == "linux/arm/v7"
+
+
+@pytest.mark.parametrize("text", ["a" * 300_000, "A" * 300_000 + "/x", f"x@{'y' * 300_000}"])
+def test_a_refusal_does_not_repeat_a_text_without_end(text: str) -> None:
+    with pytest.raises(ValueError, match="not|unsupported|dot or a port") as caught:
+        ImageReference.parse(text)
+    assert len(str(caught.value)) < 400

@@ -538,3 +538,91 @@ def test_answers_are_json_objects_that_everybody_reads_the_same(
     assert json.loads(twice)
     fake.script("manifests", Reply(200, {"content-type": OCI_MANIFEST}, twice), forever=True)
     assert code_of(client_of(fake.host), shop(fake)) == "malformed-answer"
+
+
+def test_r035_a_digest_in_a_header_is_not_compared_because_it_is_never_used(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    body = fake.tagged("acme/shop", "1.0")
+    lie = {"content-type": OCI_MANIFEST, "docker-content-digest": f"sha256:{'f' * 64}"}
+    fake.script("HEAD", Reply(200, lie), forever=True)
+    fake.script("GET .*manifests", Reply(200, lie, body), forever=True)
+    assert client_of(fake.host).resolve(shop(fake)).digest == digest
+
+
+@pytest.mark.parametrize(("said", "code"), [(5, "too-large"), (7, "size-mismatch")])
+def test_r186_content_of_another_size_than_its_descriptor_says_is_refused(
+    fake: FakeRegistry, client_of: ClientOf, said: int, code: str
+) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    fake.blob("acme/shop", b"bundle")
+    bundle = descriptor("application/vnd.dev.sigstore.bundle.v0.3+json", b"bundle")
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": OCI_MANIFEST,
+        "config": descriptor("application/vnd.oci.empty.v1+json", b"{}"),
+        "layers": [bundle | {"size": said}],
+        "subject": fake.entry("acme/shop", digest),
+    }
+    fake.manifest("acme/shop", encode(manifest))
+    assert attached_code(client_of(fake.host), fake) == code
+
+
+def test_a_run_that_is_out_of_time_asks_nothing_more(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    fake.image("acme/shop", "1.0")
+    client = client_of(fake.host, bounds=Bounds(run_seconds=0.0))
+    assert code_of(client, shop(fake)) == "timeout"
+    assert fake.requests == []
+
+
+def test_a_host_that_never_answers_is_given_up_for_the_run(client_of: ClientOf) -> None:
+    with FaultRegistry(resets()) as server:
+        client = client_of(server.host)
+        for _ in range(5):
+            assert code_of(client, shop(server)) == "unreachable"
+        assert server.connections == 9
+
+
+def test_a_host_that_answers_now_and_then_is_not_given_up(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    def hang_up(_: object) -> Reply:
+        raise ConnectionResetError
+
+    digest = fake.image("acme/shop", "1.0")
+    client = client_of(fake.host)
+    broken = ImageReference.parse(f"{fake.host}/acme/broken:1.0")
+    fake.script("acme/broken", hang_up, forever=True)
+    for _ in range(2):
+        assert code_of(client, broken) == "unreachable"
+    assert client.resolve(shop(fake)).digest == digest
+    for _ in range(2):
+        assert code_of(client, broken) == "unreachable"
+    assert fake.asked("acme/broken") == 12
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Reply(404), "not-found"),
+        (Reply(405), "unexpected-status"),
+        (Reply(200, {"content-type": "text/html"}, b"<html>"), "malformed-answer"),
+    ],
+)
+def test_r229_an_api_that_answered_before_is_not_missing_later(
+    fake: FakeRegistry, client_of: ClientOf, reply: Reply, code: str
+) -> None:
+    first = fake.image("acme/shop", "first")
+    second = fake.image("acme/shop", "second")
+    fake.attach("acme/shop", second, b"bundle")
+    client = client_of(fake.host)
+    name = f"{fake.host}/acme/shop"
+    assert client.attached(client.resolve(ImageReference.parse(f"{name}@{first}"))) == ()
+    fake.script(f"referrers/{second}", reply, forever=True)
+    image = client.resolve(ImageReference.parse(f"{name}@{second}"))
+    with pytest.raises(RegistryError) as caught:
+        client.attached(image)
+    assert caught.value.code == code

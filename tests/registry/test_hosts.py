@@ -7,6 +7,7 @@ import ipaddress
 import threading
 from pathlib import Path
 
+import httpx
 import pytest
 
 from gate.errors import RegistryError, UsageError
@@ -16,7 +17,7 @@ from gate.registry.addresses import is_public, look_up
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.credentials import Login, NamedLogins
-from gate.registry.exchange import Exchange
+from gate.registry.exchange import Exchange, Question
 from gate.registry.proxies import Proxies
 from gate.registry.publish import RepositoryPublisher
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error
@@ -506,3 +507,51 @@ def test_a_client_certificate_that_cannot_be_read_is_a_wrong_call() -> None:
     with pytest.raises(UsageError) as caught:
         Exchange(configuration)
     assert caught.value.code == "certificate-unreadable"
+
+
+def test_an_identity_token_is_exchanged_for_a_token(fake: FakeRegistry) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    challenge = {"www-authenticate": f'Bearer realm="http://{fake.host}/token",service="s"'}
+    fake.script("manifests", Reply(401, challenge))
+    fake.script("POST /token", Reply(200, {}, encode({"access_token": "fresh"})))
+    configuration = RegistryConfiguration(insecure_hosts=frozenset((fake.host,)), bounds=FAST)
+    known = NamedLogins({fake.host: Login(identity_token="refresh")})
+    with RegistryClient(configuration, logins=known) as client:
+        assert client.resolve(shop(fake)).digest == digest
+    (exchange,) = [r for r in fake.requests if r.method == "POST"]
+    assert exchange.body == (
+        b"grant_type=refresh_token&client_id=gate&service=s"
+        b"&scope=repository%3Aacme%2Fshop%3Apull&refresh_token=refresh"
+    )
+    assert fake.requests[-1].headers["authorization"] == "Bearer fresh"
+
+
+def test_r231_credentials_do_not_return_by_way_of_another_host(client_of: ClientOf) -> None:
+    with FakeRegistry(login=ALICE) as fake, FakeRegistry() as store:
+        digest = fake.image("acme/shop", "1.0")
+        fake.attach("acme/shop", digest, b"bundle")
+        fake.script("GET .*blobs", Reply(307, {"location": f"http://{store.host}/x"}), forever=True)
+        back = {"location": f"http://{fake.host}/v2/private/secret"}
+        store.script("GET /x", Reply(307, back), forever=True)
+        client = client_of(fake.host, store.host, logins=logins(fake.host))
+        assert attached_code(client, fake) == "denied"
+        returned = [r for r in fake.requests if r.path == "/v2/private/secret"]
+        assert returned
+        assert all("authorization" not in r.headers for r in returned)
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "127.1", "2130706433", "[::1]"])
+def test_r236_a_proxy_is_not_asked_for_a_private_address(fake: FakeRegistry, host: str) -> None:
+    configuration = RegistryConfiguration(proxies=Proxies(https=f"http://{fake.host}"), bounds=FAST)
+    with RegistryClient(configuration) as client:
+        reference = ImageReference.parse(f"{host}:4443/acme/shop:1.0")
+        assert code_of(client, reference) == "address-refused"
+    assert fake.requests == []
+
+
+def test_a_question_does_not_show_what_it_carries() -> None:
+    question = Question(
+        url=httpx.URL("https://registry.example/"), authorization="Bearer x1", content=b"x2", most=1
+    )
+    assert "x1" not in repr(question)
+    assert "x2" not in repr(question)

@@ -9,7 +9,7 @@ import pytest
 
 from gate.errors import RegistryError, UsageError
 from gate.model.image import Digest, ImageReference
-from gate.registry.bounds import BOUNDS
+from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.layout import LayoutRepository
 from gate.registry.publish import RepositoryPublisher
 from gate.registry.route import (
@@ -362,3 +362,14 @@ def test_one_name_is_in_one_folder() -> None:
     with pytest.raises(UsageError) as caught:
         folders_of(map(LayoutImage.parse, (one, two)))
     assert caught.value.code == "layout-image-malformed"
+
+
+def test_more_manifests_than_the_bound_are_not_read(tmp_path: Path) -> None:
+    for number in range(4):
+        make_image(tmp_path, f"{number}")
+    reference = ImageReference.parse(f"{NAME}:1")
+    found = LayoutRegistry({NAME: tmp_path}, bounds=Bounds(image_bytes=600))
+    image = found.resolve(reference)
+    with pytest.raises(RegistryError) as caught:
+        found.attached(image)
+    assert caught.value.code == "too-large"
