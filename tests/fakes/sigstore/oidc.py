@@ -52,6 +52,11 @@ class Oidc:
         self.issuer = issuer
         self.claims: dict[str, Any] = dict(_WORKFLOW_JOB)
 
+    @property
+    def subject(self) -> str:
+        """What a client signs to prove that it holds its key: the address, or the subject."""
+        return str(self.claims.get("email", self.claims["sub"]))
+
     def token(self, at: datetime, audience: str = AUDIENCE) -> str:
         """Return a token that is good for ten minutes."""
         times = {"iat": at, "nbf": at - timedelta(seconds=5), "exp": at + _LIFETIME}
@@ -62,8 +67,7 @@ class Oidc:
         """Return whom Fulcio certifies for a token. Raises jwt.InvalidTokenError."""
         claims = jwt.decode(token, self._key.public_key(), algorithms=["ES256"], audience=AUDIENCE)
         if "job_workflow_ref" not in claims:
-            subject = str(claims.get("email", claims["sub"]))
-            return Identity(subject=subject, issuer=claims["iss"])
+            return Identity(subject=self.subject, issuer=claims["iss"])
         workflow = _HOST + claims["job_workflow_ref"]
         extensions = {n: str(claims[name]) for n, name in _EXTENSIONS.items() if name in claims}
         source = _HOST + claims["repository"]

@@ -8,14 +8,14 @@ import json
 import threading
 import urllib.parse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
 import jwt
-from cryptography import x509
 
+from tests.fakes.sigstore.certificate_requests import requested_key
 from tests.fakes.sigstore.encoding import canonical, pem
 from tests.fakes.sigstore.entries import dsse_hashes, hashedrekord_v2
 from tests.fakes.sigstore.keys import hash_of
@@ -33,6 +33,7 @@ class Reply:
     status: int
     body: bytes
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class SigstoreServer:
@@ -111,15 +112,16 @@ class SigstoreServer:
         audience = urllib.parse.parse_qs(query).get("audience", [AUDIENCE])[0]
         return _json(200, {"value": self.oidc.token(_now(), audience)})
 
-    def _certify(self, headers: Mapping[str, str], asked: dict[str, str]) -> Reply:
+    def _certify(self, headers: Mapping[str, str], asked: dict[str, Any]) -> Reply:
         try:
             identity = self.oidc.identity(headers["Authorization"].removeprefix("Bearer "))
         except jwt.InvalidTokenError as error:
             return _json(401, {"message": str(error)})
-        request = x509.load_pem_x509_csr(base64.b64decode(asked["certificateSigningRequest"]))
-        if not request.is_signature_valid:
-            return _json(400, {"message": "the request is not signed by its own key"})
-        certificate = self.sigstore.fulcio.issue(request.public_key(), identity, _now())
+        try:
+            key = requested_key(asked, self.oidc.subject)
+        except ValueError as error:
+            return _json(400, {"message": str(error)})
+        certificate = self.sigstore.fulcio.issue(key, identity, _now())
         chain = [pem(one).decode() for one in (certificate, *self.sigstore.fulcio.chain)]
         answer = {"signedCertificateEmbeddedSct": {"chain": {"certificates": chain}}}
         return _json(200, answer)
@@ -135,7 +137,10 @@ class SigstoreServer:
             ]
             payload = base64.b64decode(envelope["payload"])
             body = dsse_hashes(content["envelope"].encode(), payload, signed)
-        return _json(201, self.sigstore.rekor_v1.response(body, _now()))
+        entry = self.sigstore.rekor_v1.response(body, _now())
+        # The Go client finds its entry in the answer by this header.
+        (name,) = entry
+        return replace(_json(201, entry), headers={"ETag": name})
 
     def _log_v2(self, proposed: dict[str, Any]) -> Reply:
         request = proposed["hashedRekordRequestV002"]
@@ -166,6 +171,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(reply.body)))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(reply.body)
 

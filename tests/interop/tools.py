@@ -1,0 +1,83 @@
+"""Other people's verifiers, where they are installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import pytest
+
+COSIGN: Final = "go install github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3"
+SLSA_VERIFIER: Final = (
+    "go install github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier@v2.7.1"
+)
+_NPM: Final = ("@sigstore/verify@4.1.3", "@sigstore/bundle@5.0.1", "@sigstore/protobuf-specs@0.5.2")
+_SCRIPT: Final = Path(__file__).with_name("verify.cjs")
+_SECONDS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a program said."""
+
+    accepted: bool
+    output: str
+    """What it printed on both streams."""
+
+
+def run(*command: str | Path, asked: str = "", **environment: str) -> Answer:
+    """Run a program, whose exit code 0 means that it accepts. Nothing of Sigstore is online."""
+    done = subprocess.run(  # noqa: S603  # a fixed program and the test's own arguments
+        [str(part) for part in command],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_SECONDS,
+        env={**os.environ, **environment},
+    )
+    return Answer(done.returncode == 0, done.stdout + done.stderr)
+
+
+def required(program: str, install: str) -> str:
+    """Return where a program is; without it skip, or fail where CI=true."""
+    places = [os.environ.get("PATH", ""), os.environ.get("GOBIN", ""), str(Path.home() / "go/bin")]
+    found = shutil.which(program, path=os.pathsep.join(filter(None, places)))
+    return found or _missing(f"{program} is not installed: {install}")
+
+
+def sigstore_js(asked: dict[str, Any]) -> Answer:
+    """Ask @sigstore/verify."""
+    return run(
+        required("node", "apt-get install nodejs"),
+        _SCRIPT,
+        asked=json.dumps(asked),
+        NODE_PATH=str(_modules()),
+    )
+
+
+@cache
+def _modules() -> Path:
+    """Return where @sigstore/verify is, installing it outside the repository once."""
+    folder = Path(tempfile.gettempdir()) / f"gate-interop-{os.getuid()}" / "4.1.3"
+    modules = folder / "node_modules"
+    if not (modules / "@sigstore" / "verify").is_dir():
+        npm = required("npm", "apt-get install npm")
+        options = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+        done = run(npm, "install", "--prefix", folder, *options, *_NPM)
+        if not done.accepted:
+            _missing("@sigstore/verify could not be installed with npm")
+    return modules
+
+
+def _missing(what: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
