@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -39,6 +39,11 @@ class Document:
     marks: Sequence[int] = field(repr=False)
     """The root's mark, then depth first in the value's own order one mark for each
     mapping key (its value's parts follow it) and each sequence item."""
+    ignores: Mapping[int, Sequence[tuple[tuple[str, ...], str]]] = field(
+        default_factory=dict, repr=False
+    )
+    """By the line (from 1) that is meant: names of rules and the reason of each comment
+    `# gate: ignore[rule] reason` in the file."""
     _tree: list[Places] = field(default_factory=list, compare=False, repr=False)
 
     @property
