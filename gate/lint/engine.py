@@ -32,6 +32,7 @@ def lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintRep
     by_scope: dict[Scope, list[Bound]] = defaultdict(list)
     for bound in settings.bound:
         by_scope[bound.rule.scope].append(bound)
+    objects = sorted(objects, key=lambda obj: obj.place())  # whoever lists the files differently
     found: list[tuple[Finding, KubernetesObject]] = []
     all_pods: list[Pod] = []
     for obj in objects:
