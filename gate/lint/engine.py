@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gate.documents import without_collector
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Suppressed, refused, request_for
@@ -29,6 +30,11 @@ class LintReport:
 
 def lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintReport:
     """Put every rule of the settings to every object. Never raises on any shape of object."""
+    with without_collector():
+        return _lint(objects, settings)
+
+
+def _lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintReport:
     by_scope: dict[Scope, list[Bound]] = defaultdict(list)
     for bound in settings.bound:
         by_scope[bound.rule.scope].append(bound)

@@ -49,13 +49,16 @@ class Document:
     @property
     def places(self) -> Places:
         """The place of the root and of every part."""
+        if not isinstance(self.value, dict | list):
+            root = self.marks[0]
+            return root >> _COLUMN_BITS, root & _COLUMN, None
         if not self._tree:
             self._tree.append(_tree(self.value, iter(self.marks)))
         return self._tree[0]
 
     def place(self, *path: Key) -> Location:
         """Return where the key or item at `path` stands, or its nearest parent that does."""
-        if not path:
+        if not path or not isinstance(self.value, dict | list):
             root = self.marks[0]
             return Location(self.path, (root >> _COLUMN_BITS) + 1, (root & _COLUMN) + 1)
         line, column, parts = self.places
@@ -68,9 +71,12 @@ class Document:
 
 def _tree(value: Any, marks: Iterator[int]) -> Places:  # noqa: ANN401  # any JSON value
     here = next(marks)
-    parts: dict[Key, Places] | None = None
-    if isinstance(value, dict):
-        parts = {key: _tree(part, marks) for key, part in value.items()}
-    elif isinstance(value, list):
-        parts = {index: _tree(part, marks) for index, part in enumerate(value)}
+    parts: dict[Key, Places] = {}
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(part, dict | list):
+            parts[key] = _tree(part, marks)
+        else:
+            # Most parts are no containers: a call for each of them would double the time.
+            mark_of = next(marks)
+            parts[key] = (mark_of >> _COLUMN_BITS, mark_of & _COLUMN, None)
     return here >> _COLUMN_BITS, here & _COLUMN, parts

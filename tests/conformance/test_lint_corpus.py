@@ -40,6 +40,7 @@ def test_every_document_of_the_real_manifests_is_an_object_or_a_finding() -> Non
     manifests, report = _real()
     rows = [line.split("\t") for line in (REAL / "MANIFEST.tsv").read_text().splitlines()[1:]]
     broken = {f.location.path for f in manifests.findings if f.location and "yaml" in f.rule}
+    broken -= {obj.document.path for obj in manifests.objects}
     expected = sum(_documents(data) for path, data in _files(REAL) if path not in broken)
     whole = {(o.document.path, o.document.place().line) for o in manifests.objects}
     others = {
@@ -131,7 +132,7 @@ def test_pinning_every_image_of_the_real_manifests_changes_only_images() -> None
     for path, data in _files(REAL):
         loaded = load_manifests([(path, data)])
         uses = image_uses(loaded.objects).uses
-        if not uses or loaded.findings:
+        if not uses or loaded.findings or len(data) > 50_000:
             continue
         result = pin(data, path, {use.image: digest for use in uses})
         again = image_uses(load_manifests([(path, result)]).objects).uses

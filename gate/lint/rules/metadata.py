@@ -169,7 +169,7 @@ def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
     Why: yes, 0644 and 1.10 without quotes are true, 420 and 1.1 to Kubernetes, which then
     refuses the object, or takes another text than was meant.
 
-    Passes when: labels, annotations, variables, commands, and the data of config maps and
+    Passes when: names, labels, annotations, variables, commands, and the data of config maps and
     secrets are texts.
 
     Remedy: Put the value in quotes.
@@ -177,6 +177,9 @@ def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
     for obj in whole.objects:
         for path in (("metadata", "labels"), ("metadata", "annotations"), ("stringData",)):
             for violation in _texts(dig(obj.value, *path), path):
+                yield obj, violation
+        for key in ("name", "namespace"):
+            for violation in _texts({key: dig(obj.value, "metadata", key)}, ("metadata",)):
                 yield obj, violation
         if obj.name.kind in ("ConfigMap", "Secret"):
             for violation in _texts(obj.value.get("data"), ("data",)):
