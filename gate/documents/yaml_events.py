@@ -48,11 +48,12 @@ def build(
         return _Builder(path, strings, as_written=as_written).documents(CParser(data))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _error("yaml-parse-error", _sentence(error), path, mark) from error
+        raise _error("yaml-parse-error", _sentence(error), _inside(mark, data, path)) from error
     except YAMLError as error:
-        raise _error("yaml-parse-error", str(error), path, None) from error
+        raise _error("yaml-parse-error", str(error), Location(path, 1)) from error
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        raise _error("yaml-parse-error", f"the file cannot be read: {error}", path, None) from error
+        problem = f"the file cannot be read: {error}"
+        raise _error("yaml-parse-error", problem, Location(path, 1)) from error
 
 
 class _Builder:
@@ -285,6 +286,15 @@ def _sentence(error: MarkedYAMLError) -> str:
     return ": ".join(parts) or "the file is not YAML"
 
 
-def _error(code: str, problem: str, path: str, mark: Mark | None) -> DocumentError:
-    location = Location(path, mark.line + 1, mark.column + 1) if mark else Location(path, 1)
+def _inside(mark: Mark | None, data: bytes, path: str) -> Location:
+    """Return the mark's place; the end of the text for the line that libyaml sees behind it."""
+    if mark is None:
+        return Location(path, 1)
+    lines = data.rstrip(b"\n").split(b"\n")
+    if mark.line < len(lines):
+        return Location(path, mark.line + 1, mark.column + 1)
+    return Location(path, len(lines), len(lines[-1].decode("utf-8")) + 1)
+
+
+def _error(code: str, problem: str, location: Location) -> DocumentError:
     return limits.refuse(code, problem, location, remedy="correct the file at this place")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from gate.errors import DocumentError
@@ -19,6 +20,8 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 # C0 but tab, line feed and carriage return; DEL; C1 with NEL; LS and PS, which YAML 1.1
 # takes for line breaks and editors do not; a byte order mark inside the text.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+
+_IGNORE: Final = re.compile(r"(?:^|\s)#\s*gate: ignore\[([^\]]{1,500})\](.{0,500})")
 
 
 def read_yaml(
@@ -44,8 +47,13 @@ def read_yaml(
     # yaml is loaded with the first document, not with the rooms that mention this one.
     from gate.documents.yaml_events import build  # noqa: PLC0415
 
+    text = _checked(data, path)
     kept = {} if strings is None else strings
-    return build(_checked(data, path), path, kept, as_written=keys_as_written)
+    found = build(text, path, kept, as_written=keys_as_written)
+    if b"gate: ignore[" not in text:
+        return found
+    ignores = _ignores(text.decode("utf-8"))
+    return tuple(replace(document, ignores=ignores) for document in found)
 
 
 def refuse(code: str, problem: str, location: Location, *, remedy: str) -> DocumentError:
@@ -84,6 +92,21 @@ def _checked(data: bytes, path: str) -> bytes:
             remedy="remove the character, or write it as an escape inside double quotes",
         )
     return data
+
+
+def _ignores(text: str) -> dict[int, list[tuple[tuple[str, ...], str]]]:
+    found: dict[int, list[tuple[tuple[str, ...], str]]] = {}
+    waiting: list[tuple[tuple[str, ...], str]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _IGNORE.search(line)
+        alone = line.lstrip().startswith("#")
+        if match:
+            rules = tuple(name.strip() for name in match[1].split(","))
+            waiting.append((rules, match[2].strip()))
+        if waiting and not alone:
+            found.setdefault(number, []).extend(waiting)
+            waiting = []
+    return found
 
 
 def _location(before: str, path: str) -> Location:

@@ -6,19 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gate.documents import without_collector
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
+from gate.lint.suppress import Suppressed, refused, request_for
 from gate.lint.view import Pod, pods
+from gate.lint.whole import Whole
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.verdict import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressed:
-    """A finding that a comment or annotation silenced, as the policy allows, and why."""
-
-    finding: Finding
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +30,46 @@ class LintReport:
 
 def lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintReport:
     """Put every rule of the settings to every object. Never raises on any shape of object."""
+    with without_collector():
+        return _lint(objects, settings)
+
+
+def _lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintReport:
     by_scope: dict[Scope, list[Bound]] = defaultdict(list)
     for bound in settings.bound:
         by_scope[bound.rule.scope].append(bound)
-    findings: list[Finding] = []
+    objects = sorted(objects, key=lambda obj: obj.place())  # whoever lists the files differently
+    found: list[tuple[Finding, KubernetesObject]] = []
+    all_pods: list[Pod] = []
     for obj in objects:
         held = pods(obj)
-        findings.extend(_object(obj, held, by_scope))
+        all_pods.extend(held)
+        found.extend((finding, obj) for finding in _object(obj, held, by_scope))
+    whole = Whole(objects, all_pods)
+    for bound in by_scope[Scope.SET]:
+        found.extend((_finding(o, bound, violation), o) for o, violation in bound.run(whole))
+    findings: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for finding, obj in found:
+        judged = _suppress(finding, obj, settings)
+        (suppressed if isinstance(judged, Suppressed) else findings).append(judged)  # type: ignore[arg-type]  # each to its own list
     findings.sort(key=_order)
-    return LintReport(tuple(findings), len(settings.bound), len(objects))
+    suppressed.sort(key=lambda s: _order(s.finding))
+    return LintReport(tuple(findings), len(settings.bound), len(objects), tuple(suppressed))
+
+
+def _suppress(
+    finding: Finding, obj: KubernetesObject, settings: LintSettings
+) -> Finding | Suppressed:
+    """Return the finding, unless the manifest asks for silence and the policy allows it."""
+    request = request_for(finding, obj)
+    if request is None or finding.rule == "suppression-without-reason":
+        return finding
+    if finding.rule not in settings.suppressible:
+        return refused(finding, "the policy does not list the rule as suppressible")
+    if not request.reason:
+        return refused(finding, "it gives no reason")
+    return Suppressed(finding, request.reason)
 
 
 def _object(

@@ -36,7 +36,7 @@ class Scope(enum.Enum):
     OBJECT = "object"
     """Each object, of the rule's kinds where it names some."""
     SET = "set"
-    """All objects at once; blocks only where the policy says that they are complete."""
+    """All objects at once."""
     FILE = "file"
     """Decided while files are read, in `gate.manifests.load`."""
 
@@ -99,6 +99,9 @@ class Rule:
     kinds: frozenset[str] = frozenset()
     parameters: tuple[Parameter, ...] = ()
     versioned: bool = False
+    referential: bool = False
+    """Whether it asks that something stands among the manifests; such a rule blocks only
+    where the policy says that they are complete."""
 
     @cached_property
     def sections(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from gate.lint.profiles import actions_of
-from gate.lint.rule import ParameterValue, Rule, Scope
+from gate.lint.rule import ParameterValue, Rule
 from gate.lint.rules import RULES, rule_named
 from gate.model.verdict import Action, Finding
 from gate.policy.manifests import ManifestsSection
@@ -99,7 +99,7 @@ def lint_settings(section: ManifestsSection) -> LintSettings:
 
 
 def _softened(rule: Rule, action: Action, section: ManifestsSection) -> Action:
-    return Action.WARN if rule.scope is Scope.SET and not section.complete else action
+    return Action.WARN if rule.referential and not section.complete else action
 
 
 def _bind(

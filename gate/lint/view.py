@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
@@ -48,6 +48,11 @@ def text(value: Any) -> str:  # noqa: ANN401  # any JSON value
 def strings(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
     """Return the texts of a list; nothing where it is no list."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401  # any JSON value
+    """Whether the value is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def labels(value: Any) -> dict[str, str]:  # noqa: ANN401  # any JSON value

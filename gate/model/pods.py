@@ -48,6 +48,7 @@ _NATIVE: Final[dict[str, Path]] = {
     "Deployment": _TEMPLATE,
     "Job": _TEMPLATE,
     "Pod": ("spec",),
+    "DeploymentConfig": _TEMPLATE,
     "PodTemplate": ("template", "spec"),
     "ReplicaSet": _TEMPLATE,
     "ReplicationController": _TEMPLATE,
@@ -88,9 +89,10 @@ def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
     that have a list of containers, whatever the kind is called.
     """
     value = obj.value
-    if is_native(obj):
+    group = api_group(obj.api_version)
+    if group in NATIVE_GROUPS or group == "apps.openshift.io":
         path = _NATIVE.get(obj.name.kind)
-        return _at(value, path) if path else ()
+        return (_at(value, path),) if path else ()
     return tuple(_search(value, value, ()))
 
 
@@ -105,12 +107,13 @@ def custom_images(obj: KubernetesObject) -> tuple[tuple[Path, str], ...]:
     return tuple(_loose(obj.value, ()))
 
 
-def _at(value: dict[str, Any], path: Path) -> tuple[PodSpec, ...]:
+def _at(value: dict[str, Any], path: Path) -> PodSpec:
+    """Return the pod at a known place; an empty one where the object leaves it out."""
     parent: Any = value
     for key in path[:-1]:
         parent = parent.get(key) if isinstance(parent, dict) else None
     spec = parent.get(path[-1]) if isinstance(parent, dict) else None
-    return (PodSpec(spec, path, _metadata(parent)),) if isinstance(spec, dict) else ()
+    return PodSpec(spec if isinstance(spec, dict) else {}, path, _metadata(parent))
 
 
 def _metadata(parent: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value

@@ -1,12 +1,14 @@
-"""Service accounts and what they may do."""
+"""Service accounts of pods."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.view import Pod
+from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.view import Pod, mappings
+from gate.lint.whole import Whole, namespace_of
+from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
@@ -16,15 +18,99 @@ def default_service_account(pod: Pod) -> Iterator[Violation]:
     Why: whatever is granted to the default account is granted to every pod of the namespace.
 
     Passes when: serviceAccountName (or the old serviceAccount) names an account other than
-    default, or the pod mounts no token.
+    default.
 
     Remedy: Create a service account for the workload and name it in serviceAccountName.
     """
+    if account(pod) in ("", "default"):
+        path = (*pod.path, "serviceAccountName")
+        yield Violation("the pod runs under the default service account", path)
+
+
+def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
+    """Pods that do not ask for it get no token of the cluster.
+
+    Why: whoever reads a file in the container can speak to the cluster as its account.
+
+    Passes when: automountServiceAccountToken is false on the pod, or on its service account
+    while the pod does not say otherwise.
+
+    Remedy: Set automountServiceAccountToken: false, and mount a projected token where needed.
+    """
+    for pod in whole.all_pods:
+        own = pod.value.get("automountServiceAccountToken")
+        named = whole.named("ServiceAccount", namespace_of(pod.object), account(pod) or "default")
+        accounts = named.value.get("automountServiceAccountToken") if named else None
+        if own is not False and not (own is None and accounts is False):
+            path = (*pod.path, "automountServiceAccountToken")
+            yield pod.object, Violation("the pod gets a token of the cluster", path)
+
+
+def default_service_account_automount(obj: KubernetesObject) -> Iterator[Violation]:
+    """The default service account hands out no tokens.
+
+    Why: every pod that names no account gets one of its tokens.
+
+    Passes when: the ServiceAccount default has automountServiceAccountToken: false.
+
+    Remedy: Set automountServiceAccountToken: false.
+    """
+    if obj.name.name == "default" and obj.value.get("automountServiceAccountToken") is not False:
+        path = ("automountServiceAccountToken",)
+        yield Violation("the default service account hands out tokens", path)
+
+
+def default_service_account_binding(obj: KubernetesObject) -> Iterator[Violation]:
+    """No role is bound to a default service account.
+
+    Why: every pod of the namespace that names no account gets the role.
+
+    Passes when: no subject is a ServiceAccount called default.
+
+    Remedy: Bind the role to an account of the workload's own.
+    """
+    for index, subject in mappings(obj.value.get("subjects")):
+        if subject.get("kind") == "ServiceAccount" and subject.get("name") == "default":
+            path = ("subjects", index, "name")
+            yield Violation("the role is bound to a default service account", path)
+
+
+def deprecated_service_account_field(pod: Pod) -> Iterator[Violation]:
+    """Pods name their account in serviceAccountName.
+
+    Why: serviceAccount is the old name; where both are set and differ, readers disagree.
+
+    Passes when: serviceAccount is not set.
+
+    Remedy: Rename serviceAccount to serviceAccountName.
+    """
+    if pod.value.get("serviceAccount"):
+        yield Violation("serviceAccount is the old name", (*pod.path, "serviceAccount"))
+
+
+def non_existent_service_account(whole: Whole) -> Iterator[SetViolation]:
+    """Service accounts that pods name are among the manifests.
+
+    Why: a pod whose account does not exist is never created.
+
+    Passes when: a ServiceAccount of that name stands in the pod's namespace; default always
+    exists.
+
+    Remedy: Add the service account, or correct its name.
+    """
+    for pod in whole.all_pods:
+        name = account(pod)
+        if name not in ("", "default") and not whole.named(
+            "ServiceAccount", namespace_of(pod.object), name
+        ):
+            key = "serviceAccountName" if pod.value.get("serviceAccountName") else "serviceAccount"
+            yield pod.object, Violation(f"no service account is called {name}", (*pod.path, key))
+
+
+def account(pod: Pod) -> str:
+    """Return the name of the pod's service account; empty where it names none."""
     name = pod.value.get("serviceAccountName") or pod.value.get("serviceAccount")
-    if name in (None, "", "default") and pod.value.get("automountServiceAccountToken") is not False:
-        yield Violation(
-            "the pod runs under the default service account", (*pod.path, "serviceAccountName")
-        )
+    return name if isinstance(name, str) else ""
 
 
 RULES: Final = (
@@ -40,5 +126,87 @@ RULES: Final = (
             owasp_2025="K02",
             peers={"kube-linter": ("default-service-account",)},
         ),
+    ),
+    Rule(
+        "automount-service-account-token",
+        Severity.MEDIUM,
+        Action.BLOCK,
+        Scope.SET,
+        automount_service_account_token,
+        References(
+            cis="5.1.6",
+            owasp_2022="K01",
+            owasp_2025="K01",
+            peers={
+                "checkov": ("CKV_K8S_38",),
+                "trivy": ("KSV-0036",),
+                "kubescape": (
+                    "automount-service-account",
+                    "serviceaccount-token-mount",
+                ),
+                "polaris": ("automountServiceAccountToken",),
+                "kyverno": (
+                    "restrict-automount-sa-token",
+                    "restrict-sa-automount-sa-token",
+                ),
+            },
+        ),
+    ),
+    Rule(
+        "default-service-account-automount",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        default_service_account_automount,
+        References(
+            cis="5.1.5",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={"checkov": ("CKV_K8S_41",), "kubescape": ("automount-default-service-account",)},
+        ),
+        kinds=frozenset(("ServiceAccount",)),
+    ),
+    Rule(
+        "default-service-account-binding",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.OBJECT,
+        default_service_account_binding,
+        References(
+            cis="5.1.5", owasp_2022="K03", owasp_2025="K02", peers={"checkov": ("CKV_K8S_42",)}
+        ),
+        kinds=frozenset(
+            (
+                "RoleBinding",
+                "ClusterRoleBinding",
+            )
+        ),
+    ),
+    Rule(
+        "deprecated-service-account-field",
+        Severity.LOW,
+        Action.WARN,
+        Scope.POD,
+        deprecated_service_account_field,
+        References(
+            peers={
+                "kube-linter": ("deprecated-service-account-field",),
+                "kubescape": ("deprecated-service-account-field",),
+            }
+        ),
+    ),
+    Rule(
+        "non-existent-service-account",
+        Severity.MEDIUM,
+        Action.BLOCK,
+        Scope.SET,
+        non_existent_service_account,
+        References(
+            peers={
+                "kube-linter": ("non-existent-service-account",),
+                "kubescape": ("non-existent-service-account",),
+            }
+        ),
+        referential=True,
     ),
 )

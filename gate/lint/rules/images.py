@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.view import Container
+from gate.lint.view import Container, dig, mapping, mappings, strings, text
+from gate.model.document import Path
+from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
@@ -19,14 +22,145 @@ def latest_tag(container: Container) -> Iterator[Violation]:
 
     Remedy: Name a version, or pin the digest with gate pin.
     """
-    name, at, _ = container.image.partition("@")
-    if not name or at:
-        return
-    tag = name.rpartition("/")[2].partition(":")[2]
-    if tag in ("", "latest"):
-        said = "the tag latest" if tag else "no tag"
-        yield Violation(f"the image {name} has {said}", (*container.path, "image"))
+    if container.image and is_mutable(container.image):
+        yield Violation(f"the image {container.image} names no version", _image(container))
 
+
+def image_digest_required(container: Container) -> Iterator[Violation]:
+    """Images are pinned by their digest.
+
+    Why: a tag can be moved after it was checked; a digest is the content itself.
+
+    Passes when: the image ends in @sha256: and 64 hexadecimal digits.
+
+    Remedy: Run gate pin on the manifest.
+    """
+    if container.image and not _DIGEST.search(container.image):
+        yield Violation(f"the image {container.image} has no digest", _image(container))
+
+
+def deprecated_image_registry(container: Container) -> Iterator[Violation]:
+    """Images do not come from registries that were given up.
+
+    Why: k8s.gcr.io and its twins are frozen; they get no fixes and may go away.
+
+    Passes when: the image is not under k8s.gcr.io or gcr.io/google-containers.
+
+    Remedy: Use registry.k8s.io.
+    """
+    if container.image.startswith(_FROZEN):
+        yield Violation(f"the registry of {container.image} is frozen", _image(container))
+
+
+def image_pull_policy(container: Container) -> Iterator[Violation]:
+    """An image whose tag may move is pulled at each start.
+
+    Why: otherwise each node runs whichever content it happened to pull first.
+
+    Passes when: the image has a digest or a version, or imagePullPolicy is Always (which
+    Kubernetes sets itself for latest and for no tag).
+
+    Remedy: Pin the digest, or set imagePullPolicy: Always.
+    """
+    if container.image and is_mutable(container.image):
+        policy = container.value.get("imagePullPolicy")
+        if policy not in (None, "Always"):
+            path = (*container.path, "imagePullPolicy")
+            yield Violation(f"the image may move, and the pull policy is {policy}", path)
+
+
+def gatekeeper_repo_ambiguous_prefix(obj: KubernetesObject) -> Iterator[Violation]:
+    """Allowed repositories of a Gatekeeper constraint end in a slash.
+
+    Why: the constraint compares beginnings of text, so example.com/team also allows
+    example.com/team-of-somebody-else.
+
+    Passes when: each entry of parameters.repos ends in / or names a tag or a digest.
+
+    Remedy: End the entry with a slash.
+    """
+    parameters = mapping(dig(obj.value, "spec", "parameters"))
+    for key in ("repos", "exemptImages"):
+        for index, repository in enumerate(strings(parameters.get(key))):
+            if not repository.endswith("/") and ":" not in repository.rpartition("/")[2]:
+                path = ("spec", "parameters", key, index)
+                yield Violation(f"the prefix {repository} allows more than it says", path)
+
+
+def known_vulnerable_component(container: Container) -> Iterator[Violation]:
+    """No component runs that is known to hand over the cluster.
+
+    Why: Tiller gives every pod cluster-admin, the dashboard was the way into many
+    clusters, and ingress-nginx before 1.11.5 and 1.12.1 runs code that strangers send
+    (CVE-2025-1974).
+
+    Passes when: the image is none of Tiller, the Kubernetes dashboard, or the ingress-nginx
+    controller before 1.11.5, or 1.12.0.
+
+    Remedy: Remove the component, or move to a version that is still mended.
+    """
+    name, _, tag = container.image.partition("@")[0].rpartition(":")
+    if "/" in tag or not name:
+        name, tag = container.image, ""
+    base = name.rpartition("/")[2]
+    if base == "tiller" or "kubernetes-helm/tiller" in name:
+        yield Violation("Tiller hands cluster-admin to every pod", _image(container))
+    elif base.startswith(("kubernetes-dashboard", "dashboard-")) or name.endswith(
+        "kubernetesui/dashboard"
+    ):
+        yield Violation("the Kubernetes dashboard is given up", _image(container))
+    elif "ingress-nginx/controller" in name or base == "nginx-ingress-controller":
+        version = _version(tag)
+        if version and (version < (1, 11, 5) or version == (1, 12, 0)):
+            yield Violation(f"ingress-nginx {tag} runs what strangers send", _image(container))
+
+
+def git_sync_injection(container: Container) -> Iterator[Violation]:
+    """Git-sync takes no commands from the manifest's values.
+
+    Why: its options for the git program and for hooks run whatever text they are given.
+
+    Passes when: no container of a git-sync image sets a git binary, a hook command, or the
+    extra git configuration, by argument or by variable.
+
+    Remedy: Remove the option, and build the program into an image of your own.
+    """
+    if "git-sync" not in container.image:
+        return
+    for key in ("command", "args"):
+        for index, part in enumerate(strings(container.value.get(key))):
+            if part.lstrip("-").partition("=")[0] in _GIT_OPTIONS:
+                path = (*container.path, key, index)
+                yield Violation(f"git-sync runs what {part} says", path)
+    for index, variable in mappings(container.value.get("env")):
+        name = text(variable.get("name")).removeprefix("GIT_SYNC_").removeprefix("GITSYNC_")
+        if name.lower().replace("_", "-") in _GIT_OPTIONS:
+            path = (*container.path, "env", index)
+            yield Violation(f"git-sync runs what {variable.get('name')} says", path)
+
+
+def is_mutable(image: str) -> bool:
+    """Whether an image has no digest and no tag but latest."""
+    name, at, _ = image.partition("@")
+    tag = name.rpartition("/")[2].partition(":")[2]
+    return not at and tag in ("", "latest")
+
+
+def _image(container: Container) -> Path:
+    return (*container.path, "image")
+
+
+def _version(tag: str) -> tuple[int, ...] | None:
+    found = _VERSION.match(tag)
+    return tuple(map(int, found.groups())) if found else None
+
+
+_DIGEST: Final = re.compile(r"@sha256:[0-9a-f]{64}\Z")
+_VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})", re.ASCII)
+_FROZEN: Final = ("k8s.gcr.io/", "gcr.io/google-containers/", "gcr.io/google_containers/")
+_GIT_OPTIONS: Final = frozenset(
+    ("git", "git-config", "exechook-command", "sync-hook-command", "askpass-url", "repo")
+)
 
 RULES: Final = (
     Rule(
@@ -47,5 +181,102 @@ RULES: Final = (
                 "kyverno": ("disallow-latest-tag",),
             },
         ),
+    ),
+    Rule(
+        "image-digest-required",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.CONTAINER,
+        image_digest_required,
+        References(
+            owasp_2022="K02",
+            peers={
+                "checkov": ("CKV_K8S_43",),
+                "kubescape": ("image-not-pinned-to-digest",),
+                "kyverno": ("require-image-checksum",),
+            },
+        ),
+    ),
+    Rule(
+        "deprecated-image-registry",
+        Severity.LOW,
+        Action.WARN,
+        Scope.CONTAINER,
+        deprecated_image_registry,
+        References(
+            owasp_2022="K10",
+            owasp_2025="K07",
+            peers={
+                "kubescape": ("rule-identify-old-k8s-registry",),
+                "kyverno": ("restrict-deprecated-registry",),
+            },
+        ),
+    ),
+    Rule(
+        "image-pull-policy",
+        Severity.LOW,
+        Action.WARN,
+        Scope.CONTAINER,
+        image_pull_policy,
+        References(
+            owasp_2022="K02",
+            peers={
+                "checkov": ("CKV_K8S_15",),
+                "kubescape": ("image-pull-policy-is-not-set-to-always",),
+                "polaris": ("pullPolicyNotAlways",),
+                "kube-score": ("Container Image Pull Policy",),
+                "kyverno": ("imagepullpolicy-always",),
+            },
+        ),
+    ),
+    Rule(
+        "gatekeeper-repo-ambiguous-prefix",
+        Severity.MEDIUM,
+        None,
+        Scope.OBJECT,
+        gatekeeper_repo_ambiguous_prefix,
+        References(owasp_2022="K04", owasp_2025="K04", peers={"trivy": ("KSV-0124",)}),
+        kinds=frozenset(
+            (
+                "K8sAllowedRepos",
+                "K8sDisallowedRepos",
+            )
+        ),
+    ),
+    Rule(
+        "known-vulnerable-component",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.CONTAINER,
+        known_vulnerable_component,
+        References(
+            owasp_2022="K10",
+            owasp_2025="K07",
+            peers={
+                "checkov": (
+                    "CKV_K8S_34",
+                    "CKV_K8S_44",
+                    "CKV_K8S_45",
+                    "CKV_K8S_33",
+                ),
+                "trivy": ("KSV-0102",),
+                "kubescape": (
+                    "rule-access-dashboard-wl-v1",
+                    "detect-nginx-ingress-controller-eol",
+                    "CVE-2022-24348",
+                    "CVE-2022-39328",
+                    "CVE-2022-47633",
+                ),
+                "kyverno": ("disallow-helm-tiller",),
+            },
+        ),
+    ),
+    Rule(
+        "git-sync-injection",
+        Severity.MEDIUM,
+        None,
+        Scope.CONTAINER,
+        git_sync_injection,
+        References(owasp_2022="K02", owasp_2025="K07", peers={"checkov": ("CKV_K8S_159",)}),
     ),
 )

@@ -1,0 +1,115 @@
+"""How fast lint is, and beside whom: `python -m benchmarks.lint FOLDER`.
+
+Measures all rules with JSON output over a folder in one process (wall time, MB/s, peak
+memory), one file from process start, and, where they are installed, checkov and
+KubeLinter over the same folder.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from gate.cli.inputs import collect
+from gate.lint.engine import lint
+from gate.lint.settings import lint_settings
+from gate.manifests.load import load_manifests
+from gate.model.verdict import Finding
+from gate.policy.manifests import ManifestsSection, Profile
+
+_ONE_FILE_BYTES = 22_000
+
+
+def judge(folders: list[str]) -> tuple[int, int, str]:
+    """Lint folders with every rule; return bytes, objects and the findings as JSON."""
+    files = collect(folders, sys.stdin.buffer)
+    size = sum(len(data) for _, data in files)
+    manifests = load_manifests(files)
+    del files
+    section = ManifestsSection.model_validate({"profile": Profile.ALL.value})
+    report = lint(manifests.objects, lint_settings(section))
+    findings = (*manifests.findings, *report.findings)
+    return size, report.objects, json.dumps([_row(f) for f in findings])
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    place = finding.location
+    name = finding.object
+    return {
+        "rule": finding.rule,
+        "code": finding.code,
+        "action": finding.action,
+        "severity": finding.severity.name.lower(),
+        "object": {"kind": name.kind, "namespace": name.namespace, "name": name.name}
+        if name
+        else None,
+        "location": {"path": place.path, "line": place.line, "column": place.column}
+        if place
+        else None,
+        "field": finding.field,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _peer(name: str, command: list[str], size: int) -> None:
+    if shutil.which(command[0]) is None:
+        _say(f"{name}: not installed")
+        return
+    start = time.perf_counter()
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  # a benchmark runs programs
+    took = time.perf_counter() - start
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+    _say(f"{name}: {took:.1f} s, {size / took / 1e6:.2f} MB/s, at most {children:.0f} MB")
+
+
+def _one_file(folder: Path) -> None:
+    candidates = (p for p in folder.rglob("*.yaml") if p.is_file())
+    path = min(candidates, key=lambda p: abs(p.stat().st_size - _ONE_FILE_BYTES))
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run(  # noqa: S603  # a benchmark runs programs
+            [sys.executable, "-m", "benchmarks.lint", "--only", str(path)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        times.append(time.perf_counter() - start)
+    _say(f"one file of {path.stat().st_size} bytes, from process start: {min(times):.3f} s")
+
+
+def main(arguments: list[str]) -> None:
+    """Measure what the module's docstring says, and print it."""
+    if arguments[:1] == ["--only"]:
+        _say(judge(arguments[1:])[2])
+        return
+    start = time.perf_counter()
+    size, objects, text = judge(arguments)
+    took = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    _say(
+        f"gate: {size / 1e6:.1f} MB, {objects} objects, {len(text) / 1e6:.1f} MB of JSON,"
+        f" {took:.2f} s, {size / took / 1e6:.1f} MB/s, at most {peak:.0f} MB"
+    )
+    folder = Path(arguments[0])
+    _one_file(folder)
+    with tempfile.TemporaryDirectory() as out:
+        checkov = ["checkov", "-d", str(folder), "--framework", "kubernetes", "-o", "json"]
+        _peer("checkov", [*checkov, "--output-file-path", out], size)
+    _peer("kube-linter", ["kube-linter", "lint", "--format", "json", str(folder)], size)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,78 @@
+"""What the rules are, for people."""
+
+from __future__ import annotations
+
+from gate.lint.rule import Parameter, Rule, Scope
+from gate.lint.rules import RULES, rule_named
+
+
+def list_rules() -> tuple[Rule, ...]:
+    """Return every rule, sorted by name."""
+    return tuple(sorted(RULES, key=lambda rule: rule.name))
+
+
+def explain(name: str) -> str | None:
+    """Return all that is known of a rule as Markdown; None where no rule has that name."""
+    rule = rule_named(name)
+    if rule is None:
+        return None
+    sections = rule.sections
+    lines = [f"# {rule.name}", "", sections["headline"], ""]
+    for label in ("Why", "Passes when", "Remedy"):
+        lines += [f"**{label}:** {_sentence(sections[label])}", ""]
+    lines += ["| | |", "| --- | --- |"]
+    lines += [f"| {key} | {value} |" for key, value in _facts(rule)]
+    if rule.parameters:
+        lines += ["", "## Parameters", "", "| name | type | default | meaning |"]
+        lines += ["| --- | --- | --- | --- |", *map(_parameter, rule.parameters)]
+    return "\n".join(lines) + "\n"
+
+
+def default_action(rule: Rule) -> str:
+    """Return `block`, `warn` or `off`."""
+    return rule.default.value if rule.default else "off"
+
+
+def _facts(rule: Rule) -> list[tuple[str, str]]:
+    references = rule.references
+    facts = [
+        ("Severity", rule.severity.name.lower()),
+        ("Default action", default_action(rule)),
+        ("Asked of", _asked_of(rule)),
+    ]
+    if rule.referential:
+        facts.append(("Blocks", "only where the policy says `complete: true`"))
+    if references.pss:
+        facts.append(("Pod Security Standard", references.pss.value))
+    if references.admission:
+        facts.append(("Admission controller", ", ".join(references.admission)))
+    if references.cis:
+        facts.append(("CIS Kubernetes Benchmark", references.cis))
+    if references.owasp_2022:
+        facts.append(("OWASP Kubernetes Top Ten 2022", references.owasp_2022))
+    if references.owasp_2025:
+        facts.append(("OWASP Kubernetes Top Ten 2025", references.owasp_2025))
+    facts += [(f"In {peer}", ", ".join(names)) for peer, names in references.peers.items()]
+    return facts
+
+
+def _asked_of(rule: Rule) -> str:
+    words = {
+        Scope.CONTAINER: "each container of each pod",
+        Scope.POD: "each pod, whatever kind holds it",
+        Scope.OBJECT: "each object",
+        Scope.SET: "all objects at once",
+        Scope.FILE: "each file",
+    }
+    return ", ".join(sorted(rule.kinds)) or words[rule.scope]
+
+
+def _parameter(parameter: Parameter) -> str:
+    value = parameter.default
+    words = {int: "whole number", bool: "true or false", str: "text", tuple: "list of texts"}
+    default = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return f"| `{parameter.name}` | {words[type(value)]} | `{default}` | {parameter.doc} |"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

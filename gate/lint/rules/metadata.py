@@ -1,0 +1,399 @@
+"""Names, namespaces and labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Violation
+from gate.lint.view import Pod, dig, labels, mapping, mappings, sequence
+from gate.lint.whole import Whole, namespace_of
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Severity
+
+
+def use_namespace(obj: KubernetesObject) -> Iterator[Violation]:
+    """Workloads and services have a namespace of their own.
+
+    Why: quotas, roles and network policies are given to namespaces; default is everybody's.
+
+    Passes when: metadata.namespace is set and is not default.
+
+    Remedy: Set metadata.namespace.
+    """
+    if obj.name.namespace in (None, "default"):
+        path = ("metadata", "namespace")
+        yield Violation("the object stands in the default namespace", path)
+
+
+def kube_system_namespace(obj: KubernetesObject) -> Iterator[Violation]:
+    """Workloads stay out of the namespace of the cluster itself.
+
+    Why: what runs in kube-system stands beside the components that run the cluster, and is
+    often exempt from policies.
+
+    Passes when: metadata.namespace is not kube-system.
+
+    Remedy: Move the workload to a namespace of its own.
+    """
+    if obj.name.namespace == "kube-system":
+        path = ("metadata", "namespace")
+        yield Violation("the workload stands in kube-system", path)
+
+
+def namespace_without_pod_security(obj: KubernetesObject) -> Iterator[Violation]:
+    """Namespaces enforce a pod security standard.
+
+    Why: without the label, the admission controller lets every pod in.
+
+    Passes when: the label pod-security.kubernetes.io/enforce is baseline or restricted.
+
+    Remedy: Add the label pod-security.kubernetes.io/enforce: restricted.
+    """
+    level = labels(dig(obj.value, "metadata", "labels")).get(_ENFORCE)
+    if level not in ("baseline", "restricted") and not obj.name.name.startswith("kube-"):
+        path = ("metadata", "labels", _ENFORCE)
+        yield Violation(f"the namespace enforces {level or 'no standard'}", path)
+
+
+def namespace_without_quota(whole: Whole) -> Iterator[SetViolation]:
+    """Each namespace has a quota or a limit range.
+
+    Why: without one, a single namespace can take the whole cluster.
+
+    Passes when: a ResourceQuota or a LimitRange stands in the namespace.
+
+    Remedy: Add a ResourceQuota to the namespace.
+    """
+    bounded = {namespace_of(obj) for obj in whole.of_kind("ResourceQuota", "LimitRange")}
+    for namespace in whole.of_kind("Namespace"):
+        if namespace.name.name not in bounded:
+            yield namespace, Violation("the namespace has no quota", ("metadata", "name"))
+
+
+def duplicate_object(whole: Whole) -> Iterator[SetViolation]:
+    """Each object stands once.
+
+    Why: of two objects of the same name, the one that is applied last wins.
+
+    Passes when: no two objects share group, kind, namespace and name.
+
+    Remedy: Remove one of the two, or judge the two environments in two runs.
+    """
+    seen: set[tuple[str, str, str, str]] = set()
+    for obj in whole.objects:
+        group = obj.api_version.rpartition("/")[0]
+        key = (group, obj.name.kind, namespace_of(obj), obj.name.name)
+        if obj.name.name and key in seen and not _generated(obj):
+            yield obj, Violation("the object stands twice", ("metadata", "name"))
+        seen.add(key)
+
+
+def required_label_owner(obj: KubernetesObject, *, key: str) -> Iterator[Violation]:
+    """Workloads carry a label, by default owner.
+
+    Why: when it breaks at night, somebody has to be found.
+
+    Passes when: metadata.labels has the key, with a value.
+
+    Remedy: Add the label.
+    """
+    if not labels(dig(obj.value, "metadata", "labels")).get(key):
+        yield Violation(f"the label {key} is missing", ("metadata", "labels", key))
+
+
+def required_annotation_email(obj: KubernetesObject, *, key: str) -> Iterator[Violation]:
+    """Workloads carry an annotation with an address, by default email.
+
+    Why: when it breaks at night, somebody has to be found.
+
+    Passes when: metadata.annotations has the key, with an e-mail address.
+
+    Remedy: Add the annotation.
+    """
+    value = labels(dig(obj.value, "metadata", "annotations")).get(key, "")
+    if not _EMAIL.search(value):
+        path = ("metadata", "annotations", key)
+        yield Violation(f"the annotation {key} is missing or no address", path)
+
+
+def label_values(obj: KubernetesObject) -> Iterator[Violation]:
+    """Labels are valid.
+
+    Why: the API server refuses the object.
+
+    Passes when: each key is a name of at most 63 letters, digits, dots, hyphens and
+    underscores that begins and ends with a letter or digit, after an optional domain and a
+    slash, and each value is empty or such a name.
+
+    Remedy: Correct the label.
+    """
+    for path in (("metadata", "labels"), ("spec", "template", "metadata", "labels")):
+        for key, value in mapping(dig(obj.value, *path)).items():
+            prefix, slash, name = key.rpartition("/")
+            domain = not slash or (len(prefix) <= _MAX_DOMAIN and _DOMAIN.fullmatch(prefix))
+            if not domain or not _NAME.fullmatch(name):
+                yield Violation(f"the label's key {key} is not valid", (*path, key))
+            elif isinstance(value, str) and value and not _NAME.fullmatch(value):
+                yield Violation(f"the value of the label {key} is not valid", (*path, key))
+
+
+def suppression_without_reason(obj: KubernetesObject) -> Iterator[Violation]:
+    """Each suppression says why.
+
+    Why: a rule that was silenced without a word stays silent when the reason is gone.
+
+    Passes when: each ignore annotation of KubeLinter and checkov, and each comment
+    `# gate: ignore[rule]`, carries a reason.
+
+    Remedy: Write the reason into the annotation's value or behind the comment.
+    """
+    for key, value in labels(dig(obj.value, "metadata", "annotations")).items():
+        path = ("metadata", "annotations", key)
+        if key.startswith("checkov.io/skip"):
+            value = value.partition("=")[2]  # noqa: PLW2901  # the reason is what follows the check
+        elif not key.startswith(("ignore-check.kube-linter.io/", "kube-linter.io/ignore-all")):
+            continue
+        if not value.strip():
+            yield Violation("the suppression gives no reason", path)
+    if obj.document.ignores and obj.root in ((), ("items", 0)):
+        for line, comments in obj.document.ignores.items():
+            if not all(reason for _, reason in comments):
+                yield Violation(f"a suppression for line {line} gives no reason", ())
+
+
+def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
+    """Texts are not written as numbers or truth values.
+
+    Why: yes, 0644 and 1.10 without quotes are true, 420 and 1.1 to Kubernetes, which then
+    refuses the object, or takes another text than was meant.
+
+    Passes when: names, labels, annotations, variables, commands, and the data of config maps and
+    secrets are texts.
+
+    Remedy: Put the value in quotes.
+    """
+    for obj in whole.objects:
+        for path in (("metadata", "labels"), ("metadata", "annotations"), ("stringData",)):
+            for violation in _texts(dig(obj.value, *path), path):
+                yield obj, violation
+        for key in ("name", "namespace"):
+            for violation in _texts({key: dig(obj.value, "metadata", key)}, ("metadata",)):
+                yield obj, violation
+        if obj.name.kind in ("ConfigMap", "Secret"):
+            for violation in _texts(obj.value.get("data"), ("data",)):
+                yield obj, violation
+    for pod in whole.all_pods:
+        for violation in _pod_texts(pod):
+            yield pod.object, violation
+
+
+def _pod_texts(pod: Pod) -> Iterator[Violation]:
+    for key in ("labels", "annotations") if pod.kind != "Pod" else ():
+        yield from _texts(pod.metadata.get(key), (*pod.metadata_path, key))
+    for container in pod.containers:
+        for key in ("command", "args"):
+            for index, part in enumerate(sequence(container.value.get(key))):
+                yield from _texts({"the argument": part}, (*container.path, key, index))
+        for index, variable in mappings(container.value.get("env")):
+            yield from _texts({"value": variable.get("value")}, (*container.path, "env", index))
+
+
+def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[Violation]:  # noqa: ANN401
+    for key, part in mapping(value).items():
+        if isinstance(part, bool | int | float):
+            yield Violation(f"{key} is not text but {str(part).lower()}", (*path, key))
+
+
+def _generated(obj: KubernetesObject) -> bool:
+    return not dig(obj.value, "metadata", "name")
+
+
+_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+_EMAIL: Final = re.compile(r"[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+")
+_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII)
+_DOMAIN: Final = re.compile(
+    r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+)
+_MAX_DOMAIN: Final = 253
+
+RULES: Final = (
+    Rule(
+        "suppression-without-reason",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        suppression_without_reason,
+        References(),
+    ),
+    Rule(
+        "use-namespace",
+        Severity.LOW,
+        Action.WARN,
+        Scope.OBJECT,
+        use_namespace,
+        References(
+            cis="5.7.4",
+            owasp_2022="K09",
+            owasp_2025="K07",
+            peers={
+                "kube-linter": ("use-namespace",),
+                "checkov": ("CKV_K8S_21",),
+                "trivy": ("KSV-0110",),
+                "kubescape": ("pods-in-default-namespace",),
+                "kyverno": ("disallow-default-namespace",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Deployment",
+                "DaemonSet",
+                "DeploymentConfig",
+                "StatefulSet",
+                "ReplicaSet",
+                "Pod",
+                "ReplicationController",
+                "Job",
+                "CronJob",
+                "Service",
+            )
+        ),
+    ),
+    Rule(
+        "kube-system-namespace",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        kube_system_namespace,
+        References(cis="5.7.1", owasp_2022="K09", owasp_2025="K07", peers={"trivy": ("KSV-0037",)}),
+        kinds=frozenset(
+            (
+                "Deployment",
+                "DaemonSet",
+                "DeploymentConfig",
+                "StatefulSet",
+                "ReplicaSet",
+                "Pod",
+                "ReplicationController",
+                "Job",
+                "CronJob",
+            )
+        ),
+    ),
+    Rule(
+        "namespace-without-pod-security",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        namespace_without_pod_security,
+        References(
+            cis="5.2.1",
+            owasp_2022="K04",
+            owasp_2025="K04",
+            peers={
+                "kubescape": (
+                    "pod-security-admission-applied-1",
+                    "pod-security-admission-baseline-applied-1",
+                    "pod-security-admission-restricted-applied-1",
+                )
+            },
+        ),
+        kinds=frozenset(("Namespace",)),
+    ),
+    Rule(
+        "namespace-without-quota",
+        Severity.LOW,
+        None,
+        Scope.SET,
+        namespace_without_quota,
+        References(
+            owasp_2022="K01",
+            owasp_2025="K01",
+            peers={
+                "trivy": (
+                    "KSV-0039",
+                    "KSV-0040",
+                )
+            },
+        ),
+    ),
+    Rule(
+        "duplicate-object", Severity.MEDIUM, Action.WARN, Scope.SET, duplicate_object, References()
+    ),
+    Rule(
+        "required-label-owner",
+        Severity.LOW,
+        None,
+        Scope.OBJECT,
+        required_label_owner,
+        References(
+            peers={
+                "kube-linter": ("required-label-owner",),
+                "kubescape": (
+                    "label-usage-for-resources",
+                    "k8s-common-labels-usage",
+                ),
+                "polaris": ("metadataAndInstanceMismatched",),
+                "kyverno": ("require-labels",),
+            }
+        ),
+        kinds=frozenset(
+            (
+                "Deployment",
+                "DaemonSet",
+                "DeploymentConfig",
+                "StatefulSet",
+                "ReplicaSet",
+                "Pod",
+                "ReplicationController",
+                "Job",
+                "CronJob",
+            )
+        ),
+        parameters=(Parameter("key", "owner", "The label that is asked."),),
+    ),
+    Rule(
+        "required-annotation-email",
+        Severity.LOW,
+        None,
+        Scope.OBJECT,
+        required_annotation_email,
+        References(
+            peers={
+                "kube-linter": ("required-annotation-email",),
+                "kyverno": ("require-annotations",),
+            }
+        ),
+        kinds=frozenset(
+            (
+                "Deployment",
+                "DaemonSet",
+                "DeploymentConfig",
+                "StatefulSet",
+                "ReplicaSet",
+                "Pod",
+                "ReplicationController",
+                "Job",
+                "CronJob",
+            )
+        ),
+        parameters=(Parameter("key", "email", "The annotation that is asked."),),
+    ),
+    Rule(
+        "label-values",
+        Severity.MEDIUM,
+        Action.BLOCK,
+        Scope.OBJECT,
+        label_values,
+        References(peers={"kube-score": ("Label values",)}),
+    ),
+    Rule(
+        "yaml-ambiguous-scalar",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.SET,
+        yaml_ambiguous_scalar,
+        References(),
+    ),
+)

@@ -1,0 +1,261 @@
+"""Whether objects are what the API server would take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.schemas import REQUIRED, SCHEMAS, SPECS
+from gate.lint.view import is_number
+from gate.model.document import Path
+from gate.model.kubernetes import KubernetesObject, field_path
+from gate.model.pods import is_native
+from gate.model.verdict import Action, Severity
+
+
+def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
+    """Workloads and services have the fields, and the types of fields, that Kubernetes knows.
+
+    Why: the API server refuses the object, or drops what it does not know without a word.
+
+    Passes when: in a Pod, a workload of Kubernetes' own kinds, or a Service, each field of
+    the specification is known, of its type, and none that is required is missing. Other
+    kinds, and the insides of fields that take many shapes, are not looked at.
+
+    Remedy: Correct the field; kubectl explain tells its name and type.
+    """
+    if is_native(obj) and obj.name.kind in SPECS:
+        spec = obj.value.get("spec")
+        if not isinstance(spec, dict):
+            yield Violation("there is no specification", ("spec",))
+        else:
+            yield from _walk(spec, SPECS[obj.name.kind], ("spec",))
+
+
+def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
+    """No field is a known one misspelt.
+
+    Why: Kubernetes ignores what it does not know, so runasnonroot protects nothing.
+
+    Passes when: no unknown field of a pod, container, security context or other part that
+    is looked at is like a known one.
+
+    Remedy: Write the field as it is known.
+    """
+    if is_native(obj) and obj.name.kind in SPECS and isinstance(obj.value.get("spec"), dict):
+        for path, key, schema in _unknown(obj.value["spec"], SPECS[obj.name.kind], ("spec",)):
+            meant = _like(key, schema)
+            if meant:
+                yield Violation(f"{key} is not a field; {meant} is", (*path, key))
+    for key in obj.value:
+        if key not in _TOP and key.lower() in _TOP_LOWER:
+            yield Violation(f"{key} is not a field; {_TOP_LOWER[key.lower()]} is", (key,))
+
+
+def no_extensions_v1beta(obj: KubernetesObject) -> Iterator[Violation]:
+    """Nothing uses the API group extensions.
+
+    Why: it has been gone since Kubernetes 1.22.
+
+    Passes when: apiVersion does not begin with extensions/v1beta.
+
+    Remedy: Use apps/v1, networking.k8s.io/v1 or policy/v1.
+    """
+    if obj.api_version.startswith("extensions/v1beta"):
+        yield Violation(f"the API {obj.api_version} is gone", ("apiVersion",))
+
+
+def removed_api_version(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation]:
+    """Each API version exists in the version of Kubernetes that is asked for.
+
+    Why: the API server refuses the object.
+
+    Passes when: the kind's apiVersion was not removed up to that version.
+
+    Remedy: Move to the API version that replaced it.
+    """
+    gone = _REMOVED.get((obj.api_version, obj.name.kind)) or _REMOVED.get((obj.api_version, "*"))
+    if gone and kubernetes >= gone:
+        message = f"{obj.api_version} {obj.name.kind} was removed in Kubernetes 1.{gone}"
+        yield Violation(message, ("apiVersion",))
+
+
+def sorted_keys(obj: KubernetesObject) -> Iterator[Violation]:
+    """Keys of mappings are sorted.
+
+    Why: sorted files make small differences; a matter of taste, so it is off by default.
+
+    Passes when: the keys of each mapping are in alphabetical order.
+
+    Remedy: Sort the keys.
+    """
+    yield from _unsorted(obj.value, ())
+
+
+def _unsorted(value: Any, path: Path) -> Iterator[Violation]:  # noqa: ANN401  # any JSON value
+    if isinstance(value, dict):
+        keys = list(value)
+        if keys != sorted(keys):
+            where = field_path(path) or "the root"
+            yield Violation(f"the keys of {where} are not sorted", path)
+        for key, part in value.items():
+            yield from _unsorted(part, (*path, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _unsorted(part, (*path, index))
+
+
+def _walk(value: dict[str, Any], schema: str, path: Path) -> Iterator[Violation]:
+    fields = SCHEMAS[schema]
+    for key, part in value.items():
+        if key not in fields:
+            yield Violation(f"{key} is not a field of {field_path(path)}", (*path, key))
+        elif part is not None:
+            yield from _typed(part, fields[key], (*path, key))
+    for key in REQUIRED.get(schema, ()):
+        if value.get(key) in (None, []):
+            yield Violation(f"{key} is missing", (*path, key))
+
+
+def _typed(value: Any, kind: str, path: Path) -> Iterator[Violation]:  # noqa: ANN401  # any JSON
+    if kind.startswith("["):
+        if not isinstance(value, list):
+            yield Violation(f"{field_path(path)} must be a list", path)
+            return
+        for index, part in enumerate(value):
+            yield from _typed(part, kind[1:], (*path, index))
+    elif kind in SCHEMAS:
+        if isinstance(value, dict):
+            yield from _walk(value, kind, path)
+        else:
+            yield Violation(f"{field_path(path)} must be a mapping", path)
+    elif not _FITS[kind][0](value):
+        yield Violation(f"{field_path(path)} must be {_FITS[kind][1]}", path)
+
+
+def _unknown(value: Any, schema: str, path: Path) -> Iterator[tuple[Path, str, str]]:  # noqa: ANN401
+    if isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _unknown(part, schema, (*path, index))
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            kind = SCHEMAS[schema].get(key)
+            if kind is None:
+                yield path, key, schema
+            elif kind.lstrip("[") in SCHEMAS:
+                yield from _unknown(part, kind.lstrip("["), (*path, key))
+
+
+def _like(key: str, schema: str) -> str | None:
+    """Return the field that differs in its capitals or in one letter; None where none does."""
+    for name in SCHEMAS[schema]:
+        if name.lower() == key.lower().replace("_", "").replace("-", ""):
+            return name
+    return next((name for name in SCHEMAS[schema] if _one_off(key.lower(), name.lower())), None)
+
+
+def _one_off(left: str, right: str) -> bool:
+    """Whether one letter added, dropped or changed, or two swapped, makes one the other."""
+    if abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < _SHORT:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    a, b = left[start:], right[start:]
+    return a[1:] in (b[1:], b) or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
+_SHORT: Final = 5
+_TOP: Final = frozenset(("apiVersion", "kind", "metadata", "spec", "status", "data", "stringData"))
+_TOP_LOWER: Final = {key.lower(): key for key in sorted(_TOP)}
+_FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
+    "s": (lambda v: isinstance(v, str), "text"),
+    "i": (lambda v: is_number(v) and v == int(v), "a whole number"),
+    "b": (lambda v: isinstance(v, bool), "true or false"),
+    "q": (lambda v: isinstance(v, str | int | float), "a number or text"),
+    "o": (lambda v: v is not None, "set"),
+    "m": (
+        lambda v: isinstance(v, dict) and all(isinstance(x, str) for x in v.values()),
+        "a mapping of texts",
+    ),
+}
+_REMOVED: Final[dict[tuple[str, str], int]] = {
+    ("extensions/v1beta1", "Ingress"): 22,
+    ("extensions/v1beta1", "*"): 16,
+    ("apps/v1beta1", "*"): 16,
+    ("apps/v1beta2", "*"): 16,
+    ("admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration"): 22,
+    ("admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration"): 22,
+    ("apiextensions.k8s.io/v1beta1", "*"): 22,
+    ("apiregistration.k8s.io/v1beta1", "*"): 22,
+    ("authentication.k8s.io/v1beta1", "TokenReview"): 22,
+    ("authorization.k8s.io/v1beta1", "*"): 22,
+    ("certificates.k8s.io/v1beta1", "CertificateSigningRequest"): 22,
+    ("coordination.k8s.io/v1beta1", "Lease"): 22,
+    ("networking.k8s.io/v1beta1", "Ingress"): 22,
+    ("networking.k8s.io/v1beta1", "IngressClass"): 22,
+    ("rbac.authorization.k8s.io/v1alpha1", "*"): 22,
+    ("rbac.authorization.k8s.io/v1beta1", "*"): 22,
+    ("scheduling.k8s.io/v1beta1", "PriorityClass"): 22,
+    ("storage.k8s.io/v1beta1", "CSIDriver"): 22,
+    ("storage.k8s.io/v1beta1", "CSINode"): 22,
+    ("storage.k8s.io/v1beta1", "StorageClass"): 22,
+    ("storage.k8s.io/v1beta1", "VolumeAttachment"): 22,
+    ("autoscaling/v2beta1", "HorizontalPodAutoscaler"): 25,
+    ("batch/v1beta1", "CronJob"): 25,
+    ("discovery.k8s.io/v1beta1", "EndpointSlice"): 25,
+    ("events.k8s.io/v1beta1", "Event"): 25,
+    ("node.k8s.io/v1beta1", "RuntimeClass"): 25,
+    ("policy/v1beta1", "*"): 25,
+    ("autoscaling/v2beta2", "HorizontalPodAutoscaler"): 26,
+    ("flowcontrol.apiserver.k8s.io/v1beta1", "*"): 26,
+    ("storage.k8s.io/v1beta1", "CSIStorageCapacity"): 27,
+    ("flowcontrol.apiserver.k8s.io/v1beta2", "*"): 29,
+    ("flowcontrol.apiserver.k8s.io/v1beta3", "*"): 32,
+}
+"""The minor version in which each API went away:
+https://kubernetes.io/docs/reference/using-api/deprecation-guide/"""
+
+RULES: Final = (
+    Rule(
+        "schema-validation",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        schema_validation,
+        References(peers={"kube-linter": ("schema-validation",)}),
+    ),
+    Rule("unknown-field", Severity.MEDIUM, Action.WARN, Scope.OBJECT, unknown_field, References()),
+    Rule(
+        "no-extensions-v1beta",
+        Severity.MEDIUM,
+        Action.BLOCK,
+        Scope.OBJECT,
+        no_extensions_v1beta,
+        References(
+            peers={"kube-linter": ("no-extensions-v1beta",), "kube-score": ("Stable version",)}
+        ),
+    ),
+    Rule(
+        "removed-api-version",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.OBJECT,
+        removed_api_version,
+        References(
+            owasp_2022="K10",
+            owasp_2025="K07",
+            peers={"trivy": ("KSV-0107",), "kyverno": ("check-deprecated-apis",)},
+        ),
+        versioned=True,
+    ),
+    Rule(
+        "sorted-keys",
+        Severity.INFO,
+        None,
+        Scope.OBJECT,
+        sorted_keys,
+        References(peers={"kube-linter": ("sorted-keys",)}),
+    ),
+)

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gate.lint.engine import LintReport, lint
+from gate.lint.settings import lint_settings
+from gate.manifests.images import image_uses
+from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.pin import pin
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Finding
+from gate.policy.manifests import ManifestsSection, Profile
+
+CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
+REAL = CORPORA / "manifests"
+HOSTILE = CORPORA / "manifests-hostile"
+if not REAL.is_dir():
+    pytest.skip("the recorded manifests are not there", allow_module_level=True)
+
+
+def _files(folder: Path) -> list[tuple[str, bytes]]:
+    found = (p for p in sorted(folder.rglob("*")) if p.suffix in (".yaml", ".yml", ".json"))
+    return [(str(p.relative_to(folder)), p.read_bytes()) for p in found]
+
+
+@cache
+def _real() -> tuple[Manifests, LintReport]:
+    manifests = load_manifests(_files(REAL))
+    section = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
+    return manifests, lint(manifests.objects, lint_settings(section))
+
+
+def test_every_document_of_the_real_manifests_is_an_object_or_a_finding() -> None:
+    manifests, report = _real()
+    rows = [line.split("\t") for line in (REAL / "MANIFEST.tsv").read_text().splitlines()[1:]]
+    broken = {f.location.path for f in manifests.findings if f.location and "yaml" in f.rule}
+    broken -= {obj.document.path for obj in manifests.objects}
+    expected = sum(_documents(data) for path, data in _files(REAL) if path not in broken)
+    whole = {(o.document.path, o.document.place().line) for o in manifests.objects}
+    others = {
+        (f.location.path, f.location.line)
+        for f in manifests.findings
+        if f.location and f.rule == "not-a-kubernetes-object"
+    }
+    assert manifests.files == len(rows) == 2182
+    assert manifests.documents == expected
+    lists_of_nothing = 4
+    assert len(whole | others) == expected - lists_of_nothing
+    assert report.objects == len(manifests.objects)
+
+
+def _documents(data: bytes) -> int:
+    """Count the documents of a file that are not empty, with PyYAML's own events."""
+    before, count = None, 0
+    for event in yaml.parse(data, Loader=yaml.CSafeLoader):
+        if isinstance(before, yaml.DocumentStartEvent):
+            empty = isinstance(event, yaml.ScalarEvent) and event.value in ("", "null", "~")
+            count += not empty
+        before = event
+    return count
+
+
+def test_every_hostile_file_is_a_located_blocking_finding() -> None:
+    files = _files(HOSTILE)
+    manifests = load_manifests(files)
+    located = {f.location.path for f in manifests.findings if f.location}
+    assert located == {path for path, _ in files}
+    assert {f.action for f in manifests.findings} == {Action.BLOCK}
+
+
+def test_every_finding_stands_where_it_says() -> None:
+    manifests, report = _real()
+    lines = {path: data.decode().split("\n") for path, data in _files(REAL)}
+    objects: dict[tuple[str, str, str, str], list[KubernetesObject]] = {}
+    for obj in manifests.objects:
+        objects.setdefault((obj.document.path, *_named(obj)), []).append(obj)
+    for finding in report.findings:
+        place = finding.location
+        assert place is not None
+        assert finding.object is not None
+        name = finding.object
+        candidates = objects[place.path, name.kind, name.namespace or "", name.name]
+        line = lines[place.path][place.line - 1]
+        rest = line[place.column - 1 :]
+        assert any(_begins(rest, _deepest(obj, finding), line) for obj in candidates), finding
+
+
+def _named(obj: KubernetesObject) -> tuple[str, str, str]:
+    return obj.name.kind, obj.name.namespace or "", obj.name.name
+
+
+def _deepest(obj: KubernetesObject, finding: Finding) -> str | int | None:
+    """Return the last step of the finding's field that exists in the object."""
+    value: Any = obj.value
+    rest = finding.field or ""
+    last: str | int | None = None
+    while rest:
+        rest = rest.removeprefix(".")
+        if isinstance(value, list) and rest.startswith("["):
+            number, _, rest = rest[1:].partition("]")
+            if int(number) >= len(value):
+                break
+            last, value = int(number), value[int(number)]
+            continue
+        keys = [k for k in value if _heads(rest, k)] if isinstance(value, dict) else []
+        if not keys:
+            break
+        key = max(keys, key=len)
+        last, value, rest = key, value[key], rest[len(key) :]
+    return last
+
+
+def _heads(rest: str, key: str) -> bool:
+    return rest.startswith(key) and rest[len(key) : len(key) + 1] in ("", ".", "[")
+
+
+def _begins(rest: str, step: str | int | None, line: str) -> bool:
+    if isinstance(step, str):
+        return rest.lstrip("'\"").startswith(step)
+    return bool(rest.strip()) and (step is None or "-" in line or "[" in line or "," in line)
+
+
+def test_pinning_every_image_of_the_real_manifests_changes_only_images() -> None:
+    digest = "sha256:" + "0" * 64
+    count = 0
+    for path, data in _files(REAL):
+        loaded = load_manifests([(path, data)])
+        uses = image_uses(loaded.objects).uses
+        if not uses or loaded.findings or len(data) > 50_000:
+            continue
+        result = pin(data, path, {use.image: digest for use in uses})
+        again = image_uses(load_manifests([(path, result)]).objects).uses
+        assert all(use.image.endswith("@" + digest) for use in again)
+        assert pin(result, path, {use.image: digest for use in again}) == result
+        count += 1
+    assert count > 300
+
+
+def test_the_same_manifests_give_the_same_report() -> None:
+    files = _files(REAL)[:300]
+    settings = lint_settings(ManifestsSection())
+    one = lint(load_manifests(files).objects, settings)
+    two = lint(load_manifests(reversed(files)).objects, settings)
+    assert one.findings == two.findings
+    assert json.dumps([f.fingerprint for f in one.findings])
