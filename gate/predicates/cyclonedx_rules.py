@@ -117,11 +117,17 @@ def check_licenses(value: object) -> None:
         _properties(licence.get("properties"))
 
 
+@functools.cache
+def _licensing() -> Any:  # noqa: ANN401  # the library has no types
+    """Return the SPDX licence list, which takes 20 ms to read."""
+    return get_spdx_licensing()
+
+
 @functools.lru_cache(maxsize=4096)
 def known_license(name: str) -> bool:
     """Whether the SPDX licence list, of the installed library, has this id."""
     try:
-        get_spdx_licensing().parse(name, validate=True, strict=True)
+        _licensing().parse(name, validate=True, strict=True)
     except Exception:  # noqa: BLE001  # the library raises IndexError and more on odd text
         return False
     return " " not in name
