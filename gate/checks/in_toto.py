@@ -80,7 +80,7 @@ class Signed:
     def verified_by(self, key: Any) -> bool:  # noqa: ANN401  # the library has no types
         """Whether any of the signatures is by the key."""
         from securesystemslib.exceptions import Error  # noqa: PLC0415  # slow to import
-        from securesystemslib.signer import Signature  # type: ignore[attr-defined]  # noqa: PLC0415
+        from securesystemslib.signer import Signature  # noqa: PLC0415
 
         for signature in self.signatures:
             try:
@@ -140,7 +140,7 @@ def _check_owners(metadata: Signed, keys: Sequence[str]) -> None:
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # slow to import
         load_pem_public_key,
     )
-    from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # noqa: PLC0415
+    from securesystemslib.signer import SSlibKey  # noqa: PLC0415
 
     for number, pem in enumerate(keys, start=1):
         try:
@@ -179,7 +179,7 @@ def _loaded(metadata: Signed, now: datetime) -> Any:  # noqa: ANN401  # the libr
 
 def _chain(layout: Any, links: Sequence[Signed]) -> dict[str, dict[str, Any]]:  # noqa: ANN401  # as above
     """Return the links of each step, by the key that signed it."""
-    from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # noqa: PLC0415  # slow to import
+    from securesystemslib.signer import SSlibKey  # noqa: PLC0415  # slow to import
 
     chain: dict[str, dict[str, Any]] = {}
     for step in layout.steps:
