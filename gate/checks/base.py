@@ -13,12 +13,10 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from gate.model.evidence import ImageEvidence
-from gate.model.predicates import Predicate
 from gate.model.verdict import Failed, Finding, Outcome, Severity
 from gate.policy.section import Params
 
 A = TypeVar("A", bound=Params)
-P = TypeVar("P", bound=Predicate)
 
 
 def _known(name: str, info: ValidationInfo) -> str:
