@@ -5,20 +5,18 @@ from __future__ import annotations
 import enum
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from gate.model.evidence import ImageEvidence, VerifiedAttestation
-from gate.model.predicates import Predicate
+from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Failed, Finding, Outcome, Severity
 from gate.policy.section import Params
 
 A = TypeVar("A", bound=Params)
-P = TypeVar("P", bound=Predicate)
 
 
 def _known(name: str, info: ValidationInfo) -> str:
@@ -102,8 +100,3 @@ class Check(Generic[A]):
             id=id,
             image=str(image.image),
         )
-
-
-def distinct_identities(attestations: Iterable[VerifiedAttestation[P]]) -> int:
-    """Count keys and identities, not policy names: one key under two names is one."""
-    return len({a.identity for a in attestations})

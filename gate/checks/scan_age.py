@@ -14,19 +14,17 @@ Remedy: scan the image again, with a fresh database, and attest the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from gate.checks.base import Check, SignedParams, distinct_identities
+from gate.checks.base import Check, SignedParams
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import VulnerabilityScan
-from gate.model.verdict import Failed, Outcome, Severity
+from gate.model.verdict import Outcome, Severity
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
 from gate.predicates.scanners import TOOLS
@@ -72,19 +70,14 @@ class ScanAgeParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
-    outcome = judge(
+    return judge(
         CHECK,
         _SOUGHT,
         image,
         asked,
         lambda scan: _refuse(scan, asked, now),
-        distinct=distinct_identities if asked.scanners is None else _distinct_scanners,
-    )
-    if isinstance(outcome, Failed):
-        return outcome
-    scans = image.attested(VulnerabilityScan, by=asked.by)
-    return replace(
-        outcome, until=min(_good_until(s, asked) for s in scans if s in outcome.relied_on)
+        distinct=lambda s: s.identity if asked.scanners is None else s.predicate.scanner,
+        until=lambda scan: _good_until(scan, asked),
     )
 
 
@@ -94,10 +87,6 @@ def _good_until(scan: Scan, asked: ScanAgeParams) -> datetime:
     if asked.max_database_age is None or scan.predicate.database is None:
         return ends
     return min(ends, scan.predicate.database + asked.max_database_age)
-
-
-def _distinct_scanners(scans: Iterable[Scan]) -> int:
-    return len({scan.predicate.scanner for scan in scans})
 
 
 def _refuse(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:

@@ -63,10 +63,17 @@ def test_r090_a_scan_from_the_future_hides_none_that_counts() -> None:
     assert CHECK.run(image(scan(-DAY), good), WEEK, NOW) == Passed((good,), until=NOW + 6 * DAY)
 
 
-def test_it_says_until_when_the_scans_it_relies_on_are_good() -> None:
-    outcome = CHECK.run(image(scan(DAY), scan(3 * DAY)), WEEK, NOW)
+@pytest.mark.parametrize(("at_least", "until"), [(1, 6 * DAY), (2, 4 * DAY)])
+def test_it_says_until_when_enough_of_the_scans_it_relies_on_are_good(
+    at_least: int, until: timedelta
+) -> None:
+    both = image(scan(DAY), scan(3 * DAY, scanner="grype"))
+    params = asked(
+        ScanAgeParams, by=["scanner"], max_age="7d", scanners=["trivy", "grype"], at_least=at_least
+    )
+    outcome = CHECK.run(both, params, NOW)
     assert isinstance(outcome, Passed)
-    assert outcome.until == NOW + 4 * DAY
+    assert outcome.until == NOW + until
 
 
 def test_r093_an_old_scan_signed_again_today_is_old() -> None:

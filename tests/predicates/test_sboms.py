@@ -154,3 +154,11 @@ def test_components_nested_without_end_are_unreadable() -> None:
 
 def test_no_parser_is_listed_for_a_type_with_anything_around_it() -> None:
     assert all(uri == uri.strip() and "*" not in uri for uri in PARSERS)
+
+
+@pytest.mark.parametrize("odd", ["(", "MIT AND", "AND", "MIT)(", "MIT WITH WITH", "(" * 4000, ""])
+def test_a_licence_id_that_the_library_chokes_on_is_refused(odd: str) -> None:
+    component = {"type": "library", "name": "x", "licenses": [{"license": {"id": odd}}]}
+    read = parse("https://cyclonedx.org/bom", {**CYCLONEDX, "components": [component]})
+    assert isinstance(read, Unreadable)
+    assert "licence" in read.problem
