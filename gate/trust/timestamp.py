@@ -5,18 +5,20 @@ https://www.rfc-editor.org/rfc/rfc3161
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-
-import rfc3161_client as rfc3161
+from typing import TYPE_CHECKING
 
 from gate.model.evidence import Clock, SigningTime
 from gate.trust.refusal import Reason, Refusal, malformed
 from gate.trust.trusted_root import Authority
 
+if TYPE_CHECKING:
+    import rfc3161_client as rfc3161
+
 
 def verified_times(
-    timestamps: Iterable[bytes], signature: bytes, authorities: Iterable[Authority]
+    timestamps: Sequence[bytes], signature: bytes, authorities: Iterable[Authority]
 ) -> tuple[tuple[SigningTime, ...], Refusal | None]:
     """Return the times that trusted authorities vouch for, one each, and why others do not.
 
@@ -24,6 +26,11 @@ def verified_times(
     as whoever stores a bundle could have left it out. Raises Refusal where a timestamp is
     not even one.
     """
+    if not timestamps:
+        return (), None
+    # Most bundles have no timestamp, and should not wait for what would read one.
+    import rfc3161_client as rfc3161  # noqa: PLC0415  # as said
+
     found: dict[str, SigningTime] = {}
     refusal: Refusal | None = None
     authorities = tuple(authorities)
@@ -69,6 +76,8 @@ def _maker(
 
 
 def _made(response: rfc3161.TimeStampResponse, signature: bytes, authority: Authority) -> bool:
+    import rfc3161_client as rfc3161  # noqa: PLC0415  # as above
+
     leaf, *between = authority.chain
     if not between:
         return False

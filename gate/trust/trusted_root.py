@@ -105,7 +105,10 @@ def _usable(
             yield parse(fields)
         except Refusal as refusal:
             skipped.append(f"{field}[{index}]: {refusal.message}")
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        except (
+            *(ValueError, TypeError, UnsupportedAlgorithm),
+            *(x509.ExtensionNotFound, x509.DuplicateExtension),
+        ) as error:
             # cryptography says with these that a key or certificate is of no form it knows.
             skipped.append(f"{field}[{index}]: {error}")
 
@@ -123,7 +126,10 @@ def _log(log: Fields) -> Log:
 def _authority(authority: Fields) -> Authority:
     chain = _chain(authority)
     for certificate in chain:
-        if not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+        if not any(
+            isinstance(extension.value, x509.BasicConstraints) and extension.value.ca
+            for extension in certificate.extensions
+        ):
             raise malformed("a certificate that is no authority cannot be trusted as one")
     return Authority(chain, _window(authority), _host(authority, "uri"))
 

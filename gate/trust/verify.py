@@ -12,7 +12,6 @@ from typing import assert_never
 from gate.model.evidence import Attached, AttachedKind, Rejection, VerifiedAttestation
 from gate.model.image import ResolvedImage
 from gate.model.predicates import Predicate
-from gate.trust.about import about, claimed_type
 from gate.trust.attribute import attribute
 from gate.trust.bundle import Bundle, Envelope, parse_bundle
 from gate.trust.cosign import parse_layer
@@ -40,6 +39,8 @@ class AttachedVerifier:
         except Exception as error:  # noqa: BLE001  # a bug that foreign bytes reach must refuse them
             reason = Reason.MALFORMED
             message = f"gate could not read it ({type(error).__name__})"
+        from gate.trust.about import claimed_type  # noqa: PLC0415  # as in judge
+
         return Rejection(
             attached=attached.digest,
             code=reason.value,
@@ -52,6 +53,9 @@ class AttachedVerifier:
 
     def judge(self, attached: Attached, image: ResolvedImage) -> VerifiedAttestation[Predicate]:
         """Verify as `verify` does, and raise Refusal for what does not count."""
+        # The parsers of predicates take longer to start than all the rest of verifying.
+        from gate.trust.about import about  # noqa: PLC0415  # as said
+
         bundle = _parse(attached)
         artifact = None if isinstance(bundle.content, Envelope) else Artifact.of(attached.content)
         by = attribute(bundle, artifact, self.signers, self.now)
