@@ -10,16 +10,18 @@ from pathlib import Path
 from gate.checks import CHECKS, registry
 from gate.cli.codes import CODES
 from gate.cli.schema import policy_schema
+from gate.lint.docs import pages as lint_pages
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parent.parent
 
 
 def generated() -> dict[str, str]:
-    """Return the text of each generated page, by its path below `docs/`."""
+    """Return the text of each generated page, by its path below the repository's root."""
     return {
-        "checks.md": _checks(),
-        "errors.md": _errors(),
-        "policy.schema.json": json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n",
+        "docs/checks.md": _checks(),
+        "docs/errors.md": _errors(),
+        "docs/policy.schema.json": json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n",
+        **lint_pages(),
     }
 
 
@@ -49,7 +51,7 @@ def main() -> int:
     check = sys.argv[1:] == ["--check"]
     stale = []
     for name, text in generated().items():
-        path = HERE / name
+        path = ROOT / name
         if not path.exists() or path.read_text() != text:
             stale.append(name)
             if not check:

@@ -44,10 +44,10 @@ def lint(
     Exit codes: 0 nothing blocks, 1 something does or a file cannot be read, 2 wrong call.
     """
     from gate.cli.output import parse_outputs, write_reports
-    from gate.cli.run_lint import list_rules, run_lint
+    from gate.cli.run_lint import print_rules, run_lint
 
     if list_:
-        list_rules()
+        print_rules()
         return 0
     outputs = parse_outputs(format, output or ())
     report = run_lint(

@@ -10,7 +10,7 @@ from typing import Final
 
 from gate.checks import CHECKS, registry
 from gate.cli.codes import CODES
-from gate.lint.rules import RULES
+from gate.lint.explain import explain, list_rules
 from gate.registry import codes as registry_codes
 from gate.trust import refusal
 
@@ -22,7 +22,7 @@ def pages() -> dict[str, str]:
     """Return the text of each check, lint rule and reason code."""
     checks = {name: check.doc for name, check in CHECKS.items()}
     checks[registry.NAME] = inspect.getdoc(registry) or ""
-    rules = {rule.name: inspect.getdoc(rule.run) or "" for rule in RULES}
+    rules = {rule.name: explain(rule.name) or "" for rule in list_rules()}
     listed = dict(_members(registry_codes)) | dict(_members(refusal))
     return {**CODES, **listed, **rules, **checks}
 

@@ -16,7 +16,7 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.registry.docker_config import logins_from
 from gate.registry.proxies import Proxies
 from gate.registry.repository import WritableRepository
-from gate.registry.route import LayoutImage, LayoutRegistry, RoutedRegistry
+from gate.registry.route import LayoutImage, LayoutRegistry, RoutedRegistry, folders_of
 
 MAX_BUNDLE_BYTES = 32 * 1024 * 1024
 """The largest bundle file that is read."""
@@ -27,6 +27,7 @@ class PlacedRegistry:
     """Registries and layout folders, and bundles from files beside what they hold."""
 
     routed: RoutedRegistry
+    client: RegistryClient
     bundles: tuple[bytes, ...]
 
     def resolve(self, reference: ImageReference) -> ResolvedImage:
@@ -45,6 +46,10 @@ class PlacedRegistry:
         """Return the configuration of each platform. Raises RegistryError."""
         return self.routed.configurations(image)
 
+    def close(self) -> None:
+        """Close every connection."""
+        self.client.close()
+
     def repository(self, reference: ImageReference) -> WritableRepository:
         """Return the repository that holds a reference. Raises RegistryError."""
         return self.routed.repository(reference)
@@ -57,21 +62,16 @@ def open_registry(
     bundles: Iterable[str],
 ) -> tuple[PlacedRegistry, tuple[str, ...]]:
     """Return where to ask, and the names of the images. Raises UsageError. Nothing is asked yet."""
-    folders = dict(map(_layout, layouts))
-    names = []
-    for text in images:
-        if text.startswith("oci:"):
-            image = LayoutImage.parse(text)
-            folders[image.reference.name] = image.folder
-            names.append(str(image.reference))
-        else:
-            names.append(text)
+    asked = [LayoutImage.parse(i) if i.startswith("oci:") else i for i in images]
+    in_layouts = [image for image in asked if isinstance(image, LayoutImage)]
+    folders = {**dict(map(_layout, layouts)), **folders_of(in_layouts)}
+    names = (str(i.reference) if isinstance(i, LayoutImage) else i for i in asked)
     configuration = RegistryConfiguration(
         insecure_hosts=frozenset(plain_http), proxies=Proxies.from_environment(os.environ)
     )
     client = RegistryClient(configuration, logins=logins_from(os.environ, Path.home()))
     routed = RoutedRegistry(LayoutRegistry(folders), client)
-    return PlacedRegistry(routed, tuple(map(_bundle, bundles))), tuple(names)
+    return PlacedRegistry(routed, client, tuple(map(_bundle, bundles))), tuple(names)
 
 
 def _layout(text: str) -> tuple[str, Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -73,13 +74,14 @@ def run_check(
     """Judge a release and, if it is cleared, sign its pass. Raises GateError."""
     at = _parse_time(as_of) if as_of is not None else None
     judged = _judge(options, at or datetime.now(UTC).replace(microsecond=0))
-    issued = issue(
-        judged.review,
-        judged.policy,
-        judged.registry,
-        dry_run=dry_run or at is not None,
-        folder=folder,
-    )
+    with closing(judged.registry):
+        issued = issue(
+            judged.review,
+            judged.policy,
+            judged.registry,
+            dry_run=dry_run or at is not None,
+            folder=folder,
+        )
     return Checked(report=judged.report("check", issued.report), error=issued.error)
 
 
@@ -87,6 +89,7 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     """Judge a release by the deploy policy. Raises GateError."""
     now = datetime.now(UTC).replace(microsecond=0)
     judged = _judge(options, now, digests_required=pinned is None)
+    judged.registry.close()
     report = judged.report("admit")
     if pinned is not None and report.cleared:
         write_pinned(judged.review, judged.files, pinned)

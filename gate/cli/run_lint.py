@@ -13,8 +13,7 @@ from gate.cli.find_policy import find_policy
 from gate.cli.inputs import collect
 from gate.errors import UsageError
 from gate.lint.engine import LintReport, lint
-from gate.lint.profiles import actions_of
-from gate.lint.rules import RULES
+from gate.lint.explain import default_action, list_rules
 from gate.lint.settings import LintSettings, lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
@@ -97,12 +96,10 @@ def _report(
     )
 
 
-def list_rules() -> None:
+def print_rules() -> None:
     """Print each rule with its severity and its action in the `gate` profile."""
-    actions = actions_of(Profile.GATE)
-    width = max(len(rule.name) for rule in RULES)
-    for rule in sorted(RULES, key=lambda r: r.name):
-        action = actions[rule.name]
-        sys.stdout.write(
-            f"{rule.name:{width}}  {rule.severity.name.lower():8}  {action or 'off'}\n"
-        )
+    rules = list_rules()
+    width = max(len(rule.name) for rule in rules)
+    for rule in rules:
+        severity = rule.severity.name.lower()
+        sys.stdout.write(f"{rule.name:{width}}  {severity:8}  {default_action(rule)}\n")
