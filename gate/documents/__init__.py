@@ -6,8 +6,7 @@ but `DocumentError` and `MalformedJson`.
 
 from __future__ import annotations
 
-from gate.documents.memory import without_collector
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.documents.yaml_text import MAX_BYTES, read_yaml
 
-__all__ = ["MAX_BYTES", "MalformedJson", "read_json", "read_yaml", "without_collector"]
+__all__ = ["MAX_BYTES", "MalformedJson", "read_json", "read_yaml"]

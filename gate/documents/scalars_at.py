@@ -43,7 +43,9 @@ def scalars_at(text: str, path: str, wanted: Mapping[Location, str]) -> tuple[Sc
     event: Any = parser.get_event()
     while not isinstance(event, StreamEndEvent):
         mark = event.start_mark
-        value = values.pop((mark.line, mark.column), None)
+        # A mapping begins where its first key does: only the key is meant.
+        is_scalar = isinstance(event, ScalarEvent)
+        value = values.pop((mark.line, mark.column), None) if is_scalar else None
         if value is not None:
             after: Any = parser.get_event()
             here = (e for e in (after, event) if isinstance(e, ScalarEvent) and e.value == value)

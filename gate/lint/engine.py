@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gate.documents import without_collector
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Suppressed, refused, request_for
 from gate.lint.view import Pod, pods
 from gate.lint.whole import Whole
 from gate.model.kubernetes import KubernetesObject, field_path
+from gate.model.memory import without_collector
 from gate.model.verdict import Finding
 
 

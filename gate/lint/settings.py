@@ -13,8 +13,10 @@ from gate.lint.rules import RULES, rule_named
 from gate.model.verdict import Action, Finding
 from gate.policy.manifests import ManifestsSection
 
-ALWAYS: Final = frozenset(("yaml-parse-error", "yaml-duplicate-key", "yaml-limits"))
-"""Rules that no policy can soften: what does not parse was not judged."""
+ALWAYS: Final = frozenset(
+    ("yaml-parse-error", "yaml-duplicate-key", "yaml-limits", "image-missing")
+)
+"""Rules that no policy can soften: what does not parse or names no image was not judged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from gate.documents import read_yaml, without_collector
+from gate.documents import read_yaml
 from gate.errors import DocumentError
 from gate.model.document import Document, Path
 from gate.model.kubernetes import KubernetesObject, ObjectName
 from gate.model.location import Location
+from gate.model.memory import without_collector
 from gate.model.verdict import Finding, Severity
 
 NOT_AN_OBJECT: Final = "not-a-kubernetes-object"

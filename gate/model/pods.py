@@ -41,6 +41,14 @@ NATIVE_GROUPS: Final = frozenset(
 )
 """API groups whose kinds Kubernetes itself defines: what holds a pod there is known."""
 
+_PATTERN_GROUPS: Final = (
+    "kyverno.io",
+    "constraints.gatekeeper.sh",
+    "mutations.gatekeeper.sh",
+    "templates.gatekeeper.sh",
+)
+"""Groups whose objects describe what pods should look like, and hold none."""
+
 _TEMPLATE: Final = ("spec", "template", "spec")
 _NATIVE: Final[dict[str, Path]] = {
     "CronJob": ("spec", "jobTemplate", *_TEMPLATE),
@@ -93,7 +101,7 @@ def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
     if group in NATIVE_GROUPS or group == "apps.openshift.io":
         path = _NATIVE.get(obj.name.kind)
         return (_at(value, path),) if path else ()
-    return tuple(_search(value, value, ()))
+    return () if _holds_patterns(group) else tuple(_search(value, value, ()))
 
 
 def custom_images(obj: KubernetesObject) -> tuple[tuple[Path, str], ...]:
@@ -102,9 +110,13 @@ def custom_images(obj: KubernetesObject) -> tuple[tuple[Path, str], ...]:
     Tekton steps, workflow templates, virtual machine disks and operators' own fields name
     images like that. Nothing says that such a text is an image, so it is taken for one.
     """
-    if is_native(obj):
+    if is_native(obj) or _holds_patterns(api_group(obj.api_version)):
         return ()
     return tuple(_loose(obj.value, ()))
+
+
+def _holds_patterns(group: str) -> bool:
+    return any(group == g or group.endswith("." + g) for g in _PATTERN_GROUPS)
 
 
 def _at(value: dict[str, Any], path: Path) -> PodSpec:

@@ -61,7 +61,7 @@ def test_lint_as_json_is_the_report_that_is_published() -> None:
 
 def test_a_manifest_that_does_not_parse_is_a_failure_at_its_line() -> None:
     done = gate("lint", "-", stdin="a: [\n")
-    assert (done.returncode, "<stdin>:2:1" in done.stdout) == (1, True)
+    assert (done.returncode, "<stdin>:1:5" in done.stdout) == (1, True)
     assert "yaml-parse-error" in done.stdout
 
 

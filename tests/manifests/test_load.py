@@ -145,3 +145,11 @@ def test_an_image_without_a_pin_has_no_digest() -> None:
     (obj,) = load_manifests([("f", POD.encode())]).objects
     with pytest.raises(KeyError):
         object_digest(obj, {})
+
+
+def test_patterns_of_policies_are_not_taken_for_pods() -> None:
+    text = (
+        "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: x}\n"
+        "spec: {rules: [{validate: {pattern: {spec: {containers: [{image: '!*:latest'}]}}}}]}\n"
+    )
+    assert _images(text) == []

@@ -1,4 +1,4 @@
-"""Files that cannot be judged. `gate.manifests.load` finds these while it reads."""
+"""Files and positions that cannot be judged. `gate.manifests` finds these while it reads."""
 
 from __future__ import annotations
 
@@ -60,7 +60,21 @@ def not_a_kubernetes_object() -> tuple[Violation, ...]:
     return ()
 
 
+def image_missing() -> tuple[Violation, ...]:
+    """Every container and image volume names its image.
+
+    Why: what runs there is unknown, so nothing of it can be verified.
+
+    Passes when: each image is a text that is not empty and not auto, which is filled in only
+    inside the cluster. `gate.manifests.images` finds these.
+
+    Remedy: name the image, with its digest.
+    """
+    return ()
+
+
 RULES: Final = (
+    Rule("image-missing", Severity.HIGH, Action.BLOCK, Scope.FILE, image_missing, References()),
     Rule(
         "yaml-parse-error", Severity.HIGH, Action.BLOCK, Scope.FILE, yaml_parse_error, References()
     ),

@@ -10,6 +10,7 @@ from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Vio
 from gate.lint.view import Pod, dig, labels, mapping, mappings, sequence
 from gate.lint.whole import Whole, namespace_of
 from gate.model.kubernetes import KubernetesObject
+from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
 
 
@@ -129,7 +130,10 @@ def label_values(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Correct the label.
     """
-    for path in (("metadata", "labels"), ("spec", "template", "metadata", "labels")):
+    places: tuple[tuple[str, ...], ...] = (("metadata", "labels"),)
+    if is_native(obj):  # custom kinds may fill a template in before it becomes an object
+        places += (("spec", "template", "metadata", "labels"),)
+    for path in places:
         for key, value in mapping(dig(obj.value, *path)).items():
             prefix, slash, name = key.rpartition("/")
             domain = not slash or (len(prefix) <= _MAX_DOMAIN and _DOMAIN.fullmatch(prefix))

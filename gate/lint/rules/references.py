@@ -21,6 +21,7 @@ from gate.lint.view import (
 from gate.lint.whole import Whole, namespace_of
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
+from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
 
 
@@ -137,6 +138,8 @@ def mismatching_selector(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Make the labels of the template those of the selector.
     """
+    if not is_native(obj) and obj.name.kind != "DeploymentConfig":
+        return  # a kind of the same name in another group has its own rules
     spec = mapping(obj.value.get("spec"))
     found = mapping(spec.get("selector"))
     plain = found and not {"matchLabels", "matchExpressions"} & found.keys()

@@ -119,7 +119,7 @@ _SECRET_NAME: Final = re.compile(
 _HARMLESS_NAME: Final = re.compile(
     r"(?:file|path|dir|name|url|uri|host|port|user|email|ttl|expir\w*|lifetime|duration|type"
     r"|enabled|disabled?|length|count|limit|audience|issuer|id|ref|endpoint|mount|provider"
-    r"|reset|policy|rotation|algorithm)s?$|^(?:max|min|num|enable|disable|use|allow)[-_]",
+    r"|reset|policy|rotation|algorithm|pattern|regex|format|template)s?$|^(?:max|min|num|enable|disable|use|allow)[-_]",
     re.IGNORECASE,
 )
 _HARMLESS_VALUE: Final = re.compile(
