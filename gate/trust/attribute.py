@@ -123,6 +123,9 @@ def _judge(signer: TrustedSigner, proof: Proof | Refusal) -> Proof | Refusal:
             return Refusal(Reason.SIGNER_MISMATCH, message)
     if signer.log_required and not proof.logs:
         return not_logged
+    if signer.log_required and proof.claims is not None and not proof.certificate_logged:
+        message = f"its trusted root names no certificate log, and {signer.name!r} needs one"
+        return Refusal(Reason.SCT_INVALID, message)
     if signer.timestamp_required and all(t.clock is not Clock.AUTHORITY for t in proof.times):
         message = f"no authority of its trusted root says when {signer.name!r} signed it"
         return Refusal(Reason.TIMESTAMP_MISSING, message)

@@ -60,6 +60,9 @@ class Proof:
     """Verified, oldest first, one an authority."""
     logs: tuple[str, ...]
     """Origins of the logs that hold it, sorted, each once."""
+    certificate_logged: bool = False
+    """Whether a trusted certificate log holds the certificate. Only a root that names no such
+    log leaves this open."""
 
 
 def prove(
@@ -88,15 +91,15 @@ def prove(
     logged = _logged(bundle, root, signed)
     times, unstamped = _times(bundle, root, logged)
     _check_windows(logged, times, now)
-    claims = None
-    if certificate is not None:
-        if not times:
-            raise unstamped or Refusal(
-                Reason.SIGNING_TIME_MISSING,
-                "no log or authority says when the certificate's key was used",
-            )
-        claims = _certified(certificate, root, times)
-    return Proof(claims, times, tuple(sorted({entry.log.origin for entry in logged})))
+    if certificate is None:
+        return Proof(None, times, _origins(logged))
+    if not times:
+        raise unstamped or Refusal(
+            Reason.SIGNING_TIME_MISSING,
+            "no log or authority says when the certificate's key was used",
+        )
+    certificate_logged = _check_certificate(certificate, root, times)
+    return Proof(claims_of(certificate), times, _origins(logged), certificate_logged)
 
 
 def check_signature(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> None:
@@ -179,10 +182,18 @@ def _check_windows(logged: Iterable[Logged], times: tuple[SigningTime, ...], now
                 raise Refusal(Reason.OUTSIDE_VALIDITY, message)
 
 
-def _certified(
+def _check_certificate(
     certificate: x509.Certificate, root: TrustedRoot, times: Iterable[SigningTime]
-) -> Claims:
+) -> bool:
+    """Refuse a certificate that was not good at every time; return whether a log has it."""
     check_usage(certificate)
-    for issuer in {issuer_at(certificate, root.certificate_authorities, t.at) for t in times}:
+    issuers = {issuer_at(certificate, root.certificate_authorities, t.at) for t in times}
+    if not root.names_ct_logs:
+        return False
+    for issuer in issuers:
         check_scts(certificate, issuer, root.ct_logs)
-    return claims_of(certificate)
+    return True
+
+
+def _origins(logged: Iterable[Logged]) -> tuple[str, ...]:
+    return tuple(sorted({entry.log.origin for entry in logged}))

@@ -69,6 +69,8 @@ class TrustedRoot:
     timestamp_authorities: tuple[Authority, ...]
     logs: tuple[Log, ...]
     ct_logs: tuple[Log, ...]
+    names_ct_logs: bool = True
+    """Whether the document lists any certificate log, be it one that gate cannot use."""
     skipped: tuple[str, ...] = ()
     """What of the document gate cannot use, a sentence each. It is not believed."""
 
@@ -92,6 +94,7 @@ def parse_trusted_root(data: bytes) -> TrustedRoot:
         timestamp_authorities=read("timestampAuthorities", _timestamp_authority),
         logs=read("tlogs", _log),
         ct_logs=read("ctlogs", _log),
+        names_ct_logs=bool(top.items("ctlogs", _MAX_ITEMS)),
         skipped=tuple(skipped),
     )
 

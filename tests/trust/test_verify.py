@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,18 @@ from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIde
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Unrecognised
 from gate.trust.refusal import Reason
-from tests.fakes.sigstore import GITHUB, WORKFLOW, Holder, RekorVersion, SigningKey, Window, new_key
+from gate.trust.trusted_root import parse_trusted_root
+from tests.fakes.sigstore import (
+    GITHUB,
+    WORKFLOW,
+    Holder,
+    LocalSigstore,
+    RekorVersion,
+    SigningKey,
+    Window,
+    new_key,
+    trusted_root,
+)
 from tests.trust import given
 from tests.trust.given import ARM, AT, DIGEST, NOW, OTHER, SLSA, Told, attached, identity, judged
 
@@ -229,6 +241,20 @@ def test_both_ends_of_a_window_are_inside_it() -> None:
 )
 def test_r103_nothing_stands_in_for_what_the_root_lacks(part: str, code: Reason) -> None:
     assert judged(SIGNED, identity(root=given.root_without(part))).code is code
+
+
+def test_a_root_without_certificate_logs_does_for_signers_that_need_no_log() -> None:
+    bundle = _keyless(rekor=None, tsa=True, sct=False)
+    signer = identity(root=given.root_without("ctlogs"), log_required=False)
+    assert judged(bundle, signer).accepted.signers == ("ci",)
+    assert judged(bundle, identity(log_required=False)).code is Reason.SCT_INVALID
+
+
+def test_r085_a_certificate_outlives_no_authority_that_issued_it() -> None:
+    old = LocalSigstore(ENDED)
+    root = parse_trusted_root(json.dumps(trusted_root(old)).encode())
+    bundle = old.keyless_bundle(given.statement(), at=AT)
+    assert judged(bundle, identity(root=root)).code is Reason.CERTIFICATE_NOT_TRUSTED
 
 
 def test_a_timestamp_by_an_authority_that_the_root_lacks_is_no_time() -> None:
