@@ -182,6 +182,9 @@ def _wrong_predicate(
 def _absent(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Refused:
     other = sorted({a.predicate_type for a in image.attestations})
     besides = f"; there is {_names(other)}" if other else ""
+    refused = sorted({r.code for r in image.rejections if r.predicate_type is None})
+    if refused:
+        besides += f"; what else is attached does not count: {_names(refused)}"
     return Refused(
         "absent",
         clipped(f"{sought.noun} by {_names(asked.by)} is not attached{besides}"),
