@@ -33,7 +33,7 @@ class Answer:
 
 
 def run(*command: str | Path, asked: str = "", **environment: str) -> Answer:
-    """Run a program, whose exit code 0 means that it accepts. Nothing of Sigstore is online."""
+    """Run a program, whose exit code 0 means that it accepts."""
     done = subprocess.run(  # noqa: S603  # a fixed program and the test's own arguments
         [str(part) for part in command],
         input=asked,
