@@ -187,4 +187,4 @@ def test_bundles_are_judged_as_sigstore_js_judges_them() -> None:
     cases = [*made(), *vectors()]
     found = [disagreement(c, "js", theirs=verdicts[c.name] == "verified") for c in cases]
     assert [line for line in found if line] == []
-    assert len(verdicts) == len(cases) >= 80  # noqa: PLR2004  # 70 vectors and what is made
+    assert len(verdicts) == len(cases) >= 80  # 70 vectors and what is made
