@@ -54,7 +54,8 @@ def attribute(
     for signer in candidates:
         if id(signer.root) not in proven:
             proven[id(signer.root)] = _prove(bundle, artifact, signer, key, now)
-    judged = [(signer, _judge(signer, proven[id(signer.root)])) for signer in candidates]
+    logged = bool(bundle.entries)
+    judged = [(s, _judge(s, proven[id(s.root)], logged=logged)) for s in candidates]
     accepted = [(s.name, proof) for s, proof in judged if isinstance(proof, Proof)]
     if not accepted:
         raise _most_telling([refusal for _, refusal in judged if isinstance(refusal, Refusal)])
@@ -107,15 +108,18 @@ def _prove(
         return refusal
 
 
-def _judge(signer: TrustedSigner, proof: Proof | Refusal) -> Proof | Refusal:
-    """Return the proof where it is this signer's and all that this signer must show."""
+def _judge(signer: TrustedSigner, proof: Proof | Refusal, *, logged: bool) -> Proof | Refusal:
+    """Return the proof where it is this signer's and all that this signer must show.
+
+    `logged` is whether the bundle has any log entry: only one without lacks an entry.
+    """
     not_logged = Refusal(
         Reason.LOG_ENTRY_MISSING,
         f"no transparency log holds it, and {signer.name!r} must be in one",
     )
     if isinstance(proof, Refusal):
         untimed = proof.reason is Reason.SIGNING_TIME_MISSING
-        return not_logged if untimed and signer.log_required else proof
+        return not_logged if untimed and signer.log_required and not logged else proof
     if isinstance(signer, TrustedIdentity) and proof.claims is not None:
         mismatch = signer.mismatch(proof.claims)
         if mismatch is not None:

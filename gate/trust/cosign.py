@@ -31,6 +31,7 @@ SIGNATURE: Final = "dev.cosignproject.cosign/signature"
 CERTIFICATE: Final = "dev.sigstore.cosign/certificate"
 ENTRY: Final = "dev.sigstore.cosign/bundle"
 TIMESTAMP: Final = "dev.sigstore.cosign/rfc3161timestamp"
+_READ: Final = (SIGNATURE, CERTIFICATE, ENTRY, TIMESTAMP)
 
 MAX_PAYLOAD: Final = 1024 * 1024
 """Of a simple-signing payload."""
@@ -42,6 +43,9 @@ def parse_layer(attached: Attached) -> Bundle:
     The chain annotation is not read: authorities come from the trusted root only.
     """
     annotations = attached.annotations
+    for name in _READ:
+        if not annotations.get(name, "").isascii():
+            raise malformed(f"{name} is not ASCII, as all that it can hold is")
     return Bundle(
         content=_content(attached),
         certificate=_certificate(annotations),
