@@ -123,6 +123,7 @@ class KeylessSigner(Section):
     root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose authorities and logs are believed."""
     log: Optionally = Rule.REQUIRED
+    """Of the signature; where it is optional, a root without certificate logs is enough too."""
     timestamp: Optionally = Rule.OPTIONAL
 
     @model_validator(mode="after")

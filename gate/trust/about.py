@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any, Final
 
+from gate.documents.strict_json import MalformedJson, read_json
 from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import ImageSignature, Predicate
 from gate.predicates import parse
 from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
 from gate.predicates.statement import PAYLOAD_TYPE, parse_statement
-from gate.trust.bundle import Content, Envelope, parse_bundle
-from gate.trust.cosign import parse_layer
+from gate.trust.bundle import MAX_BYTES, Content, Envelope
 from gate.trust.refusal import Reason, Refusal, malformed
+
+MAX_TYPE: Final = 4096
+"""The most characters of a type that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +51,31 @@ def about(content: Content, attached: Attached, image: ResolvedImage) -> About:
 
 
 def claimed_type(attached: Attached) -> str | None:
-    """Return the type that bytes claim to have, authenticated or not. Never raises."""
+    """Return the type that bytes claim to have, authenticated or not. Never raises.
+
+    It words a message: so it is looked for in whatever has a payload, well formed or not.
+    """
     if attached.kind is AttachedKind.COSIGN_SIGNATURE:
         return SIMPLE_SIGNING
-    try:
-        if attached.kind is AttachedKind.BUILDKIT_STATEMENT:
-            return parse_statement(attached.content).predicate_type
-        content = parse_content(attached)
-        return parse_statement(content.payload).predicate_type if content else None
-    except (Refusal, ValueError):
-        return None
-
-
-def parse_content(attached: Attached) -> Envelope | None:
-    """Return the envelope inside; None where there is none. Raises Refusal."""
-    match attached.kind:
-        case AttachedKind.BUNDLE:
-            content = parse_bundle(attached.content).content
-        case AttachedKind.COSIGN_ATTESTATION:
-            content = parse_layer(attached).content
-        case _:
+    document = _object(attached.content)
+    payload = document.get("dsseEnvelope", document)
+    if isinstance(payload, dict) and isinstance(payload.get("payload"), str):
+        try:
+            document = _object(base64.b64decode(payload["payload"]))
+        except ValueError:
             return None
-    return content if isinstance(content, Envelope) else None
+    claimed = document.get("predicateType")
+    known = isinstance(claimed, str) and 0 < len(claimed) <= MAX_TYPE
+    return claimed if known else None
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    """Return the JSON object that the bytes are, or an empty one."""
+    try:
+        value = read_json(data, max_bytes=MAX_BYTES)
+    except MalformedJson:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _ours(named: Collection[Digest], attached: Attached, image: ResolvedImage) -> Digest:

@@ -173,6 +173,19 @@ def test_r104_a_leaf_is_no_trust_anchor() -> None:
     assert "no authority" in root.skipped[0]
 
 
+def test_r100_a_timestamp_authority_that_may_do_more_is_left_out() -> None:
+    document = given.root_document()
+    issuing = document["certificateAuthorities"][0]["certChain"]
+    document["timestampAuthorities"].insert(0, {"certChain": issuing, "uri": "https://t.example"})
+    root = parse_trusted_root(json.dumps(document).encode())
+    assert [authority.name for authority in root.timestamp_authorities] == [
+        given.ROOT.timestamp_authorities[0].name
+    ]
+    assert root.skipped == (
+        "timestampAuthorities[0]: its first certificate is not one for time stamping alone",
+    )
+
+
 def test_a_root_whose_chain_does_not_hold_together_is_left_out() -> None:
     document = given.root_document()
     stranger = replace(given.root(), skipped=())

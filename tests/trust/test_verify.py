@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIdentity
+from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIdentity, Rejection
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Unrecognised
 from gate.trust.refusal import Reason
@@ -364,9 +364,65 @@ def test_a_signature_over_bytes_says_nothing_about_an_image() -> None:
     assert judged(S.keyless_signature(b"x", at=AT)).code is Reason.NOT_UNDERSTOOD
 
 
-def test_a_rejection_tells_the_type_that_the_bytes_claim() -> None:
-    said = judged(SIGNED, identity(subject="a@b.example")).said
-    assert getattr(said, "predicate_type", None) == given.SIGN
+@pytest.mark.parametrize(
+    ("content", "claimed"),
+    [
+        (SIGNED, given.SIGN),
+        (given.changed(SIGNED, "dsseEnvelope", "signatures", to=[]), given.SIGN),
+        (given.changed(SIGNED, "extra", to=1), given.SIGN),
+        (given.changed(SIGNED, "dsseEnvelope", "payload", to="eyJ"), None),
+        (given.changed(SIGNED, "dsseEnvelope", "payload", to="e30="), None),
+        (given.changed(SIGNED, "dsseEnvelope", to=7), None),
+        (b"[]", None),
+        (b"no JSON", None),
+    ],
+)
+def test_a_rejection_tells_the_type_that_the_bytes_claim(
+    content: bytes, claimed: str | None
+) -> None:
+    said = judged(content, identity(subject="a@b.example")).said
+    assert isinstance(said, Rejection)
+    assert said.predicate_type == claimed
+
+
+def test_a_fault_of_the_verifier_itself_is_a_rejection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("gate.trust.verify.attribute", broken)
+    found = judged(SIGNED)
+    assert found.code is Reason.MALFORMED
+    assert "RuntimeError" in found.message
+
+
+def _logged_as(*proofs: Told) -> bytes:
+    """Return one signature with several log entries."""
+    holder = S.holder(AT)
+    content = holder.envelope(given.statement())
+    first, *more = (json.loads(S.bundle(content, holder, AT, **proof)) for proof in proofs)
+    entries = first["verificationMaterial"]["tlogEntries"]
+    entries += (e for m in more for e in m["verificationMaterial"]["tlogEntries"])
+    return json.dumps(first).encode()
+
+
+def test_a_signature_in_two_logs_names_both() -> None:
+    found = judged(_logged_as({"rekor": 1}, {"rekor": 2})).accepted
+    assert found.logs == ("rekor1.local.test", "rekor2.local.test")
+
+
+def test_r080_two_entries_in_one_log_are_one_witness() -> None:
+    found = judged(_logged_as({"kind": "dsse"}, {"kind": "intoto"})).accepted
+    assert found.logs == ("rekor1.local.test",)
+    assert len(found.times) == 1
+
+
+def test_every_log_entry_that_is_there_must_hold() -> None:
+    strange = LocalSigstore()
+    holder = S.holder(AT)
+    content = holder.envelope(given.statement())
+    mine, theirs = (json.loads(s.bundle(content, holder, AT)) for s in (S, strange))
+    mine["verificationMaterial"]["tlogEntries"] += theirs["verificationMaterial"]["tlogEntries"]
+    assert judged(json.dumps(mine).encode()).code is Reason.LOG_NOT_TRUSTED
 
 
 def test_r079_one_key_under_two_names_is_one_identity() -> None:
