@@ -292,3 +292,33 @@ def test_a_manifest_that_does_not_parse_is_a_located_failure_beside_the_rest() -
     ]
     assert report.exit_code == 1
     assert [c.status.value for c in report.images[0].checks] == ["passed"] * 3
+
+
+NESTED = """\
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: List
+    items:
+      - {apiVersion: v1, kind: Pod, spec: {containers: [{name: c, image: IMAGE}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [POD.replace("IMAGE", SHOP) + "---\n" + POD, NESTED, "---\n---\n" + POD],
+    ids=["second document", "list in a list", "after empty documents"],
+)
+def test_r030_an_image_is_found_wherever_it_stands(text: str) -> None:
+    registry = Registry(unsigned=frozenset({"ghcr.io/acme/other"}))
+    done = review(
+        load_manifests([("m.yaml", text.replace("IMAGE", OTHER).encode())]),
+        (),
+        load(POLICY),
+        registry=registry,
+        verifier=Verifier(),
+        rules=None,
+        now=NOW,
+    )
+    assert codes(done) == ["signature-absent"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import enum
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Failed, Finding, Outcome, Severity
@@ -47,6 +47,22 @@ class SignedParams(Params):
     by: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)]
     at_least: int = Field(default=1, alias="at-least", ge=1)
     on: Annotated[Level, Field(strict=False)] = Level.EITHER
+
+    @model_validator(mode="after")
+    def _can_be_met(self, info: ValidationInfo) -> Self:
+        most = self.available((info.context or {}).get("literal", frozenset()))
+        if most is not None and self.at_least > most:
+            msg = f"at-least is {self.at_least}, and no more than {most} can count"
+            raise ValueError(msg)
+        return self
+
+    def available(self, literal: Collection[str]) -> int | None:
+        """Return how many of what `at-least` counts there can be; None for no bound.
+
+        By default these are keys and identities. `literal` are the signers that are one of
+        them each; a pattern may match many.
+        """
+        return len(set(self.by)) if set(self.by) <= set(literal) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ Remedy: scan the image again, with a fresh database, and attest the result.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams
 from gate.checks.signed import judge
@@ -61,12 +61,9 @@ class ScanAgeParams(SignedParams):
     max_database_age: Duration | None = Field(default=None, alias="max-database-age")
     scanners: Annotated[tuple[Scanner, ...], Field(min_length=1, strict=False)] | None = None
 
-    @model_validator(mode="after")
-    def _has_enough_scanners(self) -> Self:
-        if self.scanners is not None and len(set(self.scanners)) < self.at_least:
-            msg = f"`at-least` is {self.at_least}, and `scanners` names fewer tools"
-            raise ValueError(msg)
-        return self
+    def available(self, literal: Collection[str]) -> int | None:
+        """Return how many keys and identities, or with `scanners` how many tools, there can be."""
+        return super().available(literal) if self.scanners is None else len(set(self.scanners))
 
 
 def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:

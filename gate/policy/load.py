@@ -87,7 +87,8 @@ def _document(data: bytes, path: str) -> Document:
 def _entries(
     file: PolicyFile, document: Document, checks: Mapping[str, type[Params]]
 ) -> tuple[ImageEntry, ...]:
-    context = {"signers": frozenset(file.signers)}
+    literal = frozenset(name for name, signer in file.signers.items() if signer.literal)
+    context = {"signers": frozenset(file.signers), "literal": literal}
     entries: list[ImageEntry] = []
     for index, raw in enumerate(file.images):
         at = ("images", index)

@@ -88,6 +88,11 @@ class KeySigner(Section):
     timestamp: Optionally = Rule.OPTIONAL
 
     @property
+    def literal(self) -> bool:
+        """Whether it is one signer, and not a pattern for many: a key always is."""
+        return True
+
+    @property
     def inline(self) -> bool:
         """Whether `key` is the key itself."""
         return _PEM in self.key
@@ -140,6 +145,11 @@ class KeylessSigner(Section):
     def repository(self) -> str | None:
         """The source repository that is demanded; None where any is good."""
         return self.source_repository or IdentityPattern(self.identity).repository
+
+    @property
+    def literal(self) -> bool:
+        """Whether it is one identity, and not a pattern for many."""
+        return "*" not in self.identity
 
     def files(self) -> tuple[str, ...]:
         """Return the paths that it refers to: none."""

@@ -162,3 +162,11 @@ def test_a_scan_by_a_tool_that_was_not_asked_for_does_not_count() -> None:
 def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         asked(ScanAgeParams, **{"by": ["scanner"], "max_age": "7d", **wrong})
+
+
+def test_r027_of_a_good_scan_and_an_old_one_the_good_one_counts_in_any_order() -> None:
+    good, old = scan(DAY), scan(30 * DAY)
+    outcomes = {
+        isinstance(CHECK.run(image(*o), WEEK, NOW), Passed) for o in ((good, old), (old, good))
+    }
+    assert outcomes == {True}

@@ -109,3 +109,11 @@ def test_a_finding_names_the_platform_that_lacks_a_signature() -> None:
     params = asked(SignedParams, by=["ci"], on="platforms")
     (finding,) = findings(CHECK.run(image(one, platforms=True), params, NOW))
     assert finding.message == "a signature is attested, but not for linux/arm64"
+
+
+def test_r031_two_halves_of_two_signatures_are_no_signature() -> None:
+    right_signer = rejected("subject-mismatch", predicate_type=SIGN)
+    wrong_signer = rejected("signer-mismatch", predicate_type=SIGN)
+    assert codes(CHECK.run(image(rejections=[right_signer, wrong_signer]), BY_CI, NOW)) == [
+        "signature-wrong-signer"
+    ]

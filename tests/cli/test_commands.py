@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,10 @@ def gate(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         timeout=60,
     )
 
+
+START = (
+    f"import sys; sys.path.insert(0, {str(Path.cwd())!r}); from gate.__main__ import main; main()"
+)
 
 POD = """\
 apiVersion: v1
@@ -86,6 +91,29 @@ def test_a_wrong_call_exits_2_with_a_code_and_a_next_step(
     assert f"[{code}]" in done.stderr
     assert done.stderr.count("→") == 1
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("path", ["no-such-file", "no-such-folder/", "*.no-such-ending"])
+def test_r004_a_path_that_means_nothing_is_an_error_and_no_clean_run(path: str) -> None:
+    done = gate("lint", path)
+    assert (done.returncode, "[nothing-found]" in done.stderr) == (2, True)
+
+
+def test_r024_the_environment_and_files_in_the_folder_weaken_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".in_totorc").write_text("[in-toto settings]\n")
+    (tmp_path / "pod.yaml").write_text(POD)
+    (tmp_path / "yaml.py").write_text("raise SystemExit(0)\n")
+    environment = {**os.environ, "GATE_POLICY": "x", "GATE_MODE": "audit", "GATE_PROFILE": "none"}
+    done = subprocess.run(  # noqa: S603  # our own interpreter and our own program
+        [sys.executable, "-I", "-c", START, "lint", "pod.yaml"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, "host-network" in done.stdout) == (1, True), done.stderr
 
 
 def test_an_unknown_command_exits_2() -> None:

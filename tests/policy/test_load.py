@@ -103,7 +103,7 @@ def test_two_documents_are_not_one_policy() -> None:
         ("version: 1", "version: [", "yaml-parse-error", None),
     ],
 )  # fmt: skip
-def test_r016_r017_r018_a_mistake_is_refused_at_its_place(
+def test_r002_r016_r017_r018_a_mistake_is_refused_at_its_place(
     good: str, bad: str, code: str, place: str | None
 ) -> None:
     found = refused(GOOD.replace(good, bad, 1))
@@ -152,3 +152,30 @@ def test_the_digest_covers_what_the_policy_says_and_refers_to_and_no_comment() -
     assert load("# a comment\n" + GOOD).digest == digest
     assert load(GOOD.replace("7d", "8d")).digest != digest
     assert load(GOOD, {"keys/scanner.pub": KEY + b"x"}).digest != digest
+
+
+@pytest.mark.parametrize("field", ["issuer", "identity"])
+@pytest.mark.parametrize("value", ['""', "", "'*'", "[]", "null"])
+def test_r010_a_signer_whose_identity_demands_nothing_is_refused(field: str, value: str) -> None:
+    lines = [
+        f"    {field}: {value}" if f" {field}: " in line else line for line in GOOD.splitlines()
+    ]
+    assert refused("\n".join(lines))[0] in {"policy-bad-value", "policy-empty-value"}
+
+
+@pytest.mark.parametrize("sign", ["{}", "{keyless: false}", "{keyless: true, key: a}", "null"])
+def test_r019_an_empty_security_section_is_refused(sign: str) -> None:
+    text = GOOD + f"pass: {{environment: production, valid-for: 24h, sign: {sign}}}\n"
+    assert refused(text)[0] in {"policy-bad-value", "policy-empty-value"}
+
+
+@pytest.mark.parametrize("threshold", ["0", "-1", "2", "true", "1.5", "'1'", "null"])
+def test_r009_r083_a_threshold_that_cannot_be_met_is_refused(threshold: str) -> None:
+    text = GOOD.replace("{by: [scanner]", f"{{by: [scanner], at-least: {threshold}")
+    assert refused(text)[0] in {"policy-bad-value", "policy-empty-value"}
+
+
+def test_a_pattern_of_identities_may_be_many_signers() -> None:
+    policy = load(GOOD.replace("signature: {by: [ci]}", "signature: {by: [ci], at-least: 2}"))
+    assert policy.signers["ci"].literal is False
+    assert policy.signers["scanner"].literal is True
