@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection
 from typing import Any, Final
 
-from gate.documents.strict_json import MalformedJson, read_json
 from gate.trust.refusal import Reason, Refusal, malformed
 
 _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -101,6 +100,9 @@ def decode_base64(value: object, name: str) -> bytes:
 
 def parse_object(data: bytes, name: str, *, most: int) -> Fields:
     """Read strict JSON of at most `most` bytes that holds an object with any fields."""
+    # Its package starts the YAML parser too, and starting is part of what verifying costs.
+    from gate.documents.strict_json import MalformedJson, read_json  # noqa: PLC0415  # as said
+
     if len(data) > most:
         message = f"{name} has {len(data)} bytes, and at most {most} are read"
         raise Refusal(Reason.TOO_LARGE, message)

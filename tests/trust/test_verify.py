@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIdentity, Rejection
 from gate.model.image import Digest
@@ -441,3 +446,27 @@ def test_where_nobody_vouches_for_a_time_the_log_must_be_trusted_now() -> None:
     assert judged(bundle, trusted).accepted.times == ()
     ended = given.key(signer.public_key(), root=given.root(logs=ENDED))
     assert judged(bundle, ended, now=NOW).code is Reason.OUTSIDE_VALIDITY
+
+
+def _stamped_by_a_stranger(*embedded: x509.Certificate) -> bytes:
+    """Return a bundle whose timestamp a stranger made, with certificates of others in it."""
+    bundle = _keyless(rekor=None, tsa=False)
+    signature = base64.b64decode(json.loads(bundle)["dsseEnvelope"]["signatures"][0]["sig"])
+    strange = LocalSigstore().tsa
+    response = tsp.TimeStampResp.load(strange.stamp(signature, AT))
+    certificates = [strange.leaf, *embedded]
+    token = response["time_stamp_token"]["content"]
+    token["certificates"] = sorted(
+        (asn1_x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in certificates),
+        key=lambda c: c.dump(),
+    )
+    text = base64.b64encode(response.dump(force=True)).decode()
+    stamps = {"rfc3161Timestamps": [{"signedTimestamp": text}]}
+    return given.changed(bundle, "verificationMaterial", "timestampVerificationData", to=stamps)
+
+
+def test_r038_a_trusted_certificate_inside_a_timestamp_does_not_make_it_trusted() -> None:
+    signer = identity(log_required=False)
+    alone = judged(_stamped_by_a_stranger(), signer)
+    beside = judged(_stamped_by_a_stranger(S.tsa.leaf), signer)
+    assert (alone.code, beside.code) == (Reason.TIMESTAMP_MISSING, Reason.TIMESTAMP_MISSING)
