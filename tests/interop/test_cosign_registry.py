@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from gate.keys.public import public_pem
-from gate.model.evidence import Rejection, VerifiedAttestation
 from gate.model.image import ResolvedImage
-from gate.policy.match_identity import IdentityPattern
 from gate.registry.publish import RepositoryPublisher
 from gate.signing.envelope import envelope_of
 from gate.signing.key import sign_statement
 from gate.signing.keyless import KeylessSigner
-from gate.trust.signer import TrustedIdentity, TrustedKey
-from gate.trust.verify import AttachedVerifier
 from tests.fakes.sigstore import WORKFLOW, RekorVersion
 from tests.interop.bundles import LOGS
 from tests.interop.passes import VSA
@@ -34,23 +30,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
         yield made
 
 
-def read(shop: Workshop, image: ResolvedImage) -> list[tuple[tuple[str, ...], str]]:
-    """Who signed what hangs on an image, as gate reads and verifies it."""
-    signers = (
-        TrustedKey(name="key", key=shop.key.public_key(), root=shop.root, log_required=True),
-        TrustedIdentity(
-            name="workflow",
-            issuer=shop.sigstore.url,
-            identity=IdentityPattern(WORKFLOW),
-            root=shop.root,
-        ),
-    )
-    verifier = AttachedVerifier(signers, datetime.now(UTC) + timedelta(seconds=5))
-    judged = [verifier.verify(one, image) for one in shop.client.attached(image)]
-    refused = [one for one in judged if isinstance(one, Rejection)]
-    assert refused == []
-    accepted = [one for one in judged if isinstance(one, VerifiedAttestation)]
-    return [(one.signers, one.predicate_type) for one in accepted]
+def read(shop: Workshop, image: ResolvedImage) -> list[tuple[str, ...]]:
+    """Who signed what hangs on an image, what it is, and which logs know, as gate verifies it."""
+    return [(*one.signers, one.predicate_type, *one.logs) for one in shop.read(image)]
 
 
 def stated(image: ResolvedImage) -> bytes:
@@ -72,7 +54,8 @@ def test_gate_reads_a_signature_that_cosign_makes(
 ) -> None:
     image = shop.image(f"signed/{log}/{keyed}".lower())
     shop.sign(image, log, keyed=keyed)
-    assert read(shop, image) == [(("key" if keyed else "workflow",), SIGN)]
+    signer = "key" if keyed else "workflow"
+    assert read(shop, image) == [(signer, SIGN, f"rekor{log}.local.test")]
 
 
 @EITHER
@@ -83,7 +66,7 @@ def test_gate_reads_an_attestation_that_cosign_makes(
     image = shop.image(f"attested/{log}/{keyed}".lower())
     shop.attest(image, log, keyed=keyed)
     signer = "key" if keyed else "workflow"
-    assert read(shop, image) == [((signer,), "https://example.test/any")]
+    assert read(shop, image) == [(signer, "https://example.test/any", f"rekor{log}.local.test")]
 
 
 def by_key(shop: Workshop) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Any, Final, NoReturn
 import pytest
 
 COSIGN: Final = "go install github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3"
+COSIGN_V2: Final = "go install github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5, named cosign-v2"
 SLSA_VERIFIER: Final = (
     "go install github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier@v2.7.1"
 )

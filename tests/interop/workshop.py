@@ -6,22 +6,35 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from gate.keys.private import PrivateKey, load_private_key
+from gate.model.evidence import Rejection, VerifiedAttestation
 from gate.model.image import ImageReference, ResolvedImage
+from gate.model.predicates import Predicate
+from gate.policy.match_identity import IdentityPattern
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
+from gate.trust.signer import TrustedIdentity, TrustedKey
 from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.verify import AttachedVerifier
 from tests.acceptance.debian_registry import debian_registry
 from tests.fakes.registry import OCI_CONFIG, OCI_MANIFEST, descriptor, encode
-from tests.fakes.sigstore import RekorVersion, SigstoreServer, signing_config, trusted_root
+from tests.fakes.sigstore import (
+    WORKFLOW,
+    RekorVersion,
+    SigstoreServer,
+    signing_config,
+    trusted_root,
+)
 from tests.interop.passes import VSA
 from tests.interop.tools import COSIGN, Answer, required, run
 
 PASSWORD: Final = "a password"
+_CLOCKS_DIFFER: Final = timedelta(seconds=5)
+"""Of one machine, by rounding: a certificate may begin a part of a second from now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,20 @@ class Workshop:
         predicate.write_text('{"any": "thing"}')
         what = ("--type", "https://example.test/any", "--predicate", predicate)
         self._signed("attest", image, log, *what, keyed=keyed)
+
+    def read(self, image: ResolvedImage) -> list[VerifiedAttestation[Predicate]]:
+        """Return what hangs on an image, verified by gate; nothing of it may be refused."""
+        key = TrustedKey(name="key", key=self.key.public_key(), root=self.root)
+        workflow = TrustedIdentity(
+            name="workflow",
+            issuer=self.sigstore.url,
+            identity=IdentityPattern(WORKFLOW),
+            root=self.root,
+        )
+        verifier = AttachedVerifier((key, workflow), datetime.now(UTC) + _CLOCKS_DIFFER)
+        judged = [verifier.verify(one, image) for one in self.client.attached(image)]
+        assert [one for one in judged if isinstance(one, Rejection)] == []
+        return [one for one in judged if isinstance(one, VerifiedAttestation)]
 
     def verify_pass(self, image: ResolvedImage, *by: str | Path) -> Answer:
         """Let cosign verify a pass of an image, by options that say whose."""

@@ -18,20 +18,30 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 def requested_key(asked: dict[str, Any], subject: str) -> CertificatePublicKeyTypes:
     """Return the key that is to be certified for a token's subject. Raises ValueError."""
-    if "certificateSigningRequest" in asked:
+    if asked.get("certificateSigningRequest"):  # the Go client writes null for none
         return _of_request(base64.b64decode(asked["certificateSigningRequest"]))
-    request = asked["publicKeyRequest"]
-    key = load_pem_public_key(request["publicKey"]["content"].encode())
+    pem, proof = _of_version_1(asked) if "publicKey" in asked else _of_version_2(asked)
+    key = load_pem_public_key(pem)
     if not isinstance(key, ec.EllipticCurvePublicKey):
         msg = "only keys on elliptic curves are certified here"
         raise ValueError(msg)  # noqa: TRY004  # it is the request that is wrong
     try:
-        proof = base64.b64decode(request["proofOfPossession"])
         key.verify(proof, subject.encode(), ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as error:
         msg = "the subject is not signed by the key"
         raise ValueError(msg) from error
     return key
+
+
+def _of_version_1(asked: dict[str, Any]) -> tuple[bytes, bytes]:
+    key, proof = asked["publicKey"]["content"], asked["signedEmailAddress"]
+    return base64.b64decode(key), base64.b64decode(proof)
+
+
+def _of_version_2(asked: dict[str, Any]) -> tuple[bytes, bytes]:
+    request = asked["publicKeyRequest"]
+    proof = base64.b64decode(request["proofOfPossession"])
+    return request["publicKey"]["content"].encode(), proof
 
 
 def _of_request(pem: bytes) -> CertificatePublicKeyTypes:

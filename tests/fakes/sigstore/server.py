@@ -96,7 +96,8 @@ class SigstoreServer:
         routes: dict[str, Callable[[], Reply]] = {
             f"GET {_TOKEN}": lambda: self._token(split.query),
             "GET /.well-known/openid-configuration": self._discovery,
-            "POST /api/v2/signingCert": lambda: self._certify(headers, json.loads(body)),
+            "POST /api/v1/signingCert": lambda: self._certify_v1(headers, json.loads(body)),
+            "POST /api/v2/signingCert": lambda: self._certify_v2(headers, json.loads(body)),
             "POST /api/v1/log/entries": lambda: self._log_v1(json.loads(body)),
             "POST /api/v2/log/entries": lambda: self._log_v2(json.loads(body)),
             "POST /api/v1/timestamp": lambda: self._stamp(body),
@@ -112,19 +113,28 @@ class SigstoreServer:
         audience = urllib.parse.parse_qs(query).get("audience", [AUDIENCE])[0]
         return _json(200, {"value": self.oidc.token(_now(), audience)})
 
-    def _certify(self, headers: Mapping[str, str], asked: dict[str, Any]) -> Reply:
+    def _certify_v1(self, headers: Mapping[str, str], asked: dict[str, Any]) -> Reply:
+        chain = self._chain(headers, asked)
+        if isinstance(chain, Reply):
+            return chain
+        return Reply(201, "".join(chain).encode(), "application/pem-certificate-chain")
+
+    def _certify_v2(self, headers: Mapping[str, str], asked: dict[str, Any]) -> Reply:
+        chain = self._chain(headers, asked)
+        if isinstance(chain, Reply):
+            return chain
+        return _json(200, {"signedCertificateEmbeddedSct": {"chain": {"certificates": chain}}})
+
+    def _chain(self, headers: Mapping[str, str], asked: dict[str, Any]) -> list[str] | Reply:
         try:
             identity = self.oidc.identity(headers["Authorization"].removeprefix("Bearer "))
+            key = requested_key(asked, self.oidc.subject)
         except jwt.InvalidTokenError as error:
             return _json(401, {"message": str(error)})
-        try:
-            key = requested_key(asked, self.oidc.subject)
         except ValueError as error:
             return _json(400, {"message": str(error)})
         certificate = self.sigstore.fulcio.issue(key, identity, _now())
-        chain = [pem(one).decode() for one in (certificate, *self.sigstore.fulcio.chain)]
-        answer = {"signedCertificateEmbeddedSct": {"chain": {"certificates": chain}}}
-        return _json(200, answer)
+        return [pem(one).decode() for one in (certificate, *self.sigstore.fulcio.chain)]
 
     def _log_v1(self, proposed: dict[str, Any]) -> Reply:
         body = proposed
