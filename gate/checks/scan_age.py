@@ -14,6 +14,7 @@ Remedy: scan the image again, with a fresh database, and attest the result.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
