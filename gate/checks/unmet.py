@@ -136,25 +136,28 @@ def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) 
 
 
 _OTHER_SIGNER: Final = ("wrong-signer", "signer-mismatch")
-_REJECTED: Final = (
-    (("wrong-subject", "subject-mismatch"), "wrong-subject", "is there, but about something else"),
-    (("unsigned",), "unsigned", "is there, but nobody signed it"),
-)
-"""Reason codes of rejections, what the check calls them, and in words."""
+_ELSEWHERE: Final = ("wrong-subject", "subject-mismatch")
+"""Reason codes of what is signed by a demanded signer, and about something else."""
+_UNSIGNED: Final = "unsigned"
 
 
 def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
-    for codes, ours, what in _REJECTED:
-        if found := _messages(sought, image, codes):
-            return Refused(ours, clipped(f"{sought.noun} {what}: {found[0]}"), sought.remedy)
-    rest = sorted(f"{r.message} [{r.code}]" for r in image.rejections if sought.claimed_by(r))
-    if not rest:
-        return None
-    return Refused(
-        "not-verified",
-        clipped(f"{sought.noun} is there, but does not verify: {rest[0]}"),
-        sought.remedy,
+    if found := _messages(sought, image, _ELSEWHERE):
+        what = f"{sought.noun} is there, but about something else: {found[0]}"
+        return Refused("wrong-subject", clipped(what), sought.remedy)
+    # A signature that does not verify was meant to count; what nobody signed never was.
+    broken = sorted(
+        f"{r.message} [{r.code}]"
+        for r in image.rejections
+        if sought.claimed_by(r) and r.code != _UNSIGNED
     )
+    if broken:
+        what = f"{sought.noun} is there, but does not verify: {broken[0]}"
+        return Refused("not-verified", clipped(what), sought.remedy)
+    if found := _messages(sought, image, (_UNSIGNED,)):
+        what = f"{sought.noun} is there, but nobody signed it: {found[0]}"
+        return Refused("unsigned", clipped(what), sought.remedy)
+    return None
 
 
 def _messages(sought: Sought[P], image: ImageEvidence, codes: Collection[str]) -> list[str]:
