@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -38,7 +38,7 @@ def parse_certificate(der: bytes) -> x509.Certificate:
     """Read a certificate whose extensions can all be read. Raises Refusal."""
     try:
         certificate = x509.load_der_x509_certificate(der)
-        _ = certificate.extensions, certificate.issuer, certificate.subject
+        _ = certificate.extensions
     except (ValueError, TypeError, x509.DuplicateExtension, UnsupportedAlgorithm) as error:
         raise malformed(f"the certificate cannot be read: {error}") from error
     return certificate
@@ -48,8 +48,11 @@ def refuse_roots(others: Iterable[bytes]) -> None:
     """Refuse a chain that brings its own root: roots come from the trusted root only."""
     for der in others:
         certificate = parse_certificate(der)
-        if certificate.issuer == certificate.subject:
-            raise malformed("the bundle carries a root certificate")
+        try:
+            certificate.verify_directly_issued_by(certificate)
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+            continue
+        raise malformed("the bundle carries a root certificate")
 
 
 def certified_key(certificate: x509.Certificate) -> PublicKey:
@@ -116,13 +119,30 @@ def _issued(certificate: x509.Certificate, authority: Authority, at: datetime) -
     The links above the issuing certificate were verified when the trusted root was read.
     """
     issuing = authority.chain[0]
-    if certificate.issuer != issuing.subject:
+    if not _names(certificate, issuing):
         return False
     inside = max(at, issuing.not_valid_before_utc)
     builder = PolicyBuilder().store(Store([issuing])).time(min(inside, issuing.not_valid_after_utc))
     rules = builder.extension_policies(ca_policy=_CA_RULES, ee_policy=_LEAF_RULES)
     try:
         rules.build_client_verifier().verify(certificate, [])
-    except (VerificationError, x509.UnsupportedGeneralNameType, ValueError):
+    except (VerificationError, x509.UnsupportedGeneralNameType, ValueError, UserWarning):
+        # The warning is cryptography's, where a name breaks X.520's bounds and warnings raise.
         return False
     return True
+
+
+def _names(certificate: x509.Certificate, issuing: x509.Certificate) -> bool:
+    """Whether the certificate names the issuing key by its identifier, as it must."""
+    named, held = (
+        next((e.value for e in c.extensions if isinstance(e.value, kind)), None)
+        for c, kind in (
+            (certificate, x509.AuthorityKeyIdentifier),
+            (issuing, x509.SubjectKeyIdentifier),
+        )
+    )
+    return (
+        isinstance(named, x509.AuthorityKeyIdentifier)
+        and isinstance(held, x509.SubjectKeyIdentifier)
+        and named.key_identifier == held.digest
+    )

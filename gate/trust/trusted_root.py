@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -142,7 +143,8 @@ def _timestamp_authority(authority: Fields) -> Authority:
     usage = chain[0].extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise malformed("its first certificate is not one for time stamping alone")
-    name = _host(authority, "uri") or chain[0].subject.rfc4514_string()
+    # Not its subject: reading names that break X.520's bounds makes cryptography warn.
+    name = _host(authority, "uri") or f"sha256:{chain[0].fingerprint(SHA256()).hex()}"
     return Authority(chain, _window(authority), name)
 
 
@@ -174,4 +176,6 @@ def _window(fields: Fields) -> Window:
 
 
 def _host(fields: Fields, field: str) -> str:
-    return urlsplit(fields.text(field)).netloc if fields.has(field) else ""
+    """Return the host of a URL, which some roots write without its scheme."""
+    text = fields.text(field) if fields.has(field) else ""
+    return urlsplit(text if "//" in text else f"//{text}").netloc

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+import warnings
 from typing import Any, Final
 
 import pytest
@@ -12,8 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from gate.trust.bundle import MAX_BYTES, MAX_DER, MAX_ENTRIES, MAX_TIMESTAMPS
+from gate.trust.certificate import issuer_at, parse_certificate, refuse_roots
 from gate.trust.checkpoint import parse_checkpoint
 from gate.trust.claims import claims_of
 from gate.trust.fields import Fields, decode_base64
@@ -150,11 +153,13 @@ def test_a_checkpoint_that_is_no_signed_note_is_refused(text: str) -> None:
         parse_checkpoint(text)
 
 
-def _certificate(*extensions: x509.ExtensionType) -> x509.Certificate:
+def _certificate(
+    *extensions: x509.ExtensionType, name: x509.Name | None = None
+) -> x509.Certificate:
     key = ec.generate_private_key(ec.SECP256R1())
     builder = x509.CertificateBuilder(
-        issuer_name=x509.Name([]),
-        subject_name=x509.Name([]),
+        issuer_name=name or x509.Name([]),
+        subject_name=name or x509.Name([]),
         public_key=key.public_key(),
         serial_number=1,
         not_valid_before=AT,
@@ -214,6 +219,21 @@ def test_r067_a_certificate_without_key_usage_is_refused() -> None:
     raw = base64.b64encode(der).decode()
     found = judged(changed(BUNDLE, MATERIAL, "certificate", "rawBytes", to=raw), identity())
     assert found.code is Reason.SIGNATURE_INVALID
+
+
+def test_a_name_out_of_bounds_is_read_without_a_warning() -> None:
+    # Sigstore's own scaffolding has a country of three letters, where X.520 has two.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        country = x509.NameAttribute(NameOID.COUNTRY_NAME, "USA", _validate=False)
+        der = _certificate(SAN, ISSUER, name=x509.Name([country])).public_bytes(Encoding.DER)
+    certificate = parse_certificate(der)
+    assert claims_of(certificate).identity.subject == "a@b.example"
+    with pytest.raises(Refusal) as refusal:
+        issuer_at(certificate, given.ROOT.certificate_authorities, AT)
+    assert refusal.value.reason is Reason.CERTIFICATE_NOT_TRUSTED
+    with pytest.raises(Refusal, match="root certificate"):
+        refuse_roots([der])
 
 
 def test_a_field_that_is_null_is_absent() -> None:
