@@ -84,6 +84,8 @@ class Bundle:
     entries: tuple[LogEntry, ...] = ()
     timestamps: tuple[bytes, ...] = ()
     """RFC 3161 responses, DER."""
+    stamped: bytes | None = None
+    """What the timestamps are over, where it is not the signature."""
     proofs_required: bool = True
     """Whether log entries must have an inclusion proof. Older forms had none."""
 

@@ -51,8 +51,14 @@ def parse_layer(attached: Attached) -> Bundle:
         certificate=_certificate(annotations),
         entries=_entries(annotations),
         timestamps=_timestamps(annotations),
+        stamped=_stamped(attached),
         proofs_required=False,
     )
+
+
+def _stamped(attached: Attached) -> bytes | None:
+    """Return what cosign has stamped: of an attestation its whole envelope, signature and all."""
+    return attached.content if attached.kind is AttachedKind.COSIGN_ATTESTATION else None
 
 
 def _content(attached: Attached) -> Content:

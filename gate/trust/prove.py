@@ -149,9 +149,8 @@ def _times(
     bundle: Bundle, root: TrustedRoot, logged: Iterable[Logged]
 ) -> tuple[tuple[SigningTime, ...], Refusal | None]:
     """Return the verified times, oldest first, and why a timestamp gave none."""
-    stamped, refusal = verified_times(
-        bundle.timestamps, bundle.content.signature, root.timestamp_authorities
-    )
+    over = bundle.content.signature if bundle.stamped is None else bundle.stamped
+    stamped, refusal = verified_times(bundle.timestamps, over, root.timestamp_authorities)
     by_log: dict[str, SigningTime] = {}
     for entry in logged:
         if entry.at is not None:

@@ -158,3 +158,17 @@ def test_without_its_log_entry_a_timestamp_is_enough_where_the_policy_says_so() 
     found = _but(SIGNED, ENTRY, None)
     assert judged(found).code is Reason.LOG_ENTRY_MISSING
     assert judged(found, identity(log_required=False)).accepted.logs == ()
+
+
+def test_cosign_s_timestamp_of_an_attestation_is_over_the_whole_envelope() -> None:
+    found = _attestation(given.statement(predicate_type=SLSA))
+    stamp = base64.b64encode(S.tsa.stamp(found.content, AT)).decode()
+    stamped = _but(found, TIMESTAMP, json.dumps({"SignedRFC3161Timestamp": stamp}))
+    demanding = given.identity(timestamp_required=True)
+    assert {t.clock for t in judged(stamped, demanding).accepted.times} == {
+        Clock.LOG,
+        Clock.AUTHORITY,
+    }
+    other = base64.b64encode(S.tsa.stamp(found.content + b" ", AT)).decode()
+    of_other_bytes = _but(found, TIMESTAMP, json.dumps({"SignedRFC3161Timestamp": other}))
+    assert judged(of_other_bytes, demanding).code is Reason.TIMESTAMP_MISSING
