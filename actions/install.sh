@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what gate needs, by hash, into an interpreter of its own outside the checkout.
+set -euo pipefail
+action="${GATE_ACTION_PATH:?}"
+# Never in the checkout: a uv.toml, pyproject.toml or .python-version there would be obeyed.
+cd "${RUNNER_TEMP:?}"
+export PIP_CONFIG_FILE=/dev/null PYTHONNOUSERSITE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+unset PYTHONPATH PYTHONHOME PYTHONSTARTUP
+if ! python3 -I -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))'; then
+  echo "::error title=gate::Python 3.11 or newer is needed: add actions/setup-python before this step."
+  exit 2
+fi
+venv="$(mktemp -d "${RUNNER_TEMP}/gate.XXXXXX")/venv"
+python3 -I -m venv --without-pip "${venv}"
+python="${venv}/bin/python"
+if command -v uv >/dev/null 2>&1; then
+  uv pip sync --no-config --quiet --compile-bytecode --python "${python}" \
+    --require-hashes --only-binary :all: "${action}/requirements.txt"
+else
+  python3 -I -m pip --isolated --python "${python}" install --quiet \
+    --require-hashes --no-deps --only-binary :all: --requirement "${action}/requirements.txt"
+fi
+# The action's own code, at the commit that the workflow pins.
+site="$("${python}" -I -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')"
+printf '%s\n' "${action}" > "${site}/gate.pth"
+printf 'python=%s\n' "${python}" >> "${GITHUB_OUTPUT:?}"
