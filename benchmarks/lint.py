@@ -7,7 +7,6 @@ KubeLinter over the same folder.
 
 from __future__ import annotations
 
-import json
 import resource
 import shutil
 import subprocess
@@ -15,49 +14,21 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from gate.cli.inputs import collect
-from gate.lint.engine import lint
-from gate.lint.settings import lint_settings
-from gate.manifests.load import load_manifests
-from gate.model.verdict import Finding
-from gate.policy.manifests import ManifestsSection, Profile
+from gate.cli.run_lint import run_lint
+from gate.model.memory import without_collector
+from gate.reports.json_v1 import render
 
 _ONE_FILE_BYTES = 22_000
 
 
 def judge(folders: list[str]) -> tuple[int, int, str]:
-    """Lint folders with every rule; return bytes, objects and the findings as JSON."""
-    files = collect(folders, sys.stdin.buffer)
-    size = sum(len(data) for _, data in files)
-    manifests = load_manifests(files)
-    del files
-    section = ManifestsSection.model_validate({"profile": Profile.ALL.value})
-    report = lint(manifests.objects, lint_settings(section))
-    findings = (*manifests.findings, *report.findings)
-    return size, report.objects, json.dumps([_row(f) for f in findings])
-
-
-def _row(finding: Finding) -> dict[str, Any]:
-    place = finding.location
-    name = finding.object
-    return {
-        "rule": finding.rule,
-        "code": finding.code,
-        "action": finding.action,
-        "severity": finding.severity.name.lower(),
-        "object": {"kind": name.kind, "namespace": name.namespace, "name": name.name}
-        if name
-        else None,
-        "location": {"path": place.path, "line": place.line, "column": place.column}
-        if place
-        else None,
-        "field": finding.field,
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "fingerprint": finding.fingerprint,
-    }
+    """Lint folders with every rule, as `gate lint` does; return bytes, objects and the report."""
+    size = sum(len(data) for _, data in collect(folders, sys.stdin.buffer))
+    with without_collector():
+        report = run_lint(folders, profile="all", policy=None, kubernetes_version=None)
+        return size, report.counts.objects, render(report)
 
 
 def _say(text: str) -> None:

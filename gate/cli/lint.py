@@ -45,13 +45,15 @@ def lint(
     """
     from gate.cli.output import parse_outputs, write_reports
     from gate.cli.run_lint import print_rules, run_lint
+    from gate.model.memory import without_collector
 
     if list_:
         print_rules()
         return 0
     outputs = parse_outputs(format, output or ())
-    report = run_lint(
-        paths or (), profile=profile, policy=policy, kubernetes_version=kubernetes_version
-    )
-    write_reports(report, format, outputs)
+    with without_collector():
+        report = run_lint(
+            paths or (), profile=profile, policy=policy, kubernetes_version=kubernetes_version
+        )
+        write_reports(report, format, outputs)
     return report.exit_code
