@@ -39,7 +39,7 @@ $(READY): requirements-dev.txt pyproject.toml
 	fi
 	@touch $(READY)
 
-# Needs uv. Versions younger than a week are left to others to try first.
+# Needs uv.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml

@@ -235,7 +235,7 @@ def blocks(outcome: Outcome) -> bool:
 @pytest.mark.parametrize(
     "flip", [pytest.param(f, id=f"{f.check.name}-{f.field}-{n}") for n, f in enumerate(FLIPS)]
 )
-def test_this_field_alone_flips_the_verdict(flip: Flip) -> None:
+def test_r015_this_field_alone_flips_the_verdict(flip: Flip) -> None:
     assert blocks(verdict(flip, flip.passes)) is False
     assert blocks(verdict(flip, flip.fails)) is True
 
