@@ -104,7 +104,7 @@ def run(image: ImageEvidence, asked: ConfigurationParams, now: datetime) -> Outc
         return Undecided(
             "configuration-unread",
             f"the configuration of {image} was not read for every platform",
-            "run again; if it stays so, report it with the output of `gate doctor`",
+            "run again; if it stays so, report it with the output of `gate --version`",
         )
     wrong: dict[tuple[str, str], list[str]] = {}
     for configuration in found:

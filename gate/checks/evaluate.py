@@ -89,7 +89,7 @@ def crash(error: Exception) -> tuple[str, str, str]:
     return (
         "internal-error",
         f"gate broke on this image: {type(error).__name__}: {error}",
-        "report this with the output of `gate doctor`; the image stays blocked until it is mended",
+        "report this with the output of `gate --version`; the image stays blocked until then",
     )
 
 

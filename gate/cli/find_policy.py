@@ -44,7 +44,7 @@ def _nearest(start: Path) -> Path:
     raise UsageError(
         "policy-missing",
         f"there is no policy: none of {', '.join(NAMES)} from here up",
-        remedy="name one with --policy, or write one with `gate init`",
+        remedy="name one with --policy; `gate schema` prints what a policy may say",
     )
 
 
@@ -57,7 +57,7 @@ def _read(path: Path) -> bytes:
         raise UsageError(
             "policy-missing",
             f"the policy {path} cannot be read: {error.strerror}",
-            remedy="name a policy that is there with --policy, or write one with `gate init`",
+            remedy="name a policy that is there; `gate schema` prints what one may say",
         ) from error
 
 

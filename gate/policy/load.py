@@ -78,7 +78,7 @@ def _document(data: bytes, path: str) -> Document:
         raise PolicyError(
             "policy-not-one-document",
             f"the policy {path} {count}" if at is None else f"the policy {count}",
-            remedy="write one YAML document; `gate init` writes a policy to start from",
+            remedy="write one YAML document; `gate schema` prints what a policy may say",
             location=at,
         )
     return documents[0]
