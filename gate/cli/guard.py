@@ -69,5 +69,5 @@ def _crash(error: Exception) -> None:
                 sys.stderr.write(terminal(part) + "\n")
     sys.stderr.write(
         f"gate: broke: {type(error).__name__}: {terminal(str(error))} [internal-error]\n"
-        "  → nothing was cleared; run again with GATE_DEBUG=1 and report what it prints\n"
+        "  → this is no verdict; run again with GATE_DEBUG=1 and report what it prints\n"
     )

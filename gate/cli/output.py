@@ -50,6 +50,14 @@ def parse_outputs(format_: str, outputs: Iterable[str]) -> list[tuple[str, Path]
                 "output-malformed", f"{given!r} is not FORMAT=FILE", remedy="write json=gate.json"
             )
         _known(name)
+        folder = Path(path).parent
+        if not os.access(folder, os.W_OK | os.X_OK) or Path(path).is_dir():
+            # Found out now, and not after a pass was signed that no report tells of.
+            raise UsageError(
+                "output-unwritable",
+                f"{path} cannot be written: no file can be made in {folder}",
+                remedy="name a file in a folder that exists and that you may write to",
+            )
         found.append((name, Path(path)))
     return found
 
