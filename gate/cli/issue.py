@@ -114,7 +114,8 @@ def _sign(
             now=datetime.now(UTC),
         )
     publisher = RepositoryPublisher(registry)
-    stored = []
+    # Files first: a folder that cannot be written is found out before a registry is changed.
+    stored = [] if folder is None else [str(_write(Path(folder), *pair)) for pair in signed]
     for statement, bundle in signed:
         image = statement.image
         digest = publisher.push_bundle(
@@ -124,8 +125,6 @@ def _sign(
         if not asked.sign.keyless:
             # Admission controllers read keyed attestations in cosign's older form alone.
             publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=TYPES[0])
-        if folder is not None:
-            stored.append(str(_write(Path(folder), statement, bundle)))
     return tuple(stored)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from gate.model.image import ImageReference
+from gate.signing.envelope import PAYLOAD_TYPE
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.release import DEPLOYMENT, Release, make_release, write_admit
 
@@ -138,3 +141,18 @@ def test_a_run_with_nothing_to_judge_exits_2(release: Release) -> None:
     assert (done.returncode, "[nothing-to-judge]" in done.stderr) == (2, True)
     done = release.gate("check", "--policy", "policy.yaml")
     assert (done.returncode, "[nothing-to-judge]" in done.stderr) == (2, True)
+
+
+def test_passes_are_also_written_to_files_or_nothing_is_stored(release: Release) -> None:
+    check = ("check", "--policy", "policy.yaml", "manifests", "--pass-file")
+    done = release.gate(*check, "no-such-folder", "--plain-http", release.registry.host)
+    assert (done.returncode, "[output-unwritable]" in done.stderr) == (2, True)
+    assert "pass failed" in done.stdout
+    with release.client() as client:
+        image = client.resolve(ImageReference.parse(release.name))
+        assert len(client.attached(image)) == 3
+    (release.folder / "passes").mkdir()
+    code, report = release.judge(*check, "passes")
+    assert (code, report["pass"]["state"]) == (0, "signed")
+    (file,) = (release.folder / "passes").iterdir()
+    assert json.loads(file.read_text())["dsseEnvelope"]["payloadType"] == PAYLOAD_TYPE
