@@ -42,8 +42,3 @@ def run(reference: ImageReference, allowed: Sequence[AllowedRegistry]) -> Outcom
             ),
         )
     )
-
-
-def digest_waiver_subject(reference: ImageReference) -> str | None:
-    """Return the digest that a waiver of this check names; None for a tag alone."""
-    return str(reference.digest) if reference.digest else None

@@ -18,6 +18,7 @@ def explain(
 ) -> int:
     """Print the page of a check, a lint rule or a reason code."""
     from gate.cli.pages import page_of, pages
+    from gate.reports.neutral import terminal
 
     known = pages()
     page = page_of(name, known)
@@ -28,5 +29,5 @@ def explain(
             f"gate knows nothing called {name!r}",
             remedy=f"did you mean {near[0]}?" if near else "`gate lint --list` lists the rules",
         )
-    sys.stdout.write(f"{name}\n\n{page}\n")
+    sys.stdout.write(f"{terminal(name)}\n\n{page}\n")
     return 0

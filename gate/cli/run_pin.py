@@ -16,6 +16,7 @@ from gate.manifests.load import load_manifests
 from gate.manifests.pin import pin
 from gate.model.image import ImageReference
 from gate.pipeline import Registry
+from gate.reports.neutral import terminal
 
 
 def run_pin(
@@ -32,7 +33,7 @@ def run_pin(
     # Everything is resolved and rewritten before anything is written.
     for name, old, new in [(name, data, pin(data, name, pins)) for name, data in files]:
         if diff:
-            sys.stdout.writelines(_diff(name, old, new))
+            sys.stdout.writelines(terminal(line) + "\n" for line in _diff(name, old, new))
         elif name == STDIN:
             sys.stdout.write(new.decode())
         elif new != old:
@@ -64,5 +65,5 @@ def _pins(files: Sequence[tuple[str, bytes]], registry: Registry) -> dict[str, s
 
 
 def _diff(name: str, old: bytes, new: bytes) -> list[str]:
-    before, after = (data.decode().splitlines(keepends=True) for data in (old, new))
-    return list(difflib.unified_diff(before, after, name, name))
+    before, after = (data.decode().splitlines() for data in (old, new))
+    return list(difflib.unified_diff(before, after, name, name, lineterm=""))
