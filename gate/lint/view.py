@@ -83,11 +83,6 @@ class Container:
         """The image as written; empty where there is none."""
         return text(self.value.get("image"))
 
-    @property
-    def is_sidecar(self) -> bool:
-        """Whether this init container keeps running beside the others."""
-        return self.kind == "initContainers" and self.value.get("restartPolicy") == "Always"
-
     def setting(self, key: str) -> tuple[Any, Path]:
         """Return a security setting that holds for the container, and where it is set.
 
@@ -131,11 +126,6 @@ class Pod:
     def is_job(self) -> bool:
         """Whether the pod runs to completion."""
         return self.kind in _JOBS
-
-    @property
-    def is_long_running(self) -> bool:
-        """Whether a controller keeps the pod running."""
-        return not self.is_job and self.kind != "Pod"
 
     @property
     def labels(self) -> dict[str, str]:
