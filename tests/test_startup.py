@@ -33,6 +33,8 @@ def test_the_version_is_told_without_importing_a_command() -> None:
     assert not imported("--version") & (HEAVY | {"typer"})
 
 
-@pytest.mark.parametrize("command", ["check", "admit", "lint", "demo", "explain", "pin", "schema"])
+@pytest.mark.parametrize(
+    "command", ["check", "admit", "lint", "demo", "explain", "pin", "schema", "init"]
+)
 def test_help_is_told_without_importing_what_a_run_needs(command: str) -> None:
     assert not imported(command, "--help") & HEAVY

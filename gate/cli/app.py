@@ -11,6 +11,7 @@ from gate.cli.check import check
 from gate.cli.demo import demo
 from gate.cli.explain import explain
 from gate.cli.guard import guarded
+from gate.cli.init import init
 from gate.cli.lint import lint
 from gate.cli.pin import pin
 from gate.cli.schema import schema
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for command in (check, admit, lint, pin, sign, attest, explain, schema, demo):
+for command in (init, check, admit, lint, pin, sign, attest, explain, schema, demo):
     app.command(no_args_is_help=False)(guarded(command))
 
 

@@ -9,6 +9,9 @@ CODES: Final[dict[str, str]] = {
     "an error and not a pass. Name manifests that run something, or images with --image.",
     "policy-missing": "No policy was named, and none lies in this folder or above it up to the "
     "root of the repository. Name one with --policy.",
+    "policy-exists": "`gate init` does not write over a policy unless --force says so.",
+    "ci-unknown": "`gate init` knows GitHub Actions and GitLab CI. Elsewhere run `gate check` as a "
+    "step of its own.",
     "policy-not-one-document": "A policy is one YAML document that is not empty.",
     "policy-too-large": "A policy is read by people: 1 MiB is the bound.",
     "policy-unknown-key": "A key that gate does not know, most often misspelt. A key that is "

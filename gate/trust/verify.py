@@ -56,7 +56,7 @@ class AttachedVerifier:
         # The parsers of predicates take longer to start than all the rest of verifying.
         from gate.trust.about import about  # noqa: PLC0415  # as said
 
-        bundle = _parse(attached)
+        bundle = parse_attached(attached)
         artifact = None if isinstance(bundle.content, Envelope) else Artifact.of(attached.content)
         by = attribute(bundle, artifact, self.signers, self.now)
         said = about(bundle.content, attached, image)
@@ -73,7 +73,8 @@ class AttachedVerifier:
         )
 
 
-def _parse(attached: Attached) -> Bundle:
+def parse_attached(attached: Attached) -> Bundle:
+    """Read what is stored in any of the known wrappings, with nothing believed. Raises Refusal."""
     match attached.kind:
         case AttachedKind.BUNDLE:
             bundle = parse_bundle(attached.content)

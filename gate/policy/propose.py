@@ -1,0 +1,222 @@
+"""A first policy, from what was seen: the tightest that the next release still passes.
+
+What comes out is text for people to read and change, with a comment at each guess.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gate.policy.match_identity import IdentityPattern
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/@*+~-]|:(?=[A-Za-z0-9/]))*")
+_WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
+_NUMBER: Final = re.compile(r"[0-9._+-]+(?:[eE][0-9+-]+)?|0[xob].*")
+_TAG: Final = re.compile(r"(.*@refs/tags/)(v?)[^/@*]*")
+_FILE: Final = re.compile(r"([^/@]+?)(?:\.[a-z]+)?(?:@[^@]*)?")
+_CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "signature": ("signature: {by: %s}",),
+    "sbom": ("sbom: {by: %s}",),
+    "vulnerabilities": (
+        "scan-age: {by: %s, max-age: 7d}",
+        "vulnerabilities: {by: %s, fail-on: critical}",
+    ),
+}
+"""What is asked of an image on which that kind of evidence was seen."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SeenSigner:
+    """An identity and who vouches for it, as a verified certificate has them."""
+
+    issuer: str
+    identity: str
+    source_repository: str | None = None
+
+    @property
+    def pattern(self) -> str:
+        """The identity, open for the next tag where a tag signed, and as it is elsewhere."""
+        return _next_tag(self.identity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenImage:
+    """What was found on an image of one repository."""
+
+    repository: str
+    """`registry/repository`, canonical."""
+    evidence: Mapping[str, tuple[SeenSigner, ...]] = field(default_factory=dict)
+    """Who signed it, each once, sorted, by kind: `signature`, `sbom`, `vulnerabilities` and
+    `provenance`."""
+    builds: tuple[tuple[str, str], ...] = ()
+    """Builder and source of the provenance that was seen, each pair once, sorted."""
+    note: str = ""
+    """Why there is no evidence, where there is none. Fit to print, one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What is known of the repository that the policy is for."""
+
+    verifier: str
+    expected: SeenSigner | None = None
+    """Who will sign its own images, as far as one can tell from where the code lives."""
+    owns: str | None = None
+    """The path under which its own images lie in any registry, such as `acme`."""
+    keyless: bool = False
+    """Whether its CI can sign passes with an identity of its own."""
+    trusted_root: tuple[str, str] | None = None
+    """Of a Sigstore instance other than the public one: the file, from the policy's folder,
+    and its SHA-256."""
+
+
+def propose(project: Project, images: Iterable[SeenImage], schema: str) -> str:
+    """Return the text of a policy for these images. `schema` is where editors find the schema."""
+    images = sorted(images, key=lambda image: image.repository)
+    names = _names(project, images)
+    lines = [
+        f"# yaml-language-server: $schema={schema}",
+        "# What a release must show before it is deployed. Read every line, and tighten what",
+        "# you can: the first entry under images that matches decides, and none means blocked.",
+        "version: 1",
+        f"verifier: {_scalar(project.verifier)}  # whom passes name: never change it",
+        *_signers(names, project),
+        "registries:",
+        "  allow:",
+        *(f"    - {_scalar(image.repository)}" for image in images),
+        "images:",
+        *(line for image in images for line in _entry(image, names, project)),
+        "manifests:",
+        "  profile: gate  # kube-linter | baseline | restricted | gate | all",
+        *_pass(project),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _next_tag(workflow: str) -> str:
+    tag = _TAG.fullmatch(workflow)
+    return f"{tag[1]}{tag[2]}*" if tag else workflow
+
+
+def _names(project: Project, images: Iterable[SeenImage]) -> dict[SeenSigner, str]:
+    """Return a short name for every signer that the policy needs, by what it is."""
+    names: dict[SeenSigner, str] = {}
+    for image in images:
+        seen = {signer for signers in image.evidence.values() for signer in signers}
+        if not seen and _is_own(image, project) and project.expected is not None:
+            seen = {project.expected}
+        for signer in sorted(seen):
+            wanted = _slug(signer)
+            taken = {name for other, name in names.items() if not _same(other, signer)}
+            number = 1
+            while (name := wanted if number == 1 else f"{wanted}-{number}") in taken:
+                number += 1
+            names.setdefault(signer, name)
+    return names
+
+
+def _same(one: SeenSigner, other: SeenSigner) -> bool:
+    """Whether two that signed are one signer of the policy: one workflow at two tags is."""
+    return (one.issuer, one.pattern, one.source_repository) == (
+        other.issuer,
+        other.pattern,
+        other.source_repository,
+    )
+
+
+def _slug(signer: SeenSigner) -> str:
+    """Return the workflow's file or the mailbox, as a name."""
+    path = signer.identity.split("@")[0] if "://" in signer.identity else signer.identity
+    form = _FILE.fullmatch(path.rstrip("/").rpartition("/")[2])
+    name = re.sub(r"[^a-z0-9]+", "-", (form[1] if form else "").lower()).strip("-")
+    word = name[:1].isalpha() and name not in _WORDS
+    return name if word else f"signer-{name}".rstrip("-")
+
+
+def _signers(names: Mapping[SeenSigner, str], project: Project) -> Iterator[str]:
+    if not names:
+        yield "# No signer was seen. Name yours here: a key, or an identity and its issuer."
+        return
+    yield "signers:"
+    told: set[str] = set()
+    for signer, name in names.items():
+        if name in told:
+            continue
+        told.add(name)
+        yield f"  {name}:"
+        if signer == project.expected:
+            yield "    # Nothing of it was seen: a guess from where this repository lives."
+        yield f"    issuer: {_scalar(signer.issuer)}"
+        yield f"    identity: {_scalar(signer.pattern)}"
+        named = IdentityPattern(signer.pattern).repository
+        if signer.source_repository not in {None, named}:
+            yield f"    source-repository: {_scalar(signer.source_repository or '')}"
+        if project.trusted_root is not None:
+            yield "    root: own"
+    if project.trusted_root is not None:
+        file, digest = project.trusted_root
+        yield "trusted-roots:"
+        yield "  own:"
+        yield f"    file: {_scalar(file)}"
+        yield f"    sha256: {_scalar(digest)}"
+
+
+def _entry(image: SeenImage, names: Mapping[SeenSigner, str], project: Project) -> Iterator[str]:
+    yield f"  - match: {_scalar(image.repository)}"
+    demands = [*_demands(image, names), *_provenance(image, names)]
+    if demands:
+        yield from demands
+    elif not image.evidence and _is_own(image, project) and project.expected is not None:
+        yield f"    # {image.note}"
+        yield f"    signature: {{by: [{names[project.expected]}]}}"
+    else:
+        yield f"    # {image.note or 'What is signed cannot be demanded'}: only its digest holds it"
+        yield "    digest: required"
+
+
+def _demands(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[str]:
+    for kind, asked in _CHECKS.items():
+        by = ", ".join(sorted({names[signer] for signer in image.evidence.get(kind, ())}))
+        yield from (f"    {line % f'[{by}]'}" for line in asked if by)
+
+
+def _provenance(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[str]:
+    by = sorted({names[signer] for signer in image.evidence.get("provenance", ())})
+    builds = {(_next_tag(builder), source) for builder, source in image.builds}
+    if not by or len(builds) != 1:
+        return  # by more than one builder: which is meant is for people to say
+    builder, source = builds.pop()
+    yield "    provenance:"
+    yield f"      by: [{', '.join(by)}]"
+    yield f"      builder: {_scalar(builder)}"
+    if source:
+        yield f"      source: {_scalar(source)}"
+
+
+def _is_own(image: SeenImage, project: Project) -> bool:
+    path = image.repository.partition("/")[2]
+    return project.owns is not None and f"{path}/".lower().startswith(f"{project.owns}/".lower())
+
+
+def _pass(project: Project) -> Iterator[str]:
+    if project.keyless:
+        yield "pass:"
+        yield "  environment: production"
+        yield "  valid-for: 24h"
+        yield "  sign: {keyless: true}"
+        return
+    yield "# A pass is what the deploy step demands. Say who signs it, and uncomment:"
+    yield "# pass:"
+    yield "#   environment: production"
+    yield "#   valid-for: 24h"
+    yield "#   sign: {key: gate.key}  # a protected key that build jobs cannot read, or a kms URI"
+
+
+def _scalar(text: str) -> str:
+    """Return text as YAML that means just this text, quoted where it has to be."""
+    plain = _PLAIN.fullmatch(text) and not _NUMBER.fullmatch(text)
+    return text if plain and text.lower() not in _WORDS else json.dumps(text)

@@ -1,0 +1,134 @@
+"""`gate init`, as a person calls it in a new repository."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from gate.cli.project import find_checkout
+from tests.conformance.sigstore_recorded import FOLDER, recorded
+
+NAME = "ghcr.io/slsa-framework/example"
+LAYOUT = FOLDER / "oci-layouts" / "slsa-verifier-v1.10.0"
+ROOT = Path.cwd()
+
+
+def gate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from gate.__main__ import main; main()"
+    )
+    return subprocess.run(  # noqa: S603  # our own interpreter and our own program
+        [sys.executable, "-c", program, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        timeout=60,
+    )
+
+
+def repository(folder: Path, url: str) -> Path:
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text(
+        f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {url}\n'
+    )
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("url", "remote", "ci"),
+    [
+        ("https://github.com/acme/shop.git", ("github.com", "acme/shop"), "github"),
+        ("git@github.com:acme/shop.git", ("github.com", "acme/shop"), "github"),
+        ("ssh://git@gitlab.com:22/a/b/c.git", ("gitlab.com", "a/b/c"), "gitlab"),
+        ("https://user:secret@GitHub.com/acme/shop", ("github.com", "acme/shop"), "github"),
+        ("https://git.acme.example/shop.git", ("git.acme.example", "shop"), None),
+        ("/srv/git/shop.git", None, None),
+        ("ext::sh -c evil", None, None),
+    ],
+)
+def test_a_repository_is_known_by_where_it_comes_from(
+    tmp_path: Path, url: str, remote: tuple[str, str] | None, ci: str | None
+) -> None:
+    found = find_checkout(repository(tmp_path, url))
+    assert (found.remote, found.ci) == (remote, ci)
+
+
+def test_the_ci_system_is_the_one_whose_files_are_there(tmp_path: Path) -> None:
+    repository(tmp_path, "https://github.com/acme/shop.git")
+    (tmp_path / ".gitlab-ci.yml").write_text("")
+    assert find_checkout(tmp_path).ci == "gitlab"
+
+
+def test_a_folder_outside_of_any_repository_tells_nothing(tmp_path: Path) -> None:
+    found = find_checkout(tmp_path)
+    assert (found.remote, found.ci) == (None, None)
+
+
+@recorded
+def test_the_proposal_for_a_signed_image_clears_that_image(tmp_path: Path) -> None:
+    repository(tmp_path, "https://github.com/slsa-framework/example.git")
+    image = json.loads((LAYOUT / "index.json").read_bytes())["manifests"][0]["digest"]
+    where = ["--layout", f"{NAME}={LAYOUT}", "--image", f"{NAME}@{image}"]
+    done = gate(tmp_path, "init", *where)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{NAME}: provenance" in done.stdout
+    assert ".github/workflows/release.yml" in done.stdout
+    checked = gate(tmp_path, "check", "--dry-run", "--format", "json", *where)
+    assert json.loads(checked.stdout)["verdict"] == "cleared"
+    schema = json.loads((tmp_path / ".gate.schema.json").read_text())
+    policy = (tmp_path / ".gate.yaml").read_text()
+    assert policy.startswith("# yaml-language-server: $schema=.gate.schema.json\n")
+    jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(policy))
+
+
+@recorded
+def test_the_proposal_blocks_the_image_of_another_repository(tmp_path: Path) -> None:
+    where = ["--layout", f"{NAME}={LAYOUT}", "--layout", f"ghcr.io/other/example={LAYOUT}"]
+    image = json.loads((LAYOUT / "index.json").read_bytes())["manifests"][0]["digest"]
+    assert gate(tmp_path, "init", *where, "--image", f"{NAME}@{image}").returncode == 0
+    other = f"ghcr.io/other/example@{image}"
+    done = gate(tmp_path, "check", "--dry-run", "--format", "json", *where, "--image", other)
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert "image-not-covered" in {finding["code"] for finding in report["findings"]}
+
+
+def test_a_policy_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / ".gate.yaml").write_text("mine")
+    done = gate(tmp_path, "init", "--image", "ghcr.io/acme/shop:1")
+    assert (done.returncode, "[policy-exists]" in done.stderr) == (2, True)
+    assert (tmp_path / ".gate.yaml").read_text() == "mine"
+
+
+def test_without_any_image_nothing_is_written_and_the_next_step_is_named(tmp_path: Path) -> None:
+    done = gate(tmp_path, "init")
+    assert (done.returncode, "--image" in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_registry_that_does_not_answer_is_said_in_the_policy_and_proposes_no_trust(
+    tmp_path: Path,
+) -> None:
+    dead = "localhost:1"
+    done = gate(tmp_path, "init", "--plain-http", dead, "--image", f"{dead}/acme/shop:1")
+    assert done.returncode == 0
+    assert "It could not be looked at: unreachable" in done.stdout
+    policy = (tmp_path / ".gate.yaml").read_text()
+    assert "It could not be looked at: unreachable" in policy
+    assert yaml.safe_load(policy)["images"] == [
+        {"match": f"{dead}/acme/shop", "digest": "required"}
+    ]
+
+
+def test_an_unknown_ci_system_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
+    done = gate(tmp_path, "init", "--ci", "jenkins", "--image", "ghcr.io/acme/shop:1")
+    assert (done.returncode, "[ci-unknown]" in done.stderr) == (2, True)
+    assert "github, gitlab" in done.stderr
