@@ -34,7 +34,7 @@ def test_the_version_is_told_without_importing_a_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "admit", "lint", "demo", "explain", "pin", "schema", "init"]
+    "command", ["check", "admit", "lint", "demo", "explain", "pin", "schema", "init", "doctor"]
 )
 def test_help_is_told_without_importing_what_a_run_needs(command: str) -> None:
     assert not imported(command, "--help") & HEAVY

@@ -9,6 +9,7 @@ import typer
 from gate.cli.admit import admit
 from gate.cli.check import check
 from gate.cli.demo import demo
+from gate.cli.doctor import doctor
 from gate.cli.explain import explain
 from gate.cli.guard import guarded
 from gate.cli.init import init
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for command in (init, check, admit, lint, pin, sign, attest, explain, schema, demo):
+for command in (init, check, admit, lint, pin, sign, attest, explain, doctor, schema, demo):
     app.command(no_args_is_help=False)(guarded(command))
 
 

@@ -29,8 +29,12 @@ def unknown(document: Document, at: Path, key: str, known: Iterable[str]) -> Pol
 def refused(
     error: ValidationError, model: type[BaseModel], document: Document, at: Path
 ) -> PolicyError:
-    """Return the error for the first thing that the model refused."""
-    first = error.errors(include_url=False)[0]
+    """Return the error for the first thing that the model refused.
+
+    A key that is missing comes last: most often it is there and misspelt.
+    """
+    errors = error.errors(include_url=False)
+    first = next((e for e in errors if e["type"] != "missing"), errors[0])
     path = _path(document, at, first["loc"])
     name = ".".join(map(str, path)) or "the policy"
     match first["type"]:

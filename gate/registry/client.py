@@ -16,6 +16,7 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.registry.credentials import ANONYMOUS, Logins
 from gate.registry.exchange import Exchange
 from gate.registry.image_configuration import configurations
+from gate.registry.ping import Pinged, ping
 from gate.registry.remembered import Memory, Remembered
 from gate.registry.resolve import resolve
 from gate.registry.upload import WritableRemote
@@ -68,6 +69,11 @@ class RegistryClient:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         repository = self._reader(image.reference)
         return tuple(configurations(repository, image, self._configuration.bounds))
+
+    def ping(self, reference: ImageReference) -> Pinged:
+        """Ask the host that holds a repository whether it is there. Raises RegistryError."""
+        host, _ = self._configuration.endpoint(reference)
+        return ping(self._exchange, self._configuration, host)
 
     def repository(self, reference: ImageReference) -> WritableRemote:
         """Return the repository as its registry holds it now, to read and to write."""

@@ -41,6 +41,14 @@ class WritableRemote(RemoteRepository):
         if ended.status != httpx.codes.CREATED:
             self._not_written(ended, str(digest))
 
+    def try_upload(self) -> None:
+        """Begin an upload and give it up, to see whether one may push. Raises RegistryError."""
+        base = httpx.URL(self._base)
+        started = self._send(base.copy_with(path=f"{base.path}/blobs/uploads/"), "POST")
+        if started.status != httpx.codes.ACCEPTED:
+            self._not_written(started, "an upload")
+        self._send(self._upload_place(started), "DELETE")  # where it is unknown, it expires
+
     def put_manifest(self, content: bytes, media_type: str) -> None:
         """Store a manifest under its digest, unless it is there."""
         digest = str(Digest.of(content))

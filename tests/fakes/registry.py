@@ -325,6 +325,8 @@ class FakeRegistry:
     def _upload(self, request: Request, name: str, query: Mapping[str, list[str]]) -> Reply:
         if request.method == "POST":
             return Reply(202, {"location": f"/v2/{name}/blobs/uploads/one?state=kept"})
+        if request.method == "DELETE":
+            return Reply(204)
         digest = query["digest"][0]
         if str(Digest.of(request.body)) != digest:
             return error(400, "DIGEST_INVALID")
@@ -391,7 +393,7 @@ class FakeRegistry:
                         self.wfile.write(reply.body)
                     self.wfile.flush()
 
-            do_GET = do_HEAD = do_POST = do_PUT = _serve  # noqa: N815  # http.server's names
+            do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815  # http.server's names
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # likewise
                 """Say nothing."""

@@ -80,7 +80,8 @@ def test_two_documents_are_not_one_policy() -> None:
     [
         ("registries:", "regstries:", "policy-unknown-key", "8:1"),
         ("    signature: {by: [ci]}", "    signatur: {by: [ci]}", "policy-unknown-key", "12:5"),
-        ("signature: {by: [ci]}", "signature: {bye: [ci]}", "policy-missing-key", "12:5"),
+        ("signature: {by: [ci]}", "signature: {bye: [ci]}", "policy-unknown-key", "12:17"),
+        ("signature: {by: [ci]}", "signature: {}", "policy-missing-key", "12:5"),
         ("signature: {by: [ci]}", "signature: {by: [ci], x: 1}", "policy-unknown-key", "12:27"),
         ("signature: {by: [ci]}", "signature: {by: []}", "policy-bad-value", "12:17"),
         ("signature: {by: [ci]}", "signature: {by: [cii]}", "policy-bad-value", "12:22"),
@@ -179,3 +180,11 @@ def test_a_pattern_of_identities_may_be_many_signers() -> None:
     policy = load(GOOD.replace("signature: {by: [ci]}", "signature: {by: [ci], at-least: 2}"))
     assert policy.signers["ci"].literal is False
     assert policy.signers["scanner"].literal is True
+
+
+def test_a_misspelt_key_is_told_rather_than_the_one_that_is_missing_for_it() -> None:
+    text = GOOD.replace("images:", "imagse:")
+    assert refused(text) == ("policy-unknown-key", "10:1")
+    with pytest.raises(PolicyError, match="unknown key 'imagse'") as caught:
+        load(text)
+    assert caught.value.remedy == "did you mean 'images'?"
