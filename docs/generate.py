@@ -11,16 +11,19 @@ from gate.checks import CHECKS, registry
 from gate.cli.codes import CODES
 from gate.cli.schema import policy_schema
 from gate.lint.docs import pages as lint_pages
+from gate.policy.docs import policy_page
 
 ROOT = Path(__file__).parent.parent
 
 
 def generated() -> dict[str, str]:
     """Return the text of each generated page, by its path below the repository's root."""
+    schema = policy_schema()
     return {
         "docs/checks.md": _checks(),
         "docs/errors.md": _errors(),
-        "docs/policy.schema.json": json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n",
+        "docs/policy.schema.json": json.dumps(schema, indent=1, sort_keys=True) + "\n",
+        "docs/policy.md": policy_page(schema),
         **lint_pages(),
     }
 

@@ -45,8 +45,11 @@ class SignedParams(Params):
     """Who must have signed, how many of them, and on which manifests."""
 
     by: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)]
+    """Names of signers: evidence of anybody else does not count."""
     at_least: int = Field(default=1, alias="at-least", ge=1)
+    """How many distinct keys or identities of them it takes."""
     on: Annotated[Level, Field(strict=False)] = Level.EITHER
+    """Which manifests of the image must carry it."""
 
     @model_validator(mode="after")
     def _can_be_met(self, info: ValidationInfo) -> Self:

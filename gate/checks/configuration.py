@@ -76,13 +76,19 @@ class ConfigurationParams(Params):
     """What the configuration of every platform has to say. At least one thing is asked."""
 
     user: Literal["not-root"] | None = None
+    """`not-root`: the image names a user that is not root."""
     secrets: Literal["forbid"] | None = None
+    """`forbid`: nothing in the environment or the history looks like a secret."""
     ports: (
         Literal["none"] | Annotated[tuple[Port, ...], Field(min_length=1, strict=False)] | None
     ) = None
+    """The only ports that may be exposed, such as `8080/tcp`, or `none`."""
     entrypoint: Literal["required"] | None = None
+    """`required`: the image says what it runs."""
     labels: Annotated[dict[str, str], Field(min_length=1)] | None = None
+    """Labels that must be there, each with its value; `*` stands for any."""
     max_age: Duration | None = Field(default=None, alias="max-age")
+    """How long ago the image may have been created."""
 
     @model_validator(mode="after")
     def _asks(self) -> Self:

@@ -13,7 +13,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal
 
-from pydantic import model_validator
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from gate.checks.base import Check
 from gate.model.evidence import ImageEvidence
@@ -25,6 +27,15 @@ class DigestParams(Params):
     """Written `digest: required`."""
 
     demand: Literal["required"]
+    """Always `required`."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return what a policy writes, which is a word and not a section."""
+        del schema, handler
+        return {"const": "required", "description": "Named by its digest, and not by a tag alone."}
 
     @model_validator(mode="before")
     @classmethod

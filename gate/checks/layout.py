@@ -55,6 +55,7 @@ class LayoutParams(SignedParams):
         tuple[Annotated[str, AfterValidator(_pem)], ...],
         Field(min_length=1, max_length=16, strict=False),
     ]
+    """PEM public keys of the layout's owners: at least one must have signed it."""
 
 
 def _run(image: ImageEvidence, asked: LayoutParams, now: datetime) -> Outcome:

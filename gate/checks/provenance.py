@@ -62,12 +62,19 @@ class ProvenanceParams(SignedParams):
     """Who must say how the image was built, and what they must say."""
 
     builder: Pattern | None = None
+    """The builder's id; `*` stands for part of a segment."""
     levels: Annotated[dict[Pattern, SlsaLevel], Field(min_length=1)] | None = None
+    """What SLSA build level the policy grants to each builder."""
     minimum_level: SlsaLevel | None = Field(default=None, alias="minimum-level")
+    """The least level, by `levels`, that is good enough."""
     source: Repository | None = None
+    """The URL of the repository that was built."""
     ref: Pattern | None = None
+    """The git ref that was built, such as `refs/tags/v*`."""
     entry_point: Pattern | None = Field(default=None, alias="entry-point")
+    """The workflow or build file that was run."""
     build_type: Pattern | None = Field(default=None, alias="build-type")
+    """The kind of build, a URI that the builder documents."""
 
     @model_validator(mode="after")
     def _names_a_builder(self) -> Self:

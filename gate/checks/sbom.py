@@ -53,22 +53,32 @@ class BaseImageParams(Section):
     ]
     """Repositories, and folders of them, by whole path segments."""
     max_age: Duration | None = Field(default=None, alias="max-age")
+    """How old the base image may be; an SBOM that does not say is refused."""
 
 
 class SbomParams(SignedParams):
     """Whose SBOM counts, what it must hold, and what it may not list."""
 
     minimum_packages: int = Field(default=1, alias="minimum-packages", ge=1)
+    """How many packages it lists at least."""
     minimum_elements: Literal["ntia", "document", "none"] = Field(
         default="document", alias="minimum-elements"
     )
+    """`document`: it names its tool and time; `ntia`: each package the NTIA minimum too;
+    `none`: nothing of this."""
     describes_image: bool = Field(default=False, alias="describes-image")
+    """Whether the document itself must name the image's digest, besides the signed subject."""
     forbid_packages: (
         Annotated[tuple[ranges.Package, ...], Field(min_length=1, strict=False)] | None
     ) = Field(default=None, alias="forbid-packages")
+    """Package URLs, with a version or a range (`pkg:npm/lodash@<4.17.21`) or without, that may
+    not be listed."""
     forbid_licenses: Licenses | None = Field(default=None, alias="forbid-licenses")
+    """SPDX licence ids that no package may be under, unless another is to choose."""
     allow_licenses: Licenses | None = Field(default=None, alias="allow-licenses")
+    """SPDX licence ids, one of which every package must be under."""
     base_image: BaseImageParams | None = Field(default=None, alias="base-image")
+    """What the image may be built from."""
 
 
 def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:

@@ -59,8 +59,11 @@ class ScanAgeParams(SignedParams):
     """Who may scan, with what, and for how long a scan stays good."""
 
     max_age: Duration = Field(alias="max-age")
+    """How old a scan may be, by the oldest time that it honestly claims."""
     max_database_age: Duration | None = Field(default=None, alias="max-database-age")
+    """How old the scanner's database may have been; a scan that does not say is refused."""
     scanners: Annotated[tuple[Scanner, ...], Field(min_length=1, strict=False)] | None = None
+    """Tools that count; with `at-least`, how many different ones it takes."""
 
     def available(self, literal: Collection[str]) -> int | None:
         """Return how many keys and identities, or with `scanners` how many tools, there can be."""

@@ -65,14 +65,21 @@ class PassParams(SignedParams):
     """Whose pass opens this deployment, and what it must bind."""
 
     verifier: str = Field(min_length=1)
+    """The `verifier` of the policy that judged, exactly."""
     environment: Environment
+    """The environment that the pass must be for."""
     policies: Annotated[
         tuple[Annotated[str, AfterValidator(_digest)], ...],
         Field(min_length=1, strict=False),
     ]
+    """Digests of the policies that may have judged, as `gate check` prints them."""
     max_age: Duration = Field(alias="max-age")
+    """How old the pass may be, whatever it says itself."""
     manifests: Annotated[Manifests, Field(strict=False)]
+    """Whether the manifests must be those that were judged (`exact`), or the images alone
+    (`images`)."""
     same_signer: Literal["accepted", "refused"] = Field(default="refused", alias="same-signer")
+    """Whether who signed the evidence may have signed the pass."""
 
 
 def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:

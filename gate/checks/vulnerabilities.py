@@ -71,10 +71,13 @@ class VulnerabilitiesParams(SignedParams):
     """Whose scans count, and what they may not find."""
 
     fail_on: Threshold = Field(alias="fail-on")
+    """The lowest severity that blocks; an unknown severity blocks too."""
     fail_on_unfixable: Threshold | Literal["never"] | None = Field(
         default=None, alias="fail-on-unfixable"
     )
+    """Another threshold for what has no fixed version; `never` lets it be."""
     fail_on_cvss: float | None = Field(default=None, alias="fail-on-cvss", gt=0, le=10)
+    """The lowest CVSS base score that blocks."""
     deny: (
         Annotated[
             tuple[Annotated[str, AfterValidator(_identifier)], ...],
@@ -82,8 +85,11 @@ class VulnerabilitiesParams(SignedParams):
         ]
         | None
     ) = None
+    """Ids that block whatever their severity."""
     grace: Duration | None = None
+    """For how long after it was published a vulnerability only warns."""
     vex: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)] | None = None
+    """Signers whose VEX statements turn what does not affect the image into warnings."""
 
 
 def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> Outcome:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 def schema() -> int:
@@ -15,7 +19,6 @@ def schema() -> int:
 
 def policy_schema() -> dict[str, Any]:
     """Return the schema of `.gate.yaml`, every check's own section included."""
-    from pydantic import BaseModel
     from pydantic.json_schema import models_json_schema
 
     from gate.checks import CHECKS
@@ -29,6 +32,7 @@ def policy_schema() -> dict[str, Any]:
         ref_template="#/$defs/{model}",
     )
     definitions: dict[str, Any] = document["$defs"]
+    _describe(definitions)
     policy = definitions.pop(PolicyFile.__name__)
     entry = definitions.pop(EntryName.__name__)
     for name, check in CHECKS.items():
@@ -40,3 +44,21 @@ def policy_schema() -> dict[str, Any]:
         **policy,
         "$defs": definitions,
     }
+
+
+def _describe(definitions: dict[str, Any]) -> None:
+    """Give each key the text that stands below its field in the code."""
+    from gate.policy.field_docs import field_docs
+    from gate.policy.section import Section
+
+    for section in _sections(Section):
+        properties = definitions.get(section.__name__, {}).get("properties", {})
+        for key, text in field_docs(section).items():
+            if key in properties:
+                properties[key]["description"] = text
+
+
+def _sections(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for section in base.__subclasses__():
+        yield section
+        yield from _sections(section)

@@ -54,30 +54,43 @@ class RegistriesSection(Section):
         tuple[Annotated[str, AfterValidator(_allowed)], ...],
         Field(min_length=1, max_length=MAX_ENTRIES, strict=False),
     ]
+    """Registries and repositories, by whole path segments: `ghcr.io/acme` is not
+    `ghcr.io/acme-evil`."""
 
 
 class PolicyFile(Section):
     """The file, key by key. Image entries and what checks ask are read one by one."""
 
     version: Annotated[int, AfterValidator(_version)]
+    """Of this format: 1."""
     verifier: Annotated[str, AfterValidator(_verifier)] | None = None
+    """Who judges, as a URI that passes name and that never changes."""
     signers: dict[str, Signer] = Field(default_factory=dict, max_length=MAX_ENTRIES)
+    """Who is trusted, each under a short name: a key, or an identity and its issuer."""
     trusted_roots: dict[str, RootSource] = Field(
         default_factory=dict, alias="trusted-roots", max_length=16
     )
+    """Sigstore instances other than the public one, each under a name and pinned by its digest."""
     registries: RegistriesSection | None = None
+    """Where images may come from."""
     images: Annotated[
         tuple[dict[str, Any], ...], Field(min_length=1, max_length=MAX_ENTRIES, strict=False)
     ]
+    """What images must show. The first entry that matches an image decides; one that none matches
+    is blocked."""
     manifests: ManifestsSection | None = None
+    """What lint asks of the manifests."""
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_ENTRIES, strict=False)] = ()
+    """Single findings that are accepted for now."""
     pass_: PassSection | None = Field(default=None, alias="pass")
+    """What a cleared release gets, and who signs it."""
 
 
 class EntryName(Section):
     """The part of an image entry that says which images it is about."""
 
     match: Annotated[str, AfterValidator(_pattern)]
+    """The images that this entry is about: `*` stays inside one path segment, `**` spans them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,11 @@ class ManifestsSection(Section):
     """What the policy says about manifests. Names of rules are checked by `gate.lint`."""
 
     profile: Annotated[Profile, Field(strict=False)] = Profile.GATE
+    """Which rules run, and which of them block."""
     kubernetes_version: Annotated[str, AfterValidator(_version)] = Field(
         default=f"1.{NEWEST_KUBERNETES}", alias="kubernetes-version"
     )
+    """The cluster's version, quoted: Pod Security differs by it."""
     block: RuleNames | None = None
     """Rules that block, whatever the profile says."""
     warn: RuleNames | None = None

@@ -46,5 +46,8 @@ class PassSection(Section):
     """What a pass says and how it is signed."""
 
     environment: Environment
+    """What the pass opens: the deploy policy names the same."""
     valid_for: Duration = Field(alias="valid-for")
+    """For how long at most; evidence or a waiver that ends sooner ends it sooner."""
     sign: SignWith
+    """Who signs it."""

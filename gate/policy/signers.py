@@ -85,7 +85,9 @@ class KeySigner(Section):
     root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose logs and timestamp authorities are believed."""
     log: Optionally = Rule.OPTIONAL
+    """Whether a transparency log must hold the signature."""
     timestamp: Optionally = Rule.OPTIONAL
+    """Whether a timestamp authority must vouch for its time."""
 
     @property
     def literal(self) -> bool:
@@ -118,18 +120,26 @@ class KeylessSigner(Section):
     )
     """The URL of the repository that was built; by default the one that `identity` names."""
     repository_id: Numeric | None = Field(default=None, alias="repository-id")
+    """The numeric id of the repository: it survives a renaming, and a name that others take over
+    does not have it."""
     owner_id: Numeric | None = Field(default=None, alias="owner-id")
+    """Likewise of its owner."""
     ref: Annotated[str, AfterValidator(_ref)] | None = None
+    """The git ref that was built, such as `refs/tags/v*`."""
     trigger: Triggers | None = None
+    """What started the workflow, such as `push`; pull requests count only if named here."""
     runner_environment: Annotated[str, _literal("a runner environment")] | None = Field(
         default=None, alias="runner-environment"
     )
+    """`github-hosted` or `self-hosted`."""
     visibility: Annotated[str, _literal("a visibility")] | None = None
+    """Of the repository: `public`, `private` or `internal`."""
     root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose authorities and logs are believed."""
     log: Optionally = Rule.REQUIRED
     """Of the signature; where it is optional, a root without certificate logs is enough too."""
     timestamp: Optionally = Rule.OPTIONAL
+    """Whether a timestamp authority must vouch for the time."""
 
     @model_validator(mode="after")
     def _can_match(self) -> KeylessSigner:

@@ -80,7 +80,9 @@ class Waiver(Section):
     object: Exact | None = None
     """`namespace/Kind/name`, for a finding about a manifest's object."""
     owner: Said
+    """Who answers for it."""
     reason: Said
+    """Why it is accepted."""
     expires: Annotated[date, BeforeValidator(_day)]
     """The last day, UTC, on which it holds."""
 
