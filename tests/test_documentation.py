@@ -1,0 +1,66 @@
+"""The pages that people copy from: every policy in them loads, and every command is one."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from gate.checks import CHECKS
+from gate.cli.app import app
+from gate.lint.settings import check_rules
+from gate.policy.load import load_policy
+
+ROOT = Path(__file__).parent.parent
+BLOCK = re.compile(r"(?ms)^```(\w+)\n(.*?)^```$")
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+KEY = b"-----BEGIN PUBLIC KEY-----\n"
+
+
+def blocks(language: str) -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        text = page.read_text()
+        for found in BLOCK.finditer(text):
+            if found[1] == language:
+                line = text.count("\n", 0, found.start()) + 2
+                yield f"{page.name}:{line}", found[2]
+
+
+POLICIES = [(at, text) for at, text in blocks("yaml") if text.startswith("version: 1\n")]
+COMMANDS = [
+    (at, line.removeprefix("$ "))
+    for at, text in blocks("console")
+    for line in text.splitlines()
+    if re.match(r"\$ (.*\| )?gate ", line)
+]
+
+
+@pytest.mark.parametrize(("at", "text"), POLICIES, ids=[at for at, _ in POLICIES])
+def test_a_policy_on_a_page_is_one_that_gate_reads(at: str, text: str) -> None:
+    policy = load_policy(
+        text.replace("sha256:…", f"sha256:{'0' * 64}").encode(),
+        at,
+        checks={name: check.params for name, check in CHECKS.items()},
+        check_rules=check_rules,
+        read=lambda _: KEY,
+    )
+    assert policy.images
+
+
+@pytest.mark.parametrize(("at", "line"), COMMANDS, ids=[at for at, _ in COMMANDS])
+def test_a_command_on_a_page_is_one_that_gate_has(at: str, line: str) -> None:
+    words = shlex.split(line.rpartition("| ")[2], comments=True)
+    command = typer.main.get_command(app)
+    assert isinstance(command, typer.core.TyperGroup), at
+    name = next((word for word in words[1:] if not word.startswith("-")), "")
+    known = {o for p in command.commands[name].params for o in p.opts} if name else {"--version"}
+    assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known
+
+
+def test_the_pages_have_policies_and_commands_to_hold() -> None:
+    assert {at.partition(":")[0] for at, _ in POLICIES} >= {"README.md", "cookbook.md"}
+    assert {at.partition(":")[0] for at, _ in COMMANDS} >= {"README.md", "cookbook.md"}
