@@ -21,8 +21,11 @@ class Status(enum.StrEnum):
     """How one check of one image came out."""
 
     PASSED = "passed"
+    WARNED = "warned"
+    """It found something, and none of it blocks."""
     FAILED = "failed"
     WAIVED = "waived"
+    """Everything that it found is waived."""
     UNDECIDED = "undecided"
 
 

@@ -19,6 +19,7 @@ from gate.model.report import (
 )
 from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import (
+    Action,
     Blocked,
     Cleared,
     Failed,
@@ -156,8 +157,9 @@ def _status(outcome: Outcome) -> Status:
             return Status.PASSED
         case Failed(findings=()):
             return Status.WAIVED
-        case Failed():
-            return Status.FAILED
+        case Failed(findings=findings):
+            blocks = any(f.action is Action.BLOCK for f in findings)
+            return Status.FAILED if blocks else Status.WARNED
         case Undecided():
             return Status.UNDECIDED
 

@@ -21,6 +21,7 @@ _STYLES = {
 }
 _MARK = {
     Status.PASSED: ("good", "✓"),
+    Status.WARNED: ("warn", "!"),
     Status.FAILED: ("bad", "✗"),
     Status.WAIVED: ("warn", "w"),
     Status.UNDECIDED: ("warn", "?"),
