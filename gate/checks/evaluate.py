@@ -67,7 +67,7 @@ def judge_evidence(image: ReviewedImage, policy: Policy, now: datetime) -> Itera
         outcome: Outcome
         match image.evidence:
             case ImageEvidence() as evidence:
-                outcome = _run(CHECKS[name], evidence, params, now)
+                outcome = answer(CHECKS[name], evidence, params, now)
             case Unavailable(code=code, reason=reason, remedy=remedy):
                 outcome = Undecided(code, reason, remedy)
             case None:
@@ -77,7 +77,8 @@ def judge_evidence(image: ReviewedImage, policy: Policy, now: datetime) -> Itera
         yield Result(Question(name, image.name), _settle(outcome, image, policy, now))
 
 
-def _run(check: Check[Any], evidence: ImageEvidence, asked: Params, now: datetime) -> Outcome:
+def answer(check: Check[Any], evidence: ImageEvidence, asked: Params, now: datetime) -> Outcome:
+    """Return what a check says of an image's evidence. A check that breaks is undecided."""
     try:
         return check.run(evidence, asked, now)
     except Exception as error:  # noqa: BLE001  # a check that breaks has decided nothing

@@ -17,6 +17,7 @@ from gate.cli.lint import lint
 from gate.cli.pin import pin
 from gate.cli.schema import schema
 from gate.cli.sign import attest, sign
+from gate.cli.why import why
 
 app = typer.Typer(
     help="Verify a release, and sign the verdict that your deploy step demands.",
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for command in (init, check, admit, lint, pin, sign, attest, explain, doctor, schema, demo):
+for command in (init, check, admit, lint, pin, sign, attest, why, explain, doctor, schema, demo):
     app.command(no_args_is_help=False)(guarded(command))
 
 

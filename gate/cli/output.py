@@ -25,8 +25,12 @@ def shown(report: Report, format_: str) -> str:
     """Return the report as the terminal, or whoever reads standard output, shall see it."""
     if format_ != "text":
         return FORMATS[format_](report)
-    width = shutil.get_terminal_size((100, 24)).columns
-    return text.render(report, text.Page(width=width, colour=coloured()))
+    return text.render(report, page())
+
+
+def page() -> text.Page:
+    """Return the page that standard output is."""
+    return text.Page(width=shutil.get_terminal_size((100, 24)).columns, colour=coloured())
 
 
 def coloured() -> bool:

@@ -72,8 +72,8 @@ def run_check(
     options: Options, *, as_of: str | None = None, dry_run: bool = False, folder: str | None = None
 ) -> Checked:
     """Judge a release and, if it is cleared, sign its pass. Raises GateError."""
-    at = _parse_time(as_of) if as_of is not None else None
-    judged = _judge(options, at or datetime.now(UTC).replace(microsecond=0))
+    at = parse_time(as_of) if as_of is not None else None
+    judged = judge(options, at or datetime.now(UTC).replace(microsecond=0))
     with closing(judged.registry):
         issued = issue(
             judged.review,
@@ -88,7 +88,7 @@ def run_check(
 def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     """Judge a release by the deploy policy. Raises GateError."""
     now = datetime.now(UTC).replace(microsecond=0)
-    judged = _judge(options, now, digests_required=pinned is None)
+    judged = judge(options, now, digests_required=pinned is None)
     judged.registry.close()
     report = judged.report("admit")
     if pinned is not None and report.cleared:
@@ -96,7 +96,11 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     return report
 
 
-def _judge(options: Options, now: datetime, *, digests_required: bool = False) -> Judged:
+def judge(options: Options, now: datetime, *, digests_required: bool = False) -> Judged:
+    """Read the policy and the manifests, and judge the release. Raises GateError.
+
+    The registry stays open: whoever calls closes it.
+    """
     policy = find_policy(options.policy, options.policy_digest)
     files = collect(options.paths, sys.stdin.buffer) if options.paths else []
     registry, names = open_registry(
@@ -117,7 +121,8 @@ def _judge(options: Options, now: datetime, *, digests_required: bool = False) -
     return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)
 
 
-def _parse_time(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
+    """Read an RFC 3339 time as UTC. Raises UsageError."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -143,7 +143,7 @@ def _image(image: ReviewedImage, results: Sequence[Result]) -> ImageReport:
         uses=image.uses,
         checks=tuple(
             CheckReport(
-                check=r.question.check, status=_status(r.outcome), relied_on=_relied(r.outcome)
+                check=r.question.check, status=status_of(r.outcome), relied_on=_relied(r.outcome)
             )
             for r in results
         ),
@@ -151,7 +151,8 @@ def _image(image: ReviewedImage, results: Sequence[Result]) -> ImageReport:
     )
 
 
-def _status(outcome: Outcome) -> Status:
+def status_of(outcome: Outcome) -> Status:
+    """Return how a check came out, in one word."""
     match outcome:
         case Passed():
             return Status.PASSED

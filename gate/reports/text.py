@@ -19,7 +19,7 @@ _STYLES = {
     "dim": "\x1b[2m",
     "bold": "\x1b[1m",
 }
-_MARK = {
+MARKS = {
     Status.PASSED: ("good", "✓"),
     Status.WARNED: ("warn", "!"),
     Status.FAILED: ("bad", "✗"),
@@ -147,7 +147,7 @@ def _attached(image: ImageReport, page: Page) -> Iterator[str]:
 
 
 def _mark(check: CheckReport, page: Page) -> str:
-    style, mark = _MARK[check.status]
+    style, mark = MARKS[check.status]
     return f"{page.style(style, mark)} {check.check}"
 
 

@@ -1,0 +1,128 @@
+"""`gate why` as text and as JSON (`gate/why/v1`): check by check, what blocks first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import asdict
+
+from gate.model.report import Status
+from gate.model.why import Answer, Evidence, Reason, Why
+from gate.reports.neutral import terminal
+from gate.reports.text import MARKS, Page
+
+SCHEMA = "gate/why/v1"
+
+
+def render_json(why: Why) -> str:
+    """Return it as JSON, keys sorted, with a line feed at its end. Foreign text stays as found."""
+    value = {
+        "schema": SCHEMA,
+        "image": why.name,
+        "pinned": str(why.resolved) if why.resolved else None,
+        "entry": why.entry,
+        "verdict": "cleared" if why.cleared else "blocked",
+        "exitCode": why.exit_code,
+        "at": f"{why.at:%Y-%m-%dT%H:%M:%SZ}",
+        "policy": {"path": why.policy.path, "digest": str(why.policy.digest)},
+        "checks": [_answer_value(a) for a in why.answers],
+        "others": [_evidence_value(e) for e in why.others],
+    }
+    return json.dumps(value, sort_keys=True, indent=1) + "\n"
+
+
+def _answer_value(answer: Answer) -> dict[str, object]:
+    return {
+        "check": answer.check,
+        "status": answer.status.value,
+        "until": f"{answer.until:%Y-%m-%dT%H:%M:%SZ}" if answer.until else None,
+        "reasons": [{**asdict(r), "status": r.status.value} for r in answer.reasons],
+        "demanded": list(answer.demanded),
+        "evidence": [_evidence_value(e) for e in answer.evidence],
+        "commands": list(answer.commands),
+    }
+
+
+def _evidence_value(evidence: Evidence) -> dict[str, object]:
+    value = asdict(evidence)
+    value["predicateType"] = value.pop("predicate_type")
+    return value
+
+
+def render(why: Why, page: Page | None = None) -> str:
+    """Return it as text, with a line feed at its end."""
+    page = page or Page()
+    lines = [page.style("bold", terminal(str(why.resolved or why.name))), *_about(why, page), ""]
+    for answer in why.answers:
+        lines += [*_answer(answer, page), ""]
+    if why.others:
+        lines.append("attached, and no check of this image asks for it")
+        for evidence in why.others:
+            lines += _evidence(evidence, page, mark="·")
+        lines.append("")
+    lines += _summary(why, page)
+    return "\n".join(lines) + "\n"
+
+
+def _about(why: Why, page: Page) -> Iterator[str]:
+    entry = "no entry of the policy matches it"
+    if why.entry is not None:
+        entry = f"the policy's entry {terminal(why.entry)} decides"
+    named = f"named {terminal(why.name)}; " if why.resolved else "not looked at; "
+    yield page.style("dim", page.wrap(named + entry, indent="  "))
+
+
+def _answer(answer: Answer, page: Page) -> Iterator[str]:
+    style, mark = MARKS[answer.status]
+    until = f"  until {answer.until:%Y-%m-%dT%H:%M:%SZ}" if answer.until else ""
+    yield f"{page.style(style, mark)} {page.style('bold', answer.check)} {answer.status}{until}"
+    for reason in answer.reasons:
+        yield from _reason(reason, page)
+    for number, command in enumerate(answer.commands):
+        # Kept whole, so that it can be copied.
+        yield f"    {'or' if number else 'run'} {terminal(command)}"
+    if answer.status is not Status.PASSED:
+        for who in answer.demanded:
+            yield page.wrap(f"demanded of {terminal(who)}", indent="    ")
+    told = {reason.message for reason in answer.reasons}
+    for evidence in answer.evidence:
+        mark = "✓" if evidence.counts else "✗"
+        yield from _evidence(evidence, page, mark=mark, told=told)
+    if answer.demanded and not answer.evidence:
+        yield page.style("dim", "    nothing of the kind is attached")
+
+
+def _reason(reason: Reason, page: Page) -> Iterator[str]:
+    style, _ = MARKS[reason.status]
+    yield f"  {page.style(style, reason.status.value)} {reason.code}"
+    yield page.wrap(terminal(reason.message), indent="    ")
+    yield page.wrap(f"→ {terminal(reason.remedy)}", indent="    ")
+
+
+def _evidence(
+    evidence: Evidence, page: Page, *, mark: str, told: Collection[str] = ()
+) -> Iterator[str]:
+    kind = terminal(evidence.predicate_type) or "of an unknown kind"
+    code = f"  {evidence.code}" if evidence.code else ""
+    yield f"  {mark} {kind}{code}"
+    signed = ""
+    if evidence.signer:
+        signed = f"by {terminal(evidence.signer)}, {evidence.time or 'at no verified time'}"
+    about = f"{'about' if evidence.signer else 'attached to'} {terminal(evidence.about)}"
+    stored = f"{evidence.digest}, in {evidence.storage}, {about}"
+    for line in filter(None, (signed, stored)):
+        yield page.style("dim", page.wrap(line, indent="      "))
+    if evidence.message and evidence.message not in told:
+        yield page.wrap(terminal(evidence.message), indent="      ")
+
+
+def _summary(why: Why, page: Page) -> Iterator[str]:
+    verdict = page.style("good", "CLEARED") if why.cleared else page.style("bad", "BLOCKED")
+    counts = [
+        f"{n} {status.value}"
+        for status in Status
+        if (n := sum(a.status is status for a in why.answers))
+    ]
+    yield f"{verdict}  {', '.join(counts) or 'no check was answered'}"
+    policy = f"policy {terminal(why.policy.path)} {why.policy.digest}"
+    yield page.style("dim", page.wrap(f"{policy}, at {why.at:%Y-%m-%dT%H:%M:%SZ}", indent=""))
