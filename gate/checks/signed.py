@@ -47,6 +47,7 @@ def judge(
         else:
             refused.append((attestation.subject, reason))
     lacking: dict[Digest, int] = {}
+    short: set[Digest] = set()
     passes = []
     for digests in _places(image, asked.on):
         here = {d: [a for a in good if a.subject == d] for d in digests}
@@ -54,13 +55,18 @@ def judge(
         missing = {d: n for d, n in counts.items() if n < asked.at_least}
         if missing:
             lacking = missing
+            short.update(missing)
             continue
         ends = [_until(found, asked.at_least, distinct, until) for found in here.values()]
         relied_on = ordered(a for found in here.values() for a in found)
         passes.append(Passed(relied_on, min((e for e in ends if e is not None), default=None)))
     if passes:
         return max(passes, key=lambda p: p.until or _EVER)
-    tally = Tally(good=frozenset(a.subject for a in good), refused=tuple(refused), lacking=lacking)
+    tally = Tally(
+        good=frozenset(a.subject for a in good),
+        refused=tuple(reason for digest, reason in refused if digest in short),
+        lacking=lacking,
+    )
     why = explain(sought, image, asked, tally)
     return check.failed(image, f"{sought.code}-{why.code}", why.message, remedy=why.remedy)
 

@@ -64,7 +64,8 @@ class Tally:
 
     good: frozenset[Digest]
     """Digests that have at least one attestation that counts."""
-    refused: tuple[tuple[Digest, Refused], ...]
+    refused: tuple[Refused, ...]
+    """Of digests that need more, whichever way of meeting `on` they belong to."""
     lacking: Mapping[Digest, int]
     """Digests with too few that count, and how many."""
 
@@ -84,8 +85,7 @@ def explain(sought: Sought[P], image: ImageEvidence, asked: SignedParams, tally:
 
 
 def _not_good_enough(tally: Tally) -> Refused | None:
-    here = [reason for digest, reason in tally.refused if digest in tally.lacking]
-    return max(here, key=lambda r: (r.rank, r.code, r.message), default=None)
+    return max(tally.refused, key=lambda r: (r.rank, r.code, r.message), default=None)
 
 
 def _too_few(sought: Sought[P], asked: SignedParams, tally: Tally) -> Refused | None:
@@ -171,7 +171,7 @@ def _wrong_predicate(
         *(a.predicate_type for a in image.attestations if not set(a.signers).isdisjoint(asked.by)),
         *(r.predicate_type for r in image.rejections if r.code == "not-understood"),
     }
-    for stated in sorted(filter(None, claimed)):
+    for stated in sorted(filter(None, claimed.difference(sought.types))):
         meant = difflib.get_close_matches(stated, sought.types, n=1, cutoff=_CLOSE)
         if meant:
             return Refused(

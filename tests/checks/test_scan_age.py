@@ -9,6 +9,7 @@ from gate.checks.scan_age import CHECK, ScanAgeParams
 from gate.model.predicates import Unreadable
 from gate.model.verdict import Passed
 from tests.checks.given import (
+    AMD64,
     NOW,
     SCAN_TYPE,
     asked,
@@ -170,3 +171,17 @@ def test_r027_of_a_good_scan_and_an_old_one_the_good_one_counts_in_any_order() -
         isinstance(CHECK.run(image(*o), WEEK, NOW), Passed) for o in ((good, old), (old, good))
     }
     assert outcomes == {True}
+
+
+@pytest.mark.parametrize("level", ["index", "either"])
+def test_why_a_scan_of_the_index_does_not_count_is_told_of_an_image_with_platforms_too(
+    level: str,
+) -> None:
+    week = asked(ScanAgeParams, by=["scanner"], max_age="7d", on=level)
+    assert codes(CHECK.run(image(scan(9 * DAY), platforms=True), week, NOW)) == ["scan-too-old"]
+
+
+def test_a_predicate_type_that_is_right_is_never_said_to_be_mistyped() -> None:
+    week = asked(ScanAgeParams, by=["scanner"], max_age="7d", on="index")
+    platform = scan(9 * DAY, subject=AMD64)
+    assert codes(CHECK.run(image(platform, platforms=True), week, NOW)) == ["scan-absent"]
