@@ -210,8 +210,21 @@ def gather(
     )
 
 
-def _order(attestation: VerifiedAttestation[Predicate]) -> tuple[str, str]:
-    return (attestation.predicate_type, attestation.attached.hex)
+def _order(attestation: VerifiedAttestation[Predicate]) -> tuple[object, ...]:
+    """Return what attestations are sorted by: all that tells two of them apart.
+
+    The bytes alone do not: the same envelope can be stored twice, with a log entry and without.
+    """
+    return (
+        attestation.predicate_type,
+        attestation.attached,
+        attestation.subject,
+        attestation.signers,
+        str(attestation.identity),
+        [(t.at, t.clock, t.authority) for t in attestation.times],
+        attestation.logs,
+        attestation.storage,
+    )
 
 
 def _release(

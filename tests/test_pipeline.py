@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,8 +17,10 @@ from gate.manifests.load import load_manifests
 from gate.model.evidence import (
     Attached,
     AttachedKind,
+    Clock,
     KeyIdentity,
     Rejection,
+    SigningTime,
     Storage,
     VerifiedAttestation,
 )
@@ -322,3 +324,40 @@ def test_r030_an_image_is_found_wherever_it_stands(text: str) -> None:
         now=NOW,
     )
     assert codes(done) == ["signature-absent"]
+
+
+class TwiceVerifier(Verifier):
+    """Finds a log entry with the same bytes where the annotations have one."""
+
+    def verify(
+        self, attached: Attached, image: ResolvedImage
+    ) -> VerifiedAttestation[Predicate] | Rejection:
+        found = super().verify(attached, image)
+        assert isinstance(found, VerifiedAttestation)
+        times = (SigningTime(NOW, Clock.LOG, "log"),) if attached.annotations else ()
+        return replace(found, times=times)
+
+
+@dataclass
+class TwiceRegistry(Registry):
+    """Holds the same bytes twice, with a log entry and without."""
+
+    turned: bool = False
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        (one,) = super().attached(image)
+        both = (one, replace(one, annotations={"log": "entry"}))
+        return both[::-1] if self.turned else both
+
+
+def test_the_same_bytes_with_two_proofs_are_reported_in_one_order() -> None:
+    one, other = (
+        render(assemble(done, command="check", tool_version="0", policy_path="p.yaml"))
+        for turned in (False, True)
+        for done in (
+            judge(
+                "ghcr.io/acme/a:1", registry=TwiceRegistry(turned=turned), verifier=TwiceVerifier()
+            ),
+        )
+    )
+    assert one == other
