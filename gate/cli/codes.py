@@ -89,6 +89,8 @@ CODES: Final[dict[str, str]] = {
     "not asked for.",
     "not-answered": "The policy asks a question that the run did not answer. That is a defect of "
     "gate, and it blocks.",
+    "not-needed": "In `gate why`: this evidence would meet the check alone, and the check relies "
+    "on other evidence, such as a newer scan by the same tool.",
     "internal-error": "gate broke. What it was looking at stays blocked; nothing was cleared.",
     "cannot-pin": "What stands in the place of an image cannot be replaced in place, because it "
     "is an alias or a block scalar. Write it as plain or quoted text.",

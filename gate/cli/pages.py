@@ -15,7 +15,7 @@ from gate.registry import codes as registry_codes
 from gate.trust import refusal
 
 _PREFIXES: Final = {"scan-age": "scan", "vulnerabilities": "vulnerability"}
-"""What the codes of a check begin with, where that is not the check's name."""
+"""What codes of a check begin with besides the check's name."""
 
 
 def pages() -> dict[str, str]:
@@ -32,8 +32,8 @@ def page_of(name: str, known: dict[str, str]) -> str | None:
     if name in known:
         return known[name]
     for check in CHECKS:
-        prefix = _PREFIXES.get(check, check)
-        if name == prefix or name.startswith(f"{prefix}-"):
+        prefixes = {check, _PREFIXES.get(check, check)}
+        if any(name == prefix or name.startswith(f"{prefix}-") for prefix in prefixes):
             return known[check]
     return None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
+from gate.checks.unmet import Sought
 from gate.cli.pages import page_of, pages
 
 RAISED = re.compile(
@@ -32,3 +34,13 @@ def test_some_codes_are_found() -> None:
 @pytest.mark.parametrize("code", sorted(codes()))
 def test_a_code_has_a_page(code: str) -> None:
     assert page_of(code, pages())
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["layout", "provenance", "sbom", "scan_age", "signature", "verdict_pass", "vulnerabilities"],
+)
+def test_a_code_that_a_check_puts_together_has_the_page_of_the_check(module: str) -> None:
+    check = importlib.import_module(f"gate.checks.{module}")
+    sought = next(v for v in vars(check).values() if isinstance(v, Sought))
+    assert page_of(f"{sought.code}-absent", pages()) == check.CHECK.doc
