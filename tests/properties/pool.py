@@ -154,7 +154,9 @@ class Pool:
     stranger: ec.EllipticCurvePrivateKey = field(default_factory=generate)
     sigstore: LocalSigstore = field(default_factory=LocalSigstore)
 
-    def policy(self, more: str = "", *, match: str = "registry.example/**") -> Policy:
+    def policy(
+        self, more: str = "", *, match: str = "registry.example/**", besides: str = ""
+    ) -> Policy:
         """Load the policy; `more` stands in every check, as in `, on: index`."""
         root = json.dumps(trusted_root(self.sigstore)).encode()
         files = {
@@ -171,7 +173,7 @@ signers:
   person: {{issuer: "https://accounts.example", identity: dev@acme.example, root: own}}
 images:
   - match: "{match}"
-{ENTRY.replace("AT", more)}\
+{ENTRY.replace("AT", more)}{besides}\
 manifests: {{profile: all}}
 """
         return load_policy(
@@ -182,10 +184,10 @@ manifests: {{profile: all}}
             read=lambda path: files[path],
         )
 
-    def items(self) -> tuple[Item, ...]:
-        """Make and sign everything."""
+    def items(self, index: Digest = INDEX) -> tuple[Item, ...]:
+        """Make and sign everything; `index` is the digest of the image."""
         made = []
-        for subject, where in ((INDEX, "index"), (AMD64, "amd64"), (ARM64, "arm64")):
+        for subject, where in ((index, "index"), (AMD64, "amd64"), (ARM64, "arm64")):
             good = {
                 "signature": (SIGN, {}, self.build),
                 "sbom": (CYCLONEDX, cyclonedx(NOW - DAY, "left-pad"), self.build),
@@ -206,15 +208,15 @@ manifests: {{profile: all}}
             )
             made.append(Item(f"person of {where}", _bundle(person, subject), positive=True))
         timed = self.sigstore.keyed_bundle(
-            _statement(INDEX, SCAN, scan(NOW - DAY)), self.scanner, at=NOW - DAY, rekor=1
+            _statement(index, SCAN, scan(NOW - DAY)), self.scanner, at=NOW - DAY, rekor=1
         )
-        made.append(Item("timed trivy", _bundle(timed, INDEX), positive=True))
+        made.append(Item("timed trivy", _bundle(timed, index), positive=True))
         made.append(
-            self._item("fixed", INDEX, VEX, vex("fixed", NOW - DAY), self.build, positive=True)
+            self._item("fixed", index, VEX, vex("fixed", NOW - DAY), self.build, positive=True)
         )
-        return (*made, *self._bad(), *self._layers())
+        return (*made, *self._bad(index), *self._layers(index))
 
-    def _bad(self) -> Iterable[Item]:
+    def _bad(self, index: Digest) -> Iterable[Item]:
         for name, kind, said, key in (
             ("signature of a stranger", SIGN, {}, self.stranger),
             ("sbom of the scanner", CYCLONEDX, cyclonedx(NOW - DAY, "x"), self.scanner),
@@ -224,26 +226,26 @@ manifests: {{profile: all}}
             ("wrong builder", SLSA, provenance("https://evil.example"), self.build),
             ("mistyped", "https://cyclonedx.org/bomb", {}, self.build),
         ):
-            yield self._item(name, INDEX, kind, said, key)
+            yield self._item(name, index, kind, said, key)
         yield self._item("about something else", OTHER, SIGN, {}, self.build)
-        yield Item("garbage", _bundle(b"{", INDEX))
+        yield Item("garbage", _bundle(b"{", index))
         for name, kind, said, key in (
             ("found", SCAN, scan(NOW - DAY / 2, "CVE-2026-1"), self.scanner),
             ("found by grype", SCAN, scan(NOW - DAY, "CVE-2026-2", scanner="grype"), self.scanner),
             ("forbidden", CYCLONEDX, cyclonedx(NOW - DAY, "event-stream"), self.build),
         ):
-            yield self._item(name, INDEX, kind, said, key, found=True)
+            yield self._item(name, index, kind, said, key, found=True)
         for name, kind, said, key in (
             ("clean scan of tomorrow", SCAN, scan(NOW + DAY), self.scanner),
             ("scan of tomorrow", SCAN, scan(NOW + DAY, "CVE-2026-3"), self.scanner),
             ("grype of tomorrow", SCAN, scan(NOW + DAY, scanner="grype"), self.scanner),
         ):
-            for subject, where in ((INDEX, "index"), (AMD64, "amd64")):
+            for subject, where in ((index, "index"), (AMD64, "amd64")):
                 yield self._item(f"{name} of {where}", subject, kind, said, key, future=True)
 
-    def _layers(self) -> Iterable[Item]:
+    def _layers(self, index: Digest) -> Iterable[Item]:
         """Yield cosign's older form: the same bytes with a log entry and without."""
-        statement = _statement(INDEX, CYCLONEDX, cyclonedx(NOW - DAY, "left-pad"))
+        statement = _statement(index, CYCLONEDX, cyclonedx(NOW - DAY, "left-pad"))
         bundle = json.loads(
             self.sigstore.keyed_bundle(statement, self.build, at=NOW - DAY, rekor=1)
         )
@@ -266,7 +268,7 @@ manifests: {{profile: all}}
                 AttachedKind.COSIGN_ATTESTATION,
                 envelope,
                 Storage.ATT_TAG,
-                INDEX,
+                index,
                 {"dev.cosignproject.cosign/signature": "", **proof},
                 "application/vnd.dsse.envelope.v1+json",
             )
@@ -284,7 +286,7 @@ manifests: {{profile: all}}
         bundle = self.sigstore.keyed_bundle(
             _statement(subject, kind, predicate), key, at=NOW, rekor=None
         )
-        return Item(name, _bundle(bundle, INDEX if subject == OTHER else subject), **is_)
+        return Item(name, _bundle(bundle, subject), **is_)
 
 
 def _bundle(content: bytes, subject: Digest) -> Attached:

@@ -165,7 +165,7 @@ FILES = [
 NAMES = [f"{NAME}:1.0", f"{NAME}:2.0", "registry.example/acme/cart", "UPPER/case"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(hung | helpful, st.randoms(use_true_random=False), levels)
 def test_no_order_changes_a_byte_of_the_report(
     attached: list[Item], shuffling: random.Random, level: str

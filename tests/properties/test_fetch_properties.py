@@ -1,0 +1,210 @@
+"""What holds of a run whichever of its requests to a registry fail, and however.
+
+A real client, over HTTP, against a registry on loopback; what fails is cut off on the way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import httpcore
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gate.model.evidence import AttachedKind
+from gate.model.report import Report, Status
+from gate.policy.document import Policy
+from gate.registry.bounds import Bounds
+from gate.registry.client import RegistryClient
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.exchange import Exchange
+from gate.registry.transport import GuardedTransport
+from gate.reports import json_v1
+from gate.trust.policy import verifier_of
+from tests.fakes.registry import FakeRegistry
+from tests.properties.pool import NOW, Pool, report_of
+
+FAULTS = ("503", "timeout", "reset", "cut")
+ALWAYS, ONCE = 99, 1
+IMAGES = ("good", "bare", "found")
+EVERY = ("signature of index", "sbom of index", "trivy of index", "provenance of index")
+
+
+@dataclass
+class Cut(httpx.BaseTransport):
+    """Passes requests on, except those that shall fail, by their method and path."""
+
+    inner: httpx.BaseTransport
+    faults: Mapping[str, tuple[str, int]]
+    """What happens to a request, and how many times before it is passed on."""
+    asked: list[str] = field(default_factory=list)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        line = f"{request.method} {request.url.raw_path.decode()}"
+        fault, times = self.faults.get(line, ("", 0))
+        self.asked.append(line)
+        if self.asked.count(line) > times:
+            return self.inner.handle_request(request)
+        match fault:
+            case "503":
+                return httpx.Response(503, request=request)
+            case "timeout":
+                raise httpcore.ReadTimeout
+            case "reset":
+                raise httpcore.ReadError
+            case _:
+                whole = self.inner.handle_request(request)
+                with contextlib.closing(whole):
+                    half = whole.read()[: len(whole.content) // 2]
+                return httpx.Response(whole.status_code, headers=whole.headers, stream=_Half(half))
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@dataclass
+class _Half(httpx.SyncByteStream):
+    """The first half of a body, and then the connection breaks."""
+
+    content: bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.content
+        raise httpcore.RemoteProtocolError
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """A registry with three images: one in order, one that lacks an SBOM, one with a finding."""
+
+    registry: FakeRegistry
+    pool: Pool
+    policy: Policy
+
+    def run(
+        self, faults: Mapping[str, tuple[str, int]], names: tuple[str, ...]
+    ) -> tuple[Report, list[str]]:
+        """Judge images while requests fail; return the report and the requests that were made."""
+        bounds = Bounds(failures=1000)
+        places = RegistryConfiguration(
+            insecure_hosts=frozenset({self.registry.host}), bounds=bounds
+        )
+        cut = Cut(GuardedTransport(places), faults)
+        exchange = Exchange(places, transport=cut, sleep=lambda _: None)
+        with contextlib.closing(RegistryClient(places, exchange=exchange)) as client:
+            report = report_of(
+                client,
+                self.policy,
+                verifier_of(self.policy, NOW),
+                names=[f"{self.registry.host}/acme/{name}:1.0" for name in names],
+            )
+        return report, sorted(set(cut.asked))
+
+    @functools.cache  # noqa: B019  # three of them, for as long as the tests of this module run
+    def whole(self, names: tuple[str, ...]) -> tuple[Report, list[str]]:
+        """Return what comes of a run in which nothing fails."""
+        return self.run({}, names)
+
+
+def hang(registry: FakeRegistry, pool: Pool, name: str, *without: str, found: bool = False) -> None:
+    """Push an index of two platforms, all of its evidence, and the older form beside it."""
+    path = f"acme/{name}"
+    platforms = [
+        registry.entry(path, registry.image(path, architecture), f"linux/{architecture}")
+        for architecture in ("amd64", "arm64")
+    ]
+    subject = registry.index(path, "1.0", platforms)
+    items = {item.name: item for item in pool.items(index=subject)}
+    wanted = [e for e in EVERY if e not in without]
+    for one in [*wanted, *(["found"] if found else []), "garbage"]:
+        registry.attach(f"acme/{name}", subject, items[one].attached.content)
+    if not without:
+        layer = items["logged layer"].attached
+        assert layer.kind is AttachedKind.COSIGN_ATTESTATION
+        held = (layer.media_type, layer.content, layer.annotations)
+        registry.cosign(f"acme/{name}", subject, ".att", [held])
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["referrers", "fallback-tag"])
+def served(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Hand out the registry, with the referrers API or with the tag that stands in for it."""
+    pool = Pool()
+    with FakeRegistry(referrers=request.param) as registry:
+        hang(registry, pool, "good")
+        hang(registry, pool, "bare", "sbom of index")
+        hang(registry, pool, "found", found=True)
+        besides = '    configuration: {labels: {is: "*"}}\n'
+        policy = pool.policy(match=f"{registry.host}/**", besides=besides)
+        yield Served(registry, pool, policy)
+
+
+def outcomes(report: Report) -> dict[tuple[str, str], Status]:
+    return {(i.name, c.check): c.status for i in report.images for c in i.checks}
+
+
+names = st.sampled_from([("good",), ("bare",), ("found",), IMAGES])
+UNJUDGED = (Status.UNDECIDED,)
+FIXTURE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=FIXTURE)
+@given(data=st.data(), images=names)
+def test_no_failed_fetch_clears_what_is_blocked_or_blames_what_was_not_judged(
+    served: Served, data: st.DataObject, images: tuple[str, ...]
+) -> None:
+    whole, lines = served.whole(images)
+    faults = data.draw(
+        st.dictionaries(
+            st.sampled_from(lines),
+            st.tuples(st.sampled_from(FAULTS), st.just(ALWAYS)),
+            min_size=1,
+            max_size=len(lines),
+        )
+    )
+    report, _ = served.run(faults, images)
+    assert whole.cleared or not report.cleared
+    was, is_ = outcomes(whole), outcomes(report)
+    assert set(is_) == set(was)
+    # Each answer is the one of the whole run, or none.
+    assert {k for k in was if is_[k] not in (was[k], *UNJUDGED)} == set()
+    assert {f.fingerprint for f in report.findings} <= {f.fingerprint for f in whole.findings}
+    if report.exit_code == 0:
+        assert json_v1.render(report) == json_v1.render(whole)
+    assert report.exit_code == (0 if report.cleared else 1 if report.findings else 3)
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=FIXTURE)
+@given(data=st.data(), images=names)
+def test_what_fails_once_changes_no_byte_of_the_report(
+    served: Served, data: st.DataObject, images: tuple[str, ...]
+) -> None:
+    whole, lines = served.whole(images)
+    faults = data.draw(
+        st.dictionaries(
+            st.sampled_from(lines), st.tuples(st.sampled_from(FAULTS), st.just(ONCE)), min_size=1
+        )
+    )
+    report, _ = served.run(faults, images)
+    assert json_v1.render(report) == json_v1.render(whole)
+
+
+def test_each_request_that_fails_alone_leaves_its_image_undecided(served: Served) -> None:
+    whole, lines = served.whole(("good",))
+    assert whole.cleared
+    for line, fault in zip(lines, itertools.cycle(FAULTS), strict=False):
+        report, _ = served.run({line: (fault, ALWAYS)}, ("good",))
+        asked = {s for (_, check), s in outcomes(report).items() if check != "images"}
+        assert (line, report.exit_code, asked) == (line, 3, {Status.UNDECIDED})
+
+
+def test_the_whole_run_is_as_it_should_be(served: Served) -> None:
+    report, lines = served.whole(IMAGES)
+    blocking = sorted(f.code for f in report.findings)
+    assert blocking == ["sbom-absent", "vulnerability-found"]
+    assert len(lines) > 3 * len(EVERY)
