@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from gate.checks import layout, provenance, sbom, scan_age, signature, vulnerabilities
+from gate.checks import (
+    CHECKS,
+    configuration,
+    digest,
+    layout,
+    provenance,
+    sbom,
+    scan_age,
+    signature,
+    verdict_pass,
+    vulnerabilities,
+)
 from gate.checks.base import Check
+from gate.checks.evaluate import judge_evidence
 from gate.model.evidence import ImageEvidence
+from gate.model.image import Digest
 from gate.model.predicates import (
     BaseImage,
     ImageSignature,
@@ -23,12 +37,18 @@ from gate.model.predicates import (
     VexStatus,
     Vulnerability,
 )
+from gate.model.review import ReviewedImage
 from gate.model.verdict import Action, Failed, Outcome, Passed
+from gate.policy.document import ImageEntry, Policy
+from gate.policy.match import ImagePattern
+from gate.policy.section import Params, Section
 from gate.predicates import parse as parse_predicate
 from tests.checks.given import AMD64, ARM64, NOW, OTHER, attested, image, scan
+from tests.checks.test_configuration import GOOD
 from tests.checks.test_layout import BUILD, OWNER, pem
 from tests.checks.test_layout import OTHER as OTHER_OWNER
 from tests.checks.test_layout import layout as signed_layout
+from tests.checks.test_verdict_pass import GATE, POLICY, RELEASE, deployed, signed, summary
 
 DAY = timedelta(days=1)
 SIGN = "https://sigstore.dev/cosign/sign/v1"
@@ -47,6 +67,17 @@ class Flip:
     passes: Any
     fails: Any
     rest: dict[str, Any]
+
+    @property
+    def sets(self) -> str:
+        """The field that differs: the key, or of a section that both have, the key within it."""
+        if not (isinstance(self.passes, dict) and isinstance(self.fails, dict)):
+            return self.field
+        keys = {**self.passes, **self.fails}
+        differing = [k for k in keys if self.passes.get(k) != self.fails.get(k)]
+        # A mapping whose keys are no fields of a section is a field as a whole.
+        section = self.field == "base-image"
+        return f"{self.field}.{differing[0]}" if section else self.field
 
 
 def written(flip: Flip, value: Any) -> dict[str, Any]:  # noqa: ANN401  # whatever a policy holds
@@ -112,6 +143,27 @@ VULNERABLE = image(
 )
 LAYOUT_SET = parse_predicate(LAYOUT, {"layout": signed_layout(), "links": [BUILD]})
 JUDGED = {"by": ["scanner"], "fail-on": "critical"}
+
+
+def configured(**changed: Any) -> ImageEvidence:  # noqa: ANN401  # fields of ImageConfiguration
+    return replace(image(), configurations=(replace(GOOD, **changed),))
+
+
+ENTRYPOINT = {"entrypoint": "required"}
+SHARED: dict[str, Any] = {
+    "by": (["ci"], ["other"]),
+    "at_least": (1, 2),
+    "on": ("index", "platforms"),
+}
+PASS = {
+    "by": ["ci"],
+    "verifier": GATE,
+    "environment": "production",
+    "policies": [str(POLICY)],
+    "max-age": "24h",
+    "manifests": "exact",
+}
+PASSED = replace(image(signed(summary()), platforms=True), release=RELEASE)
 
 FLIPS = [
     *shared(signature.CHECK, ImageSignature(), {}),
@@ -213,15 +265,57 @@ FLIPS = [
         CI,
         keys=([pem(OWNER)], [pem(OWNER), pem(OTHER_OWNER)]),
     ),
+    *flips(sbom.CHECK, image(attested(BOM)), CI, base_image=(ABSENT, {"allow": ["ghcr.io/acme"]})),
+    *[
+        flip
+        for field, broken, asked, rest in (
+            ("user", {"user": "root"}, "not-root", ENTRYPOINT),
+            ("secrets", {"environment": (("DB_PASSWORD", "x"),)}, "forbid", ENTRYPOINT),
+            ("ports", {"ports": ("22/tcp",)}, ["8080/tcp"], ENTRYPOINT),
+            ("labels", {"labels": {}}, {"is": "shop"}, ENTRYPOINT),
+            ("max_age", {"created": NOW - 9 * DAY}, "7d", ENTRYPOINT),
+            ("entrypoint", {"entrypoint": ()}, "required", {"user": "not-root"}),
+        )
+        for flip in flips(
+            configuration.CHECK, configured(**broken), rest, **{field: (ABSENT, asked)}
+        )
+    ],
+    *flips(verdict_pass.CHECK, PASSED, PASS, **SHARED),
+    *flips(
+        verdict_pass.CHECK,
+        PASSED,
+        PASS,
+        verifier=(GATE, "https://other.example/gate"),
+        environment=("production", "staging"),
+        policies=([str(POLICY)], [f"sha256:{'9' * 64}"]),
+        max_age=("24h", "30m"),
+    ),
+    *flips(
+        verdict_pass.CHECK,
+        deployed(signed(summary(objects=()))),
+        PASS,
+        manifests=("images", "exact"),
+    ),
+    *flips(
+        verdict_pass.CHECK,
+        deployed(
+            signed(summary(evidence_identities=("https://example.com/ci (issuer https://issuer)",)))
+        ),
+        PASS,
+        same_signer=("accepted", "refused"),
+    ),
 ]
-CHECKS = [c.CHECK for c in (signature, sbom, scan_age, vulnerabilities, provenance, layout)]
 
 
 def verdict(flip: Flip, value: Any) -> Outcome:  # noqa: ANN401  # whatever a policy holds
-    params = flip.check.params.model_validate(
+    return flip.check.run(flip.evidence, read(flip, value), NOW)
+
+
+def read(flip: Flip, value: Any) -> Params:  # noqa: ANN401  # whatever a policy holds
+    params: Params = flip.check.params.model_validate(
         written(flip, value), context={"signers": ("ci", "scanner", "other")}
     )
-    return flip.check.run(flip.evidence, params, NOW)
+    return params
 
 
 def blocks(outcome: Outcome) -> bool:
@@ -240,10 +334,48 @@ def test_r015_this_field_alone_flips_the_verdict(flip: Flip) -> None:
     assert blocks(verdict(flip, flip.fails)) is True
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.name)
+def fields(section: type[Section], prefix: str = "") -> Iterator[str]:
+    """Yield every field, and of a field that is a section every field of it."""
+    for name, field in section.model_fields.items():
+        written_ = f"{prefix}{field.alias or name}"
+        yield written_
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, Section):
+                yield from fields(inner, f"{written_}.")
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=lambda c: c.name)
 def test_every_field_of_a_check_has_a_pair(check: Check[Any]) -> None:
-    fields = {f.alias or name for name, f in check.params.model_fields.items()}
-    assert fields == {f.field for f in FLIPS if f.check is check}
+    paired = {f.sets for f in FLIPS if f.check is check}
+    # `digest` has one value, `required`: its pair is to ask it or not, as for every check.
+    only = {"demand"} if check is digest.CHECK else set()
+    assert set(fields(check.params)) - only == paired
+
+
+def test_a_field_within_a_section_is_one_that_needs_a_pair() -> None:
+    assert {"base-image", "base-image.allow", "base-image.max-age"} <= set(
+        fields(sbom.CHECK.params)
+    )
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=lambda c: c.name)
+def test_to_ask_a_check_or_not_flips_the_verdict(check: Check[Any]) -> None:
+    if check is digest.CHECK:
+        evidence, params = image(), check.params.model_validate("required")
+    else:
+        flip = next(f for f in FLIPS if f.check is check)
+        evidence, params = flip.evidence, read(flip, flip.fails)
+    name = evidence.image.reference
+    reviewed = ReviewedImage(name=str(name), reference=name, uses=(), evidence=evidence)
+    for asked, answers in (({check.name: params}, [True]), ({}, [])):
+        policy = Policy(
+            path="p.yaml",
+            digest=Digest("0" * 64),
+            signers={},
+            roots={},
+            images=(ImageEntry(ImagePattern("**"), asked),),
+        )
+        assert [r.blocks for r in judge_evidence(reviewed, policy, NOW)] == answers
 
 
 def test_every_platform_covered_meets_a_policy_that_asks_for_platforms() -> None:
