@@ -9,11 +9,11 @@ from gate.checks import CHECKS
 from gate.checks.base import SignedParams
 from gate.checks.pieces import Found, Piece, pieces
 from gate.cli.meet import Places, commands, demanded
-from gate.cli.run import Judged, Options, judge, parse_time
+from gate.cli.run import Options, judge, parse_time
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.report import PolicyReport, Status
-from gate.model.review import ReviewedImage
+from gate.model.review import Review
 from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided
 from gate.model.why import Answer, Evidence, Reason, Why
 from gate.policy.document import Policy
@@ -34,11 +34,12 @@ def run_why(options: Options, *, as_of: str | None = None) -> Why:
         layouts=options.layouts,
         plain_http=options.plain_http,
     )
-    return _why(judged, judged.review.images[0], places)
+    return why_of(judged.review, judged.policy, places)
 
 
-def _why(judged: Judged, image: ReviewedImage, places: Places) -> Why:
-    verdict, policy = judged.review.verdict, judged.policy
+def why_of(review: Review, policy: Policy, places: Places) -> Why:
+    """Return why the one image of a review is cleared or not. Judges nothing itself."""
+    (image,), verdict = review.images, review.verdict
     entry = policy.entry(image.reference) if image.reference else None
     evidence = image.evidence if isinstance(image.evidence, ImageEvidence) else None
     answers = []
@@ -60,7 +61,7 @@ def _why(judged: Judged, image: ReviewedImage, places: Places) -> Why:
         answers=tuple(sorted(answers, key=lambda a: (_ORDER.index(a.status), a.check))),
         others=tuple(_others(evidence, used)) if evidence else (),
         cleared=isinstance(verdict, Cleared),
-        exit_code=exit_code(judged.review),
+        exit_code=exit_code(review),
         at=verdict.plan.at,
         policy=PolicyReport(path=policy.path, digest=policy.digest),
     )

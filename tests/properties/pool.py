@@ -21,6 +21,7 @@ from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.report import Report
+from gate.model.review import Review
 from gate.pipeline import Registry, review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
@@ -337,7 +338,20 @@ def report_of(
     names: Iterable[str],
 ) -> Report:
     """Judge images, and the manifests of files, by the real flow."""
-    done = review(
+    done = reviewed(registry, policy, verifier, files=files, names=names)
+    return assemble(done, command="check", tool_version="0", policy_path=policy.path)
+
+
+def reviewed(
+    registry: Registry,
+    policy: Policy,
+    verifier: AttachedVerifier,
+    *,
+    files: Iterable[tuple[str, bytes]] = (),
+    names: Iterable[str] = (f"{NAME}:1.0",),
+) -> Review:
+    """Judge as `report_of` does, and return what every report is made of."""
+    return review(
         load_manifests(list(files)),
         list(names),
         policy,
@@ -346,4 +360,3 @@ def report_of(
         rules=lint_settings(policy.manifests) if policy.manifests else None,
         now=NOW,
     )
-    return assemble(done, command="check", tool_version="0", policy_path=policy.path)
