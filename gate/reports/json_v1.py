@@ -13,7 +13,7 @@ from typing import Any
 from gate.model.image import ResolvedImage
 from gate.model.kubernetes import ImageUse, ObjectName, field_path
 from gate.model.location import Location
-from gate.model.report import ImageReport, Report, UndecidedReport
+from gate.model.report import ErrorReport, ImageReport, Report, UndecidedReport
 from gate.model.verdict import Finding, WaivedFinding
 
 SCHEMA = "gate/report/v1"
@@ -31,6 +31,7 @@ def render(report: Report) -> str:
         "policy": _policy(report),
         "release": {"digest": str(report.release.digest)} if report.release else None,
         "pass": _pass(report),
+        "error": _error(report.error),
         "images": [_image(i) for i in report.images],
         "findings": [_finding(f) for f in report.findings],
         "undecided": [_undecided(u) for u in report.undecided],
@@ -78,6 +79,17 @@ def _pass(report: Report) -> dict[str, Any] | None:
         "stored": list(report.passed.stored),
         "note": report.passed.note,
         "statements": [json.loads(s) for s in report.passed.statements],
+    }
+
+
+def _error(error: ErrorReport | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    return {
+        "code": error.code,
+        "message": error.problem,
+        "remedy": error.remedy,
+        "location": _location(error.location) if error.location else None,
     }
 
 

@@ -56,6 +56,7 @@ def render(report: Report, page: Page | None = None) -> str:
     """Return the report as text, with a line feed at its end."""
     page = page or Page()
     parts = [
+        *_error(report, page),
         *_findings(report, page),
         *_undecided(report, page),
         *_waived(report, page),
@@ -63,6 +64,16 @@ def render(report: Report, page: Page | None = None) -> str:
         _summary(report, page),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _error(report: Report, page: Page) -> Iterator[str]:
+    if report.error is not None:
+        place = f"{report.error.location}: " if report.error.location else ""
+        yield page.wrap(
+            f"{terminal(place)}{terminal(report.error.problem)} [{report.error.code}]", indent=""
+        )
+        yield page.wrap(f"→ {terminal(report.error.remedy)}", indent="  ")
+        yield ""
 
 
 def _findings(report: Report, page: Page) -> Iterator[str]:
@@ -166,14 +177,22 @@ def _summary(report: Report, page: Page) -> str:
         f"{len(report.undecided)} undecided",
         f"{len(report.waived)} waived",
     ]
-    verdict = page.style("good", "CLEARED") if report.cleared else page.style("bad", "BLOCKED")
-    lines = [f"{verdict}  {', '.join(found)}", page.style("dim", f"judged {', '.join(judged)}")]
+    lines = [
+        f"{_verdict(report, page)}  {', '.join(found)}",
+        page.style("dim", f"judged {', '.join(judged)}"),
+    ]
     if report.policy:
         policy = f"policy {terminal(report.policy.path)} {report.policy.digest}"
         lines.append(page.style("dim", policy))
     if report.passed:
         lines.extend(_pass(report.passed, page))
     return "\n".join(lines)
+
+
+def _verdict(report: Report, page: Page) -> str:
+    if report.cleared:
+        return page.style("good", "CLEARED")
+    return page.style("bad", "NO VERDICT" if report.error else "BLOCKED")
 
 
 def _severities(findings: list[Finding]) -> str:
