@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,8 @@ from gate.reports import FORMATS, text
 
 STDOUT: Final = "-"
 """The file name that means standard output."""
+GUIDED: Final = frozenset({"sarif"})
+"""Formats that explain each code; for the others no page is read."""
 _REMEDY: Final = "name a file in a folder that exists and that you may write to"
 
 
@@ -60,6 +62,10 @@ def parse_outputs(format_: str | None, outputs: Iterable[str]) -> Outputs:
 
 def write_reports(report: Report, outputs: Outputs) -> None:
     """Write the report to each file, then print it. Raises UsageError after trying all."""
+    if GUIDED & {outputs.printed, *(name for name, _ in outputs.files)}:
+        from gate.cli.guides import guides_of
+
+        report = replace(report, guides=guides_of(report))
     wrong = list(_write_files(report, outputs))
     if outputs.printed is not None:
         sys.stdout.write(shown(report, outputs.printed))

@@ -8,7 +8,8 @@ JSON is: a program that prints it has to neutralise it.
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from gate.model.image import ResolvedImage
 from gate.model.kubernetes import ImageUse, ObjectName, field_path
@@ -17,6 +18,7 @@ from gate.model.report import ErrorReport, ImageReport, Report, UndecidedReport
 from gate.model.verdict import Finding, WaivedFinding
 
 SCHEMA = "gate/report/v1"
+_MARKS: Final = re.compile("#(?=#)")
 
 
 def render(report: Report) -> str:
@@ -62,7 +64,8 @@ def _lines(value: dict[str, Any]) -> str:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True)
+    """Return JSON on one line, in which no CI system that logs it finds a `##[command]`."""
+    return _MARKS.sub(r"\\u0023", json.dumps(value, sort_keys=True, ensure_ascii=True))
 
 
 def _policy(report: Report) -> dict[str, str] | None:
