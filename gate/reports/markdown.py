@@ -16,8 +16,8 @@ from gate.reports.problems import Kind, Problem, problems
 
 MAX_BYTES: Final = 900 * 1024
 """The most that a summary has, in bytes of UTF-8."""
-_PART: Final = 300 * 1024
-"""The most that one of its three lists has, so that none crowds out the others."""
+_PART: Final = 170 * 1024
+"""The most that one of its five lists has, so that none crowds out the others."""
 _TEXT: Final = 500
 _MARK: Final = {
     Status.PASSED: "✅ passed",
@@ -90,7 +90,7 @@ def _problems(found: tuple[Problem, ...]) -> Iterator[str]:
         return
     folded = len(found) > _OPEN
     yield "### What is wrong\n\n"
-    yield from map(_problem, found[:_OPEN])
+    yield from _within(map(_problem, found[:_OPEN]), "problems")
     if folded:
         yield f"<details><summary>{len(found) - _OPEN} more</summary>\n\n"
         yield from _within(map(_problem, found[_OPEN:]), "problems")
