@@ -37,9 +37,11 @@ def _rule(problem: Problem, guide: Guide | None) -> dict[str, Any]:
     words = code.replace("-", " ").capitalize() + "."
     headline = (guide.headline if guide else words)[:_TEXT]
     text = guide.text if guide else f"Run `gate explain {code}`."
+    name = "".join(part.capitalize() for part in code.replace(".", "-").split("-"))
     return {
         "id": code,
-        "name": "".join(part.capitalize() for part in code.replace(".", "-").split("-")),
+        # A name must differ from the id in more than case: of one word there is none.
+        **({"name": name} if name.lower() != code.lower() else {}),
         "shortDescription": {"text": headline},
         "fullDescription": {"text": headline},
         "help": {"text": text, "markdown": text},
