@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -68,6 +69,9 @@ def write_reports(report: Report, outputs: Outputs) -> None:
         report = replace(report, guides=guides_of(report))
     wrong = list(_write_files(report, outputs))
     if outputs.printed is not None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A log in another encoding gets escapes for what it lacks, and not a crash.
+            sys.stdout.reconfigure(errors="backslashreplace")
         sys.stdout.write(shown(report, outputs.printed))
     if wrong:
         raise wrong[0]
@@ -93,7 +97,7 @@ def coloured() -> bool:
     """Whether to colour: asked for, or not refused and somebody or a CI log looks on."""
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+    if {os.environ.get("FORCE_COLOR"), os.environ.get("CLICOLOR_FORCE")} - {None, "", "0"}:
         return True
     in_ci = bool(os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"))
     return in_ci or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,6 +26,8 @@ _MARK = {
     Status.WAIVED: ("warn", "w"),
     Status.UNDECIDED: ("warn", "?"),
 }
+MANY = 20
+"""Above this many findings, of codes that come again, the codes are counted at the end."""
 MIN_WIDTH, MAX_WIDTH = 40, 120
 """Lines are wrapped to the terminal within these bounds: longer ones are hard to read."""
 
@@ -40,13 +43,16 @@ class Page:
         """Return the text in a style, where the page takes colour."""
         return f"{_STYLES[name]}{text}{_RESET}" if self.colour else text
 
-    def wrap(self, text: str, *, indent: str) -> str:
-        """Return text in lines that fit, each indented; long words are kept whole to be copied."""
+    def wrap(self, text: str, *, indent: str, hanging: str = "") -> str:
+        """Return text in lines that fit, each indented, the first one by less where `hanging`.
+
+        Long words are kept whole, to be copied.
+        """
         return textwrap.fill(
             text,
             min(max(self.width, MIN_WIDTH), MAX_WIDTH),
             initial_indent=indent,
-            subsequent_indent=indent,
+            subsequent_indent=indent + hanging,
             break_long_words=False,
             break_on_hyphens=False,
         )
@@ -61,6 +67,7 @@ def render(report: Report, page: Page | None = None) -> str:
         *_undecided(report, page),
         *_waived(report, page),
         *_images(report, page),
+        *_tally(report, page),
         _summary(report, page),
     ]
     return "\n".join(parts) + "\n"
@@ -72,12 +79,13 @@ def _error(report: Report, page: Page) -> Iterator[str]:
         yield page.wrap(
             f"{terminal(place)}{terminal(report.error.problem)} [{report.error.code}]", indent=""
         )
-        yield page.wrap(f"→ {terminal(report.error.remedy)}", indent="  ")
+        yield page.wrap(f"→ {terminal(report.error.remedy)}", indent="  ", hanging="  ")
         yield ""
 
 
 def _findings(report: Report, page: Page) -> Iterator[str]:
-    ordered = sorted(report.findings, key=lambda f: (f.action is not Action.BLOCK, _place(f)))
+    # The report's own order is by file, line and column: of numbers, not of their digits.
+    ordered = sorted(report.findings, key=lambda f: f.action is not Action.BLOCK)
     for place, group in groupby(ordered, key=_place):
         yield page.style("bold", terminal(place))
         for finding in group:
@@ -100,7 +108,7 @@ def _finding(finding: Finding, page: Page) -> Iterator[str]:
     if finding.field:
         yield page.style("dim", f"    {terminal(finding.field)}")
     yield page.wrap(terminal(finding.message), indent="    ")
-    yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ")
+    yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ", hanging="  ")
 
 
 def _undecided(report: Report, page: Page) -> Iterator[str]:
@@ -112,7 +120,7 @@ def _undecided(report: Report, page: Page) -> Iterator[str]:
         yield page.style("bold", terminal(subject))
         yield f"  {page.style('warn', 'undecided')} {code}  {page.style('dim', checks)}"
         yield page.wrap(terminal(reason), indent="    ")
-        yield page.wrap(f"→ {terminal(remedy)}", indent="    ")
+        yield page.wrap(f"→ {terminal(remedy)}", indent="    ", hanging="  ")
         yield ""
 
 
@@ -161,11 +169,26 @@ def _mark(check: CheckReport, page: Page) -> str:
     return f"{page.style(style, mark)} {check.check}"
 
 
+def _tally(report: Report, page: Page) -> Iterator[str]:
+    """Say which codes make up a long list, the most frequent first."""
+    counted = Counter((f.action, f.code) for f in report.findings)
+    if len(report.findings) <= max(MANY, 2 * len(counted)):
+        return
+    ordered = sorted(counted.items(), key=lambda c: (c[0][0] is not Action.BLOCK, -c[1], c[0]))
+    width = len(str(max(counted.values())))
+    yield page.style("bold", "how often")
+    for (action, code), number in ordered:
+        blocks = action is Action.BLOCK
+        label = page.style("bad" if blocks else "warn", "block" if blocks else "warn ")
+        yield f"  {number:{width}}  {label}  {code}"
+    yield ""
+
+
 def _summary(report: Report, page: Page) -> str:
     counts = report.counts
+    images = (_count(counts.images, "image"), _count(counts.checks, "check"))
     judged = [
-        _count(counts.images, "image"),
-        _count(counts.checks, "check"),
+        *(images if report.command != "lint" else ()),
         _count(counts.objects, "object"),
         _count(counts.files, "file"),
         _count(counts.rules, "lint rule"),
@@ -177,22 +200,25 @@ def _summary(report: Report, page: Page) -> str:
         f"{len(report.undecided)} undecided",
         f"{len(report.waived)} waived",
     ]
+    verdict, style = _verdict(report)
+    first = page.wrap(f"{verdict}  {', '.join(found)}", indent="", hanging="  ")
     lines = [
-        f"{_verdict(report, page)}  {', '.join(found)}",
-        page.style("dim", f"judged {', '.join(judged)}"),
+        page.style(style, verdict) + first.removeprefix(verdict),
+        page.style("dim", page.wrap(f"judged {', '.join(judged)}", indent="", hanging="  ")),
     ]
     if report.policy:
         policy = f"policy {terminal(report.policy.path)} {report.policy.digest}"
-        lines.append(page.style("dim", policy))
+        lines.append(page.style("dim", page.wrap(policy, indent="", hanging="  ")))
     if report.passed:
         lines.extend(_pass(report.passed, page))
     return "\n".join(lines)
 
 
-def _verdict(report: Report, page: Page) -> str:
-    if report.cleared:
-        return page.style("good", "CLEARED")
-    return page.style("bad", "NO VERDICT" if report.error else "BLOCKED")
+def _verdict(report: Report) -> tuple[str, str]:
+    """Return the word and its style: only a run that came to its end looks good."""
+    if report.error is not None:
+        return ("CLEARED BUT NOT FINISHED" if report.cleared else "NO VERDICT"), "bad"
+    return ("CLEARED", "good") if report.cleared else ("BLOCKED", "bad")
 
 
 def _severities(findings: list[Finding]) -> str:

@@ -9,7 +9,7 @@ from typing import NoReturn
 import jsonschema
 import pytest
 
-from gate.cli.output import Outputs, parse_outputs, write_whole
+from gate.cli.output import Outputs, coloured, parse_outputs, write_whole
 from gate.cli.reported import reported
 from gate.errors import GateError, SigningError, TrustRootError, UsageError
 from gate.model.report import Report
@@ -175,3 +175,35 @@ def test_several_reports_of_one_run_are_written_and_one_is_printed(
     assert done.returncode == 1
     assert (tmp_path / "a").read_text() == done.stdout
     assert "BLOCKED" in (tmp_path / "b").read_text()
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured_"),
+    [
+        ({}, False),
+        ({"GITHUB_ACTIONS": "true"}, True),
+        ({"GITLAB_CI": "true", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"CLICOLOR_FORCE": "1"}, True),
+    ],
+)
+def test_colour_is_there_where_a_log_takes_it_and_nobody_refuses_it(
+    environment: dict[str, str],
+    coloured_: bool,  # noqa: FBT001  # a parameter of the case
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "GITLAB_CI"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert coloured() is coloured_
+
+
+def test_a_log_in_another_encoding_does_not_break_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = gate("lint", "-", stdin=POD)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "\\u2192 " in done.stdout
