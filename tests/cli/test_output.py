@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import NoReturn
 
@@ -207,3 +208,27 @@ def test_a_log_in_another_encoding_does_not_break_a_run(monkeypatch: pytest.Monk
     done = gate("lint", "-", stdin=POD)
     assert (done.returncode, done.stderr) == (1, "")
     assert "\\u2192 " in done.stdout
+
+
+def test_r290_a_file_name_that_is_no_text_breaks_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/p\xff\x1b[31m.yaml")
+    Path(name).write_text(POD)
+    outputs = [part for f in EVERY for part in ("--output", f"{f}={tmp_path}/{f}")]
+    done = gate("lint", name, *outputs)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert json.loads((tmp_path / "json").read_text())["verdict"] == "blocked"
+    assert all((tmp_path / f).read_bytes().decode() for f in EVERY)
+    assert "\\x1b[31m.yaml:5:3" in done.stdout
+
+
+@pytest.mark.parametrize("format_", EVERY)
+def test_every_format_is_printed_where_it_is_asked_for(
+    format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    done = gate("lint", "-", "--output", format_, stdin=POD)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.endswith("\n")
