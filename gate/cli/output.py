@@ -57,7 +57,7 @@ def parse_outputs(format_: str | None, outputs: Iterable[str]) -> Outputs:
     for _, path in files:
         _writable(path)
     for _, path in files:
-        path.unlink(missing_ok=True)
+        _remove(path)
     return Outputs(printed[0] if printed else "text", tuple(files))
 
 
@@ -153,6 +153,13 @@ def _writable(path: Path) -> None:
         raise _unwritable(path, "a link on the way leads out of the working folder")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise _unwritable(path, f"no file can be made in {path.parent}")
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, f"{error.strerror}, so it cannot be replaced") from error
 
 
 def _leads_out(path: Path) -> bool:
