@@ -61,12 +61,17 @@ def _sentence(report: Report, found: Iterable[Problem]) -> str:
     counts = report.counts
     wrong = (
         f"**{kinds.count(Kind.BLOCK)}** blocking, **{kinds.count(Kind.UNDECIDED)}** undecided, "
-        f"{kinds.count(Kind.WARN)} warnings, {len(report.waived)} waived"
+        f"{_count(kinds.count(Kind.WARN), 'warning')}, {len(report.waived)} waived"
     )
     return (
-        f"{wrong}; judged {counts.images} images, {counts.checks} checks, "
-        f"{counts.objects} objects in {counts.files} files with {counts.rules} lint rules."
+        f"{wrong}; judged {_count(counts.images, 'image')}, {_count(counts.checks, 'check')}, "
+        f"{_count(counts.objects, 'object')}, {_count(counts.files, 'file')}, "
+        f"{_count(counts.rules, 'lint rule')}."
     )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _images(report: Report) -> Iterator[str]:

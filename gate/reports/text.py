@@ -150,10 +150,9 @@ def _images(report: Report, page: Page) -> Iterator[str]:
         for check in image.checks:
             for line in check.relied_on:
                 text = f"{check.check}: {terminal(line)}"
-                yield page.style("dim", page.wrap(text, indent="    "))
+                yield page.style("dim", page.wrap(text, indent="    ", hanging="  "))
         if any(c.status is not Status.PASSED for c in image.checks):
             yield from _attached(image, page)
-    if report.images:
         yield ""
 
 
@@ -161,7 +160,7 @@ def _attached(image: ImageReport, page: Page) -> Iterator[str]:
     if image.attached:
         yield page.style("dim", "    found on the image:")
     for line in image.attached:
-        yield page.style("dim", page.wrap(terminal(line), indent="      "))
+        yield page.style("dim", page.wrap(terminal(line), indent="      ", hanging="  "))
 
 
 def _mark(check: CheckReport, page: Page) -> str:
