@@ -15,6 +15,7 @@ from typing import Final
 from gate.errors import UsageError
 from gate.model.report import Report
 from gate.reports import FORMATS, text
+from gate.reports.page import Page
 
 STDOUT: Final = "-"
 """The file name that means standard output."""
@@ -90,7 +91,7 @@ def shown(report: Report, format_: str) -> str:
     if format_ != "text":
         return FORMATS[format_](report)
     width = shutil.get_terminal_size((100, 24)).columns
-    return text.render(report, text.Page(width=width, colour=coloured()))
+    return text.render(report, Page(width=width, colour=coloured()))
 
 
 def coloured() -> bool:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from gate.model.report import CheckReport, ImageReport, PassReport, Report, Status, UndecidedReport
 from gate.model.verdict import Action, Finding, Severity
 from gate.reports.neutral import terminal
+from gate.reports.page import Page
 
-_RESET = "\x1b[0m"
-_STYLES = {
-    "bad": "\x1b[1;31m",
-    "warn": "\x1b[33m",
-    "good": "\x1b[32m",
-    "dim": "\x1b[2m",
-    "bold": "\x1b[1m",
-}
 _MARK = {
     Status.PASSED: ("good", "✓"),
     Status.FAILED: ("bad", "✗"),
@@ -28,34 +19,6 @@ _MARK = {
 }
 MANY = 20
 """Above this many findings, of codes that come again, the codes are counted at the end."""
-MIN_WIDTH, MAX_WIDTH = 40, 120
-"""Lines are wrapped to the terminal within these bounds: longer ones are hard to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """How wide the page is, in characters, and whether it takes colour."""
-
-    width: int = 100
-    colour: bool = False
-
-    def style(self, name: str, text: str) -> str:
-        """Return the text in a style, where the page takes colour."""
-        return f"{_STYLES[name]}{text}{_RESET}" if self.colour else text
-
-    def wrap(self, text: str, *, indent: str, hanging: str = "") -> str:
-        """Return text in lines that fit, each indented, the first one by less where `hanging`.
-
-        Long words are kept whole, to be copied.
-        """
-        return textwrap.fill(
-            text,
-            min(max(self.width, MIN_WIDTH), MAX_WIDTH),
-            initial_indent=indent,
-            subsequent_indent=indent + hanging,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
 
 
 def render(report: Report, page: Page | None = None) -> str:
