@@ -27,7 +27,7 @@ def admit(
             show_default=False,
         ),
     ] = None,
-    format: options.Format = "text",  # noqa: A002  # the option's name
+    format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
 ) -> int:
     """Let a release through, or say what it lacks. Nothing is signed here.
@@ -35,21 +35,18 @@ def admit(
     An image named by a tag alone is refused, because the tag can move before the cluster
     pulls it, unless --pinned writes what to apply instead.
     """
-    from gate.cli.output import parse_outputs, write_reports
+    from gate.cli.output import parse_outputs
+    from gate.cli.reported import reported
     from gate.cli.run import Options, run_admit
 
     outputs = parse_outputs(format, output or ())
-    report = run_admit(
-        Options(
-            paths=paths or (),
-            images=image or (),
-            policy=policy,
-            policy_digest=policy_digest,
-            layouts=layout or (),
-            plain_http=plain_http or (),
-            bundles=bundle or (),
-        ),
-        pinned=pinned,
+    asked = Options(
+        paths=paths or (),
+        images=image or (),
+        policy=policy,
+        policy_digest=policy_digest,
+        layouts=layout or (),
+        plain_http=plain_http or (),
+        bundles=bundle or (),
     )
-    write_reports(report, format, outputs)
-    return report.exit_code
+    return reported("admit", outputs, lambda: (run_admit(asked, pinned=pinned), None))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gate.cli import options
+
+if TYPE_CHECKING:
+    from gate.errors import GateError
+    from gate.model.report import Report
 
 
 def check(
@@ -37,7 +41,7 @@ def check(
             show_default=False,
         ),
     ] = None,
-    format: options.Format = "text",  # noqa: A002  # the option's name
+    format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
 ) -> int:
     """Judge a release: images, what is attached to them, and manifests.
@@ -45,25 +49,23 @@ def check(
     With a `pass` section in the policy, and everything in order, the pass is signed and stored
     beside each image. Exit codes: 0 cleared, 1 failed, 2 wrong call or policy, 3 undecided.
     """
-    from gate.cli.output import parse_outputs, write_reports
+    from gate.cli.output import parse_outputs
+    from gate.cli.reported import reported
     from gate.cli.run import Options, run_check
 
     outputs = parse_outputs(format, output or ())
-    done = run_check(
-        Options(
-            paths=paths or (),
-            images=image or (),
-            policy=policy,
-            policy_digest=policy_digest,
-            layouts=layout or (),
-            plain_http=plain_http or (),
-            bundles=bundle or (),
-        ),
-        as_of=as_of,
-        dry_run=dry_run,
-        folder=pass_file,
+    asked = Options(
+        paths=paths or (),
+        images=image or (),
+        policy=policy,
+        policy_digest=policy_digest,
+        layouts=layout or (),
+        plain_http=plain_http or (),
+        bundles=bundle or (),
     )
-    write_reports(done.report, format, outputs)
-    if done.error is not None:
-        raise done.error
-    return done.report.exit_code
+
+    def run() -> tuple[Report, GateError | None]:
+        done = run_check(asked, as_of=as_of, dry_run=dry_run, folder=pass_file)
+        return done.report, done.error
+
+    return reported("check", outputs, run)

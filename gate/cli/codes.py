@@ -40,8 +40,11 @@ CODES: Final[dict[str, str]] = {
     "from the root that the policy pins.",
     "policy-digest-mismatch": "The policy is not the one that --policy-digest names.",
     "policy-digest-malformed": "--policy-digest takes sha256: and 64 hexadecimal digits.",
-    "output-malformed": "--output takes FORMAT=FILE, such as json=gate.json.",
-    "output-unwritable": "A report or pass could not be written where it should go.",
+    "output-malformed": "--output takes FORMAT or FORMAT=FILE, such as json=gate.json.",
+    "output-twice": "Two reports would go to the same place. One format can be printed; each "
+    "other one takes a file of its own.",
+    "output-unwritable": "A report or pass could not be written where it should go: the folder is "
+    "not there or not yours, or a link stands in the way.",
     "format-unknown": "There is no report format of that name.",
     "layout-malformed": "--layout takes NAME=FOLDER: the name that policies match, and an OCI "
     "layout folder that holds its images.",

@@ -36,14 +36,15 @@ def lint(
     list_: Annotated[
         bool, typer.Option("--list", help="List the rules, and judge nothing.")
     ] = False,
-    format: options.Format = "text",  # noqa: A002  # the option's name
+    format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
 ) -> int:
     """Lint manifests, with the line and column of every field.
 
     Exit codes: 0 nothing blocks, 1 something does or a file cannot be read, 2 wrong call.
     """
-    from gate.cli.output import parse_outputs, write_reports
+    from gate.cli.output import parse_outputs
+    from gate.cli.reported import reported
     from gate.cli.run_lint import print_rules, run_lint
     from gate.model.memory import without_collector
 
@@ -52,8 +53,16 @@ def lint(
         return 0
     outputs = parse_outputs(format, output or ())
     with without_collector():
-        report = run_lint(
-            paths or (), profile=profile, policy=policy, kubernetes_version=kubernetes_version
+        return reported(
+            "lint",
+            outputs,
+            lambda: (
+                run_lint(
+                    paths or (),
+                    profile=profile,
+                    policy=policy,
+                    kubernetes_version=kubernetes_version,
+                ),
+                None,
+            ),
         )
-        write_reports(report, format, outputs)
-    return report.exit_code

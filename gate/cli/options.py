@@ -72,15 +72,23 @@ Bundles = Annotated[
     ),
 ]
 Format = Annotated[
-    str, typer.Option("--format", "-f", metavar="FORMAT", help="What to print: text or json.")
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="What to print; text unless you say otherwise. The same as --output FORMAT.",
+        show_default=False,
+    ),
 ]
 Outputs = Annotated[
     list[str] | None,
     typer.Option(
         "--output",
         "-o",
-        metavar="FORMAT=FILE",
-        help="Also write the report to a file. Repeat for more.",
+        metavar="FORMAT[=FILE]",
+        help="Write the report to a file, or print it where there is none: text, json, sarif, "
+        "junit, codequality, markdown, github, dotenv. Repeat for more; one can be printed.",
         show_default=False,
     ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from gate.reports.neutral import terminal
 @contextmanager
 def told(registry: Registry) -> Iterator[Registry]:
     """Hand out the registry, telling each image that is asked for; clear the line after."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield registry
         return
     try:

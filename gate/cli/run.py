@@ -18,7 +18,7 @@ from gate.cli.progress import told
 from gate.errors import GateError, UsageError
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
-from gate.model.report import PassReport, Report
+from gate.model.report import Linted, PassReport, Report
 from gate.model.review import Review
 from gate.pipeline import Verifier, review
 from gate.policy.document import Policy
@@ -57,7 +57,14 @@ class Judged:
             tool_version=__version__,
             policy_path=self.policy.path,
             passed=passed,
+            linted=self._linted(),
         )
+
+    def _linted(self) -> Linted:
+        if self.policy.manifests is None:
+            return Linted()
+        rules = lint_settings(self.policy.manifests).actions()
+        return Linted(files=tuple(name for name, _ in self.files), rules=tuple(sorted(rules)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

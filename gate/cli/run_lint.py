@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -17,7 +18,7 @@ from gate.lint.explain import default_action, list_rules
 from gate.lint.settings import LintSettings, lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
-from gate.model.report import Counts, PolicyReport, Report, Suppression
+from gate.model.report import Counts, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Finding
 from gate.policy.manifests import ManifestsSection, Profile
 from gate.reports.assemble import CLEARED, FAILED, order
@@ -34,7 +35,8 @@ def run_lint(
             "no manifest was named",
             remedy="name files or folders, or - for standard input",
         )
-    manifests = load_manifests(collect(paths, sys.stdin.buffer))
+    files = collect(paths, sys.stdin.buffer)
+    manifests = load_manifests(files)
     found = (*manifests.findings, *image_uses(manifests.objects).findings)
     if not manifests.objects and not found:
         raise UsageError(
@@ -43,7 +45,9 @@ def run_lint(
             remedy="name rendered manifests, or pipe them in with -",
         )
     linted = lint(manifests.objects, settings)
-    return _report(manifests, linted, (*settings.judge(found), *linted.findings), asked)
+    report = _report(manifests, linted, (*settings.judge(found), *linted.findings), asked)
+    names = Linted(files=tuple(n for n, _ in files), rules=tuple(sorted(settings.actions())))
+    return replace(report, linted=names)
 
 
 def _settings(

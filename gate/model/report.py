@@ -13,6 +13,7 @@ from datetime import datetime
 
 from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ImageUse
+from gate.model.location import Location
 from gate.model.release import Release
 from gate.model.verdict import Finding, Undecided, WaivedFinding
 
@@ -114,6 +115,36 @@ class PassReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorReport:
+    """Why a run came to no verdict, or why its pass could not be signed or stored."""
+
+    code: str
+    problem: str
+    """One sentence. May quote foreign text: neutralise to print."""
+    remedy: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """What lint asked of what: every rule of every file."""
+
+    files: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """What a check, rule or code means: gate's own words, for formats that carry them."""
+
+    name: str
+    headline: str
+    """One sentence, plain text."""
+    text: str
+    """The whole page, Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One run."""
 
@@ -133,3 +164,8 @@ class Report:
     counts: Counts
     release: Release | None = None
     passed: PassReport | None = None
+    error: ErrorReport | None = None
+    """None where the run came to its end. A report with an error is never clean."""
+    linted: Linted = Linted()
+    guides: tuple[Guide, ...] = ()
+    """By name; those that the findings of this report need, and only where a format asks."""

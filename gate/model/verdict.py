@@ -76,7 +76,9 @@ class Finding:
             (self.image or "").partition("@")[0],
             self.location.path if self.location else "",
         )
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+        # A file name of bytes that are no text holds surrogates.
+        data = "\0".join(parts).encode(errors="surrogatepass")
+        return hashlib.sha256(data).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

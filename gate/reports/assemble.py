@@ -11,6 +11,7 @@ from gate.model.report import (
     CheckReport,
     Counts,
     ImageReport,
+    Linted,
     PassReport,
     PolicyReport,
     Report,
@@ -42,6 +43,7 @@ def assemble(
     tool_version: str,
     policy_path: str,
     passed: PassReport | None = None,
+    linted: Linted | None = None,
 ) -> Report:
     """Return the report of a run, everything in it sorted."""
     verdict = review.verdict
@@ -76,6 +78,7 @@ def assemble(
         ),
         release=verdict.plan.release,
         passed=passed,
+        linted=linted or Linted(),
     )
 
 

@@ -8,15 +8,17 @@ JSON is: a program that prints it has to neutralise it.
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from gate.model.image import ResolvedImage
 from gate.model.kubernetes import ImageUse, ObjectName, field_path
 from gate.model.location import Location
-from gate.model.report import ImageReport, Report, UndecidedReport
+from gate.model.report import ErrorReport, ImageReport, Report, UndecidedReport
 from gate.model.verdict import Finding, WaivedFinding
 
 SCHEMA = "gate/report/v1"
+_MARKS: Final = re.compile("#(?=#)")
 
 
 def render(report: Report) -> str:
@@ -31,6 +33,7 @@ def render(report: Report) -> str:
         "policy": _policy(report),
         "release": {"digest": str(report.release.digest)} if report.release else None,
         "pass": _pass(report),
+        "error": _error(report.error),
         "images": [_image(i) for i in report.images],
         "findings": [_finding(f) for f in report.findings],
         "undecided": [_undecided(u) for u in report.undecided],
@@ -61,7 +64,8 @@ def _lines(value: dict[str, Any]) -> str:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True)
+    """Return JSON on one line, in which no CI system that logs it finds a `##[command]`."""
+    return _MARKS.sub(r"\\u0023", json.dumps(value, sort_keys=True, ensure_ascii=True))
 
 
 def _policy(report: Report) -> dict[str, str] | None:
@@ -78,6 +82,17 @@ def _pass(report: Report) -> dict[str, Any] | None:
         "stored": list(report.passed.stored),
         "note": report.passed.note,
         "statements": [json.loads(s) for s in report.passed.statements],
+    }
+
+
+def _error(error: ErrorReport | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    return {
+        "code": error.code,
+        "message": error.problem,
+        "remedy": error.remedy,
+        "location": _location(error.location) if error.location else None,
     }
 
 

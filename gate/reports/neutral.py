@@ -35,3 +35,50 @@ def _visible(character: str) -> str:
     if unicodedata.category(character) in _INVISIBLE:
         return f"\\u{{{ord(character):x}}}"
     return character
+
+
+_LINK: Final = re.compile(r"\](?=\()|\{(?=\d+\})")
+"""What a viewer of SARIF takes for a link (3.11.6) or a place to fill in (3.11.5)."""
+_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
+
+
+def sarif(text: str, *, limit: int = MAX_TERMINAL) -> str:
+    """Return text that a viewer of SARIF shows as it is: no link, no placeholder, no mention."""
+    shown = _LINK.sub(lambda m: m[0] + "\u200a", terminal(text, limit=limit))
+    return _MENTION.sub("@\u200a", shown)
+
+
+_MARKUP: Final = {c: f"&#{ord(c)};" for c in "\\`*_{}[]<>#|~!&$@^\"'"}
+_REFERENCE: Final = re.compile(r"[@#!~%$&^:](?=[\w/\[\"])|(?<=www)\.|(?<=GH)-", re.IGNORECASE)
+"""What GitHub or GitLab turns into a link or a mention, also after entities are resolved:
+`@name`, `#1`, `!1`, `~label`, `https://…`, `www.…`, `:emoji:`."""
+
+
+def markdown(text: str, *, limit: int = MAX_TERMINAL) -> str:
+    """Return text as one line of Markdown and HTML that makes no element, link or mention.
+
+    It stands in a paragraph, a table cell or an HTML element, never first on its line.
+    """
+    shown = _REFERENCE.sub(lambda m: m[0] + "\u200b", terminal(text, limit=limit))
+    return "".join(_MARKUP.get(c, c) for c in shown)
+
+
+def markdown_code(text: str, *, limit: int = MAX_TERMINAL) -> str:
+    """Return text in a `code` element, to be copied as it is; there nothing is linked."""
+    shown = terminal(text, limit=limit)
+    entities = "".join(f"&#{ord(c)};" if _is_mark(c) else c for c in shown)
+    return f"<code>{entities}</code>"
+
+
+def _is_mark(character: str) -> bool:
+    return character.isascii() and not character.isalnum() and character not in " ./-"
+
+
+def command_data(text: str, *, limit: int = MAX_TERMINAL) -> str:
+    """Return text as the message of a GitHub workflow command."""
+    return terminal(text, limit=limit).replace("%", "%25")
+
+
+def command_property(text: str, *, limit: int = MAX_TERMINAL) -> str:
+    """Return text as a property of a GitHub workflow command."""
+    return command_data(text, limit=limit).replace(":", "%3A").replace(",", "%2C")

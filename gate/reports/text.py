@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from gate.model.report import CheckReport, ImageReport, PassReport, Report, Status, UndecidedReport
 from gate.model.verdict import Action, Finding, Severity
 from gate.reports.neutral import terminal
+from gate.reports.page import Page
 
-_RESET = "\x1b[0m"
-_STYLES = {
-    "bad": "\x1b[1;31m",
-    "warn": "\x1b[33m",
-    "good": "\x1b[32m",
-    "dim": "\x1b[2m",
-    "bold": "\x1b[1m",
-}
 MARKS = {
     Status.PASSED: ("good", "✓"),
     Status.WARNED: ("warn", "!"),
@@ -26,48 +18,38 @@ MARKS = {
     Status.WAIVED: ("warn", "w"),
     Status.UNDECIDED: ("warn", "?"),
 }
-MIN_WIDTH, MAX_WIDTH = 40, 120
-"""Lines are wrapped to the terminal within these bounds: longer ones are hard to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """How wide the page is, in characters, and whether it takes colour."""
-
-    width: int = 100
-    colour: bool = False
-
-    def style(self, name: str, text: str) -> str:
-        """Return the text in a style, where the page takes colour."""
-        return f"{_STYLES[name]}{text}{_RESET}" if self.colour else text
-
-    def wrap(self, text: str, *, indent: str) -> str:
-        """Return text in lines that fit, each indented; long words are kept whole to be copied."""
-        return textwrap.fill(
-            text,
-            min(max(self.width, MIN_WIDTH), MAX_WIDTH),
-            initial_indent=indent,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+MANY = 20
+"""Above this many findings, of codes that come again, the codes are counted at the end."""
 
 
 def render(report: Report, page: Page | None = None) -> str:
     """Return the report as text, with a line feed at its end."""
     page = page or Page()
     parts = [
+        *_error(report, page),
         *_findings(report, page),
         *_undecided(report, page),
         *_waived(report, page),
         *_images(report, page),
+        *_tally(report, page),
         _summary(report, page),
     ]
     return "\n".join(parts) + "\n"
 
 
+def _error(report: Report, page: Page) -> Iterator[str]:
+    if report.error is not None:
+        place = f"{report.error.location}: " if report.error.location else ""
+        yield page.wrap(
+            f"{terminal(place)}{terminal(report.error.problem)} [{report.error.code}]", indent=""
+        )
+        yield page.wrap(f"→ {terminal(report.error.remedy)}", indent="  ", hanging="  ")
+        yield ""
+
+
 def _findings(report: Report, page: Page) -> Iterator[str]:
-    ordered = sorted(report.findings, key=lambda f: (f.action is not Action.BLOCK, _place(f)))
+    # The report's own order is by file, line and column: of numbers, not of their digits.
+    ordered = sorted(report.findings, key=lambda f: f.action is not Action.BLOCK)
     for place, group in groupby(ordered, key=_place):
         yield page.style("bold", terminal(place))
         for finding in group:
@@ -90,7 +72,7 @@ def _finding(finding: Finding, page: Page) -> Iterator[str]:
     if finding.field:
         yield page.style("dim", f"    {terminal(finding.field)}")
     yield page.wrap(terminal(finding.message), indent="    ")
-    yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ")
+    yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ", hanging="  ")
 
 
 def _undecided(report: Report, page: Page) -> Iterator[str]:
@@ -102,7 +84,7 @@ def _undecided(report: Report, page: Page) -> Iterator[str]:
         yield page.style("bold", terminal(subject))
         yield f"  {page.style('warn', 'undecided')} {code}  {page.style('dim', checks)}"
         yield page.wrap(terminal(reason), indent="    ")
-        yield page.wrap(f"→ {terminal(remedy)}", indent="    ")
+        yield page.wrap(f"→ {terminal(remedy)}", indent="    ", hanging="  ")
         yield ""
 
 
@@ -132,10 +114,9 @@ def _images(report: Report, page: Page) -> Iterator[str]:
         for check in image.checks:
             for line in check.relied_on:
                 text = f"{check.check}: {terminal(line)}"
-                yield page.style("dim", page.wrap(text, indent="    "))
+                yield page.style("dim", page.wrap(text, indent="    ", hanging="  "))
         if any(c.status is not Status.PASSED for c in image.checks):
             yield from _attached(image, page)
-    if report.images:
         yield ""
 
 
@@ -143,7 +124,7 @@ def _attached(image: ImageReport, page: Page) -> Iterator[str]:
     if image.attached:
         yield page.style("dim", "    found on the image:")
     for line in image.attached:
-        yield page.style("dim", page.wrap(terminal(line), indent="      "))
+        yield page.style("dim", page.wrap(terminal(line), indent="      ", hanging="  "))
 
 
 def _mark(check: CheckReport, page: Page) -> str:
@@ -151,11 +132,26 @@ def _mark(check: CheckReport, page: Page) -> str:
     return f"{page.style(style, mark)} {check.check}"
 
 
+def _tally(report: Report, page: Page) -> Iterator[str]:
+    """Say which codes make up a long list, the most frequent first."""
+    counted = Counter((f.action, f.code) for f in report.findings)
+    if len(report.findings) <= max(MANY, 2 * len(counted)):
+        return
+    ordered = sorted(counted.items(), key=lambda c: (c[0][0] is not Action.BLOCK, -c[1], c[0]))
+    width = len(str(max(counted.values())))
+    yield page.style("bold", "how often")
+    for (action, code), number in ordered:
+        blocks = action is Action.BLOCK
+        label = page.style("bad" if blocks else "warn", "block" if blocks else "warn ")
+        yield f"  {number:{width}}  {label}  {code}"
+    yield ""
+
+
 def _summary(report: Report, page: Page) -> str:
     counts = report.counts
+    images = (_count(counts.images, "image"), _count(counts.checks, "check"))
     judged = [
-        _count(counts.images, "image"),
-        _count(counts.checks, "check"),
+        *(images if report.command != "lint" else ()),
         _count(counts.objects, "object"),
         _count(counts.files, "file"),
         _count(counts.rules, "lint rule"),
@@ -167,14 +163,25 @@ def _summary(report: Report, page: Page) -> str:
         f"{len(report.undecided)} undecided",
         f"{len(report.waived)} waived",
     ]
-    verdict = page.style("good", "CLEARED") if report.cleared else page.style("bad", "BLOCKED")
-    lines = [f"{verdict}  {', '.join(found)}", page.style("dim", f"judged {', '.join(judged)}")]
+    verdict, style = _verdict(report)
+    first = page.wrap(f"{verdict}  {', '.join(found)}", indent="", hanging="  ")
+    lines = [
+        page.style(style, verdict) + first.removeprefix(verdict),
+        page.style("dim", page.wrap(f"judged {', '.join(judged)}", indent="", hanging="  ")),
+    ]
     if report.policy:
         policy = f"policy {terminal(report.policy.path)} {report.policy.digest}"
-        lines.append(page.style("dim", policy))
+        lines.append(page.style("dim", page.wrap(policy, indent="", hanging="  ")))
     if report.passed:
         lines.extend(_pass(report.passed, page))
     return "\n".join(lines)
+
+
+def _verdict(report: Report) -> tuple[str, str]:
+    """Return the word and its style: only a run that came to its end looks good."""
+    if report.error is not None:
+        return ("CLEARED BUT NOT FINISHED" if report.cleared else "NO VERDICT"), "bad"
+    return ("CLEARED", "good") if report.cleared else ("BLOCKED", "bad")
 
 
 def _severities(findings: list[Finding]) -> str:

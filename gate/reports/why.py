@@ -9,7 +9,8 @@ from dataclasses import asdict
 from gate.model.report import Status
 from gate.model.why import Answer, Evidence, Reason, Why
 from gate.reports.neutral import terminal
-from gate.reports.text import MARKS, Page
+from gate.reports.page import Page
+from gate.reports.text import MARKS
 
 SCHEMA = "gate/why/v1"
 

@@ -77,7 +77,7 @@ def test_a_manifest_that_does_not_parse_is_a_failure_at_its_line() -> None:
         (("lint",), "nothing-to-judge"),
         (("lint", "--profile", "x", "-"), "lint-option"),
         (("lint", "--format", "x", "-"), "format-unknown"),
-        (("lint", "--output", "x", "-"), "output-malformed"),
+        (("lint", "--output", "json=", "-"), "output-malformed"),
         (("check", "--output", "json=no-such-folder/x", "-"), "output-unwritable"),
         (("check", "--policy", "no-such-file"), "policy-missing"),
         (("check", "--as-of", "yesterday", "-"), "time-malformed"),

@@ -18,6 +18,7 @@ SLSA_VERIFIER: Final = (
     "go install github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier@v2.7.1"
 )
 _NPM: Final = "@sigstore/verify@4.1.3 @sigstore/bundle@5.0.1 @sigstore/protobuf-specs@0.5.2"
+_MULTITOOL: Final = "@microsoft/sarif-multitool@5.7.0, and chmod u+x what it installs"
 ORACLES: Final = Path(os.environ.get("GATE_ORACLES", ".ci/oracles")).resolve()
 """Where CI puts npm's modules."""
 _SCRIPT: Final = Path(__file__).with_name("verify.cjs")
@@ -62,6 +63,14 @@ def sigstore_js(asked: dict[str, Any]) -> Answer:
         asked=json.dumps(asked),
         NODE_PATH=str(_modules()),
     )
+
+
+def sarif_multitool() -> str:
+    """Return where Microsoft's SARIF tool is, a program of its own for Linux on x86-64."""
+    found = ORACLES / "node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool"
+    if not os.access(found, os.X_OK):
+        _missing(f"Sarif.Multitool is not installed: npm install --prefix .ci/oracles {_MULTITOOL}")
+    return str(found)
 
 
 def _modules() -> Path:

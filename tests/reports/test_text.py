@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from gate.model.location import Location
+from gate.model.report import ErrorReport
 from gate.reports import text
-from tests.reports.sample import UNSIGNED, report
+from gate.reports.page import Page
+from tests.reports.sample import UNSIGNED, WRITABLE, report
 
 EXPECTED = """\
 manifests/web.yaml:20:18  shop/Deployment/web
@@ -59,13 +62,13 @@ def test_a_cleared_run_is_short() -> None:
 
 def test_colour_is_only_there_when_the_page_takes_it() -> None:
     assert "\x1b[" not in text.render(report())
-    assert "\x1b[1;31mBLOCKED\x1b[0m" in text.render(report(), text.Page(colour=True))
+    assert "\x1b[1;31mBLOCKED\x1b[0m" in text.render(report(), Page(colour=True))
 
 
 @pytest.mark.parametrize("width", [1, 40, 80, 200])
 def test_prose_fits_the_width_of_the_terminal(width: int) -> None:
     long = replace(UNSIGNED, message="word " * 60)
-    page = text.render(replace(report(), findings=(long,)), text.Page(width=width))
+    page = text.render(replace(report(), findings=(long,)), Page(width=width))
     prose = [line for line in page.splitlines() if line.startswith("    word")]
     assert max(map(len, prose)) <= min(max(width, 40), 120)
 
@@ -76,3 +79,44 @@ def test_r291_foreign_text_cannot_move_the_cursor() -> None:
     assert "\\x1b[2Jgone" in page
     assert "\n::error" not in page
     assert "\\u{202e}evil" in page
+
+
+def test_findings_of_a_file_stand_in_the_order_of_their_lines() -> None:
+    found = tuple(
+        replace(UNSIGNED, location=Location("a.yaml", line), code=f"at-{line}")
+        for line in (2, 9, 10, 100)
+    )
+    page = text.render(replace(report(), findings=found))
+    assert [line for line in page.splitlines() if line.startswith("a.yaml:")] == [
+        f"a.yaml:{line}:1  shop/Deployment/web" for line in (2, 9, 10, 100)
+    ]
+
+
+def test_a_long_list_ends_with_how_often_each_code_was_found() -> None:
+    many = [replace(UNSIGNED, id=str(n)) for n in range(30)]
+    page = text.render(replace(report(), findings=(*many, *(3 * [WRITABLE]))))
+    lines = page.splitlines()
+    start = lines.index("how often")
+    assert lines[start + 1 : start + 3] == [
+        "  30  block  signature-absent",
+        "   3  warn   no-read-only-root-fs",
+    ]
+    assert "how often" not in text.render(report())
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_every_line_of_words_fits_the_terminal(width: int) -> None:
+    page = text.render(replace(report(), passed=None), Page(width=width))
+    long = [line for line in page.splitlines() if len(line) > min(width, 120)]
+    assert all(len(max(line.split(), key=len)) > min(width, 120) - 10 for line in long)
+
+
+@pytest.mark.parametrize(
+    ("cleared", "words"), [(True, "CLEARED BUT NOT FINISHED"), (False, "NO VERDICT")]
+)
+def test_a_run_that_did_not_come_to_its_end_never_looks_good(*, cleared: bool, words: str) -> None:
+    error = ErrorReport(code="log-refused", problem="it did not answer", remedy="run again")
+    shown = replace(report(cleared=cleared), error=error)
+    page = text.render(shown, Page(colour=True))
+    assert f"\x1b[1;31m{words}\x1b[0m" in page
+    assert page.startswith("it did not answer [log-refused]\n  → run again\n")

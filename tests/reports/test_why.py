@@ -12,7 +12,7 @@ from gate.model.image import Digest
 from gate.model.report import PolicyReport, Status
 from gate.model.why import Answer, Evidence, Reason, Why
 from gate.reports import why
-from gate.reports.text import Page
+from gate.reports.page import Page
 from tests.reports.sample import IMAGE
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)

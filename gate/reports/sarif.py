@@ -1,0 +1,124 @@
+"""SARIF 2.1.0, as GitHub's code scanning and others take it.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support
+
+Every problem is a result, also what could not be decided and the error that ended a run:
+a file without results would close every alert of the run before. A result needs a place:
+without one of its own it stands at the manifest line that names the image, else at the
+policy's first line. Waived and suppressed findings are results with a suppression.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, Final
+
+from gate.model.report import Report
+from gate.model.verdict import Severity
+from gate.reports.neutral import sarif as neutral
+from gate.reports.problems import Kind, Problem, excused, problems
+from gate.reports.sarif_rules import rules_of
+from gate.reports.sarif_uri import base_of, uri_of
+
+MAX_RESULTS: Final = 5_000
+"""GitHub keeps no more of a run; the gravest are ours, and a notification tells of the rest."""
+MAX_BYTES: Final = 8_000_000
+"""The most that results may have in all, in bytes of JSON: GitHub takes 10 MB compressed."""
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_LEVEL: Final = {
+    Kind.ERROR: "error",
+    Kind.BLOCK: "error",
+    Kind.UNDECIDED: "error",
+    Kind.WARN: "warning",
+}
+_MESSAGE: Final = 1_000
+
+
+def render(report: Report) -> str:
+    """Return the log: one run, its results the gravest first."""
+    every = (*problems(report), *(problem for problem, _ in excused(report)))
+    rules = rules_of(every, report.guides)
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    results = list(_results(report, index))
+    sizes = accumulate(len(json.dumps(r)) for r in results[:MAX_RESULTS])
+    kept = results[: sum(size <= MAX_BYTES for size in sizes)]
+    run = {
+        "tool": {
+            "driver": {
+                "name": "gate",
+                "informationUri": "https://pypi.org/project/gatepass/",
+                "semanticVersion": report.tool_version,
+                "rules": rules,
+            }
+        },
+        "automationDetails": {"id": f"gate/{report.command}/"},
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The working folder."}}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report, len(results) - len(kept))],
+        "properties": {"verdict": "cleared" if report.cleared else "blocked"},
+        "results": kept,
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=1, sort_keys=True) + "\n"
+
+
+def _results(report: Report, index: dict[str, int]) -> Iterator[dict[str, Any]]:
+    fallback = report.policy.path if report.policy else ".gate.yaml"
+    for problem in problems(report):
+        yield _result(problem, index, fallback)
+    for problem, why in excused(report):
+        excuse = {"kind": "external", "justification": neutral(why, limit=_MESSAGE)}
+        yield {**_result(problem, index, fallback), "suppressions": [excuse]}
+
+
+def _result(problem: Problem, index: dict[str, int], fallback: str) -> dict[str, Any]:
+    at = problem.location
+    path = at.path if at else fallback
+    region = {"startLine": at.line if at else 1, "startColumn": at.column if at else 1}
+    named = f"{problem.id}: " if problem.id else ""
+    subject = f" ({problem.subject})" if problem.subject else ""
+    text = f"{named}{problem.message}{subject}"
+    return {
+        "ruleId": problem.code,
+        "ruleIndex": index[problem.code],
+        "level": _LEVEL[problem.kind],
+        "message": {
+            "text": f"{neutral(text, limit=_MESSAGE)}\n{neutral(problem.remedy, limit=_MESSAGE)}"
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": uri_of(path), **base_of(path)},
+                    "region": region,
+                }
+            }
+        ],
+        "partialFingerprints": {"gate/v1": problem.fingerprint},
+        "properties": {"severity": Severity(problem.severity).name.lower()},
+    }
+
+
+def _invocation(report: Report, cut: int) -> dict[str, Any]:
+    invocation: dict[str, Any] = {
+        "executionSuccessful": report.error is None,
+        "exitCode": report.exit_code,
+        "endTimeUtc": f"{report.at:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    notes = list(_notes(report, cut))
+    return {**invocation, "toolExecutionNotifications": notes} if notes else invocation
+
+
+def _notes(report: Report, cut: int) -> Sequence[dict[str, Any]]:
+    notes = []
+    if cut:
+        text = f"{cut} results are left out, the least grave: the JSON report holds all."
+        notes.append({"level": "warning", "message": {"text": text}})
+    if report.error is not None:
+        text = neutral(f"{report.error.problem} [{report.error.code}]", limit=_MESSAGE)
+        notes.append({"level": "error", "message": {"text": text}})
+    return notes
