@@ -95,20 +95,22 @@ def topology_spread_constraint(pod: Pod) -> Iterator[Violation]:
 
     Why: the scheduler may otherwise put all of them in one zone.
 
-    Passes when: topologySpreadConstraints is set, each with a labelSelector that selects
-    the pod.
+    Passes when: a replicated workload sets topologySpreadConstraints, and each one, of any
+    pod, has a labelSelector that selects the pod, a topologyKey, a maxSkew above 0, a
+    minDomains above 0 where it is set, and a whenUnsatisfiable that Kubernetes knows.
 
     Remedy: Add a topologySpreadConstraint with the pod's own labels.
     """
-    if pod.kind not in _REPLICATED:
-        return
     path = (*pod.path, "topologySpreadConstraints")
-    constraints = [c for _, c in mappings(pod.value.get("topologySpreadConstraints"))]
-    if not constraints:
+    constraints = list(mappings(pod.value.get("topologySpreadConstraints")))
+    if not constraints and pod.kind in _REPLICATED:
         yield Violation("nothing spreads the replicas", path)
-    for index, constraint in enumerate(constraints):
-        if not Selector.parse(constraint.get("labelSelector")).matches(pod.labels):
+    for index, constraint in constraints:
+        selector = constraint.get("labelSelector")
+        if not isinstance(selector, dict) or not Selector.parse(selector).matches(pod.labels):
             yield Violation("the constraint does not select the pod", (*path, index))
+        for key, problem in _unusable(constraint):
+            yield Violation(problem, (*path, index, key))
 
 
 def no_node_affinity(pod: Pod) -> Iterator[Violation]:
@@ -309,6 +311,18 @@ def replicas(pod: Pod) -> int | float:
 
 def _is_probed(container: Container) -> bool:
     return container.kind == "containers" and not container.pod.is_job
+
+
+def _unusable(constraint: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what the API server refuses in a topology spread constraint."""
+    if not text(constraint.get("topologyKey")):
+        yield "topologyKey", "the constraint names no topologyKey"
+    for key, unset in (("maxSkew", 0), ("minDomains", 1)):
+        number = constraint.get(key, unset)
+        if not is_number(number) or number < 1:
+            yield key, f"{key} of the constraint is not above 0"
+    if constraint.get("whenUnsatisfiable") not in ("DoNotSchedule", "ScheduleAnyway"):
+        yield "whenUnsatisfiable", "whenUnsatisfiable is neither DoNotSchedule nor ScheduleAnyway"
 
 
 def _spreads(term: dict[str, Any], pod: Pod) -> bool:

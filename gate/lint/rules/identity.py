@@ -80,11 +80,13 @@ def deprecated_service_account_field(pod: Pod) -> Iterator[Violation]:
 
     Why: serviceAccount is the old name; where both are set and differ, readers disagree.
 
-    Passes when: serviceAccount is not set.
+    Passes when: serviceAccount is not set, or is the same as serviceAccountName (as the API
+    server returns it).
 
     Remedy: Rename serviceAccount to serviceAccountName.
     """
-    if pod.value.get("serviceAccount"):
+    old = pod.value.get("serviceAccount")
+    if old and old != pod.value.get("serviceAccountName"):
         yield Violation("serviceAccount is the old name", (*pod.path, "serviceAccount"))
 
 

@@ -31,7 +31,8 @@ def image_digest_required(container: Container) -> Iterator[Violation]:
 
     Why: a tag can be moved after it was checked; a digest is the content itself.
 
-    Passes when: the image ends in @sha256: and 64 hexadecimal digits.
+    Passes when: the image ends in @sha256: and 64 hexadecimal digits, or in a digest of
+    sha512 or blake3.
 
     Remedy: Run gate pin on the manifest.
     """
@@ -155,11 +156,11 @@ def _version(tag: str) -> tuple[int, ...] | None:
     return tuple(map(int, found.groups())) if found else None
 
 
-_DIGEST: Final = re.compile(r"@sha256:[0-9a-f]{64}\Z")
+_DIGEST: Final = re.compile(r"@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|blake3:[0-9a-f]{64})\Z")
 _VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})", re.ASCII)
 _FROZEN: Final = ("k8s.gcr.io/", "gcr.io/google-containers/", "gcr.io/google_containers/")
 _GIT_OPTIONS: Final = frozenset(
-    ("git", "git-config", "exechook-command", "sync-hook-command", "askpass-url", "repo")
+    ("git", "git-config", "exechook-command", "sync-hook-command", "askpass-url")
 )
 
 RULES: Final = (

@@ -80,19 +80,27 @@ def sensitive_host_mounts(container: Container) -> Iterator[Violation]:
             yield Violation(f"the container mounts {host} of its node", path)
 
 
-def docker_sock(container: Container) -> Iterator[Violation]:
-    """Containers do not mount a container runtime's socket.
+def docker_sock(pod: Pod) -> Iterator[Violation]:
+    """Pods do not hold a container runtime's socket.
 
     Why: whoever speaks to the runtime can start a privileged container, and so owns the node.
 
-    Passes when: no mounted hostPath ends in docker.sock, containerd.sock, crio.sock,
-    cri-dockerd.sock or podman.sock, or is a folder that holds one by convention.
+    Passes when: no hostPath, mounted or not, ends in docker.sock, containerd.sock, crio.sock,
+    cri-dockerd.sock or podman.sock, or is a folder below /run or /var/run that holds one by
+    convention.
 
-    Remedy: Remove the mount; build images with a tool that needs no daemon.
+    Remedy: Remove the volume; build images with a tool that needs no daemon.
     """
-    for path, host in host_mounts(container):
-        if is_socket(host):
-            yield Violation(f"the container mounts the runtime's socket {host}", path)
+    mounted = set()
+    for container in pod.containers:
+        for path, host in host_mounts(container):
+            if is_socket(host):
+                mounted.add(host)
+                message = f"the container mounts the runtime's socket {host}"
+                yield Violation(message, path, container.name)
+    for path, _, host in host_paths(pod):
+        if is_socket(host) and host not in mounted:
+            yield Violation(f"a volume is the runtime's socket {host}", path)
 
 
 def host_port(container: Container) -> Iterator[Violation]:
@@ -546,7 +554,7 @@ RULES: Final = (
         "docker-sock",
         Severity.CRITICAL,
         Action.BLOCK,
-        Scope.CONTAINER,
+        Scope.POD,
         docker_sock,
         References(
             owasp_2022="K01",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.isolations import isolations
 from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Violation
 from gate.lint.selectors import Selector
 from gate.lint.view import dig, labels, mapping, mappings, sequence, strings, text
@@ -19,19 +20,14 @@ def non_isolated_pod(whole: Whole) -> Iterator[SetViolation]:
 
     Why: a pod that no policy selects accepts traffic from the whole cluster.
 
-    Passes when: the podSelector of a NetworkPolicy in the pod's namespace selects it.
+    Passes when: the podSelector of a NetworkPolicy in the pod's namespace selects it, or the
+    endpointSelector of a policy of Cilium that says something on traffic.
 
     Remedy: Add a network policy that selects the pod.
     """
-    isolated = {
-        id(pod)
-        for policy in whole.of_kind("NetworkPolicy")
-        for pod in whole.pods_in(namespace_of(policy)).matching(
-            Selector.parse(dig(policy.value, "spec", "podSelector"))
-        )
-    }
+    isolated = {id(pod) for policy in isolations(whole) for pod in policy.pods(whole)}
     for pod in whole.all_pods:
-        if id(pod) not in isolated and pod.kind not in ("Job", "CronJob"):
+        if id(pod) not in isolated:
             yield pod.object, Violation("no network policy selects the pod", pod.path)
 
 
@@ -40,13 +36,16 @@ def namespace_without_network_policy(whole: Whole) -> Iterator[SetViolation]:
 
     Why: without one, all of its pods speak with everybody.
 
-    Passes when: a NetworkPolicy stands in the namespace.
+    Passes when: a NetworkPolicy or a policy of Cilium stands in the namespace, or one of
+    Cilium for the whole cluster selects every pod.
 
     Remedy: Add a policy that denies by default to the namespace.
     """
-    guarded = {namespace_of(policy) for policy in whole.of_kind("NetworkPolicy")}
+    policies = list(isolations(whole))
+    guarded = {policy.namespace for policy in policies}
+    everywhere = any(p.namespace is None and p.selector.is_empty for p in policies)
     for namespace in whole.of_kind("Namespace"):
-        if namespace.name.name not in guarded:
+        if namespace.name.name not in guarded and not everywhere:
             yield namespace, Violation("the namespace has no network policy", ("metadata", "name"))
 
 

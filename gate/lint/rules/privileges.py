@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.rule import Parameter, References, Rule, Scope, Standard, Violation
-from gate.lint.view import Container, Pod, is_number, mapping, mappings, sequence, strings
+from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Standard, Violation
+from gate.lint.view import Container, Pod, dig, is_number, mapping, mappings, sequence, strings
+from gate.lint.whole import Whole
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
@@ -271,20 +272,32 @@ def security_context_missing(container: Container) -> Iterator[Violation]:
         yield Violation("neither the container nor its pod has a security context", path)
 
 
-def ssh_port(container: Container) -> Iterator[Violation]:
-    """Containers offer no SSH.
+def ssh_port(whole: Whole) -> Iterator[SetViolation]:
+    """Containers and services offer no SSH.
 
     Why: a shell server in a container is a way in that no access control of the cluster sees.
 
-    Passes when: no container port is 22 over TCP.
+    Passes when: no container port, and no port or targetPort of a service, is 22 over TCP.
 
     Remedy: Remove the port, and use kubectl exec where a shell is needed.
     """
-    for index, port in mappings(container.value.get("ports")):
-        if port.get("containerPort") == _SSH and port.get("protocol", "TCP") == "TCP":
-            yield Violation(
-                "the container offers port 22", (*container.path, "ports", index, "containerPort")
-            )
+    for pod in whole.all_pods:
+        for container in pod.containers:
+            for where in _ssh(container.value.get("ports"), "containerPort"):
+                path = (*container.path, "ports", *where)
+                yield pod.object, Violation("the container offers port 22", path, container.name)
+    for service in whole.of_kind("Service"):
+        for where in _ssh(dig(service.value, "spec", "ports"), "targetPort", "port"):
+            path = ("spec", "ports", *where)
+            yield service, Violation("the service offers port 22", path)
+
+
+def _ssh(ports: object, *keys: str) -> Iterator[tuple[int, str]]:
+    """Yield the index and the key of each port that is 22 over TCP."""
+    for index, port in mappings(ports):
+        key = next((key for key in keys if port.get(key) == _SSH), None)
+        if key and port.get("protocol", "TCP") == "TCP":
+            yield index, key
 
 
 def privileged_ports(container: Container) -> Iterator[Violation]:
@@ -700,7 +713,7 @@ RULES: Final = (
         "ssh-port",
         Severity.MEDIUM,
         Action.WARN,
-        Scope.CONTAINER,
+        Scope.SET,
         ssh_port,
         References(
             owasp_2022="K07",

@@ -57,9 +57,7 @@ def access_to_secrets(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Remove secrets from the role, or name single ones in resourceNames.
     """
-    yield from _granted(
-        whole, {"secrets"}, {"get", "list", "watch", "create", "delete", "update", "patch"}
-    )
+    yield from _granted(whole, {"secrets"}, {"get", "list", "watch", "delete", *_WRITE, _ALL_OF})
 
 
 def access_to_create_pods(whole: Whole) -> Iterator[SetViolation]:
@@ -100,8 +98,8 @@ def rbac_bind_escalate(obj: KubernetesObject) -> Iterator[Violation]:
     """
     roles = {"roles", "clusterroles"}
     bindings = {"rolebindings", "clusterrolebindings"}
-    yield from _grants(obj, roles | bindings, {"bind", "escalate"}, group=_RBAC)
-    yield from _grants(obj, roles | bindings, _WRITE, group=_RBAC, wildcards=False)
+    yield from _grants(obj, roles | bindings, {"bind", "escalate"})
+    yield from _grants(obj, roles | bindings, _WRITE, wildcards=False)
 
 
 def rbac_impersonate(obj: KubernetesObject) -> Iterator[Violation]:
@@ -155,7 +153,7 @@ def rbac_admission_webhooks(obj: KubernetesObject) -> Iterator[Violation]:
     Remedy: Remove the resources from the role, or leave read access only.
     """
     resources = {"validatingwebhookconfigurations", "mutatingwebhookconfigurations"}
-    yield from _grants(obj, resources, {*_WRITE, "delete", "deletecollection"})
+    yield from _grants(obj, resources, {*_WRITE, "delete", _ALL_OF})
 
 
 def rbac_create_token(obj: KubernetesObject) -> Iterator[Violation]:
@@ -206,7 +204,7 @@ def rbac_network_write(obj: KubernetesObject) -> Iterator[Violation]:
     Remedy: Leave these objects to the pipeline's own account.
     """
     resources = {"services", "endpoints", "endpointslices", "ingresses", "networkpolicies"}
-    yield from _grants(obj, resources, {*_WRITE, "delete", "deletecollection"})
+    yield from _grants(obj, resources, {*_WRITE, "delete", _ALL_OF})
 
 
 def rbac_configmap_write(obj: KubernetesObject) -> Iterator[Violation]:
@@ -218,7 +216,7 @@ def rbac_configmap_write(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Name single config maps in resourceNames.
     """
-    yield from _grants(obj, {"configmaps"}, {*_WRITE, "delete", "deletecollection"})
+    yield from _grants(obj, {"configmaps"}, {*_WRITE, "delete", _ALL_OF})
 
 
 def rbac_delete_evidence(obj: KubernetesObject) -> Iterator[Violation]:
@@ -230,7 +228,7 @@ def rbac_delete_evidence(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Remove the verbs from the role.
     """
-    yield from _grants(obj, {"events", "pods/log"}, {"delete", "deletecollection", "update"})
+    yield from _grants(obj, {"events", "pods/log"}, {"delete", _ALL_OF, "update"})
 
 
 def rbac_anonymous_binding(obj: KubernetesObject) -> Iterator[Violation]:
@@ -286,12 +284,9 @@ def _grants(
     resources: Collection[str],
     verbs: Collection[str],
     *,
-    group: str | None = None,
     wildcards: bool = True,
 ) -> Iterator[Violation]:
     for index, rule in mappings(obj.value.get("rules")):
-        if group is not None and not {group, "*"} & set(strings(rule.get("apiGroups"))):
-            continue
         found = grant(rule, resources, verbs, wildcards=wildcards)
         if found:
             yield Violation(f"the role allows {found}", ("rules", index, "resources"))
@@ -304,7 +299,15 @@ def grant(
     *,
     wildcards: bool = True,
 ) -> str | None:
-    """Return in words what a rule allows of some verbs on some resources; None for nothing."""
+    """Return in words what a rule allows of some verbs on some resources; None for nothing.
+
+    A resource counts only in an API group that has it; a rule without apiGroups counts for all.
+    """
+    groups = strings(rule.get("apiGroups"))
+    if groups and "*" not in groups:
+        resources = {r for r in resources if not _groups_of(r).isdisjoint(groups)}
+    if not resources:
+        return None
     every = {"*"} if wildcards else set()
     verb = next((v for v in strings(rule.get("verbs")) if v in verbs or v in every), None)
     if verb is None:
@@ -316,6 +319,11 @@ def grant(
         if resource.startswith("*/") and any(r.endswith("/" + subresource) for r in resources):
             return f"{verb} on {resource}"
     return None
+
+
+def _groups_of(resource: str) -> frozenset[str]:
+    """Return the API groups that have a resource; the core group's name is empty."""
+    return _GROUPS.get(resource.partition("/")[0], _CORE)
 
 
 def _bound_to(obj: KubernetesObject, names: Collection[str]) -> Iterator[Violation]:
@@ -364,7 +372,40 @@ def _aggregated(whole: Whole, role: KubernetesObject) -> Iterator[KubernetesObje
                 yield other
 
 
-_RBAC: Final = "rbac.authorization.k8s.io"
+_ALL_OF: Final = "deletecollection"
+_CORE: Final = frozenset(("",))
+_APPS: Final = frozenset(("apps", "extensions"))
+_NETWORK: Final = frozenset(("networking.k8s.io", "extensions"))
+_BATCH: Final = frozenset(("batch",))
+_RBAC: Final = frozenset(("rbac.authorization.k8s.io",))
+_CERTIFICATES: Final = frozenset(("certificates.k8s.io",))
+_ADMISSION: Final = frozenset(("admissionregistration.k8s.io",))
+_AUTHENTICATION: Final = frozenset(("", "authentication.k8s.io"))
+_GROUPS: Final = {
+    "certificatesigningrequests": _CERTIFICATES,
+    "clusterrolebindings": _RBAC,
+    "clusterroles": _RBAC,
+    "cronjobs": _BATCH,
+    "daemonsets": _APPS,
+    "deployments": _APPS,
+    "endpointslices": frozenset(("discovery.k8s.io",)),
+    "events": frozenset(("", "events.k8s.io")),
+    "groups": _AUTHENTICATION,
+    "ingresses": _NETWORK,
+    "jobs": _BATCH,
+    "mutatingwebhookconfigurations": _ADMISSION,
+    "networkpolicies": _NETWORK,
+    "replicasets": _APPS,
+    "rolebindings": _RBAC,
+    "roles": _RBAC,
+    "signers": _CERTIFICATES,
+    "statefulsets": _APPS,
+    "uids": _AUTHENTICATION,
+    "userextras": _AUTHENTICATION,
+    "users": _AUTHENTICATION,
+    "validatingwebhookconfigurations": _ADMISSION,
+}
+"""Where a resource stands in other API groups than the core."""
 _WRITE: Final = frozenset(("create", "update", "patch"))
 _WORKLOADS: Final = {
     "pods",

@@ -266,7 +266,7 @@ def invalid_target_ports(whole: Whole) -> Iterator[SetViolation]:
     Why: the API server refuses the object.
 
     Passes when: each port is 1 to 65535, or a name of at most 15 lowercase letters, digits
-    and single hyphens with at least one letter.
+    and single hyphens with at least one letter, which no other port of the container has.
 
     Remedy: Correct the port.
     """
@@ -282,9 +282,14 @@ def invalid_target_ports(whole: Whole) -> Iterator[SetViolation]:
 
 
 def _container_ports(container: Container) -> Iterator[Violation]:
+    seen: set[str] = set()
     for index, port in mappings(container.value.get("ports")):
         name = port.get("name")
-        if isinstance(name, str) and (problem := _port(name, named=True)):
+        if not isinstance(name, str):
+            continue
+        twice = f"two ports are called {name}" if name in seen else None
+        seen.add(name)
+        if problem := _port(name, named=True) or twice:
             yield Violation(problem, (*container.path, "ports", index, "name"), container.name)
 
 

@@ -20,15 +20,18 @@ def env_var_secret(container: Container) -> Iterator[Violation]:
 
     Passes when: no variable whose name says secret, password, token, private or access key,
     or credentials has a literal value that could be one (a path, a number, a yes or no, or
-    a reference to another variable cannot).
+    a reference to another variable cannot), and no value holds a private key, a cloud
+    access key or a bearer token.
 
     Remedy: Mount the secret as a file, or take it from secretKeyRef.
     """
     for index, variable in mappings(container.value.get("env")):
         name, value = text(variable.get("name")), text(variable.get("value"))
         if (
-            _SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_secret(value)
-        ) or ("secret" in name.lower() and value):
+            (_SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_secret(value))
+            or ("secret" in name.lower() and value)
+            or _holds_key(value)
+        ):
             path = (*container.path, "env", index, "value")
             yield Violation(f"the variable {name} holds a secret in the open", path)
 
@@ -112,8 +115,8 @@ def _holds_key(value: str) -> bool:
 
 
 _SECRET_NAME: Final = re.compile(
-    r"secret|passwo?r?d|passwd|passphrase|token|credential|api[-_]?key|access[-_]?key"
-    r"|private[-_]?key",
+    r"secret|passwo?r?d|passwd|passphrase|token|credential"
+    r"|(?:access|account|api|batch|cli|client|encryption|private|signing|ssh|storage)[-_]?key",
     re.IGNORECASE,
 )
 _HARMLESS_NAME: Final = re.compile(
@@ -129,6 +132,7 @@ _HARMLESS_VALUE: Final = re.compile(
 )
 _KEY: Final = re.compile(
     r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
+    r"|^[Bb]earer [\w.~+/=-]{6,}$"
 )
 
 RULES: Final = (

@@ -1,0 +1,112 @@
+"""Where the meaning of a rule has an edge: manifests on both sides of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from gate.lint.engine import lint
+from gate.lint.settings import lint_settings
+from gate.manifests.load import load_manifests
+from gate.policy.manifests import ManifestsSection, Profile
+
+POD: Final = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, labels: {app: a}}\n"
+ROLE: Final = (
+    "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: "
+)
+SPREAD: Final = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app: a}}, "
+
+
+def _rules(text: str) -> set[str]:
+    manifests = load_manifests([("f.yaml", text.encode())])
+    assert not manifests.findings
+    section = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
+    return {f.rule for f in lint(manifests.objects, lint_settings(section)).findings}
+
+
+def _pod(spec: str, container: str = "image: a") -> str:
+    return f"{POD}spec: {{{spec}containers: [{{name: c, {container}}}]}}\n"
+
+
+def _image(image: str) -> str:
+    return _pod("", f"image: {image}")
+
+
+def _env(value: str) -> str:
+    return _pod("", f"env: [{{name: A, value: {value}}}]")
+
+
+def _role(groups: str, resources: str, verbs: str) -> str:
+    rule = f"resources: [{resources}], verbs: [{verbs}]"
+    return f"{ROLE}[{{{groups and f'apiGroups: [{groups}], '}{rule}}}]\n"
+
+
+def _cilium(kind: str, spec: str) -> str:
+    head = f"---\napiVersion: cilium.io/v2\nkind: {kind}\nmetadata: {{name: p, namespace: shop}}\n"
+    return f"{_pod('')}{head}spec: {{{spec}}}\n"
+
+
+ALL_NAMESPACES: Final = "CiliumClusterwideNetworkPolicy"
+ONE_NAMESPACE: Final = "CiliumNetworkPolicy"
+
+FIRES: Final[list[tuple[str, str]]] = [
+    ("deprecated-service-account-field", _pod("serviceAccount: a, ")),
+    ("deprecated-service-account-field", _pod("serviceAccount: a, serviceAccountName: b, ")),
+    ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /var/run/docker.sock}}], ")),
+    ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /run/containerd/}}], ")),
+    ("env-var-secret", _env("AKIAABCDEFGHIJKLMNOP")),
+    ("env-var-secret", _env("bearer abc123def")),
+    ("env-var-secret", _pod("", "env: [{name: AZURE_BATCH_KEY, value: abcdefg}]")),
+    ("image-digest-required", _image(f"a@sha256:{'0' * 63}")),
+    ("invalid-target-ports", _pod("", "ports: [{name: a, containerPort: 1}, {name: a}]")),
+    ("non-isolated-pod", _pod("")),
+    ("non-isolated-pod", _cilium(ONE_NAMESPACE, "endpointSelector: {}")),
+    ("non-isolated-pod", _cilium(ALL_NAMESPACES, "nodeSelector: {}, ingress: []")),
+    (
+        "non-isolated-pod",
+        _cilium(ONE_NAMESPACE, "endpointSelector: {matchLabels: {app: b}}, ingress: []"),
+    ),
+    ("topology-spread-constraint", _pod(f"{SPREAD}maxSkew: 1}}], ")),
+    (
+        "topology-spread-constraint",
+        _pod(f"{SPREAD}maxSkew: 0, topologyKey: z, whenUnsatisfiable: DoNotSchedule}}], "),
+    ),
+    ("access-to-create-pods", _role('""', "pods", "create")),
+    ("access-to-create-pods", _role("apps", "deployments", "create")),
+    ("access-to-create-pods", _role('"*"', "jobs", "create")),
+    ("access-to-create-pods", _role("", "pods", "create")),
+    ("access-to-secrets", _role('""', "secrets", "deletecollection")),
+    ("ssh-port", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 22}]}"),
+]
+PASSES: Final[list[tuple[str, str]]] = [
+    ("deprecated-service-account-field", _pod("serviceAccount: a, serviceAccountName: a, ")),
+    ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /run/docker-data}}], ")),
+    ("env-var-secret", _env("bearer")),
+    ("image-digest-required", _image(f"a@sha512:{'0' * 128}")),
+    ("image-digest-required", _image(f"a@blake3:{'0' * 64}")),
+    ("invalid-target-ports", _pod("", "ports: [{name: a, containerPort: 1}, {containerPort: 2}]")),
+    ("non-isolated-pod", _cilium(ALL_NAMESPACES, "endpointSelector: {}, ingress: []")),
+    (
+        "non-isolated-pod",
+        _cilium(ONE_NAMESPACE, "endpointSelector: {matchLabels: {'k8s:app': a}}, egress: []"),
+    ),
+    ("topology-spread-constraint", _pod("")),
+    ("access-to-create-pods", _role("rbac.authorization.k8s.io", "pods", "create")),
+    ("access-to-create-pods", _role('""', "deployments", "create")),
+    ("rbac-persistent-volumes", _role("storage.k8s.io", "persistentvolumes", "create")),
+]
+
+
+def _ids(case: object) -> str:
+    return case if isinstance(case, str) and "\n" not in case else ""
+
+
+@pytest.mark.parametrize(("rule", "text"), FIRES, ids=_ids)
+def test_the_rule_fires_on_this_side_of_its_edge(rule: str, text: str) -> None:
+    assert rule in _rules(text)
+
+
+@pytest.mark.parametrize(("rule", "text"), PASSES, ids=_ids)
+def test_the_rule_passes_on_the_other_side_of_its_edge(rule: str, text: str) -> None:
+    assert rule not in _rules(text)
