@@ -47,6 +47,11 @@ def _cilium(kind: str, spec: str) -> str:
     return f"{_pod('')}{head}spec: {{{spec}}}\n"
 
 
+def _object(api: str, kind: str, rest: str) -> str:
+    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\n{rest}\n"
+
+
+UNAVAILABLE: Final = "spec: {maxUnavailable: -1, selector: {}}"
 ALL_NAMESPACES: Final = "CiliumClusterwideNetworkPolicy"
 ONE_NAMESPACE: Final = "CiliumNetworkPolicy"
 
@@ -76,6 +81,10 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("access-to-create-pods", _role("apps", "deployments", "create")),
     ("access-to-create-pods", _role('"*"', "jobs", "create")),
     ("access-to-create-pods", _role("", "pods", "create")),
+    ("rbac-approve-csr", _role('""', "certificatesigningrequests/approval", "update")),
+    ("known-vulnerable-component", _pod("serviceAccountName: kubernetes-dashboard, ")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {db_pwd: abc}")),
+    ("pdb-max-unavailable", _object("policy/v1", "PodDisruptionBudget", UNAVAILABLE)),
     ("access-to-secrets", _role('""', "secrets", "deletecollection")),
     ("ssh-port", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 22}]}"),
 ]
@@ -93,7 +102,9 @@ PASSES: Final[list[tuple[str, str]]] = [
     ),
     ("topology-spread-constraint", _pod("")),
     ("access-to-create-pods", _role("rbac.authorization.k8s.io", "pods", "create")),
-    ("access-to-create-pods", _role('""', "deployments", "create")),
+    ("access-to-create-pods", _role("storage.k8s.io", '"*"', "create")),
+    ("rbac-admission-webhooks", _role('""', '"*"', "update")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {cpwd1: abc}")),
     ("rbac-persistent-volumes", _role("storage.k8s.io", "persistentvolumes", "create")),
 ]
 

@@ -268,11 +268,12 @@ def pdb_max_unavailable(obj: KubernetesObject) -> Iterator[Violation]:
 
     Why: with maxUnavailable 0 no pod may ever be moved, and the drain hangs.
 
-    Passes when: maxUnavailable is not 0 and not 0%.
+    Passes when: maxUnavailable is above 0 and not 0%.
 
     Remedy: Set maxUnavailable to at least 1.
     """
-    if dig(obj.value, "spec", "maxUnavailable") in (0, "0", "0%"):
+    number = dig(obj.value, "spec", "maxUnavailable")
+    if number in ("0", "0%") or (is_number(number) and number <= 0):
         yield Violation("no pod may ever be moved", ("spec", "maxUnavailable"))
 
 

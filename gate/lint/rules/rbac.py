@@ -301,20 +301,21 @@ def grant(
 ) -> str | None:
     """Return in words what a rule allows of some verbs on some resources; None for nothing.
 
-    A resource counts only in an API group that has it; a rule without apiGroups counts for all.
+    A resource counts only in an API group that has it. A rule without apiGroups counts for all;
+    so does a resource named in the core group, where people write what stands in another.
     """
     groups = strings(rule.get("apiGroups"))
+    named, every = set(resources), {"*"} if wildcards else set()
     if groups and "*" not in groups:
         resources = {r for r in resources if not _groups_of(r).isdisjoint(groups)}
-    if not resources:
-        return None
-    every = {"*"} if wildcards else set()
+        named = named if "" in groups else set(resources)
+        every = every if resources else set()
     verb = next((v for v in strings(rule.get("verbs")) if v in verbs or v in every), None)
     if verb is None:
         return None
     for resource in strings(rule.get("resources")):
         subresource = resource.partition("/")[2]
-        if resource in resources or resource in every:
+        if resource in named or resource in every:
             return f"{verb} on {resource}"
         if resource.startswith("*/") and any(r.endswith("/" + subresource) for r in resources):
             return f"{verb} on {resource}"

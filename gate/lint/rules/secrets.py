@@ -115,7 +115,7 @@ def _holds_key(value: str) -> bool:
 
 
 _SECRET_NAME: Final = re.compile(
-    r"secret|passwo?r?d|passwd|passphrase|token|credential"
+    r"secret|passwo?r?d|passwd|passphrase|(?<![^-_.])pwd(?![^-_.])|token|credential"
     r"|(?:access|account|api|batch|cli|client|encryption|private|signing|ssh|storage)[-_]?key",
     re.IGNORECASE,
 )
