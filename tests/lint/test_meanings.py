@@ -11,6 +11,7 @@ from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.policy.manifests import ManifestsSection, Profile
 
+ALL: Final = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
 POD: Final = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, labels: {app: a}}\n"
 ROLE: Final = (
     "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: "
@@ -21,8 +22,7 @@ SPREAD: Final = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app:
 def _rules(text: str) -> set[str]:
     manifests = load_manifests([("f.yaml", text.encode())])
     assert not manifests.findings
-    section = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
-    return {f.rule for f in lint(manifests.objects, lint_settings(section)).findings}
+    return {f.rule for f in lint(manifests.objects, lint_settings(ALL)).findings}
 
 
 def _pod(spec: str, container: str = "image: a") -> str:
@@ -121,3 +121,15 @@ def test_the_rule_fires_on_this_side_of_its_edge(rule: str, text: str) -> None:
 @pytest.mark.parametrize(("rule", "text"), PASSES, ids=_ids)
 def test_the_rule_passes_on_the_other_side_of_its_edge(rule: str, text: str) -> None:
     assert rule not in _rules(text)
+
+
+def test_a_binding_gives_what_any_role_of_its_name_gives() -> None:
+    harmless, creating = _role('""', "pods", "get"), _role('""', "pods", "create")
+    binding = (
+        "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"
+        "metadata: {name: b}\nroleRef: {kind: ClusterRole, name: r}\n"
+    )
+    text = f"{harmless}---\n{creating}{binding}"
+    found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
+    kinds = [f.object.kind for f in found if f.object and f.rule == "access-to-create-pods"]
+    assert kinds == ["ClusterRoleBinding"]

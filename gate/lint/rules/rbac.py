@@ -5,7 +5,9 @@ https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
@@ -336,12 +338,16 @@ def _bound_to(obj: KubernetesObject, names: Collection[str]) -> Iterator[Violati
 
 def _granted(whole: Whole, resources: set[str], verbs: set[str]) -> Iterator[SetViolation]:
     bound: set[int] = set()
+    roles: dict[tuple[str, str, str], list[KubernetesObject]] = defaultdict(list)
+    for role in whole.of_kind("Role", "ClusterRole"):  # two of a name: both count
+        roles[role.name.kind, namespace_of(role), role.name.name].append(role)
     for binding in whole.of_kind("RoleBinding", "ClusterRoleBinding"):
         name = text(dig(binding.value, "roleRef", "name"))
         kind = text(dig(binding.value, "roleRef", "kind"))
         namespace = namespace_of(binding) if kind == "Role" else ""
-        role = whole.named(kind, namespace, name)
-        for part in _aggregated(whole, role) if role else ():
+        for part in chain.from_iterable(
+            _aggregated(whole, r) for r in roles[kind, namespace, name]
+        ):
             bound.add(id(part))
             found = _first(part, resources, verbs)
             if found:
