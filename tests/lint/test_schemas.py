@@ -110,8 +110,10 @@ def test_a_fault_has_its_field_and_its_cause(
 
 
 def test_a_number_without_end_is_no_whole_number() -> None:
-    found = _faults(DEPLOYMENT + "  replicas: .inf\n")
-    assert found == [("spec.replicas", "spec.replicas must be a whole number")]
+    obj = _object(DEPLOYMENT)
+    obj.value["spec"]["replicas"] = float("inf")
+    found = faults(obj, definitions()["Deployment"])
+    assert [fault.message for fault in found] == ["spec.replicas must be a whole number"]
 
 
 def test_what_is_not_set_is_no_fault() -> None:
