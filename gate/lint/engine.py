@@ -48,6 +48,8 @@ def _lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintRe
     whole = Whole(objects, all_pods)
     for bound in by_scope[Scope.SET]:
         found.extend((_finding(o, bound, violation), o) for o, violation in bound.run(whole))
+    for pod in all_pods:
+        pod.containers.clear()  # they name their pod: without this, only a collector frees both
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
     for finding, obj in found:
