@@ -82,6 +82,7 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("access-to-create-pods", _role('"*"', "jobs", "create")),
     ("access-to-create-pods", _role("", "pods", "create")),
     ("rbac-approve-csr", _role('""', "certificatesigningrequests/approval", "update")),
+    ("rbac-approve-csr", _role('""', "certificatesigningrequests/approval", '"*"')),
     ("known-vulnerable-component", _pod("serviceAccountName: kubernetes-dashboard, ")),
     ("configmap-secret", _object("v1", "ConfigMap", "data: {db_pwd: abc}")),
     ("pdb-max-unavailable", _object("policy/v1", "PodDisruptionBudget", UNAVAILABLE)),
