@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gate.lint.kinds import is_of
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Suppressed, refused, request_for
@@ -78,7 +79,7 @@ def _object(
     obj: KubernetesObject, held: Iterable[Pod], by_scope: dict[Scope, list[Bound]]
 ) -> Iterator[Finding]:
     for bound in by_scope[Scope.OBJECT]:
-        if not bound.rule.kinds or obj.name.kind in bound.rule.kinds:
+        if not bound.rule.kinds or is_of(obj, bound.rule.kinds):
             for violation in bound.run(obj):
                 yield _finding(obj, bound, violation)
     for pod in held:

@@ -18,10 +18,12 @@ def default_service_account(pod: Pod) -> Iterator[Violation]:
     Why: whatever is granted to the default account is granted to every pod of the namespace.
 
     Passes when: serviceAccountName (or the old serviceAccount) names an account other than
-    default.
+    default, or automountServiceAccountToken is false, so that the pod has no account's token.
 
     Remedy: Create a service account for the workload and name it in serviceAccountName.
     """
+    if pod.value.get("automountServiceAccountToken") is False:
+        return
     if account(pod) in ("", "default"):
         path = (*pod.path, "serviceAccountName")
         yield Violation("the pod runs under the default service account", path)

@@ -131,7 +131,7 @@ _HARMLESS_VALUE: Final = re.compile(
     re.IGNORECASE,
 )
 _KEY: Final = re.compile(
-    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
+    r"---BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY---|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
     r"|^[Bb]earer [\w.~+/=-]{6,}$"
 )
 
