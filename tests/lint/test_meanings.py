@@ -141,3 +141,9 @@ def test_a_binding_gives_what_any_role_of_its_name_gives() -> None:
     found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
     kinds = [f.object.kind for f in found if f.object and f.rule == "access-to-create-pods"]
     assert kinds == ["ClusterRoleBinding"]
+
+
+def test_a_secret_in_a_manifest_is_shown_at_what_is_secret_by_its_name() -> None:
+    text = _object("v1", "Secret", "stringData: {url: a, password: b}")
+    found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
+    assert [f.field for f in found if f.rule == "secret-in-manifest"] == ["stringData.password"]

@@ -233,7 +233,7 @@ RULES: Final = (
     Rule(
         "liveness-port",
         Severity.MEDIUM,
-        Action.BLOCK,
+        Action.WARN,
         Scope.CONTAINER,
         liveness_port,
         References(peers={"kube-linter": ("liveness-port",)}),

@@ -86,11 +86,15 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
     """
     if "sops" in obj.value or obj.value.get("type") == "kubernetes.io/service-account-token":
         return
-    for key in ("data", "stringData"):
-        for name, value in mapping(obj.value.get(key)).items():
-            if value not in (None, ""):
-                yield Violation("the secret's value stands in the manifest", (key, name))
-                return
+    values = [
+        (key, name)
+        for key in ("data", "stringData")
+        for name, value in mapping(obj.value.get(key)).items()
+        if value not in (None, "")
+    ]
+    if values:  # one finding, at what is a secret by its name
+        path = next((p for p in values if _SECRET_NAME.search(p[1])), values[0])
+        yield Violation("the secret's value stands in the manifest", path)
 
 
 def long_lived_service_account_token(obj: KubernetesObject) -> Iterator[Violation]:
