@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gate.lint.kinds import is_of
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
-from gate.lint.suppress import Suppressed, refused, request_for
+from gate.lint.suppress import Request, Suppressed, annotated, refused, request_for
 from gate.lint.view import Pod, pods
 from gate.lint.whole import Whole
 from gate.model.kubernetes import KubernetesObject, field_path
@@ -42,8 +42,10 @@ def _lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintRe
     objects = sorted(objects, key=lambda obj: obj.place())  # whoever lists the files differently
     found: list[tuple[Finding, KubernetesObject]] = []
     all_pods: list[Pod] = []
+    asked: dict[int, tuple[Request, ...]] = {}
     for obj in objects:
         held = pods(obj)
+        asked[id(obj)] = tuple(annotated(obj, held))
         all_pods.extend(held)
         found.extend((finding, obj) for finding in _object(obj, held, by_scope))
     whole = Whole(objects, all_pods)
@@ -54,7 +56,7 @@ def _lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintRe
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
     for finding, obj in found:
-        judged = _suppress(finding, obj, settings)
+        judged = _suppress(finding, request_for(finding, obj, asked[id(obj)]), settings)
         (suppressed if isinstance(judged, Suppressed) else findings).append(judged)  # type: ignore[arg-type]  # each to its own list
     findings.sort(key=_order)
     suppressed.sort(key=lambda s: _order(s.finding))
@@ -62,10 +64,9 @@ def _lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintRe
 
 
 def _suppress(
-    finding: Finding, obj: KubernetesObject, settings: LintSettings
+    finding: Finding, request: Request | None, settings: LintSettings
 ) -> Finding | Suppressed:
     """Return the finding, unless the manifest asks for silence and the policy allows it."""
-    request = request_for(finding, obj)
     if request is None or finding.rule == "suppression-without-reason":
         return finding
     if finding.rule not in settings.suppressible:

@@ -122,6 +122,11 @@ class Pod:
         return self.object.name.kind
 
     @property
+    def template(self) -> Path | None:
+        """The place of the template that the pod stands in; None where the object is the pod."""
+        return self.metadata_path[:-1] or None
+
+    @property
     def is_windows(self) -> bool:
         """Whether the pod says that it runs on Windows."""
         return bool(dig(self.value, "os", "name") == "windows")

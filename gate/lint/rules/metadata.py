@@ -9,6 +9,7 @@ from typing import Any, Final
 from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Violation
 from gate.lint.view import Pod, dig, labels, mapping, mappings, sequence
 from gate.lint.whole import Whole, namespace_of
+from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
@@ -84,28 +85,41 @@ def label_values(obj: KubernetesObject) -> Iterator[Violation]:
                 yield Violation(f"the value of the label {key} is not valid", (*path, key))
 
 
-def suppression_without_reason(obj: KubernetesObject) -> Iterator[Violation]:
+def suppression_without_reason(whole: Whole) -> Iterator[SetViolation]:
     """Each suppression says why.
 
     Why: a rule that was silenced without a word stays silent when the reason is gone.
 
-    Passes when: each ignore annotation of KubeLinter and checkov, and each comment
-    `# gate: ignore[rule]`, carries a reason.
+    Passes when: each ignore annotation of KubeLinter and checkov, on objects and on pod
+    templates, and each comment `# gate: ignore[rule]`, carries a reason.
 
     Remedy: Write the reason into the annotation's value or behind the comment.
     """
-    for key, value in labels(dig(obj.value, "metadata", "annotations")).items():
-        path = ("metadata", "annotations", key)
+    for obj in whole.objects:
+        path: Path = ("metadata", "annotations")
+        for violation in _unreasoned(dig(obj.value, "metadata", "annotations"), path):
+            yield obj, violation
+        if obj.document.ignores and obj.root in ((), ("items", 0)):
+            for line, comments in obj.document.ignores.items():
+                if not all(reason for _, reason in comments):
+                    yield obj, Violation(f"a suppression for line {line} gives no reason", ())
+    for pod in whole.all_pods:
+        path = (*pod.metadata_path, "annotations")
+        if pod.template is not None:
+            for violation in _unreasoned(pod.metadata.get("annotations"), path):
+                yield pod.object, violation
+
+
+def _unreasoned(annotations: object, path: Path) -> Iterator[Violation]:
+    for key, value in labels(annotations).items():
         if key.startswith("checkov.io/skip"):
-            value = value.partition("=")[2]  # noqa: PLW2901  # the reason is what follows the check
-        elif not key.startswith(("ignore-check.kube-linter.io/", "kube-linter.io/ignore-all")):
+            reason = value.partition("=")[2]
+        elif key.startswith(("ignore-check.kube-linter.io/", "kube-linter.io/ignore-all")):
+            reason = value
+        else:
             continue
-        if not value.strip():
-            yield Violation("the suppression gives no reason", path)
-    if obj.document.ignores and obj.root in ((), ("items", 0)):
-        for line, comments in obj.document.ignores.items():
-            if not all(reason for _, reason in comments):
-                yield Violation(f"a suppression for line {line} gives no reason", ())
+        if not reason.strip():
+            yield Violation("the suppression gives no reason", (*path, key))
 
 
 def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
@@ -237,7 +251,7 @@ RULES: Final = (
         "suppression-without-reason",
         Severity.MEDIUM,
         Action.WARN,
-        Scope.OBJECT,
+        Scope.SET,
         suppression_without_reason,
         References(),
     ),
