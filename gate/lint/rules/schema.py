@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from gate.lint.rule import References, Rule, Scope, Violation
@@ -86,20 +86,25 @@ def sorted_keys(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Sort the keys.
     """
-    yield from _unsorted(obj.value, ())
+    found: list[Violation] = []
+    _unsorted(obj.value, (), found)
+    yield from found
 
 
-def _unsorted(value: Any, path: Path) -> Iterator[Violation]:  # noqa: ANN401  # any JSON value
+def _unsorted(value: Any, path: Path, found: list[Violation]) -> None:  # noqa: ANN401  # any JSON
+    """Add a violation for each mapping, at or below a value, whose keys are not sorted."""
+    parts: Iterable[tuple[str | int, Any]]
     if isinstance(value, dict):
         keys = list(value)
         if keys != sorted(keys):
             where = field_path(path) or "the root"
-            yield Violation(f"the keys of {where} are not sorted", path)
-        for key, part in value.items():
-            yield from _unsorted(part, (*path, key))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from _unsorted(part, (*path, index))
+            found.append(Violation(f"the keys of {where} are not sorted", path))
+        parts = value.items()
+    else:
+        parts = enumerate(value)
+    for key, part in parts:
+        if part.__class__ in _HOLDERS:
+            _unsorted(part, (*path, key), found)
 
 
 def _like(key: str, fields: Collection[str]) -> str | None:
@@ -121,6 +126,7 @@ def _one_off(left: str, right: str) -> bool:
     return a[1:] in (b[1:], b) or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
+_HOLDERS: Final[frozenset[type]] = frozenset((dict, list))
 _SHORT: Final = 5
 _TOP: Final = frozenset(("apiVersion", "kind", "metadata", "spec", "status", "data", "stringData"))
 _TOP_LOWER: Final = {key.lower(): key for key in sorted(_TOP)}

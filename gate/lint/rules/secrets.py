@@ -115,7 +115,7 @@ def _is_secret(value: str) -> bool:
 
 
 def _holds_key(value: str) -> bool:
-    return bool(_KEY.search(value))
+    return any(mark in value for mark in _KEY_MARKS) and bool(_KEY.search(value))
 
 
 _SECRET_NAME: Final = re.compile(
@@ -138,6 +138,8 @@ _KEY: Final = re.compile(
     r"---BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY---|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
     r"|^[Bb]earer [\w.~+/=-]{6,}$"
 )
+_KEY_MARKS: Final = ("PRIVATE KEY-", "AKIA", "ghp_", "earer ")
+"""One of these stands in whatever the pattern finds; to look for them is much faster."""
 
 RULES: Final = (
     Rule(
