@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from gate import __version__
-from gate.cli.find_policy import find_policy
 from gate.cli.inputs import collect
 from gate.errors import UsageError
 from gate.lint.engine import LintReport, lint
@@ -54,6 +53,8 @@ def _settings(
     profile: str, policy: str | None, kubernetes_version: str | None
 ) -> tuple[LintSettings, PolicyReport | None]:
     if policy is not None:
+        from gate.cli.find_policy import find_policy
+
         loaded = find_policy(policy, None)
         section = loaded.manifests or ManifestsSection()
         return lint_settings(section), PolicyReport(path=loaded.path, digest=loaded.digest)

@@ -101,7 +101,16 @@ def _page(rule: Rule) -> str:
 
 
 def _index() -> str:
-    lines = [_GENERATED, "# Lint rules", "", "| rule | severity | default | what holds |"]
+    lines = [
+        _GENERATED,
+        "# Lint rules",
+        "",
+        "[How often they are right](../lint-precision.md) on real manifests, [where they",
+        "differ](../peers.md) from the checks of other linters, and [what they",
+        "cover](../coverage.md) of the standards.",
+        "",
+    ]
+    lines.append("| rule | severity | default | what holds |")
     lines.append("| --- | --- | --- | --- |")
     for rule in list_rules():
         link = f"[{rule.name}]({rule.name}.md)"

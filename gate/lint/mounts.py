@@ -16,6 +16,11 @@ _SOCKETS: Final = (
     "cri-dockerd.sock",
     "podman.sock",
 )
+_SOCKET_FOLDERS: Final = frozenset(
+    f"{run}/{runtime}"
+    for run in ("/run", "/var/run")
+    for runtime in ("containerd", "crio", "docker", "podman")
+)
 
 
 def host_paths(pod: Pod) -> Iterator[tuple[Path, str, str]]:
@@ -44,8 +49,8 @@ def is_below(host: str, folders: tuple[str, ...]) -> bool:
 
 
 def is_socket(host: str) -> bool:
-    """Whether a path of the node is a container runtime's socket."""
-    return posixpath.basename(host).endswith(_SOCKETS)
+    """Whether a path of the node is a container runtime's socket, or the folder of one."""
+    return posixpath.basename(host).endswith(_SOCKETS) or host in _SOCKET_FOLDERS
 
 
 def _normal(path: str) -> str:

@@ -1,130 +1,148 @@
-"""The fields of the objects where a misspelt one does harm.
+"""What the fields of an object should be, and where they are something else.
 
-Written from the API reference of Kubernetes, https://kubernetes.io/docs/reference/kubernetes-api/,
-newest version; fields that were removed on the way stay, since an old cluster has them.
-Letters: `s` text, `i` whole number, `b` truth value, `q` number or text, `o` anything,
-`m` texts by name; `[…` a list of it; any other word is another schema.
+The table is that of `gate.lint.kubernetes_fields`. Nothing here says whether a value makes sense,
+only whether the API server could read it.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from gate.lint.kubernetes_fields import FIELDS, KINDS
+from gate.lint.view import is_number
+from gate.model.document import Path
+from gate.model.kubernetes import KubernetesObject, field_path
 
 
-def _fields(text: str) -> dict[str, str]:
-    return {name: kind for name, _, kind in (part.partition(":") for part in text.split())}
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What one field should be."""
+
+    form: str
+    """`[` for a list and `{` for a mapping of what `of` says, a letter of the table, or a name."""
+    of: Shape | None = None
 
 
-SCHEMAS: Final[dict[str, dict[str, str]]] = {
-    "metadata": _fields(
-        "name:s generateName:s namespace:s labels:o annotations:o finalizers:[s"
-        " ownerReferences:[o uid:s resourceVersion:s generation:i creationTimestamp:o"
-        " deletionTimestamp:o deletionGracePeriodSeconds:i managedFields:[o selfLink:s"
-        " clusterName:s"
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The fields of one part of an object."""
+
+    fields: Mapping[str, Shape]
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place where an object is not what it should be."""
+
+    path: Path
+    message: str
+    unknown: str | None = None
+    """The name of a field that is none, and the definition that lacks it in `definition`."""
+    definition: Definition | None = None
+
+
+@cache
+def definitions() -> Mapping[str, Definition]:
+    """Return every definition of the table by its name."""
+    return {name: _definition(parts) for name, *parts in _rows(FIELDS)}
+
+
+@cache
+def _kinds() -> Mapping[tuple[str, str], str]:
+    found = {}
+    for version, *names in _rows(KINDS):
+        for name in names:
+            found[version, name.removesuffix("V1")] = name
+    return found
+
+
+@cache
+def _newest() -> Mapping[str, str]:
+    """Return the definition of each kind in its newest version."""
+    return {kind: name for (_, kind), name in _kinds().items()}
+
+
+def definition_of(obj: KubernetesObject, *, native: bool) -> Definition | None:
+    """Return what an object's kind should have; None where the table does not have the kind.
+
+    Kubernetes' own kinds in a version that is gone are looked up in the newest.
+    """
+    name = _kinds().get((obj.api_version, obj.name.kind))
+    if name is None and native:
+        name = _newest().get(obj.name.kind)
+    return definitions()[name] if name else None
+
+
+def faults(obj: KubernetesObject, definition: Definition) -> Iterator[Fault]:
+    """Yield each field of an object that is unknown, missing, or of another type."""
+    yield from _walk(obj.value, definition, ())
+
+
+def _rows(table: str) -> Iterator[list[str]]:
+    return (row.split() for row in table.replace("\n ", " ").splitlines())
+
+
+def _definition(parts: list[str]) -> Definition:
+    pairs = [part.split(":") for part in parts]
+    fields = {name: _shape(kind.removeprefix("!")) for name, kind in pairs}
+    return Definition(fields, tuple(name for name, kind in pairs if kind.startswith("!")))
+
+
+@cache
+def _shape(kind: str) -> Shape:
+    return Shape(kind[0], _shape(kind[1:])) if kind[0] in "[{" else Shape(kind)
+
+
+def _walk(value: dict[str, Any], definition: Definition, path: Path) -> Iterator[Fault]:
+    fields = definition.fields
+    for key, part in value.items():
+        shape = fields.get(key)
+        if shape is None:
+            where = field_path(path) or "the object"
+            message = f"{key} is not a field of {where}"
+            yield Fault((*path, key), message, key, definition)
+        elif part is not None:
+            check = _FITS.get(shape.form)
+            if check is None:
+                yield from _inside(part, shape, (*path, key))
+            elif not check[0](part):
+                yield Fault((*path, key), f"{field_path((*path, key))} must be {check[1]}")
+    for key in definition.required:
+        if value.get(key) in (None, []):
+            yield Fault((*path, key), f"{key} is missing")
+
+
+def _inside(value: Any, shape: Shape, path: Path) -> Iterator[Fault]:  # noqa: ANN401  # any JSON
+    if shape.form == "[" and shape.of:
+        if isinstance(value, list):
+            for index, part in enumerate(value):
+                yield from _inside(part, shape.of, (*path, index))
+        else:
+            yield Fault(path, f"{field_path(path)} must be a list")
+    elif check := _FITS.get(shape.form):
+        if not check[0](value):
+            yield Fault(path, f"{field_path(path)} must be {check[1]}")
+    elif not isinstance(value, dict):
+        yield Fault(path, f"{field_path(path)} must be a mapping")
+    elif shape.form == "{" and shape.of:
+        for key, part in value.items():
+            yield from _inside(part, shape.of, (*path, key))
+    else:
+        yield from _walk(value, definitions()[shape.form], path)
+
+
+_FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
+    "s": (lambda v: isinstance(v, str), "text"),
+    "i": (
+        lambda v: is_number(v) and (isinstance(v, int) or v.is_integer()),
+        "a whole number",
     ),
-    "pod": _fields(
-        "activeDeadlineSeconds:i affinity:o automountServiceAccountToken:b"
-        " containers:[container dnsConfig:o dnsPolicy:s enableServiceLinks:b"
-        " ephemeralContainers:[container hostAliases:[o hostIPC:b hostNetwork:b hostPID:b"
-        " hostUsers:b hostname:s hostnameOverride:s imagePullSecrets:[o"
-        " initContainers:[container nodeName:s nodeSelector:m os:o overhead:o"
-        " preemptionPolicy:s priority:i priorityClassName:s readinessGates:[o"
-        " resourceClaims:[o resources:resources restartPolicy:s runtimeClassName:s"
-        " schedulerName:s schedulingGates:[o schedulingGroup:o securityContext:pod-security"
-        " serviceAccount:s serviceAccountName:s setHostnameAsFQDN:b"
-        " shareProcessNamespace:b subdomain:s terminationGracePeriodSeconds:i"
-        " tolerations:[o topologySpreadConstraints:[o volumes:[volume workloadRef:o"
-    ),
-    "container": _fields(
-        "args:[q command:[q env:[variable envFrom:[o image:s imagePullPolicy:s lifecycle:o"
-        " livenessProbe:probe name:s ports:[port readinessProbe:probe resizePolicy:[o"
-        " resources:resources restartPolicy:s restartPolicyRules:[o"
-        " securityContext:container-security startupProbe:probe stdin:b stdinOnce:b"
-        " targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s tty:b"
-        " volumeDevices:[o volumeMounts:[mount workingDir:s"
-    ),
-    "pod-security": _fields(
-        "appArmorProfile:o fsGroup:i fsGroupChangePolicy:s runAsGroup:i runAsNonRoot:b"
-        " runAsUser:i seLinuxChangePolicy:s seLinuxOptions:o seccompProfile:o"
-        " supplementalGroups:[i supplementalGroupsPolicy:s sysctls:[o windowsOptions:o"
-    ),
-    "container-security": _fields(
-        "allowPrivilegeEscalation:b appArmorProfile:o capabilities:capabilities privileged:b"
-        " procMount:s readOnlyRootFilesystem:b runAsGroup:i runAsNonRoot:b runAsUser:i"
-        " seLinuxOptions:o seccompProfile:o windowsOptions:o"
-    ),
-    "capabilities": _fields("add:[s drop:[s"),
-    "resources": _fields("claims:[o limits:o requests:o"),
-    "variable": _fields("name:s value:q valueFrom:o"),
-    "port": _fields("containerPort:i hostIP:s hostPort:i name:s protocol:s"),
-    "mount": _fields(
-        "mountPath:s mountPropagation:s name:s readOnly:b recursiveReadOnly:s subPath:s"
-        " subPathExpr:s"
-    ),
-    "probe": _fields(
-        "exec:o failureThreshold:i grpc:o httpGet:o initialDelaySeconds:i periodSeconds:i"
-        " successThreshold:i tcpSocket:o terminationGracePeriodSeconds:i timeoutSeconds:i"
-    ),
-    "volume": _fields(
-        "awsElasticBlockStore:o azureDisk:o azureFile:o cephfs:o cinder:o configMap:o csi:o"
-        " downwardAPI:o emptyDir:o ephemeral:o fc:o flexVolume:o flocker:o"
-        " gcePersistentDisk:o gitRepo:o glusterfs:o hostPath:o image:o iscsi:o name:s nfs:o"
-        " persistentVolumeClaim:o photonPersistentDisk:o portworxVolume:o projected:o"
-        " quobyte:o rbd:o scaleIO:o secret:o storageos:o vsphereVolume:o"
-    ),
-    "template": _fields("metadata:metadata spec:pod"),
-    "Deployment": _fields(
-        "minReadySeconds:i paused:b progressDeadlineSeconds:i replicas:i"
-        " revisionHistoryLimit:i rollbackTo:o selector:o strategy:o template:template"
-    ),
-    "StatefulSet": _fields(
-        "minReadySeconds:i ordinals:o persistentVolumeClaimRetentionPolicy:o"
-        " podManagementPolicy:s replicas:i revisionHistoryLimit:i selector:o serviceName:s"
-        " template:template updateStrategy:o volumeClaimTemplates:[o"
-    ),
-    "DaemonSet": _fields(
-        "minReadySeconds:i revisionHistoryLimit:i selector:o template:template"
-        " templateGeneration:i updateStrategy:o"
-    ),
-    "ReplicaSet": _fields("minReadySeconds:i replicas:i selector:o template:template"),
-    "ReplicationController": _fields("minReadySeconds:i replicas:i selector:o template:template"),
-    "Job": _fields(
-        "activeDeadlineSeconds:i backoffLimit:i backoffLimitPerIndex:i completionMode:s"
-        " completions:i managedBy:s manualSelector:b maxFailedIndexes:i parallelism:i"
-        " podFailurePolicy:o podReplacementPolicy:s selector:o successPolicy:o suspend:b"
-        " template:template ttlSecondsAfterFinished:i"
-    ),
-    "CronJob": _fields(
-        "concurrencyPolicy:s failedJobsHistoryLimit:i jobTemplate:job-template schedule:s"
-        " startingDeadlineSeconds:i successfulJobsHistoryLimit:i suspend:b timeZone:s"
-    ),
-    "job-template": _fields("metadata:metadata spec:Job"),
-    "Service": _fields(
-        "allocateLoadBalancerNodePorts:b clusterIP:s clusterIPs:[s deprecatedPublicIPs:[s"
-        " externalIPs:[s externalName:s externalTrafficPolicy:s healthCheckNodePort:i"
-        " internalTrafficPolicy:s ipFamilies:[s ipFamily:s ipFamilyPolicy:s"
-        " loadBalancerClass:s loadBalancerIP:s loadBalancerSourceRanges:[s"
-        " ports:[service-port publishNotReadyAddresses:b selector:m sessionAffinity:s"
-        " sessionAffinityConfig:o topologyKeys:[s trafficDistribution:s type:s"
-    ),
-    "service-port": _fields("appProtocol:s name:s nodePort:i port:i protocol:s targetPort:q"),
+    "n": (is_number, "a number"),
+    "b": (lambda v: isinstance(v, bool), "true or false"),
+    "q": (lambda v: isinstance(v, str | int | float), "a number or text"),
+    "o": (lambda _: True, "set"),
 }
-
-REQUIRED: Final[dict[str, tuple[str, ...]]] = {
-    "container": ("name",),
-    "pod": ("containers",),
-    "Deployment": ("selector", "template"),
-    "StatefulSet": ("selector", "template"),
-    "DaemonSet": ("selector", "template"),
-    "ReplicaSet": ("selector",),
-    "Job": ("template",),
-    "CronJob": ("schedule", "jobTemplate"),
-    "service-port": ("port",),
-    "port": ("containerPort",),
-    "mount": ("name", "mountPath"),
-    "volume": ("name",),
-    "variable": ("name",),
-}
-
-SPECS: Final = {kind: kind for kind in SCHEMAS if kind[0].isupper()} | {"Pod": "pod"}
-"""The schema of `spec`, by kind."""

@@ -83,6 +83,10 @@ class Container:
         """The image as written; empty where there is none."""
         return text(self.value.get("image"))
 
+    def security(self, key: str) -> Path:
+        """Return the place of a key of the container's own security context."""
+        return (*self.path, "securityContext", key)
+
     def setting(self, key: str) -> tuple[Any, Path]:
         """Return a security setting that holds for the container, and where it is set.
 
@@ -94,7 +98,7 @@ class Container:
             pods = self.pod.context.get(key)
             if pods is not None:
                 return pods, (*self.pod.path, "securityContext", key)
-        return own, (*self.path, "securityContext", key)
+        return own, self.security(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,11 @@ class Pod:
     def kind(self) -> str:
         """The kind of the object that holds the pod."""
         return self.object.name.kind
+
+    @property
+    def template(self) -> Path | None:
+        """The place of the template that the pod stands in; None where the object is the pod."""
+        return self.metadata_path[:-1] or None
 
     @property
     def is_windows(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from gate.lint.kinds import is_of
 from gate.lint.selectors import Selector
 from gate.lint.view import Pod, dig, labels
 from gate.model.kubernetes import KubernetesObject
@@ -58,7 +59,7 @@ class Whole:
     all_pods: Sequence[Pod]
 
     def of_kind(self, *kinds: str) -> Iterator[KubernetesObject]:
-        """Yield the objects of some kinds."""
+        """Yield the objects of some kinds, without those of other API groups' kinds."""
         for kind in kinds:
             yield from self._by_kind.get(kind, ())
 
@@ -83,7 +84,8 @@ class Whole:
     def _by_kind(self) -> dict[str, list[KubernetesObject]]:
         found: dict[str, list[KubernetesObject]] = defaultdict(list)
         for obj in self.objects:
-            found[obj.name.kind].append(obj)
+            if is_of(obj, (obj.name.kind,)):
+                found[obj.name.kind].append(obj)
         return found
 
     @cached_property

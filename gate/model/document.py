@@ -56,6 +56,10 @@ class Document:
             self._tree.append(_tree(self.value, iter(self.marks)))
         return self._tree[0]
 
+    def forget(self) -> None:
+        """Free the places of the parts; they are built again when one is asked for."""
+        self._tree.clear()
+
     def place(self, *path: Key) -> Location:
         """Return where the key or item at `path` stands, or its nearest parent that does."""
         if not path or not isinstance(self.value, dict | list):

@@ -33,10 +33,18 @@ NOT_OURS = {
     "statefulset-volumeclaimtemplate-annotation": "likewise",
     "flag-multi-format-output": "an option of KubeLinter's command line",
 }
-DIVERGING = {
-    ("drop-net-raw-capability", "quiet"): "KubeLinter is quiet where no capabilities are named",
-    ("sorted-keys", "quiet"): "the recorded count of 27 includes a finding on this object",
+DIVERGING: dict[tuple[str, str, str | None], str] = {
+    (
+        "drop-net-raw-capability",
+        "quiet",
+        "*",
+    ): "KubeLinter is quiet where no capabilities are named",
+    ("sorted-keys", "quiet", "sorted-deployment"): (
+        "the row says quiet, and the count of the same file, 27, includes a finding on this"
+        " object: KubeLinter itself reports its unsorted container"
+    ),
 }
+"""Rows that are not ours to agree with: the rule, what is expected, and the object or any."""
 
 
 @cache
@@ -63,8 +71,10 @@ OURS = [c for c in CASES if c["rule"] not in NOT_OURS]
 
 @pytest.mark.parametrize("case", OURS, ids=[_name(c) for c in OURS])
 def test_a_recorded_verdict_of_another_project_agrees(case: dict[str, Any]) -> None:
-    if case["source"] == "kube-linter" and (case["rule"], case["expect"]) in DIVERGING:
-        pytest.skip(DIVERGING[case["rule"], case["expect"]])
+    if case["source"] == "kube-linter":
+        for name in (case.get("name"), "*"):
+            if reason := DIVERGING.get((case["rule"], case["expect"], name)):
+                pytest.skip(reason)
     versions = _versions(case)
     if not versions:
         pytest.skip("only for versions of Kubernetes before 1.25")

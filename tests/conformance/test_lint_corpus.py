@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.lint_precision import blocking, table
 from gate.errors import DocumentError
 from gate.lint.engine import LintReport, lint
 from gate.lint.settings import lint_settings
@@ -160,3 +161,11 @@ def test_the_same_manifests_give_the_same_report() -> None:
     two = lint(load_manifests(reversed(files)).objects, settings)
     assert one.findings == two.findings
     assert json.dumps([f.fingerprint for f in one.findings])
+
+
+def test_the_counts_of_the_page_on_precision_are_those_of_the_rules() -> None:
+    page = Path(__file__).parents[2] / "docs" / "lint-precision.md"
+    rows = [line.split(" | ")[:3] for line in page.read_text().splitlines()]
+    stated = [" | ".join(row) for row in rows if len(row) == 3][2:]
+    counted = table(blocking(str(REAL)))[2:]
+    assert stated == [line.removesuffix(" |") for line in counted]

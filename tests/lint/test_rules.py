@@ -78,6 +78,10 @@ HPA: Final = _object(
     "spec: {minReplicas: 3, maxReplicas: 5, scaleTargetRef: {kind: Deployment, name: a}}",
     api="autoscaling/v2",
 )
+SPREAD: Final = (
+    "maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule,"
+    " labelSelector: {matchLabels: {app: a}}"
+)
 PDB: Final = "spec: {selector: {matchLabels: {app: a}}, unhealthyPodEvictionPolicy: AlwaysAllow, "
 
 CASES: Final[dict[str, tuple[str, str]]] = {
@@ -267,12 +271,12 @@ CASES: Final[dict[str, tuple[str, str]]] = {
     "rbac-impersonate": (_grant("users", "impersonate"), _grant("users", "get")),
     "rbac-nodes-proxy": (_grant("nodes/proxy", "get"), _grant("nodes/metrics", "get")),
     "rbac-approve-csr": (
-        _grant("certificatesigningrequests/approval", "update"),
-        _grant("certificatesigningrequests", "update"),
+        _grant("certificatesigningrequests/approval", "update", "certificates.k8s.io"),
+        _grant("certificatesigningrequests", "update", "certificates.k8s.io"),
     ),
     "rbac-admission-webhooks": (
-        _grant("mutatingwebhookconfigurations", "patch"),
-        _grant("mutatingwebhookconfigurations", "get"),
+        _grant("mutatingwebhookconfigurations", "patch", "admissionregistration.k8s.io"),
+        _grant("mutatingwebhookconfigurations", "get", "admissionregistration.k8s.io"),
     ),
     "rbac-create-token": (
         _grant("serviceaccounts/token", "create"),
@@ -389,7 +393,7 @@ CASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "topology-spread-constraint": (
         _deployment(),
-        _deployment(pod="topologySpreadConstraints: [{labelSelector: {matchLabels: {app: a}}}]"),
+        _deployment(pod=f"topologySpreadConstraints: [{{{SPREAD}}}]"),
     ),
     "no-node-affinity": (_pod(), _pod("affinity: {nodeAffinity: {a: b}}")),
     "no-rolling-update-strategy": (

@@ -139,3 +139,44 @@ def test_findings_from_loading_take_the_policys_action_and_parse_errors_never_so
         "not-a-kubernetes-object": Action.WARN,
         "yaml-parse-error": Action.BLOCK,
     }
+
+
+TEMPLATE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a}
+spec:
+  template:
+    metadata:
+      annotations: {%s}
+    spec: {hostNetwork: true, containers: [{name: c, image: a}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        "ignore-check.kube-linter.io/host-network: needs it",
+        "checkov.io/skip1: CKV_K8S_19=needs it",
+        "kube-linter.io/ignore-all: needs it",
+    ],
+)
+def test_an_annotation_of_a_pod_template_silences_what_is_found_in_the_template(
+    annotation: str,
+) -> None:
+    report = _lint(TEMPLATE % annotation, suppressible=["host-network"])
+    assert [(s.finding.rule, s.reason) for s in report.suppressed] == [("host-network", "needs it")]
+
+
+def test_an_annotation_of_a_pod_template_does_not_speak_for_the_object() -> None:
+    text = TEMPLATE % "kube-linter.io/ignore-all: needs it"
+    report = _lint(text, suppressible=["use-namespace", "mismatching-selector"])
+    assert {"use-namespace", "mismatching-selector"} <= set(_actions(report))
+    assert report.suppressed == ()
+
+
+def test_an_annotation_of_a_pod_template_without_a_reason_is_a_finding_at_its_place() -> None:
+    report = _lint(TEMPLATE % "checkov.io/skip1: CKV_K8S_19", suppressible=["host-network"])
+    (found,) = [f for f in report.findings if f.rule == "suppression-without-reason"]
+    assert found.field == "spec.template.metadata.annotations.checkov.io/skip1"
+    assert "host-network" in _actions(report)

@@ -18,10 +18,12 @@ def default_service_account(pod: Pod) -> Iterator[Violation]:
     Why: whatever is granted to the default account is granted to every pod of the namespace.
 
     Passes when: serviceAccountName (or the old serviceAccount) names an account other than
-    default.
+    default, or automountServiceAccountToken is false, so that the pod has no account's token.
 
     Remedy: Create a service account for the workload and name it in serviceAccountName.
     """
+    if pod.value.get("automountServiceAccountToken") is False:
+        return
     if account(pod) in ("", "default"):
         path = (*pod.path, "serviceAccountName")
         yield Violation("the pod runs under the default service account", path)
@@ -80,11 +82,13 @@ def deprecated_service_account_field(pod: Pod) -> Iterator[Violation]:
 
     Why: serviceAccount is the old name; where both are set and differ, readers disagree.
 
-    Passes when: serviceAccount is not set.
+    Passes when: serviceAccount is not set, or is the same as serviceAccountName (as the API
+    server returns it).
 
     Remedy: Rename serviceAccount to serviceAccountName.
     """
-    if pod.value.get("serviceAccount"):
+    old = pod.value.get("serviceAccount")
+    if old and old != pod.value.get("serviceAccountName"):
         yield Violation("serviceAccount is the old name", (*pod.path, "serviceAccount"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.view import Container, dig, mapping, mappings, strings, text
+from gate.lint.view import Container, Pod, dig, mapping, mappings, strings, text
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
@@ -31,7 +31,8 @@ def image_digest_required(container: Container) -> Iterator[Violation]:
 
     Why: a tag can be moved after it was checked; a digest is the content itself.
 
-    Passes when: the image ends in @sha256: and 64 hexadecimal digits.
+    Passes when: the image ends in @sha256: and 64 hexadecimal digits, or in a digest of
+    sha512 or blake3.
 
     Remedy: Run gate pin on the manifest.
     """
@@ -87,32 +88,43 @@ def gatekeeper_repo_ambiguous_prefix(obj: KubernetesObject) -> Iterator[Violatio
                 yield Violation(f"the prefix {repository} allows more than it says", path)
 
 
-def known_vulnerable_component(container: Container) -> Iterator[Violation]:
+def known_vulnerable_component(pod: Pod) -> Iterator[Violation]:
     """No component runs that is known to hand over the cluster.
 
     Why: Tiller gives every pod cluster-admin, the dashboard was the way into many
     clusters, and ingress-nginx before 1.11.5 and 1.12.1 runs code that strangers send
     (CVE-2025-1974).
 
-    Passes when: the image is none of Tiller, the Kubernetes dashboard, or the ingress-nginx
-    controller before 1.11.5, or 1.12.0.
+    Passes when: no image is one of Tiller, the Kubernetes dashboard, or the ingress-nginx
+    controller before 1.11.5, or 1.12.0, and the pod has not the dashboard's account.
 
     Remedy: Remove the component, or move to a version that is still mended.
     """
+    if text(pod.value.get("serviceAccountName")).startswith("kubernetes-dashboard"):
+        path = (*pod.path, "serviceAccountName")
+        yield Violation("the pod runs under the account of the Kubernetes dashboard", path)
+    for container in pod.containers:
+        problem = _known_hole(container)
+        if problem:
+            yield Violation(problem, _image(container), container.name)
+
+
+def _known_hole(container: Container) -> str | None:
     name, _, tag = container.image.partition("@")[0].rpartition(":")
     if "/" in tag or not name:
         name, tag = container.image, ""
     base = name.rpartition("/")[2]
     if base == "tiller" or "kubernetes-helm/tiller" in name:
-        yield Violation("Tiller hands cluster-admin to every pod", _image(container))
-    elif base.startswith(("kubernetes-dashboard", "dashboard-")) or name.endswith(
+        return "Tiller hands cluster-admin to every pod"
+    if base.startswith(("kubernetes-dashboard", "dashboard-")) or name.endswith(
         "kubernetesui/dashboard"
     ):
-        yield Violation("the Kubernetes dashboard is given up", _image(container))
-    elif "ingress-nginx/controller" in name or base == "nginx-ingress-controller":
+        return "the Kubernetes dashboard is given up"
+    if "ingress-nginx/controller" in name or base == "nginx-ingress-controller":
         version = _version(tag)
         if version and (version < (1, 11, 5) or version == (1, 12, 0)):
-            yield Violation(f"ingress-nginx {tag} runs what strangers send", _image(container))
+            return f"ingress-nginx {tag} runs what strangers send"
+    return None
 
 
 def git_sync_injection(container: Container) -> Iterator[Violation]:
@@ -155,11 +167,11 @@ def _version(tag: str) -> tuple[int, ...] | None:
     return tuple(map(int, found.groups())) if found else None
 
 
-_DIGEST: Final = re.compile(r"@sha256:[0-9a-f]{64}\Z")
+_DIGEST: Final = re.compile(r"@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|blake3:[0-9a-f]{64})\Z")
 _VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})", re.ASCII)
 _FROZEN: Final = ("k8s.gcr.io/", "gcr.io/google-containers/", "gcr.io/google_containers/")
 _GIT_OPTIONS: Final = frozenset(
-    ("git", "git-config", "exechook-command", "sync-hook-command", "askpass-url", "repo")
+    ("git", "git-config", "exechook-command", "sync-hook-command", "askpass-url")
 )
 
 RULES: Final = (
@@ -247,7 +259,7 @@ RULES: Final = (
         "known-vulnerable-component",
         Severity.HIGH,
         Action.WARN,
-        Scope.CONTAINER,
+        Scope.POD,
         known_vulnerable_component,
         References(
             owasp_2022="K10",

@@ -1,4 +1,4 @@
-"""Names, namespaces and labels."""
+"""Names, labels and annotations."""
 
 from __future__ import annotations
 
@@ -9,68 +9,10 @@ from typing import Any, Final
 from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Violation
 from gate.lint.view import Pod, dig, labels, mapping, mappings, sequence
 from gate.lint.whole import Whole, namespace_of
+from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
-
-
-def use_namespace(obj: KubernetesObject) -> Iterator[Violation]:
-    """Workloads and services have a namespace of their own.
-
-    Why: quotas, roles and network policies are given to namespaces; default is everybody's.
-
-    Passes when: metadata.namespace is set and is not default.
-
-    Remedy: Set metadata.namespace.
-    """
-    if obj.name.namespace in (None, "default"):
-        path = ("metadata", "namespace")
-        yield Violation("the object stands in the default namespace", path)
-
-
-def kube_system_namespace(obj: KubernetesObject) -> Iterator[Violation]:
-    """Workloads stay out of the namespace of the cluster itself.
-
-    Why: what runs in kube-system stands beside the components that run the cluster, and is
-    often exempt from policies.
-
-    Passes when: metadata.namespace is not kube-system.
-
-    Remedy: Move the workload to a namespace of its own.
-    """
-    if obj.name.namespace == "kube-system":
-        path = ("metadata", "namespace")
-        yield Violation("the workload stands in kube-system", path)
-
-
-def namespace_without_pod_security(obj: KubernetesObject) -> Iterator[Violation]:
-    """Namespaces enforce a pod security standard.
-
-    Why: without the label, the admission controller lets every pod in.
-
-    Passes when: the label pod-security.kubernetes.io/enforce is baseline or restricted.
-
-    Remedy: Add the label pod-security.kubernetes.io/enforce: restricted.
-    """
-    level = labels(dig(obj.value, "metadata", "labels")).get(_ENFORCE)
-    if level not in ("baseline", "restricted") and not obj.name.name.startswith("kube-"):
-        path = ("metadata", "labels", _ENFORCE)
-        yield Violation(f"the namespace enforces {level or 'no standard'}", path)
-
-
-def namespace_without_quota(whole: Whole) -> Iterator[SetViolation]:
-    """Each namespace has a quota or a limit range.
-
-    Why: without one, a single namespace can take the whole cluster.
-
-    Passes when: a ResourceQuota or a LimitRange stands in the namespace.
-
-    Remedy: Add a ResourceQuota to the namespace.
-    """
-    bounded = {namespace_of(obj) for obj in whole.of_kind("ResourceQuota", "LimitRange")}
-    for namespace in whole.of_kind("Namespace"):
-        if namespace.name.name not in bounded:
-            yield namespace, Violation("the namespace has no quota", ("metadata", "name"))
 
 
 def duplicate_object(whole: Whole) -> Iterator[SetViolation]:
@@ -143,28 +85,41 @@ def label_values(obj: KubernetesObject) -> Iterator[Violation]:
                 yield Violation(f"the value of the label {key} is not valid", (*path, key))
 
 
-def suppression_without_reason(obj: KubernetesObject) -> Iterator[Violation]:
+def suppression_without_reason(whole: Whole) -> Iterator[SetViolation]:
     """Each suppression says why.
 
     Why: a rule that was silenced without a word stays silent when the reason is gone.
 
-    Passes when: each ignore annotation of KubeLinter and checkov, and each comment
-    `# gate: ignore[rule]`, carries a reason.
+    Passes when: each ignore annotation of KubeLinter and checkov, on objects and on pod
+    templates, and each comment `# gate: ignore[rule]`, carries a reason.
 
     Remedy: Write the reason into the annotation's value or behind the comment.
     """
-    for key, value in labels(dig(obj.value, "metadata", "annotations")).items():
-        path = ("metadata", "annotations", key)
+    for obj in whole.objects:
+        path: Path = ("metadata", "annotations")
+        for violation in _unreasoned(dig(obj.value, "metadata", "annotations"), path):
+            yield obj, violation
+        if obj.document.ignores and obj.root in ((), ("items", 0)):
+            for line, comments in obj.document.ignores.items():
+                if not all(reason for _, reason in comments):
+                    yield obj, Violation(f"a suppression for line {line} gives no reason", ())
+    for pod in whole.all_pods:
+        path = (*pod.metadata_path, "annotations")
+        if pod.template is not None:
+            for violation in _unreasoned(pod.metadata.get("annotations"), path):
+                yield pod.object, violation
+
+
+def _unreasoned(annotations: object, path: Path) -> Iterator[Violation]:
+    for key, value in labels(annotations).items():
         if key.startswith("checkov.io/skip"):
-            value = value.partition("=")[2]  # noqa: PLW2901  # the reason is what follows the check
-        elif not key.startswith(("ignore-check.kube-linter.io/", "kube-linter.io/ignore-all")):
+            reason = value.partition("=")[2]
+        elif key.startswith(("ignore-check.kube-linter.io/", "kube-linter.io/ignore-all")):
+            reason = value
+        else:
             continue
-        if not value.strip():
-            yield Violation("the suppression gives no reason", path)
-    if obj.document.ignores and obj.root in ((), ("items", 0)):
-        for line, comments in obj.document.ignores.items():
-            if not all(reason for _, reason in comments):
-                yield Violation(f"a suppression for line {line} gives no reason", ())
+        if not reason.strip():
+            yield Violation("the suppression gives no reason", (*path, key))
 
 
 def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
@@ -214,7 +169,6 @@ def _generated(obj: KubernetesObject) -> bool:
     return not dig(obj.value, "metadata", "name")
 
 
-_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
 _EMAIL: Final = re.compile(r"[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII)
 _DOMAIN: Final = re.compile(
@@ -223,105 +177,6 @@ _DOMAIN: Final = re.compile(
 _MAX_DOMAIN: Final = 253
 
 RULES: Final = (
-    Rule(
-        "suppression-without-reason",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        suppression_without_reason,
-        References(),
-    ),
-    Rule(
-        "use-namespace",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        use_namespace,
-        References(
-            cis="5.7.4",
-            owasp_2022="K09",
-            owasp_2025="K07",
-            peers={
-                "kube-linter": ("use-namespace",),
-                "checkov": ("CKV_K8S_21",),
-                "trivy": ("KSV-0110",),
-                "kubescape": ("pods-in-default-namespace",),
-                "kyverno": ("disallow-default-namespace",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "DaemonSet",
-                "DeploymentConfig",
-                "StatefulSet",
-                "ReplicaSet",
-                "Pod",
-                "ReplicationController",
-                "Job",
-                "CronJob",
-                "Service",
-            )
-        ),
-    ),
-    Rule(
-        "kube-system-namespace",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        kube_system_namespace,
-        References(cis="5.7.1", owasp_2022="K09", owasp_2025="K07", peers={"trivy": ("KSV-0037",)}),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "DaemonSet",
-                "DeploymentConfig",
-                "StatefulSet",
-                "ReplicaSet",
-                "Pod",
-                "ReplicationController",
-                "Job",
-                "CronJob",
-            )
-        ),
-    ),
-    Rule(
-        "namespace-without-pod-security",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        namespace_without_pod_security,
-        References(
-            cis="5.2.1",
-            owasp_2022="K04",
-            owasp_2025="K04",
-            peers={
-                "kubescape": (
-                    "pod-security-admission-applied-1",
-                    "pod-security-admission-baseline-applied-1",
-                    "pod-security-admission-restricted-applied-1",
-                )
-            },
-        ),
-        kinds=frozenset(("Namespace",)),
-    ),
-    Rule(
-        "namespace-without-quota",
-        Severity.LOW,
-        None,
-        Scope.SET,
-        namespace_without_quota,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "trivy": (
-                    "KSV-0039",
-                    "KSV-0040",
-                )
-            },
-        ),
-    ),
     Rule(
         "duplicate-object", Severity.MEDIUM, Action.WARN, Scope.SET, duplicate_object, References()
     ),
@@ -391,6 +246,14 @@ RULES: Final = (
         Scope.OBJECT,
         label_values,
         References(peers={"kube-score": ("Label values",)}),
+    ),
+    Rule(
+        "suppression-without-reason",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.SET,
+        suppression_without_reason,
+        References(),
     ),
     Rule(
         "yaml-ambiguous-scalar",

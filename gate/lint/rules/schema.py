@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.schemas import REQUIRED, SCHEMAS, SPECS
-from gate.lint.view import is_number
+from gate.lint.schemas import definition_of, faults
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import is_native
@@ -15,22 +14,19 @@ from gate.model.verdict import Action, Severity
 
 
 def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
-    """Workloads and services have the fields, and the types of fields, that Kubernetes knows.
+    """Objects have the fields, and the types of fields, that Kubernetes knows.
 
     Why: the API server refuses the object, or drops what it does not know without a word.
 
-    Passes when: in a Pod, a workload of Kubernetes' own kinds, or a Service, each field of
-    the specification is known, of its type, and none that is required is missing. Other
-    kinds, and the insides of fields that take many shapes, are not looked at.
+    Passes when: of an object of a common kind of Kubernetes' own, each field is known to one of
+    the releases 1.25 to 1.37, of its type, and none that is required is missing. Custom kinds
+    and status are not looked at.
 
     Remedy: Correct the field; kubectl explain tells its name and type.
     """
-    if is_native(obj) and obj.name.kind in SPECS:
-        spec = obj.value.get("spec")
-        if not isinstance(spec, dict):
-            yield Violation("there is no specification", ("spec",))
-        else:
-            yield from _walk(spec, SPECS[obj.name.kind], ("spec",))
+    definition = definition_of(obj, native=False)
+    for fault in faults(obj, definition) if definition else ():
+        yield Violation(fault.message, fault.path)
 
 
 def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
@@ -38,17 +34,17 @@ def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
 
     Why: Kubernetes ignores what it does not know, so runasnonroot protects nothing.
 
-    Passes when: no unknown field of a pod, container, security context or other part that
-    is looked at is like a known one.
+    Passes when: no unknown field of an object of Kubernetes' own kinds is like a known one.
 
     Remedy: Write the field as it is known.
     """
-    if is_native(obj) and obj.name.kind in SPECS and isinstance(obj.value.get("spec"), dict):
-        for path, key, schema in _unknown(obj.value["spec"], SPECS[obj.name.kind], ("spec",)):
-            meant = _like(key, schema)
+    definition = definition_of(obj, native=is_native(obj))
+    for fault in faults(obj, definition) if definition else ():
+        if fault.unknown and fault.definition:
+            meant = _like(fault.unknown, fault.definition.fields)
             if meant:
-                yield Violation(f"{key} is not a field; {meant} is", (*path, key))
-    for key in obj.value:
+                yield Violation(f"{fault.unknown} is not a field; {meant} is", fault.path)
+    for key in obj.value if definition is None else ():
         if key not in _TOP and key.lower() in _TOP_LOWER:
             yield Violation(f"{key} is not a field; {_TOP_LOWER[key.lower()]} is", (key,))
 
@@ -90,69 +86,33 @@ def sorted_keys(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Sort the keys.
     """
-    yield from _unsorted(obj.value, ())
+    found: list[Violation] = []
+    _unsorted(obj.value, (), found)
+    yield from found
 
 
-def _unsorted(value: Any, path: Path) -> Iterator[Violation]:  # noqa: ANN401  # any JSON value
+def _unsorted(value: Any, path: Path, found: list[Violation]) -> None:  # noqa: ANN401  # any JSON
+    """Add a violation for each mapping, at or below a value, whose keys are not sorted."""
+    parts: Iterable[tuple[str | int, Any]]
     if isinstance(value, dict):
         keys = list(value)
         if keys != sorted(keys):
             where = field_path(path) or "the root"
-            yield Violation(f"the keys of {where} are not sorted", path)
-        for key, part in value.items():
-            yield from _unsorted(part, (*path, key))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from _unsorted(part, (*path, index))
+            found.append(Violation(f"the keys of {where} are not sorted", path))
+        parts = value.items()
+    else:
+        parts = enumerate(value)
+    for key, part in parts:
+        if part.__class__ in _HOLDERS:
+            _unsorted(part, (*path, key), found)
 
 
-def _walk(value: dict[str, Any], schema: str, path: Path) -> Iterator[Violation]:
-    fields = SCHEMAS[schema]
-    for key, part in value.items():
-        if key not in fields:
-            yield Violation(f"{key} is not a field of {field_path(path)}", (*path, key))
-        elif part is not None:
-            yield from _typed(part, fields[key], (*path, key))
-    for key in REQUIRED.get(schema, ()):
-        if value.get(key) in (None, []):
-            yield Violation(f"{key} is missing", (*path, key))
-
-
-def _typed(value: Any, kind: str, path: Path) -> Iterator[Violation]:  # noqa: ANN401  # any JSON
-    if kind.startswith("["):
-        if not isinstance(value, list):
-            yield Violation(f"{field_path(path)} must be a list", path)
-            return
-        for index, part in enumerate(value):
-            yield from _typed(part, kind[1:], (*path, index))
-    elif kind in SCHEMAS:
-        if isinstance(value, dict):
-            yield from _walk(value, kind, path)
-        else:
-            yield Violation(f"{field_path(path)} must be a mapping", path)
-    elif not _FITS[kind][0](value):
-        yield Violation(f"{field_path(path)} must be {_FITS[kind][1]}", path)
-
-
-def _unknown(value: Any, schema: str, path: Path) -> Iterator[tuple[Path, str, str]]:  # noqa: ANN401
-    if isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from _unknown(part, schema, (*path, index))
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            kind = SCHEMAS[schema].get(key)
-            if kind is None:
-                yield path, key, schema
-            elif kind.lstrip("[") in SCHEMAS:
-                yield from _unknown(part, kind.lstrip("["), (*path, key))
-
-
-def _like(key: str, schema: str) -> str | None:
+def _like(key: str, fields: Collection[str]) -> str | None:
     """Return the field that differs in its capitals or in one letter; None where none does."""
-    for name in SCHEMAS[schema]:
+    for name in fields:
         if name.lower() == key.lower().replace("_", "").replace("-", ""):
             return name
-    return next((name for name in SCHEMAS[schema] if _one_off(key.lower(), name.lower())), None)
+    return next((name for name in fields if _one_off(key.lower(), name.lower())), None)
 
 
 def _one_off(left: str, right: str) -> bool:
@@ -166,20 +126,10 @@ def _one_off(left: str, right: str) -> bool:
     return a[1:] in (b[1:], b) or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
+_HOLDERS: Final[frozenset[type]] = frozenset((dict, list))
 _SHORT: Final = 5
 _TOP: Final = frozenset(("apiVersion", "kind", "metadata", "spec", "status", "data", "stringData"))
 _TOP_LOWER: Final = {key.lower(): key for key in sorted(_TOP)}
-_FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
-    "s": (lambda v: isinstance(v, str), "text"),
-    "i": (lambda v: is_number(v) and v == int(v), "a whole number"),
-    "b": (lambda v: isinstance(v, bool), "true or false"),
-    "q": (lambda v: isinstance(v, str | int | float), "a number or text"),
-    "o": (lambda v: v is not None, "set"),
-    "m": (
-        lambda v: isinstance(v, dict) and all(isinstance(x, str) for x in v.values()),
-        "a mapping of texts",
-    ),
-}
 _REMOVED: Final[dict[tuple[str, str], int]] = {
     ("extensions/v1beta1", "Ingress"): 22,
     ("extensions/v1beta1", "*"): 16,

@@ -20,15 +20,18 @@ def env_var_secret(container: Container) -> Iterator[Violation]:
 
     Passes when: no variable whose name says secret, password, token, private or access key,
     or credentials has a literal value that could be one (a path, a number, a yes or no, or
-    a reference to another variable cannot).
+    a reference to another variable cannot), and no value holds a private key, a cloud
+    access key or a bearer token.
 
     Remedy: Mount the secret as a file, or take it from secretKeyRef.
     """
     for index, variable in mappings(container.value.get("env")):
         name, value = text(variable.get("name")), text(variable.get("value"))
         if (
-            _SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_secret(value)
-        ) or ("secret" in name.lower() and value):
+            (_SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_secret(value))
+            or ("secret" in name.lower() and value)
+            or _holds_key(value)
+        ):
             path = (*container.path, "env", index, "value")
             yield Violation(f"the variable {name} holds a secret in the open", path)
 
@@ -83,11 +86,15 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
     """
     if "sops" in obj.value or obj.value.get("type") == "kubernetes.io/service-account-token":
         return
-    for key in ("data", "stringData"):
-        for name, value in mapping(obj.value.get(key)).items():
-            if value not in (None, ""):
-                yield Violation("the secret's value stands in the manifest", (key, name))
-                return
+    values = [
+        (key, name)
+        for key in ("data", "stringData")
+        for name, value in mapping(obj.value.get(key)).items()
+        if value not in (None, "")
+    ]
+    if values:  # one finding, at what is a secret by its name
+        path = next((p for p in values if _SECRET_NAME.search(p[1])), values[0])
+        yield Violation("the secret's value stands in the manifest", path)
 
 
 def long_lived_service_account_token(obj: KubernetesObject) -> Iterator[Violation]:
@@ -108,12 +115,12 @@ def _is_secret(value: str) -> bool:
 
 
 def _holds_key(value: str) -> bool:
-    return bool(_KEY.search(value))
+    return any(mark in value for mark in _KEY_MARKS) and bool(_KEY.search(value))
 
 
 _SECRET_NAME: Final = re.compile(
-    r"secret|passwo?r?d|passwd|passphrase|token|credential|api[-_]?key|access[-_]?key"
-    r"|private[-_]?key",
+    r"secret|passwo?r?d|passwd|passphrase|(?<![^-_.])pwd(?![^-_.])|token|credential"
+    r"|(?:access|account|api|batch|cli|client|encryption|private|signing|ssh|storage)[-_]?key",
     re.IGNORECASE,
 )
 _HARMLESS_NAME: Final = re.compile(
@@ -128,8 +135,11 @@ _HARMLESS_VALUE: Final = re.compile(
     re.IGNORECASE,
 )
 _KEY: Final = re.compile(
-    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
+    r"---BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY---|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
+    r"|^[Bb]earer [\w.~+/=-]{6,}$"
 )
+_KEY_MARKS: Final = ("PRIVATE KEY-", "AKIA", "ghp_", "earer ")
+"""One of these stands in whatever the pattern finds; to look for them is much faster."""
 
 RULES: Final = (
     Rule(

@@ -1,0 +1,77 @@
+"""What the profile `gate` blocks in real manifests: `python -m benchmarks.lint_precision FOLDER`.
+
+Prints, as a table of Markdown, each rule with its blocking findings and the files that have
+some, and with `--sample N` so many findings of each, drawn with a fixed seed, with the lines
+around their place, to be judged by reading.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from gate.cli.inputs import collect
+from gate.cli.run_lint import run_lint
+from gate.model.verdict import Action, Finding
+
+_SEED = 20261121
+_AROUND = 6
+
+
+def blocking(folder: str) -> dict[str, list[Finding]]:
+    """Return the blocking findings of a folder by rule, in the report's order."""
+    report = run_lint([folder], profile="gate", policy=None, kubernetes_version=None)
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        if finding.action is Action.BLOCK:
+            found[finding.rule].append(finding)
+    return found
+
+
+def table(found: dict[str, list[Finding]]) -> list[str]:
+    """Return a row for each rule, the one with the most findings first."""
+    rows = ["| rule | blocking findings | files |", "| --- | --- | --- |"]
+    for rule, findings in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+        files = {f.location.path for f in findings if f.location}
+        rows.append(f"| {rule} | {len(findings)} | {len(files)} |")
+    return rows
+
+
+def sample(found: dict[str, list[Finding]], size: int) -> list[str]:
+    """Return some findings of each rule with the lines around their place."""
+    chosen = random.Random(_SEED)  # noqa: S311  # a sample that anybody can draw again
+    parts = []
+    for rule in sorted(found):
+        findings = found[rule]
+        parts.append(f"\n## {rule}\n")
+        for finding in chosen.sample(findings, min(size, len(findings))):
+            parts += [f"### {finding.field}: {finding.message}", *_lines(finding)]
+    return parts
+
+
+def _lines(finding: Finding) -> list[str]:
+    place = finding.location
+    if place is None:
+        return []
+    lines = Path(place.path).read_text(errors="replace").splitlines()
+    first = max(place.line - _AROUND, 1)
+    shown = lines[first - 1 : place.line + _AROUND]
+    marked = (f"{'>' if first + i == place.line else ' '} {line}" for i, line in enumerate(shown))
+    return [f"{place.path}:{place.line}", *marked, ""]
+
+
+def main(arguments: list[str]) -> None:
+    """Print what the module's docstring says."""
+    folder, *rest = arguments
+    found = blocking(folder)
+    files = sum(1 for _ in collect([folder], sys.stdin.buffer))
+    lines = [f"{files} files", *table(found)]
+    if rest[:1] == ["--sample"]:
+        lines += sample(found, int(rest[1]))
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,278 @@
+"""Who has which role.
+
+https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from itertools import chain
+from typing import Final
+
+from gate.lint.grants import CHANGE, grant
+from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.selectors import Selector
+from gate.lint.view import dig, labels, mappings, sequence, text
+from gate.lint.whole import Whole, namespace_of
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Severity
+
+
+def cluster_admin_role_binding(obj: KubernetesObject) -> Iterator[Violation]:
+    """Nobody is bound to cluster-admin.
+
+    Why: cluster-admin may do anything, so one stolen token is the whole cluster.
+
+    Passes when: roleRef does not name cluster-admin. The binding that Kubernetes itself
+    makes for system:masters is cluster-admin's own and not meant.
+
+    Remedy: Write a role with what is needed, and bind that.
+    """
+    if dig(obj.value, "roleRef", "name") == "cluster-admin" and sequence(obj.value.get("subjects")):
+        yield Violation("somebody is bound to cluster-admin", ("roleRef", "name"))
+
+
+def access_to_secrets(whole: Whole) -> Iterator[SetViolation]:
+    """Roles do not give access to secrets.
+
+    Why: who can list secrets has every password and token of the namespace.
+
+    Passes when: no bound role, aggregated roles included, allows get, list, watch, create,
+    or delete of secrets; nor does a role that the manifests bind to nobody.
+
+    Remedy: Remove secrets from the role, or name single ones in resourceNames.
+    """
+    yield from _granted(whole, {"secrets"}, {"get", "list", "watch", *CHANGE})
+
+
+def access_to_create_pods(whole: Whole) -> Iterator[SetViolation]:
+    """Roles do not allow to create pods.
+
+    Why: who can create a pod can mount every secret and use every account of its namespace.
+
+    Passes when: no bound role, aggregated roles included, allows create of pods or of a
+    workload; nor does a role that the manifests bind to nobody.
+
+    Remedy: Leave creating workloads to the pipeline's own account.
+    """
+    yield from _granted(whole, _WORKLOADS, {"create"})
+
+
+def rbac_anonymous_binding(obj: KubernetesObject) -> Iterator[Violation]:
+    """No role is bound to those who did not log in.
+
+    Why: whoever reaches the API server has the role.
+
+    Passes when: no subject is system:anonymous or system:unauthenticated.
+
+    Remedy: Bind the role to a named group.
+    """
+    yield from _bound_to(obj, ("system:anonymous", "system:unauthenticated"))
+
+
+def rbac_authenticated_binding(obj: KubernetesObject) -> Iterator[Violation]:
+    """No role is bound to everybody who logged in.
+
+    Why: every account of every namespace has the role.
+
+    Passes when: no subject is system:authenticated or system:serviceaccounts.
+
+    Remedy: Bind the role to a named group.
+    """
+    yield from _bound_to(obj, ("system:authenticated", "system:serviceaccounts"))
+
+
+def rbac_masters_binding(obj: KubernetesObject) -> Iterator[Violation]:
+    """No role is bound to system:masters.
+
+    Why: that group passes every check of the API server, and cannot be revoked.
+
+    Passes when: no subject is system:masters.
+
+    Remedy: Bind the role to a group of your own.
+    """
+    yield from _bound_to(obj, ("system:masters",))
+
+
+def _bound_to(obj: KubernetesObject, names: Collection[str]) -> Iterator[Violation]:
+    for index, subject in mappings(obj.value.get("subjects")):
+        if subject.get("name") in names:
+            path = ("subjects", index, "name")
+            yield Violation(f"the role is bound to {subject['name']}", path)
+
+
+def _granted(whole: Whole, resources: set[str], verbs: set[str]) -> Iterator[SetViolation]:
+    bound: set[int] = set()
+    roles: dict[tuple[str, str, str], list[KubernetesObject]] = defaultdict(list)
+    for role in whole.of_kind("Role", "ClusterRole"):  # two of a name: both count
+        roles[role.name.kind, namespace_of(role), role.name.name].append(role)
+    for binding in whole.of_kind("RoleBinding", "ClusterRoleBinding"):
+        name = text(dig(binding.value, "roleRef", "name"))
+        kind = text(dig(binding.value, "roleRef", "kind"))
+        namespace = namespace_of(binding) if kind == "Role" else ""
+        for part in chain.from_iterable(
+            _aggregated(whole, r) for r in roles[kind, namespace, name]
+        ):
+            bound.add(id(part))
+            found = _first(part, resources, verbs)
+            if found:
+                message = f"the role {name} allows {found}"
+                yield binding, Violation(message, ("roleRef", "name"))
+                break
+    for role in whole.of_kind("Role", "ClusterRole"):
+        found = _first(role, resources, verbs)
+        if found and id(role) not in bound:
+            index = next(
+                i for i, r in mappings(role.value.get("rules")) if grant(r, resources, verbs)
+            )
+            yield role, Violation(f"the role allows {found}", ("rules", index, "resources"))
+
+
+def _first(role: KubernetesObject, resources: set[str], verbs: set[str]) -> str | None:
+    rules = mappings(role.value.get("rules"))
+    return next((f for _, r in rules if (f := grant(r, resources, verbs))), None)
+
+
+def _aggregated(whole: Whole, role: KubernetesObject) -> Iterator[KubernetesObject]:
+    yield role
+    for _, value in mappings(dig(role.value, "aggregationRule", "clusterRoleSelectors")):
+        selector = Selector.parse(value)
+        for other in whole.of_kind("ClusterRole"):
+            if other is not role and selector.matches(
+                labels(dig(other.value, "metadata", "labels"))
+            ):
+                yield other
+
+
+_WORKLOADS: Final = {
+    "pods",
+    "deployments",
+    "statefulsets",
+    "replicasets",
+    "daemonsets",
+    "cronjobs",
+    "jobs",
+    "replicationcontrollers",
+}
+
+RULES: Final = (
+    Rule(
+        "cluster-admin-role-binding",
+        Severity.CRITICAL,
+        Action.BLOCK,
+        Scope.OBJECT,
+        cluster_admin_role_binding,
+        References(
+            cis="5.1.1",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "kube-linter": ("cluster-admin-role-binding",),
+                "trivy": ("KSV-0111",),
+                "kubescape": ("rule-list-all-cluster-admins-v1",),
+                "polaris": (
+                    "clusterrolebindingClusterAdmin",
+                    "rolebindingClusterAdminClusterRole",
+                    "rolebindingClusterAdminRole",
+                ),
+                "kyverno": ("restrict-binding-clusteradmin",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "ClusterRoleBinding",
+                "RoleBinding",
+            )
+        ),
+    ),
+    Rule(
+        "access-to-secrets",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.SET,
+        access_to_secrets,
+        References(
+            cis="5.1.2",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "kube-linter": ("access-to-secrets",),
+                "checkov": ("CKV2_K8S_5",),
+                "trivy": (
+                    "KSV-0041",
+                    "KSV-0113",
+                ),
+                "kubescape": ("rule-can-list-get-secrets-v1",),
+                "kyverno": ("restrict-secret-role-verbs",),
+            },
+        ),
+    ),
+    Rule(
+        "access-to-create-pods",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.SET,
+        access_to_create_pods,
+        References(
+            cis="5.1.4",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "kube-linter": ("access-to-create-pods",),
+                "trivy": ("KSV-0048",),
+                "kubescape": ("rule-can-create-pod",),
+            },
+        ),
+    ),
+    Rule(
+        "rbac-anonymous-binding",
+        Severity.CRITICAL,
+        Action.BLOCK,
+        Scope.OBJECT,
+        rbac_anonymous_binding,
+        References(
+            owasp_2022="K06",
+            owasp_2025="K09",
+            peers={
+                "trivy": ("KSV-0122",),
+                "kubescape": ("anonymous-access-enabled",),
+                "kyverno": ("restrict-binding-system-groups",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "RoleBinding",
+                "ClusterRoleBinding",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-authenticated-binding",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.OBJECT,
+        rbac_authenticated_binding,
+        References(owasp_2022="K06", owasp_2025="K09", peers={"trivy": ("KSV-01011",)}),
+        kinds=frozenset(
+            (
+                "RoleBinding",
+                "ClusterRoleBinding",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-masters-binding",
+        Severity.CRITICAL,
+        Action.BLOCK,
+        Scope.OBJECT,
+        rbac_masters_binding,
+        References(cis="5.1.7", owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0123",)}),
+        kinds=frozenset(
+            (
+                "RoleBinding",
+                "ClusterRoleBinding",
+            )
+        ),
+    ),
+)

@@ -1,0 +1,191 @@
+"""Disruption budgets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.selectors import Selector
+from gate.lint.view import Pod, dig, is_number, mapping
+from gate.lint.whole import Whole, namespace_of
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Severity
+
+
+def pdb_min_available(whole: Whole) -> Iterator[SetViolation]:
+    """Disruption budgets leave a pod to move.
+
+    Why: when all replicas must stay available, no node can ever be drained.
+
+    Passes when: minAvailable is below the replicas (of an autoscaled workload, below
+    minReplicas) of each workload that the budget selects, and is not 100%.
+
+    Remedy: Lower minAvailable, or use maxUnavailable: 1.
+    """
+    for budget in whole.of_kind("PodDisruptionBudget"):
+        least = dig(budget.value, "spec", "minAvailable")
+        path = ("spec", "minAvailable")
+        if least == "100%":
+            yield budget, Violation("no pod may ever be moved", path)
+            continue
+        selector = Selector.parse(dig(budget.value, "spec", "selector"))
+        if least is None or selector.is_empty:
+            continue
+        for pod in whole.pods_in(namespace_of(budget)).matching(selector):
+            count = _at_least(whole, pod)
+            if pod.kind in _SCALED and _share(least, count) >= count:
+                message = f"all {count} replicas of {pod.object.name.name} must stay"
+                yield budget, Violation(message, path)
+                break
+
+
+def pdb_missing(whole: Whole) -> Iterator[SetViolation]:
+    """Replicated workloads have a disruption budget.
+
+    Why: without one, draining two nodes may take every replica at once.
+
+    Passes when: a PodDisruptionBudget of the namespace selects the pods of each workload
+    with more than one replica.
+
+    Remedy: Add a disruption budget with maxUnavailable: 1.
+    """
+    guarded = {
+        id(pod)
+        for budget in whole.of_kind("PodDisruptionBudget")
+        for pod in whole.pods_in(namespace_of(budget)).matching(
+            Selector.parse(dig(budget.value, "spec", "selector"))
+        )
+    }
+    for pod in whole.all_pods:
+        if pod.kind in _SCALED and _at_least(whole, pod) > 1 and id(pod) not in guarded:
+            yield pod.object, Violation("no disruption budget selects the pods", ("spec",))
+
+
+def pdb_max_unavailable(obj: KubernetesObject) -> Iterator[Violation]:
+    """Disruption budgets let nodes be drained.
+
+    Why: with maxUnavailable 0 no pod may ever be moved, and the drain hangs.
+
+    Passes when: maxUnavailable is above 0 and not 0%.
+
+    Remedy: Set maxUnavailable to at least 1.
+    """
+    number = dig(obj.value, "spec", "maxUnavailable")
+    if number in ("0", "0%") or (is_number(number) and number <= 0):
+        yield Violation("no pod may ever be moved", ("spec", "maxUnavailable"))
+
+
+def pdb_unhealthy_pod_eviction_policy(obj: KubernetesObject) -> Iterator[Violation]:
+    """Disruption budgets say what happens to pods that are broken.
+
+    Why: by default a broken pod counts, and blocks the drain of its node.
+
+    Passes when: unhealthyPodEvictionPolicy is set.
+
+    Remedy: Set unhealthyPodEvictionPolicy: AlwaysAllow.
+    """
+    if not dig(obj.value, "spec", "unhealthyPodEvictionPolicy"):
+        yield Violation("the policy is not set", ("spec", "unhealthyPodEvictionPolicy"))
+
+
+def pdb_has_policy(obj: KubernetesObject) -> Iterator[Violation]:
+    """Disruption budgets have a budget.
+
+    Why: one without numbers does nothing.
+
+    Passes when: minAvailable or maxUnavailable is set.
+
+    Remedy: Set maxUnavailable: 1.
+    """
+    spec = mapping(obj.value.get("spec"))
+    if spec.get("minAvailable") is None and spec.get("maxUnavailable") is None:
+        yield Violation("the budget has no number", ("spec",))
+
+
+def _at_least(whole: Whole, pod: Pod) -> int | float:
+    name = pod.object.name
+    scaler = whole.autoscaled.get((name.kind, name.namespace or "", name.name))
+    source = dig(scaler.value, "spec", "minReplicas") if scaler else None
+    count = source if source is not None else dig(pod.object.value, "spec", "replicas")
+    return count if is_number(count) else 1
+
+
+def _share(least: Any, count: float) -> float:  # noqa: ANN401  # any JSON value
+    """Return how many of `count` pods a number or a percentage means, rounded up."""
+    if is_number(least):
+        return least
+    if isinstance(least, str) and (found := re.fullmatch(r"([0-9]{1,3})%?", least, re.ASCII)):
+        number = int(found[1])
+        return -(-number * count // 100) if least.endswith("%") else number
+    return 0
+
+
+_SCALED: Final = ("Deployment", "StatefulSet", "ReplicaSet", "DeploymentConfig", "Rollout")
+
+RULES: Final = (
+    Rule(
+        "pdb-min-available",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.SET,
+        pdb_min_available,
+        References(
+            peers={
+                "kube-linter": ("pdb-min-available",),
+                "polaris": ("pdbMinAvailableGreaterThanHPAMinReplicas",),
+            }
+        ),
+    ),
+    Rule(
+        "pdb-missing",
+        Severity.LOW,
+        None,
+        Scope.SET,
+        pdb_missing,
+        References(
+            peers={
+                "polaris": ("missingPodDisruptionBudget",),
+                "kube-score": (
+                    "Deployment has PodDisruptionBudget",
+                    "StatefulSet has PodDisruptionBudget",
+                ),
+            }
+        ),
+        referential=True,
+    ),
+    Rule(
+        "pdb-max-unavailable",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        pdb_max_unavailable,
+        References(
+            peers={
+                "kube-linter": ("pdb-max-unavailable",),
+                "polaris": ("pdbDisruptionsIsZero",),
+                "kyverno": ("pdb-maxunavailable",),
+            }
+        ),
+        kinds=frozenset(("PodDisruptionBudget",)),
+    ),
+    Rule(
+        "pdb-unhealthy-pod-eviction-policy",
+        Severity.LOW,
+        None,
+        Scope.OBJECT,
+        pdb_unhealthy_pod_eviction_policy,
+        References(peers={"kube-linter": ("pdb-unhealthy-pod-eviction-policy",)}),
+        kinds=frozenset(("PodDisruptionBudget",)),
+    ),
+    Rule(
+        "pdb-has-policy",
+        Severity.LOW,
+        Action.WARN,
+        Scope.OBJECT,
+        pdb_has_policy,
+        References(peers={"kube-score": ("PodDisruptionBudget has policy",)}),
+        kinds=frozenset(("PodDisruptionBudget",)),
+    ),
+)

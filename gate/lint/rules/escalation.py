@@ -1,0 +1,297 @@
+"""Roles with which one gets more than one was given.
+
+https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gate.lint.grants import CHANGE, WRITE, grants
+from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.view import mappings, strings
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Severity
+
+
+def wildcard_in_rules(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles name what they grant.
+
+    Why: a wildcard also grants what will be installed next year.
+
+    Passes when: no rule has * among its verbs, resources or apiGroups.
+
+    Remedy: List the verbs, resources and groups that are needed.
+    """
+    for index, rule in mappings(obj.value.get("rules")):
+        for key in ("verbs", "resources", "apiGroups"):
+            granted = strings(rule.get(key))
+            if "*" in granted:
+                path = ("rules", index, key, granted.index("*"))
+                yield Violation(f"the rule grants every one of {key}", path)
+
+
+def rbac_bind_escalate(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not allow to grant more than one has.
+
+    Why: bind and escalate switch off the rule that nobody can give what he lacks; to write
+    bindings freely is nearly the same.
+
+    Passes when: no rule allows bind or escalate on roles and cluster roles, or create,
+    update or patch on roles and bindings.
+
+    Remedy: Remove the verbs, or name single roles in resourceNames.
+    """
+    roles = {"roles", "clusterroles"}
+    bindings = {"rolebindings", "clusterrolebindings"}
+    yield from grants(obj, roles | bindings, {"bind", "escalate"})
+    yield from grants(obj, roles | bindings, WRITE, wildcards=False)
+
+
+def rbac_impersonate(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not allow to pose as others.
+
+    Why: who can impersonate can be system:masters.
+
+    Passes when: no rule allows impersonate.
+
+    Remedy: Remove impersonate, or name single users in resourceNames.
+    """
+    resources = {"users", "groups", "serviceaccounts", "uids", "userextras"}
+    yield from grants(obj, resources, {"impersonate"})
+
+
+def rbac_nodes_proxy(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not reach the kubelet.
+
+    Why: through nodes/proxy one runs commands in every pod of a node, and the audit log of
+    the API server sees nothing.
+
+    Passes when: no rule grants nodes/proxy.
+
+    Remedy: Use the kubelet's fine-grained resources, such as nodes/metrics.
+    """
+    yield from grants(obj, {"nodes/proxy"}, {"create", "get", "update", "patch", "delete"})
+
+
+def rbac_approve_csr(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not approve certificates.
+
+    Why: who approves signing requests can make himself any user.
+
+    Passes when: no rule allows update or patch of certificatesigningrequests/approval, or
+    approve of signers.
+
+    Remedy: Leave approval to the controller's own account.
+    """
+    yield from grants(obj, {"certificatesigningrequests/approval"}, {"update", "patch"})
+    yield from grants(obj, {"signers"}, {"approve"})
+
+
+def rbac_admission_webhooks(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not change admission webhooks.
+
+    Why: a webhook sees and may change every object, secrets included, and deleting one
+    turns a policy off.
+
+    Passes when: no rule allows to write validating or mutating webhook configurations.
+
+    Remedy: Remove the resources from the role, or leave read access only.
+    """
+    resources = {"validatingwebhookconfigurations", "mutatingwebhookconfigurations"}
+    yield from grants(obj, resources, CHANGE)
+
+
+def rbac_create_token(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not issue tokens.
+
+    Why: who can create a token of an account is that account.
+
+    Passes when: no rule allows create of serviceaccounts/token.
+
+    Remedy: Name single accounts in resourceNames, or remove the rule.
+    """
+    yield from grants(obj, {"serviceaccounts/token"}, {"create"})
+
+
+RULES: Final = (
+    Rule(
+        "wildcard-in-rules",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.OBJECT,
+        wildcard_in_rules,
+        References(
+            cis="5.1.3",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "kube-linter": ("wildcard-in-rules",),
+                "checkov": ("CKV_K8S_49",),
+                "trivy": (
+                    "KSV-0044",
+                    "KSV-0045",
+                    "KSV-0046",
+                    "KSV-0112",
+                ),
+                "kyverno": (
+                    "restrict-wildcard-resources",
+                    "restrict-wildcard-verbs",
+                ),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Role",
+                "ClusterRole",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-bind-escalate",
+        Severity.CRITICAL,
+        Action.BLOCK,
+        Scope.OBJECT,
+        rbac_bind_escalate,
+        References(
+            cis="5.1.8",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "checkov": (
+                    "CKV_K8S_157",
+                    "CKV_K8S_158",
+                    "CKV2_K8S_1",
+                ),
+                "trivy": (
+                    "KSV-0050",
+                    "KSV-0051",
+                    "KSV-0052",
+                    "KSV-0055",
+                ),
+                "kubescape": ("rule-can-bind-escalate",),
+                "kyverno": ("restrict-escalation-verbs-roles",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Role",
+                "ClusterRole",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-impersonate",
+        Severity.CRITICAL,
+        Action.BLOCK,
+        Scope.OBJECT,
+        rbac_impersonate,
+        References(
+            cis="5.1.8",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "checkov": ("CKV2_K8S_3",),
+                "trivy": ("KSV-0043",),
+                "kubescape": ("rule-can-impersonate-users-groups-v1",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Role",
+                "ClusterRole",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-nodes-proxy",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_nodes_proxy,
+        References(
+            cis="5.1.10",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "checkov": ("CKV2_K8S_2",),
+                "trivy": ("KSV-0047",),
+                "kubescape": ("rule-can-access-proxy-subresource",),
+                "kyverno": ("restrict-clusterrole-nodesproxy",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Role",
+                "ClusterRole",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-approve-csr",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_approve_csr,
+        References(
+            cis="5.1.11",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "checkov": ("CKV_K8S_156",),
+                "kubescape": ("rule-can-approve-cert-signing-request",),
+                "kyverno": ("restrict-clusterrole-csr",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Role",
+                "ClusterRole",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-admission-webhooks",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_admission_webhooks,
+        References(
+            cis="5.1.12",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={
+                "checkov": ("CKV_K8S_155",),
+                "trivy": ("KSV-0114",),
+                "kubescape": ("rule-can-modify-admission-webhooks",),
+                "kyverno": ("restrict-clusterrole-mutating-validating-admission-webhooks",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Role",
+                "ClusterRole",
+            )
+        ),
+    ),
+    Rule(
+        "rbac-create-token",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_create_token,
+        References(
+            cis="5.1.13",
+            owasp_2022="K03",
+            owasp_2025="K02",
+            peers={"kubescape": ("rule-can-create-service-account-token",)},
+        ),
+        kinds=frozenset(
+            (
+                "Role",
+                "ClusterRole",
+            )
+        ),
+    ),
+)

@@ -1,0 +1,168 @@
+"""Namespaces: what they enforce, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.view import dig, labels
+from gate.lint.whole import Whole, namespace_of
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Severity
+
+
+def use_namespace(obj: KubernetesObject) -> Iterator[Violation]:
+    """Workloads and services have a namespace of their own.
+
+    Why: quotas, roles and network policies are given to namespaces; default is everybody's.
+
+    Passes when: metadata.namespace is set and is not default.
+
+    Remedy: Set metadata.namespace.
+    """
+    if obj.name.namespace in (None, "default"):
+        path = ("metadata", "namespace")
+        yield Violation("the object stands in the default namespace", path)
+
+
+def kube_system_namespace(obj: KubernetesObject) -> Iterator[Violation]:
+    """Workloads stay out of the namespace of the cluster itself.
+
+    Why: what runs in kube-system stands beside the components that run the cluster, and is
+    often exempt from policies.
+
+    Passes when: metadata.namespace is not kube-system.
+
+    Remedy: Move the workload to a namespace of its own.
+    """
+    if obj.name.namespace == "kube-system":
+        path = ("metadata", "namespace")
+        yield Violation("the workload stands in kube-system", path)
+
+
+def namespace_without_pod_security(obj: KubernetesObject) -> Iterator[Violation]:
+    """Namespaces enforce a pod security standard.
+
+    Why: without the label, the admission controller lets every pod in.
+
+    Passes when: the label pod-security.kubernetes.io/enforce is baseline or restricted.
+
+    Remedy: Add the label pod-security.kubernetes.io/enforce: restricted.
+    """
+    level = labels(dig(obj.value, "metadata", "labels")).get(_ENFORCE)
+    if level not in ("baseline", "restricted") and not obj.name.name.startswith("kube-"):
+        path = ("metadata", "labels", _ENFORCE)
+        yield Violation(f"the namespace enforces {level or 'no standard'}", path)
+
+
+def namespace_without_quota(whole: Whole) -> Iterator[SetViolation]:
+    """Each namespace has a quota or a limit range.
+
+    Why: without one, a single namespace can take the whole cluster.
+
+    Passes when: a ResourceQuota or a LimitRange stands in the namespace.
+
+    Remedy: Add a ResourceQuota to the namespace.
+    """
+    bounded = {namespace_of(obj) for obj in whole.of_kind("ResourceQuota", "LimitRange")}
+    for namespace in whole.of_kind("Namespace"):
+        if namespace.name.name not in bounded:
+            yield namespace, Violation("the namespace has no quota", ("metadata", "name"))
+
+
+_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+
+RULES: Final = (
+    Rule(
+        "use-namespace",
+        Severity.LOW,
+        Action.WARN,
+        Scope.OBJECT,
+        use_namespace,
+        References(
+            cis="5.7.4",
+            owasp_2022="K09",
+            owasp_2025="K07",
+            peers={
+                "kube-linter": ("use-namespace",),
+                "checkov": ("CKV_K8S_21",),
+                "trivy": ("KSV-0110",),
+                "kubescape": ("pods-in-default-namespace",),
+                "kyverno": ("disallow-default-namespace",),
+            },
+        ),
+        kinds=frozenset(
+            (
+                "Deployment",
+                "DaemonSet",
+                "DeploymentConfig",
+                "StatefulSet",
+                "ReplicaSet",
+                "Pod",
+                "ReplicationController",
+                "Job",
+                "CronJob",
+                "Service",
+            )
+        ),
+    ),
+    Rule(
+        "kube-system-namespace",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        kube_system_namespace,
+        References(cis="5.7.1", owasp_2022="K09", owasp_2025="K07", peers={"trivy": ("KSV-0037",)}),
+        kinds=frozenset(
+            (
+                "Deployment",
+                "DaemonSet",
+                "DeploymentConfig",
+                "StatefulSet",
+                "ReplicaSet",
+                "Pod",
+                "ReplicationController",
+                "Job",
+                "CronJob",
+            )
+        ),
+    ),
+    Rule(
+        "namespace-without-pod-security",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        namespace_without_pod_security,
+        References(
+            cis="5.2.1",
+            owasp_2022="K04",
+            owasp_2025="K04",
+            peers={
+                "kubescape": (
+                    "pod-security-admission-applied-1",
+                    "pod-security-admission-baseline-applied-1",
+                    "pod-security-admission-restricted-applied-1",
+                )
+            },
+        ),
+        kinds=frozenset(("Namespace",)),
+    ),
+    Rule(
+        "namespace-without-quota",
+        Severity.LOW,
+        None,
+        Scope.SET,
+        namespace_without_quota,
+        References(
+            owasp_2022="K01",
+            owasp_2025="K01",
+            peers={
+                "trivy": (
+                    "KSV-0039",
+                    "KSV-0040",
+                )
+            },
+        ),
+    ),
+)

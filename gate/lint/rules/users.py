@@ -1,0 +1,229 @@
+"""Under which users and groups containers run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gate.lint.rule import Parameter, References, Rule, Scope, Standard, Violation
+from gate.lint.security import USER_NAMESPACES
+from gate.lint.view import Container, Pod, is_number, sequence
+from gate.model.verdict import Action, Severity
+
+
+def run_as_non_root(container: Container) -> Iterator[Violation]:
+    """Containers are certain not to run as root.
+
+    Why: root inside a container is root to the kernel, so every flaw in the isolation is a
+    way to the node.
+
+    Passes when: of the container, or else of its pod, runAsNonRoot is true or runAsUser is
+    above 0, and neither runAsUser nor runAsGroup is 0.
+
+    Remedy: Set runAsNonRoot: true, and runAsUser and runAsGroup to numbers above 0.
+    """
+    group, group_at = container.setting("runAsGroup")
+    user, user_at = container.setting("runAsUser")
+    non_root, non_root_at = container.setting("runAsNonRoot")
+    if _zero(group):
+        yield Violation("the container runs as the root group", group_at)
+    if _zero(user):
+        yield Violation("the container runs as root", user_at)
+    elif non_root is not True and user is None:
+        yield Violation("nothing keeps the container from running as root", non_root_at)
+
+
+def run_as_non_root_explicit(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
+    """RunAsNonRoot is true for every container.
+
+    Why: the kubelet then refuses to start a container whose image says root; a user number
+    alone does not make it look.
+
+    Passes when: nothing sets runAsNonRoot to false, and the pod or every container sets it
+    to true; from Kubernetes 1.35 also in a pod that has its own user namespace.
+
+    Remedy: Set runAsNonRoot: true on the pod.
+    """
+    if _own_users(pod, kubernetes):
+        return
+    general = pod.context.get("runAsNonRoot")
+    if general is False:
+        path = (*pod.path, "securityContext", "runAsNonRoot")
+        yield Violation("the pod allows its containers to run as root", path)
+    for container in pod.containers:
+        own = container.context.get("runAsNonRoot")
+        if own is not True and not (own is None and general is True):
+            yield Violation(
+                "nothing makes sure that the container does not run as root",
+                container.security("runAsNonRoot"),
+                container.name,
+            )
+
+
+def run_as_root_user(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
+    """No user number is 0.
+
+    Why: 0 is root, to the container and to the kernel.
+
+    Passes when: runAsUser is not 0, on the pod and on each container; from Kubernetes 1.35
+    also in a pod that has its own user namespace.
+
+    Remedy: Set runAsUser to a number above 0.
+    """
+    if _own_users(pod, kubernetes):
+        return
+    if _zero(pod.context.get("runAsUser")):
+        yield Violation("the pod runs as root", (*pod.path, "securityContext", "runAsUser"))
+    for container in pod.containers:
+        if _zero(container.context.get("runAsUser")):
+            path = container.security("runAsUser")
+            yield Violation("the container runs as root", path, container.name)
+
+
+def low_user_id(container: Container, *, minimum: int) -> Iterator[Violation]:
+    """User and group numbers are out of the range that nodes use.
+
+    Why: should a process get out of its container, its number must not be somebody's there.
+
+    Passes when: runAsUser and runAsGroup, of the container or else of the pod, are set and
+    at least the minimum.
+
+    Remedy: Set runAsUser and runAsGroup to 10000 or more.
+    """
+    for key in ("runAsUser", "runAsGroup"):
+        value, path = container.setting(key)
+        if not is_number(value) or value < minimum:
+            yield Violation(f"{key} is not at least {minimum}", path)
+
+
+def root_group(pod: Pod) -> Iterator[Violation]:
+    """No group is the root group.
+
+    Why: files of the root group are readable and often writable to its members.
+
+    Passes when: runAsGroup, fsGroup and supplementalGroups hold no 0.
+
+    Remedy: Use a group number above 0.
+    """
+    path = (*pod.path, "securityContext")
+    for key in ("runAsGroup", "fsGroup"):
+        if _zero(pod.context.get(key)):
+            yield Violation(f"{key} is the root group", (*path, key))
+    for index, group in enumerate(sequence(pod.context.get("supplementalGroups"))):
+        if _zero(group):
+            where = (*path, "supplementalGroups", index)
+            yield Violation("a supplemental group is the root group", where)
+    for container in pod.containers:
+        if _zero(container.context.get("runAsGroup")):
+            where = container.security("runAsGroup")
+            yield Violation("runAsGroup is the root group", where, container.name)
+
+
+def _own_users(pod: Pod, kubernetes: int) -> bool:
+    return kubernetes >= USER_NAMESPACES and pod.value.get("hostUsers") is False
+
+
+def _zero(value: object) -> bool:
+    return is_number(value) and value == 0
+
+
+RULES: Final = (
+    Rule(
+        "run-as-non-root",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.CONTAINER,
+        run_as_non_root,
+        References(
+            pss=Standard.RESTRICTED,
+            cis="5.2.7",
+            owasp_2022="K01",
+            owasp_2025="K01",
+            peers={
+                "kube-linter": ("run-as-non-root",),
+                "checkov": (
+                    "CKV_K8S_23",
+                    "CKV_K8S_6",
+                ),
+                "trivy": ("KSV-0012",),
+                "kubescape": (
+                    "non-root-containers",
+                    "psp-deny-root-container",
+                ),
+                "polaris": ("runAsRootAllowed",),
+                "kyverno": ("require-run-as-nonroot",),
+            },
+        ),
+    ),
+    Rule(
+        "run-as-non-root-explicit",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.POD,
+        run_as_non_root_explicit,
+        References(
+            pss=Standard.RESTRICTED,
+            admission=("runAsNonRoot",),
+            cis="5.2.7",
+            owasp_2022="K01",
+            owasp_2025="K01",
+        ),
+        versioned=True,
+    ),
+    Rule(
+        "run-as-root-user",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.POD,
+        run_as_root_user,
+        References(
+            pss=Standard.RESTRICTED,
+            admission=("runAsUser",),
+            cis="5.2.7",
+            owasp_2022="K01",
+            owasp_2025="K01",
+            peers={"trivy": ("KSV-0105",), "kyverno": ("require-run-as-non-root-user",)},
+        ),
+        versioned=True,
+    ),
+    Rule(
+        "low-user-id",
+        Severity.LOW,
+        None,
+        Scope.CONTAINER,
+        low_user_id,
+        References(
+            owasp_2022="K01",
+            owasp_2025="K01",
+            peers={
+                "checkov": ("CKV_K8S_40",),
+                "trivy": (
+                    "KSV-0020",
+                    "KSV-0021",
+                ),
+                "kube-score": ("Container Security Context User Group ID",),
+                "kyverno": ("validate-userid-groupid-fsgroup",),
+            },
+        ),
+        parameters=(Parameter("minimum", 10000, "The lowest number that is accepted."),),
+    ),
+    Rule(
+        "root-group",
+        Severity.LOW,
+        Action.WARN,
+        Scope.POD,
+        root_group,
+        References(
+            owasp_2022="K01",
+            owasp_2025="K01",
+            peers={
+                "trivy": ("KSV-0116",),
+                "kubescape": (
+                    "set-supplementalgroups-values",
+                    "set-fsgroup-value",
+                ),
+                "kyverno": ("require-non-root-groups",),
+            },
+        ),
+    ),
+)

@@ -1,0 +1,149 @@
+"""Where the meaning of a rule has an edge: manifests on both sides of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from gate.lint.engine import lint
+from gate.lint.settings import lint_settings
+from gate.manifests.load import load_manifests
+from gate.policy.manifests import ManifestsSection, Profile
+
+ALL: Final = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
+POD: Final = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, labels: {app: a}}\n"
+ROLE: Final = (
+    "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: "
+)
+SPREAD: Final = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app: a}}, "
+
+
+def _rules(text: str) -> set[str]:
+    manifests = load_manifests([("f.yaml", text.encode())])
+    assert not manifests.findings
+    return {f.rule for f in lint(manifests.objects, lint_settings(ALL)).findings}
+
+
+def _pod(spec: str, container: str = "image: a") -> str:
+    return f"{POD}spec: {{{spec}containers: [{{name: c, {container}}}]}}\n"
+
+
+def _image(image: str) -> str:
+    return _pod("", f"image: {image}")
+
+
+def _env(value: str) -> str:
+    return _pod("", f"env: [{{name: A, value: {value}}}]")
+
+
+def _role(groups: str, resources: str, verbs: str) -> str:
+    rule = f"resources: [{resources}], verbs: [{verbs}]"
+    return f"{ROLE}[{{{groups and f'apiGroups: [{groups}], '}{rule}}}]\n"
+
+
+def _cilium(kind: str, spec: str) -> str:
+    head = f"---\napiVersion: cilium.io/v2\nkind: {kind}\nmetadata: {{name: p, namespace: shop}}\n"
+    return f"{_pod('')}{head}spec: {{{spec}}}\n"
+
+
+def _object(api: str, kind: str, rest: str) -> str:
+    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\n{rest}\n"
+
+
+UNAVAILABLE: Final = "spec: {maxUnavailable: -1, selector: {}}"
+ALL_NAMESPACES: Final = "CiliumClusterwideNetworkPolicy"
+ONE_NAMESPACE: Final = "CiliumNetworkPolicy"
+
+FIRES: Final[list[tuple[str, str]]] = [
+    ("deprecated-service-account-field", _pod("serviceAccount: a, ")),
+    ("deprecated-service-account-field", _pod("serviceAccount: a, serviceAccountName: b, ")),
+    ("default-service-account", _pod("")),
+    ("dangling-service", _object("v1", "Service", "spec: {ports: []}")),
+    ("exposed-services", _object("v1", "Service", "spec: {type: NodePort}")),
+    ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /var/run/docker.sock}}], ")),
+    ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /run/containerd/}}], ")),
+    ("env-var-secret", _env("AKIAABCDEFGHIJKLMNOP")),
+    ("env-var-secret", _env("bearer abc123def")),
+    ("env-var-secret", _env("'-----BEGIN OPENSSH PRIVATE KEY-----'")),
+    ("env-var-secret", _pod("", "env: [{name: AZURE_BATCH_KEY, value: abcdefg}]")),
+    ("image-digest-required", _image(f"a@sha256:{'0' * 63}")),
+    ("invalid-target-ports", _pod("", "ports: [{name: a, containerPort: 1}, {name: a}]")),
+    ("non-isolated-pod", _pod("")),
+    ("non-isolated-pod", _cilium(ONE_NAMESPACE, "endpointSelector: {}")),
+    ("non-isolated-pod", _cilium(ALL_NAMESPACES, "nodeSelector: {}, ingress: []")),
+    (
+        "non-isolated-pod",
+        _cilium(ONE_NAMESPACE, "endpointSelector: {matchLabels: {app: b}}, ingress: []"),
+    ),
+    ("topology-spread-constraint", _pod(f"{SPREAD}maxSkew: 1}}], ")),
+    (
+        "topology-spread-constraint",
+        _pod(f"{SPREAD}maxSkew: 0, topologyKey: z, whenUnsatisfiable: DoNotSchedule}}], "),
+    ),
+    ("access-to-create-pods", _role('""', "pods", "create")),
+    ("access-to-create-pods", _role("apps", "deployments", "create")),
+    ("access-to-create-pods", _role('"*"', "jobs", "create")),
+    ("access-to-create-pods", _role("", "pods", "create")),
+    ("rbac-approve-csr", _role('""', "certificatesigningrequests/approval", "update")),
+    ("rbac-approve-csr", _role('""', "certificatesigningrequests/approval", '"*"')),
+    ("known-vulnerable-component", _pod("serviceAccountName: kubernetes-dashboard, ")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {db_pwd: abc}")),
+    ("pdb-max-unavailable", _object("policy/v1", "PodDisruptionBudget", UNAVAILABLE)),
+    ("access-to-secrets", _role('""', "secrets", "deletecollection")),
+    ("ssh-port", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 22}]}"),
+]
+PASSES: Final[list[tuple[str, str]]] = [
+    ("deprecated-service-account-field", _pod("serviceAccount: a, serviceAccountName: a, ")),
+    ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /run/docker-data}}], ")),
+    ("env-var-secret", _env("bearer")),
+    ("default-service-account", _pod("automountServiceAccountToken: false, ")),
+    ("dangling-service", _object("serving.knative.dev/v1", "Service", "spec: {template: {}}")),
+    ("exposed-services", _object("example.com/v1", "Service", "spec: {type: NodePort}")),
+    ("image-digest-required", _image(f"a@sha512:{'0' * 128}")),
+    ("image-digest-required", _image(f"a@blake3:{'0' * 64}")),
+    ("invalid-target-ports", _pod("", "ports: [{name: a, containerPort: 1}, {containerPort: 2}]")),
+    ("non-isolated-pod", _cilium(ALL_NAMESPACES, "endpointSelector: {}, ingress: []")),
+    (
+        "non-isolated-pod",
+        _cilium(ONE_NAMESPACE, "endpointSelector: {matchLabels: {'k8s:app': a}}, egress: []"),
+    ),
+    ("topology-spread-constraint", _pod("")),
+    ("access-to-create-pods", _role("rbac.authorization.k8s.io", "pods", "create")),
+    ("access-to-create-pods", _role("storage.k8s.io", '"*"', "create")),
+    ("rbac-admission-webhooks", _role('""', '"*"', "update")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {cpwd1: abc}")),
+    ("rbac-persistent-volumes", _role("storage.k8s.io", "persistentvolumes", "create")),
+]
+
+
+def _ids(case: object) -> str:
+    return case if isinstance(case, str) and "\n" not in case else ""
+
+
+@pytest.mark.parametrize(("rule", "text"), FIRES, ids=_ids)
+def test_the_rule_fires_on_this_side_of_its_edge(rule: str, text: str) -> None:
+    assert rule in _rules(text)
+
+
+@pytest.mark.parametrize(("rule", "text"), PASSES, ids=_ids)
+def test_the_rule_passes_on_the_other_side_of_its_edge(rule: str, text: str) -> None:
+    assert rule not in _rules(text)
+
+
+def test_a_binding_gives_what_any_role_of_its_name_gives() -> None:
+    harmless, creating = _role('""', "pods", "get"), _role('""', "pods", "create")
+    binding = (
+        "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"
+        "metadata: {name: b}\nroleRef: {kind: ClusterRole, name: r}\n"
+    )
+    text = f"{harmless}---\n{creating}{binding}"
+    found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
+    kinds = [f.object.kind for f in found if f.object and f.rule == "access-to-create-pods"]
+    assert kinds == ["ClusterRoleBinding"]
+
+
+def test_a_secret_in_a_manifest_is_shown_at_what_is_secret_by_its_name() -> None:
+    text = _object("v1", "Secret", "stringData: {url: a, password: b}")
+    found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
+    assert [f.field for f in found if f.rule == "secret-in-manifest"] == ["stringData.password"]
