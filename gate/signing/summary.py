@@ -15,7 +15,16 @@ from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import Predicate
 from gate.model.report import Suppression
-from gate.model.verdict import Cleared, Failed, Outcome, Passed, Result, Undecided, WaivedFinding
+from gate.model.verdict import (
+    Action,
+    Cleared,
+    Failed,
+    Outcome,
+    Passed,
+    Result,
+    Undecided,
+    WaivedFinding,
+)
 from gate.predicates.verification_summary import EXTENSION
 
 SLSA_VERSION: Final = "1.2"
@@ -137,15 +146,20 @@ def _checks(results: Iterable[Result], images: Iterable[ResolvedImage]) -> list[
 
 
 def _word(outcome: Outcome) -> str:
+    """Return how a cleared answer is told. Raises ValueError for one that blocks.
+
+    A `Cleared` holds none; this is what is left where that was not so, after a mistake.
+    """
     match outcome:
         case Passed():
             return "passed"
         case Failed(findings=()):
             return "waived"
-        case Failed():
-            return "warned"  # a Cleared holds no failure that blocks
-        case Undecided():
-            raise ValueError("a cleared run holds nothing undecided")
+        case Failed(findings=findings) if all(f.action is Action.WARN for f in findings):
+            return "warned"
+        case Failed() | Undecided():
+            msg = "what blocks is not signed"
+            raise ValueError(msg)
         case unreachable:
             assert_never(unreachable)
 
