@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gate.model.image import ImageReference
+from gate.predicates.verification_summary import EXTENSION
 from gate.signing.envelope import PAYLOAD_TYPE
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.release import DEPLOYMENT, Release, make_release, write_admit
@@ -92,6 +93,19 @@ def test_a_dry_run_gives_the_same_verdict_and_stores_nothing(release: Release) -
     assert (code, report["verdict"], report["pass"]["state"]) == (0, "cleared", "dry-run")
     (statement,) = report["pass"]["statements"]
     assert statement["predicate"]["verificationResult"] == "PASSED"
+    assert statement["predicate"][f"{EXTENSION}unsigned"].startswith("a dry run: nobody signed")
+    # Nowhere is anything that a signature could be in, not even where files are asked for.
+    (release.folder / "passes").mkdir()
+    done = release.gate(
+        *("check", "--dry-run", "--policy", "policy.yaml", "manifests", "--pass-file", "passes"),
+        *("--plain-http", release.registry.host),
+    )
+    assert (done.returncode, "unsigned statement, which proves nothing:" in done.stdout) == (
+        0,
+        True,
+    )
+    assert ("payloadType" in done.stdout, "signatures" in done.stdout) == (False, False)
+    assert list((release.folder / "passes").iterdir()) == []
     write_admit(release, report["policy"]["digest"])
     code, report = release.judge(
         "admit", "--policy", "admit.yaml", "--pinned", "apply.yaml", "manifests"
