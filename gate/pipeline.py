@@ -14,7 +14,13 @@ from datetime import datetime
 from typing import Protocol
 
 from gate.checks.configuration import CHECK as _CONFIGURATION
-from gate.checks.evaluate import crash, judge_evidence, judge_name, questions
+from gate.checks.evaluate import (
+    crash,
+    judge_evidence,
+    judge_name,
+    name_questions,
+    questions,
+)
 from gate.errors import DocumentError, RegistryError, UsageError
 from gate.lint.engine import lint
 from gate.lint.settings import NO_RULES, LintSettings
@@ -110,12 +116,21 @@ def review(
     if manifests.files:
         about = (*(rules.judge(found) if rules else found), *linted.findings, *unbound)
         results.append(_manifests(about, policy, now))
-    planned = (*(r.question for r in results), *asked)
+    # What is asked is told apart from what was answered, so that a lost answer is missed.
+    planned = [
+        *(
+            q
+            for image in images
+            for q in name_questions(image, policy, digests_required=digests_required)
+        ),
+        *((Question(MANIFESTS, MANIFESTS),) if manifests.files else ()),
+        *asked,
+    ]
     results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
     idle = unused(policy.waivers, _failures(results), now)
     if idle:
         results.append(Result(IDLE_WAIVERS, Failed(idle)))
-        planned = (*planned, IDLE_WAIVERS)
+        planned.append(IDLE_WAIVERS)
     resolved = {e.image for i in images if isinstance(e := i.evidence, ImageEvidence)}
     plan = Plan(tuple(sorted(planned)), tuple(sorted(resolved)), release, policy.digest, now)
     return Review(

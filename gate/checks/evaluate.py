@@ -31,10 +31,27 @@ COVERED = "images"
 """Asked of every reference: whether an entry of the policy's `images` matches it."""
 
 
+def name_questions(
+    image: ReviewedImage, policy: Policy, *, digests_required: bool
+) -> tuple[Question, ...]:
+    """Return what is asked of a name before its image is looked at: `judge_name` answers it."""
+    if image.reference is None:
+        return (Question(REFERENCE, image.name),)
+    asked = {
+        registry.NAME: policy.allowed is not None,
+        REFERENCE: digests_required,
+        COVERED: True,
+    }
+    return tuple(Question(check, image.name) for check, wanted in asked.items() if wanted)
+
+
 def judge_name(
     image: ReviewedImage, policy: Policy, now: datetime, *, digests_required: bool
 ) -> tuple[Result, ...]:
-    """Answer what the name alone decides. An image with a failure here is not asked for."""
+    """Answer each of `name_questions`, from the name alone.
+
+    An image with a failure here is not asked for.
+    """
     reference = image.reference
     if reference is None:
         outcome = _settle(_malformed(image), image, policy, now)

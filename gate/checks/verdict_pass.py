@@ -5,9 +5,11 @@ a pass; whoever deploys asks for that pass, and for everything that it binds.
 
 Passes when: one of `by` attests, by the `verifier` that the policy names, a verification
 summary of the image that says PASSED, for this `environment`, under one of `policies`, at
-most `max-age` ago and not past its own end, covering every image of this run and, with
-`manifests: exact`, every object as it is deployed. The signer of the pass must not be
-among the signers of the evidence behind it, unless the policy says `same-signer: accepted`.
+most `max-age` ago and not past its own end, nor that of any scan or waiver behind it,
+covering every image of this run and, with `manifests: exact`, every object as it is
+deployed. A summary of the whole release that lists the image counts like the image's own.
+The signer of the pass must not be among the signers of the evidence behind it, unless the
+policy says `same-signer: accepted`.
 
 Remedy: run `gate check` in the pipeline, with the policy that this deployment accepts.
 """
@@ -30,7 +32,7 @@ from gate.model.predicates import VerificationSummary
 from gate.model.verdict import Outcome, Severity
 from gate.policy.duration import Duration
 from gate.policy.passes import Environment
-from gate.predicates.verification_summary import TYPES
+from gate.predicates.verification_summary import TYPES, release_resource
 
 Pass = VerifiedAttestation[VerificationSummary]
 
@@ -104,6 +106,7 @@ def _reasons(
     said = found.predicate
     yield _differs("wrong-verifier", "is by the verifier", said.verifier, asked.verifier)
     yield _differs("not-passed", "has the result", said.result, "PASSED")
+    yield _honest(said)
     yield _differs(
         "wrong-environment", "is for the environment", said.environment or "", asked.environment
     )
@@ -120,8 +123,22 @@ def _differs(code: str, what: str, said: str, wanted: str) -> _Reason:
     return (code, f"the pass {what} {said!r}, and {wanted!r} is demanded", _RUN)
 
 
+def _honest(said: VerificationSummary) -> _Reason:
+    if said.unsigned:
+        return ("dry-run", "the pass says that it is from a dry run, which opens nothing", _RUN)
+    if said.unsettled:
+        return (
+            "check-not-passed",
+            f"the pass lists {said.unsettled[0]} with a result that clears nothing",
+            _RUN,
+        )
+    return None
+
+
 def _resource(said: VerificationSummary, image: ImageEvidence) -> _Reason:
     expected = {f"{image.image.repository}@{digest}" for digest in image.image.digests}
+    if said.release is not None and str(image.image) in said.images:
+        expected.add(release_resource(said.verifier, said.release))
     if said.resource in expected:
         return None
     return (
@@ -189,6 +206,12 @@ def _time(found: Pass, asked: PassParams, now: datetime) -> Iterator[_Reason]:
             "waiver-expired",
             f"the pass rests on a waiver that ended at {said.waivers_expire:%Y-%m-%dT%H:%M:%SZ}",
             "mend what was waived, or renew the waiver and run `gate check` again",
+        )
+    if said.evidence_until is not None and now > said.evidence_until:
+        yield (
+            "evidence-expired",
+            f"the pass rests on evidence that ended at {said.evidence_until:%Y-%m-%dT%H:%M:%SZ}",
+            "scan the image again, attest the result, and run `gate check` again",
         )
 
 

@@ -37,7 +37,8 @@ def check(
         str | None,
         typer.Option(
             metavar="FOLDER",
-            help="Also write the signed passes to files in this folder.",
+            help="Also write to this folder what was signed, for each image and for the release: "
+            "a Sigstore bundle, its DSSE envelope, and the predicate alone.",
             show_default=False,
         ),
     ] = None,

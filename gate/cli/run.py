@@ -20,10 +20,11 @@ from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.report import Linted, PassReport, Report
 from gate.model.review import Review
-from gate.pipeline import Verifier, review
+from gate.pipeline import review
 from gate.policy.document import Policy
 from gate.reports.assemble import assemble
 from gate.trust.policy import verifier_of
+from gate.trust.verify import AttachedVerifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Judged:
     files: Sequence[tuple[str, bytes]]
     review: Review
     registry: PlacedRegistry
-    verifier: Verifier
+    verifier: AttachedVerifier
 
     def report(self, command: str, passed: PassReport | None = None) -> Report:
         """Return the report of the run."""
@@ -86,6 +87,7 @@ def run_check(
             judged.review,
             judged.policy,
             judged.registry,
+            roots=judged.verifier.roots,
             dry_run=dry_run or at is not None,
             folder=folder,
         )

@@ -213,6 +213,12 @@ class VerificationSummary:
     """The identities behind the evidence that the verdict relied on."""
     waivers_expire: datetime | None = None
     """When the first of the waivers that it rests on ends; None where it rests on none."""
+    evidence_until: datetime | None = None
+    """When the first of its checks stops holding, by its own account; None where none does."""
+    unsettled: tuple[str, ...] = ()
+    """Checks that it lists with another result than one that clears."""
+    unsigned: bool = False
+    """Whether it says that it is from a dry run, which opens nothing whoever signs it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ EXTENSION: Final = "https://gatepass.dev/vsa/v1/"
 MAX_ITEMS: Final = 10_000
 """The most images, objects, identities or waivers that a pass may list."""
 
+SETTLED: Final = frozenset({"passed", "waived", "warned"})
+"""What a pass may say of a check. Anything else, known or not, is no ground for one."""
+
 _RFC3339: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -36,6 +39,7 @@ def parse(predicate: object) -> VerificationSummary:
     """
     said = _object(predicate, "predicate")
     waivers = _list(said.get(f"{EXTENSION}waivers", []), "waivers")
+    checks = [_object(c, "check") for c in _list(said.get(f"{EXTENSION}checks", []), "checks")]
     objects = said.get(f"{EXTENSION}objects")
     return VerificationSummary(
         verifier=_text(_object(said.get("verifier"), "verifier"), "id"),
@@ -55,7 +59,15 @@ def parse(predicate: object) -> VerificationSummary:
         waivers_expire=min(
             (_day_end(_text(_object(w, "waiver"), "expires")) for w in waivers), default=None
         ),
+        evidence_until=min(filter(None, (_moment(c, "until") for c in checks)), default=None),
+        unsettled=tuple(_text(c, "check") for c in checks if _text(c, "result") not in SETTLED),
+        unsigned=f"{EXTENSION}unsigned" in said,
     )
+
+
+def release_resource(verifier: str, release: Digest) -> str:
+    """Return the `resourceUri` of a summary of a whole release, by one verifier."""
+    return f"{verifier}/release@{release}"
 
 
 def _object(value: object, name: str) -> Mapping[str, Any]:

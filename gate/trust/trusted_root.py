@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gate.keys.public import PublicKey, supported
+from gate.model.image import Digest
 from gate.trust.fields import Fields, parse_object
 from gate.trust.refusal import Refusal, malformed
 
@@ -74,6 +75,8 @@ class TrustedRoot:
     """Whether the document lists any certificate log, be it one that gate cannot use."""
     skipped: tuple[str, ...] = ()
     """What of the document gate cannot use, a sentence each. It is not believed."""
+    digest: Digest | None = None
+    """The SHA-256 of the document; None for a root that was never a document."""
 
 
 def parse_trusted_root(data: bytes) -> TrustedRoot:
@@ -97,6 +100,7 @@ def parse_trusted_root(data: bytes) -> TrustedRoot:
         ct_logs=read("ctlogs", _log),
         names_ct_logs=bool(top.items("ctlogs", _MAX_ITEMS)),
         skipped=tuple(skipped),
+        digest=Digest.of(data),
     )
 
 

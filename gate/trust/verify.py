@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from gate.model.evidence import Attached, AttachedKind, Rejection, VerifiedAttestation
-from gate.model.image import ResolvedImage
+from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import Predicate
 from gate.trust.attribute import attribute
 from gate.trust.bundle import Bundle, Envelope, parse_bundle
@@ -27,6 +27,11 @@ class AttachedVerifier:
     signers: tuple[TrustedSigner, ...]
     now: datetime
     """When the run began, UTC."""
+
+    @property
+    def roots(self) -> tuple[Digest, ...]:
+        """The digests of the trusted roots that the signers are held against, sorted."""
+        return tuple(sorted({s.root.digest for s in self.signers if s.root.digest is not None}))
 
     def verify(
         self, attached: Attached, image: ResolvedImage

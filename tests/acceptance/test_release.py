@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gate.model.image import ImageReference
+from gate.predicates.verification_summary import EXTENSION
 from gate.signing.envelope import PAYLOAD_TYPE
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.release import DEPLOYMENT, Release, make_release, write_admit
@@ -91,6 +93,19 @@ def test_a_dry_run_gives_the_same_verdict_and_stores_nothing(release: Release) -
     assert (code, report["verdict"], report["pass"]["state"]) == (0, "cleared", "dry-run")
     (statement,) = report["pass"]["statements"]
     assert statement["predicate"]["verificationResult"] == "PASSED"
+    assert statement["predicate"][f"{EXTENSION}unsigned"].startswith("a dry run: nobody signed")
+    # Nowhere is anything that a signature could be in, not even where files are asked for.
+    (release.folder / "passes").mkdir()
+    done = release.gate(
+        *("check", "--dry-run", "--policy", "policy.yaml", "manifests", "--pass-file", "passes"),
+        *("--plain-http", release.registry.host),
+    )
+    assert (done.returncode, "unsigned statement, which proves nothing:" in done.stdout) == (
+        0,
+        True,
+    )
+    assert ("payloadType" in done.stdout, "signatures" in done.stdout) == (False, False)
+    assert list((release.folder / "passes").iterdir()) == []
     write_admit(release, report["policy"]["digest"])
     code, report = release.judge(
         "admit", "--policy", "admit.yaml", "--pinned", "apply.yaml", "manifests"
@@ -117,7 +132,7 @@ def test_a_registry_that_is_down_is_undecided(release: Release, tmp_path: Path) 
     [
         (None, "policy-missing"),
         ("", "policy-not-one-document"),
-        ("version: 1\nimagse: []\n", "policy-missing-key"),
+        ("version: 1\nimagse: []\n", "policy-unknown-key"),
         ("version: 1\nimages: [{match: 'a.io/**', signature: {by: [x]}}]\n", "policy-bad-value"),
     ],
 )
@@ -154,5 +169,38 @@ def test_passes_are_also_written_to_files_or_nothing_is_stored(release: Release)
     (release.folder / "passes").mkdir()
     code, report = release.judge(*check, "passes")
     assert (code, report["pass"]["state"]) == (0, "signed")
-    (file,) = (release.folder / "passes").iterdir()
-    assert json.loads(file.read_text())["dsseEnvelope"]["payloadType"] == PAYLOAD_TYPE
+    names = sorted(path.name for path in (release.folder / "passes").iterdir())
+    whole = [f"release.{form}.json" for form in ("dsse", "predicate", "sigstore")]
+    assert (names[3:], len(names)) == (whole, 6)
+    assert all(str(Path("passes", name)) in report["pass"]["stored"] for name in names)
+    bundle, envelope, predicate = (
+        json.loads((release.folder / "passes" / name).read_bytes())
+        for name in (whole[2], whole[0], whole[1])
+    )
+    assert bundle["dsseEnvelope"] == envelope
+    assert envelope["payloadType"] == PAYLOAD_TYPE
+    assert json.loads(base64.b64decode(envelope["payload"]))["predicate"] == predicate
+
+
+def test_the_statement_of_the_release_opens_it_offline_where_no_pass_is_attached(
+    release: Release,
+) -> None:
+    (release.folder / "passes").mkdir()
+    code, report = release.judge(
+        "check", "--policy", "policy.yaml", "manifests", "--pass-file", "passes"
+    )
+    assert code == 0
+    write_admit(release, report["policy"]["digest"])
+    # A folder that holds the image and nothing else: no server is asked.
+    place = f"{release.registry.host}/acme/shop={release.folder}/layout-first"
+    admit = ("admit", "--policy", "admit.yaml", "--layout", place, "--pinned", "apply.yaml")
+    code, report = release.judge(*admit, "manifests")
+    assert (code, codes(report)) == (1, ["pass-absent"])
+    whole = ("--bundle", "passes/release.sigstore.json")
+    code, report = release.judge(*admit, *whole, "manifests")
+    assert (code, report["verdict"]) == (0, "cleared")
+    # It opens exactly this release, as an image's own pass does.
+    path = release.folder / "manifests/shop.yaml"
+    path.write_text(path.read_text().replace("replicas: 1", "replicas: 2"))
+    code, report = release.judge(*admit, *whole, "manifests")
+    assert (code, codes(report)) == (1, ["pass-manifests-changed"])

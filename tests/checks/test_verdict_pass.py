@@ -14,7 +14,7 @@ from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
 from gate.model.verdict import Failed, Passed
-from gate.predicates.verification_summary import TYPES
+from gate.predicates.verification_summary import TYPES, release_resource
 from tests.checks.given import AMD64, INDEX, NOW, OTHER, asked, attested, codes, image, rejected
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -112,6 +112,9 @@ def test_r121_no_pass_at_all_is_absent() -> None:
         pytest.param({"objects": ()}, "pass-manifests-changed", id="R315"),
         pytest.param({"objects": None}, "pass-manifests-unbound", id="R315-unbound"),
         pytest.param({"waivers_expire": NOW - HOUR}, "pass-waiver-expired", id="R317"),
+        pytest.param({"evidence_until": NOW - HOUR}, "pass-evidence-expired", id="R318"),
+        pytest.param({"unsettled": ("sbom",)}, "pass-check-not-passed", id="R320"),
+        pytest.param({"unsigned": True}, "pass-dry-run", id="dry-run"),
     ],
 )
 def test_a_pass_with_one_thing_wrong_is_refused_for_that(
@@ -147,6 +150,48 @@ def test_r313_a_platform_that_the_index_lists_may_be_what_the_pass_is_about() ->
     given = signed(summary(resource=f"{NAME}@{AMD64}"))
     index = replace(image(given, platforms=True), release=RELEASE)
     assert CHECK.run(index, params(), NOW) == Passed((given,))
+
+
+def whole(*images: ReleaseImage, **changed: Any) -> VerificationSummary:  # noqa: ANN401  # as above
+    """Return a summary of a release of these images."""
+    digest = release_of(images, [OBJECT]).digest
+    said = {"resource": release_resource(GATE, digest), "release": digest}
+    return summary(images=tuple(map(str, images)), **(said | changed))
+
+
+def test_a_summary_of_the_release_opens_each_image_that_it_lists() -> None:
+    given = signed(whole(HERE, ELSEWHERE))
+    assert CHECK.run(deployed(given), params(), NOW) == Passed((given,))
+    both = release_of([HERE, ELSEWHERE], [OBJECT])
+    assert CHECK.run(deployed(given, release=both), params(), NOW) == Passed((given,))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(whole(ELSEWHERE), id="the image is not in it"),
+        pytest.param(whole(ReleaseImage("ghcr.io/acme/copy", INDEX)), id="another repository"),
+        pytest.param(whole(HERE, release=Digest("8" * 64)), id="another release"),
+        pytest.param(whole(HERE, release=None), id="no release"),
+    ],
+)
+def test_r302_a_summary_of_a_release_without_the_image_is_refused(
+    said: VerificationSummary,
+) -> None:
+    assert refused(said) == ["pass-wrong-resource"]
+
+
+def test_r312_two_summaries_of_parts_of_a_release_are_never_joined() -> None:
+    parts = (signed(whole(HERE)), signed(whole(ELSEWHERE)))
+    both = release_of([HERE, ELSEWHERE], [OBJECT])
+    outcome = CHECK.run(deployed(*parts, release=both), params(), NOW)
+    assert codes(outcome) == ["pass-incomplete-release"]
+
+
+def test_r305_the_stricter_of_the_pass_and_the_policy_decides() -> None:
+    long = summary(not_after=NOW + 300 * DAY, evidence_until=NOW + 300 * DAY)
+    assert refused(long, max_age="30m") == ["pass-too-old"]
+    assert refused(summary(not_after=NOW - timedelta(seconds=1)), max_age="90d") == ["pass-expired"]
 
 
 def test_r315_one_object_changed_is_named() -> None:

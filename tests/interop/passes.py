@@ -8,7 +8,8 @@ from typing import Final
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.model.release import ReleaseImage, release_of
 from gate.model.verdict import Cleared, Passed, Plan, Question, Result
-from gate.signing.statement import Issuer, statements
+from gate.signing.statement import statements
+from gate.signing.summary import Issuer
 
 VSA: Final = "https://slsa.dev/verification_summary/v1"
 VERIFIER: Final = "https://acme.example/gate"

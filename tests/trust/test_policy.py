@@ -204,3 +204,13 @@ def test_a_window_without_a_start_never_holds() -> None:
     root = parse_trusted_root(json.dumps(document).encode())
     bundle = given.sigstore().keyless_bundle(given.statement(), at=AT)
     assert given.judged(bundle, given.identity(root=root)).code.value == "outside-validity"
+
+
+def test_a_verifier_names_each_root_that_its_signers_are_held_against_once() -> None:
+    pinned = {**KEYLESS, "root": "own"}
+    policy = _policy(
+        {"a": KEYLESS, "b": pinned, "c": pinned}, {"own": PINNED}, **{"root.json": ROOT}
+    )
+    embedded = resources.files("gate.trust").joinpath("roots", "public-good.json").read_bytes()
+    assert verifier_of(policy, NOW).roots == tuple(sorted((Digest.of(ROOT), Digest.of(embedded))))
+    assert verifier_of(_policy({}), NOW).roots == ()

@@ -1,0 +1,234 @@
+"""The predicate of a pass: what a cleared run found, in the words of a SLSA VSA.
+
+What the standard has no word for is named by URIs below `https://gatepass.dev/vsa/v1/`.
+`docs/pass.md` explains each field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, assert_never
+
+from gate.model.evidence import VerifiedAttestation
+from gate.model.image import Digest, ResolvedImage
+from gate.model.predicates import Predicate
+from gate.model.report import Suppression
+from gate.model.verdict import (
+    Action,
+    Cleared,
+    Failed,
+    Outcome,
+    Passed,
+    Result,
+    Undecided,
+    WaivedFinding,
+)
+from gate.predicates.verification_summary import EXTENSION
+
+SLSA_VERSION: Final = "1.2"
+PROVENANCE: Final = "provenance"
+MAX_REASON: Final = 512
+"""The longest reason of a suppression that a pass quotes; a manifest may hold a longer one."""
+_DAY: Final = timedelta(hours=23, minutes=59, seconds=59)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """Who says so, and what a pass says of a run besides its verdict."""
+
+    verifier: str
+    """A URI that never changes; consumers compare it exactly."""
+    environment: str
+    valid_for: timedelta
+    tool_version: str
+    manifests_bound: bool
+    """Whether the run judged manifests; if so, a pass binds each object of them."""
+    roots: tuple[Digest, ...] = ()
+    """The trusted roots that the evidence was held against."""
+    suppressed: tuple[Suppression, ...] = ()
+    """Lint findings that the manifests themselves silenced, as the policy allows."""
+    build_levels: Mapping[str, int] = field(default_factory=dict)
+    """By the image's name in the run: the SLSA build level, 1 to 3, that `provenance` demands."""
+
+
+def predicate(
+    cleared: Cleared,
+    issuer: Issuer,
+    *,
+    resource: str,
+    images: Sequence[ResolvedImage],
+    results: Sequence[Result],
+    inputs: Iterable[Digest],
+) -> dict[str, Any]:
+    """Return the predicate about one resource: these images, and the answers about them.
+
+    `inputs` are the digests of the attestations that the verdict rests on. What concerns
+    the whole release (its images, objects, identities, waivers and end) is in every one.
+    """
+    plan = cleared.plan
+    said: dict[str, Any] = {
+        "verifier": {"id": issuer.verifier, "version": {"gate": issuer.tool_version}},
+        "timeVerified": _time(plan.at),
+        "resourceUri": resource,
+        "policy": {
+            "uri": f"{issuer.verifier}/policy",
+            "digest": {"sha256": plan.policy.hex},
+        },
+        "inputAttestations": [{"digest": {"sha256": digest.hex}} for digest in inputs],
+        "verificationResult": "PASSED",
+        "verifiedLevels": _levels(images, results, issuer),
+        "slsaVersion": SLSA_VERSION,
+    }
+    own = {
+        "environment": issuer.environment,
+        "notAfter": _time(not_after(cleared, issuer)),
+        "release": str(plan.release.digest),
+        "images": [str(i) for i in plan.release.images],
+        "trustedRoots": [{"sha256": root.hex} for root in issuer.roots],
+        "checks": _checks(results, images),
+        "identities": sorted({str(a.identity) for a in relied_on(cleared.results)}),
+        "evidence": [_evidence(a) for a in relied_on(results)],
+        "waivers": [_waiver(w) for w in _waived(cleared.results)],
+        "suppressions": [_suppression(s) for s in issuer.suppressed],
+    }
+    if issuer.manifests_bound:
+        own["objects"] = sorted({str(o.digest) for o in plan.release.objects})
+    return said | {f"{EXTENSION}{name}": value for name, value in own.items()}
+
+
+def not_after(cleared: Cleared, issuer: Issuer) -> datetime:
+    """Return when the pass ends: the earliest of its validity, evidence that ages, and waivers."""
+    ends = [cleared.plan.at + issuer.valid_for]
+    ends += (end for r in cleared.results if (end := _until(r.outcome)) is not None)
+    return min(ends)
+
+
+def relied_on(results: Iterable[Result]) -> tuple[VerifiedAttestation[Predicate], ...]:
+    """Return every attestation that these answers rest on, once, sorted by its digest."""
+    found = {a.attached: a for r in results for a in _evidence_of(r.outcome)}
+    return tuple(found[digest] for digest in sorted(found))
+
+
+def _levels(
+    images: Iterable[ResolvedImage], results: Iterable[Result], issuer: Issuer
+) -> list[str]:
+    """Return a property for each check that passed: `GATE_SIGNATURE`, `GATE_SCAN_AGE`, ….
+
+    A SLSA build level is among them only where provenance that the check accepted proves it
+    of every image.
+    """
+    passed = [r.question for r in results if isinstance(r.outcome, Passed)]
+    found = {f"GATE_{q.check.upper().replace('-', '_')}" for q in passed}
+    proven = {q.subject for q in passed if q.check == PROVENANCE}
+    built = {
+        issuer.build_levels.get(name, 0) if name in proven else 0
+        for name in (str(image.reference) for image in images)
+    }
+    if min(built):
+        found.add(f"SLSA_BUILD_LEVEL_{min(built)}")
+    return sorted(found)
+
+
+def _checks(results: Iterable[Result], images: Iterable[ResolvedImage]) -> list[dict[str, Any]]:
+    """Return each question of the run, how it was answered, and until when that holds."""
+    pinned = {str(image.reference): str(image) for image in images}
+    return [
+        {
+            "check": r.question.check,
+            "subject": pinned.get(r.question.subject, r.question.subject),
+            "result": _word(r.outcome),
+            "until": _optional_time(_until(r.outcome)),
+        }
+        for r in results
+    ]
+
+
+def _word(outcome: Outcome) -> str:
+    """Return how a cleared answer is told. Raises ValueError for one that blocks.
+
+    A `Cleared` holds none; this is what is left where that was not so, after a mistake.
+    """
+    match outcome:
+        case Passed():
+            return "passed"
+        case Failed(findings=()):
+            return "waived"
+        case Failed(findings=findings) if all(f.action is Action.WARN for f in findings):
+            return "warned"
+        case Failed() | Undecided():
+            msg = "what blocks is not signed"
+            raise ValueError(msg)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _until(outcome: Outcome) -> datetime | None:
+    """Return when an answer stops holding, UTC: its evidence is too old, or a waiver ended."""
+    match outcome:
+        case Passed(until=until):
+            return until
+        case Failed(waived=waived):
+            return min((_last(w) for w in waived), default=None)
+        case Undecided():
+            return None
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _last(waived: WaivedFinding) -> datetime:
+    """Return the last second of a waiver's last day."""
+    return datetime.combine(waived.expires, datetime.min.time(), UTC) + _DAY
+
+
+def _evidence_of(outcome: Outcome) -> tuple[VerifiedAttestation[Predicate], ...]:
+    return outcome.relied_on if isinstance(outcome, Passed | Failed) else ()
+
+
+def _evidence(attestation: VerifiedAttestation[Predicate]) -> dict[str, Any]:
+    return {
+        "digest": {"sha256": attestation.attached.hex},
+        "predicateType": attestation.predicate_type,
+        "identity": str(attestation.identity),
+        "signers": list(attestation.signers),
+        "signedAt": _optional_time(attestation.signed_at),
+        "times": [
+            {"at": _time(t.at), "clock": t.clock.value, "authority": t.authority}
+            for t in attestation.times
+        ],
+    }
+
+
+def _waived(results: Iterable[Result]) -> Iterator[WaivedFinding]:
+    for result in results:
+        if isinstance(result.outcome, Failed):
+            yield from result.outcome.waived
+
+
+def _waiver(waived: WaivedFinding) -> dict[str, str]:
+    return {
+        "check": waived.finding.rule,
+        "finding": waived.finding.waiver_id,
+        "image": waived.finding.image or "",
+        "object": str(waived.finding.object or ""),
+        "owner": waived.owner,
+        "reason": waived.reason,
+        "expires": waived.expires.isoformat(),
+    }
+
+
+def _suppression(suppressed: Suppression) -> dict[str, str]:
+    return {
+        "rule": suppressed.finding.rule,
+        "object": str(suppressed.finding.object or ""),
+        "reason": suppressed.reason[:MAX_REASON],
+    }
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _optional_time(at: datetime | None) -> str | None:
+    return None if at is None else _time(at)

@@ -1,0 +1,99 @@
+"""The page docs/walk-through.md, run as it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.acceptance.debian_registry import free_port, required
+
+PAGE = Path("docs/walk-through.md")
+BLOCK = re.compile(r"(?ms)(?:`([\w.-]+)`:\n\n)?^```(\w+)\n(.*?)^```$")
+DIGEST = re.compile(r"^policy policy\.yaml (sha256:[0-9a-f]{64})$", re.MULTILINE)
+END = "----- end of block -----"
+HOST = "localhost:5000"
+
+
+def test_the_walk_through_does_what_it_says_word_for_word(tmp_path: Path) -> None:
+    for program in ("docker-registry", "skopeo", "openssl", "curl"):
+        required(program, program)
+    host = f"localhost:{free_port()}"
+    with subprocess.Popen(  # one shell for the whole page, as it asks for
+        ["/usr/bin/timeout", "120", "/bin/sh", "-e"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as shell:
+        tell(
+            shell, """trap 'kill "$!"' EXIT"""
+        )  # the registry ends with the shell, however it ends
+        try:
+            assert played(shell, tmp_path, host) == (9, 9)
+        finally:
+            shell.communicate(timeout=30)
+
+
+def played(shell: subprocess.Popen[str], folder: Path, host: str) -> tuple[int, int]:
+    """Run the page's blocks; return how many had their output held to what the page says."""
+    text, _, _ = PAGE.read_text().partition("\n## Keyless\n")
+    output, policy = "", ""
+    said = compared = 0
+    for name, language, block in BLOCK.findall(text):
+        here = block.replace(HOST, host).replace(HOST.replace(":", "_"), host.replace(":", "_"))
+        if language == "sh":
+            output = tell(shell, here)
+            policy = (DIGEST.findall(output) or [policy])[-1]
+        elif language == "text":
+            said += 1
+            compared += in_order(here.splitlines(), output)
+        else:
+            assert name, block
+            (folder / name).write_text(here.replace("sha256:…", policy))
+    return said, compared
+
+
+def tell(shell: subprocess.Popen[str], commands: str) -> str:
+    """Run commands in the shell; return what they print."""
+    assert shell.stdin is not None
+    assert shell.stdout is not None
+    shell.stdin.write(f"{commands}\necho '{END}'\n")
+    shell.stdin.flush()
+    lines: list[str] = []
+    for line in shell.stdout:
+        if line.endswith(f"{END}\n"):  # after what some program left without an end
+            return "".join((*lines, line.removesuffix(f"{END}\n")))
+        lines.append(line)
+    raise AssertionError("".join(lines))
+
+
+def in_order(lines: list[str], output: str) -> bool:
+    """Whether each line is in the output, after the one before; `…` stands for any text."""
+    rest = output.splitlines()
+    for line in lines:
+        pattern = re.compile(".*".join(map(re.escape, line.split("…"))))
+        at = next((i for i, printed in enumerate(rest) if pattern.fullmatch(printed)), None)
+        assert at is not None, (line, output)
+        rest = rest[at + 1 :]
+    return True
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return an environment in which `gate` is this checkout's program."""
+    programs = folder / "bin"
+    programs.mkdir()
+    gate = programs / "gate"
+    gate.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gate "$@"\n')
+    gate.chmod(0o755)
+    kept = {k: v for k, v in os.environ.items() if k not in {"CI", "GITHUB_ACTIONS", "GITLAB_CI"}}
+    return kept | {
+        "HOME": str(folder),
+        "NO_COLOR": "1",
+        "PATH": f"{programs}:{os.environ['PATH']}:/usr/bin:/usr/sbin",
+        "PYTHONPATH": str(Path.cwd()),
+    }
