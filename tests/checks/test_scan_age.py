@@ -170,3 +170,11 @@ def test_r027_of_a_good_scan_and_an_old_one_the_good_one_counts_in_any_order() -
         isinstance(CHECK.run(image(*o), WEEK, NOW), Passed) for o in ((good, old), (old, good))
     }
     assert outcomes == {True}
+
+
+def test_r095_a_registry_that_hides_the_newest_scan_gains_no_more_than_the_maximum_age() -> None:
+    older, newest = scan(8 * DAY, findings=()), scan(DAY, findings=())
+    assert isinstance(CHECK.run(image(older, newest), WEEK, NOW), Passed)
+    (finding,) = findings(CHECK.run(image(older), WEEK, NOW))
+    assert finding.code == "scan-too-old"
+    assert "2026-11-13T12:00:00Z" in finding.message  # what was seen
