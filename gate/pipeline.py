@@ -127,7 +127,7 @@ def review(
         *asked,
     ]
     results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
-    idle = unused(policy.waivers, _failures(results), now)
+    idle = unused(policy.waivers, _failures(results), now, policy.max_waiver)
     if idle:
         results.append(Result(IDLE_WAIVERS, Failed(idle)))
         planned.append(IDLE_WAIVERS)
@@ -288,7 +288,8 @@ def _manifests(findings: tuple[Finding, ...], policy: Policy, now: datetime) -> 
     question = Question(MANIFESTS, MANIFESTS)
     if not findings:
         return Result(question, Passed())
-    return Result(question, waive(Failed(findings), policy.waivers, None, now))
+    waived = waive(Failed(findings), policy.waivers, None, now, policy.max_waiver)
+    return Result(question, waived)
 
 
 def _failures(results: Iterable[Result]) -> Iterator[tuple[Failed, ImageReference | None]]:

@@ -94,6 +94,7 @@ def environment(folder: Path) -> dict[str, str]:
     return kept | {
         "HOME": str(folder),
         "NO_COLOR": "1",
+        "COLUMNS": "100",
         "PATH": f"{programs}:{os.environ['PATH']}:/usr/bin:/usr/sbin",
         "PYTHONPATH": str(Path.cwd()),
     }

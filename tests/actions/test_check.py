@@ -66,9 +66,11 @@ def test_a_blocked_release_fails_the_step_with_its_outputs_written(checkout: Pat
     assert [f["code"] for f in report["findings"]] == ["registry-not-allowed"]
 
 
-def test_a_wrong_call_is_an_error_without_a_report(checkout: Path) -> None:
+def test_a_wrong_call_is_an_error_and_its_report_says_so(checkout: Path) -> None:
     code, outputs, _ = run(checkout, GATE_MANIFESTS="nothing-here")
-    assert (code, outputs["result"], outputs["json-file"]) == (2, "error", "")
+    assert (code, outputs["result"]) == (2, "error")
+    report = json.loads(Path(outputs["json-file"]).read_text())
+    assert (report["exitCode"], report["error"]["code"]) == (2, "nothing-found")
 
 
 @pytest.mark.parametrize("value", ["$(touch ran)", "; touch ran", "--policy=x", "`touch ran`"])
