@@ -23,6 +23,7 @@ TYPES: Final = tuple(
 """Predicate types in the wild: cosign before 2.0 left the scheme out."""
 
 _DEPTH: Final = 64
+_SUPPLIERS: Final = ("supplier", "manufacturer")
 _DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 
 
@@ -74,39 +75,26 @@ def _packages(value: object, version: str, seen: set[str], depth: int) -> Iterat
 
 
 def _package(component: Mapping[str, Any]) -> Package:
-    purl = fields.optional_text(component.get("purl"), "a component's purl")
+    get = component.get
+    purl = fields.optional_text(get("purl"), "a component's purl")
     return Package(
-        name=fields.text(component.get("name"), "a component's name"),
-        version=fields.optional_text(component.get("version"), "a component's version"),
-        purl=purl,
-        supplier=_supplier(component),
-        licenses=_licenses(component.get("licenses")),
-        identified=bool(
-            purl or component.get("cpe") or component.get("swid") or component.get("hashes")
-        ),
+        fields.text(get("name"), "a component's name"),
+        fields.optional_text(get("version"), "a component's version"),
+        purl,
+        _supplier(component),
+        cyclonedx_rules.licenses(component["licenses"]) if "licenses" in component else (),
+        identified=bool(purl or get("cpe") or get("swid") or get("hashes")),
     )
 
 
 def _supplier(component: Mapping[str, Any]) -> str:
-    for key in ("supplier", "manufacturer"):
-        entity = component.get(key)
-        if isinstance(entity, dict) and isinstance(entity.get("name"), str):
-            return str(entity["name"])[: fields.TEXT]
+    for key in _SUPPLIERS:
+        if key in component:
+            entity = component[key]
+            if isinstance(entity, dict) and isinstance(entity.get("name"), str):
+                return str(entity["name"])[: fields.TEXT]
     publisher = component.get("publisher")
     return publisher[: fields.TEXT] if isinstance(publisher, str) else ""
-
-
-def _licenses(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    cyclonedx_rules.check_licenses(value)
-    found = []
-    for choice in fields.sequence(value, "licenses"):
-        licence = choice.get("license") or {}
-        stated = choice.get("expression") or licence.get("id") or licence.get("name")
-        if stated:
-            found.append(fields.text(stated, "a licence"))
-    return tuple(found)
 
 
 def _tools(value: object) -> tuple[str, ...]:

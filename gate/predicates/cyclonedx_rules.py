@@ -65,7 +65,7 @@ def check_document(document: Mapping[str, Any]) -> None:
     if serial is not None and not (isinstance(serial, str) and _SERIAL.fullmatch(serial)):
         raise _refuse("serialNumber is not a urn:uuid")
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
-    check_licenses(metadata.get("licenses"))
+    licenses(metadata.get("licenses"))
     _properties(metadata.get("properties"))
     for item in fields.sequence(document.get("dependencies"), "dependencies"):
         reference = fields.mapping(item, "a dependency").get("ref")
@@ -84,7 +84,7 @@ def check_component(component: Mapping[str, Any], version: str, seen: set[str]) 
         if not isinstance(reference, str) or reference in seen:
             raise _refuse("a bom-ref is there twice, or is not text")
         seen.add(reference)
-    if component.get("scope") not in _SCOPES:
+    if "scope" in component and component["scope"] not in _SCOPES:
         raise _refuse("a component's scope is not required, optional or excluded")
     if "hashes" in component:
         _hashes(component["hashes"])
@@ -100,21 +100,40 @@ def check_component(component: Mapping[str, Any], version: str, seen: set[str]) 
         _properties(component["properties"])
 
 
-def check_licenses(value: object) -> None:
-    """Hold a list of licences to the schema: one of id, name and expression each."""
+def licenses(value: object) -> tuple[str, ...]:
+    """Return what a list of licences states, held to the schema.
+
+    Each is a license, by one of id and name, or an expression.
+    """
+    found = []
     for item in fields.sequence(value, "licenses"):
         choice = fields.mapping(item, "a licence")
         if ("license" in choice) == ("expression" in choice):
             raise _refuse("a licence is either a license or an expression")
-        licence = fields.optional_mapping(choice.get("license"), "a licence")
-        if "license" in choice and ("id" in licence) == ("name" in licence):
-            raise _refuse("a licence has either an id or a name")
-        if "id" in licence and not known_license(fields.text(licence["id"], "a licence's id")):
+        if "license" in choice:
+            stated = _license(fields.optional_mapping(choice["license"], "a licence"))
+        else:
+            stated = fields.optional_text(choice["expression"], "a licence")
+        if stated:
+            found.append(stated)
+    return tuple(found)
+
+
+def _license(licence: Mapping[str, Any]) -> str:
+    if ("id" in licence) == ("name" in licence):
+        raise _refuse("a licence has either an id or a name")
+    if "id" in licence:
+        stated = fields.text(licence["id"], "a licence's id")
+        if not known_license(stated):
             raise _refuse("a licence's id is not one of the SPDX licence list")
+    else:
+        stated = fields.optional_text(licence["name"], "a licence")
+    if len(licence) > 1:
         text = fields.optional_mapping(licence.get("text"), "a licence's text")
         if text.get("encoding") not in (None, "base64"):
             raise _refuse("a licence's text is not encoded in base64")
         _properties(licence.get("properties"))
+    return stated
 
 
 @functools.cache
@@ -168,5 +187,5 @@ def _service(service: Mapping[str, Any]) -> None:
 
 def _properties(value: object) -> None:
     for item in fields.sequence(value, "properties"):
-        if not isinstance(fields.mapping(item, "a property").get("name"), str):
-            raise _refuse("a property has no name")
+        if type(item) is not dict or type(item.get("name")) is not str:
+            raise _refuse("a property is not an object, or has no name")

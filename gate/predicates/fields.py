@@ -41,31 +41,31 @@ def optional_mapping(value: object, what: str) -> Mapping[str, Any]:
 
 def sequence(value: object, what: str) -> Sequence[Any]:
     """Return the value, which must be a JSON array of at most MANY items, or be absent."""
+    if type(value) is list and len(value) <= MANY:
+        return value
     if value is None:
         return ()
     if not isinstance(value, list):
         msg = f"{what} is not a list"
         raise ValueError(msg)  # noqa: TRY004  # what a document gets wrong is a value
-    if len(value) > MANY:
-        msg = f"{what} has {len(value)} items, over {MANY}"
-        raise ValueError(msg)
-    return value
+    msg = f"{what} has {len(value)} items, over {MANY}"
+    raise ValueError(msg)
 
 
 def text(value: object, what: str) -> str:
     """Return the value, which must be a string of 1 to TEXT characters."""
-    if not isinstance(value, str) or not value:
-        msg = f"{what} is missing or not text"
-        raise ValueError(msg)
-    if len(value) > TEXT:
-        msg = f"{what} is longer than {TEXT} characters"
-        raise ValueError(msg)
-    return value
+    if type(value) is str and 0 < len(value) <= TEXT:
+        return value
+    long = isinstance(value, str) and value
+    msg = f"{what} is {f'longer than {TEXT} characters' if long else 'missing or not text'}"
+    raise ValueError(msg)
 
 
 def optional_text(value: object, what: str) -> str:
     """Return the value, which must be a string of at most TEXT characters, or "" if absent."""
-    return "" if value is None or value == "" else text(value, what)
+    if type(value) is str and len(value) <= TEXT:
+        return value
+    return "" if value is None else text(value, what)
 
 
 def instant(value: object, what: str) -> datetime:

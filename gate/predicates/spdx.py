@@ -72,25 +72,20 @@ def _creators(creators: Sequence[str], *kinds: str) -> tuple[str, ...]:
 
 
 def _package(package: Mapping[str, Any]) -> Package:
-    references = [
-        fields.mapping(r, "an external reference")
-        for r in fields.sequence(package.get("externalRefs"), "externalRefs")
-    ]
-    purl = next(
-        (
-            fields.text(r.get("referenceLocator"), "a purl")
-            for r in references
-            if r.get("referenceType") == "purl"
-        ),
-        "",
-    )
+    get = package.get
+    references = fields.sequence(get("externalRefs"), "externalRefs")
+    purl = ""
+    for reference in references:
+        stated = fields.mapping(reference, "an external reference")
+        if not purl and stated.get("referenceType") == "purl":
+            purl = fields.text(stated.get("referenceLocator"), "a purl")
     return Package(
-        name=fields.optional_text(package.get("name"), "a package's name"),
-        version=fields.optional_text(package.get("versionInfo"), "a package's version"),
-        purl=purl,
-        supplier=_supplier(package),
-        licenses=_licenses(package),
-        identified=bool(references or package.get("checksums")),
+        fields.optional_text(get("name"), "a package's name"),
+        fields.optional_text(get("versionInfo"), "a package's version"),
+        purl,
+        _supplier(package),
+        _licenses(package),
+        identified=bool(references or get("checksums")),
     )
 
 
