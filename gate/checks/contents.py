@@ -27,7 +27,10 @@ class Found:
 
 
 def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -> set[Found]:
-    """Return each package that a pattern means. A package without a purl has no name here."""
+    """Return each package that a pattern means. A package without a purl has no name here.
+
+    A purl that cannot be read is the package whose name stands in it.
+    """
     wanted = [PackagePattern.parse(p) for p in patterns]
     found = set()
     for package in packages:
@@ -44,7 +47,7 @@ def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -
                 "remove the package, or update it to a version that is not forbidden",
             )
             for pattern in near
-            if purl is not None and pattern.matches(purl)
+            if purl is None or pattern.matches(purl)
         }
     return found
 

@@ -6,6 +6,7 @@ https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Collection
 from typing import Annotated, Any, Final
 
@@ -14,6 +15,22 @@ from pydantic import AfterValidator
 
 LONGEST: Final = 2048
 _LEAVES: Final = 200
+_COMPOUND: Final = {
+    "GPL-2.0-with-GCC-exception": "GPL-2.0-only WITH GCC-exception-2.0",
+    "GPL-2.0-with-autoconf-exception": "GPL-2.0-only WITH Autoconf-exception-2.0",
+    "GPL-2.0-with-bison-exception": "GPL-2.0-only WITH Bison-exception-2.2",
+    "GPL-2.0-with-classpath-exception": "GPL-2.0-only WITH Classpath-exception-2.0",
+    "GPL-2.0-with-font-exception": "GPL-2.0-only WITH Font-exception-2.0",
+    "GPL-3.0-with-GCC-exception": "GPL-3.0-only WITH GCC-exception-3.1",
+    "GPL-3.0-with-autoconf-exception": "GPL-3.0-only WITH Autoconf-exception-3.0",
+}
+"""Deprecated ids of the SPDX list that are a licence and an exception in one."""
+_WHOLE: Final = {name.lower(): meaning for name, meaning in _COMPOUND.items()}
+_COMPOUNDS: Final = re.compile("|".join(_COMPOUND), re.IGNORECASE)
+
+
+def _whole(found: re.Match[str]) -> str:
+    return _WHOLE[found[0].lower()]
 
 
 @functools.cache
@@ -27,7 +44,7 @@ def _read(text: str) -> Any:  # noqa: ANN401  # the library's own tree, or None
     if len(text) > LONGEST:
         return None
     try:
-        tree = _licensing().parse(text)
+        tree = _licensing().parse(_COMPOUNDS.sub(_whole, text))
     except Exception:  # noqa: BLE001  # the library raises IndexError and more on odd text
         return None
     if tree is None or len(tree.literals) > _LEAVES:

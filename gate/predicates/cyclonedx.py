@@ -76,7 +76,7 @@ def _packages(value: object, version: str, seen: set[str], depth: int) -> Iterat
 
 def _package(component: Mapping[str, Any]) -> Package:
     get = component.get
-    purl = fields.optional_text(get("purl"), "a component's purl")
+    purl = fields.optional_purl(get("purl"), "a component's purl")
     return Package(
         fields.text(get("name"), "a component's name"),
         fields.optional_text(get("version"), "a component's version"),

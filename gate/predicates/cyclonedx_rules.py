@@ -8,14 +8,12 @@ that was written wrong. Each rule raises ValueError with one sentence.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from license_expression import get_spdx_licensing
-
 from gate.predicates import fields
+from gate.predicates.spdx_license_list import license_ids
 
 TYPES: Final = {
     "1.2": frozenset(
@@ -124,7 +122,7 @@ def _license(licence: Mapping[str, Any]) -> str:
         raise _refuse("a licence has either an id or a name")
     if "id" in licence:
         stated = fields.text(licence["id"], "a licence's id")
-        if not known_license(stated):
+        if stated not in license_ids():
             raise _refuse("a licence's id is not one of the SPDX licence list")
     else:
         stated = fields.optional_text(licence["name"], "a licence")
@@ -134,22 +132,6 @@ def _license(licence: Mapping[str, Any]) -> str:
             raise _refuse("a licence's text is not encoded in base64")
         _properties(licence.get("properties"))
     return stated
-
-
-@functools.cache
-def _licensing() -> Any:  # noqa: ANN401  # the library has no types
-    """Return the SPDX licence list, which takes 20 ms to read."""
-    return get_spdx_licensing()
-
-
-@functools.lru_cache(maxsize=4096)
-def known_license(name: str) -> bool:
-    """Whether the SPDX licence list, of the installed library, has this id."""
-    try:
-        _licensing().parse(name, validate=True, strict=True)
-    except Exception:  # noqa: BLE001  # the library raises IndexError and more on odd text
-        return False
-    return " " not in name
 
 
 def _hashes(value: object) -> None:

@@ -68,6 +68,20 @@ def optional_text(value: object, what: str) -> str:
     return "" if value is None else text(value, what)
 
 
+def optional_purl(value: object, what: str) -> str:
+    """Return the value, which must begin as a package URL does, or "" if absent.
+
+    https://github.com/package-url/purl-spec
+
+    Its parts are not looked at.
+    """
+    purl = optional_text(value, what)
+    if purl and (purl[:4].lower() != "pkg:" or "/" not in purl):
+        msg = f"{what} is not a package URL"
+        raise ValueError(msg)
+    return purl
+
+
 def instant(value: object, what: str) -> datetime:
     """Read an RFC 3339 time, to the microsecond, as UTC.
 

@@ -78,7 +78,8 @@ def _package(package: Mapping[str, Any]) -> Package:
     for reference in references:
         stated = fields.mapping(reference, "an external reference")
         if not purl and stated.get("referenceType") == "purl":
-            purl = fields.text(stated.get("referenceLocator"), "a purl")
+            locator = fields.text(stated.get("referenceLocator"), "a purl")
+            purl = fields.optional_purl(locator, "a package's purl")
     return Package(
         fields.optional_text(get("name"), "a package's name"),
         fields.optional_text(get("versionInfo"), "a package's version"),

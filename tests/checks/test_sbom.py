@@ -258,3 +258,27 @@ def test_the_base_image_is_allowed_and_not_too_old(
 def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         asked(SbomParams, by=["ci"], **wrong)
+
+
+def test_a_purl_that_cannot_be_read_is_the_forbidden_package_that_it_names() -> None:
+    odd = Package("event-stream", "3", "pkg:npm/event-stream@3?%", "", (), identified=True)
+    bad = Package("x", "3", "pkg:///event-stream", "", (), identified=True)
+    fine = Package("y", "3", "pkg:///other", "", (), identified=True)
+    forbidden = {"forbid_packages": ["pkg:npm/event-stream@3"]}
+    assert isinstance(outcome_of(listing(fine), **forbidden), Passed)
+    for package in (odd, bad):
+        assert codes(outcome_of(listing(package, fine), **forbidden)) == ["sbom-package-forbidden"]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        *("GPL-2.0-with-classpath-exception", "gpl-2.0-WITH-classpath-exception"),
+        *("GPL-2.0-only WITH Classpath-exception-2.0", "(MIT AND GPL-2.0-with-GCC-exception)"),
+    ],
+)
+def test_a_licence_and_exception_in_one_deprecated_id_is_the_licence(stated: str) -> None:
+    package = Package("x", "1", "pkg:npm/x@1", "", (stated,), identified=True)
+    assert codes(outcome_of(listing(package), forbid_licenses=["GPL-2.0-only"])) == [
+        "sbom-license-forbidden"
+    ]

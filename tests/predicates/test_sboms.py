@@ -162,3 +162,41 @@ def test_a_licence_id_that_the_library_chokes_on_is_refused(odd: str) -> None:
     read = parse("https://cyclonedx.org/bom", {**CYCLONEDX, "components": [component]})
     assert isinstance(read, Unreadable)
     assert "licence" in read.problem
+
+
+def with_license(name: str) -> object:
+    component = {"type": "library", "name": "x", "licenses": [{"license": {"id": name}}]}
+    return parse("https://cyclonedx.org/bom", {**CYCLONEDX, "components": [component]})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["MIT", "GPL-2.0-with-classpath-exception", "Classpath-exception-2.0", "GPL-2.0+", "WordNet"],
+)
+def test_a_licence_id_is_any_of_the_spdx_list_exceptions_and_deprecated_ones_too(name: str) -> None:
+    read = with_license(name)
+    assert isinstance(read, Sbom)
+    assert read.packages[0].licenses == (name,)
+
+
+@pytest.mark.parametrize(
+    "name", ["mit", "(MIT)", "MIT ", "LicenseRef-scancode-3com-microcode", "GPL"]
+)
+def test_a_licence_id_in_another_spelling_is_refused(name: str) -> None:
+    assert with_license(name) == Unreadable(
+        "https://cyclonedx.org/bom", "a licence's id is not one of the SPDX licence list"
+    )
+
+
+@pytest.mark.parametrize("purl", ["left-pad", "pkg:", "pkg:npm", "npm/left-pad@1", " pkg:npm/a"])
+def test_a_purl_that_is_no_package_url_is_refused(purl: str) -> None:
+    component = {"type": "library", "name": "x", "purl": purl}
+    reference = {"referenceCategory": "OTHER", "referenceType": "purl", "referenceLocator": purl}
+    package = {"SPDXID": "SPDXRef-1", "name": "x", "externalRefs": [reference]}
+    for uri, document in (
+        ("https://cyclonedx.org/bom", {**CYCLONEDX, "components": [component]}),
+        ("https://spdx.dev/Document", {**SPDX, "packages": [package]}),
+    ):
+        read = parse(uri, document)
+        assert isinstance(read, Unreadable)
+        assert read.problem.endswith("purl is not a package URL")
