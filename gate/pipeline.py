@@ -112,7 +112,7 @@ def review(
         results.append(_manifests(about, policy, now))
     planned = (*(r.question for r in results), *asked)
     results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
-    idle = unused(policy.waivers, _failures(results), now)
+    idle = unused(policy.waivers, _failures(results), now, policy.max_waiver)
     if idle:
         results.append(Result(IDLE_WAIVERS, Failed(idle)))
         planned = (*planned, IDLE_WAIVERS)
@@ -273,7 +273,8 @@ def _manifests(findings: tuple[Finding, ...], policy: Policy, now: datetime) -> 
     question = Question(MANIFESTS, MANIFESTS)
     if not findings:
         return Result(question, Passed())
-    return Result(question, waive(Failed(findings), policy.waivers, None, now))
+    waived = waive(Failed(findings), policy.waivers, None, now, policy.max_waiver)
+    return Result(question, waived)
 
 
 def _failures(results: Iterable[Result]) -> Iterator[tuple[Failed, ImageReference | None]]:

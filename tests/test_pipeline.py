@@ -28,7 +28,7 @@ from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import ImageSignature, Predicate
 from gate.model.review import Review
-from gate.model.verdict import Blocked, Cleared
+from gate.model.verdict import Blocked, Cleared, Failed, Finding, Result
 from gate.pipeline import review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
@@ -361,3 +361,27 @@ def test_the_same_bytes_with_two_proofs_are_reported_in_one_order() -> None:
         )
     )
     assert one == other
+
+
+@pytest.mark.parametrize("about", ["image", "manifest"])
+def test_r194_how_far_ahead_a_waiver_may_end_alone_flips_the_verdict(about: str) -> None:
+    digest = Digest.of(b"ghcr.io/acme/shop")
+    waiver = {
+        "image": f"check: signature, finding: signature-absent, image: ghcr.io/acme/shop@{digest}",
+        "manifest": "check: read-secret-from-env-var, finding: X, object: ns/Pod/x",
+    }[about]
+    policy = (
+        f"{POLICY}waivers:\n  - {{{waiver}, owner: me, reason: soon, expires: 2027-03-01}}\n"
+        "max-waiver: "
+    )
+    registry = Registry(unsigned=frozenset({"ghcr.io/acme/shop"} if about == "image" else ()))
+    done = [judge(SHOP, registry=registry, policy=f"{policy}{bound}") for bound in ("100d", "99d")]
+    if about == "image":
+        assert [isinstance(d.verdict, Cleared) for d in done] == [True, False]
+        return
+    said = [f.message for d in done for r in d.verdict.results for f in warned(r)]
+    assert ["days ahead" in message for message in said] == [False, True]
+
+
+def warned(result: Result) -> tuple[Finding, ...]:
+    return result.outcome.findings if isinstance(result.outcome, Failed) else ()

@@ -105,7 +105,8 @@ def _settle(outcome: Outcome, image: ReviewedImage, policy: Policy, now: datetim
             replace(f, location=use.location, object=use.object, container=use.container)
             for f in placed
         )
-    return waive(replace(outcome, findings=placed), policy.waivers, image.reference, now)
+    failed = replace(outcome, findings=placed)
+    return waive(failed, policy.waivers, image.reference, now, policy.max_waiver)
 
 
 def _malformed(image: ReviewedImage) -> Failed:

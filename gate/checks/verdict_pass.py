@@ -8,6 +8,7 @@ summary of the image that says PASSED, for this `environment`, under one of `pol
 most `max-age` ago and not past its own end, covering every image of this run and, with
 `manifests: exact`, every object as it is deployed. The signer of the pass must not be
 among the signers of the evidence behind it, unless the policy says `same-signer: accepted`.
+With `waivers: refused` the release rests on no waiver.
 
 Remedy: run `gate check` in the pipeline, with the policy that this deployment accepts.
 """
@@ -80,6 +81,8 @@ class PassParams(SignedParams):
     (`images`)."""
     same_signer: Literal["accepted", "refused"] = Field(default="refused", alias="same-signer")
     """Whether who signed the evidence may have signed the pass."""
+    waivers: Literal["accepted", "refused"] = "accepted"
+    """Whether the release may rest on waivers; the pass lists each."""
 
 
 def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:
@@ -110,6 +113,7 @@ def _reasons(
     yield _resource(said, image)
     yield _policy(said, asked)
     yield _signer(found, asked)
+    yield _waived(said, asked)
     yield from _time(found, asked, now)
     yield from _release(said, image, asked)
 
@@ -153,6 +157,16 @@ def _signer(found: Pass, asked: PassParams) -> _Reason:
         "same-signer",
         f"the pass is signed by {found.identity}, who also signed evidence behind it",
         "let the gate sign as an identity of its own; docs/pass.md says how",
+    )
+
+
+def _waived(said: VerificationSummary, asked: PassParams) -> _Reason:
+    if asked.waivers == "accepted" or said.waivers_expire is None:
+        return None
+    return (
+        "rests-on-waivers",
+        "the pass rests on waivers, which this deployment does not accept",
+        "mend what was waived and run `gate check` again; the pass lists each waiver",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -19,7 +20,7 @@ from gate.policy.passes import PassSection
 from gate.policy.roots import RootSource
 from gate.policy.section import Params, Section
 from gate.policy.signers import Signer
-from gate.policy.waivers import Waiver
+from gate.policy.waivers import LONGEST, LongestWaiver, Waiver
 
 MAX_ENTRIES = 1_000
 """The most image entries, signers or waivers that a policy may have."""
@@ -82,6 +83,8 @@ class PolicyFile(Section):
     """What lint asks of the manifests."""
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_ENTRIES, strict=False)] = ()
     """Single findings that are accepted for now."""
+    max_waiver: LongestWaiver = Field(default=LONGEST, alias="max-waiver")
+    """How far ahead a waiver may end; a year at most."""
     pass_: PassSection | None = Field(default=None, alias="pass")
     """What a cleared release gets, and who signs it."""
 
@@ -117,6 +120,8 @@ class Policy:
     """None where the policy has no `registries`: then no check asks for one."""
     manifests: ManifestsSection | None = None
     waivers: tuple[Waiver, ...] = ()
+    max_waiver: timedelta = LONGEST
+    """How far ahead a waiver may end."""
     passes: PassSection | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Keys and roots that the policy refers to, by the path that it writes."""

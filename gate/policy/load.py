@@ -57,6 +57,7 @@ def load_policy(
         allowed=tuple(map(AllowedRegistry, file.registries.allow)) if file.registries else None,
         manifests=file.manifests,
         waivers=file.waivers,
+        max_waiver=file.max_waiver,
         passes=file.pass_,
         files=files,
     )

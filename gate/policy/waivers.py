@@ -18,10 +18,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from gate.model.image import ImageReference
 from gate.model.verdict import Action, Failed, Finding, Severity, WaivedFinding
+from gate.policy.duration import Duration
 from gate.policy.section import Section
 
 LONGEST: Final = timedelta(days=90)
-"""How far ahead a waiver may end."""
+"""How far ahead a waiver may end where the policy does not say."""
+MOST: Final = timedelta(days=366)
+"""How far ahead any policy may let one end: a waiver without an end is a rule."""
 UNWAIVABLE: Final = frozenset({"pass", "images", "reference"})
 """Checks that no waiver excuses: without them, nothing was checked at all."""
 DIGEST_ONLY: Final = frozenset({"signature", "registry"})
@@ -66,6 +69,17 @@ def _said(text: str) -> str:
 
 Exact = Annotated[str, AfterValidator(_exact)]
 Said = Annotated[str, Field(max_length=_MESSAGE), AfterValidator(_said)]
+
+
+def _bound(longest: timedelta) -> timedelta:
+    if longest > MOST:
+        msg = f"waivers may end at most {MOST.days} days ahead"
+        raise ValueError(msg)
+    return longest
+
+
+LongestWaiver = Annotated[Duration, AfterValidator(_bound)]
+"""A policy field that says how far ahead waivers may end."""
 
 
 class Waiver(Section):
@@ -113,14 +127,14 @@ class Waiver(Section):
             and (wanted.digest is None or wanted.digest == found.digest)
         )
 
-    def problem(self, now: datetime) -> str | None:
+    def problem(self, now: datetime, longest: timedelta = LONGEST) -> str | None:
         """Return why the waiver does not hold at `now` (UTC); None where it does."""
         if self.expires < now.date():
             return f"the waiver of {self.owner} ended on {self.expires}"
-        if self.expires > (now + LONGEST).date():
+        if self.expires > (now + longest).date():
             return (
                 f"the waiver of {self.owner} does not hold: it ends on {self.expires}, more than "
-                f"{LONGEST.days} days ahead"
+                f"{longest.days} days ahead"
             )
         return None
 
@@ -136,9 +150,15 @@ def _image_of(finding: Finding, image: ImageReference | None) -> ImageReference 
 
 
 def waive(
-    outcome: Failed, waivers: Sequence[Waiver], image: ImageReference | None, now: datetime
+    outcome: Failed,
+    waivers: Sequence[Waiver],
+    image: ImageReference | None,
+    now: datetime,
+    longest: timedelta = LONGEST,
 ) -> Failed:
     """Take out what a waiver excuses at `now`. `image` is what the findings are about, if any.
+
+    A waiver that ends further ahead than `longest` excuses nothing.
 
     Each finding is excused or not by itself, so that waivers together never excuse more
     than each does alone. What only warns is left as it is.
@@ -147,14 +167,14 @@ def waive(
     waived = list(outcome.waived)
     for finding in outcome.findings:
         covering = [w for w in waivers if w.covers(finding, image)]
-        holding = [w for w in covering if w.problem(now) is None]
+        holding = [w for w in covering if w.problem(now, longest) is None]
         if finding.action is not Action.BLOCK or not covering:
             standing.append(finding)
         elif holding:
-            longest = max(holding, key=lambda w: (w.expires, w.owner, w.reason))
-            waived.append(WaivedFinding(finding, longest.owner, longest.reason, longest.expires))
+            last = max(holding, key=lambda w: (w.expires, w.owner, w.reason))
+            waived.append(WaivedFinding(finding, last.owner, last.reason, last.expires))
         else:
-            why = "; ".join(sorted({w.problem(now) or "" for w in covering}))
+            why = "; ".join(sorted({w.problem(now, longest) or "" for w in covering}))
             standing.append(replace(finding, message=f"{finding.message} ({why})"))
     return replace(outcome, findings=tuple(standing), waived=tuple(waived))
 
@@ -163,6 +183,7 @@ def unused(
     waivers: Iterable[Waiver],
     judged: Iterable[tuple[Failed, ImageReference | None]],
     now: datetime,
+    longest: timedelta = LONGEST,
 ) -> tuple[Finding, ...]:
     """Return a warning for each waiver that matches no finding of the run, sorted.
 
@@ -174,12 +195,15 @@ def unused(
         for finding in (*outcome.findings, *(w.finding for w in outcome.waived))
     ]
     idle = [w for w in waivers if not any(w.covers(f, i) for f, i in found)]
-    return tuple(sorted((_warning(w, now) for w in idle), key=lambda f: (f.rule, f.message)))
+    return tuple(
+        sorted(
+            (_warning(w, w.problem(now, longest)) for w in idle), key=lambda f: (f.rule, f.message)
+        )
+    )
 
 
-def _warning(waiver: Waiver, now: datetime) -> Finding:
+def _warning(waiver: Waiver, problem: str | None) -> Finding:
     about = waiver.image or waiver.object
-    problem = waiver.problem(now)
     return Finding(
         rule=waiver.check,
         code="waiver-unused",

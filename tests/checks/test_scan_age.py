@@ -185,3 +185,11 @@ def test_a_predicate_type_that_is_right_is_never_said_to_be_mistyped() -> None:
     week = asked(ScanAgeParams, by=["scanner"], max_age="7d", on="index")
     platform = scan(9 * DAY, subject=AMD64)
     assert codes(CHECK.run(image(platform, platforms=True), week, NOW)) == ["scan-absent"]
+
+
+def test_r095_a_registry_that_hides_the_newest_scan_gains_no_more_than_the_maximum_age() -> None:
+    older, newest = scan(8 * DAY, findings=()), scan(DAY, findings=())
+    assert isinstance(CHECK.run(image(older, newest), WEEK, NOW), Passed)
+    (finding,) = findings(CHECK.run(image(older), WEEK, NOW))
+    assert finding.code == "scan-too-old"
+    assert "2026-11-13T12:00:00Z" in finding.message  # what was seen

@@ -190,3 +190,16 @@ def test_r098_more_age_never_helps(age: timedelta) -> None:
 def test_r303_a_demand_that_demands_nothing_is_refused_at_load(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="."):
         params(**wrong)
+
+
+def test_r199_a_consumer_may_refuse_a_pass_that_rests_on_waivers() -> None:
+    waived = summary(waivers_expire=NOW + DAY)
+    assert refused(waived) == []
+    assert refused(waived, waivers="refused") == ["pass-rests-on-waivers"]
+    assert refused(summary(), waivers="refused") == []
+
+
+def test_r096_a_pass_under_a_policy_that_is_no_longer_accepted_is_refused() -> None:
+    newer = str(Digest("3" * 64))
+    assert refused(summary(), policies=[str(POLICY), newer]) == []
+    assert refused(summary(), policies=[newer]) == ["pass-wrong-policy"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from gate.checks import CHECKS
@@ -188,3 +190,26 @@ def test_a_misspelt_key_is_told_rather_than_the_one_that_is_missing_for_it() -> 
     with pytest.raises(PolicyError, match="unknown key 'imagse'") as caught:
         load(text)
     assert caught.value.remedy == "did you mean 'images'?"
+
+
+@pytest.mark.parametrize("bound", ["0d", "367d", "99999w", "90", "never", "null"])
+def test_r097_waivers_without_an_end_cannot_be_asked_for(bound: str) -> None:
+    assert refused(f"{GOOD}max-waiver: {bound}\n")[0] in {"policy-bad-value", "policy-empty-value"}
+
+
+def test_r194_a_policy_says_how_far_ahead_waivers_may_end() -> None:
+    assert load(GOOD).max_waiver == timedelta(days=90)
+    assert load(f"{GOOD}max-waiver: 2w\n").max_waiver == timedelta(days=14)
+
+
+def test_r198_a_waiver_changes_the_policy_s_digest_which_the_deployment_must_accept() -> None:
+    waived = (
+        "waivers:\n  - {check: vulnerabilities, finding: CVE-2026-1, image: ghcr.io/acme/shop, "
+        "owner: me, reason: mine, expires: 2026-12-31}\n"
+    )
+    assert load(GOOD + waived).digest != load(GOOD).digest
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "2"])
+def test_r096_a_policy_of_another_version_is_not_read(version: str) -> None:
+    assert refused(GOOD.replace("version: 1", f"version: {version}"))[0] == "policy-bad-value"

@@ -177,3 +177,24 @@ def test_more_time_never_makes_a_waiver_hold_again() -> None:
     held = [left([waiver()], finding(), now=day) == [] for day in days]
     assert held.index(False) == 41
     assert not any(held[41:])
+
+
+def test_r198_a_waiver_of_another_namespace_or_repository_is_not_honoured() -> None:
+    def of(name: str) -> Finding:
+        namespace, kind, name = name.split("/")
+        return finding(image=None, object=ObjectName(kind, namespace, name))
+
+    mine = waiver(image=None, object="shop/Deployment/web")
+    for other in ("kube-system/Deployment/web", "shop/StatefulSet/web", "shop/Deployment/web2"):
+        assert mine.covers(of(other), None) is False
+    assert mine.covers(of("shop/Deployment/web"), None) is True
+    elsewhere = ImageReference.parse(f"ghcr.io/other/legacy@{A}")
+    assert waiver().covers(finding(image=str(elsewhere)), elsewhere) is False
+
+
+def test_a_policy_may_let_waivers_end_later_or_earlier() -> None:
+    far, near = waiver(expires="2027-02-20"), waiver(expires="2026-12-31")
+    for longest, standing in ((91, []), (90, [far]), (39, [far, near])):
+        said = [w for w in (far, near) if w.problem(NOW, timedelta(days=longest)) is not None]
+        assert said == standing
+    assert "more than 39 days ahead" in str(near.problem(NOW, timedelta(days=39)))
