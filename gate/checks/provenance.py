@@ -40,8 +40,15 @@ _SOUGHT: Final = Sought(
 
 
 def _plain(text: str) -> str:
-    if not text or text != text.strip() or "**" in text or text == "*":
+    if not text.isprintable() or text != text.strip() or "**" in text or text in {"", "*"}:
         msg = "this is a literal, or one in which * stands for part of a segment"
+        raise ValueError(msg)
+    return text
+
+
+def _unbroken(text: str) -> str:
+    if " " in _plain(text):
+        msg = "a URI or a git ref has no blank in it"
         raise ValueError(msg)
     return text
 
@@ -53,7 +60,8 @@ def _exact(text: str) -> str:
     return text.removeprefix("git+").removesuffix("/").removesuffix(".git")
 
 
-Pattern = Annotated[str, AfterValidator(_plain)]
+Pattern = Annotated[str, AfterValidator(_unbroken)]
+Path = Annotated[str, AfterValidator(_plain)]
 Repository = Annotated[str, AfterValidator(_exact)]
 SlsaLevel = Annotated[int, Field(ge=1, le=3)]
 
@@ -71,7 +79,7 @@ class ProvenanceParams(SignedParams):
     """The URL of the repository that was built."""
     ref: Pattern | None = None
     """The git ref that was built, such as `refs/tags/v*`."""
-    entry_point: Pattern | None = Field(default=None, alias="entry-point")
+    entry_point: Path | None = Field(default=None, alias="entry-point")
     """The workflow or build file that was run."""
     build_type: Pattern | None = Field(default=None, alias="build-type")
     """The kind of build, a URI that the builder documents."""

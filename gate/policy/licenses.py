@@ -25,6 +25,8 @@ _COMPOUND: Final = {
     "GPL-3.0-with-autoconf-exception": "GPL-3.0-only WITH Autoconf-exception-3.0",
 }
 """Deprecated ids of the SPDX list that are a licence and an exception in one."""
+_FAMILIES: Final = frozenset({"GPL", "LGPL", "AGPL", "GFDL", "BSD"})
+"""Names of many licences, some of which the library takes for one of them."""
 _WHOLE: Final = {name.lower(): meaning for name, meaning in _COMPOUND.items()}
 _COMPOUNDS: Final = re.compile("|".join(_COMPOUND), re.IGNORECASE)
 
@@ -86,7 +88,7 @@ def _met(tree: Any, holds: Callable[[str], bool]) -> bool:  # noqa: ANN401  # th
 
 
 def _known(text: str) -> str:
-    tree = _read(text)
+    tree = None if text.upper() in _FAMILIES else _read(text)
     if tree is None or len(tree.literals) != 1 or _licensing().unknown_license_keys(tree):
         msg = f"{text!r} is not one licence of the SPDX list"
         raise ValueError(msg)

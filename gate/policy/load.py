@@ -18,6 +18,7 @@ from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.section import Params, Section
+from gate.policy.signers import PUBLIC_GOOD
 
 S = TypeVar("S", bound=Section)
 
@@ -46,6 +47,7 @@ def load_policy(
             check_rules(file.manifests)
         except ValueError as error:
             raise describe.misplaced(error, document, ("manifests",)) from error
+    _check_roots(file, document)
     files = _referenced(file, document, read)
     return Policy(
         path=path,
@@ -123,6 +125,17 @@ def _check_reachable(
                 f"the entry for {before.pattern.text} above it matches first",
                 remedy="move the narrower entry up, or remove it",
                 location=document.place(*at, "match"),
+            )
+
+
+def _check_roots(file: PolicyFile, document: Document) -> None:
+    for name, signer in file.signers.items():
+        if signer.root not in {*file.trusted_roots, PUBLIC_GOOD}:
+            raise PolicyError(
+                "policy-root-unknown",
+                f"no trusted root is called {signer.root!r}",
+                remedy=f"define it under trusted-roots, or use {PUBLIC_GOOD}",
+                location=document.place("signers", name, "root"),
             )
 
 
