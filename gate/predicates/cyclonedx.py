@@ -78,7 +78,7 @@ def _package(component: Mapping[str, Any]) -> Package:
     get = component.get
     purl = fields.optional_purl(get("purl"), "a component's purl")
     return Package(
-        fields.text(get("name"), "a component's name"),
+        fields.stated_text(get("name"), "a component's name"),
         fields.optional_text(get("version"), "a component's version"),
         purl,
         _supplier(component),
@@ -100,6 +100,9 @@ def _supplier(component: Mapping[str, Any]) -> str:
 def _tools(value: object) -> tuple[str, ...]:
     """Read both shapes: the list of 1.2 to 1.4, and the object since 1.5."""
     if isinstance(value, dict):
+        if not value.keys() <= {"components", "services"}:
+            msg = "metadata.tools is neither a list nor components and services"
+            raise ValueError(msg)
         listed: Sequence[Any] = [
             *fields.sequence(value.get("components"), "metadata.tools.components"),
             *fields.sequence(value.get("services"), "metadata.tools.services"),

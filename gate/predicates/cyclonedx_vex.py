@@ -27,6 +27,13 @@ _STATES: Final = {
     "false_positive": VexStatus.NOT_AFFECTED,
     "not_affected": VexStatus.NOT_AFFECTED,
 }
+_JUSTIFICATIONS: Final = frozenset(
+    {
+        *("code_not_present", "code_not_reachable", "requires_configuration"),
+        *("requires_dependency", "requires_environment", "protected_by_compiler"),
+        *("protected_at_runtime", "protected_at_perimeter", "protected_by_mitigating_control"),
+    }
+)
 
 
 def statements(document: Mapping[str, Any], created: datetime | None) -> tuple[VexStatement, ...]:
@@ -51,6 +58,10 @@ def _statement(
     if state not in _STATES:
         msg = "analysis.state is not one that CycloneDX knows"
         raise ValueError(msg)
+    why = fields.optional_text(analysis.get("justification"), "justification")
+    if why and why not in _JUSTIFICATIONS:
+        msg = "analysis.justification is not one that CycloneDX knows"
+        raise ValueError(msg)
     references = [
         fields.mapping(r, "a reference")
         for r in fields.sequence(vulnerability.get("references"), "references")
@@ -65,8 +76,7 @@ def _statement(
         names=tuple(dict.fromkeys(fields.text(n, "a vulnerability's id") for n in names if n)),
         status=_STATES[state],
         products=tuple(filter(None, products)),
-        justification=fields.optional_text(analysis.get("justification"), "justification")
-        or word(analysis.get("detail")),
+        justification=why or word(analysis.get("detail")),
         at=updated or created,
     )
 

@@ -68,6 +68,13 @@ def optional_text(value: object, what: str) -> str:
     return "" if value is None else text(value, what)
 
 
+def stated_text(value: object, what: str) -> str:
+    """Return the value, which must be a string of at most TEXT characters, empty ones too."""
+    if type(value) is str and len(value) <= TEXT:
+        return value
+    return text(value, what)
+
+
 def optional_purl(value: object, what: str) -> str:
     """Return the value, which must begin as a package URL does, or "" if absent.
 

@@ -200,3 +200,18 @@ def test_a_purl_that_is_no_package_url_is_refused(purl: str) -> None:
         read = parse(uri, document)
         assert isinstance(read, Unreadable)
         assert read.problem.endswith("purl is not a package URL")
+
+
+def test_a_component_may_have_an_empty_name_and_not_none_at_all() -> None:
+    for name, listed in (({"name": ""}, True), ({}, False), ({"name": None}, False)):
+        component = {"type": "library", "purl": "pkg:npm/a@1", **name}
+        read = parse("https://cyclonedx.org/bom", {**CYCLONEDX, "components": [component]})
+        assert isinstance(read, Sbom) is listed
+
+
+@pytest.mark.parametrize("tools", [{"vendor": "a", "name": "b"}, "syft", {"components": {}}])
+def test_tools_in_no_shape_that_cyclonedx_knows_are_refused(tools: object) -> None:
+    document = {**CYCLONEDX, "metadata": {**CYCLONEDX["metadata"], "tools": tools}}
+    read = parse("https://cyclonedx.org/bom", document)
+    assert isinstance(read, Unreadable)
+    assert "metadata.tools" in read.problem

@@ -131,3 +131,19 @@ def test_a_cyclonedx_state_has_its_openvex_status(state: str, status: VexStatus)
 
 def test_a_vulnerability_without_an_analysis_says_nothing() -> None:
     assert cyclonedx({"ref": "a"}) == ()
+
+
+@pytest.mark.parametrize(
+    "why", ["null", "none", "Code_Not_Present", "inline_mitigations_already_exist"]
+)
+def test_a_justification_that_cyclonedx_does_not_know_is_no_reason(why: str) -> None:
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "vulnerabilities": [
+            {"id": "CVE-2026-1", "analysis": {"state": "not_affected", "justification": why}}
+        ],
+    }
+    read = parse("https://cyclonedx.org/bom", document)
+    assert isinstance(read, Unreadable)
+    assert read.problem == "analysis.justification is not one that CycloneDX knows"
