@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from gate.documents.strict_json import read_json
 from gate.model.image import Digest
 from gate.predicates import fields
 
@@ -72,7 +73,7 @@ class Signed:
         body = base64.b64decode(str(value["payload"]), validate=True)
         kind = _PAYLOAD_TYPE.encode()
         return cls(
-            fields.mapping(json.loads(body), "the payload"),
+            fields.mapping(read_json(body, max_bytes=len(body)), "the payload"),
             b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(body), body),
             tuple(base64.b64decode(s, validate=True).hex() for s in stated),
         )

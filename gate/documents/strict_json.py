@@ -10,14 +10,13 @@ every object looked at.
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Final
+
+from gate.documents.collector import no_collection
 
 _MAX_DIGITS: Final = 400
 _BOM: Final = b"\xef\xbb\xbf"
@@ -44,7 +43,7 @@ def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # no
         msg = "the text starts with a byte order mark"
         raise MalformedJson(msg)
     try:
-        with _no_collection():
+        with no_collection():
             return _read(data, max_depth)
     except MalformedJson:
         raise
@@ -66,18 +65,6 @@ def _read(data: bytes, max_depth: int) -> Any:  # noqa: ANN401
         # Only an escape can make half a character; writing it out again finds it.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     return value
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pause the collector of cycles: JSON has none, and looking for them doubles the time."""
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
 
 
 def _count_keys(value: object, max_depth: int) -> int:

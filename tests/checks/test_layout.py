@@ -161,3 +161,17 @@ def test_a_layout_set_that_is_not_one_is_refused(wrong: object) -> None:
 def test_a_policy_without_a_readable_key_is_refused_at_load(keys: list[str]) -> None:
     with pytest.raises(ValidationError):
         asked(LayoutParams, by=["ci"], keys=keys)
+
+
+@pytest.mark.parametrize("key", ["expires", "steps"])
+def test_r260_a_layout_that_parsers_read_differently_proves_nothing(key: str) -> None:
+    body = base64.b64decode(layout()["payload"])
+    again = json.dumps({key: json.loads(body)[key]}).encode()[:-1] + b"," + body[1:]
+    kind = b"application/vnd.in-toto+json"
+    signature = OWNER.sign(b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(again), again))
+    twice = {
+        "payloadType": kind.decode(),
+        "payload": base64.b64encode(again).decode(),
+        "signatures": [{"keyid": "", "sig": base64.b64encode(signature).decode()}],
+    }
+    assert codes(run(twice, BUILD)) == ["layout-malformed"]
