@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,8 +32,11 @@ from gate.model.verdict import Blocked, Cleared, Failed, Finding, Result
 from gate.pipeline import review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
+from gate.predicates import verification_summary
+from gate.predicates.verification_summary import EXTENSION
 from gate.reports.assemble import assemble, exit_code
 from gate.reports.json_v1 import render
+from gate.signing.statement import Issuer, statements
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 POLICY = """\
@@ -385,3 +388,29 @@ def test_r194_how_far_ahead_a_waiver_may_end_alone_flips_the_verdict(about: str)
 
 def warned(result: Result) -> tuple[Finding, ...]:
     return result.outcome.findings if isinstance(result.outcome, Failed) else ()
+
+
+def test_r199_every_waiver_that_was_used_is_listed_in_the_pass_and_no_other() -> None:
+    digest = Digest.of(b"ghcr.io/acme/shop")
+    waiver = "owner: me, reason: soon, expires: 2026-12-31}\n"
+    policy = (
+        f"{POLICY}waivers:\n"
+        f"  - {{check: signature, finding: signature-absent, image: ghcr.io/acme/shop@{digest}, "
+        f"{waiver}  - {{check: sbom, finding: sbom-absent, image: ghcr.io/acme/shop, {waiver}"
+    )
+    done = judge(SHOP, OTHER, registry=Registry(frozenset({"ghcr.io/acme/shop"})), policy=policy)
+    assert isinstance(done.verdict, Cleared)
+    issuer = Issuer(
+        verifier="https://acme.example/gate",
+        environment="production",
+        valid_for=timedelta(days=60),
+        tool_version="0",
+        manifests_bound=True,
+    )
+    for statement in statements(done.verdict, issuer):
+        said = json.loads(statement.payload)["predicate"]
+        assert [(w["check"], w["finding"]) for w in said[f"{EXTENSION}waivers"]] == [
+            ("signature", "signature-absent")
+        ]
+        summary = verification_summary.parse(said)
+        assert summary.waivers_expire == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
