@@ -304,6 +304,12 @@ FLIPS = [
         PASS,
         same_signer=("accepted", "refused"),
     ),
+    *flips(
+        verdict_pass.CHECK,
+        deployed(signed(summary(waivers_expire=NOW + DAY))),
+        PASS,
+        waivers=("accepted", "refused"),
+    ),
 ]
 
 
