@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gate.reports import FORMATS
-
 PREDICATE_TYPE: Final = "https://slsa.dev/verification_summary/v1"
 FILES: Final = {
     "json": "gate.json",
@@ -54,11 +52,7 @@ class Reports:
 
     def options(self, command: str) -> list[str]:
         """Return the options that make gate write here."""
-        options = [
-            f"--output={name}={self.folder / file}"
-            for name, file in FILES.items()
-            if name in FORMATS
-        ]
+        options = [f"--output={name}={self.folder / file}" for name, file in FILES.items()]
         if command == "check":
             self.passes.mkdir()
             options.append(f"--pass-file={self.passes}")

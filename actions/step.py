@@ -22,11 +22,13 @@ from gate.errors import UsageError
 
 WRONG_CALL: Final = 2
 MODES: Final = {
-    "check": ("enforce", "dry-run", "audit"),
+    "check": ("auto", "enforce", "dry-run", "audit"),
     "lint": ("enforce", "audit"),
     "admit": ("enforce",),
 }
 """By command; the first where none is given. What is admitted is deployed: no audit there."""
+PULL_REQUESTS: Final = {"pull_request", "pull_request_target"}
+"""Events whose change is not merged: where the mode is `auto`, nothing is signed for them."""
 VALUES: Final = {
     "policy": "--policy",
     "policy-digest": "--policy-digest",
@@ -42,7 +44,7 @@ def main(command: str) -> int:
     """Run gate, write what the runner reads, and return the step's exit code."""
     reports = Reports(Path(tempfile.mkdtemp(prefix="gate-report.", dir=os.environ["RUNNER_TEMP"])))
     try:
-        arguments = _arguments(command, reports)
+        arguments = gate_arguments(command, reports)
         mode = _one_of("mode", MODES[command])
         shown = {name: _boolean(name) for name in ("annotations", "summary")}
     except UsageError as error:
@@ -57,12 +59,13 @@ def main(command: str) -> int:
     if shown["annotations"]:
         runner.annotate(reports.annotations)
     if outputs["result"] == "error":
-        runner.say_error(f"gate {command} ended with {code} and no verdict; the log says why")
+        if not outputs["json-file"]:
+            runner.say_error(f"gate {command} ended with {code} and no report; the log says why")
         return code or WRONG_CALL
     return 0 if mode == "audit" else code
 
 
-def _arguments(command: str, reports: Reports) -> list[str]:
+def gate_arguments(command: str, reports: Reports) -> list[str]:
     """Return gate's arguments. Raises UsageError."""
     arguments = [command, *reports.options(command)]
     for name, option in VALUES.items():
@@ -70,7 +73,7 @@ def _arguments(command: str, reports: Reports) -> list[str]:
             arguments.append(f"{option}={value}")
     paths, images = _lines("manifests"), _lines("images")
     if command == "check":
-        if _value("mode") in {"dry-run", "audit"}:
+        if _unsigned(_value("mode")):
             arguments.append("--dry-run")
         if not paths and not images:
             images = built_images(os.environ.get("GITHUB_ARTIFACTS_LIST", ""))
@@ -87,14 +90,17 @@ def _arguments(command: str, reports: Reports) -> list[str]:
     return [*arguments, "--", *paths] if paths else arguments
 
 
+def _unsigned(mode: str) -> bool:
+    if mode in {"", "auto"}:
+        return os.environ.get("GITHUB_EVENT_NAME") in PULL_REQUESTS
+    return mode != "enforce"
+
+
 def _run(arguments: Sequence[str]) -> int:
-    """Run gate in the working directory, with what it prints in the step's log."""
+    """Run gate in the checkout, with what it prints in the step's log."""
     sys.stdout.flush()
-    done = subprocess.run(  # noqa: S603  # our own program; every input is one argument
-        [sys.executable, "-I", "-m", "gate", *arguments],
-        cwd=_value("working-directory") or None,
-        check=False,
-    )
+    program = [sys.executable, "-I", "-m", "gate", *arguments]
+    done = subprocess.run(program, check=False)  # noqa: S603  # every input is one argument
     return done.returncode if done.returncode >= 0 else 128 - done.returncode
 
 

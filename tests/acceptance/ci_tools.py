@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,18 @@ def copy_action(folder: Path) -> Path:
     for name in ("action.yml", "requirements.txt"):
         shutil.copy(ROOT / name, folder / name)
     return folder
+
+
+def commit(checkout: Path, origin: str) -> None:
+    """Make a repository of a folder, with all that is in it in one commit on main."""
+    for arguments in (
+        ("init", "--quiet", "--initial-branch=main"),
+        ("remote", "add", "origin", origin),
+        ("add", "--all", "--force"),
+        ("commit", "--quiet", "--message=all"),
+    ):
+        subprocess.run(  # noqa: S603  # git of the one who tests
+            ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments],  # noqa: S607  # likewise
+            cwd=checkout,
+            check=True,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import urllib.parse
 from pathlib import Path
 
 from tests.acceptance.debian_registry import LoopbackRegistry
@@ -15,7 +16,10 @@ GATE = "https://github.com/acme/ci/.github/workflows/gate.yml@refs/heads/main"
 
 
 def make_keyless_release(
-    folder: Path, registry: LoopbackRegistry, sigstore: SigstoreServer
+    folder: Path,
+    registry: LoopbackRegistry,
+    sigstore: SigstoreServer,
+    identity: str = GATE,
 ) -> Release:
     """Write a release that is ready: its image pushed, signed and attested by the build's key.
 
@@ -31,6 +35,7 @@ def make_keyless_release(
     (folder / "trust.json").write_bytes(sigstore.trust_config())
     root = json.dumps(trusted_root(sigstore.sigstore)).encode()
     (folder / "root.json").write_bytes(root)
+    source = f"https://{urllib.parse.urlsplit(identity).hostname}/acme/shop"
     policy = (folder / "policy.yaml").read_text()
     keyed, keyless = "{key: keys/gate.key}", "{keyless: true, trust-config: trust.json}"
     assert keyed in policy
@@ -43,8 +48,8 @@ version: 1
 signers:
   gate:
     issuer: {sigstore.url}
-    identity: {GATE}
-    source-repository: https://github.com/acme/shop
+    identity: {identity}
+    source-repository: {source}
     root: local
 trusted-roots:
   local: {{file: root.json, sha256: {hashlib.sha256(root).hexdigest()}}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.ci_tools import copy_action, tool, wheels
+from tests.acceptance.ci_tools import commit, copy_action, tool, wheels
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.keyless_release import make_keyless_release
 from tests.acceptance.release import DEPLOYMENT, Release
@@ -116,7 +117,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         (checkout / ".github/workflows").mkdir(parents=True)
         (checkout / ".github/workflows/release.yml").write_text(workflow)
         lay_traps(checkout, canary)
-        commit(checkout)
+        commit(checkout, "https://github.com/acme/shop.git")
         log = run_act(act, checkout, folder, sigstore)
         kept = folder / "kept"
         assert (kept / "steps.json").is_file(), log
@@ -130,20 +131,6 @@ def lay_traps(checkout: Path, canary: Path) -> None:
         (checkout / name).write_text(TRAP.format(canary=str(canary)))
     for name, text in SETTINGS.items():
         (checkout / name).write_text(text)
-
-
-def commit(checkout: Path) -> None:
-    for arguments in (
-        ("init", "--quiet", "--initial-branch=main"),
-        ("remote", "add", "origin", "https://github.com/acme/shop.git"),
-        ("add", "--all", "--force"),
-        ("commit", "--quiet", "--message=all"),
-    ):
-        subprocess.run(  # noqa: S603  # git of the one who tests
-            ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments],  # noqa: S607  # likewise
-            cwd=checkout,
-            check=True,
-        )
 
 
 def run_act(act: str, checkout: Path, folder: Path, sigstore: SigstoreServer) -> str:
@@ -209,6 +196,28 @@ def test_a_blocked_release_fails_its_step_and_still_hands_on_its_outputs(ran: Ra
     report = json.loads(ran.file("blocked", "json-file").read_text())
     codes = sorted(f["code"] for f in report["findings"] if f["action"] == "block")
     assert codes == ["sbom-absent", "scan-absent", "signature-absent"]
+
+
+def test_the_reports_of_a_blocked_release_are_in_place(ran: Ran) -> None:
+    sarif = json.loads(ran.file("blocked", "sarif-file").read_text())
+    assert [run["tool"]["driver"]["name"] for run in sarif["runs"]] == ["gate"]
+    codes = {one["ruleId"] for one in sarif["runs"][0]["results"] if one["level"] == "error"}
+    assert codes == {"sbom-absent", "scan-absent", "signature-absent"}
+    assert "<testsuite" in ran.file("blocked", "junit-file").read_text()
+
+
+def test_the_log_has_an_annotation_for_each_thing_that_blocks(ran: Ran) -> None:
+    found = re.findall(r"❗  ::error file=unsigned/shop.yaml,line=21,.*title=([a-z-]+)::", ran.log)
+    once = ["signature-absent", "sbom-absent", "scan-absent"]
+    assert found == [*once, *once, "pass-absent"]  # blocked, audited, refused
+
+
+def test_the_summary_of_the_job_says_what_became_of_each_step(ran: Ran) -> None:
+    titles = {line.partition("Summary - ## gate ")[2] for line in ran.log.splitlines()}
+    assert titles - {""} == {
+        *("lint: ✅ cleared", "check: ✅ cleared", "check: ❌ blocked"),
+        *("admit: ✅ cleared", "admit: ❌ blocked"),
+    }
 
 
 def test_an_audit_reports_the_same_and_lets_the_job_go_on(ran: Ran) -> None:

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
+from actions.outputs import Reports
+from actions.step import gate_arguments
+
 ROOT = Path(__file__).parents[2]
 ACTIONS = {
     "check": ROOT / "action.yml",
@@ -132,7 +135,39 @@ def test_audit_reports_what_blocks_and_does_not_fail_the_step(checkout: Checkout
 def test_a_wrong_call_is_an_error_in_every_mode(checkout: Checkout, mode: str) -> None:
     done = checkout.step("check", GATE_MANIFESTS="nothing-here", GATE_MODE=mode)
     assert done.result == (2, "error"), done.log
-    assert "::error title=gate::" in done.log
+    assert done.log.count("\n::error ") == 1
+    assert done.summary.startswith("## gate check: ❌ no verdict\n")
+
+
+def test_what_blocks_is_annotated_at_its_line_and_summed_up(checkout: Checkout) -> None:
+    done = checkout.step("check", GATE_MANIFESTS="pod.yaml")
+    (command,) = [line for line in done.log.splitlines() if line.startswith("::")]
+    assert command.startswith("::error file=pod.yaml,line=4,col=")
+    assert done.summary.startswith("## gate check: ❌ blocked\n")
+    quiet = {"GATE_ANNOTATIONS": "false", "GATE_SUMMARY": "false"}
+    done = checkout.step("check", GATE_MANIFESTS="pod.yaml", **quiet)
+    assert ("::error" in done.log, done.summary) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("mode", "event", "unsigned"),
+    [
+        ("", "push", False),
+        ("", "pull_request", True),
+        ("auto", "pull_request_target", True),
+        ("enforce", "pull_request", False),
+        ("dry-run", "push", True),
+        ("audit", "push", True),
+    ],
+)
+def test_a_pull_request_and_an_audit_sign_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, event: str, *, unsigned: bool
+) -> None:
+    monkeypatch.setenv("GATE_MODE", mode)
+    monkeypatch.setenv("GATE_MANIFESTS", "pod.yaml")
+    monkeypatch.setenv("GITHUB_EVENT_NAME", event)
+    arguments = gate_arguments("check", Reports(tmp_path))
+    assert ("--dry-run" in arguments) is unsigned
 
 
 @pytest.mark.parametrize(
