@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.ci_tools import commit, copy_action, tool, wheels
+from tests.acceptance.ci_tools import ROOT, commit, copy_action, tool, wheels
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.keyless_release import make_keyless_release
 from tests.acceptance.release import DEPLOYMENT, Release
@@ -79,6 +79,24 @@ jobs:
           cp -r "${RUNNER_TEMP}"/gate-report.* "${KEPT}"
 """  # noqa: E501  # as it stands in a workflow
 
+GATE_WORKFLOW = (ROOT / ".github/workflows/release-gate.yml").read_text()
+CALLER = """\
+on: push
+permissions: {}
+jobs:
+  gate:
+    uses: ./.github/workflows/release-gate.yml
+    permissions: {contents: read, id-token: write, packages: write}
+    with: {manifests: manifests, registry: ""}
+  deploy:
+    needs: gate
+    runs-on: ubuntu-latest
+    steps:
+      - env:
+          OUTPUTS: ${{ toJSON(needs.gate.outputs) }}
+        run: printf '%s' "${OUTPUTS}" > "${KEPT}/outputs.json"
+"""
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -134,27 +152,26 @@ def lay_traps(checkout: Path, canary: Path) -> None:
 
 
 def run_act(act: str, checkout: Path, folder: Path, sigstore: SigstoreServer) -> str:
-    """Run the workflow as a job with `id-token: write`; return its log."""
+    """Run the checkout's workflows as jobs with `id-token: write`; return the log."""
     stub = folder / "stub"
-    stub.mkdir()
-    nothing = "name: checkout\nruns: {using: composite, steps: [{run: 'true', shell: bash}]}\n"
+    for part in (stub, folder / "home", folder / "kept"):
+        part.mkdir()
+    nothing = "name: nothing\nruns: {using: composite, steps: [{run: 'true', shell: bash}]}\n"
     (stub / "action.yml").write_text(nothing)
-    action = copy_action(folder / "action")
-    home = folder / "home"
-    home.mkdir()
+    mapped = {f"acme/gate@{COMMIT}": copy_action(folder / "action"), CHECKOUT: stub}
+    mapped |= dict.fromkeys(re.findall(r"actions/[a-z-]+@[0-9a-f]{40}", GATE_WORKFLOW), stub)
     variables = {**sigstore.github_environment(), "KEPT": str(folder / "kept")}
-    (folder / "kept").mkdir()
     done = subprocess.run(  # noqa: S603  # a fixed program and the test's own files
         [
             *(act, "push", "--platform", "ubuntu-latest=-self-hosted", "--no-cache-server"),
-            *("--local-repository", f"{CHECKOUT}={stub}"),
-            *("--local-repository", f"acme/gate@{COMMIT}={action}"),
+            *("--platform", "ubuntu-24.04=-self-hosted"),
+            *(p for name, at in mapped.items() for p in ("--local-repository", f"{name}={at}")),
             *(part for pair in variables.items() for part in ("--env", "=".join(pair))),
         ],
         cwd=checkout,
         env={
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "HOME": str(home),
+            "HOME": str(folder / "home"),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -163,6 +180,31 @@ def run_act(act: str, checkout: Path, folder: Path, sigstore: SigstoreServer) ->
         timeout=300,
     )
     return done.stdout
+
+
+def test_the_workflow_that_signs_passes_hands_on_what_it_judged(tmp_path: Path) -> None:
+    act, from_wheels = tool("act"), wheels()
+    checkout = tmp_path / "checkout"
+    for folder in (checkout, tmp_path / "registry"):
+        folder.mkdir()
+    with debian_registry(tmp_path / "registry") as registry, SigstoreServer() as sigstore:
+        make_keyless_release(checkout, registry, sigstore)
+        workflows = checkout / ".github/workflows"
+        workflows.mkdir(parents=True)
+        # act knows no `$/`, and the runner here has neither https nor a package index.
+        places = f'plain-http: "{registry.host}"\n          wheels: "{from_wheels}"\n'
+        gate = GATE_WORKFLOW.replace("$/actions/check", f"acme/gate/actions/check@{COMMIT}")
+        (workflows / "release-gate.yml").write_text(f"{gate}          {places}")
+        (workflows / "release.yml").write_text(CALLER)
+        commit(checkout, "https://github.com/acme/shop.git")
+        log = run_act(act, checkout, tmp_path, sigstore)
+        kept = tmp_path / "kept/outputs.json"
+        assert kept.is_file(), log
+        outputs = json.loads(kept.read_text())
+        assert outputs["result"] == "cleared", log
+        (image,) = json.loads(outputs["images"])
+        assert image.startswith(f"{registry.host}/acme/shop@sha256:")
+        assert sigstore.requests.count("GET /token") == 1
 
 
 def test_a_release_in_order_is_cleared_and_its_pass_stored(ran: Ran) -> None:

@@ -250,6 +250,12 @@ def test_a_list_of_artifacts_that_names_no_image_is_an_error(checkout: Checkout,
     assert listed(checkout, text).result == (2, "error")
 
 
+def test_the_action_at_the_root_is_the_one_that_a_workflow_of_this_repository_can_name() -> None:
+    beside = (ROOT / "actions/check/action.yml").read_text()
+    root = (ROOT / "action.yml").read_text().replace("name: gate\n", "name: gate check\n", 1)
+    assert beside == root.replace("/actions/install.sh", "/../install.sh")
+
+
 @pytest.mark.parametrize("command", sorted(ACTIONS))
 def test_an_action_hands_each_input_over_as_a_variable_and_nothing_as_text(command: str) -> None:
     action: dict[str, Any] = yaml.safe_load(ACTIONS[command].read_text())
