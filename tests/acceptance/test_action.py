@@ -215,8 +215,18 @@ def test_a_release_in_order_is_cleared_and_its_pass_stored(ran: Ran) -> None:
     assert image.startswith(f"{ran.release.registry.host}/acme/shop@sha256:")
     report = json.loads(ran.file("cleared", "json-file").read_text())
     assert report["pass"]["state"] == "signed"
-    assert Path(outputs["bundle-path"]).parent == Path(outputs["pass-folder"])
-    assert json.loads(ran.file("cleared", "bundle-path").read_text())["dsseEnvelope"]
+    bundles = [Path(line) for line in outputs["bundle-path"].splitlines()]
+    assert {bundle.parent for bundle in bundles} == {Path(outputs["pass-folder"])}
+    assert len(bundles) == 2  # of the image, and of the whole release
+
+
+def test_what_actions_attest_takes_is_handed_on(ran: Ran) -> None:
+    predicate = json.loads(ran.file("cleared", "predicate-path").read_text())
+    (image,) = json.loads(ran.outputs("cleared")["images"])
+    assert (predicate["verificationResult"], predicate["resourceUri"]) == ("PASSED", image)
+    name, _, digest = image.partition("@sha256:")
+    subjects = ran.file("cleared", "subject-checksums").read_text()
+    assert subjects == f"{digest}  {name}\n"
 
 
 def test_the_identity_is_asked_for_once_and_only_where_something_is_signed(ran: Ran) -> None:
