@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from gate import __version__
+from gate.keys.private import private_pem
 from tests.acceptance.ci_tools import ROOT, absent, commit, tool, wheels
 from tests.acceptance.debian_registry import debian_registry, required
 from tests.acceptance.keyless_release import make_keyless_release
@@ -60,11 +61,12 @@ class Pipeline:
     home: Path
     wheels: Path
 
-    def run(self, manifests: str, *variables: str) -> tuple[int, str]:
+    def run(self, manifests: str, *variables: str, inputs: str = "") -> tuple[int, str]:
         """Run the pipeline over manifests; return its exit code and its log."""
         project = self.release.folder
         text = PIPELINE.replace("MANIFESTS", manifests).replace("VERSION", __version__)
         text = text.replace("HOST", self.release.registry.host).replace("WHEELS", str(self.wheels))
+        text = text.replace("    inputs:\n", f"    inputs:\n{inputs}", 1)
         (project / ".gitlab-ci.yml").write_text(text)
         commit(project, "https://gitlab.com/acme/shop.git")
         given = ("GITLAB_CI=true", *variables)
@@ -177,3 +179,19 @@ def test_without_an_identity_the_job_says_what_is_missing(pipeline: Pipeline) ->
     assert code != 0
     assert "this job has no identity token" in log
     assert "ambient-identity" in log
+
+
+def test_a_key_of_the_project_signs_and_is_not_left_behind(pipeline: Pipeline) -> None:
+    project = pipeline.release.folder
+    keyless = (project / ".gate.yaml").read_text()
+    keyed = keyless.replace("{keyless: true, trust-config: trust.json}", "{key: gate.key}")
+    assert keyed != keyless
+    (project / ".gate.yaml").write_text(keyed)
+    secret = pipeline.home / "secret"
+    secret.write_bytes(private_pem(pipeline.release.keys.gate))
+    given = (f"GATE_KEY={secret}", "CI_SERVER_HOST=gitlab.acme.example")
+    _, log = pipeline.run("manifests", *given, inputs="      key-path: gate.key\n")
+    assert "Signing: with a key (pass: sign: key or kms)" in log
+    report = json.loads(pipeline.artifact("gate", "gate-report/gate.json").read_text())
+    assert (report["verdict"], report["pass"]["state"]) == ("cleared", "signed"), log
+    assert list((project / ".gitlab-ci-local").rglob("gate.key")) == []
