@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what gate needs, by hash, into an interpreter of its own outside the checkout.
 set -euo pipefail
-action="${GATE_ACTION_PATH:?}"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+wheels="${GATE_WHEELS:-}"
+if [[ -n "${wheels}" ]]; then wheels="$(cd "${wheels}" && pwd -P)"; fi
 # Never in the checkout: a uv.toml, pyproject.toml or .python-version there would be obeyed.
 cd "${RUNNER_TEMP:?}"
 export PIP_CONFIG_FILE=/dev/null PYTHONNOUSERSITE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -13,14 +15,17 @@ fi
 venv="$(mktemp -d "${RUNNER_TEMP}/gate.XXXXXX")/venv"
 python3 -I -m venv --without-pip "${venv}"
 python="${venv}/bin/python"
+from=(--require-hashes --only-binary :all:)
+# A runner without a package index: the hashes hold whatever lies in the folder.
+if [[ -n "${wheels}" ]]; then from+=(--no-index --find-links "${wheels}"); fi
 if command -v uv >/dev/null 2>&1; then
-  uv pip sync --no-config --quiet --compile-bytecode --python "${python}" \
-    --require-hashes --only-binary :all: "${action}/requirements.txt"
+  uv pip sync --no-config --quiet --compile-bytecode --python "${python}" "${from[@]}" \
+    "${root}/requirements.txt"
 else
-  python3 -I -m pip --isolated --python "${python}" install --quiet \
-    --require-hashes --no-deps --only-binary :all: --requirement "${action}/requirements.txt"
+  python3 -I -m pip --isolated --python "${python}" install --quiet --no-deps "${from[@]}" \
+    --requirement "${root}/requirements.txt"
 fi
 # The action's own code, at the commit that the workflow pins.
 site="$("${python}" -I -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')"
-printf '%s\n' "${action}" > "${site}/gate.pth"
+printf '%s\n' "${root}" > "${site}/gate.pth"
 printf 'python=%s\n' "${python}" >> "${GITHUB_OUTPUT:?}"

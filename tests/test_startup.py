@@ -34,7 +34,8 @@ def test_the_version_is_told_without_importing_a_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "admit", "lint", "demo", "explain", "pin", "schema", "init", "doctor"]
+    "command",
+    ["check", "admit", "lint", "demo", "explain", "pin", "schema", "init", "doctor", "policy"],
 )
 def test_help_is_told_without_importing_what_a_run_needs(command: str) -> None:
     assert not imported(command, "--help") & HEAVY

@@ -15,6 +15,7 @@ from gate.cli.guard import guarded
 from gate.cli.init import init
 from gate.cli.lint import lint
 from gate.cli.pin import pin
+from gate.cli.policy import policy
 from gate.cli.schema import schema
 from gate.cli.sign import attest, sign
 from gate.cli.why import why
@@ -31,7 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for command in (init, check, admit, lint, pin, sign, attest, why, explain, doctor, schema, demo):
+COMMANDS = (init, check, admit, lint, pin, sign, attest, why, explain, policy, doctor, schema, demo)
+for command in COMMANDS:
     app.command(no_args_is_help=False)(guarded(command))
 
 

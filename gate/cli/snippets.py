@@ -15,7 +15,7 @@ SNIPPETS: Final[dict[CiSystem, tuple[str, str]]] = {
     runs-on: ubuntu-latest
     permissions: {contents: read, packages: write, id-token: write}
     steps:
-      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
       - uses: OWNER/gate@COMMIT # the repository of gate, by a full commit
         with:
           manifests: %s

@@ -66,6 +66,8 @@ class Oidc:
     def identity(self, token: str) -> Identity:
         """Return whom Fulcio certifies for a token. Raises jwt.InvalidTokenError."""
         claims = jwt.decode(token, self._key.public_key(), algorithms=["ES256"], audience=AUDIENCE)
+        if "ci_config_ref_uri" in claims:
+            return _gitlab(claims)
         if "job_workflow_ref" not in claims:
             return Identity(subject=self.subject, issuer=claims["iss"])
         workflow = _HOST + claims["job_workflow_ref"]
@@ -76,3 +78,14 @@ class Oidc:
             issuer=claims["iss"],
             extensions={**extensions, 9: workflow, 12: source},
         )
+
+
+def _gitlab(claims: dict[str, Any]) -> Identity:
+    """Return whom Fulcio certifies for a job of GitLab.
+
+    https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+    """
+    signer = f"https://{claims['ci_config_ref_uri']}"
+    source = f"https://gitlab.com/{claims['project_path']}"
+    extensions = {9: signer, 12: source, 20: claims["pipeline_source"]}
+    return Identity(subject=signer, issuer=claims["iss"], extensions=extensions)

@@ -1,0 +1,1 @@
+"""The steps of the GitHub actions: what stands between a runner and the program."""

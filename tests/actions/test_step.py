@@ -1,0 +1,278 @@
+"""The actions' step, as the runner runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sysconfig
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from actions.outputs import Reports
+from actions.step import gate_arguments
+
+ROOT = Path(__file__).parents[2]
+ACTIONS = {
+    "check": ROOT / "action.yml",
+    "admit": ROOT / "actions/admit/action.yml",
+    "lint": ROOT / "actions/lint/action.yml",
+}
+POLICY = """\
+version: 1
+registries: {allow: [ghcr.io/acme]}
+images:
+  - match: "**"
+    digest: required
+"""
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec: {containers: [{name: c, image: quay.io/x/y:1}]}
+"""
+DIGEST = f"sha256:{'a' * 64}"
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    outputs: dict[str, str]
+    log: str
+    summary: str
+
+    @property
+    def result(self) -> tuple[int, str]:
+        return self.code, self.outputs["result"]
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An interpreter as the install step makes it, with what this one has installed."""
+    folder = tmp_path_factory.mktemp("venv")
+    venv.create(folder, with_pip=False)
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "gate.pth").write_text(f"{ROOT}\n{sysconfig.get_paths()['purelib']}\n")
+    return folder / "bin/python"
+
+
+@dataclass(frozen=True)
+class Checkout:
+    folder: Path
+    python: Path
+
+    def step(self, command: str, **inputs: str) -> Done:
+        """Run a step in the checkout."""
+        runner = self.folder.parent / "runner"
+        runner.mkdir(exist_ok=True)
+        output, summary = runner / "output", runner / "summary"
+        output.write_text("")
+        summary.write_text("")
+        done = subprocess.run(  # noqa: S603  # our own interpreter and our own step
+            [str(self.python), "-I", "-m", "actions.step", command],
+            cwd=self.folder,
+            env={
+                "PATH": os.environ["PATH"],
+                "GITHUB_ACTIONS": "true",
+                "NO_COLOR": "1",
+                "RUNNER_TEMP": str(runner),
+                "GITHUB_OUTPUT": str(output),
+                "GITHUB_STEP_SUMMARY": str(summary),
+                **inputs,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        return Done(
+            done.returncode, read_outputs(output.read_text()), done.stdout, summary.read_text()
+        )
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """Read a step's outputs as the runner does."""
+    blocks = re.compile(r"(?ms)^([a-z-]+)<<(\S+)\n(.*?)\n\2\n")
+    assert blocks.sub("", text) == ""
+    return {found[1]: found[3] for found in blocks.finditer(text)}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, python: Path) -> Checkout:
+    """A checkout with a policy, a manifest, and modules that would take over a careless start."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    (folder / ".gate.yaml").write_text(POLICY)
+    (folder / "pod.yaml").write_text(POD)
+    for name in ("yaml.py", "gate.py", "sitecustomize.py", "json.py", "actions.py"):
+        (folder / name).write_text("raise SystemExit(0)\n")
+    return Checkout(folder, python)
+
+
+def test_a_blocked_release_fails_the_step_with_its_outputs_written(checkout: Checkout) -> None:
+    done = checkout.step("check", GATE_MANIFESTS="pod.yaml\n")
+    assert done.result == (1, "blocked"), done.log
+    assert (done.outputs["exit-code"], done.outputs["findings"]) == ("1", "1")
+    report = json.loads(Path(done.outputs["json-file"]).read_text())
+    assert [f["code"] for f in report["findings"]] == ["registry-not-allowed"]
+    assert done.outputs["policy-digest"] == report["policy"]["digest"]
+    assert (done.outputs["images"], done.outputs["bundle-path"]) == ("[]", "")
+
+
+def test_audit_reports_what_blocks_and_does_not_fail_the_step(checkout: Checkout) -> None:
+    done = checkout.step("check", GATE_MANIFESTS="pod.yaml", GATE_MODE="audit")
+    assert (*done.result, done.outputs["exit-code"]) == (0, "blocked", "1"), done.log
+
+
+@pytest.mark.parametrize("mode", ["enforce", "dry-run", "audit"])
+def test_a_wrong_call_is_an_error_in_every_mode(checkout: Checkout, mode: str) -> None:
+    done = checkout.step("check", GATE_MANIFESTS="nothing-here", GATE_MODE=mode)
+    assert done.result == (2, "error"), done.log
+    assert done.log.count("\n::error ") == 1
+    assert done.summary.startswith("## gate check: ❌ no verdict\n")
+
+
+def test_what_blocks_is_annotated_at_its_line_and_summed_up(checkout: Checkout) -> None:
+    done = checkout.step("check", GATE_MANIFESTS="pod.yaml")
+    (command,) = [line for line in done.log.splitlines() if line.startswith("::")]
+    assert command.startswith("::error file=pod.yaml,line=4,col=")
+    assert done.summary.startswith("## gate check: ❌ blocked\n")
+    quiet = {"GATE_ANNOTATIONS": "false", "GATE_SUMMARY": "false"}
+    done = checkout.step("check", GATE_MANIFESTS="pod.yaml", **quiet)
+    assert ("::error" in done.log, done.summary) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("mode", "event", "unsigned"),
+    [
+        ("", "push", False),
+        ("", "pull_request", True),
+        ("auto", "pull_request_target", True),
+        ("enforce", "pull_request", False),
+        ("dry-run", "push", True),
+        ("audit", "push", True),
+    ],
+)
+def test_a_pull_request_and_an_audit_sign_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, event: str, *, unsigned: bool
+) -> None:
+    monkeypatch.setenv("GATE_MODE", mode)
+    monkeypatch.setenv("GATE_MANIFESTS", "pod.yaml")
+    monkeypatch.setenv("GITHUB_EVENT_NAME", event)
+    arguments = gate_arguments("check", Reports(tmp_path))
+    assert ("--dry-run" in arguments) is unsigned
+
+
+@pytest.mark.parametrize(
+    ("command", "inputs"),
+    [
+        ("check", {"GATE_MODE": "permissive"}),
+        ("lint", {"GATE_MODE": "dry-run"}),
+        ("admit", {"GATE_MODE": "audit"}),
+        ("admit", {"GATE_PIN": "yes"}),
+        ("check", {"GATE_SUMMARY": "True"}),
+        ("check", {"GATE_MANIFESTS": "--policy=x"}),
+        ("check", {"GATE_IMAGES": "ghcr.io/acme/a\n-x"}),
+        ("check", {"GATE_MANIFESTS": ""}),
+    ],
+)
+def test_an_input_that_is_not_understood_stops_before_anything_is_judged(
+    checkout: Checkout, command: str, inputs: dict[str, str]
+) -> None:
+    done = checkout.step(command, **{"GATE_MANIFESTS": "pod.yaml", **inputs})
+    assert (*done.result, done.outputs["json-file"]) == (2, "error", "")
+    assert done.log.startswith("::error title=gate::")
+
+
+@pytest.mark.parametrize("value", ["$(touch ran)", "; touch ran", "`touch ran`", "a\r::error::b"])
+def test_r290_an_input_is_a_value_and_never_a_command(checkout: Checkout, value: str) -> None:
+    done = checkout.step("check", GATE_MANIFESTS=value, GATE_IMAGES=value, GATE_POLICY=value)
+    assert done.code in {1, 2}
+    assert not (checkout.folder / "ran").exists()
+    assert not re.search(r"(?m)^::error::", done.log)
+
+
+def test_lint_needs_no_policy(checkout: Checkout) -> None:
+    (checkout.folder / ".gate.yaml").unlink()
+    done = checkout.step("lint", GATE_MANIFESTS="pod.yaml", GATE_PROFILE="baseline")
+    assert done.result == (0, "cleared"), done.log
+    done = checkout.step("lint", GATE_MANIFESTS="pod.yaml")
+    assert done.result == (1, "blocked"), done.log
+
+
+def listed(checkout: Checkout, text: str) -> Done:
+    path = checkout.folder.parent / "artifacts.json"
+    path.write_text(text)
+    return checkout.step("check", GITHUB_ARTIFACTS_LIST=str(path), GATE_MODE="dry-run")
+
+
+def test_without_inputs_the_images_that_the_job_built_are_judged(checkout: Checkout) -> None:
+    subjects = [
+        {"name": "program", "digest": DIGEST, "kind": "file"},
+        {"name": "quay.io/acme/shop:1.0", "digest": DIGEST, "kind": "oci"},
+        {"name": f"quay.io/acme/shop:1.0@{DIGEST}", "digest": DIGEST, "kind": "oci"},
+    ]
+    done = listed(checkout, json.dumps({"version": 1, "subjects": subjects}))
+    assert done.result == (1, "blocked"), done.log
+    report = json.loads(Path(done.outputs["json-file"]).read_text())
+    assert [image["name"] for image in report["images"]] == [f"quay.io/acme/shop:1.0@{DIGEST}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        '{"version": 2, "subjects": []}',
+        '{"version": 1, "subjects": []}',
+        '{"version": 1, "version": 1, "subjects": []}',
+        '{"version": 1, "subjects": [{"kind": "helm"}]}',
+        '{"version": 1, "subjects": [{"kind": "oci", "name": "a"}]}',
+        '{"version": 1, "subjects": [{"kind": "oci", "name": "a", "digest": "sha256:1"}]}',
+        json.dumps(
+            {
+                "version": 1,
+                "subjects": [
+                    {"kind": "oci", "name": f"a@sha256:{'b' * 64}", "digest": DIGEST},
+                ],
+            }
+        ),
+    ],
+)
+def test_a_list_of_artifacts_that_names_no_image_is_an_error(checkout: Checkout, text: str) -> None:
+    assert listed(checkout, text).result == (2, "error")
+
+
+def test_the_action_at_the_root_is_the_one_that_a_workflow_of_this_repository_can_name() -> None:
+    beside = (ROOT / "actions/check/action.yml").read_text()
+    root = (ROOT / "action.yml").read_text().replace("name: gate\n", "name: gate check\n", 1)
+    assert beside == root.replace("/actions/install.sh", "/../install.sh")
+
+
+@pytest.mark.parametrize("command", sorted(ACTIONS))
+def test_an_action_hands_each_input_over_as_a_variable_and_nothing_as_text(command: str) -> None:
+    action: dict[str, Any] = yaml.safe_load(ACTIONS[command].read_text())
+    steps = action["runs"]["steps"]
+    handed = {k: v for step in steps for k, v in step["env"].items() if "inputs." in v}
+    assert handed == {
+        f"GATE_{name.upper().replace('-', '_')}": f"${{{{ inputs.{name} }}}}"
+        for name in action["inputs"]
+    }
+    assert all("${{" not in step["run"] and "uses" not in step for step in steps)
+    assert steps[-1]["run"] == f'"${{GATE_PYTHON}}" -I -m actions.step {command}'
+
+
+@pytest.mark.parametrize("command", sorted(ACTIONS))
+def test_an_action_offers_the_outputs_that_its_step_writes(
+    checkout: Checkout, command: str
+) -> None:
+    action: dict[str, Any] = yaml.safe_load(ACTIONS[command].read_text())
+    done = checkout.step(command, GATE_MANIFESTS="pod.yaml")
+    assert set(done.outputs) == set(action["outputs"])
