@@ -21,6 +21,7 @@ from gate.model.verdict import (
     Failed,
     Outcome,
     Passed,
+    Question,
     Result,
     Undecided,
     WaivedFinding,
@@ -116,19 +117,23 @@ def _levels(
 ) -> list[str]:
     """Return a property for each check that passed: `GATE_SIGNATURE`, `GATE_SCAN_AGE`, ….
 
-    A SLSA build level is among them only where provenance that the check accepted proves it
-    of every image.
+    Of several images, only what every one of them passed is said: each is a subject. A SLSA
+    build level is among them only where provenance that the check accepted proves it of each.
     """
-    passed = [r.question for r in results if isinstance(r.outcome, Passed)]
-    found = {f"GATE_{q.check.upper().replace('-', '_')}" for q in passed}
-    proven = {q.subject for q in passed if q.check == PROVENANCE}
-    built = {
-        issuer.build_levels.get(name, 0) if name in proven else 0
-        for name in (str(image.reference) for image in images)
-    }
-    if min(built):
-        found.add(f"SLSA_BUILD_LEVEL_{min(built)}")
+    names = {str(image.reference) for image in images}
+    passed = {r.question for r in results if isinstance(r.outcome, Passed)}
+    everywhere = {q.check for q in passed if q.subject not in names}
+    everywhere |= {q.check for q in passed if names <= _subjects(passed, q.check)}
+    found = {f"GATE_{check.upper().replace('-', '_')}" for check in everywhere}
+    proven = _subjects(passed, PROVENANCE)
+    built = min(issuer.build_levels.get(name, 0) if name in proven else 0 for name in names)
+    if built:
+        found.add(f"SLSA_BUILD_LEVEL_{built}")
     return sorted(found)
+
+
+def _subjects(questions: Iterable[Question], check: str) -> set[str]:
+    return {q.subject for q in questions if q.check == check}
 
 
 def _checks(results: Iterable[Result], images: Iterable[ResolvedImage]) -> list[dict[str, Any]]:

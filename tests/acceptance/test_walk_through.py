@@ -92,6 +92,7 @@ def environment(folder: Path) -> dict[str, str]:
     gate.chmod(0o755)
     kept = {k: v for k, v in os.environ.items() if k not in {"CI", "GITHUB_ACTIONS", "GITLAB_CI"}}
     return kept | {
+        "COLUMNS": "100",  # as wide as the page, whatever terminal the tests run in
         "HOME": str(folder),
         "NO_COLOR": "1",
         "COLUMNS": "100",

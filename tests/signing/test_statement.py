@@ -292,6 +292,17 @@ def test_a_consumer_can_recompute_the_end_of_the_evidence_from_the_checks_alone(
     assert parse(stated()["predicate"]).evidence_until == AT + 6 * HOUR
 
 
+def test_the_release_claims_of_its_checks_only_what_every_image_passed() -> None:
+    assert released()["predicate"]["verifiedLevels"] == ["GATE_SIGNATURE"]
+    assert stated()["predicate"]["verifiedLevels"] == [
+        "GATE_PROVENANCE",
+        "GATE_SCAN_AGE",
+        "GATE_SIGNATURE",
+    ]
+    run = cleared(signature=WAIVED)
+    assert released(run)["predicate"]["verifiedLevels"] == []
+
+
 def test_a_build_level_is_claimed_only_where_provenance_of_that_level_passed() -> None:
     asks = replace(ISSUER, build_levels={SHOP_NAME: 3})
     assert "SLSA_BUILD_LEVEL_3" in stated(issuer=asks)["predicate"]["verifiedLevels"]
