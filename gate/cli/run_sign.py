@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,17 +53,20 @@ def run_sign(
 ) -> int:
     """Sign a statement about an image and store it beside the image. Raises GateError."""
     registry, names = open_registry([name], layouts, plain_http, ())
-    image = registry.resolve(_reference(names[0]))
-    signer = signing.signer()
-    payload = rfc8785.dumps(_statement(image, predicate_type, predicate))
-    bundle = signer.sign(payload)
-    now = datetime.now(UTC)
-    verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
-    publisher = RepositoryPublisher(registry)
-    stored = publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=now)
-    if signer.key is not None and predicate_type != SIGNATURE:
-        # Admission controllers read keyed attestations in cosign's older form alone.
-        publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
+    with closing(registry):
+        image = registry.resolve(_reference(names[0]))
+        signer = signing.signer()
+        payload = rfc8785.dumps(_statement(image, predicate_type, predicate))
+        bundle = signer.sign(payload)
+        now = datetime.now(UTC)
+        verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
+        publisher = RepositoryPublisher(registry)
+        stored = publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=now)
+        if signer.key is not None and predicate_type != SIGNATURE:
+            # Admission controllers read keyed attestations in cosign's older form alone.
+            publisher.push_attestation_legacy(
+                image, envelope_of(bundle), predicate_type=predicate_type
+            )
     sys.stdout.write(f"{terminal(str(image))}\nstored as {terminal(image.repository)}@{stored}\n")
     return 0
 
