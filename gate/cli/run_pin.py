@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from gate.cli.inputs import STDIN, collect
@@ -29,7 +30,8 @@ def run_pin(
             "nothing-to-judge", "no manifest was named", remedy="name files, folders or -"
         )
     registry, _ = open_registry((), layouts, plain_http, ())
-    pins = _pins(files, registry)
+    with closing(registry):
+        pins = _pins(files, registry)
     # Everything is resolved and rewritten before anything is written.
     for name, old, new in [(name, data, pin(data, name, pins)) for name, data in files]:
         if diff:
