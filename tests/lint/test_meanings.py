@@ -16,6 +16,7 @@ POD: Final = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, la
 ROLE: Final = (
     "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: "
 )
+NET: Final = "networking.k8s.io/v1"
 SPREAD: Final = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app: a}}, "
 
 
@@ -89,6 +90,10 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("rbac-approve-csr", _role('""', "certificatesigningrequests/approval", '"*"')),
     ("known-vulnerable-component", _pod("serviceAccountName: kubernetes-dashboard, ")),
     ("configmap-secret", _object("v1", "ConfigMap", "data: {db_pwd: abc}")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {env: 'REDIS_PASSWORD=abcd1234'}")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {config: 'DB_PASSWORD:supersecret'}")),
+    ("network-policy-allow-all", _object(NET, "NetworkPolicy", "spec: {ingress: [{from: [{}]}]}")),
+    ("known-vulnerable-component", _pod("").replace("name: a,", "name: tiller-deploy,")),
     ("pdb-max-unavailable", _object("policy/v1", "PodDisruptionBudget", UNAVAILABLE)),
     ("access-to-secrets", _role('""', "secrets", "deletecollection")),
     ("ssh-port", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 22}]}"),
@@ -113,6 +118,12 @@ PASSES: Final[list[tuple[str, str]]] = [
     ("access-to-create-pods", _role("storage.k8s.io", '"*"', "create")),
     ("rbac-admission-webhooks", _role('""', '"*"', "update")),
     ("configmap-secret", _object("v1", "ConfigMap", "data: {cpwd1: abc}")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {env: 'A_PASSWORD='}")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {env: 'A_PASSWORD=${A_PASSWORD}'}")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {env: 'A_PASSWORD={{ .Values.a }}'}")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {env: 'A_PASSWORD=\"$(< a)\"'}")),
+    ("configmap-secret", _object("v1", "ConfigMap", "data: {env: 'A_PASSWORD_FILE=/run/a'}")),
+    ("known-vulnerable-component", _pod("").replace("name: a,", "name: distiller,")),
     ("rbac-persistent-volumes", _role("storage.k8s.io", "persistentvolumes", "create")),
 ]
 

@@ -96,13 +96,21 @@ def known_vulnerable_component(pod: Pod) -> Iterator[Violation]:
     (CVE-2025-1974).
 
     Passes when: no image is one of Tiller, the Kubernetes dashboard, or the ingress-nginx
-    controller before 1.11.5, or 1.12.0, and the pod has not the dashboard's account.
+    controller before 1.11.5, or 1.12.0, the pod has not the dashboard's account, and neither
+    the pod nor what holds it is called tiller.
 
     Remedy: Remove the component, or move to a version that is still mended.
     """
     if text(pod.value.get("serviceAccountName")).startswith("kubernetes-dashboard"):
         path = (*pod.path, "serviceAccountName")
         yield Violation("the pod runs under the account of the Kubernetes dashboard", path)
+    for name, path in (
+        (pod.object.name.name, ("metadata", "name")),
+        (text(pod.metadata.get("name")), (*pod.metadata_path, "name")),
+    ):
+        if "tiller" in name.split("-"):
+            yield Violation("Tiller hands cluster-admin to every pod", path)
+            break
     for container in pod.containers:
         problem = _known_hole(container)
         if problem:

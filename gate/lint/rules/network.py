@@ -62,7 +62,8 @@ def network_policy_allow_all(obj: KubernetesObject) -> Iterator[Violation]:
     for direction, peers in (("ingress", "from"), ("egress", "to")):
         for index, rule in mappings(dig(obj.value, "spec", direction)):
             path: Path = ("spec", direction, index)
-            if not rule.get(peers) and not rule.get("ports"):
+            named = [peer for _, peer in mappings(rule.get(peers)) if peer]
+            if not named and not rule.get("ports"):
                 yield Violation(f"the rule permits all {direction}", path)
             for position, peer in mappings(rule.get(peers)):
                 block = mapping(peer.get("ipBlock"))

@@ -61,7 +61,7 @@ def configmap_secret(obj: KubernetesObject) -> Iterator[Violation]:
     Why: config maps are readable far more widely than secrets, and are not encrypted.
 
     Passes when: no key that names a credential has a value that could be one, and no value
-    holds a private key or a cloud access key.
+    holds a private key, a cloud access key, or a line such as DB_PASSWORD=abc.
 
     Remedy: Move the value to a Secret that an external store fills.
     """
@@ -70,7 +70,8 @@ def configmap_secret(obj: KubernetesObject) -> Iterator[Violation]:
             continue
         one_line = "\n" not in value.strip()
         named = _SECRET_NAME.search(key) and not _HARMLESS_NAME.search(key)
-        if (named and one_line and "." not in key and _is_secret(value)) or _holds_key(value):
+        plain = named and one_line and "." not in key and _is_secret(value)
+        if plain or _holds_key(value) or _assigns_secret(value):
             yield Violation(f"the key {key} holds a credential", ("data", key))
 
 
@@ -114,6 +115,14 @@ def _is_secret(value: str) -> bool:
     return bool(value) and not _HARMLESS_VALUE.fullmatch(value)
 
 
+def _assigns_secret(value: str) -> bool:
+    """Whether a line of the value sets a variable that is secret by its name."""
+    return any(
+        _SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_secret(given)
+        for name, given in _ASSIGNMENT.findall(value)
+    )
+
+
 def _holds_key(value: str) -> bool:
     return any(mark in value for mark in _KEY_MARKS) and bool(_KEY.search(value))
 
@@ -138,6 +147,12 @@ _KEY: Final = re.compile(
     r"---BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY---|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
     r"|^[Bb]earer [\w.~+/=-]{6,}$"
 )
+_ASSIGNMENT: Final = re.compile(
+    r"^[ ]*(?:export[ ]+)?([A-Z][A-Z0-9_]{2,63})[ ]?[=:][ ]?"
+    r"""["']?([^\s"'${<%][^\s"'$]{3,})["']?[ ]*$""",
+    re.MULTILINE | re.ASCII,
+)
+"""A variable in capitals and a value that is neither a reference nor a template."""
 _KEY_MARKS: Final = ("PRIVATE KEY-", "AKIA", "ghp_", "earer ")
 """One of these stands in whatever the pattern finds; to look for them is much faster."""
 
