@@ -95,7 +95,6 @@ def environment(folder: Path) -> dict[str, str]:
         "COLUMNS": "100",  # as wide as the page, whatever terminal the tests run in
         "HOME": str(folder),
         "NO_COLOR": "1",
-        "COLUMNS": "100",
         "PATH": f"{programs}:{os.environ['PATH']}:/usr/bin:/usr/sbin",
         "PYTHONPATH": str(Path.cwd()),
     }
