@@ -114,6 +114,10 @@ class Exchange:
             self._pause(attempt, answer.headers.get("retry-after"), until)
         raise AssertionError  # the last try returns or raises
 
+    def settle(self) -> None:
+        """Wait until whoever read a tag before we wrote it has written it too."""
+        self._sleep(self._bounds.settle_seconds)
+
     def close(self) -> None:
         """Close every connection."""
         self._http.close()

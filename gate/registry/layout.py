@@ -133,6 +133,9 @@ class LayoutRepository:
             self._list(content, media_type, tag)
         return True
 
+    def settle(self) -> None:
+        """Return at once: whoever writes holds the folder's lock from reading to writing."""
+
     @functools.cached_property
     def _entries(self) -> tuple[Descriptor, ...]:
         content = self._read_index()

@@ -3,7 +3,9 @@
 A bundle becomes a referrer (OCI 1.1), listed under the tag that stands in for the referrers
 API where a registry lacks it; a legacy signature or attestation becomes one more layer of
 cosign's `.sig` or `.att` image. Nothing that is there is pushed again, and nothing that
-others wrote is lost: tags are read, merged and read back.
+others wrote is lost: tags are read, merged, read back, and looked at again after a while.
+Registries know no compare-and-swap: a writer that stalls between its reading and its writing
+for longer than that while can still undo what another one wrote.
 
 https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md
 """
@@ -130,17 +132,23 @@ class RepositoryPublisher:
         entry = listing(manifest, OCI_MANIFEST)
         for _ in range(self._bounds.push_tries):
             held = repository.tagged(tag)
-            index: dict[str, Any] = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
-            if held is not None:
-                if not isinstance(self._parse(held, what), ImageIndex):
-                    raise _other_tag(what)
-                index = parse_object(held.content, what=what, depth=self._bounds.json_depth)
-            if any(other["digest"] == entry["digest"] for other in index["manifests"]):
+            index = self._index(held, what)
+            if _lists(index, entry):
                 return
             index["manifests"] = [*index["manifests"], entry]
             if repository.put_tag(tag, encode(index), OCI_INDEX, over=held):
-                return
+                repository.settle()
+                if _lists(self._index(repository.tagged(tag), what), entry):
+                    return
         raise _conflict(what)
+
+    def _index(self, held: Stored | None, what: str) -> dict[str, Any]:
+        """Return the list that is there, exactly as it is written, or an empty one."""
+        if held is None:
+            return {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
+        if not isinstance(self._parse(held, what), ImageIndex):
+            raise _other_tag(what)
+        return parse_object(held.content, what=what, depth=self._bounds.json_depth)
 
     def _append(
         self,
@@ -164,7 +172,10 @@ class RepositoryPublisher:
             repository.put_blob(config)
             repository.put_blob(content)
             if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):
-                return Digest.of(manifest)
+                repository.settle()
+                after = repository.tagged(tag)
+                if after is not None and layer in self._layers(after, what):
+                    return after.digest
         raise _conflict(what)
 
     def _layers(self, held: Stored | None, what: str) -> list[dict[str, Any]]:
@@ -217,6 +228,10 @@ def listed(repository: WritableRepository, subject: Digest, bounds: Bounds) -> t
         entries: tuple[Descriptor, ...] = index.manifests if isinstance(index, ImageIndex) else ()
         found |= dict.fromkeys(entry.digest for entry in entries)
     return tuple(found)
+
+
+def _lists(index: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    return any(other["digest"] == entry["digest"] for other in index["manifests"])
 
 
 def _conflict(what: str) -> RegistryError:

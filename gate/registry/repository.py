@@ -62,6 +62,9 @@ class WritableRepository(Repository, Protocol):
     def put_tag(self, tag: str, content: bytes, media_type: str, *, over: Stored | None) -> bool:
         """Store a manifest under a tag that held `over`; False where it holds others by now."""
 
+    def settle(self) -> None:
+        """Wait until a writer that read a tag before `put_tag` has written it too."""
+
 
 def checked(content: bytes, digest: Digest, what: str) -> bytes:
     """Return the content, which has that digest. Raises RegistryError `digest-mismatch`."""

@@ -67,6 +67,10 @@ class WritableRemote(RemoteRepository):
         after = self.tagged(tag)
         return after is not None and after.content == content
 
+    def settle(self) -> None:
+        """Wait until whoever read a tag before we wrote it has written it too."""
+        self._exchange.settle()
+
     def _put(self, name: str, content: bytes, media_type: str) -> None:
         answer = self._send(
             httpx.URL(f"{self._base}/manifests/{name}"),

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from gate.errors import RegistryError
 from gate.model.image import ResolvedImage
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
+from gate.registry.exchange import Exchange
 from gate.registry.publish import RepositoryPublisher
 from tests.fakes.registry import (
     OCI_INDEX,
@@ -112,6 +115,58 @@ def test_a_writer_whose_list_was_replaced_merges_again(client_of: ClientOf) -> N
         push(client, resolved(client, fake))
         found = {content for _, _, content in read_back(client_of, fake)}
         assert found == {b"bundle", b"theirs"}
+
+
+class _Overlap:
+    """Two writers of one tag. The early one writes and reads back while the late one,
+    which has read already, is about to write; then each looks again."""
+
+    def __init__(self, fake: FakeRegistry, early: Callable[[Exchange], None]) -> None:
+        self._settling, self._overwritten = threading.Event(), threading.Event()
+        configuration = RegistryConfiguration(insecure_hosts=frozenset((fake.host,)))
+        self._exchange = Exchange(configuration, sleep=self._settle_early)
+        self._thread = threading.Thread(target=early, args=(self._exchange,))
+
+    def _settle_early(self, _: float) -> None:
+        self._settling.set()
+        assert self._overwritten.wait(10)
+
+    def settle_late(self, _: float) -> None:
+        self._overwritten.set()
+        self._thread.join(20)
+
+    def before_the_late_one_writes(self, _: Request) -> None:
+        self._thread.start()
+        assert self._settling.wait(10)
+
+
+@pytest.mark.parametrize("suffix", ["", ".att"], ids=["fallback-tag", "att"])
+def test_of_two_writers_that_overlap_in_one_round_trip_neither_loses_its_entry(
+    suffix: str,
+) -> None:
+    with FakeRegistry(referrers=False) as fake:
+        fake.image("acme/shop", "1.0")
+        configuration = RegistryConfiguration(insecure_hosts=frozenset((fake.host,)))
+
+        def write(exchange: Exchange, content: bytes) -> None:
+            client = RegistryClient(configuration, exchange=exchange)
+            image = resolved(client, fake)
+            if suffix:
+                publisher = RepositoryPublisher(client)
+                publisher.push_attestation_legacy(image, content, predicate_type=TYPE)
+            else:
+                push(client, image, content)
+            client.close()
+
+        overlap = _Overlap(fake, lambda exchange: write(exchange, b"early"))
+        fake.script(
+            f"PUT .*manifests/sha256-[0-9a-f]*{suffix}$", overlap.before_the_late_one_writes
+        )
+        write(Exchange(configuration, sleep=overlap.settle_late), b"late")
+        client = RegistryClient(configuration)
+        found = {one.content for one in client.attached(resolved(client, fake))}
+        client.close()
+        assert found == {b"early", b"late"}
 
 
 def test_a_tag_that_never_holds_still_is_a_conflict(client_of: ClientOf) -> None:
