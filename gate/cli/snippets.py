@@ -12,13 +12,11 @@ SNIPPETS: Final[dict[CiSystem, tuple[str, str]]] = {
         """\
   gate:
     needs: build
-    runs-on: ubuntu-latest
-    permissions: {contents: read, packages: write, id-token: write}
-    steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-      - uses: OWNER/gate@COMMIT # the repository of gate, by a full commit
-        with:
-          manifests: %s
+    # A workflow of its own signs the pass, so that no job that builds can: docs/github.md
+    uses: OWNER/gate/.github/workflows/release-gate.yml@COMMIT # by a full commit
+    permissions: {contents: read, id-token: write, packages: write}
+    with:
+      manifests: %s
 """,
     ),
     "gitlab": (
