@@ -148,6 +148,7 @@ def _publish(
             # Admission controllers read keyed attestations in cosign's older form alone.
             legacy = envelope_of(one.bundle)
             publisher.push_attestation_legacy(image, legacy, predicate_type=TYPES[0])
+    publisher.confirm()
     return tuple(stored)
 
 

@@ -67,6 +67,7 @@ def run_sign(
             publisher.push_attestation_legacy(
                 image, envelope_of(bundle), predicate_type=predicate_type
             )
+        publisher.confirm()
     sys.stdout.write(f"{terminal(str(image))}\nstored as {terminal(image.repository)}@{stored}\n")
     return 0
 

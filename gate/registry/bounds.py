@@ -59,7 +59,7 @@ class Bounds:
     """Requests to one host at the same time."""
     push_tries: int = 5
     """How often a tag that others write too is merged again."""
-    settle_seconds: float = 1.0
+    settle_seconds: float = 0.5
     """Before a tag that others write too is looked at again, to see that it kept our entry."""
     cache_bytes: int = 32 * _MIB
     """Content kept in memory so that one digest is fetched once."""

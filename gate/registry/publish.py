@@ -3,16 +3,17 @@
 A bundle becomes a referrer (OCI 1.1), listed under the tag that stands in for the referrers
 API where a registry lacks it; a legacy signature or attestation becomes one more layer of
 cosign's `.sig` or `.att` image. Nothing that is there is pushed again, and nothing that
-others wrote is lost: tags are read, merged, read back, and looked at again after a while.
-Registries know no compare-and-swap: a writer that stalls between its reading and its writing
-for longer than that while can still undo what another one wrote.
+others wrote is lost: tags are read, merged, read back, and with `confirm` looked at again after
+a while, one for all that was pushed. Registries know no compare-and-swap: a writer that stalls
+between its reading and its writing for longer than that while can still undo what another wrote.
 
 https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -61,6 +62,9 @@ class Publisher(Protocol):
     ) -> Digest:
         """Attach a simple-signing payload, its signature in the annotations."""
 
+    def confirm(self) -> None:
+        """See to it that whoever wrote at the same time left everything where it is."""
+
 
 class Repositories(Protocol):
     """Knows where each image's repository is."""
@@ -76,6 +80,8 @@ class RepositoryPublisher:
         """Take what knows where images are."""
         self._repositories = repositories
         self._bounds = bounds
+        self._shared: list[tuple[WritableRepository, Callable[[], object]]] = []
+        """Tags that others write too and that were written, each with what would write it again."""
 
     def push_bundle(
         self, image: ResolvedImage, bundle: bytes, *, predicate_type: str, created: datetime
@@ -119,6 +125,21 @@ class RepositoryPublisher:
         """
         return self._append(image, ".sig", SIGNATURE_TYPE, payload, annotations)
 
+    def confirm(self) -> None:
+        """Look once more at each tag that others write too, and merge what has gone missing.
+
+        Waits for `settle_seconds`, once for all tags, and not at all where none was written.
+        """
+        for _ in range(self._bounds.push_tries):
+            before, self._shared = self._shared, []
+            if not before:
+                return
+            before[0][0].settle()
+            for _, write in before:
+                write()  # which writes nothing where all is still there
+        if self._shared:
+            raise _conflict(self._shared[0][0].name)
+
     def _list_under_tag(
         self, repository: WritableRepository, subject: Digest, manifest: bytes
     ) -> None:
@@ -133,13 +154,13 @@ class RepositoryPublisher:
         for _ in range(self._bounds.push_tries):
             held = repository.tagged(tag)
             index = self._index(held, what)
-            if _lists(index, entry):
+            if any(other["digest"] == entry["digest"] for other in index["manifests"]):
                 return
             index["manifests"] = [*index["manifests"], entry]
             if repository.put_tag(tag, encode(index), OCI_INDEX, over=held):
-                repository.settle()
-                if _lists(self._index(repository.tagged(tag), what), entry):
-                    return
+                again = functools.partial(self._list_under_tag, repository, subject, manifest)
+                self._shared.append((repository, again))
+                return
         raise _conflict(what)
 
     def _index(self, held: Stored | None, what: str) -> dict[str, Any]:
@@ -172,10 +193,11 @@ class RepositoryPublisher:
             repository.put_blob(config)
             repository.put_blob(content)
             if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):
-                repository.settle()
-                after = repository.tagged(tag)
-                if after is not None and layer in self._layers(after, what):
-                    return after.digest
+                again = functools.partial(
+                    self._append, image, suffix, media_type, content, annotations
+                )
+                self._shared.append((repository, again))
+                return Digest.of(manifest)
         raise _conflict(what)
 
     def _layers(self, held: Stored | None, what: str) -> list[dict[str, Any]]:
@@ -228,10 +250,6 @@ def listed(repository: WritableRepository, subject: Digest, bounds: Bounds) -> t
         entries: tuple[Descriptor, ...] = index.manifests if isinstance(index, ImageIndex) else ()
         found |= dict.fromkeys(entry.digest for entry in entries)
     return tuple(found)
-
-
-def _lists(index: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    return any(other["digest"] == entry["digest"] for other in index["manifests"])
 
 
 def _conflict(what: str) -> RegistryError:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gate.errors import RegistryError
-from gate.model.image import ResolvedImage
+from gate.model.image import ImageReference, ResolvedImage
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.exchange import Exchange
@@ -151,11 +151,12 @@ def test_of_two_writers_that_overlap_in_one_round_trip_neither_loses_its_entry(
         def write(exchange: Exchange, content: bytes) -> None:
             client = RegistryClient(configuration, exchange=exchange)
             image = resolved(client, fake)
+            publisher = RepositoryPublisher(client)
             if suffix:
-                publisher = RepositoryPublisher(client)
                 publisher.push_attestation_legacy(image, content, predicate_type=TYPE)
             else:
-                push(client, image, content)
+                publisher.push_bundle(image, content, predicate_type=TYPE, created=NOW)
+            publisher.confirm()
             client.close()
 
         overlap = _Overlap(fake, lambda exchange: write(exchange, b"early"))
@@ -279,3 +280,35 @@ def test_writing_asks_for_a_token_that_may_push() -> None:
             "repository%3Aacme%2Fshop%3Apull",
             "repository%3Aacme%2Fshop%3Apull%2Cpush",
         ]
+
+
+def test_tags_are_looked_at_again_after_one_wait_however_many_were_written() -> None:
+    waits: list[float] = []
+    with FakeRegistry(referrers=False) as fake:
+        configuration = RegistryConfiguration(insecure_hosts=frozenset((fake.host,)))
+        client = RegistryClient(configuration, exchange=Exchange(configuration, sleep=waits.append))
+        publisher = RepositoryPublisher(client)
+        for name in ("acme/shop", "acme/cart", "acme/mail"):
+            fake.image(name, "1.0")
+            image = client.resolve(ImageReference.parse(f"{fake.host}/{name}:1.0"))
+            publisher.push_bundle(image, b"bundle", predicate_type=TYPE, created=NOW)
+            publisher.push_attestation_legacy(image, b"envelope", predicate_type=TYPE)
+        publisher.confirm()
+        publisher.confirm()
+        client.close()
+        assert fake.asked("PUT .*/manifests/sha256-") == 6
+    assert waits == [0.5]
+
+
+def test_nobody_waits_where_no_tag_was_written() -> None:
+    waits: list[float] = []
+    with FakeRegistry(referrers=True) as fake:
+        fake.image("acme/shop", "1.0")
+        configuration = RegistryConfiguration(insecure_hosts=frozenset((fake.host,)))
+        client = RegistryClient(configuration, exchange=Exchange(configuration, sleep=waits.append))
+        publisher = RepositoryPublisher(client)
+        image = resolved(client, fake)
+        publisher.push_bundle(image, b"bundle", predicate_type=TYPE, created=NOW)
+        publisher.confirm()
+        client.close()
+    assert waits == []
