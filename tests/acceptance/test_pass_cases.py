@@ -125,6 +125,17 @@ def test_r303_a_pass_for_another_or_no_environment_is_refused(
     refused(deployment.admit(keyed(deployment, ours("environment", value))), code)
 
 
+def test_r303_a_value_that_is_there_and_no_text_is_not_called_missing_alone(
+    deployment: Deployment,
+) -> None:
+    told = deployment.admit(keyed(deployment, ours("environment", ["production"])))
+    (finding,) = told.report["findings"]
+    assert finding["message"] == (
+        "gate attests a pass that cannot be read: "
+        f"the summary's {EXTENSION}environment is missing, empty or not text"
+    )
+
+
 def test_r304_a_pass_for_the_same_release_on_another_cluster_is_refused(
     deployment: Deployment,
 ) -> None:
