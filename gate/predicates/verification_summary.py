@@ -95,7 +95,7 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
 def _text(said: Mapping[str, Any], key: str) -> str:
     value = said.get(key)
     if not isinstance(value, str) or not value:
-        msg = f"the summary has no {key}"
+        msg = f"the summary's {key} is missing, empty or not text"
         raise ValueError(msg)
     return value
 

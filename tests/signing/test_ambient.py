@@ -41,7 +41,7 @@ def test_a_gitlab_job_gives_its_token_in_a_variable(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     "token", ["", "not a token", written({"aud": "somebody else"}), written([1])]
 )
-def test_a_gitlab_token_that_is_not_for_sigstore_is_refused(
+def test_r335_a_gitlab_token_that_is_not_for_sigstore_is_refused(
     monkeypatch: pytest.MonkeyPatch, token: str
 ) -> None:
     monkeypatch.setenv("GITLAB_CI", "true")
