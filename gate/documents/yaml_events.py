@@ -20,7 +20,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from gate.documents import yaml_text as limits
+from gate.documents import yaml_limits as limits
 from gate.documents.merging import MergeConflictError, merge, spans
 from gate.documents.scalars import NotFiniteError, Scalar, key_text, resolve
 from gate.errors import DocumentError

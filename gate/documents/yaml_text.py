@@ -6,14 +6,9 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from gate.errors import DocumentError
+from gate.documents.yaml_limits import MAX_BYTES, refuse
 from gate.model.document import Document
 from gate.model.location import Location
-
-MAX_BYTES: Final = 16 * 1024 * 1024
-MAX_DEPTH: Final = 64
-MAX_NODES: Final = 1_000_000
-MAX_DOCUMENTS: Final = 5_000
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -54,11 +49,6 @@ def read_yaml(
         return found
     ignores = _ignores(text.decode("utf-8"))
     return tuple(replace(document, ignores=ignores) for document in found)
-
-
-def refuse(code: str, problem: str, location: Location, *, remedy: str) -> DocumentError:
-    """Return the error that says what is wrong with a document and where."""
-    return DocumentError(code, problem, remedy=remedy, location=location)
 
 
 def _checked(data: bytes, path: str) -> bytes:

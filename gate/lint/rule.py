@@ -16,6 +16,15 @@ from gate.model.verdict import Action, Severity
 _LABELS: Final = ("Why", "Passes when", "Remedy")
 
 
+WORKLOADS: Final = frozenset(
+    (
+        *("Deployment", "DaemonSet", "DeploymentConfig", "StatefulSet", "ReplicaSet", "Pod"),
+        *("ReplicationController", "Job", "CronJob"),
+    )
+)
+"""Kinds that run pods, or are one, as KubeLinter counts them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One place where a rule does not hold."""

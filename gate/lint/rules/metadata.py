@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import WORKLOADS, Parameter, References, Rule, Scope, SetViolation, Violation
 from gate.lint.view import Pod, dig, labels, mapping, mappings, sequence
 from gate.lint.whole import Whole, namespace_of
 from gate.model.document import Path
@@ -197,19 +197,7 @@ RULES: Final = (
                 "kyverno": ("require-labels",),
             }
         ),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "DaemonSet",
-                "DeploymentConfig",
-                "StatefulSet",
-                "ReplicaSet",
-                "Pod",
-                "ReplicationController",
-                "Job",
-                "CronJob",
-            )
-        ),
+        kinds=WORKLOADS,
         parameters=(Parameter("key", "owner", "The label that is asked."),),
     ),
     Rule(
@@ -224,19 +212,7 @@ RULES: Final = (
                 "kyverno": ("require-annotations",),
             }
         ),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "DaemonSet",
-                "DeploymentConfig",
-                "StatefulSet",
-                "ReplicaSet",
-                "Pod",
-                "ReplicationController",
-                "Job",
-                "CronJob",
-            )
-        ),
+        kinds=WORKLOADS,
         parameters=(Parameter("key", "email", "The annotation that is asked."),),
     ),
     Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import WORKLOADS, References, Rule, Scope, SetViolation, Violation
 from gate.lint.view import dig, labels
 from gate.lint.whole import Whole, namespace_of
 from gate.model.kubernetes import KubernetesObject
@@ -92,20 +92,7 @@ RULES: Final = (
                 "kyverno": ("disallow-default-namespace",),
             },
         ),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "DaemonSet",
-                "DeploymentConfig",
-                "StatefulSet",
-                "ReplicaSet",
-                "Pod",
-                "ReplicationController",
-                "Job",
-                "CronJob",
-                "Service",
-            )
-        ),
+        kinds=WORKLOADS | {"Service"},
     ),
     Rule(
         "kube-system-namespace",
@@ -114,19 +101,7 @@ RULES: Final = (
         Scope.OBJECT,
         kube_system_namespace,
         References(cis="5.7.1", owasp_2022="K09", owasp_2025="K07", peers={"trivy": ("KSV-0037",)}),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "DaemonSet",
-                "DeploymentConfig",
-                "StatefulSet",
-                "ReplicaSet",
-                "Pod",
-                "ReplicationController",
-                "Job",
-                "CronJob",
-            )
-        ),
+        kinds=WORKLOADS,
     ),
     Rule(
         "namespace-without-pod-security",
