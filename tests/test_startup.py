@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +40,10 @@ def test_the_version_is_told_without_importing_a_command() -> None:
 )
 def test_help_is_told_without_importing_what_a_run_needs(command: str) -> None:
     assert not imported(command, "--help") & HEAVY
+
+
+def test_linting_without_a_policy_imports_nothing_that_reads_policies(tmp_path: Path) -> None:
+    manifest = tmp_path / "pod.yaml"
+    manifest.write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: []}\n")
+    loaded = imported("lint", "--format", "json", str(manifest))
+    assert not loaded & {"pydantic", "cryptography", "httpx", "gate.policy.document", "xml"}

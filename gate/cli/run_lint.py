@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pydantic import ValidationError
-
 from gate import __version__
 from gate.cli.inputs import collect
 from gate.errors import UsageError
@@ -19,7 +17,7 @@ from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.model.report import Counts, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Finding
-from gate.policy.manifests import ManifestsSection, Profile
+from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
 from gate.reports.assemble import CLEARED, FAILED, order
 
 
@@ -56,17 +54,22 @@ def _settings(
         from gate.cli.find_policy import find_policy
 
         loaded = find_policy(policy, None)
-        section = loaded.manifests or ManifestsSection()
+        section = loaded.manifests or ProfileAlone()
         return lint_settings(section), PolicyReport(path=loaded.path, digest=loaded.digest)
-    given = {"profile": profile, "kubernetes-version": kubernetes_version}
-    try:
-        section = ManifestsSection.model_validate({k: v for k, v in given.items() if v is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
+    if profile not in set(Profile):
         raise UsageError(
             "lint-option",
-            f"--{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}",
-            remedy=f"profiles are {', '.join(Profile)}; a version is written 1.34",
+            f"--profile: there is no profile {profile!r}",
+            remedy=f"choose one of {', '.join(Profile)}",
+        )
+    version = kubernetes_version or f"1.{NEWEST_KUBERNETES}"
+    try:
+        section = ProfileAlone(profile=Profile(profile), kubernetes_version=version)
+    except ValueError as error:
+        raise UsageError(
+            "lint-option",
+            f"--kubernetes-version: {error}",
+            remedy="write the cluster's minor version, such as 1.34",
         ) from error
     return lint_settings(section), None
 

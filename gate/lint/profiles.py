@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from gate.lint.rule import Rule, Scope, Standard
 from gate.lint.rules import RULES
 from gate.model.verdict import Action
-from gate.policy.manifests import Profile
+from gate.policy.profile import Profile
 
 KUBE_LINTER: Final = frozenset(
     (

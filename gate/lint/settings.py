@@ -11,7 +11,7 @@ from gate.lint.profiles import actions_of
 from gate.lint.rule import ParameterValue, Rule
 from gate.lint.rules import RULES, rule_named
 from gate.model.verdict import Action, Finding
-from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import LintDemands
 
 ALWAYS: Final = frozenset(
     ("yaml-parse-error", "yaml-duplicate-key", "yaml-limits", "image-missing")
@@ -55,7 +55,7 @@ NO_RULES: Final = LintSettings((), frozenset(), complete=False)
 """What a policy without a `manifests` section asks of lint."""
 
 
-def check_rules(section: ManifestsSection) -> None:
+def check_rules(section: LintDemands) -> None:
     """Refuse a section that names rules or parameters that do not exist.
 
     Raises ValueError whose text begins with the field's path, as in
@@ -81,7 +81,7 @@ def check_rules(section: ManifestsSection) -> None:
             _check_parameters(rule, values)
 
 
-def lint_settings(section: ManifestsSection) -> LintSettings:
+def lint_settings(section: LintDemands) -> LintSettings:
     """Return the settings that a section asks for. Raises ValueError as check_rules does."""
     check_rules(section)
     actions = actions_of(section.profile)
@@ -100,7 +100,7 @@ def lint_settings(section: ManifestsSection) -> LintSettings:
     return LintSettings(bound, frozenset(section.suppressible or ()), section.complete)
 
 
-def _softened(rule: Rule, action: Action, section: ManifestsSection) -> Action:
+def _softened(rule: Rule, action: Action, section: LintDemands) -> Action:
     return Action.WARN if rule.referential and not section.complete else action
 
 

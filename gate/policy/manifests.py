@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-import enum
-import re
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
-
-OLDEST_KUBERNETES: Final = 25
-NEWEST_KUBERNETES: Final = 37
-_VERSION: Final = re.compile(r"1\.([1-9][0-9])", re.ASCII)
-
-
-class Profile(enum.StrEnum):
-    """Which rules run, and which of them block."""
-
-    KUBE_LINTER = "kube-linter"
-    """The checks that KubeLinter runs by default, all blocking."""
-    BASELINE = "baseline"
-    """The Pod Security Standard of that name, as the admission controller decides."""
-    RESTRICTED = "restricted"
-    """Likewise."""
-    GATE = "gate"
-    """Every rule with its own default action."""
-    ALL = "all"
-    """Every rule; those that are off by default warn."""
-
-
-def _version(text: str) -> str:
-    found = _VERSION.fullmatch(text)
-    if not found or not OLDEST_KUBERNETES <= int(found[1]) <= NEWEST_KUBERNETES:
-        msg = f"a Kubernetes version is 1.{OLDEST_KUBERNETES} to 1.{NEWEST_KUBERNETES}, quoted"
-        raise ValueError(msg)
-    return text
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -54,7 +26,7 @@ class ManifestsSection(Section):
 
     profile: Annotated[Profile, Field(strict=False)] = Profile.GATE
     """Which rules run, and which of them block."""
-    kubernetes_version: Annotated[str, AfterValidator(_version)] = Field(
+    kubernetes_version: Annotated[str, AfterValidator(known_version)] = Field(
         default=f"1.{NEWEST_KUBERNETES}", alias="kubernetes-version"
     )
     """The cluster's version, quoted: Pod Security differs by it."""

@@ -12,12 +12,8 @@ from gate.lint.rules import rule_named
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.verdict import Finding
-from gate.policy.manifests import (
-    NEWEST_KUBERNETES,
-    OLDEST_KUBERNETES,
-    ManifestsSection,
-    Profile,
-)
+from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Profile
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "lint"
 if not CORPUS.is_dir():

@@ -17,7 +17,8 @@ from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.pin import pin
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Finding
-from gate.policy.manifests import ManifestsSection, Profile
+from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import Profile
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 REAL = CORPORA / "manifests"

@@ -9,7 +9,8 @@ import pytest
 from gate.lint.engine import lint
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
-from gate.policy.manifests import ManifestsSection, Profile
+from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import Profile
 
 ALL: Final = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
 POD: Final = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, labels: {app: a}}\n"

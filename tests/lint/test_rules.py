@@ -11,7 +11,8 @@ from gate.lint.explain import list_rules
 from gate.lint.rule import Scope
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
-from gate.policy.manifests import ManifestsSection, Profile
+from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import Profile
 
 
 def _pod(pod: str = "", container: str = "", kind: str = "Pod") -> str:

@@ -15,7 +15,8 @@ from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
 from gate.model.document import Document
-from gate.policy.manifests import ManifestsSection, Profile
+from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import Profile
 
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["Cc"]))
 VALUES = st.recursive(

@@ -12,7 +12,8 @@ from gate.lint.engine import lint
 from gate.lint.kubernetes_fields import FIELDS, KINDS
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
-from gate.policy.manifests import ManifestsSection, Profile
+from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import Profile
 
 SETTINGS = lint_settings(
     ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
