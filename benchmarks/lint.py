@@ -1,8 +1,8 @@
 """How fast lint is, and beside whom: `python -m benchmarks.lint FOLDER`.
 
 Measures all rules with JSON output over a folder in one process (wall time, MB/s, peak
-memory), one file by `gate lint` from process start, and, where they are installed, checkov and all checks
-of KubeLinter over the same folder.
+memory), one file by `gate lint` from process start, and, where they are installed, checkov and
+all checks of KubeLinter over the same folder.
 """
 
 from __future__ import annotations
