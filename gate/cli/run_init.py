@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -179,11 +180,16 @@ def _tell(
         kinds = ", ".join(image.evidence) or image.note
         lines.append(f"  {image.repository}: {kinds}")
     lines += ["", *(f"wrote {path}" for path in written), "", "next:"]
-    manifests = " ".join(paths) or "manifests/"
-    lines.append(f"  1. read {written[0]}, then run: gate check --dry-run {manifests}")
+    paths = paths or ("manifests/",)
+    arguments = shlex.join(paths)
+    # One a line, as the action takes them: JSON's text is YAML's too.
+    listed = {"gitlab": arguments, "github": json.dumps("\n".join(paths))}
+    lines.append(f"  1. read {written[0]}, then run: gate check --dry-run {arguments}")
     for line in lines:
         sys.stdout.write(terminal(line) + "\n")
     for system in [ci] if ci else CI_SYSTEMS:
         where, text = SNIPPETS[system]
         sys.stdout.write(f"  2. put this into {where}:\n\n")
-        sys.stdout.write("".join(f"{line}\n" for line in (text % terminal(manifests)).split("\n")))
+        sys.stdout.write(
+            "".join(f"{line}\n" for line in (text % terminal(listed[system])).split("\n"))
+        )

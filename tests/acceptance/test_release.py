@@ -1,4 +1,4 @@
-"""The program as a process, against Debian's registry: judged, passed, admitted, refused."""
+"""The program as a process, against real registries: judged, passed, admitted, refused."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from gate.predicates.verification_summary import EXTENSION
 from gate.signing.envelope import PAYLOAD_TYPE
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.release import DEPLOYMENT, Release, make_release, write_admit
+from tests.acceptance.zot_registry import zot_registry
 
 
-@pytest.fixture
-def release(tmp_path: Path) -> Iterator[Release]:
+@pytest.fixture(params=[debian_registry, zot_registry], ids=["distribution", "zot"])
+def release(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Release]:
     """A signed image with its evidence on a registry, policies and a manifest in a folder."""
     (tmp_path / "registry").mkdir()
-    with debian_registry(tmp_path / "registry") as registry:
+    with request.param(tmp_path / "registry") as registry:
         made = make_release(tmp_path, registry)
         made.attest_all(made.push("first"), "first")
         yield made

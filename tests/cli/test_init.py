@@ -132,3 +132,17 @@ def test_an_unknown_ci_system_is_refused_with_those_that_are_known(tmp_path: Pat
     done = gate(tmp_path, "init", "--ci", "jenkins", "--image", "ghcr.io/acme/shop:1")
     assert (done.returncode, "[ci-unknown]" in done.stderr) == (2, True)
     assert "github, gitlab" in done.stderr
+
+
+def test_several_folders_of_manifests_are_named_as_each_ci_system_takes_them(
+    tmp_path: Path,
+) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{image: IMAGE}]}\n"
+    for name in ("a b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pod.yaml").write_text(pod.replace("IMAGE", "localhost:1/x/y:1"))
+    done = gate(tmp_path, "init", "--plain-http", "localhost:1", "a b", "c")
+    assert done.returncode == 0, done.stderr
+    assert "gate check --dry-run 'a b' c\n" in done.stdout
+    assert '      manifests: "a b\\nc"\n' in done.stdout
+    assert "    - gate check 'a b' c\n" in done.stdout

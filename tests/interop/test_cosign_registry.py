@@ -14,19 +14,28 @@ from gate.registry.publish import RepositoryPublisher
 from gate.signing.envelope import envelope_of
 from gate.signing.key import sign_statement
 from gate.signing.keyless import KeylessSigner
+from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.zot_registry import zot_registry
 from tests.fakes.sigstore import WORKFLOW, RekorVersion
 from tests.interop.bundles import LOGS
 from tests.interop.passes import VSA
-from tests.interop.workshop import Workshop, workshop
+from tests.interop.workshop import Serve, Workshop, workshop
 
 BOTH_LOGS = pytest.mark.parametrize("log", LOGS)
 EITHER = pytest.mark.parametrize("keyed", [True, False], ids=["keyed", "keyless"])
 SIGN = "https://sigstore.dev/cosign/sign/v1"
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    with workshop(tmp_path_factory.mktemp("workshop")) as made:
+@pytest.fixture(
+    scope="module",
+    params=[debian_registry, zot_registry],
+    ids=["distribution", "zot"],
+)
+def shop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workshop]:
+    serve: Serve = request.param
+    with workshop(tmp_path_factory.mktemp("workshop"), serve) as made:
         yield made
 
 

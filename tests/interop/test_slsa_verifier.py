@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from gate.keys.public import public_pem
 from gate.model.image import Digest
+from gate.registry.publish import RepositoryPublisher
+from gate.signing.envelope import envelope_of
+from gate.signing.key import sign_statement
+from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.zot_registry import zot_registry
 from tests.interop.bundles import altered, signed_pass
-from tests.interop.passes import INDEX, OTHER, PLATFORM, RESOURCE, VERIFIER
+from tests.interop.passes import INDEX, OTHER, PLATFORM, RESOURCE, VERIFIER, VSA, stated_pass
 from tests.interop.tools import SLSA_VERIFIER, Answer, required, run
+from tests.interop.workshop import Serve, workshop
 
 
 def slsa_verifier(
@@ -64,3 +72,22 @@ def test_a_pass_is_refused_for_what_it_does_not_say(
 ) -> None:
     answer = slsa_verifier(tmp_path, key=signed_pass().key, **asked)  # type: ignore[arg-type]  # a table
     assert (answer.accepted, reason in answer.output) == (False, True), answer.output
+
+
+@pytest.mark.parametrize("serve", [debian_registry, zot_registry], ids=["distribution", "zot"])
+def test_a_keyed_pass_is_accepted_as_a_registry_gives_it_back(tmp_path: Path, serve: Serve) -> None:
+    with workshop(tmp_path, serve) as shop:
+        image = shop.image("passed/shop")
+        resource = f"{image.repository}@{image.digest}"
+        statement = json.loads(stated_pass())
+        statement["subject"] = [{"name": image.repository, "digest": {"sha256": image.digest.hex}}]
+        statement["predicate"]["resourceUri"] = resource
+        bundle = sign_statement(json.dumps(statement).encode(), shop.key)
+        publisher = RepositoryPublisher(shop.client)
+        publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=VSA)
+        (stored,) = shop.client.attached(image)
+        key = public_pem(shop.key.public_key())
+        asked = {"key": key, "envelope": stored.content, "resource": resource}
+        answer = slsa_verifier(tmp_path, **asked, digest=image.digest)  # type: ignore[arg-type]  # a table
+        assert answer.accepted, answer.output
+        assert not slsa_verifier(tmp_path, **asked, digest=OTHER).accepted  # type: ignore[arg-type]  # a table

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from gate.keys.private import PrivateKey, load_private_key
 from gate.model.evidence import Rejection, VerifiedAttestation
@@ -20,7 +20,7 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.trust.signer import TrustedIdentity, TrustedKey
 from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
 from gate.trust.verify import AttachedVerifier
-from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
 from tests.fakes.registry import OCI_CONFIG, OCI_MANIFEST, descriptor, encode
 from tests.fakes.sigstore import (
     WORKFLOW,
@@ -32,6 +32,7 @@ from tests.fakes.sigstore import (
 from tests.interop.passes import VSA
 from tests.interop.tools import COSIGN, Answer, required, run
 
+Serve: TypeAlias = Callable[[Path], AbstractContextManager[LoopbackRegistry]]
 PASSWORD: Final = "a password"
 _CLOCKS_DIFFER: Final = timedelta(seconds=5)
 """Of one machine, by rounding: a certificate may begin a part of a second from now."""
@@ -134,9 +135,9 @@ class Workshop:
 
 
 @contextmanager
-def workshop(folder: Path) -> Iterator[Workshop]:
+def workshop(folder: Path, serve: Serve = debian_registry) -> Iterator[Workshop]:
     """Serve a registry and a Sigstore until the block ends."""
-    with debian_registry(folder) as registry, SigstoreServer() as sigstore:
+    with serve(folder) as registry, SigstoreServer() as sigstore:
         (folder / "root.json").write_text(json.dumps(trusted_root(sigstore.sigstore)))
         hosts = RegistryConfiguration(insecure_hosts=frozenset((registry.host,)))
         client = RegistryClient(hosts)
