@@ -20,8 +20,10 @@ A = TypeVar("A", bound=Params)
 
 
 def _known(name: str, info: ValidationInfo) -> str:
-    if name not in (info.context or {}).get("signers", ()):
-        msg = f"no signer is called {name!r}"
+    known = (info.context or {}).get("signers", ())
+    if name not in known:
+        called = f", only {', '.join(sorted(known))}" if known else "; none is defined"
+        msg = f"no signer is called {name!r}{called}"
         raise ValueError(msg)
     return name
 

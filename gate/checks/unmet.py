@@ -131,7 +131,7 @@ def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) 
     return Refused(
         "wrong-signer",
         clipped(f"{sought.noun} is there, but not by {_names(asked.by)}: {others[0]}"),
-        f"have {_names(asked.by)} attest it, or name its signer in the policy",
+        f"have {_names(asked.by)} sign it, or name its signer in the policy",
     )
 
 

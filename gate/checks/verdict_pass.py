@@ -41,6 +41,10 @@ SKEW: Final = timedelta(minutes=5)
 """How far the clocks of two machines that both tell the time may be apart."""
 
 _RUN: Final = "run `gate check` again in the pipeline, on exactly what is deployed"
+_JUDGE: Final = (
+    "add a section to the policy of `gate check`, such as `manifests: {profile: gate}`, and run "
+    "it again on the manifests that are deployed"
+)
 
 _SOUGHT: Final = Sought(
     code="pass",
@@ -107,11 +111,14 @@ def _reasons(
 ) -> Iterator[_Reason]:
     """Yield, in order, what each demand has against the pass."""
     said = found.predicate
-    yield _differs("wrong-verifier", "is by the verifier", said.verifier, asked.verifier)
-    yield _differs("not-passed", "has the result", said.result, "PASSED")
+    other = f"run `gate check` with the policy whose verifier is {asked.verifier!r}"
+    yield _differs("wrong-verifier", "is by the verifier", said.verifier, asked.verifier, other)
+    yield _differs("not-passed", "has the result", said.result, "PASSED", _RUN)
     yield _honest(said)
+    other = f"run `gate check` with the policy whose pass is for {asked.environment!r}"
+    environment = said.environment or ""
     yield _differs(
-        "wrong-environment", "is for the environment", said.environment or "", asked.environment
+        "wrong-environment", "is for the environment", environment, asked.environment, other
     )
     yield _resource(said, image)
     yield _policy(said, asked)
@@ -121,10 +128,10 @@ def _reasons(
     yield from _release(said, image, asked)
 
 
-def _differs(code: str, what: str, said: str, wanted: str) -> _Reason:
+def _differs(code: str, what: str, said: str, wanted: str, remedy: str) -> _Reason:
     if said == wanted:
         return None
-    return (code, f"the pass {what} {said!r}, and {wanted!r} is demanded", _RUN)
+    return (code, f"the pass {what} {said!r}, and {wanted!r} is demanded", remedy)
 
 
 def _honest(said: VerificationSummary) -> _Reason:
@@ -242,7 +249,7 @@ def _release(
     if asked.manifests is Manifests.IMAGES:
         return
     if said.objects is None:
-        yield ("manifests-unbound", "the pass was given without judging manifests", _RUN)
+        yield ("manifests-unbound", "the pass was given without judging manifests", _JUDGE)
         return
     changed = [o for o in image.release.objects if o.digest not in said.objects]
     if changed:

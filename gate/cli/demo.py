@@ -27,7 +27,7 @@ class Scene:
 
 
 def demo() -> int:
-    """Make a small signed release, clear it, admit it, and tamper with it in six ways.
+    """Show a release cleared, then tampered with in six ways.
 
     Real keys and signatures, and the code of a real run, in a temporary folder. It exits 0
     only if each run ends with exactly the exit code and the reason code it should.

@@ -25,8 +25,9 @@ def doctor(
     ] = None,
     plain_http: options.PlainHttp = None,
 ) -> int:
-    """Look at versions, policy, trust, signing, registries and the clock, each with its fix.
+    """Find what would keep a run from working here, each with its fix.
 
+    Looks at versions, policy, trust, signing, registries and the clock.
     Nothing is signed and nothing is stored. Exit codes: 0 all is well, 1 something is wrong,
     3 something could not be found out.
     """

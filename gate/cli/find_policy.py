@@ -44,7 +44,7 @@ def _nearest(start: Path) -> Path:
     raise UsageError(
         "policy-missing",
         f"there is no policy: none of {', '.join(NAMES)} from here up",
-        remedy="name one with --policy; `gate schema` prints what a policy may say",
+        remedy="let `gate init MANIFESTS` write a first one, or name yours with --policy",
     )
 
 
@@ -57,7 +57,7 @@ def _read(path: Path) -> bytes:
         raise UsageError(
             "policy-missing",
             f"the policy {path} cannot be read: {error.strerror}",
-            remedy="name a policy that is there; `gate schema` prints what one may say",
+            remedy="name a policy that is there, or let `gate init MANIFESTS` write a first one",
         ) from error
 
 

@@ -61,7 +61,7 @@ def _contents(
     if not names:
         raise UsageError(
             "nothing-found",
-            f"{path!r} means no file",
+            _nothing(path),
             remedy="name a file, a folder that holds .yaml, .yml or .json, a glob, or -",
         )
     for name in names:
@@ -80,6 +80,12 @@ def _contents(
                 remedy="check the file and its permissions",
             ) from error
         yield name, content
+
+
+def _nothing(path: str) -> str:
+    if Path(path).is_dir():
+        return f"the folder {path!r} holds no manifest that is not hidden or ignored"
+    return f"{path!r} matches no file" if glob.has_magic(path) else f"there is no {path!r} here"
 
 
 def _names(path: str) -> Iterator[str]:

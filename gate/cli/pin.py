@@ -18,8 +18,9 @@ def pin(
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
 ) -> int:
-    """Write the digest of every image into the manifests that name it by a tag.
+    """Write the digest of every image into the manifests.
 
+    An image that has a digest is left alone.
     Comments and formatting stay byte for byte. Exit codes: 0 pinned, 2 wrong call, 3 a registry
     did not answer; then nothing is written.
     """

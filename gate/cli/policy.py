@@ -20,9 +20,10 @@ def policy(
         ),
     ] = None,
 ) -> int:
-    """Load each policy, print its digest, and say what is wrong with those that do not load.
+    """Find mistakes in policies, and print their digests.
 
-    Exit codes: 0 all load, 2 one does not.
+    The digest is what a deploy policy names under `policies`. Exit codes: 0 all load, 2 one
+    does not.
     """
     from gate.cli.find_policy import find_policy
     from gate.reports.neutral import terminal

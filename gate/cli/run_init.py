@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from gate.cli.find_policy import find_policy
+from gate.cli.find_policy import NAMES, find_policy
 from gate.cli.inputs import collect
+from gate.cli.meet import Places
 from gate.cli.output import write_whole
 from gate.cli.places import open_registry
 from gate.cli.project import CI_SYSTEMS, Checkout, CiSystem, find_checkout
@@ -73,7 +74,7 @@ def run_init(asked: Asked) -> int:
     write_whole(schema, (json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n").encode())
     write_whole(path, text.encode())
     find_policy(str(path), None)  # what is proposed can be used, or it is our fault
-    _tell(seen, (path, schema), ci, asked.paths)
+    _tell(seen, (path, schema), ci, asked)
     return 0
 
 
@@ -173,23 +174,28 @@ def _project(
 
 
 def _tell(
-    seen: Iterable[SeenImage], written: Sequence[Path], ci: CiSystem | None, paths: Sequence[str]
+    seen: Iterable[SeenImage], written: Sequence[Path], ci: CiSystem | None, asked: Asked
 ) -> None:
     lines = ["what was seen:"]
     for image in seen:
         kinds = ", ".join(image.evidence) or image.note
         lines.append(f"  {image.repository}: {kinds}")
+        lines += [f"    → {image.remedy}"] if image.remedy else []
     lines += ["", *(f"wrote {path}" for path in written), "", "next:"]
-    paths = paths or ("manifests/",)
-    arguments = shlex.join(paths)
-    # One a line, as the action takes them: JSON's text is YAML's too.
-    listed = {"gitlab": arguments, "github": json.dumps("\n".join(paths))}
-    lines.append(f"  1. read {written[0]}, then run: gate check --dry-run {arguments}")
+    paths = asked.paths or ("manifests/",)
+    # One a line, as the action and the template take them: JSON's text is YAML's too.
+    listed = terminal(json.dumps("\n".join(paths)))
+    options = Places(layouts=asked.layouts, plain_http=asked.plain_http).options()
+    lines.append(
+        f"  1. read {written[0]}, then run: "
+        f"gate check --dry-run{_named(asked)}{options} {shlex.join(paths)}"
+    )
     for line in lines:
         sys.stdout.write(terminal(line) + "\n")
     for system in [ci] if ci else CI_SYSTEMS:
         where, text = SNIPPETS[system]
-        sys.stdout.write(f"  2. put this into {where}:\n\n")
-        sys.stdout.write(
-            "".join(f"{line}\n" for line in (text % terminal(listed[system])).split("\n"))
-        )
+        sys.stdout.write(f"  2. put this into {where}:\n\n{text % listed}\n")
+
+
+def _named(asked: Asked) -> str:
+    return "" if asked.policy in NAMES else f" --policy {shlex.quote(asked.policy)}"

@@ -40,6 +40,9 @@ def run_pin(
             sys.stdout.write(new.decode())
         elif new != old:
             write_whole(Path(name), new)
+            sys.stdout.write(f"pinned {terminal(name)}\n")
+        else:
+            sys.stdout.write(f"nothing to pin in {terminal(name)}\n")
     return 0
 
 

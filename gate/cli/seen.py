@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached
@@ -20,8 +19,12 @@ from gate.policy.match_identity import IdentityPattern
 from gate.policy.propose import SeenImage, SeenSigner
 from gate.trust.claims import Claims
 from gate.trust.identify import Identified, identify
-from gate.trust.refusal import Refusal
+from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import TrustedRoot
+
+_NAME_KEY: Final = (
+    "put the public key beside the policy, and name it as the signer: `release: {key: cosign.pub}`"
+)
 
 
 class Looked(Protocol):
@@ -42,10 +45,12 @@ def look(
         image = registry.resolve(reference)
         attached = registry.attached(image)
     except RegistryError as error:
-        return SeenImage(repository=reference.name, note=f"It could not be looked at: {error.code}")
+        note = f"It could not be looked at: {error.code}"
+        return SeenImage(repository=reference.name, note=note, remedy=error.remedy)
     evidence: dict[str, set[SeenSigner]] = {}
     builds: set[tuple[str, str]] = set()
-    for found in _identified(attached, image, root, now):
+    found_all, keyed = _identified(attached, image, root, now)
+    for found in found_all:
         kind, signer = _kind(found.predicate), _signer(found.claims)
         if kind is not None and signer is not None:
             evidence.setdefault(kind, set()).add(signer)
@@ -54,18 +59,25 @@ def look(
     if evidence:
         sorted_ = {kind: tuple(sorted(signers)) for kind, signers in evidence.items()}
         return SeenImage(repository=reference.name, evidence=sorted_, builds=tuple(sorted(builds)))
-    note = "Nothing is attached to it" if not attached else "No certificate signed what hangs on it"
-    return SeenImage(repository=reference.name, note=note)
+    if not attached:
+        return SeenImage(repository=reference.name, note="Nothing is attached to it")
+    if keyed:
+        note, remedy = "It is signed with a key, which tells no name", _NAME_KEY
+        return SeenImage(repository=reference.name, note=note, remedy=remedy)
+    return SeenImage(repository=reference.name, note="Nothing that hangs on it verifies")
 
 
 def _identified(
     attached: tuple[Attached, ...], image: ResolvedImage, root: TrustedRoot, now: datetime
-) -> Iterator[Identified]:
+) -> tuple[list[Identified], bool]:
+    """Return what verifies, which alone proposes anything, and whether a plain key signed."""
+    identified, keyed = [], False
     for one in attached:
         try:
-            yield identify(one, image, root, now)
-        except Refusal:
-            continue  # what does not verify proposes nothing
+            identified.append(identify(one, image, root, now))
+        except Refusal as refusal:
+            keyed = keyed or refusal.reason is Reason.SIGNER_MISMATCH
+    return identified, keyed
 
 
 def _kind(predicate: Predicate) -> str | None:

@@ -46,7 +46,7 @@ def sign(
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
 ) -> int:
-    """Sign an image: a Sigstore bundle over its digest, stored beside it."""
+    """Sign an image, and store the signature beside it."""
     from gate.cli.run_sign import SIGNATURE, Signing, run_sign
 
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)

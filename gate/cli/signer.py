@@ -68,5 +68,6 @@ def read_key(path: Path) -> bytes:
         raise SigningError(
             "key-unreadable",
             f"{path}, which is to sign, cannot be read: {error.strerror}",
-            remedy="put it there in the job that signs, and nowhere else",
+            remedy="put it there in the job that signs, and nowhere else; "
+            "`gate check --dry-run` needs none",
         ) from error

@@ -12,22 +12,25 @@ SNIPPETS: Final[dict[CiSystem, tuple[str, str]]] = {
         """\
   gate:
     needs: build
-    # A workflow of its own signs the pass, so that no job that builds can: docs/github.md
-    uses: OWNER/gate/.github/workflows/release-gate.yml@COMMIT # by a full commit
+    # OWNER/gate is the repository that you have gate from, and COMMIT a full commit of it.
+    # Its own workflow signs the pass, so that no job that builds can: see its docs/github.md.
+    uses: OWNER/gate/.github/workflows/release-gate.yml@COMMIT
     permissions: {contents: read, id-token: write, packages: write}
     with:
       manifests: %s
 """,
     ),
     "gitlab": (
-        ".gitlab-ci.yml, as a job after the one that pushes the images",
+        ".gitlab-ci.yml, for a job in the stage test, after the one that pushes the images",
         """\
-gate:
-  image: python:3.13-slim
-  id_tokens: {SIGSTORE_ID_TOKEN: {aud: sigstore}}
-  script:
-    - pip install gatepass
-    - gate check %s
+include:
+  # GROUP/gate is the project that you have gate from, and COMMIT a full commit of it.
+  # Who signs the pass, and who admits it: see its docs/gitlab.md.
+  - project: GROUP/gate
+    ref: COMMIT
+    file: gitlab/templates/gate/template.yml
+    inputs:
+      manifests: %s
 """,
     ),
 }

@@ -74,7 +74,8 @@ def trust(policy: Policy, now: datetime) -> Iterator[Symptom]:
         yield _of("trust", error)
         return
     left = EMBEDDED_AT + MAX_EMBEDDED_AGE - now
-    said = f"{len(policy.signers)} signers; Sigstore's root in this release: {left.days} days left"
+    signers = f"{len(policy.signers)} signer{'s' * (len(policy.signers) != 1)}"
+    said = f"{signers}; Sigstore's root in this release: {left.days} days left"
     soon = left < SOON
     fix = "update gate before it ends" if soon else ""
     yield Symptom("trust", State.NOTE if soon else State.WELL, said, fix)

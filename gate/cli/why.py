@@ -31,7 +31,9 @@ def why(
     ] = None,
     format: options.Format = "text",  # noqa: A002  # the option's name
 ) -> int:
-    """Say why one image is cleared or not: each check, the evidence, and what would meet it.
+    """Say, check by check, why one image is cleared or not.
+
+    For each check: the evidence that was found, and what would meet it where none does.
 
     It judges as `gate check --image IMAGE` does, with the same exit codes, and signs nothing.
     """

@@ -21,7 +21,7 @@ NOT_RENDERED: Final = "template-not-rendered"
 LIMITS: Final = frozenset(
     ("yaml-too-large", "yaml-too-deep", "yaml-too-many-nodes", "yaml-too-many-documents")
 )
-_RENDER: Final = "render it first, as in `helm template … | gate lint -`"
+_RENDER: Final = "render it first, as in `helm template CHART >rendered.yaml`, and name that file"
 _SOURCE: Final = re.compile(rb"^# Source: (\S[^\r\n]*?)[ \t\r]*$", re.MULTILINE)
 _TEMPLATE: Final = re.compile(r"\{\{|\$\{")
 
@@ -137,7 +137,7 @@ def _not_an_object(document: Document, path: Path, why: str) -> Finding:
         code=NOT_AN_OBJECT,
         severity=Severity.HIGH,
         message=f"this document is not a Kubernetes object: {why}",
-        remedy="give gate rendered manifests only, as in `kustomize build … | gate lint -`",
+        remedy="name rendered manifests alone: what `helm template` or `kustomize build` prints",
         location=document.place(*path),
     )
 

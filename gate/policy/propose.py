@@ -56,6 +56,8 @@ class SeenImage:
     """Builder and source of the provenance that was seen, each pair once, sorted."""
     note: str = ""
     """Why there is no evidence, where there is none. Fit to print, one line."""
+    remedy: str = ""
+    """What to do so that there is some, if there is more to do than to sign. Likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,12 +194,8 @@ class Exchange:
         except (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError) as error:
             raise _BrokenError(Code.TIMEOUT, "it did not answer in time") from error
         except Exception as error:  # whatever a library raises, it is no answer
-            if _is_tls(error):
-                raise RegistryError(
-                    Code.TLS_FAILED,
-                    f"{quote(authority(url))} has no certificate that is trusted for it",
-                    remedy="Name the certificate authority in the call, or repair the server.",
-                ) from error
+            if (broken := _tls_error(error)) is not None:
+                raise _untrusted(url, broken) from error
             raise _BrokenError(
                 Code.UNREACHABLE, f"the connection failed ({type(error).__name__})"
             ) from error
@@ -275,10 +271,27 @@ def _redirect_refused(url: httpx.URL, why: str) -> RegistryError:
     )
 
 
-def _is_tls(error: BaseException) -> bool:
+def _tls_error(error: BaseException) -> ssl.SSLError | None:
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, ssl.SSLError):
-            return not isinstance(seen, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+            return None if isinstance(seen, ssl.SSLEOFError | ssl.SSLZeroReturnError) else seen
         seen = seen.__cause__ or seen.__context__
-    return False
+    return None
+
+
+def _untrusted(url: httpx.URL, error: ssl.SSLError) -> RegistryError:
+    """Return what is wrong with the registry's TLS: its certificate, or that it has none."""
+    host = quote(authority(url))
+    if error.reason == "WRONG_VERSION_NUMBER":  # what OpenSSL says of an answer in plain http
+        return RegistryError(
+            Code.TLS_FAILED,
+            f"{host} does not speak https",
+            remedy=f"If it is meant to speak plain http, say so with --plain-http {host}.",
+        )
+    return RegistryError(
+        Code.TLS_FAILED,
+        f"{host} has no certificate that is trusted for it",
+        remedy="Name a PEM file that holds its certificate authority in SSL_CERT_FILE, or repair "
+        "the server.",
+    )

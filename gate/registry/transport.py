@@ -121,7 +121,8 @@ def check_addresses(
         raise RegistryError(
             Code.ADDRESS_REFUSED,
             f"{quote(shown)} is at {refused[0]}, which is not a public address",
-            remedy="If that registry is yours, name its host as private or insecure in the call.",
+            remedy=f"If that registry is yours, and speaks plain http, say so with "
+            f"--plain-http {quote(shown)}:{port}.",
         )
 
 

@@ -47,12 +47,13 @@ class KeylessSigner:
         """Take where to sign; nobody is asked for an identity yet. Raises SigningError.
 
         `trust_config` is a Sigstore client trust config in JSON, which the caller vouches for;
-        without one, Sigstore's TUF repository is asked for that of the public instance.
+        without one, Sigstore's TUF repository is asked for that of the public instance, once
+        there is an identity to sign with.
         `publish_private` allows names of a repository that is not known to be public to go
         to a public log, for ever. `clock` counts seconds.
         """
         self._config_text = trust_config
-        self._config = _trust_config(trust_config)
+        self._config = None if trust_config is None else _trust_config(trust_config)
         self._publish_private = publish_private
         self._clock = clock
         self._signer: Signer | None = None
@@ -77,6 +78,9 @@ class KeylessSigner:
         if self._signer is None or now - self._certified_at > CERTIFICATE_SECONDS:
             token = ambient_token()
             refuse_publication(token, self._config_text, allowed=self._publish_private)
+            if self._config is None:
+                what = "Sigstore's TUF repository"
+                self._config = _asked("trust-config-unavailable", what, _public_good)
             certify = partial(_certified, self._config, token)
             self._signer = _asked("certificate-refused", "Fulcio", certify)
             self._certified_at = now
@@ -98,11 +102,9 @@ def _parsed(statement: bytes) -> Statement:
         ) from error
 
 
-def _trust_config(trust_config: bytes | None) -> ClientTrustConfig:
+def _trust_config(trust_config: bytes) -> ClientTrustConfig:
     from sigstore.models import ClientTrustConfig  # noqa: PLC0415  # see above
 
-    if trust_config is None:
-        return _asked("trust-config-unavailable", "Sigstore's TUF repository", _public_good)
     try:
         return ClientTrustConfig.from_json(trust_config.decode())
     except Exception as error:

@@ -248,3 +248,19 @@ def test_r096_a_pass_under_a_policy_that_is_no_longer_accepted_is_refused() -> N
     newer = str(Digest("3" * 64))
     assert refused(summary(), policies=[str(POLICY), newer]) == []
     assert refused(summary(), policies=[newer]) == ["pass-wrong-policy"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "remedy"),
+    [
+        ({"environment": "staging"}, "run `gate check` with the policy whose pass is for 'prod"),
+        ({"verifier": "https://o"}, "run `gate check` with the policy whose verifier is 'https:"),
+        ({"objects": None}, "add a section to the policy of `gate check`, such as `manifests: "),
+    ],
+)
+def test_where_running_again_mends_nothing_the_policy_to_mend_is_named(
+    changed: dict[str, Any], remedy: str
+) -> None:
+    outcome = CHECK.run(deployed(signed(summary(**changed))), params(), NOW)
+    assert isinstance(outcome, Failed)
+    assert [f.remedy[: len(remedy)] for f in outcome.findings] == [remedy]

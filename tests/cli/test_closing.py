@@ -35,8 +35,11 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> list[RegistryClient]:
     return seen
 
 
-def test_pin_closes_its_connections(
-    fake: FakeRegistry, closed: list[RegistryClient], tmp_path: Path
+def test_pin_says_what_it_wrote_and_closes_its_connections(
+    fake: FakeRegistry,
+    closed: list[RegistryClient],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     digest = fake.image("acme/shop", "1.0")
     pod = tmp_path / "pod.yaml"
@@ -46,6 +49,7 @@ def test_pin_closes_its_connections(
         f"spec: {{containers: [{{name: shop, image: '{image}'}}]}}\n"
     )
     assert run_pin([str(pod)], [], [fake.host], diff=False) == 0
+    assert capsys.readouterr().out == f"pinned {pod}\n"
     assert str(digest) in pod.read_text()
     assert len(closed) == 1
 

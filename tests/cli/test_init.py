@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from gate.cli.project import find_checkout
+from gate.keys.private import generate, private_pem
+from tests.acceptance.release import write_layout
 from tests.conformance.sigstore_recorded import FOLDER, recorded
 
 NAME = "ghcr.io/slsa-framework/example"
@@ -143,6 +145,38 @@ def test_several_folders_of_manifests_are_named_as_each_ci_system_takes_them(
         (tmp_path / name / "pod.yaml").write_text(pod.replace("IMAGE", "localhost:1/x/y:1"))
     done = gate(tmp_path, "init", "--plain-http", "localhost:1", "a b", "c")
     assert done.returncode == 0, done.stderr
-    assert "gate check --dry-run 'a b' c\n" in done.stdout
-    assert '      manifests: "a b\\nc"\n' in done.stdout
-    assert "    - gate check 'a b' c\n" in done.stdout
+    assert "gate check --dry-run --plain-http localhost:1 'a b' c\n" in done.stdout
+    assert done.stdout.count('      manifests: "a b\\nc"\n') == 2
+
+
+def test_what_a_plain_key_signed_is_said_with_how_to_name_the_key(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    write_layout(tmp_path / "images", tmp_path / "root")
+    (tmp_path / "build.key").write_bytes(private_pem(generate()))
+    where = ["--layout", "registry.example/shop=images"]
+    name = "registry.example/shop:1.0"
+    assert gate(tmp_path, "sign", "--key", "build.key", *where, name).returncode == 0
+    done = gate(tmp_path, "init", *where, "--image", name)
+    assert "registry.example/shop: It is signed with a key, which tells no name\n" in done.stdout
+    assert "name it as the signer: `release: {key: cosign.pub}`\n" in done.stdout
+
+
+def test_the_next_step_is_a_call_with_the_same_places_and_paths(tmp_path: Path) -> None:
+    (tmp_path / "my manifests").mkdir()
+    (tmp_path / "my manifests/pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"
+        "spec: {containers: [{name: c, image: 'localhost:1/acme/shop:1'}]}\n"
+    )
+    options = ("--policy", "p.yaml", "--plain-http", "localhost:1")
+    done = gate(tmp_path, "init", *options, "my manifests")
+    (line,) = [line for line in done.stdout.splitlines() if "then run: " in line]
+    assert line.partition("then run: ")[2] == (
+        "gate check --dry-run --policy p.yaml --plain-http localhost:1 'my manifests'"
+    )
+
+
+def test_a_registry_at_a_private_address_is_said_with_the_option_that_names_it(
+    tmp_path: Path,
+) -> None:
+    done = gate(tmp_path, "init", "--image", "127.0.0.1:1/acme/shop:1")
+    assert "say so with --plain-http 127.0.0.1:1." in done.stdout

@@ -54,12 +54,20 @@ def test_links_to_folders_do_not_loop(tmp_path: Path) -> None:
     assert _found(tmp_path, ".") == ["x/a.yaml"]
 
 
-@pytest.mark.parametrize("path", ["missing", "*.none", "empty"])
-def test_a_path_that_means_no_file_is_refused(tmp_path: Path, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("missing", "there is no 'PATH' here"),
+        ("*.none", "'PATH' matches no file"),
+        ("empty", "the folder 'PATH' holds no manifest that is not hidden or ignored"),
+    ],
+)
+def test_a_path_that_means_no_file_is_refused(tmp_path: Path, path: str, problem: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError) as caught:
         collect([str(tmp_path / path)], NOTHING)
-    assert caught.value.code == "nothing-found"
+    expected = problem.replace("PATH", str(tmp_path / path))
+    assert (caught.value.code, caught.value.problem) == ("nothing-found", expected)
 
 
 def test_standard_input_and_bounds(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from gate.errors import RegistryError
 from gate.model.image import ImageReference
 from gate.registry import transport
 from gate.registry.client import RegistryClient
@@ -169,3 +170,13 @@ def test_a_client_certificate_is_shown_to_a_registry_that_asks(authority: Author
         )
         with RegistryClient(shown) as client:
             assert client.resolve(shop(fake)).reference == shop(fake)
+
+
+def test_r215_a_registry_that_speaks_plain_http_is_said_to_and_never_asked_in_plain() -> None:
+    with FakeRegistry() as fake, RegistryClient(configuration(fake)) as client:
+        with pytest.raises(RegistryError) as raised:
+            client.resolve(shop(fake))
+        assert raised.value.code == "tls-failed"
+        assert raised.value.problem == f"{fake.host} does not speak https"
+        assert raised.value.remedy.endswith(f"say so with --plain-http {fake.host}.")
+        assert fake.requests == []

@@ -253,3 +253,14 @@ def test_a_signature_without_a_time_is_refused_even_if_sigstore_lets_it_pass(
     untimed = server.sigstore.keyless_bundle(STATEMENT, at=at, rekor=2, tsa=False).decode()
     monkeypatch.setattr(Signer, "sign_dsse", lambda *_: SimpleNamespace(to_json=lambda: untimed))
     assert refusal(server).code == "timestamp-missing"
+
+
+def test_without_an_identity_nothing_is_downloaded_to_sign_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    asked: list[str] = []
+    monkeypatch.setattr(keyless, "_public_good", lambda: asked.append("TUF"))
+    with pytest.raises(SigningError) as raised:
+        KeylessSigner().sign_statement(STATEMENT)
+    assert (raised.value.code, asked) == ("no-ambient-identity", [])

@@ -55,7 +55,7 @@ def not_a_kubernetes_object() -> tuple[Violation, ...]:
 
     Passes when: each document has an apiVersion and a kind and is not a kustomization.
 
-    Remedy: give gate rendered manifests, as in `kustomize build … | gate lint -`.
+    Remedy: name rendered manifests alone: what `helm template` or `kustomize build` prints.
     """
     return ()
 
