@@ -199,7 +199,11 @@ def _time(found: Pass, asked: PassParams, now: datetime) -> Iterator[_Reason]:
     claimed = min(filter(None, (said.verified_at, found.signed_at)))
     newest = max(filter(None, (said.verified_at, found.signed_at)))
     if newest > now + SKEW:
-        yield ("from-the-future", f"the pass is of {newest:%Y-%m-%dT%H:%M:%SZ}", _RUN)
+        yield (
+            "from-the-future",
+            f"the pass is of {newest:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}",
+            "set the clock that is wrong; `gate doctor` compares the one here with a registry's",
+        )
     if found.signed_at is not None and abs(found.signed_at - said.verified_at) > SKEW:
         yield (
             "time-differs",

@@ -123,8 +123,11 @@ def _images(report: Report, page: Page) -> Iterator[str]:
 def _attached(image: ImageReport, page: Page) -> Iterator[str]:
     if image.attached:
         yield page.style("dim", "    found on the image:")
-    for line in image.attached:
-        yield page.style("dim", page.wrap(terminal(line), indent="      ", hanging="  "))
+    # What an older and a newer reader take is stored twice, and reads the same.
+    for line, number in Counter(image.attached).items():
+        times = f" ({number} times)" if number > 1 else ""
+        text = f"{terminal(line)}{times}"
+        yield page.style("dim", page.wrap(text, indent="      ", hanging="  "))
 
 
 def _mark(check: CheckReport, page: Page) -> str:

@@ -84,7 +84,7 @@ def _answer(answer: Answer, page: Page) -> Iterator[str]:
         yield f"    {'or' if number else 'run'} {terminal(command)}"
     if answer.status is not Status.PASSED:
         for who in answer.demanded:
-            yield page.wrap(f"demanded of {terminal(who)}", indent="    ")
+            yield page.wrap(f"demanded of {terminal(who)}", indent="    ", hanging="  ")
     told = {reason.message for reason in answer.reasons}
     for evidence in answer.evidence:
         mark = "✓" if evidence.counts else "✗"
@@ -97,7 +97,7 @@ def _reason(reason: Reason, page: Page) -> Iterator[str]:
     style, _ = MARKS[reason.status]
     yield f"  {page.style(style, reason.status.value)} {reason.code}"
     yield page.wrap(terminal(reason.message), indent="    ")
-    yield page.wrap(f"→ {terminal(reason.remedy)}", indent="    ")
+    yield page.wrap(f"→ {terminal(reason.remedy)}", indent="    ", hanging="  ")
 
 
 def _evidence(
@@ -126,4 +126,5 @@ def _summary(why: Why, page: Page) -> Iterator[str]:
     ]
     yield f"{verdict}  {', '.join(counts) or 'no check was answered'}"
     policy = f"policy {terminal(why.policy.path)} {why.policy.digest}"
-    yield page.style("dim", page.wrap(f"{policy}, at {why.at:%Y-%m-%dT%H:%M:%SZ}", indent=""))
+    judged = f"{policy}, at {why.at:%Y-%m-%dT%H:%M:%SZ}"
+    yield page.style("dim", page.wrap(judged, indent="", hanging="  "))

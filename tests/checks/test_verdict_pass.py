@@ -255,6 +255,7 @@ def test_r096_a_pass_under_a_policy_that_is_no_longer_accepted_is_refused() -> N
     [
         ({"environment": "staging"}, "run `gate check` with the policy whose pass is for 'prod"),
         ({"verifier": "https://o"}, "run `gate check` with the policy whose verifier is 'https:"),
+        ({"verified_at": NOW + HOUR}, "set the clock that is wrong; `gate doctor` compares"),
         ({"objects": None}, "add a section to the policy of `gate check`, such as `manifests: "),
     ],
 )

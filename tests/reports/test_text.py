@@ -50,6 +50,14 @@ def test_what_blocks_stands_first_with_place_cause_and_next_step() -> None:
     assert text.render(report()) == EXPECTED
 
 
+def test_what_is_stored_twice_and_reads_the_same_is_told_once() -> None:
+    image = report().images[0]
+    twice = replace(image, attached=image.attached * 2)
+    shown = text.render(replace(report(), images=(twice,)))
+    assert shown.count("unsigned: buildkit-statement") == 1
+    assert "      unsigned: buildkit-statement (2 times)\n" in shown
+
+
 def test_a_cleared_run_is_short() -> None:
     lines = text.render(report(cleared=True)).splitlines()
     assert lines[:4] == [
