@@ -87,6 +87,13 @@ class Authorizer:
         answer = send(used)
         return self._again(scope, answer, used, send) if _refused(answer, used) else answer
 
+    def who(self, scope: Scope) -> str:
+        """Return, for a host that asked and still refuses, whether a login is known for it."""
+        if self._challenges.get(scope.host) is None:
+            return ""  # nobody was asked for a login yet, and none could have been used
+        known = self._logins.find(scope.host, scope.repository) is not None
+        return f", {'though a' if known else 'and no'} login is known for {scope.host}"
+
     def _first(self, scope: Scope, send: Callable[[str | None], Answer]) -> Answer:
         answer = send(None)
         if not _refused(answer, None):

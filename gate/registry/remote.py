@@ -202,7 +202,7 @@ class RemoteRepository:
                 remedy=f"Log in to {self._scope.host} for a higher limit, use a mirror, or wait.",
             )
         if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise denied(self._scope, said)
+            raise denied(self._scope, f"{said}{self._authorizer.who(self._scope)}")
         if answer.status == httpx.codes.NOT_FOUND:
             blob = what.startswith("blob ")
             raise RegistryError(

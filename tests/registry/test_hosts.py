@@ -43,6 +43,16 @@ def test_basic_credentials_go_to_the_host_that_asks_for_them(client_of: ClientOf
         assert code_of(client_of(fake.host), shop(fake)) == "denied"
 
 
+def test_a_refusal_says_whether_a_login_is_known_for_the_registry(client_of: ClientOf) -> None:
+    with FakeRegistry(login=ALICE) as fake:
+        fake.image("acme/shop", "1.0")
+        mallory = NamedLogins({fake.host: Login(username="mallory", password="guess")})
+        for known, said in ((None, "and no"), (mallory, "though a")):
+            client = client_of(fake.host, logins=known) if known else client_of(fake.host)
+            with pytest.raises(RegistryError, match=f", {said} login is known for {fake.host} "):
+                client.resolve(shop(fake))
+
+
 def test_a_token_is_fetched_once_for_each_repository_and_scopes_do_not_pile_up_r220(
     client_of: ClientOf,
 ) -> None:
