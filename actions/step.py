@@ -27,8 +27,9 @@ MODES: Final = {
     "admit": ("enforce",),
 }
 """By command; the first where none is given. What is admitted is deployed: no audit there."""
-PULL_REQUESTS: Final = {"pull_request", "pull_request_target"}
-"""Events whose change is not merged: where the mode is `auto`, nothing is signed for them."""
+PULL_REQUEST: Final = "pull_request"
+"""How the events begin whose change is not merged, reviews of it among them: where the mode is
+`auto`, nothing is signed for them, and no policy would take what they sign unasked."""
 VALUES: Final = {
     "policy": "--policy",
     "policy-digest": "--policy-digest",
@@ -92,7 +93,7 @@ def gate_arguments(command: str, reports: Reports) -> list[str]:
 
 def _unsigned(mode: str) -> bool:
     if mode in {"", "auto"}:
-        return os.environ.get("GITHUB_EVENT_NAME") in PULL_REQUESTS
+        return os.environ.get("GITHUB_EVENT_NAME", "").startswith(PULL_REQUEST)
     return mode != "enforce"
 
 

@@ -415,3 +415,13 @@ def test_r199_every_waiver_that_was_used_is_listed_in_the_pass_and_no_other() ->
         ]
         summary = verification_summary.parse(said)
         assert summary.waivers_expire == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def test_r195_a_waiver_of_one_object_does_not_excuse_an_image_that_others_run_too() -> None:
+    unsigned = Registry(unsigned=frozenset({"ghcr.io/acme/shop"}))
+    lax = POLICY.replace("signature: {by: [ci]}", "sbom: {by: [ci]}")
+    waiver = "check: sbom, finding: sbom-absent, object: Pod/p0"
+    policy = f"{lax}waivers:\n  - {{{waiver}, owner: me, reason: soon, expires: 2026-12-31}}\n"
+    done = judge(SHOP, SHOP, registry=unsigned, policy=policy)
+    assert sorted(codes(done)) == ["sbom-absent", "waiver-unused"]
+    assert isinstance(done.verdict, Blocked)

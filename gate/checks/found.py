@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from gate.checks.scan_age import Scan, claimed
+from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates.report import rated
+
+_Found: TypeAlias = tuple[Vulnerability, Digest]
+"""A vulnerability, and the digest that was scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,9 @@ class Merged:
     """The oldest date that any scanner gives."""
     found: Vulnerability
     """As one scanner reports it: where it was found, and what mends it."""
+    places: frozenset[tuple[str, Digest]]
+    """Every package URL that it was found under, empty where a scan of that digest gives
+    none, and the digest that was scanned: what excuses it must excuse it in each."""
 
     @property
     def lowered(self) -> frozenset[str]:
@@ -69,17 +77,17 @@ def merge(scans: Iterable[Scan]) -> tuple[Merged, ...]:
     A name that is no CVE is replaced by the CVEs that any scanner says it stands for. An
     entry with several CVEs becomes one for each, so that excusing one excuses no other.
     """
-    findings = [f for s in scans for f in s.predicate.findings or ()]
+    findings = [(f, s.subject) for s in scans for f in s.predicate.findings or ()]
     cves: dict[str, set[str]] = {}
-    for found in findings:
+    for found, _ in findings:
         names = {found.id, *found.aliases}
         numbered = {n for n in names if _is_cve(n)}
         for name in names - numbered:
             cves.setdefault(name.lower(), set()).update(numbered)
-    groups: dict[tuple[str, str, str], list[Vulnerability]] = {}
-    for found in findings:
+    groups: dict[tuple[str, str, str], list[_Found]] = {}
+    for found, subject in findings:
         for name in _canonical(found, cves):
-            groups.setdefault((name, found.package, found.version), []).append(found)
+            groups.setdefault((name, found.package, found.version), []).append((found, subject))
     return tuple(_merged(key[0], group) for key, group in sorted(groups.items()))
 
 
@@ -95,7 +103,8 @@ def _canonical(found: Vulnerability, cves: dict[str, set[str]]) -> Iterator[str]
     yield from numbered or {found.id}
 
 
-def _merged(name: str, group: list[Vulnerability]) -> Merged:
+def _merged(name: str, everywhere: list[_Found]) -> Merged:
+    group = [found for found, _ in everywhere]
     ratings = [_rating(f) for f in group]
     known = [r for r in ratings if r is not None]
     highest = max(known, default=None)
@@ -108,7 +117,16 @@ def _merged(name: str, group: list[Vulnerability]) -> Merged:
         score=max((f.score for f in group if f.score is not None), default=None),
         published=min(dates, default=None),
         found=min(group, key=lambda f: (not f.fixed_in, not f.purl, repr(f))),
+        places=frozenset(_places(everywhere)),
     )
+
+
+def _places(everywhere: Iterable[_Found]) -> Iterator[tuple[str, Digest]]:
+    purls: dict[Digest, set[str]] = {}
+    for found, subject in everywhere:
+        purls.setdefault(subject, set()).add(found.purl)
+    for subject, named in purls.items():
+        yield from ((purl, subject) for purl in named - {""} or {""})
 
 
 def _rating(found: Vulnerability) -> Rating | None:

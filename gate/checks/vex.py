@@ -2,7 +2,9 @@
 
 A statement excuses a finding only where it is about this image, by digest, by an OCI
 purl of its repository, or because it is attested for it and names nothing else, or about
-the very package in which the vulnerability was found. Of all that apply the newest
+the very package in which the vulnerability was found. One about a platform is not about
+the others, and a finding is excused only where every package and digest that it was found
+in is. Of all that apply the newest
 counts; of several that are equally new, and of any without a time, one that excuses
 nothing outweighs one that does.
 """
@@ -14,7 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from gate.checks.found import Merged
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.image import Digest
 from gate.model.predicates import (
     Predicate,
     Sbom,
@@ -22,7 +26,6 @@ from gate.model.predicates import (
     VexProduct,
     VexStatement,
     VexStatus,
-    Vulnerability,
 )
 from gate.policy.purls import Purl, parsed
 
@@ -55,16 +58,21 @@ def _of(predicate: Predicate) -> tuple[VexStatement, ...]:
     return predicate.vex if isinstance(predicate, Sbom) else ()
 
 
-def excuse(
-    said: Collection[Said], names: Collection[str], found: Vulnerability, image: ImageEvidence
+def excuse(said: Collection[Said], merged: Merged, image: ImageEvidence) -> tuple[Said, ...]:
+    """Return the newest statement for each place of a finding; none unless all are excused."""
+    found = [_excuse(said, merged, place, image) for place in sorted(merged.places)]
+    used = tuple(one for one in found if one is not None)
+    return used if len(used) == len(found) else ()
+
+
+def _excuse(
+    said: Collection[Said], merged: Merged, place: tuple[str, Digest], image: ImageEvidence
 ) -> Said | None:
-    """Return the newest statement that applies to a finding, where it excuses it."""
-    wanted = {n.lower() for n in names}
+    wanted = merged.lowered
     applying = [
         s
         for s in said
-        if not wanted.isdisjoint(n.lower() for n in s.statement.names)
-        and applies(s.statement, found, image)
+        if not wanted.isdisjoint(n.lower() for n in s.statement.names) and _applies(s, place, image)
     ]
     if any(s.statement.at is None and not _excuses(s.statement) for s in applying):
         return None
@@ -82,20 +90,36 @@ def _excuses(statement: VexStatement) -> bool:
     return statement.status is VexStatus.FIXED
 
 
-def applies(statement: VexStatement, found: Vulnerability, image: ImageEvidence) -> bool:
-    """Whether a statement is about this image, or about the package of this finding."""
-    if statement.products is None:
+def _applies(said: Said, place: tuple[str, Digest], image: ImageEvidence) -> bool:
+    """Whether a statement is about the image where it was scanned, or about that package."""
+    # What warns of any part of the image counts against all of it.
+    scanned = place[1] if _excuses(said.statement) else None
+    if said.statement.products is None:
+        return _reaches({said.attestation.subject}, scanned, image)
+    return any(_product_applies(p, place[0], scanned, image) for p in said.statement.products)
+
+
+def _reaches(named: Collection[Digest], scanned: Digest | None, image: ImageEvidence) -> bool:
+    """Whether what is said of some of the image's digests is said of the one that was scanned.
+
+    What is said of the index is said of each platform; what is said of one platform is not
+    said of another, and of the index only where every platform is named. None is any.
+    """
+    if scanned is None or not {image.image.digest, scanned}.isdisjoint(named):
         return True
-    return any(_product_applies(p, found, image) for p in statement.products)
+    platforms = {p.digest for p in image.image.platforms}
+    return bool(platforms) and platforms <= set(named)
 
 
-def _product_applies(product: VexProduct, found: Vulnerability, image: ImageEvidence) -> bool:
-    package = parsed(found.purl) if found.purl else None
+def _product_applies(
+    product: VexProduct, purl: str, scanned: Digest | None, image: ImageEvidence
+) -> bool:
+    package = parsed(purl) if purl else None
     purls = list(_purls(product.purls))
-    about_image = not product.digests.isdisjoint(image.image.digests) or any(
-        _names_image(p, image) for p in purls
-    )
-    if about_image:
+    named = product.digests | {d for p in purls for d in _image_digests(p, image)}
+    if not named.isdisjoint(image.image.digests):
+        if not _reaches(named, scanned, image):
+            return False
         return product.parts is None or _covers(product.parts, package)
     return (
         product.parts is None
@@ -112,15 +136,17 @@ def _purls(texts: Collection[str]) -> Iterator[Purl]:
     return (p for p in map(parsed, texts) if p is not None)
 
 
-def _names_image(purl: Purl, image: ImageEvidence) -> bool:
-    """Whether an OCI purl names this image: its digest, or its repository as a whole."""
+def _image_digests(purl: Purl, image: ImageEvidence) -> Iterator[Digest]:
+    """Yield the image's digests that an OCI purl names: by one, or by its repository."""
     if purl.type != "oci":
-        return False
+        return
     if purl.version:
-        return purl.version in map(str, image.image.digests)
+        yield from (d for d in image.image.digests if str(d) == purl.version)
+        return
     repository = image.image.repository
-    return purl.name == repository.rpartition("/")[2] and purl.repository in (
+    if purl.name == repository.rpartition("/")[2] and purl.repository in (
         "",
         repository,
         repository.rpartition("/")[0],
-    )
+    ):
+        yield from image.image.digests

@@ -103,7 +103,7 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     said = statements(image, asked.vex or (), now)
     merged = merge(latest)
     findings = [f for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
-    used = [s.attestation for m in merged if (s := excuse(said, m.names, m.found, image))]
+    used = [s.attestation for m in merged for s in excuse(said, m, image)]
     relied_on = ordered({a.attached: a for a in (*latest, *used)}.values())
     if not findings:
         return Passed(relied_on)
@@ -200,7 +200,8 @@ def _judge(
     )
     if denied:
         return finding
-    if statement := excuse(tuple(said), merged.names, merged.found, image):
+    if excuses := excuse(tuple(said), merged, image):
+        statement = excuses[0]
         return replace(
             finding,
             code="vulnerability-not-affected",

@@ -106,6 +106,10 @@ def _unfold(
         yield _not_an_object(document, path, f"it is a {kind}, which names manifests")
         return
     items = value.get("items")
+    if "items" in value and not kind.endswith("List"):
+        # kubectl looks at this field alone: it would apply the items, which nobody judged.
+        yield _not_an_object(document, (*path, "items"), "it is no List, and has items like one")
+        return
     if kind.endswith("List") and ("items" in value or kind == "List"):
         if items is not None and not isinstance(items, list):
             yield _not_an_object(document, (*path, "items"), "the items of a List are no list")

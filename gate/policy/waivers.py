@@ -92,7 +92,7 @@ class Waiver(Section):
     image: Annotated[str, AfterValidator(_repository)] | None = None
     """`registry/repository`, or `registry/repository@sha256:…` for one digest alone."""
     object: Exact | None = None
-    """`namespace/Kind/name`, for a finding about a manifest's object."""
+    """`namespace/Kind/name`, for a finding about a manifest's object, and not about an image."""
     owner: Said
     """Who answers for it."""
     reason: Said
@@ -118,7 +118,9 @@ class Waiver(Section):
         if (finding.rule, finding.waiver_id) != (self.check, self.finding):
             return False
         if self.image is None:
-            return finding.object is not None and str(finding.object) == self.object
+            # What is found on an image is found wherever it runs: at this object it only shows.
+            about = finding.object if image is None and finding.image is None else None
+            return about is not None and str(about) == self.object
         wanted = ImageReference.parse(self.image)
         found = _image_of(finding, image)
         return (

@@ -155,6 +155,8 @@ def test_what_blocks_is_annotated_at_its_line_and_summed_up(checkout: Checkout) 
         ("", "push", False),
         ("", "pull_request", True),
         ("auto", "pull_request_target", True),
+        ("auto", "pull_request_review", True),
+        ("auto", "pull_request_review_comment", True),
         ("enforce", "pull_request", False),
         ("dry-run", "push", True),
         ("audit", "push", True),

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from gate.checks.vulnerabilities import CHECK, VulnerabilitiesParams
 from gate.model.evidence import VerifiedAttestation
+from gate.model.image import Digest
 from gate.model.predicates import (
     Predicate,
     Rating,
@@ -21,6 +22,8 @@ from gate.model.predicates import (
 )
 from gate.model.verdict import Action, Failed, Passed, Undecided
 from tests.checks.given import (
+    AMD64,
+    ARM64,
     INDEX,
     NOW,
     OTHER,
@@ -69,6 +72,7 @@ def vex(
     justification: str = "vulnerable_code_not_present",
     age: timedelta = DAY,
     by: str = "ci",
+    subject: Digest = INDEX,
 ) -> VerifiedAttestation[Predicate]:
     statement = VexStatement(
         names=names,
@@ -78,7 +82,7 @@ def vex(
         at=NOW - age,
     )
     document: Predicate = Vex("acme", (statement,))
-    return attested(document, by=by, predicate_type="https://openvex.dev/ns")
+    return attested(document, by=by, predicate_type="https://openvex.dev/ns", subject=subject)
 
 
 WITH_VEX = params(vex=["ci"])
@@ -316,3 +320,47 @@ def test_a_vex_by_nobody_the_policy_names_is_not_looked_at() -> None:
 def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         params(**wrong)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        vex(subject=AMD64),
+        vex(products=(VexProduct(digests=frozenset({AMD64})),)),
+        vex(products=(VexProduct(purls=(f"pkg:oci/shop@{AMD64}",)),)),
+    ],
+)
+@pytest.mark.parametrize("scanned", [ARM64, INDEX])
+def test_a_vex_about_one_platform_excuses_nothing_on_another(
+    statement: VerifiedAttestation[Predicate], scanned: Digest
+) -> None:
+    clean = [found(subject=AMD64), found(subject=ARM64, age=2 * HOUR), found(age=2 * HOUR)]
+    evidence = image(found(hit(), subject=scanned), *clean, statement, platforms=True)
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == ["vulnerability-found"]
+
+
+def test_a_vex_about_one_platform_excuses_what_was_found_on_it() -> None:
+    scans = [found(hit(), subject=AMD64), found(subject=ARM64)]
+    evidence = image(*scans, vex(subject=AMD64), platforms=True)
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == ["vulnerability-not-affected"]
+
+
+def test_a_vex_for_each_platform_excuses_what_was_found_on_both() -> None:
+    one, other = vex(subject=AMD64), vex(subject=ARM64)
+    scans = [found(hit(), subject=AMD64), found(hit(), subject=ARM64)]
+    both = image(*scans, one, other, platforms=True)
+    assert codes(CHECK.run(both, WITH_VEX, NOW)) == ["vulnerability-not-affected"]
+    half = image(*scans, one, platforms=True)
+    assert codes(CHECK.run(half, WITH_VEX, NOW)) == ["vulnerability-found"]
+
+
+def test_a_vex_about_one_package_excuses_no_namesake_of_it() -> None:
+    statement = vex(products=(VexProduct(purls=(PURL,)),))
+    evidence = image(found(hit(), hit(purl="pkg:npm/openssl@3.0.1")), statement)
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == ["vulnerability-found"]
+
+
+def test_a_vex_that_warns_of_one_platform_outweighs_an_older_one_about_all() -> None:
+    later = vex(VexStatus.AFFECTED, products=(VexProduct(digests=frozenset({ARM64})),), age=HOUR)
+    evidence = image(found(hit()), vex(), later, platforms=True)
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == ["vulnerability-found"]

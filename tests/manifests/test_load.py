@@ -153,3 +153,12 @@ def test_patterns_of_policies_are_not_taken_for_pods() -> None:
         "spec: {rules: [{validate: {pattern: {spec: {containers: [{image: '!*:latest'}]}}}}]}\n"
     )
     assert _images(text) == []
+
+
+@pytest.mark.parametrize("items", ["[{apiVersion: v1, kind: Pod}]", "[]", "{}", "null"])
+def test_items_in_what_is_no_list_are_refused_since_kubectl_would_apply_them(items: str) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x}}\nitems: {items}\n"
+    for whole in (text, f"apiVersion: v1\nkind: List\nitems: [{{{text.replace(chr(10), ', ')}}}]"):
+        found = load_manifests([("m.yaml", whole.encode())])
+        assert found.objects == ()
+        assert [f.code for f in found.findings] == ["not-a-kubernetes-object"]
