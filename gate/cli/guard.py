@@ -6,6 +6,7 @@ Python ends a crash with 1, which in gate says that a check failed. Every comman
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -38,7 +39,7 @@ def _exit_code(command: Callable[[], int]) -> int:
         _say(error)
         return error.exit_code
     except KeyboardInterrupt:
-        sys.stderr.write("gate: interrupted; nothing was decided\n")
+        _tell("gate: interrupted; nothing was decided\n")
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the report has gone; what they did not read was no verdict for them.
@@ -54,7 +55,7 @@ def _say(error: GateError) -> None:
     from gate.reports.neutral import terminal  # only when something is wrong
 
     place = f"{error.location}: " if error.location else ""
-    sys.stderr.write(
+    _tell(
         f"gate: {terminal(place)}{terminal(error.problem)} [{error.code}]\n"
         f"  → {terminal(error.remedy)}\n"
     )
@@ -66,8 +67,15 @@ def _crash(error: Exception) -> None:
     if os.environ.get("GATE_DEBUG"):
         for line in traceback.format_exception(error):
             for part in line.splitlines():
-                sys.stderr.write(terminal(part) + "\n")
-    sys.stderr.write(
+                _tell(terminal(part) + "\n")
+    _tell(
         f"gate: broke: {type(error).__name__}: {terminal(str(error))} [internal-error]\n"
         "  → this is no verdict; run again with GATE_DEBUG=1 and report what it prints\n"
     )
+
+
+def _tell(text: str) -> None:
+    """Write to standard error, or to nobody: where it is closed or full, the exit code stays."""
+    # Closed before the start, it is None.
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        sys.stderr.write(text)

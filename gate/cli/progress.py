@@ -17,7 +17,7 @@ from gate.reports.neutral import terminal
 @contextmanager
 def told(registry: Registry) -> Iterator[Registry]:
     """Hand out the registry, telling each image that is asked for; clear the line after."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield registry
         return
     try:

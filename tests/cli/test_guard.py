@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from gate.cli.guard import guarded
 from gate.errors import GateError, PolicyError, RegistryError, SigningError, UsageError
 from gate.model.location import Location
+from tests.cli.test_commands import POD
 
 
 def ends(command: object) -> int:
@@ -70,3 +75,31 @@ def test_an_error_says_place_cause_code_and_next_step(capsys: pytest.CaptureFixt
         "gate: .gate.yaml:3:1: unknown key '\\x1b[31m' [policy-unknown-key]\n"
         "  → did you mean 'images'?\n"
     )
+
+
+@pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", ">&- 2>&-", ">/dev/full 2>/dev/full"])
+@pytest.mark.parametrize(("path", "code"), [("pod.yaml", 1), ("no-such-file", 2)])
+def test_r115_r116_a_stream_that_is_closed_or_full_makes_no_verdict_of_an_error(
+    tmp_path: Path, path: str, code: int, streams: str
+) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    call = ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-m", "gate"]
+    done = subprocess.run(  # noqa: S603  # our own interpreter and our own program
+        [*call, "lint", str(tmp_path / path)], stdout=subprocess.DEVNULL, check=False, timeout=60
+    )
+    unread = code == 1 and streams.startswith(">")  # a report that nobody got is no verdict
+    assert done.returncode == (3 if unread else code)
+
+
+def test_r115_a_reader_that_goes_away_gets_no_verdict_and_files_are_whole(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    call = [sys.executable, "-m", "gate", "lint", str(tmp_path / "pod.yaml")]
+    with subprocess.Popen(  # noqa: S603  # our own interpreter and our own program
+        [*call, "--output", f"json={tmp_path}/gate.json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as run:
+        assert run.stdout is not None
+        run.stdout.close()
+        assert run.wait(60) == 3
+    assert '"verdict": "blocked"' in (tmp_path / "gate.json").read_text()

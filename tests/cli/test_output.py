@@ -202,7 +202,9 @@ def test_colour_is_there_where_a_log_takes_it_and_nobody_refuses_it(
     assert coloured() is coloured_
 
 
-def test_a_log_in_another_encoding_does_not_break_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r115_a_log_in_another_encoding_does_not_break_a_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     done = gate("lint", "-", stdin=POD)
