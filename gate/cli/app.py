@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -51,6 +52,17 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    registries: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="How registries are reached: mirrors, private hosts, certificates. "
+            "GATE_REGISTRIES names it too.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Verify a release, and sign the verdict that your deploy step demands."""
     del version
+    if registries is not None:
+        os.environ["GATE_REGISTRIES"] = registries

@@ -10,6 +10,8 @@ CODES: Final[dict[str, str]] = {
     "policy-missing": "No policy was named, and none lies in this folder or above it up to the "
     "root of the repository. Name one with --policy.",
     "policy-exists": "`gate init` does not write over a policy unless --force says so.",
+    "registries-malformed": "The file that says how registries are reached (--registries, or "
+    "GATE_REGISTRIES) cannot be read, or says something that it cannot say.",
     "ci-unknown": "`gate init` knows GitHub Actions and GitLab CI. Elsewhere run `gate check` as a "
     "step of its own.",
     "policy-not-one-document": "A policy is one YAML document that is not empty.",

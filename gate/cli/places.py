@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.errors import UsageError
@@ -15,9 +15,12 @@ from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.docker_config import logins_from
 from gate.registry.proxies import Proxies
+from gate.registry.reach import load_reach
 from gate.registry.repository import WritableRepository
 from gate.registry.route import LayoutImage, LayoutRegistry, RoutedRegistry, folders_of
 
+REGISTRIES = "GATE_REGISTRIES"
+"""The variable that names the file of how registries are reached; `gate --registries` sets it."""
 MAX_BUNDLE_BYTES = 32 * 1024 * 1024
 """The largest bundle file that is read."""
 
@@ -66,12 +69,20 @@ def open_registry(
     in_layouts = [image for image in asked if isinstance(image, LayoutImage)]
     folders = {**dict(map(_layout, layouts)), **folders_of(in_layouts)}
     names = (str(i.reference) if isinstance(i, LayoutImage) else i for i in asked)
-    configuration = RegistryConfiguration(
-        insecure_hosts=frozenset(plain_http), proxies=Proxies.from_environment(os.environ)
-    )
-    client = RegistryClient(configuration, logins=logins_from(os.environ, Path.home()))
+    client = RegistryClient(_reach(plain_http), logins=logins_from(os.environ, Path.home()))
     routed = RoutedRegistry(LayoutRegistry(folders), client)
     return PlacedRegistry(routed, client, tuple(map(_bundle, bundles))), tuple(names)
+
+
+def _reach(plain_http: Iterable[str]) -> RegistryConfiguration:
+    """Return how registries are reached: by the file of GATE_REGISTRIES, and what the call adds."""
+    named = os.environ.get(REGISTRIES)
+    said = load_reach(Path(named)) if named else RegistryConfiguration()
+    return replace(
+        said,
+        insecure_hosts=said.insecure_hosts | frozenset(plain_http),
+        proxies=Proxies.from_environment(os.environ),
+    )
 
 
 def _layout(text: str) -> tuple[str, Path]:

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
-def schema() -> int:
-    """Print the JSON Schema of the policy file."""
-    sys.stdout.write(json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n")
+class Which(enum.StrEnum):
+    """What a schema is of."""
+
+    POLICY = "policy"
+    REGISTRIES = "registries"
+
+
+def schema(
+    which: Annotated[Which, typer.Argument(help="Of the policy, or of --registries.")] = (
+        Which.POLICY
+    ),
+) -> int:
+    """Print the JSON Schema of the policy file, or of another."""
+    printed = policy_schema() if which is Which.POLICY else registries_schema()
+    sys.stdout.write(json.dumps(printed, indent=1, sort_keys=True) + "\n")
     return 0
+
+
+def registries_schema() -> dict[str, Any]:
+    """Return the schema of the file that `--registries` names."""
+    from gate.policy.field_docs import field_docs
+    from gate.registry.reach import ClientCertificate, RegistriesFile
+
+    found = RegistriesFile.model_json_schema(by_alias=True)
+    sections = (found, RegistriesFile), (found["$defs"]["ClientCertificate"], ClientCertificate)
+    for section, model in sections:
+        for key, text in field_docs(model).items():
+            section["properties"][key]["description"] = text
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
 def policy_schema() -> dict[str, Any]:
