@@ -107,6 +107,10 @@ def test_keys_that_are_not_text_become_text() -> None:
         (b"a: \x00", "yaml-encoding"),
         ("a: \u0085b".encode(), "yaml-encoding"),
         ("a: \u2028b".encode(), "yaml-encoding"),
+        ("a: \u2029b".encode(), "yaml-encoding"),
+        ("a: \u009bb".encode(), "yaml-encoding"),
+        ("a: \ufeffb".encode(), "yaml-encoding"),
+        (b"\xfe\xff\x00a", "yaml-encoding"),
         ("a: 1".encode("utf-16"), "yaml-encoding"),
         (b"a: [1", "yaml-parse-error"),
         (b"a: b: c", "yaml-parse-error"),
@@ -114,7 +118,7 @@ def test_keys_that_are_not_text_become_text() -> None:
         (b"~: a", "yaml-key"),
     ],
 )
-def test_what_parsers_read_differently_is_refused(data: bytes, code: str) -> None:
+def test_r252_r255_r257_what_parsers_read_differently_is_refused(data: bytes, code: str) -> None:
     assert _code(data) == code
 
 

@@ -183,7 +183,7 @@ def test_an_image_that_its_name_blocks_is_never_asked_for() -> None:
     assert registry.asked == ["ghcr.io/acme/shop"]
 
 
-def test_a_registry_that_does_not_answer_is_undecided_and_hides_no_other_image() -> None:
+def test_r119_a_registry_that_does_not_answer_is_undecided_and_hides_no_other_image() -> None:
     down = RegistryError("unreachable", "ghcr.io did not answer", remedy="run again")
     done = judge(SHOP, OTHER, registry=Registry(failing={"ghcr.io/acme/shop": down}))
     assert codes(done) == ["unreachable"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from gate.model.image import ImageReference
@@ -66,17 +67,22 @@ def _check_host(text: str, host: str, path: list[str]) -> None:
 
 def _covers(pattern: tuple[str, ...], name: tuple[str, ...], *, literal: bool) -> bool:
     """Match segments. Where `name` is a pattern itself, its wildcards need wildcards."""
-    if not pattern:
-        return not name
-    first, rest = pattern[0], pattern[1:]
-    if first == _ANY:
-        if not rest:
-            # What is left is at least one segment, and `**` at a pattern's end is one too.
-            return bool(name)
-        return any(_covers(rest, name[i:], literal=literal) for i in range(len(name) + 1))
-    if not name or (name[0] == _ANY and not literal):
-        return False
-    return _segment(first, name[0]) and _covers(rest, name[1:], literal=literal)
+
+    # Each pair of rests is looked at once: with many `**`, a name could else take years.
+    @cache
+    def covers(at: int, to: int) -> bool:
+        if at == len(pattern):
+            return to == len(name)
+        if pattern[at] == _ANY:
+            if at + 1 == len(pattern):
+                # What is left is at least one segment, and `**` at a pattern's end is one too.
+                return to < len(name)
+            return any(covers(at + 1, i) for i in range(to, len(name) + 1))
+        if to == len(name) or (name[to] == _ANY and not literal):
+            return False
+        return _segment(pattern[at], name[to]) and covers(at + 1, to + 1)
+
+    return covers(0, 0)
 
 
 def _segment(pattern: str, text: str) -> bool:

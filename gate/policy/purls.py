@@ -6,6 +6,7 @@ https://github.com/package-url/purl-spec
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from packageurl import PackageURL
 
@@ -28,6 +29,9 @@ class Purl:
         """Read a purl, its type's own rules of case applied. Raises ValueError."""
         if len(text) > LONGEST:
             msg = f"a purl is longer than {LONGEST} characters"
+            raise ValueError(msg)
+        if any(not c.isascii() and c.lower().isascii() for c in unquote(text)):
+            msg = "a purl has a letter that becomes another, of ASCII, in lowercase"
             raise ValueError(msg)
         read = PackageURL.from_string(text)
         qualifiers = read.qualifiers

@@ -138,10 +138,16 @@ def test_two_runs_give_the_same_bytes_and_sign_nothing(
         pytest.param({"PYTHONHASHSEED": "4242"}, id="hash-seed-4242"),
         pytest.param({"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0"}, id="locale"),
         pytest.param({"TZ": "Pacific/Kiritimati"}, id="time-zone"),
+        pytest.param(
+            {"SIGSTORE_ROOT_FILE": "/x", "SIGSTORE_REKOR_PUBLIC_KEY": "/x"}, id="sigstore"
+        ),
+        pytest.param({"TUF_ROOT": "/x", "TUF_MIRROR": "http://x.invalid"}, id="tuf"),
+        pytest.param({"SSL_CERT_FILE": "/x", "REQUESTS_CA_BUNDLE": "/x"}, id="certificates"),
+        pytest.param({"https_proxy": "http://x.invalid", "ALL_PROXY": "socks5://x"}, id="proxy"),
         pytest.param({"COLUMNS": "40", "FORCE_COLOR": "1"}, id="terminal"),
     ],
 )
-def test_no_byte_depends_on_the_environment(
+def test_r109_no_byte_depends_on_the_environment(
     recorded: Path, first: tuple[int, bytes], environment: dict[str, str]
 ) -> None:
     assert check(recorded, MADE, **environment) == first

@@ -83,7 +83,7 @@ def test_an_image_that_shows_all_that_is_asked_passes() -> None:
         ("max_age", replace(GOOD, created=NOW - timedelta(days=8)), "configuration-too-old", ""),
     ],
 )
-def test_each_field_alone_flips_the_verdict(
+def test_r128_each_field_alone_flips_the_verdict_and_decides_nothing_where_nobody_asks(
     key: str, broken: ImageConfiguration, code: str, name: str
 ) -> None:
     assert findings(judged(broken, **EVERYTHING)) == [(code, name)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from pydantic import ValidationError
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
 from gate.model.verdict import Outcome, Passed
+from gate.policy.purls import Purl, parsed
 from tests.checks.given import (
     INDEX,
     NOW,
@@ -282,3 +284,13 @@ def test_a_licence_and_exception_in_one_deprecated_id_is_the_licence(stated: str
     assert codes(outcome_of(listing(package), forbid_licenses=["GPL-2.0-only"])) == [
         "sbom-license-forbidden"
     ]
+
+
+@pytest.mark.parametrize("kind", ["npm", "pypi", "github", "cargo", "generic"])
+@pytest.mark.parametrize("odd", ["\uff4beras", "\u212aeras", "k\u0435ras"])
+def test_r298_names_that_only_look_or_fold_alike_are_two_packages(kind: str, odd: str) -> None:
+    space = "o/" if kind == "github" else ""
+    plain = Purl.parse(f"pkg:{kind}/{space}keras@1")
+    for text in (f"pkg:{kind}/{space}{quote(odd)}@1", f"pkg:{kind}/{space}{odd}@1"):
+        other = parsed(text)
+        assert other is None or not plain.same_package(other)

@@ -104,7 +104,7 @@ def test_on_says_which_manifests_must_be_signed(
     assert (None if isinstance(outcome, Passed) else codes(outcome)[0]) == code
 
 
-def test_a_finding_names_the_platform_that_lacks_a_signature() -> None:
+def test_r183_a_finding_names_the_platform_that_lacks_a_signature() -> None:
     one = attested(ImageSignature(), predicate_type=SIGN, subject=given.AMD64)
     params = asked(SignedParams, by=["ci"], on="platforms")
     (finding,) = findings(CHECK.run(image(one, platforms=True), params, NOW))

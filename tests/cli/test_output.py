@@ -102,7 +102,7 @@ def test_a_wrong_call_removes_nothing() -> None:
     assert Path("gate.json").read_text() == "{}"
 
 
-def test_a_file_that_cannot_be_finished_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_r116_r117_a_file_that_cannot_be_finished_leaves_nothing_behind(tmp_path: Path) -> None:
     Path("gate.json").mkdir()
     with pytest.raises(UsageError):
         write_whole(Path("gate.json"), b"x")

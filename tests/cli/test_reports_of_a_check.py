@@ -62,7 +62,7 @@ def test_a_blocked_release_is_blocked_in_every_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("asked", [("--policy-digest", "sha256:" + "0" * 64)])
-def test_a_call_that_is_wrong_leaves_reports_that_say_so(
+def test_r130_another_policy_than_the_pinned_one_judges_nothing_and_reports_say_so(
     tmp_path: Path, asked: tuple[str, ...]
 ) -> None:
     assert check(tmp_path, Tampering(), *asked) == 2

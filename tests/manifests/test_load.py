@@ -47,7 +47,7 @@ def test_a_file_that_does_not_parse_blocks_and_the_others_still_load() -> None:
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}'}", "yaml-parse-error"),
     ],
 )
-def test_nothing_is_skipped_silently(text: str, rule: str) -> None:
+def test_r205_nothing_is_skipped_silently(text: str, rule: str) -> None:
     (finding,) = load_manifests([("f", text.encode())]).findings
     assert finding.rule == rule
     assert finding.location is not None
@@ -98,7 +98,9 @@ def test_helms_source_comment_leads_back_to_the_template() -> None:
         ),
     ],
 )
-def test_r139_to_r148_images_are_found_at_every_position(kind: str, prefix: str, spec: str) -> None:
+def test_r139_r141_r142_r143_r144_r148_images_are_found_at_every_position(
+    kind: str, prefix: str, spec: str
+) -> None:
     api, name = kind.split()
     pod = (
         "containers: [{image: a}], initContainers: [{image: b, restartPolicy: Always}],"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gate.model.image import ImageReference
@@ -106,3 +108,30 @@ def test_r062_a_look_alike_of_an_allowed_registry_is_not_allowed(allowed: str, n
 def test_an_allowed_registry_is_a_canonical_prefix(text: str) -> None:
     with pytest.raises(ValueError, match="."):
         AllowedRegistry(text)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["\u212a", "\u017f", "\uff4b", "\u3002", "\u200b", "\u202e", "\u0430", "\u0131", "k\u0301"],
+)
+def test_r063_a_letter_that_only_looks_or_folds_like_another_is_refused(odd: str) -> None:
+    for text in (f"gh{odd}cr.io/acme/shop", f"ghcr.io/ac{odd}me/shop", f"ghcr.io/acme/{odd}"):
+        with pytest.raises(ValueError, match="."):
+            ImageReference.parse(text)
+        with pytest.raises(ValueError, match="."):
+            ImagePattern(text)
+        with pytest.raises(ValueError, match="."):
+            AllowedRegistry(text)
+
+
+def test_r287_no_pattern_takes_longer_than_its_length_times_the_name_s() -> None:
+    start = time.process_time()
+    name = "ghcr.io/" + "a/" * 60 + "c"
+    assert not matches("ghcr.io/" + "**/a/" * 30 + "b", name)
+    assert matches("ghcr.io/" + "**/a/" * 30 + "c", name)
+    assert not matches("ghcr.io/" + "**/" * 40 + "b", name)
+    assert not matches("ghcr.io/" + "a*" * 100 + "b", "ghcr.io/" + "a" * 200)
+    many = ImagePattern("ghcr.io/" + "**/a/" * 30 + "**")
+    assert not many.covers(ImagePattern("ghcr.io/" + "**/b/" * 30 + "**"))
+    # A wide bound: what grows with the power of either length would take years.
+    assert time.process_time() - start < 2

@@ -67,6 +67,14 @@ def test_r281_too_many_of_anything_is_refused_before_each_is_read() -> None:
     assert judged(json.dumps(old).encode()).code is Reason.TOO_LARGE
 
 
+def test_r081_a_signature_beside_junk_ones_is_not_counted_more_than_once_or_at_all() -> None:
+    good = _parts()["dsseEnvelope"]["signatures"][0]
+    for junk in ({"sig": "AAAA"}, good, good | {"keyid": "another"}):
+        for signatures in ([good, junk], [junk, good]):
+            found = judged(changed(BUNDLE, "dsseEnvelope", "signatures", to=signatures))
+            assert found.code is Reason.TOO_LARGE
+
+
 def test_a_certificate_or_timestamp_that_is_too_long_is_refused() -> None:
     long = base64.b64encode(b"0" * (MAX_DER + 1)).decode()
     certificate = changed(BUNDLE, MATERIAL, "certificate", "rawBytes", to=long)
@@ -82,7 +90,7 @@ def test_one_log_entry_twice_is_refused() -> None:
     assert (found.code, found.message) == (Reason.MALFORMED, "one log entry is there twice")
 
 
-def test_one_timestamp_twice_is_refused_and_two_of_one_authority_are_one_time() -> None:
+def test_r082_one_timestamp_twice_is_refused_and_two_of_one_authority_are_one_time() -> None:
     stamps = _parts()[MATERIAL]["timestampVerificationData"]["rfc3161Timestamps"]
     path = (MATERIAL, "timestampVerificationData", "rfc3161Timestamps")
     assert judged(changed(BUNDLE, *path, to=stamps * 2)).code is Reason.MALFORMED
@@ -125,7 +133,7 @@ def test_r261_base64_has_one_form(text: object) -> None:
         decode_base64(text, "it")
 
 
-def test_r262_a_key_that_stands_twice_is_refused_everywhere() -> None:
+def test_r252_r262_a_key_that_stands_twice_is_refused_everywhere() -> None:
     twice = BUNDLE[:-1] + b',"mediaType":"x"}'
     assert judged(twice).code is Reason.MALFORMED
     payload = given.statement()[:-1] + b',"predicateType":"x"}'

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from gate.model.evidence import KeyIdentity
+from gate.model.evidence import KeyIdentity, Rejection
 from tests.fakes.sigstore import new_key
 from tests.trust import given
-from tests.trust.given import AT, DIGEST, attached, changed, judged
+from tests.trust.given import ARM, AT, DIGEST, OTHER, attached, changed, judged
 
 S = given.sigstore()
 
@@ -68,3 +68,19 @@ def test_r040_the_bytes_that_are_parsed_are_the_bytes_that_were_signed() -> None
     spaced = base64.b64encode(payload + b" ").decode()
     said = judged(attached(changed(bundle, "dsseEnvelope", "payload", to=spaced)))
     assert said.code == "signature-invalid"
+
+
+def test_r053_of_several_subjects_ours_alone_is_what_a_statement_is_about() -> None:
+    assert judged(keyless(given.statement(OTHER, DIGEST))).accepted.subject == DIGEST
+    assert judged(keyless(given.statement(DIGEST, ARM))).accepted.subject == DIGEST
+    assert judged(keyless(given.statement(OTHER, OTHER))).code == "subject-mismatch"
+
+
+def test_r069_a_signature_that_does_not_hold_names_no_signer() -> None:
+    bundle = keyless(given.statement())
+    wrong = changed(bundle, "dsseEnvelope", "signatures", 0, "sig", to="MAYCAQECAQE=")
+    said = judged(wrong)
+    assert isinstance(said.said, Rejection)
+    assert said.code == "signature-invalid"
+    assert not hasattr(said.said, "signers")
+    assert not hasattr(said.said, "identity")
