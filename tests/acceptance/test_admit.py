@@ -291,6 +291,19 @@ def test_the_verdict_is_that_of_gathering_everything(
         assert (short.exit_code, found(short)) == (all_of_it.exit_code, found(all_of_it))
 
 
+def test_where_the_policy_asks_for_platforms_everything_is_gathered(
+    deployment: Deployment,
+) -> None:
+    deployment.check("cache")
+    admit = deployment.folder / "admit.yaml"
+    admit.write_text(admit.read_text().replace("by: [gate]", "by: [gate]\n      on: platforms"))
+    deployment.fake.requests.clear()
+    assert deployment.admit("cache").cleared
+    # The image, its referrers, three tags, the legacy form of the pass (a blob), and a
+    # manifest and a blob for each of the signature and the pass.
+    assert per_image(deployment.fake) == {"cache": 1 + 1 + 3 + 1 + 2 * 2}
+
+
 def test_a_refusal_reads_every_place_and_asks_nothing_twice(deployment: Deployment) -> None:
     deployment.check("cache")
     deployment.fake.requests.clear()
