@@ -16,6 +16,7 @@ from typing import Protocol
 from gate.checks.configuration import CHECK as _CONFIGURATION
 from gate.checks.evaluate import (
     crash,
+    first_suffices,
     judge_evidence,
     judge_name,
     name_questions,
@@ -68,6 +69,16 @@ class Registry(Protocol):
         """Return the configuration of each platform. Raises RegistryError."""
 
 
+class InOrder(Protocol):
+    """Where what hangs on an image can be had one by one. Used from several threads."""
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what hangs on the image itself, the likeliest pass first.
+
+        Never an answer to what is absent: it may leave out anything. Raises RegistryError.
+        """
+
+
 class Verifier(Protocol):
     """Turns unverified bytes into something proven."""
 
@@ -87,10 +98,14 @@ def review(
     rules: LintSettings | None,
     now: datetime,
     digests_required: bool = False,
+    in_order: InOrder | None = None,
 ) -> Review:
     """Judge manifests, and the images that they or the call name. Raises UsageError.
 
     With `digests_required`, as at deploy time, a name without a digest blocks by itself.
+    With `in_order`, no more is fetched than opens every image, where the checks allow it;
+    unless that opens all of them, everything is gathered. Platforms are then not looked up,
+    so it is not for a run whose verdict is signed.
     """
     uses = image_uses(manifests.objects)
     images = _named(uses.uses, names)
@@ -110,7 +125,18 @@ def review(
     stopped = {r.question.subject for r in results if r.blocks}
     asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
     configured = {q.subject for q in asked if q.check == CONFIGURATION}
-    images = _look(images, stopped, configured, registry, verifier)
+    first = None
+    if in_order and not stopped and all(first_suffices(i, policy) for i in images):
+        first = _look_first(
+            images,
+            manifests=manifests,
+            policy=policy,
+            now=now,
+            registry=registry,
+            in_order=in_order,
+            verifier=verifier,
+        )
+    images = first or _look(images, stopped, configured, registry, verifier)
     release, unbound = _release(images, manifests)
     images = [_with_release(image, release) for image in images]
     if manifests.files:
@@ -192,6 +218,62 @@ def _look(
 
     with ThreadPoolExecutor(MAX_PARALLEL) as pool:
         return list(pool.map(look, images))
+
+
+def _look_first(
+    images: Iterable[ReviewedImage],
+    *,
+    manifests: Manifests,
+    policy: Policy,
+    now: datetime,
+    registry: Registry,
+    in_order: InOrder,
+    verifier: Verifier,
+) -> list[ReviewedImage] | None:
+    """Return every image with evidence that opens it; None unless that was found for all.
+
+    A digest in a reference is taken as it is: it is what runs, and what a pass names.
+    """
+
+    def resolve(image: ReviewedImage) -> ReviewedImage:
+        reference = image.reference
+        if reference is None:
+            return image
+        digest = reference.digest
+        found = ResolvedImage(reference, digest) if digest else registry.resolve(reference)
+        return replace(image, evidence=ImageEvidence(found, NO_RELEASE, (), ()))
+
+    def look(image: ReviewedImage) -> ReviewedImage | None:
+        return _until_open(image, policy, now, in_order, verifier)
+
+    with ThreadPoolExecutor(MAX_PARALLEL) as pool:
+        try:
+            resolved = list(pool.map(resolve, images))
+            release, _ = _release(resolved, manifests)
+            looked = list(pool.map(look, [_with_release(i, release) for i in resolved]))
+        except Exception:  # noqa: BLE001  # whatever it is, gathering everything meets and says it
+            return None
+    opened = [image for image in looked if image is not None]
+    return opened if len(opened) == len(looked) else None
+
+
+def _until_open(
+    image: ReviewedImage, policy: Policy, now: datetime, in_order: InOrder, verifier: Verifier
+) -> ReviewedImage | None:
+    """Return the image with the first evidence that every check of its entry passes on."""
+    evidence = image.evidence
+    if not isinstance(evidence, ImageEvidence):
+        return None
+    found: list[VerifiedAttestation[Predicate]] = []
+    for attached in in_order.attached_in_order(evidence.image):
+        judged = verifier.verify(attached, evidence.image)
+        if isinstance(judged, VerifiedAttestation):
+            found.append(judged)
+            enough = replace(evidence, attestations=tuple(sorted(found, key=_order)))
+            opened = replace(image, evidence=enough)
+            if all(isinstance(r.outcome, Passed) for r in judge_evidence(opened, policy, now)):
+                return opened
+    return None
 
 
 def gather(

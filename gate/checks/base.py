@@ -83,6 +83,12 @@ class Check(Generic[A]):
     severity: Severity
     params: type[A]
     run: Callable[[ImageEvidence, A, datetime], Outcome]
+    first_suffices: bool = False
+    """Whether the first evidence that makes it pass will do.
+
+    True only of a check that nothing else on the image can turn from passing to failing,
+    and that needs the platforms of an index only where it is asked `on: platforms`.
+    """
 
     @property
     def doc(self) -> str:

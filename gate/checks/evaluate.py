@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from gate.checks import CHECKS, registry
-from gate.checks.base import Check
+from gate.checks.base import Check, Level, SignedParams
 from gate.model.evidence import ImageEvidence, Unavailable
 from gate.model.review import ReviewedImage
 from gate.model.verdict import (
@@ -73,6 +73,17 @@ def questions(image: ReviewedImage, policy: Policy) -> tuple[Question, ...]:
     """Return what the policy asks of an image whose name is in order: its entry's checks."""
     entry = policy.entry(image.reference) if image.reference else None
     return tuple(Question(check, image.name) for check in sorted(entry.checks)) if entry else ()
+
+
+def first_suffices(image: ReviewedImage, policy: Policy) -> bool:
+    """Whether the first evidence that meets the image's entry is all that it takes."""
+    entry = policy.entry(image.reference) if image.reference else None
+    return bool(entry and entry.checks) and all(
+        CHECKS[name].first_suffices
+        and isinstance(params, SignedParams)
+        and params.on is not Level.PLATFORMS
+        for name, params in (entry.checks.items() if entry else ())
+    )
 
 
 def judge_evidence(image: ReviewedImage, policy: Policy, now: datetime) -> Iterator[Result]:

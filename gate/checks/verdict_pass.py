@@ -264,4 +264,6 @@ def _release(
         )
 
 
-CHECK: Final = Check(name="pass", severity=Severity.CRITICAL, params=PassParams, run=_run)
+CHECK: Final = Check(
+    name="pass", severity=Severity.CRITICAL, params=PassParams, run=_run, first_suffices=True
+)

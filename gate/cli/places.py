@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,6 +44,10 @@ class PlacedRegistry:
             for content in self.bundles
         )
         return (*self.routed.attached(image), *files)
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what hangs on the image itself, the likeliest pass first; not complete."""
+        return self.routed.attached_in_order(image)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of each platform. Raises RegistryError."""

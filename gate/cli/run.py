@@ -97,7 +97,7 @@ def run_check(
 def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     """Judge a release by the deploy policy. Raises GateError."""
     now = datetime.now(UTC).replace(microsecond=0)
-    judged = judge(options, now, digests_required=pinned is None)
+    judged = judge(options, now, digests_required=pinned is None, in_order=True)
     judged.registry.close()
     report = judged.report("admit")
     if pinned is not None and report.cleared:
@@ -105,7 +105,9 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     return report
 
 
-def judge(options: Options, now: datetime, *, digests_required: bool = False) -> Judged:
+def judge(
+    options: Options, now: datetime, *, digests_required: bool = False, in_order: bool = False
+) -> Judged:
     """Read the policy and the manifests, and judge the release. Raises GateError.
 
     The registry stays open: whoever calls closes it.
@@ -126,6 +128,7 @@ def judge(options: Options, now: datetime, *, digests_required: bool = False) ->
             rules=lint_settings(policy.manifests) if policy.manifests else None,
             now=now,
             digests_required=digests_required,
+            in_order=registry if in_order else None,
         )
     return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)
 

@@ -10,8 +10,9 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage
@@ -19,6 +20,7 @@ from gate.model.image import Digest, ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
+from gate.registry.hints import likely_first
 from gate.registry.manifest import ImageIndex, ImageManifest, Manifest, parse_manifest
 from gate.registry.repository import Repository, Stored
 
@@ -43,15 +45,32 @@ def gather(repository: Repository, image: ResolvedImage, bounds: Bounds) -> tupl
     Order: by source, subject and position. Raises RegistryError where any part of the
     answer could not be had, so that what is not returned is not there.
     """
+    return tuple(_each(SOURCES, repository, image, bounds))
+
+
+def in_order(repository: Repository, image: ResolvedImage, bounds: Bounds) -> Iterator[Attached]:
+    """Yield what refers to the image's own digest, each fetched only when it is asked for.
+
+    The order is the repository's: what its list says is a pass, newest first, and then
+    all else. Not complete: whoever does not find enough here calls `gather`. Raises
+    RegistryError.
+    """
+    return _each((_referrers, _fallback_tag), repository, replace(image, platforms=()), bounds)
+
+
+def _each(
+    sources: Sequence[_Source], repository: Repository, image: ResolvedImage, bounds: Bounds
+) -> Iterator[Attached]:
+    """Yield each content of the sources once, within the bound on all of them together."""
     reader = _Reader(repository, bounds)
-    found: dict[object, Attached] = {}
+    seen: set[object] = set()
     total = 0
-    for source in SOURCES:
+    for source in sources:
         for item in source(reader, image):
             key = (item.kind, item.digest, tuple(sorted(item.annotations.items())))
-            if key in found:
+            if key in seen:
                 continue
-            found[key] = item
+            seen.add(key)
             total += len(item.content)
             if total > bounds.image_bytes:
                 raise RegistryError(
@@ -59,7 +78,7 @@ def gather(repository: Repository, image: ResolvedImage, bounds: Bounds) -> tupl
                     f"more than {bounds.image_bytes} bytes are attached to {image}",
                     remedy="Remove old attestations from the image.",
                 )
-    return tuple(found.values())
+            yield item
 
 
 class _Reader:
@@ -150,8 +169,8 @@ def _fallback_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
                 f"{reader.repository.name}:{referrers_tag(subject)} is not an index",
                 remedy="Delete that tag and attach the attestations again.",
             )
-        for entry in index.manifests:
-            yield from reader.about(entry.digest, subject, Storage.FALLBACK_TAG)
+        for digest in likely_first(index.manifests):
+            yield from reader.about(digest, subject, Storage.FALLBACK_TAG)
 
 
 def _signature_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
@@ -188,7 +207,9 @@ def _companions(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
         yield from reader.contents(*reader.manifest(digest), image.digest, Storage.INDEX)
 
 
-SOURCES: Final[tuple[Callable[[_Reader, ResolvedImage], Iterator[Attached]], ...]] = (
+_Source: TypeAlias = Callable[[_Reader, ResolvedImage], Iterator[Attached]]
+
+SOURCES: Final[tuple[_Source, ...]] = (
     _referrers,
     _fallback_tag,
     _signature_tag,

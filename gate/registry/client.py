@@ -5,12 +5,13 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, Self
 
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.registry.attached import gather
+from gate.registry.attached import gather, in_order
 from gate.registry.auth import Authorizer
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.credentials import ANONYMOUS, Logins
@@ -64,6 +65,13 @@ class RegistryClient:
             ask,
             weigh=lambda found: sum(len(item.content) + 512 for item in found),
         )
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what refers to the image itself, the likeliest pass first; not complete.
+
+        Nothing is asked before it is needed. Raises RegistryError.
+        """
+        return in_order(self._reader(image.reference), image, self._configuration.bounds)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""

@@ -292,6 +292,6 @@ def _untrusted(url: httpx.URL, error: ssl.SSLError) -> RegistryError:
     return RegistryError(
         Code.TLS_FAILED,
         f"{host} has no certificate that is trusted for it",
-        remedy="Name a PEM file that holds its certificate authority in SSL_CERT_FILE, or repair "
+        remedy="Name its certificate authority as `ca-file` in the file of --registries, or repair "
         "the server.",
     )

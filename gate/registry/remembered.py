@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from gate.model.image import Digest
 from gate.registry.descriptor import Descriptor
 from gate.registry.repository import Repository, Stored
 
 T = TypeVar("T")
+
+_DIGEST_BYTES: Final = 200
+"""About what a digest takes in memory."""
 
 
 class Memory:
@@ -60,7 +63,7 @@ class Memory:
 
 
 class Remembered:
-    """A repository whose content is fetched once per run. Tags are not remembered here."""
+    """A repository whose content is fetched once per run; tags and lists are asked for once."""
 
     def __init__(self, inner: Repository, memory: Memory) -> None:
         """Take the repository, and the memory that all repositories of a run share."""
@@ -74,7 +77,11 @@ class Remembered:
 
     def tagged(self, tag: str) -> Stored | None:
         """Return the manifest under a tag, and remember it under its digest."""
-        stored = self._inner.tagged(tag)
+        stored = self._memory.once(
+            ("tag", self.name, tag),
+            lambda: self._inner.tagged(tag),
+            lambda found: len(found.content) if found else _DIGEST_BYTES,
+        )
         if stored is not None:
             self._memory.once(
                 ("manifest", self.name, stored.digest), lambda: stored, lambda s: len(s.content)
@@ -99,7 +106,11 @@ class Remembered:
 
     def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
         """Return manifests that say they are about a subject."""
-        return self._inner.referrers(subject)
+        return self._memory.once(
+            ("referrers", self.name, subject),
+            lambda: self._inner.referrers(subject),
+            lambda found: _DIGEST_BYTES * (1 + len(found or ())),
+        )
 
     def companions(self, image: Digest) -> tuple[Digest, ...]:
         """Return manifests that lie beside the image as signatures."""

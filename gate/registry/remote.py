@@ -16,6 +16,7 @@ from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.descriptor import Descriptor
 from gate.registry.exchange import Answer, Exchange, Question, is_rate_limited
+from gate.registry.hints import likely_first
 from gate.registry.locations import authority, join, origin
 from gate.registry.manifest import ACCEPTED, OCI_INDEX, ImageIndex, parse_manifest
 from gate.registry.repository import Stored, checked
@@ -116,25 +117,27 @@ class RemoteRepository:
         """Return manifests that say they are about a subject; None where there is no such API.
 
         The unsigned artifact type in the list is not looked at: registries and tools get it
-        wrong, so each manifest is read.
+        wrong, so each manifest is read. What the list says is a pass comes first, the newest
+        before others: that decides what is fetched first, and never what counts.
         """
         known = self._has_referrers.get(self._base)
         if known is False:
             return None
-        found: dict[Digest, None] = {}
+        found: dict[Digest, Descriptor] = {}
         url = httpx.URL(f"{self._base}/referrers/{subject}")
         for _ in range(self._bounds.pages):
             answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
             if known is None and self._lacks_referrers(answer):
                 self._has_referrers[self._base] = False
                 return None
-            found |= dict.fromkeys(self._page(answer, subject))
+            for entry in self._page(answer, subject):
+                found.setdefault(entry.digest, entry)
             known = self._has_referrers[self._base] = True
             following = self._next(answer)
             if len(found) > self._bounds.entries:
                 break
             if following is None:
-                return tuple(found)
+                return likely_first(found.values())
             url = following
         raise RegistryError(
             Code.TOO_MANY,
@@ -223,14 +226,13 @@ class RemoteRepository:
         unknown_name = "NAME_UNKNOWN" in error_codes(answer.content)
         return answer.status in _UNSUPPORTED and not unknown_name
 
-    def _page(self, answer: Answer, subject: Digest) -> tuple[Digest, ...]:
+    def _page(self, answer: Answer, subject: Digest) -> tuple[Descriptor, ...]:
         what = f"{self.name} referrers of {subject}"
         self._demand(answer, f"referrers of {subject}")
         index = parse_manifest(
             answer.content, content_type=OCI_INDEX, what=what, bounds=self._bounds
         )
-        entries = index.manifests if isinstance(index, ImageIndex) else ()
-        return tuple(entry.digest for entry in entries)
+        return index.manifests if isinstance(index, ImageIndex) else ()
 
     def _next(self, answer: Answer) -> httpx.URL | None:
         """Return the next page, which is on the same host or an error."""

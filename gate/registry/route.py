@@ -9,8 +9,8 @@ the path as written: no name of a folder can look like a registry that a policy 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -112,6 +112,10 @@ class LayoutRegistry:
         """Return all that hangs on the image and its platforms. Raises RegistryError."""
         return gather(self.repository(image.reference), image, self._bounds)
 
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what hangs on the image itself; a folder is read whole. Raises RegistryError."""
+        yield from self.attached(replace(image, platforms=()))
+
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         return tuple(configurations(self.repository(image.reference), image, self._bounds))
@@ -145,6 +149,9 @@ class Source(Protocol):
     def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
         """Return all that hangs on the image. Raises RegistryError."""
 
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what hangs on the image itself, one by one. Raises RegistryError."""
+
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform. Raises RegistryError."""
 
@@ -167,6 +174,10 @@ class RoutedRegistry:
     def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
         """Return all that hangs on the image and its platforms. Raises RegistryError."""
         return self._place(image.reference).attached(image)
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what hangs on the image itself, the likeliest pass first; not complete."""
+        return self._place(image.reference).attached_in_order(image)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""

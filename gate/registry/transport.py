@@ -121,8 +121,8 @@ def check_addresses(
         raise RegistryError(
             Code.ADDRESS_REFUSED,
             f"{quote(shown)} is at {refused[0]}, which is not a public address",
-            remedy=f"If that registry is yours, and speaks plain http, say so with "
-            f"--plain-http {quote(shown)}:{port}.",
+            remedy=f"If that registry is yours, name {quote(shown)}:{port} under `private` in the "
+            "file of --registries, or with --plain-http if it speaks plain http.",
         )
 
 

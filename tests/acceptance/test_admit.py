@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 
 from gate.cli.demo_release import Keys
-from gate.cli.run import Options, run_admit, run_check
+from gate.cli.run import Options, judge, run_admit, run_check
 from gate.cli.run_sign import SIGNATURE, Signing, run_sign
 from gate.keys.private import private_pem
+from gate.model.image import Digest
 from gate.model.report import Report
-from tests.fakes.registry import FakeRegistry
+from tests.fakes.registry import FakeRegistry, error
 
 POLICY = """\
 version: 1
@@ -144,16 +146,170 @@ def test_it_says_exactly_which_image_lacks_what_and_where_it_is_named(
     assert places == [f"{deployment.folder / name}.yaml:10:7" for name in NAMES]
 
 
-def test_nothing_is_asked_twice_and_no_more_than_completeness_needs(
+def per_image(fake: FakeRegistry) -> dict[str, int]:
+    """Return how often each repository was asked for anything."""
+    return dict(Counter(r.path.split("/")[3] for r in fake.requests))
+
+
+def whole(deployment: Deployment, *manifests: str) -> Report:
+    """Judge as `gate admit` does, with everything gathered."""
+    judged = judge(
+        deployment.options("admit.yaml", *manifests),
+        datetime.now(UTC).replace(microsecond=0),
+        digests_required=True,
+    )
+    judged.registry.close()
+    return judged.report("admit")
+
+
+def unrelated(deployment: Deployment, name: str, **annotations: str) -> None:
+    """Attach ten bundles that prove nothing, with these annotations."""
+    digest = Digest.parse((deployment.folder / f"{name}.yaml").read_text().split("@")[1].split()[0])
+    for number in range(10):
+        deployment.fake.attach(
+            f"acme/{name}",
+            digest,
+            b'{"unrelated": %d}' % number,
+            annotations={k.replace("_", "."): v for k, v in annotations.items()},
+        )
+
+
+def test_an_attached_pass_takes_three_requests_an_image_and_none_twice(
     deployment: Deployment,
 ) -> None:
+    for name in NAMES:
+        unrelated(deployment, name)
     deployment.check("cache", "shop")
     deployment.fake.requests.clear()
     assert deployment.admit("cache", "shop").cleared
-    asked = Counter(r.path.split("/")[3] for r in deployment.fake.requests)
-    # The image, its referrers, three tags that tools store under, the legacy form of the
-    # pass (a blob), and a manifest and a blob for each of the signature and the pass.
-    assert asked == dict.fromkeys(NAMES, 1 + 1 + 3 + 1 + 2 * 2)
+    # What refers to the image, the manifest of the pass, and its bundle.
+    assert per_image(deployment.fake) == dict.fromkeys(NAMES, 3)
+    assert max(Counter(r.line for r in deployment.fake.requests).values()) == 1
+
+
+def test_an_index_takes_no_more_requests_than_an_image(deployment: Deployment) -> None:
+    fake = deployment.fake
+    entries = [
+        fake.entry("acme/shop", fake.image("acme/shop", platform), platform)
+        for platform in ("linux/amd64", "linux/arm64")
+    ]
+    image = f"{fake.host}/acme/shop@{fake.index('acme/shop', '2.0', entries)}"
+    key = str(deployment.folder / "keys/build.key")
+    signing = Signing(key=key, trust_config=None, publish_private=False)
+    run_sign(image, SIGNATURE, {}, signing, layouts=(), plain_http=(fake.host,))
+    text = POD.replace("NAME", "shop").replace("IMAGE", image)
+    (deployment.folder / "shop.yaml").write_text(text)
+    deployment.check("shop")
+    fake.requests.clear()
+    assert deployment.admit("shop").cleared
+    assert per_image(fake) == {"shop": 3}
+
+
+def test_a_tag_that_is_pinned_takes_one_request_more(deployment: Deployment) -> None:
+    path = deployment.folder / "cache.yaml"
+    path.write_text(re.sub(r"@sha256:[0-9a-f]{64}", ":1.0", path.read_text()))
+    deployment.check("cache")
+    deployment.fake.requests.clear()
+    options = deployment.options("admit.yaml", "cache")
+    assert run_admit(options, pinned=str(deployment.folder / "pinned.yaml")).cleared
+    assert per_image(deployment.fake) == {"cache": 4}
+
+
+def test_without_the_referrers_api_the_tag_takes_one_request_more(deployment: Deployment) -> None:
+    deployment.fake.referrers = False
+    image = re.findall(r"image: (.*)", (deployment.folder / "cache.yaml").read_text())[0]
+    key = str(deployment.folder / "keys/build.key")
+    signing = Signing(key=key, trust_config=None, publish_private=False)
+    run_sign(image, SIGNATURE, {}, signing, layouts=(), plain_http=(deployment.fake.host,))
+    deployment.check("cache")
+    deployment.fake.requests.clear()
+    assert deployment.admit("cache").cleared
+    assert per_image(deployment.fake) == {"cache": 4}
+
+
+def test_annotations_that_lie_cost_requests_and_hide_no_pass(deployment: Deployment) -> None:
+    deployment.check("cache")
+    unrelated(
+        deployment,
+        "cache",
+        dev_sigstore_bundle_predicateType="https://slsa.dev/verification_summary/v1",
+        org_opencontainers_image_created="9999-01-01T00:00:00Z",
+    )
+    deployment.fake.requests.clear()
+    assert deployment.admit("cache").cleared
+    assert per_image(deployment.fake) == {"cache": 1 + 10 * 2 + 2}
+
+
+def test_a_newer_pass_of_another_environment_hides_none_and_opens_nothing(
+    deployment: Deployment,
+) -> None:
+    deployment.check("cache")
+    admit = (deployment.folder / "admit.yaml").read_text()
+    policy = deployment.folder / "policy.yaml"
+    policy.write_text(policy.read_text().replace("environment: production", "environment: test"))
+    deployment.check("cache")
+    other = (deployment.folder / "admit.yaml").read_text()
+    assert [code for code, _, _ in found(deployment.admit("cache"))] == ["pass-wrong-policy"]
+    (deployment.folder / "admit.yaml").write_text(admit)
+    assert other != admit
+    assert deployment.admit("cache").cleared
+
+
+@pytest.mark.parametrize("fault", [r"\.sig$", r"\.att$", r"manifests/sha256-[0-9a-f]{64}$"])
+def test_what_is_not_needed_may_fail_and_what_is_missing_may_not(
+    fault: str, deployment: Deployment
+) -> None:
+    deployment.check("cache")
+    deployment.fake.script(fault, error(403, "DENIED"), forever=True)
+    assert deployment.admit("cache").cleared
+    report = deployment.admit("shop")
+    codes = {f.code for f in report.findings if f.action == "block"}
+    assert not report.cleared
+    assert "pass-absent" not in codes
+
+
+@pytest.mark.parametrize("fault", ["referrers", "blobs", r"manifests/sha256:"])
+def test_a_fault_on_the_way_to_the_pass_is_never_an_absent_pass(
+    fault: str, deployment: Deployment
+) -> None:
+    deployment.check("cache")
+    deployment.fake.script(fault, error(403, "DENIED"), forever=True)
+    report = deployment.admit("cache")
+    assert not report.cleared
+    assert "pass-absent" not in {f.code for f in report.findings if f.action == "block"}
+
+
+@pytest.mark.parametrize("passes", [(), ("cache",), ("cache", "shop"), (NAMES,)])
+def test_the_verdict_is_that_of_gathering_everything(
+    passes: tuple[str | tuple[str, ...], ...], deployment: Deployment
+) -> None:
+    deployment.check("cache")
+    for one in passes:
+        deployment.check(*((one,) if isinstance(one, str) else one))
+    for manifests in (("cache",), ("shop",), NAMES):
+        short, all_of_it = deployment.admit(*manifests), whole(deployment, *manifests)
+        assert (short.exit_code, found(short)) == (all_of_it.exit_code, found(all_of_it))
+
+
+def test_where_the_policy_asks_for_platforms_everything_is_gathered(
+    deployment: Deployment,
+) -> None:
+    deployment.check("cache")
+    admit = deployment.folder / "admit.yaml"
+    admit.write_text(admit.read_text().replace("by: [gate]", "by: [gate]\n      on: platforms"))
+    deployment.fake.requests.clear()
+    assert deployment.admit("cache").cleared
+    # The image, its referrers, three tags, the legacy form of the pass (a blob), and a
+    # manifest and a blob for each of the signature and the pass.
+    assert per_image(deployment.fake) == {"cache": 1 + 1 + 3 + 1 + 2 * 2}
+
+
+def test_a_refusal_reads_every_place_and_asks_nothing_twice(deployment: Deployment) -> None:
+    deployment.check("cache")
+    deployment.fake.requests.clear()
+    assert [code for code, _, _ in found(deployment.admit("shop"))] == ["pass-absent"]
+    # The image, its referrers, three tags, and a manifest and a blob of the signature.
+    assert per_image(deployment.fake) == {"shop": 1 + 1 + 3 + 2}
     assert max(Counter(r.line for r in deployment.fake.requests).values()) == 1
 
 

@@ -196,7 +196,13 @@ class FakeRegistry:
         return descriptor(media_type, content, **where, **more)
 
     def attach(
-        self, name: str, subject: Digest, content: bytes, *, media_type: str = BUNDLE
+        self,
+        name: str,
+        subject: Digest,
+        content: bytes,
+        *,
+        media_type: str = BUNDLE,
+        annotations: Mapping[str, str] | None = None,
     ) -> Digest:
         """Hold a bundle that refers to a subject, listed as this registry lists them."""
         self.blob(name, content)
@@ -210,6 +216,8 @@ class FakeRegistry:
             "layers": [descriptor(media_type, content)],
             "subject": descriptor(held_type, held) | {"digest": str(subject)},
         }
+        if annotations:
+            manifest["annotations"] = dict(annotations)
         digest = self.manifest(name, encode(manifest))
         if not self.referrers:
             self._list_under_tag(name, subject, digest)
@@ -350,9 +358,10 @@ class FakeRegistry:
         for media_type, content in repository.manifests.values():
             value = json.loads(content)
             if value.get("subject", {}).get("digest") == subject:
-                found.append(
-                    descriptor(media_type, content, artifactType=value.get("artifactType", ""))
-                )
+                told = {"artifactType": value.get("artifactType", "")}
+                if "annotations" in value:
+                    told["annotations"] = value["annotations"]
+                found.append(descriptor(media_type, content, **told))
         start = int(urllib.parse.parse_qs(path.query).get("from", ["0"])[0])
         shown = found[start : start + self.page] if self.page else found
         headers = {"content-type": OCI_INDEX}
