@@ -179,4 +179,6 @@ def test_a_registry_at_a_private_address_is_said_with_the_option_that_names_it(
     tmp_path: Path,
 ) -> None:
     done = gate(tmp_path, "init", "--image", "127.0.0.1:1/acme/shop:1")
-    assert "say so with --plain-http 127.0.0.1:1." in done.stdout
+    assert "name 127.0.0.1:1 under `private` in the file of --registries, or with --plain-http" in (
+        done.stdout
+    )
