@@ -23,6 +23,7 @@ from gate.model.review import Review
 from gate.pipeline import review
 from gate.policy.document import Policy
 from gate.reports.assemble import assemble
+from gate.reports.neutral import terminal
 from gate.trust.policy import verifier_of
 from gate.trust.verify import AttachedVerifier
 
@@ -130,7 +131,17 @@ def judge(
             digests_required=digests_required,
             in_order=registry if in_order else None,
         )
+    _warn(registry)
     return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)
+
+
+def _warn(registry: PlacedRegistry) -> None:
+    """Tell of hosts that will soon refuse us, before they do."""
+    for host, left in registry.client.nearly_used():
+        sys.stderr.write(
+            f"gate: {terminal(host)} will answer {left} more requests and then refuse "
+            "[rate-limit-near]\n  → log in there for a higher limit, or read from a mirror\n"
+        )
 
 
 def parse_time(text: str) -> datetime:

@@ -83,6 +83,10 @@ class RegistryClient:
         host, _ = self._configuration.endpoint(reference)
         return ping(self._exchange, self._configuration, host)
 
+    def nearly_used(self) -> tuple[tuple[str, int], ...]:
+        """Return each host that will soon let us ask no more, and how often it still does."""
+        return self._exchange.allowances.nearly_used()
+
     def repository(self, reference: ImageReference) -> WritableRemote:
         """Return the repository as its registry holds it now, to read and to write."""
         return self._remote(self._configuration.home(reference), reference.repository, "pull,push")

@@ -14,6 +14,7 @@ import httpx
 
 from gate import __version__
 from gate.errors import RegistryError
+from gate.registry.allowance import Allowances
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.locations import authority, join, origin
@@ -77,6 +78,8 @@ class Exchange:
         self._slots: dict[str, threading.BoundedSemaphore] = {}
         self._failures: dict[str, int] = {}
         self._run_until: float | None = None
+        self.allowances = Allowances()
+        """What is left of what hosts let us ask."""
 
     def ask(self, question: Question) -> Answer:
         """Return the answer, of whatever status. Raises RegistryError where there is none.
@@ -95,6 +98,7 @@ class Exchange:
             raise error.final(host) from error
         with self._lock:
             self._failures.pop(host, None)
+        self.allowances.hear(host, answer.headers)
         return answer
 
     def _answer(self, question: Question) -> Answer:

@@ -11,6 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.fakes.registry import OCI_MANIFEST, FakeRegistry, Reply
+
 
 def gate(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  # our own interpreter and our own program
@@ -140,3 +142,21 @@ def test_the_schema_is_json_schema_and_names_every_check() -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     entry = schema["properties"]["images"]["items"]["properties"]
     assert {"match", "signature", "sbom", "scan-age", "digest", "pass"} <= set(entry)
+
+
+def test_r245_a_registry_that_will_soon_refuse_is_told_of_beside_the_verdict(
+    tmp_path: Path,
+) -> None:
+    with FakeRegistry() as fake:
+        digest = fake.image("acme/shop", "1.0")
+        manifest = fake.tagged("acme/shop", "1.0")
+        headers = {"content-type": OCI_MANIFEST, "ratelimit-remaining": "3;w=21600"}
+        fake.script(f"GET .*/manifests/{digest}", Reply(200, headers, manifest), forever=True)
+        policy = tmp_path / "policy.yaml"
+        policy.write_text(f"version: 1\nimages: [{{match: '{fake.host}/**', digest: required}}]\n")
+        image = f"{fake.host}/acme/shop@{digest}"
+        where = ("--plain-http", fake.host, "--image", image)
+        done = gate("check", "--dry-run", "--policy", str(policy), *where)
+    assert done.returncode == 0, done.stdout
+    assert f"gate: {fake.host} will answer 3 more requests and then refuse" in done.stderr
+    assert "[rate-limit-near]" in done.stderr

@@ -626,3 +626,21 @@ def test_r229_an_api_that_answered_before_is_not_missing_later(
     with pytest.raises(RegistryError) as caught:
         client.attached(image)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("header", "left"),
+    [("0;w=21600", 0), ("7", 7), ("11;w=21600", None), ("many", None), ("-1", None), ("", None)],
+)
+def test_r245_a_limit_that_is_nearly_used_is_told_and_nothing_is_asked_twice(
+    client_of: ClientOf, header: str, left: int | None
+) -> None:
+    with FakeRegistry() as fake:
+        digest = fake.image("acme/shop", "1.0")
+        manifest = fake.tagged("acme/shop", "1.0")
+        headers = {"content-type": OCI_MANIFEST, "ratelimit-remaining": header}
+        fake.script("GET .*/manifests/1.0", Reply(200, headers, manifest), forever=True)
+        client = client_of(fake.host)
+        assert [client.resolve(shop(fake)).digest for _ in range(3)] == [digest] * 3
+        assert fake.asked("GET .*/manifests/") == 1
+        assert client.nearly_used() == (() if left is None else ((fake.host, left),))
