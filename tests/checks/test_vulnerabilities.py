@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -364,3 +365,11 @@ def test_a_vex_that_warns_of_one_platform_outweighs_an_older_one_about_all() -> 
     later = vex(VexStatus.AFFECTED, products=(VexProduct(digests=frozenset({ARM64})),), age=HOUR)
     evidence = image(found(hit()), vex(), later, platforms=True)
     assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == ["vulnerability-found"]
+
+
+def test_r288_a_hundred_thousand_equal_findings_are_one_and_cost_no_more_than_each() -> None:
+    start = time.process_time()
+    outcome = CHECK.run(image(found(*[hit()] * 100_000)), params(), NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+    # A wide bound: what compares each with each would take hours.
+    assert time.process_time() - start < 20

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,6 +14,9 @@ import pytest
 from gate.cli.demo_release import Keys, Tampering, make_release
 from gate.reports import FORMATS
 from tests.cli.test_commands import gate
+from tests.fakes.registry import Answerer, FakeRegistry, Reply, Request, error
+
+SECRET: Final = "c4nary-of-a-secret"
 
 
 def check(folder: Path, tampering: Tampering, *more: str) -> int:
@@ -72,3 +77,49 @@ def test_r130_another_policy_than_the_pinned_one_judges_nothing_and_reports_say_
     assert counts(tmp_path)["errors"] == "2"
     assert "GATE_RESULT=error\n" in (tmp_path / "reports/dotenv").read_text()
     assert (tmp_path / "reports/text").read_text().count("NO VERDICT") == 1
+
+
+CHALLENGE: Final = Reply(401, {"www-authenticate": 'Basic realm="x"'})
+
+
+def _echo(request: Request) -> Reply:
+    sent = request.headers.get("authorization")
+    return error(403, "DENIED", sent) if sent else CHALLENGE
+
+
+def _elsewhere(request: Request) -> Reply:
+    signed = {"location": f"http://127.0.0.1:1/x?X-Amz-Signature={SECRET}"}
+    return Reply(302, signed) if request.headers.get("authorization") else CHALLENGE
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [],
+        [_echo],
+        [CHALLENGE],
+        [_elsewhere],
+    ],
+    ids=["in-order", "echo", "refused", "signed-url"],
+)
+def test_r297_no_password_or_token_is_in_what_a_run_prints_or_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[Reply | Answerer]
+) -> None:
+    with FakeRegistry(login=("robot", SECRET)) as fake:
+        fake.image("acme/shop", "1.0")
+        if answers:
+            fake.script("manifests", *answers, forever=True)
+        auth = base64.b64encode(f"robot:{SECRET}".encode()).decode()
+        configuration = {"auths": {fake.host: {"auth": auth}}}
+        monkeypatch.setenv("DOCKER_AUTH_CONFIG", json.dumps(configuration))
+        monkeypatch.setenv("GATE_DEBUG", "1")
+        (tmp_path / "p.yaml").write_text(
+            'version: 1\nimages:\n  - match: "**"\n    configuration: {user: not-root}\n'
+        )
+        outputs = [part for f in FORMATS for part in ("--output", f"{f}={tmp_path}/{f}")]
+        where = ("--policy", f"{tmp_path}/p.yaml", "--plain-http", fake.host)
+        done = gate("check", *where, *outputs, "--image", f"{fake.host}/acme/shop:1.0")
+        assert any(auth in r.headers.get("authorization", "") for r in fake.requests)
+    assert done.returncode in {1, 3}, done.stderr
+    written = [done.stdout, done.stderr, *((tmp_path / f).read_text() for f in FORMATS)]
+    assert not [text for text in written if SECRET in text or auth in text]

@@ -159,3 +159,25 @@ def test_a_secret_in_a_manifest_is_shown_at_what_is_secret_by_its_name() -> None
     text = _object("v1", "Secret", "stringData: {url: a, password: b}")
     found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
     assert [f.field for f in found if f.rule == "secret-in-manifest"] == ["stringData.password"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "container", "rule"),
+    [
+        ("hostNetwork: on, ", "image: a", "host-network"),
+        ("hostNetwork: 'on', ", "image: a", "schema-validation"),
+        ("", "securityContext: {privileged: y}", "privileged-container"),
+        ("", "securityContext: {privileged: 'yes'}", "schema-validation"),
+        ("", "securityContext: {runAsUser: 0o0}", "run-as-root-user"),
+        ("", "securityContext: {runAsUser: 00}", "run-as-root-user"),
+    ],
+)
+def test_r254_a_word_that_parsers_read_differently_is_found_as_what_kubernetes_reads(
+    spec: str, container: str, rule: str
+) -> None:
+    assert rule in _rules(_pod(spec, container))
+
+
+@pytest.mark.parametrize("field", ["Image: a", "IMAGE: a", "image: a, Image: b", "other: 1"])
+def test_r258_a_field_in_another_case_or_without_a_meaning_is_reported(field: str) -> None:
+    assert "schema-validation" in _rules(_pod("", field))

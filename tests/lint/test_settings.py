@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NoReturn
+
 import pytest
 from pydantic import ValidationError
 
+from gate.cli.guard import guarded
 from gate.lint.engine import LintReport, lint
 from gate.lint.settings import check_rules, lint_settings
 from gate.manifests.load import load_manifests
@@ -180,3 +184,22 @@ def test_an_annotation_of_a_pod_template_without_a_reason_is_a_finding_at_its_pl
     (found,) = [f for f in report.findings if f.rule == "suppression-without-reason"]
     assert found.field == "spec.template.metadata.annotations.checkov.io/skip1"
     assert "host-network" in _actions(report)
+
+
+def test_r207_a_rule_that_breaks_is_no_clean_run(capsys: pytest.CaptureFixture[str]) -> None:
+    def breaks(_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    settings = lint_settings(ManifestsSection.model_validate({}))
+    bound = tuple(replace(b, run=breaks) for b in settings.bound if b.rule.name == "host-network")
+    objects = load_manifests([("f", (POD % ("", "")).encode())]).objects
+
+    def command() -> int:
+        lint(objects, replace(settings, bound=bound))
+        return 0
+
+    assert len(bound) == 1
+    with pytest.raises(SystemExit) as caught:
+        guarded(command)()
+    assert caught.value.code == 3
+    assert "[internal-error]" in capsys.readouterr().err

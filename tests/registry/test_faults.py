@@ -569,7 +569,7 @@ def test_r186_content_of_another_size_than_its_descriptor_says_is_refused(
     assert attached_code(client_of(fake.host), fake) == code
 
 
-def test_a_run_that_is_out_of_time_asks_nothing_more(
+def test_r114_a_run_that_is_out_of_time_asks_nothing_more(
     fake: FakeRegistry, client_of: ClientOf
 ) -> None:
     fake.image("acme/shop", "1.0")
@@ -644,3 +644,38 @@ def test_r245_a_limit_that_is_nearly_used_is_told_and_nothing_is_asked_twice(
         assert [client.resolve(shop(fake)).digest for _ in range(3)] == [digest] * 3
         assert fake.asked("GET .*/manifests/") == 1
         assert client.nearly_used() == (() if left is None else ((fake.host, left),))
+
+
+@pytest.mark.parametrize("api", [True, False])
+def test_r127_what_a_list_says_about_an_entry_decides_nothing(
+    *, api: bool, client_of: ClientOf
+) -> None:
+    with FakeRegistry(referrers=api) as fake:
+        digest = fake.image("acme/shop", "1.0")
+        carrier = fake.attach("acme/shop", digest, b"bundle")
+        plain = attached(client_of(fake.host), fake)
+        lie = {"annotations": {"verified": "true"}, "artifactType": "application/x-verified"}
+        entry = fake.entry("acme/shop", carrier) | lie
+        index = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [entry]}
+        where = f"referrers/{digest}" if api else f"manifests/sha256-{digest.hex}$"
+        listed = Reply(200, {"content-type": OCI_INDEX}, encode(index))
+        fake.script(where, listed, forever=True)
+        assert [a.content for a in plain] == [b"bundle"]
+        assert attached(client_of(fake.host), fake) == plain
+
+
+def test_r129_what_a_registry_writes_is_not_repeated_to_the_terminal(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    fake.image("acme/shop", "1.0")
+    shout = "\x1b[31m::error::" + "x" * 10_000
+    body = encode({"errors": [{"code": "DENIED", "message": shout, "detail": shout}]})
+    headers = {"content-type": "application/json", "warning": '299 - "::error::"'}
+    fake.script("manifests", Reply(403, headers, body), forever=True)
+    with pytest.raises(RegistryError) as caught:
+        client_of(fake.host).resolve(shop(fake))
+    assert caught.value.code == "denied"
+    told = f"{caught.value.problem} {caught.value.remedy}"
+    assert told.isprintable()
+    assert len(told) < 1000
+    assert "::error" not in told

@@ -24,7 +24,7 @@ from tuf.api.metadata import (
 )
 
 from gate.errors import TrustRootError
-from gate.trust.refresh import fetch_trusted_root
+from gate.trust.refresh import TARGET, fetch_trusted_root
 
 CONTENT: Final = b'{"mediaType": "any"}'
 ROLES: Final = ("root", "timestamp", "snapshot", "targets")
@@ -47,10 +47,12 @@ class Repository:
         self.first = self._signed(self.root, self.signers["root"])
         self.publish()
 
-    def publish(self, *, expires_in: int = 30, by: CryptoSigner | None = None) -> None:
+    def publish(
+        self, *, expires_in: int = 30, by: CryptoSigner | None = None, path: str = TARGET
+    ) -> None:
         """Write every file; `by` signs the targets in place of the role's own key."""
         hashed = hashlib.sha256(CONTENT).hexdigest()
-        target = TargetFile(len(CONTENT), {"sha256": hashed}, "trusted_root.json")
+        target = TargetFile(len(CONTENT), {"sha256": hashed}, path)
         targets = Targets(expires=_in(days=30), targets={target.path: target})
         snapshot = Snapshot(expires=_in(days=30), meta={"targets.json": MetaFile(1)})
         timestamp = Timestamp(expires=_in(days=expires_in), snapshot_meta=MetaFile(1))
@@ -144,3 +146,13 @@ def test_a_target_with_another_digest_is_refused(url: str, repository: Repositor
 def test_a_repository_that_does_not_answer_is_unreachable(url: str, repository: Repository) -> None:
     (repository.folder / "timestamp.json").unlink()
     assert _refused(url, repository.first) == "trust-root-unreachable"
+
+
+@pytest.mark.parametrize("path", ["../trusted_root.json", "/tmp/trusted_root.json", "a/../x\0"])  # noqa: S108  # never opened
+def test_r106_a_target_s_name_leads_nowhere(
+    url: str, repository: Repository, tmp_path: Path, path: str
+) -> None:
+    repository.publish(path=path)
+    before = sorted(tmp_path.parent.rglob("*"))
+    assert _refused(url, repository.first) == "trust-root-unverified"
+    assert sorted(tmp_path.parent.rglob("*")) == before

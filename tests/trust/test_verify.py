@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIdentity, Rejection
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Unrecognised
-from gate.trust.refusal import Reason
+from gate.trust.bundle import parse_bundle
+from gate.trust.prove import Artifact, check_signature
+from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import parse_trusted_root
 from tests.fakes.sigstore import (
     GITHUB,
@@ -31,7 +34,19 @@ from tests.fakes.sigstore import (
     trusted_root,
 )
 from tests.trust import given
-from tests.trust.given import ARM, AT, DIGEST, NOW, OTHER, SLSA, Told, attached, identity, judged
+from tests.trust.given import (
+    ARM,
+    AT,
+    DIGEST,
+    NOW,
+    OTHER,
+    SLSA,
+    Told,
+    attached,
+    changed,
+    identity,
+    judged,
+)
 
 S = given.sigstore()
 SIGNED = S.keyless_bundle(given.statement(), at=AT)
@@ -470,3 +485,17 @@ def test_r038_a_trusted_certificate_inside_a_timestamp_does_not_make_it_trusted(
     alone = judged(_stamped_by_a_stranger(), signer)
     beside = judged(_stamped_by_a_stranger(S.tsa.leaf), signer)
     assert (alone.code, beside.code) == (Reason.TIMESTAMP_MISSING, Reason.TIMESTAMP_MISSING)
+
+
+@pytest.mark.parametrize("said", [b"y", b""])
+def test_r048_a_message_digest_of_other_bytes_is_refused(said: bytes) -> None:
+    signer = new_key()
+    lie = base64.b64encode(hashlib.sha256(said).digest()).decode()
+    good = S.keyed_signature(b"x", signer, at=AT)
+    bad = changed(good, "messageSignature", "messageDigest", "digest", to=lie)
+    artifact = Artifact(Digest.of(b"x"), b"x")
+    key = signer.public_key()
+    check_signature(parse_bundle(good), key, artifact)
+    with pytest.raises(Refusal) as caught:
+        check_signature(parse_bundle(bad), key, artifact)
+    assert caught.value.reason is Reason.SUBJECT_MISMATCH
