@@ -48,7 +48,10 @@ Name = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class ClientCertificate(Section):
-    """What is shown to registries that ask who calls."""
+    """What is shown to every host that asks who calls, those of redirects too.
+
+    It tells who you are. The key stays here.
+    """
 
     certificate: Name
     """A PEM file, from this file's folder."""
@@ -74,7 +77,7 @@ class RegistriesFile(Section):
     ca_file: Name | None = Field(default=None, alias="ca-file")
     """PEM certificates that are trusted besides the system's, from this file's folder."""
     client_certificate: ClientCertificate | None = Field(default=None, alias="client-certificate")
-    """What is shown to registries that ask who calls."""
+    """What is shown to every host that asks who calls."""
 
     @model_validator(mode="after")
     def _says_something(self) -> RegistriesFile:

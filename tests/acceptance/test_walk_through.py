@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,43 +10,53 @@ import sys
 from pathlib import Path
 
 from tests.acceptance.debian_registry import free_port, required
+from tests.fakes.sigstore import SigstoreServer, trusted_root
 
 PAGE = Path("docs/walk-through.md")
 BLOCK = re.compile(r"(?ms)(?:`([\w.-]+)`:\n\n)?^```(\w+)\n(.*?)^```$")
-DIGEST = re.compile(r"^policy policy\.yaml (sha256:[0-9a-f]{64})$", re.MULTILINE)
+DIGEST = re.compile(r"^policy [\w-]+\.yaml (sha256:[0-9a-f]{64})$", re.MULTILINE)
 END = "----- end of block -----"
 HOST = "localhost:5000"
+ISSUER = "https://token.acme.example"
 
 
 def test_the_walk_through_does_what_it_says_word_for_word(tmp_path: Path) -> None:
     for program in ("docker-registry", "skopeo", "openssl", "curl"):
         required(program, program)
     host = f"localhost:{free_port()}"
-    with subprocess.Popen(  # one shell for the whole page, as it asks for
-        ["/usr/bin/timeout", "120", "/bin/sh", "-e"],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as shell:
+    with (
+        SigstoreServer() as sigstore,
+        subprocess.Popen(  # one shell for the whole page, as it asks for
+            ["/usr/bin/timeout", "120", "/bin/sh", "-e"],
+            cwd=tmp_path,
+            env=environment(tmp_path) | sigstore.github_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as shell,
+    ):
+        (tmp_path / "trust_config.json").write_bytes(sigstore.trust_config())
+        (tmp_path / "trusted_root.json").write_text(json.dumps(trusted_root(sigstore.sigstore)))
         tell(
             shell, """trap 'kill "$!"' EXIT"""
         )  # the registry ends with the shell, however it ends
         try:
-            assert played(shell, tmp_path, host) == (9, 9)
+            assert played(shell, tmp_path, {HOST: host, ISSUER: sigstore.url}) == (12, 12)
         finally:
             shell.communicate(timeout=30)
 
 
-def played(shell: subprocess.Popen[str], folder: Path, host: str) -> tuple[int, int]:
+def played(shell: subprocess.Popen[str], folder: Path, places: dict[str, str]) -> tuple[int, int]:
     """Run the page's blocks; return how many had their output held to what the page says."""
-    text, _, _ = PAGE.read_text().partition("\n## Keyless\n")
+    text = PAGE.read_text()
     output, policy = "", ""
     said = compared = 0
     for name, language, block in BLOCK.findall(text):
-        here = block.replace(HOST, host).replace(HOST.replace(":", "_"), host.replace(":", "_"))
+        here = block
+        for there, place in places.items():
+            here = here.replace(there, place)
+            here = here.replace(there.replace(":", "_"), place.replace(":", "_"))
         if language == "sh":
             output = tell(shell, here)
             policy = (DIGEST.findall(output) or [policy])[-1]
