@@ -14,13 +14,14 @@ Remedy: let the last step record the image's manifest as a product, and attest t
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams
-from gate.checks.in_toto import LayoutRefusedError, verify
+from gate.checks.in_toto import expiry, verify
+from gate.checks.in_toto_signed import LayoutRefusedError
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
@@ -59,7 +60,11 @@ class LayoutParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: LayoutParams, now: datetime) -> Outcome:
-    return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now))
+    return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now), until=_last_second)
+
+
+def _last_second(attestation: VerifiedAttestation[LayoutSet]) -> datetime:
+    return expiry(attestation.predicate.layout) - timedelta(seconds=1)
 
 
 def _refuse(
@@ -67,10 +72,14 @@ def _refuse(
 ) -> Refused | None:
     said = attestation.predicate
     try:
-        products = verify(said.layout, said.links, asked.keys, now)
+        proven = verify(said.layout, said.links, asked.keys, now)
     except LayoutRefusedError as refused:
-        return Refused(refused.code, clipped(refused.message), "mend the layout or its links")
-    if attestation.subject in products:
+        return Refused(
+            refused.code,
+            clipped("; ".join(p.message for p in refused.problems)),
+            "mend the layout or its links",
+        )
+    if attestation.subject in proven.products:
         return None
     return Refused(
         "another-product",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from gate.checks.layout import CHECK, LayoutParams
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Passed
 from gate.predicates import parse
-from tests.checks.given import INDEX, NOW, asked, attested, codes, image
+from tests.checks.given import INDEX, NOW, asked, attested, codes, findings, image
 
 TYPE = "urn:gate:in-toto-layout:v1"
 OWNER, BUILDER, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
@@ -175,3 +175,54 @@ def test_r260_a_layout_that_parsers_read_differently_proves_nothing(key: str) ->
         "signatures": [{"keyid": "", "sig": base64.b64encode(signature).decode()}],
     }
     assert codes(run(twice, BUILD)) == ["layout-malformed"]
+
+
+def said(outcome: Outcome) -> list[str]:
+    return [f.message for f in findings(outcome)]
+
+
+def test_every_step_without_links_is_named() -> None:
+    both = layout(step("clone"), step("build"))
+    lacks = "has 0 links by distinct authorised keys; the layout demands 1"
+    assert said(run(both)) == [f"step clone {lacks}; step build {lacks}"]
+
+
+def test_a_broken_rule_is_told_with_its_step_and_its_artifacts_in_one_order() -> None:
+    made = {name: {"sha256": "b" * 64} for name in "gfedcba"}
+    body = json.loads(base64.b64decode(BUILD["payload"])) | {"products": made}
+    strict = layout(step("build", ["ALLOW", "a"], ["DISALLOW", "*"]))
+    assert said(run(strict, dsse(body, BUILDER))) == [
+        "step build, its products: DISALLOW * matches b, c, d, e, f and 1 more"
+    ]
+
+
+def test_a_required_artifact_that_is_not_there_is_named() -> None:
+    assert said(run(layout(step("build", ["REQUIRE", "x"])), BUILD)) == [
+        "step build, its products: REQUIRE x does not find it"
+    ]
+
+
+def test_links_that_disagree_are_told_with_the_artifact() -> None:
+    two = layout(step("build", threshold=2, keys=(BUILDER, OTHER)))
+    differ = link("build", product="b" * 64, key=OTHER)
+    assert said(run(two, BUILD, differ)) == ["step build: its links disagree on build"]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_two_links_of_one_key_that_differ_count_neither_way(reverse: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    links = [BUILD, link("build", product="b" * 64)]
+    outcome = run(layout(), *(reversed(links) if reverse else links))
+    assert codes(outcome) == ["layout-links-disagree"]
+
+
+def test_a_key_written_in_two_ways_is_one_functionary() -> None:
+    again = {**public(BUILDER), "keyid": "a" * 64}
+    keys = {keyid(BUILDER): public(BUILDER), "a" * 64: again}
+    two = step("build", threshold=2) | {"pubkeys": [keyid(BUILDER), "a" * 64]}
+    assert codes(run(layout(two, keys=keys), BUILD)) == ["layout-step-unproven"]
+
+
+def test_a_pass_ends_with_the_last_second_of_the_layout() -> None:
+    outcome = run(layout(), BUILD)
+    assert isinstance(outcome, Passed)
+    assert outcome.until == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.checks.in_toto import LayoutRefusedError, Signed, verify, verify_steps
+from gate.checks.in_toto import verify, verify_steps
+from gate.checks.in_toto_signed import LayoutRefusedError, Signed
 from tests.conformance.corpora import ROOT, Row, rows
 
 BEFORE = datetime(2026, 11, 21, tzinfo=UTC)
@@ -60,4 +61,4 @@ def test_the_steps_of_a_recorded_layout_get_the_verdict_of_the_reference(row: Ro
         assert refused.value.code == CODES[row.file]
         return
     assert row.verdict == "pass" or row.file in ONLY_AN_INSPECTION_SEES_IT | FILE_NAMES_ALONE
-    assert verify_steps(Signed.parse(layout), links, keys, now)
+    assert verify_steps(Signed.parse(layout), links, keys, now).products

@@ -1,0 +1,165 @@
+"""Signed in-toto metadata, DSSE or traditional, and whose signatures it bears.
+
+Keys are tried, key ids are not believed: they differ between versions for one key.
+https://github.com/in-toto/docs/blob/master/in-toto-spec.md
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gate.documents.strict_json import read_json
+from gate.model.image import Digest
+from gate.predicates import fields
+
+MAX_METADATA_BYTES: Final = 8 * 1024 * 1024
+"""The largest layout or link that is read."""
+_PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+_SIGNATURES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a layout proves nothing."""
+
+    code: str
+    """In kebab-case, without prefix."""
+    message: str
+    """One sentence. May quote foreign text: neutralise to print."""
+    step: str = ""
+    """The step that it is about; empty where it is about the layout as a whole."""
+
+
+class LayoutRefusedError(Exception):
+    """A layout that proves nothing, and every reason that was found."""
+
+    def __init__(self, *problems: Problem) -> None:
+        """Take the reasons: at least one."""
+        super().__init__(problems[0].message)
+        self.problems = problems
+
+    @property
+    def code(self) -> str:
+        """The first reason's code."""
+        return self.problems[0].code
+
+    @property
+    def message(self) -> str:
+        """The first reason's sentence."""
+        return self.problems[0].message
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Metadata whose signatures nobody has verified yet."""
+
+    payload: Mapping[str, Any]
+    signed: bytes
+    """What the signatures cover."""
+    signatures: tuple[str, ...]
+    """In hexadecimal."""
+
+    @classmethod
+    def parse(cls, data: str | bytes) -> Signed:
+        """Read DSSE or traditional metadata. Raises ValueError."""
+        from securesystemslib.formats import encode_canonical  # noqa: PLC0415  # slow to import
+
+        content = data.encode() if isinstance(data, str) else data
+        value = fields.mapping(read_json(content, max_bytes=MAX_METADATA_BYTES), "the metadata")
+        listed = fields.sequence(value.get("signatures"), "signatures")
+        if len(listed) > _SIGNATURES:
+            msg = f"there are more than {_SIGNATURES} signatures"
+            raise ValueError(msg)
+        stated = [fields.text(fields.mapping(s, "a signature").get("sig"), "sig") for s in listed]
+        if "payload" not in value:
+            payload = fields.mapping(value.get("signed"), "signed")
+            return cls(payload, str(encode_canonical(dict(payload))).encode(), tuple(stated))
+        if value.get("payloadType") != _PAYLOAD_TYPE:
+            msg = f"payloadType is not {_PAYLOAD_TYPE}"
+            raise ValueError(msg)
+        body = base64.b64decode(str(value["payload"]), validate=True)
+        kind = _PAYLOAD_TYPE.encode()
+        return cls(
+            fields.mapping(read_json(body, max_bytes=len(body)), "the payload"),
+            b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(body), body),
+            tuple(base64.b64decode(s, validate=True).hex() for s in stated),
+        )
+
+    def verified_by(self, key: Any) -> bool:  # noqa: ANN401  # the library has no types
+        """Whether any of the signatures is by the key."""
+        from securesystemslib.exceptions import Error  # noqa: PLC0415  # slow to import
+        from securesystemslib.signer import Signature  # noqa: PLC0415  # likewise
+
+        for signature in self.signatures:
+            try:
+                key.verify_signature(Signature(key.keyid, signature), self.signed)
+            except (Error, ValueError, TypeError, KeyError):
+                continue
+            return True
+        return False
+
+
+def opened(data: str | bytes, name: str = "") -> Signed:
+    """Read metadata, named in the message where it has a name. Raises LayoutRefusedError."""
+    what = name or "the metadata"
+    try:
+        return Signed.parse(data)
+    except (ValueError, TypeError, RecursionError) as problem:
+        message = f"{what} cannot be read: {problem}"
+        raise LayoutRefusedError(Problem("malformed", message)) from problem
+    except Exception as problem:  # a library's own errors have no common base
+        message = f"{what} cannot be made canonical"
+        raise LayoutRefusedError(Problem("malformed", message)) from problem
+
+
+def check_owners(metadata: Signed, keys: Sequence[str]) -> tuple[Digest, ...]:
+    """Return the fingerprints of the owners' PEM keys, all of which must have signed.
+
+    Raises LayoutRefusedError.
+    """
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # slow to import
+        load_pem_public_key,
+    )
+    from securesystemslib.signer import SSlibKey  # noqa: PLC0415  # likewise
+
+    found = []
+    for number, pem in enumerate(keys, start=1):
+        try:
+            key = SSlibKey.from_crypto(load_pem_public_key(pem.encode()))
+            found.append(fingerprint(key))
+        except (ValueError, TypeError) as problem:
+            message = f"key {number} cannot be read"
+            raise LayoutRefusedError(Problem("malformed", message)) from problem
+        if not metadata.verified_by(key):
+            message = f"the layout is not signed by key {number} of the policy"
+            raise LayoutRefusedError(Problem("wrong-signer", message))
+    if not found:
+        message = "no key is demanded, so nothing is signed"
+        raise LayoutRefusedError(Problem("wrong-signer", message))
+    return tuple(found)
+
+
+def fingerprint(key: Any) -> Digest:  # noqa: ANN401  # the library has no types
+    """Return the SHA-256 of a key's DER SubjectPublicKeyInfo: its only name.
+
+    Raises ValueError for a key that is neither PEM nor raw Ed25519 in hexadecimal.
+    """
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # slow to import
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  # likewise
+        Ed25519PublicKey,
+    )
+
+    public = fields.text(key.keyval.get("public"), "public")
+    loaded = (
+        serialization.load_pem_public_key(public.encode())
+        if public.lstrip().startswith("-----BEGIN")
+        else Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+    )
+    der = loaded.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return Digest(hashlib.sha256(der).hexdigest())
