@@ -32,6 +32,7 @@ from gate.model.evidence import Attached, ImageEvidence, Rejection, Unavailable,
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.kubernetes import ImageUse, KubernetesObject
+from gate.model.link_files import LinkFolder
 from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE, Release, ReleaseImage, ReleaseObject, release_of
 from gate.model.report import Suppression
@@ -99,13 +100,14 @@ def review(
     now: datetime,
     digests_required: bool = False,
     in_order: InOrder | None = None,
+    links: tuple[LinkFolder, ...] = (),
 ) -> Review:
     """Judge manifests, and the images that they or the call name. Raises UsageError.
 
     With `digests_required`, as at deploy time, a name without a digest blocks by itself.
     With `in_order`, no more is fetched than opens every image, where the checks allow it;
     unless that opens all of them, everything is gathered. Platforms are then not looked up,
-    so it is not for a run whose verdict is signed.
+    so it is not for a run whose verdict is signed. `links` are known of every image.
     """
     uses = image_uses(manifests.objects)
     images = _named(uses.uses, names)
@@ -138,7 +140,7 @@ def review(
         )
     images = first or _look(images, stopped, configured, registry, verifier)
     release, unbound = _release(images, manifests)
-    images = [_with_release(image, release) for image in images]
+    images = [_with_release(image, release, links) for image in images]
     if manifests.files:
         about = (*(rules.judge(found) if rules else found), *linted.findings, *unbound)
         results.append(_manifests(about, policy, now))
@@ -360,9 +362,11 @@ def _unbound(obj: KubernetesObject, error: DocumentError) -> Finding:
     )
 
 
-def _with_release(image: ReviewedImage, release: Release) -> ReviewedImage:
+def _with_release(
+    image: ReviewedImage, release: Release, links: tuple[LinkFolder, ...] = ()
+) -> ReviewedImage:
     if isinstance(image.evidence, ImageEvidence):
-        return replace(image, evidence=replace(image.evidence, release=release))
+        return replace(image, evidence=replace(image.evidence, release=release, links=links))
     return image
 
 

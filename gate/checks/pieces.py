@@ -44,7 +44,7 @@ def pieces(
 
     What the check does not recognise as something it looks for is left out.
     """
-    if not isinstance(asked, SignedParams):
+    if not isinstance(asked, SignedParams) or not asked.by:
         return ()
     relied_on = () if isinstance(outcome, Undecided) else outcome.relied_on
     return tuple(_pieces(check, evidence, asked, {a.attached for a in relied_on}, now))

@@ -49,7 +49,7 @@ def judge(
     lacking: dict[Digest, int] = {}
     short: set[Digest] = set()
     passes = []
-    for digests in _places(image, asked.on):
+    for digests in ways(image, asked.on):
         here = {d: [a for a in good if a.subject == d] for d in digests}
         counts = {d: len(set(map(distinct, found))) for d, found in here.items()}
         missing = {d: n for d, n in counts.items() if n < asked.at_least}
@@ -94,7 +94,7 @@ def ordered(
     return tuple(sorted(attestations, key=lambda a: (a.attached, a.subject, a.predicate_type)))
 
 
-def _places(image: ImageEvidence, level: Level) -> tuple[tuple[Digest, ...], ...]:
+def ways(image: ImageEvidence, level: Level) -> tuple[tuple[Digest, ...], ...]:
     """Return the ways to meet `on`, each a set of digests that must all be covered."""
     index = (image.image.digest,)
     platforms = tuple(p.digest for p in image.image.platforms) or index

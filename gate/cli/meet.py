@@ -72,7 +72,7 @@ def commands(
     check: str, asked: SignedParams, policy: Policy, image: str, places: Places
 ) -> tuple[str, ...]:
     """Return what to run, by gate and by cosign, for the first signer that the check demands."""
-    if check not in _GATE:
+    if check not in _GATE or not asked.by:
         return ()
     name = min(asked.by)
     key = ""

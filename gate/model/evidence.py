@@ -16,6 +16,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from gate.model.image import Digest, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
+from gate.model.link_files import LinkFolder
 from gate.model.predicates import Predicate
 from gate.model.release import Release
 
@@ -140,6 +141,20 @@ class VerifiedAttestation(Generic[P_co]):
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class SignedFile:
+    """A file that a check verified by the keys that the policy trusts for it."""
+
+    digest: Digest
+    """The SHA-256 of the file: what a pass lists as an input."""
+    signers: tuple[KeyIdentity, ...]
+    """The keys that signed it, sorted: at least one."""
+
+    def __str__(self) -> str:
+        """Return the file's digest and the keys."""
+        return f"file {self.digest} by {', '.join(map(str, self.signers))}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Rejection:
     """Something that was found and does not count."""
 
@@ -165,6 +180,8 @@ class ImageEvidence:
     rejections: tuple[Rejection, ...] = ()
     configurations: tuple[ImageConfiguration, ...] | None = None
     """Of every platform; None where no check asked for them."""
+    links: tuple[LinkFolder, ...] = ()
+    """Folders of in-toto links that the call names, unverified. The same for every image."""
 
     def attested(self, kind: type[P], *, by: Collection[str]) -> tuple[VerifiedAttestation[P], ...]:
         """Return what signers in `by` attest with a predicate of `kind`."""

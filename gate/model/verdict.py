@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias, assert_never
 
-from gate.model.evidence import VerifiedAttestation
+from gate.model.evidence import SignedFile, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ObjectName
 from gate.model.location import Location
@@ -100,6 +100,8 @@ class Passed:
     """Attestations without which it would not hold."""
     until: datetime | None = None
     """After this moment, UTC, it would no longer hold; None where age plays no part."""
+    files: tuple[SignedFile, ...] = ()
+    """Files without which it would not hold, sorted."""
 
 
 @dataclass(frozen=True, slots=True)

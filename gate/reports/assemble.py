@@ -171,7 +171,8 @@ def status_of(outcome: Outcome) -> Status:
 def _relied(outcome: Outcome) -> tuple[str, ...]:
     if isinstance(outcome, Undecided):
         return ()
-    return tuple(sorted({_signed(a) for a in outcome.relied_on}))
+    files = outcome.files if isinstance(outcome, Passed) else ()
+    return tuple(sorted({*map(_signed, outcome.relied_on), *map(str, files)}))
 
 
 def _signed(attestation: VerifiedAttestation[Predicate]) -> str:

@@ -15,7 +15,7 @@ import rfc8785
 from gate.model.image import Digest, ResolvedImage
 from gate.model.verdict import Cleared, Result
 from gate.predicates.verification_summary import EXTENSION, TYPES, release_resource
-from gate.signing.summary import Issuer, predicate, relied_on
+from gate.signing.summary import Issuer, inputs, predicate
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 UNSIGNED: Final = "a dry run: nobody signed this, and gate admits nothing by it"
@@ -81,7 +81,7 @@ def _image_statement(
         resource=str(image),
         images=(image,),
         results=results,
-        inputs=(a.attached for a in relied_on(results)),
+        inputs=inputs(results),
     )
     if unsigned:
         about[f"{EXTENSION}unsigned"] = UNSIGNED

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, assert_never
 
-from gate.model.evidence import VerifiedAttestation
+from gate.model.evidence import SignedFile, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import Predicate
 from gate.model.report import Suppression
@@ -65,7 +65,7 @@ def predicate(
 ) -> dict[str, Any]:
     """Return the predicate about one resource: these images, and the answers about them.
 
-    `inputs` are the digests of the attestations that the verdict rests on. What concerns
+    `inputs` are the digests of the attestations and files that the verdict rests on. What concerns
     the whole release (its images, objects, identities, waivers and end) is in every one.
     """
     plan = cleared.plan
@@ -89,7 +89,7 @@ def predicate(
         "images": [str(i) for i in plan.release.images],
         "trustedRoots": [{"sha256": root.hex} for root in issuer.roots],
         "checks": _checks(results, images),
-        "identities": sorted({str(a.identity) for a in relied_on(cleared.results)}),
+        "identities": _identities(cleared.results),
         "evidence": [_evidence(a) for a in relied_on(results)],
         "waivers": [_waiver(w) for w in _waived(cleared.results)],
         "suppressions": [_suppression(s) for s in issuer.suppressed],
@@ -110,6 +110,20 @@ def relied_on(results: Iterable[Result]) -> tuple[VerifiedAttestation[Predicate]
     """Return every attestation that these answers rest on, once, sorted by its digest."""
     found = {a.attached: a for r in results for a in _evidence_of(r.outcome)}
     return tuple(found[digest] for digest in sorted(found))
+
+
+def inputs(results: Iterable[Result]) -> tuple[Digest, ...]:
+    """Return the digest of every attestation and file that these answers rest on, sorted."""
+    every = tuple(results)
+    files = {f.digest for r in every for f in _files_of(r.outcome)}
+    return tuple(sorted(files | {a.attached for a in relied_on(every)}))
+
+
+def _identities(results: Sequence[Result]) -> list[str]:
+    """Return whoever signed what the answers rest on: a pass may not be signed by any of them."""
+    found = {str(a.identity) for a in relied_on(results)}
+    found |= {str(k) for r in results for f in _files_of(r.outcome) for k in f.signers}
+    return sorted(found)
 
 
 def _levels(
@@ -189,6 +203,10 @@ def _last(waived: WaivedFinding) -> datetime:
 
 def _evidence_of(outcome: Outcome) -> tuple[VerifiedAttestation[Predicate], ...]:
     return outcome.relied_on if isinstance(outcome, Passed | Failed) else ()
+
+
+def _files_of(outcome: Outcome) -> tuple[SignedFile, ...]:
+    return outcome.files if isinstance(outcome, Passed) else ()
 
 
 def _evidence(attestation: VerifiedAttestation[Predicate]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ import rfc8785
 from gate.model.evidence import (
     CertificateIdentity,
     Clock,
+    KeyIdentity,
+    SignedFile,
     SigningTime,
     Storage,
     VerifiedAttestation,
@@ -252,6 +254,15 @@ def test_the_inputs_of_a_pass_are_all_that_was_relied_on_waived_checks_included(
     assert stated()["predicate"]["inputAttestations"] == [
         {"digest": {"sha256": hex_}} for hex_ in sorted((SIGNATURE.attached.hex, SCAN.attached.hex))
     ]
+
+
+def test_files_that_a_check_verified_are_inputs_and_their_keys_identities() -> None:
+    key = KeyIdentity(Digest("8" * 64))
+    file = SignedFile(Digest("1" * 64), (key,))
+    run = cleared(signature=Passed((SIGNATURE,), files=(file,)))
+    predicate = stated(run)["predicate"]
+    assert {"digest": {"sha256": "1" * 64}} in predicate["inputAttestations"]
+    assert str(key) in own("identities", predicate)
 
 
 def test_a_pass_names_the_program_the_policy_and_the_trusted_roots() -> None:

@@ -1,0 +1,34 @@
+"""Link files of an in-toto run, as they lie in a folder. Nobody has verified them yet."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from gate.model.image import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFile:
+    """One `*.link` file."""
+
+    name: str
+    """In its folder. May hold anything that a file name can: neutralise to print."""
+    content: bytes
+
+    @property
+    def digest(self) -> Digest:
+        """The SHA-256 of the content."""
+        return Digest(hashlib.sha256(self.content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFolder:
+    """The links of one run, all of them."""
+
+    path: str
+    """As the call names it."""
+    links: tuple[LinkFile, ...] = ()
+    """Sorted by name. Empty where `problem` is not."""
+    problem: str = ""
+    """Why not all of it could be read, in one sentence; empty where all was."""
