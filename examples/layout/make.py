@@ -1,8 +1,11 @@
 """Make an in-toto layout, two links and their keys for one image manifest.
 
+    python examples/layout/make.py MANIFEST FOLDER
     python examples/layout/make.py MANIFEST > layout-set.json
 
-The owner's public key, which belongs in the policy, goes to standard error.
+With a folder, the layout goes to FOLDER/release.layout and the links to FOLDER/links, named as
+in-toto names them; else all of them go to standard output as one set. The owner's public key,
+which belongs in the policy, goes to standard error.
 """
 
 # ruff: noqa: INP001  # a script that stands alone
@@ -121,13 +124,27 @@ def layout_set(
     }
 
 
+def write(said: dict[str, Any], folder: Path) -> None:
+    """Write the set as files: the layout, and each link as `<step>.<8 digits of its key>.link`."""
+    (folder / "links").mkdir(parents=True)
+    (folder / "release.layout").write_text(json.dumps(said["layout"]))
+    for one in said["links"]:
+        name = json.loads(base64.b64decode(one["payload"]))["name"]
+        keyid = one["signatures"][0]["keyid"]
+        (folder / "links" / f"{name}.{keyid[:8]}.link").write_text(json.dumps(one))
+
+
 def main() -> None:
-    """Print the set, and the key that the policy needs."""
+    """Write or print the set, and print the key that the policy needs."""
     manifest = Path(sys.argv[1]).read_bytes()
     owner, developers, pipeline = (Ed25519PrivateKey.generate() for _ in range(3))
     expires = datetime.now(UTC) + timedelta(days=365)
     sys.stderr.write(pem(owner))
-    json.dump(layout_set(manifest, owner, developers, pipeline, expires), sys.stdout, indent=1)
+    said = layout_set(manifest, owner, developers, pipeline, expires)
+    if sys.argv[2:]:
+        write(said, Path(sys.argv[2]))
+    else:
+        json.dump(said, sys.stdout, indent=1)
 
 
 if __name__ == "__main__":

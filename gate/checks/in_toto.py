@@ -20,7 +20,7 @@ A command that differs from the expected one is no failure, as the specification
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -39,12 +39,10 @@ class Proven:
 
     products: frozenset[Digest]
     """The SHA-256 of every product of the last step."""
-    links: tuple[int, ...]
-    """Positions of the links that it rests on, sorted."""
+    links: Mapping[int, frozenset[Digest]]
+    """Positions of the links that it rests on, each with the keys whose link it is."""
     owners: tuple[Digest, ...]
     """Fingerprints of the keys that signed the layout."""
-    functionaries: tuple[Digest, ...]
-    """Fingerprints of the keys that signed those links, sorted."""
     expires: datetime
     """When the layout ends, UTC: from this second on it proves nothing."""
 
@@ -94,13 +92,14 @@ def verify_steps(
     chain = chain_of(layout, parsed)
     check_thresholds(layout, chain)
     check_rules(layout, chain)
-    every = [link for step in layout.steps for link in chain[step.name].values()]
-    keys_of = (key for step in layout.steps for key in chain[step.name])
+    signers: dict[int, frozenset[Digest]] = {}
+    for step in layout.steps:
+        for key, found in chain[step.name].items():
+            signers[found.position] = signers.get(found.position, frozenset()) | {key}
     return Proven(
         products=_products(layout, chain),
-        links=tuple(sorted({link.position for link in every})),
+        links=signers,
         owners=owners,
-        functionaries=tuple(sorted(set(keys_of))),
         expires=expires,
     )
 

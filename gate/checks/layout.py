@@ -3,30 +3,36 @@
 Why: a layout says who may do which step, and what each may take and make. Its links prove
 that nothing came in between.
 
-Passes when: `at-least` of `by` attest an in-toto layout with its links for this image, each
-of `keys` (PEM public keys of the layout's owners) signed the layout, it has not expired,
-every step has enough links by the keys that it names, its artifact rules hold, and a product
-of the last step is the digest of the image: else the layout proves nothing about it. A layout
-with inspections is refused before it is loaded, because inspections run commands.
+Passes when: each of `keys` (PEM public keys of the layout's owners) signed the layout, it has
+not expired, every step has enough links by the keys that it names, its artifact rules hold,
+and a product of the last step is the digest of the image: else the layout proves nothing about
+it. With `file`, the layout is that file beside the policy, and the links are the `*.link` files
+of a folder that `gate check --links FOLDER` names; every image of the entry has to be such a
+product. With `by`, `at-least` of these signers attest the layout and its links for this image
+as one set. A layout with inspections is refused before it is loaded, because inspections run
+commands; one that the policy names is refused with the policy.
 
-Remedy: let the last step record the image's manifest as a product, and attest the set.
+Remedy: let the last step record the image's manifest as a product, and give or attest its links.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from gate.checks.base import Check, SignedParams
-from gate.checks.in_toto import expiry, verify
+from gate.checks.base import Check, SignedParams, SignerName
+from gate.checks.in_toto import check_lasting, expiry, verify
 from gate.checks.in_toto_signed import LayoutRefusedError
+from gate.checks.layout_files import judge_files
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Severity
+from gate.policy.referenced import ReferencedFile
 from gate.predicates import LAYOUT_TYPES
 
 _REMEDY: Final = "attest the layout and every link with `gate attest --type custom`"
@@ -52,14 +58,49 @@ def _pem(text: str) -> str:
 class LayoutParams(SignedParams):
     """Whose layout sets count, and who owns the layouts."""
 
+    by: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)] = ()
+    """Names of signers of an attested layout set; required where there is no `file`."""
     keys: Annotated[
         tuple[Annotated[str, AfterValidator(_pem)], ...],
         Field(min_length=1, max_length=16, strict=False),
     ]
-    """PEM public keys of the layout's owners: at least one must have signed it."""
+    """PEM public keys of the layout's owners: every one must have signed it."""
+    file: ReferencedFile | None = None
+    """The layout, as a path from the policy's folder; its links come with `--links`."""
+
+    @field_validator("file")
+    @classmethod
+    def _holds(cls, file: ReferencedFile | None, info: ValidationInfo) -> ReferencedFile | None:
+        """Refuse a layout that no links and no day could make a proof."""
+        keys = info.data.get("keys")
+        if file is not None and keys:
+            try:
+                check_lasting(file.content, keys)
+            except LayoutRefusedError as refused:
+                raise ValueError(clipped(refused.message)) from refused
+        return file
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.file is None and not self.by:
+            msg = "say which `file` is the layout, or `by` whom its set is attested"
+            raise ValueError(msg)
+        if self.file is not None and self.by:
+            msg = "a layout that is a `file` is signed by `keys` and attested by nobody: drop `by`"
+            raise ValueError(msg)
+        if self.file is not None and self.at_least != 1:
+            msg = "at-least counts signers of attested sets, and a `file` has none: drop it"
+            raise ValueError(msg)
+        return self
+
+    def available(self, literal: Collection[str]) -> int | None:
+        """Return how many of `by` there can be; None for no bound, or without `by`."""
+        return super().available(literal) if self.by else None
 
 
 def _run(image: ImageEvidence, asked: LayoutParams, now: datetime) -> Outcome:
+    if asked.file is not None:
+        return judge_files(CHECK, image, asked.file, keys=asked.keys, on=asked.on, now=now)
     return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now), until=_last_second)
 
 

@@ -18,6 +18,7 @@ def admit(
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     bundle: options.Bundles = None,
+    links: options.Links = None,
     pinned: Annotated[
         str | None,
         typer.Option(
@@ -48,5 +49,6 @@ def admit(
         layouts=layout or (),
         plain_http=plain_http or (),
         bundles=bundle or (),
+        links=links or (),
     )
     return reported("admit", outputs, lambda: (run_admit(asked, pinned=pinned), None))

@@ -22,6 +22,7 @@ def check(
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     bundle: options.Bundles = None,
+    links: options.Links = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Judge as ever; print the pass, unsigned.")
     ] = False,
@@ -63,6 +64,7 @@ def check(
         layouts=layout or (),
         plain_http=plain_http or (),
         bundles=bundle or (),
+        links=links or (),
     )
 
     def run() -> tuple[Report, GateError | None]:

@@ -28,8 +28,8 @@ CODES: Final[dict[str, str]] = {
     "policy-asks-nothing": "An image entry has no check, so everything that matches it would pass.",
     "policy-entry-unreachable": "An entry above matches every image that this one matches. Entries "
     "are read from the top and the first that matches decides: put the narrower one first.",
-    "policy-file-unreadable": "A key or trusted root that the policy refers to cannot be read. "
-    "Paths start at the policy's own folder.",
+    "policy-file-unreadable": "A key, trusted root or in-toto layout that the policy refers to "
+    "cannot be read. Paths start at the policy's own folder.",
     "policy-key-malformed": "The key of a signer is no public key that gate verifies with: "
     "ECDSA on P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits, in PEM form.",
     "policy-root-malformed": "A trusted root of the policy is no Sigstore TrustedRoot document.",
@@ -53,6 +53,7 @@ CODES: Final[dict[str, str]] = {
     "layout-malformed": "--layout takes NAME=FOLDER: the name that policies match, and an OCI "
     "layout folder that holds its images.",
     "bundle-unreadable": "A file that --bundle names cannot be read.",
+    "links-unreadable": "--links takes a folder of in-toto link files, and it cannot be opened.",
     "bundle-too-large": "A file that --bundle names is too large to be a Sigstore bundle.",
     "time-malformed": "--as-of takes RFC 3339 with an offset, such as 2026-11-21T10:00:00Z.",
     "name-unknown": "`gate explain` takes a check, a lint rule, or a code from a report.",

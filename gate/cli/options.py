@@ -71,6 +71,16 @@ Bundles = Annotated[
         show_default=False,
     ),
 ]
+Links = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--links",
+        metavar="FOLDER",
+        help="The in-toto link files of one run (*.link), for images whose policy names a layout "
+        "file. Repeat for more runs.",
+        show_default=False,
+    ),
+]
 Format = Annotated[
     str | None,
     typer.Option(

@@ -12,6 +12,7 @@ from gate import __version__
 from gate.cli.find_policy import find_policy
 from gate.cli.inputs import collect
 from gate.cli.issue import issue
+from gate.cli.links import read_links
 from gate.cli.pinned import write_pinned
 from gate.cli.places import PlacedRegistry, open_registry
 from gate.cli.progress import told
@@ -39,6 +40,7 @@ class Options:
     layouts: Sequence[str] = ()
     plain_http: Sequence[str] = ()
     bundles: Sequence[str] = ()
+    links: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ def judge(
     registry, names = open_registry(
         options.images, options.layouts, options.plain_http, options.bundles
     )
+    links = tuple(map(read_links, options.links))
     verifier = verifier_of(policy, now)
     with told(registry) as watched:
         judged = review(
@@ -130,6 +133,7 @@ def judge(
             now=now,
             digests_required=digests_required,
             in_order=registry if in_order else None,
+            links=links,
         )
     _warn(registry)
     return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)

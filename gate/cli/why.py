@@ -21,6 +21,7 @@ def why(
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     bundle: options.Bundles = None,
+    links: options.Links = None,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -56,6 +57,7 @@ def why(
             layouts=layout or (),
             plain_http=plain_http or (),
             bundles=bundle or (),
+            links=links or (),
         ),
         as_of=as_of,
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from gate.errors import PolicyError
 from gate.model.document import Document, Key, Path
+from gate.policy.referenced import UNREADABLE
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -46,6 +47,13 @@ def refused(
                 "policy-missing-key",
                 f"{name} lacks the key {str(first['loc'][-1])!r}",
                 remedy="add it; `gate schema` prints what each key means",
+                location=document.place(*path),
+            )
+        case kind if kind == UNREADABLE:
+            return PolicyError(
+                "policy-file-unreadable",
+                f"{name}: {_reason(first)}",
+                remedy="give a path from the policy's own folder to a file that is there",
                 location=document.place(*path),
             )
         case _ if first.get("input") is None:

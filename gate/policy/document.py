@@ -124,7 +124,7 @@ class Policy:
     """How far ahead a waiver may end."""
     passes: PassSection | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """Keys and roots that the policy refers to, by the path that it writes."""
+    """Keys, roots and in-toto layouts that the policy refers to, by the path that it writes."""
 
     def entry(self, reference: ImageReference) -> ImageEntry | None:
         """Return the first entry that matches; None means that the image is not covered."""

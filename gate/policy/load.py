@@ -37,8 +37,8 @@ def load_policy(
     """Read a policy whose checks are `checks`. Raises PolicyError.
 
     `check_rules` raises ValueError, its text begun by the field's path, for lint rules that
-    do not exist. `read` returns the bytes of a key or trusted root that the policy names by
-    a path, and raises OSError where it cannot.
+    do not exist. `read` returns the bytes of a key, trusted root or in-toto layout that the
+    policy names by a path, and raises OSError where it cannot.
     """
     document = _document(data, path)
     file = _read(PolicyFile, document, (), {})
@@ -49,12 +49,19 @@ def load_policy(
             raise describe.misplaced(error, document, ("manifests",)) from error
     _check_roots(file, document)
     files = _referenced(file, document, read)
+
+    def remember(name: str) -> bytes:
+        if name not in files:
+            files[name] = read(name)
+        return files[name]
+
+    images = _entries(file, document, checks, remember)
     return Policy(
         path=path,
         digest=_digest(document.value, files),
         signers=file.signers,
         roots=file.trusted_roots,
-        images=_entries(file, document, checks),
+        images=images,
         verifier=file.verifier,
         allowed=tuple(map(AllowedRegistry, file.registries.allow)) if file.registries else None,
         manifests=file.manifests,
@@ -88,10 +95,13 @@ def _document(data: bytes, path: str) -> Document:
 
 
 def _entries(
-    file: PolicyFile, document: Document, checks: Mapping[str, type[Params]]
+    file: PolicyFile,
+    document: Document,
+    checks: Mapping[str, type[Params]],
+    read: Callable[[str], bytes],
 ) -> tuple[ImageEntry, ...]:
     literal = frozenset(name for name, signer in file.signers.items() if signer.literal)
-    context = {"signers": frozenset(file.signers), "literal": literal}
+    context = {"signers": frozenset(file.signers), "literal": literal, "read": read}
     entries: list[ImageEntry] = []
     for index, raw in enumerate(file.images):
         at = ("images", index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,6 +26,7 @@ from gate.checks.base import Check
 from gate.checks.evaluate import judge_evidence
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
+from gate.model.link_files import LinkFile, LinkFolder
 from gate.model.predicates import (
     BaseImage,
     ImageSignature,
@@ -45,7 +47,7 @@ from gate.policy.section import Params, Section
 from gate.predicates import parse as parse_predicate
 from tests.checks.given import AMD64, ARM64, NOW, OTHER, attested, image, scan
 from tests.checks.test_configuration import GOOD
-from tests.checks.test_layout import BUILD, OWNER, pem
+from tests.checks.test_layout import BUILD, OWNER, pem, step
 from tests.checks.test_layout import OTHER as OTHER_OWNER
 from tests.checks.test_layout import layout as signed_layout
 from tests.checks.test_verdict_pass import GATE, POLICY, RELEASE, deployed, signed, summary
@@ -142,11 +144,20 @@ VULNERABLE = image(
     attested(Vex("a", (STATEMENT,)), by="other", predicate_type="https://openvex.dev/ns"),
 )
 LAYOUT_SET = parse_predicate(LAYOUT, {"layout": signed_layout(), "links": [BUILD]})
+FILES = {
+    "build.layout": json.dumps(signed_layout()).encode(),
+    "other.layout": json.dumps(signed_layout(step("build", ["DISALLOW", "*"]))).encode(),
+}
+"""Files beside the policy."""
 JUDGED = {"by": ["scanner"], "fail-on": "critical"}
 
 
 def configured(**changed: Any) -> ImageEvidence:  # noqa: ANN401  # fields of ImageConfiguration
     return replace(image(), configurations=(replace(GOOD, **changed),))
+
+
+def written_link() -> bytes:
+    return json.dumps(BUILD).encode()
 
 
 ENTRYPOINT = {"entrypoint": "required"}
@@ -265,6 +276,12 @@ FLIPS = [
         CI,
         keys=([pem(OWNER)], [pem(OWNER), pem(OTHER_OWNER)]),
     ),
+    *flips(
+        layout.CHECK,
+        replace(image(), links=(LinkFolder("run", (LinkFile("build.link", written_link()),)),)),
+        {"keys": [pem(OWNER)]},
+        file=("build.layout", "other.layout"),
+    ),
     *flips(sbom.CHECK, image(attested(BOM)), CI, base_image=(ABSENT, {"allow": ["ghcr.io/acme"]})),
     *[
         flip
@@ -319,7 +336,8 @@ def verdict(flip: Flip, value: Any) -> Outcome:  # noqa: ANN401  # whatever a po
 
 def read(flip: Flip, value: Any) -> Params:  # noqa: ANN401  # whatever a policy holds
     params: Params = flip.check.params.model_validate(
-        written(flip, value), context={"signers": ("ci", "scanner", "other")}
+        written(flip, value),
+        context={"signers": ("ci", "scanner", "other"), "read": FILES.__getitem__},
     )
     return params
 

@@ -226,3 +226,9 @@ def test_a_pass_ends_with_the_last_second_of_the_layout() -> None:
     outcome = run(layout(), BUILD)
     assert isinstance(outcome, Passed)
     assert outcome.until == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"by": []}])
+def test_a_layout_by_nobody_and_from_no_file_is_refused_at_load(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        asked(LayoutParams, keys=[pem(OWNER)], **wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gate.errors import PolicyError
 from gate.lint.settings import check_rules
 from gate.policy.document import PolicyFile
 from gate.policy.load import load_policy
+from tests.checks.test_layout import OWNER, pem
 
 HEAD = "version: 1\nsigners:\n  ci: {key: ci.pub}\nimages:\n  - match: ghcr.io/acme/**\n"
 GIVEN = {
@@ -19,7 +21,7 @@ GIVEN = {
     "scan-age": "max-age: 7d",
     "vulnerabilities": "fail-on: high",
     "provenance": "builder: https://b/1",
-    "layout": "keys: []",
+    "layout": f"keys: [{json.dumps(pem(OWNER))}]",
     "pass": "",
     "configuration": "user: not-root",
 }
@@ -59,6 +61,7 @@ ALONE: dict[tuple[str, str], list[str]] = {
     ("vulnerabilities", "fail-on-unfixable"): ["High", "no", "''", "always"],
     ("vulnerabilities", "fail-on-cvss"): ["0", "-1", "10.1", "'7'", "high", "true"],
     ("vulnerabilities", "grace"): DURATIONS,
+    ("layout", "file"): ["''", "1", "[release.layout]", '"\\0"', "not-a.layout"],
     ("provenance", "builder"): PATTERNS,
     ("provenance", "levels"): ["{https://b/1: 0}", "{https://b/1: 4}", "{https://b/1: '3'}", "{}"],
     ("provenance", "minimum-level"): ["0", "4", "'3'", "L3", "2.5"],

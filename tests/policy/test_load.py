@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from gate.lint.settings import check_rules
 from gate.model.image import ImageReference
 from gate.policy.document import Policy
 from gate.policy.load import MAX_POLICY_BYTES, load_policy
+from tests.checks.test_layout import OWNER, layout, pem
 
 GOOD = """\
 version: 1
@@ -213,3 +215,35 @@ def test_r198_a_waiver_changes_the_policy_s_digest_which_the_deployment_must_acc
 @pytest.mark.parametrize("version", ["0", "-1", "2"])
 def test_r096_a_policy_of_another_version_is_not_read(version: str) -> None:
     assert refused(GOOD.replace("version: 1", f"version: {version}"))[0] == "policy-bad-value"
+
+
+LAYOUT = f"""\
+version: 1
+images:
+  - match: ghcr.io/acme/shop
+    layout:
+      keys: [{json.dumps(pem(OWNER))}]
+      file: release.layout
+"""
+
+
+def test_a_layout_file_is_read_with_the_policy_and_its_digest_covers_it() -> None:
+    content = json.dumps(layout()).encode()
+    policy = load(LAYOUT, {"release.layout": content})
+    assert policy.files == {"release.layout": content}
+    assert load(LAYOUT, {"release.layout": content + b"\n"}).digest != policy.digest
+
+
+def test_a_layout_file_that_is_not_there_is_refused_at_its_key() -> None:
+    assert refused(LAYOUT, {}) == ("policy-file-unreadable", "6:7")
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [("by: [ci]", "4:5"), ("at-least: 2", "4:5")],
+)
+def test_what_a_layout_file_has_no_use_for_is_refused(more: str, place: str) -> None:
+    text = LAYOUT.replace("images:", "signers: {ci: {key: ci.pub}}\nimages:") + f"      {more}\n"
+    line, _, column = place.partition(":")
+    files = {"release.layout": json.dumps(layout()).encode(), "ci.pub": KEY}
+    assert refused(text, files) == ("policy-bad-value", f"{int(line) + 1}:{column}")
