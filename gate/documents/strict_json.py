@@ -2,10 +2,9 @@
 
 https://www.rfc-editor.org/rfc/rfc8259
 
-A repeated key is found without looking at each object as it is read, which would cost
-several times the reading: a text has as many keys as colons that follow a quotation mark,
-and the value that was read has as many as its objects hold. Only where the two differ is
-every object looked at.
+A repeated key is found without comparing the keys of each object, which would cost several
+times the reading: the text has a colon for each key that is written, and the objects have
+the keys that are left. Only where the two differ is every object looked at.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from itertools import chain
 from typing import Any, Final
 
-from gate.documents.collector import no_collection
+from gate.documents.structure import Structure
+from gate.model.memory import without_collector
 
 _MAX_DIGITS: Final = 400
 _BOM: Final = b"\xef\xbb\xbf"
-_WHITESPACE: Final = b" \t\r\n"
 _HALVES: Final = ("\\ud", "\\uD")
 
 
@@ -43,7 +41,7 @@ def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # no
         msg = "the text starts with a byte order mark"
         raise MalformedJson(msg)
     try:
-        with no_collection():
+        with without_collector():
             return _read(data, max_depth)
     except MalformedJson:
         raise
@@ -56,32 +54,25 @@ def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # no
 
 def _read(data: bytes, max_depth: int) -> Any:  # noqa: ANN401
     text = data.decode("utf-8")
-    value = json.loads(text, parse_constant=_constant, parse_float=_float, parse_int=_int)
-    keys = _count_keys(value, max_depth)
-    # What stands inside of a text can only add to the colons counted, never hide one.
-    if keys != data.translate(None, _WHITESPACE).count(b'":'):
+    structure = Structure.of(data)
+    kept = 0
+
+    def counted(read: dict[str, Any]) -> dict[str, Any]:
+        nonlocal kept
+        kept += len(read)
+        return read
+
+    value = json.loads(
+        text, object_hook=counted, parse_constant=_constant, parse_float=_float, parse_int=_int
+    )
+    if structure.is_deeper_than(max_depth):
+        raise _too_deep(max_depth)
+    if structure.keys != kept:
         json.loads(text, object_pairs_hook=_object)
     if "\\" in text and any(half in text for half in _HALVES):
         # Only an escape can make half a character; writing it out again finds it.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     return value
-
-
-def _count_keys(value: object, max_depth: int) -> int:
-    """Return how many keys all objects in a value have. Raises MalformedJson where it is deep."""
-    keys = depth = 0
-    level = [value]
-    while True:
-        objects = [v for v in level if type(v) is dict]
-        lists = [v for v in level if type(v) is list]
-        if not objects and not lists:
-            return keys
-        depth += 1
-        if depth > max_depth:
-            raise _too_deep(max_depth)
-        keys += sum(map(len, objects))
-        inner = chain(chain.from_iterable(map(dict.values, objects)), chain.from_iterable(lists))
-        level = [v for v in inner if type(v) is not str]
 
 
 def _too_deep(max_depth: int) -> MalformedJson:

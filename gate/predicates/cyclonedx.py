@@ -6,7 +6,7 @@ https://cyclonedx.org/specification/overview/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gate.model.image import Digest
@@ -23,7 +23,8 @@ TYPES: Final = tuple(
 """Predicate types in the wild: cosign before 2.0 left the scheme out."""
 
 _DEPTH: Final = 64
-_SUPPLIERS: Final = ("supplier", "manufacturer")
+_SUPPLIERS: Final = ("supplier", "manufacturer", "publisher")
+"""In the order in which they count."""
 _DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 
 
@@ -44,7 +45,8 @@ def parse(predicate: object) -> Sbom:
     if root:
         cyclonedx_rules.check_component(root, version, seen)
         fields.text(root.get("name"), "metadata.component's name")
-    packages = tuple(_packages(document.get("components"), version, seen, 0))
+    packages: list[Package] = []
+    _add_packages(packages, document.get("components"), version, seen, 0)
     stated = metadata.get("timestamp")
     created = None if stated is None else fields.instant(stated, "metadata.timestamp")
     return Sbom(
@@ -53,7 +55,7 @@ def parse(predicate: object) -> Sbom:
         components=len(packages),
         tools=_tools(metadata.get("tools")),
         created=created,
-        packages=packages,
+        packages=tuple(packages),
         authors=_authors(metadata),
         relationships=_relationships(document.get("dependencies")),
         about=_about(root),
@@ -62,38 +64,45 @@ def parse(predicate: object) -> Sbom:
     )
 
 
-def _packages(value: object, version: str, seen: set[str], depth: int) -> Iterator[Package]:
+def _add_packages(
+    packages: list[Package], value: object, version: str, seen: set[str], depth: int
+) -> None:
     if depth > _DEPTH:
         msg = f"components are nested deeper than {_DEPTH}"
         raise ValueError(msg)
     for item in fields.sequence(value, "components"):
-        component = fields.mapping(item, "a component")
+        component = item if type(item) is dict else fields.mapping(item, "a component")
         cyclonedx_rules.check_component(component, version, seen)
-        yield _package(component)
+        packages.append(_package(component))
         if "components" in component:
-            yield from _packages(component["components"], version, seen, depth + 1)
+            _add_packages(packages, component["components"], version, seen, depth + 1)
 
 
 def _package(component: Mapping[str, Any]) -> Package:
     get = component.get
-    purl = fields.optional_purl(get("purl"), "a component's purl")
+    name, version, purl = get("name"), get("version"), get("purl")
+    # Looked at here first: a call for each of a million components takes longer than the look.
+    if type(name) is not str or len(name) > fields.TEXT:
+        name = fields.stated_text(name, "a component's name")
+    if type(version) is not str or len(version) > fields.TEXT:
+        version = fields.optional_text(version, "a component's version")
+    if purl is not None:
+        purl = fields.optional_purl(purl, "a component's purl")
     return Package(
-        fields.stated_text(get("name"), "a component's name"),
-        fields.optional_text(get("version"), "a component's version"),
-        purl,
-        _supplier(component),
+        name,
+        version,
+        purl or "",
+        "" if component.keys().isdisjoint(_SUPPLIERS) else _supplier(component),
         cyclonedx_rules.licenses(component["licenses"]) if "licenses" in component else (),
-        identified=bool(purl or get("cpe") or get("swid") or get("hashes")),
+        bool(purl or get("cpe") or get("swid") or get("hashes")),
     )
 
 
 def _supplier(component: Mapping[str, Any]) -> str:
-    for key in _SUPPLIERS:
-        if key in component:
-            entity = component[key]
-            if isinstance(entity, dict) and isinstance(entity.get("name"), str):
-                return str(entity["name"])[: fields.TEXT]
-    publisher = component.get("publisher")
+    *entities, publisher = map(component.get, _SUPPLIERS)
+    for entity in entities:
+        if isinstance(entity, dict) and isinstance(entity.get("name"), str):
+            return str(entity["name"])[: fields.TEXT]
     return publisher[: fields.TEXT] if isinstance(publisher, str) else ""
 
 

@@ -75,7 +75,8 @@ def check_document(document: Mapping[str, Any]) -> None:
 
 def check_component(component: Mapping[str, Any], version: str, seen: set[str]) -> None:
     """Hold a component to the schema of a version. `seen` holds the references so far."""
-    if component.get("type") not in TYPES[version]:
+    kind = component.get("type")
+    if type(kind) is not str or kind not in TYPES[version]:
         raise _refuse(f"a component's type is not one of CycloneDX {version}")
     reference = component.get("bom-ref")
     if reference is not None:
@@ -103,18 +104,29 @@ def licenses(value: object) -> tuple[str, ...]:
 
     Each is a license, by one of id and name, or an expression.
     """
-    found = []
-    for item in fields.sequence(value, "licenses"):
-        choice = fields.mapping(item, "a licence")
-        if ("license" in choice) == ("expression" in choice):
-            raise _refuse("a licence is either a license or an expression")
-        if "license" in choice:
-            stated = _license(fields.optional_mapping(choice["license"], "a licence"))
-        else:
-            stated = fields.optional_text(choice["expression"], "a licence")
-        if stated:
-            found.append(stated)
-    return tuple(found)
+    if type(value) is list and len(value) == 1:
+        stated = _stated(value[0])
+        return (stated,) if stated else ()
+    return tuple(filter(None, map(_stated, fields.sequence(value, "licenses"))))
+
+
+def _stated(item: object) -> str:
+    choice = item if type(item) is dict else fields.mapping(item, "a licence")
+    licence = choice.get("license")
+    if type(licence) is dict and "expression" not in choice:
+        stated = licence.get("id")
+        if len(licence) == 1 and type(stated) is str and stated in license_ids():
+            return stated
+        return _license(licence)
+    return _expression(choice)
+
+
+def _expression(choice: Mapping[str, Any]) -> str:
+    if ("license" in choice) == ("expression" in choice):
+        raise _refuse("a licence is either a license or an expression")
+    if "license" in choice:
+        return _license(fields.optional_mapping(choice["license"], "a licence"))
+    return fields.optional_text(choice["expression"], "a licence")
 
 
 def _license(licence: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def _statement(
     state = analysis.get("state")
     if state is None:
         return None
-    if state not in _STATES:
+    if type(state) is not str or state not in _STATES:
         msg = "analysis.state is not one that CycloneDX knows"
         raise ValueError(msg)
     why = fields.optional_text(analysis.get("justification"), "justification")

@@ -82,6 +82,8 @@ def optional_purl(value: object, what: str) -> str:
 
     Its parts are not looked at.
     """
+    if type(value) is str and value.startswith("pkg:") and "/" in value and len(value) <= TEXT:
+        return value
     purl = optional_text(value, what)
     if purl and (purl[:4].lower() != "pkg:" or "/" not in purl):
         msg = f"{what} is not a package URL"

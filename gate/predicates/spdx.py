@@ -12,6 +12,7 @@ from typing import Any, Final
 from gate.model.image import Digest
 from gate.model.predicates import BaseImage, Package, Sbom
 from gate.predicates import fields
+from gate.predicates.spdx_relationships import relationships_of
 
 VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
 
@@ -23,7 +24,6 @@ TYPES: Final = tuple(
 """Predicate types in the wild: actions/attest adds the version, old cosign left the scheme out."""
 
 _SILENT: Final = ("", "NOASSERTION", "NONE")
-_DESCRIBED: Final = ("DESCRIBES", "DOCUMENT_DESCRIBES")
 _DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 
 
@@ -44,13 +44,10 @@ def parse(predicate: object) -> Sbom:
         for c in fields.sequence(creation.get("creators"), "creationInfo.creators")
     ]
     listed = [
-        fields.mapping(p, "a package")
+        p if type(p) is dict else fields.mapping(p, "a package")
         for p in fields.sequence(document.get("packages"), "packages")
     ]
-    relationships = [
-        fields.mapping(r, "a relationship")
-        for r in fields.sequence(document.get("relationships"), "relationships")
-    ]
+    related = relationships_of(document)
     return Sbom(
         format="spdx",
         version=version,
@@ -59,9 +56,9 @@ def parse(predicate: object) -> Sbom:
         created=None if stated is None else fields.instant(stated, "creationInfo.created"),
         packages=tuple(_package(p) for p in listed),
         authors=_creators(creators, "Organization:", "Person:"),
-        relationships=sum(r.get("relationshipType") not in _DESCRIBED for r in relationships),
-        about=_about(document, listed, relationships),
-        base=_base(listed, relationships),
+        relationships=related.count,
+        about=_about(listed, related.described),
+        base=_base(listed, related.ancestors),
     )
 
 
@@ -73,73 +70,70 @@ def _creators(creators: Sequence[str], *kinds: str) -> tuple[str, ...]:
 
 def _package(package: Mapping[str, Any]) -> Package:
     get = package.get
-    references = fields.sequence(get("externalRefs"), "externalRefs")
+    name, version, supplier = get("name"), get("versionInfo"), get("supplier")
+    # Looked at here first: a call for each of a million packages takes longer than the look.
+    if type(name) is not str or len(name) > fields.TEXT:
+        name = fields.optional_text(name, "a package's name")
+    if type(version) is not str or len(version) > fields.TEXT:
+        version = fields.optional_text(version, "a package's version")
+    if supplier is not None:
+        supplier = _supplier(supplier)
+    references = get("externalRefs")
+    return Package(
+        name,
+        version,
+        _purl(references) if references is not None else "",
+        supplier or "",
+        _licenses(package),
+        bool(references or get("checksums")),
+    )
+
+
+def _purl(references: object) -> str:
+    """Return the first purl."""
     purl = ""
-    for reference in references:
+    for reference in fields.sequence(references, "externalRefs"):
         stated = fields.mapping(reference, "an external reference")
         if not purl and stated.get("referenceType") == "purl":
             locator = fields.text(stated.get("referenceLocator"), "a purl")
             purl = fields.optional_purl(locator, "a package's purl")
-    return Package(
-        fields.optional_text(get("name"), "a package's name"),
-        fields.optional_text(get("versionInfo"), "a package's version"),
-        purl,
-        _supplier(package),
-        _licenses(package),
-        identified=bool(references or get("checksums")),
-    )
+    return purl
 
 
 def _licenses(package: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what was concluded, or else what was declared."""
     for key in ("licenseConcluded", "licenseDeclared"):
-        stated = fields.optional_text(package.get(key), key)
+        stated = package.get(key)
+        if type(stated) is not str or len(stated) > fields.TEXT:
+            stated = fields.optional_text(stated, key)
         if stated not in _SILENT:
             return (stated,)
     return ()
 
 
-def _supplier(package: Mapping[str, Any]) -> str:
-    stated = fields.optional_text(package.get("supplier"), "a package's supplier")
+def _supplier(value: object) -> str:
+    stated = fields.optional_text(value, "a package's supplier")
     return "" if stated in _SILENT else stated.partition(":")[2].strip() or stated
 
 
-def _about(
-    document: Mapping[str, Any],
-    packages: Sequence[Mapping[str, Any]],
-    relationships: Sequence[Mapping[str, Any]],
-) -> frozenset[Digest]:
+def _about(packages: Sequence[Mapping[str, Any]], described: frozenset[str]) -> frozenset[Digest]:
     """Return the digests that the described packages name."""
-    described = {
-        i
-        for i in fields.sequence(document.get("documentDescribes"), "documentDescribes")
-        if isinstance(i, str)
-    } | {
-        r["relatedSpdxElement"]
-        for r in relationships
-        if r.get("relationshipType") in _DESCRIBED and isinstance(r.get("relatedSpdxElement"), str)
-    }
     texts = [
         t
         for p in packages
-        if p.get("SPDXID") in described
+        if type(p.get("SPDXID")) is str and p["SPDXID"] in described
         for t in (p.get("name"), p.get("versionInfo"), *_locators(p))
         if isinstance(t, str)
     ]
     return frozenset(Digest(d) for t in texts for d in _DIGEST.findall(t))
 
 
-def _base(
-    packages: Sequence[Mapping[str, Any]], relationships: Sequence[Mapping[str, Any]]
-) -> BaseImage | None:
-    """Return the package that another is a DESCENDANT_OF."""
-    ancestors = {
-        r.get("relatedSpdxElement" if kind == "DESCENDANT_OF" else "spdxElementId")
-        for r in relationships
-        if (kind := r.get("relationshipType")) in ("DESCENDANT_OF", "ANCESTOR_OF")
-    }
+def _base(packages: Sequence[Mapping[str, Any]], ancestors: frozenset[str]) -> BaseImage | None:
+    """Return the first package that another descends from."""
+    if not ancestors:
+        return None
     for package in packages:
-        if package.get("SPDXID") in ancestors:
+        if type(package.get("SPDXID")) is str and package["SPDXID"] in ancestors:
             name = fields.text(package.get("name"), "a base image's name")
             return BaseImage(name, fields.instant_if_stated(package.get("builtDate")))
     return None

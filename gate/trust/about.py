@@ -10,6 +10,7 @@ from typing import Any, Final
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
+from gate.model.memory import without_collector
 from gate.model.predicates import ImageSignature, Predicate
 from gate.predicates import parse
 from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
@@ -35,13 +36,22 @@ def about(content: Content, attached: Attached, image: ResolvedImage) -> About:
 
     The content must have been verified: nothing here looks at a signature.
     """
+    if isinstance(content, Envelope):
+        # Once around both: between them, all that the statement holds would be gone through.
+        with without_collector():
+            return _stated(content, attached, image)
     try:
-        if not isinstance(content, Envelope):
-            named = parse_simple_signing(attached.content)
-            return About(_ours({named}, attached, image), SIMPLE_SIGNING, ImageSignature())
-        if content.payload_type != PAYLOAD_TYPE:
-            message = f"the envelope's payload is {content.payload_type!r}, not {PAYLOAD_TYPE!r}"
-            raise Refusal(Reason.PAYLOAD_TYPE, message)
+        named = parse_simple_signing(attached.content)
+    except ValueError as error:
+        raise malformed(str(error)) from error
+    return About(_ours({named}, attached, image), SIMPLE_SIGNING, ImageSignature())
+
+
+def _stated(content: Envelope, attached: Attached, image: ResolvedImage) -> About:
+    if content.payload_type != PAYLOAD_TYPE:
+        message = f"the envelope's payload is {content.payload_type!r}, not {PAYLOAD_TYPE!r}"
+        raise Refusal(Reason.PAYLOAD_TYPE, message)
+    try:
         statement = parse_statement(content.payload)
     except ValueError as error:
         raise malformed(str(error)) from error

@@ -136,6 +136,26 @@ def test_r260_a_repeated_key_is_named_however_it_is_written(text: str) -> None:
         read_json(text.encode(), max_bytes=1000)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[[[[]]]]]",
+        '[[{"a":[{}]}]]',
+        # a bracket in a text closes nothing
+        '["]",["]",["]",["]",["[[[["]]]]]',
+        '["\\"]",["\\\\",["]",["]",["[[[["]]]]]',
+    ],
+)
+def test_r260_what_is_nested_too_deep_is_refused_whatever_its_texts_hold(text: str) -> None:
+    with pytest.raises(MalformedJson, match="nested deeper than 4 levels"):
+        read_json(text.encode(), max_bytes=1000, max_depth=4)
+
+
+@pytest.mark.parametrize("text", ['["[[[["]', '[[[["]"]]]]', '["\\"[",[["]]]]"]]]'])
+def test_brackets_in_texts_nest_nothing(text: str) -> None:
+    assert read_json(text.encode(), max_bytes=1000, max_depth=4) == json.loads(text)
+
+
 @pytest.mark.parametrize("text", ['"\\ud800"', '"\\uDc00"', '{"\\ud83d": 1}', '["\\ude00\\ud83d"]'])
 def test_r260_half_a_character_is_refused_as_what_it_is(text: str) -> None:
     with pytest.raises(MalformedJson, match="surrogates not allowed"):
