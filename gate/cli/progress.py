@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.pipeline import Registry
+from gate.pipeline.gather import Registry
 from gate.reports.neutral import terminal
 
 

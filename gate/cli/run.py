@@ -21,7 +21,7 @@ from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.report import Linted, PassReport, Report
 from gate.model.review import Review
-from gate.pipeline import review
+from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.reports.assemble import assemble
 from gate.reports.neutral import terminal

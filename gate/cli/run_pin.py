@@ -16,7 +16,7 @@ from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
 from gate.manifests.pin import pin
 from gate.model.image import ImageReference
-from gate.pipeline import Registry
+from gate.pipeline.gather import Registry
 from gate.reports.neutral import terminal
 
 

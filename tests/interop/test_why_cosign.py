@@ -17,7 +17,7 @@ from gate.cli.meet import Places, commands
 from gate.lint.settings import check_rules
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Failed, Outcome, Passed
-from gate.pipeline import gather
+from gate.pipeline.gather import gather
 from gate.policy.load import load_policy
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration

@@ -29,7 +29,7 @@ from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import ImageSignature, Predicate
 from gate.model.review import Review
 from gate.model.verdict import Blocked, Cleared, Failed, Finding, Result
-from gate.pipeline import review
+from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
 from gate.predicates import verification_summary
