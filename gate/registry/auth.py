@@ -21,8 +21,9 @@ from gate.registry.challenge import Challenge, parse_challenge
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.credentials import Login, Logins
-from gate.registry.exchange import Answer, Exchange, Question
+from gate.registry.exchange import Exchange
 from gate.registry.locations import authority, join
+from gate.registry.question import Answer, Question
 from gate.registry.wire import errors, parse_object, quote
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")

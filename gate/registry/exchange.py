@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
-import httpcore
 import httpx
 
 from gate import __version__
 from gate.errors import RegistryError
 from gate.registry.allowance import Allowances
+from gate.registry.body import read_body
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.locations import authority, join, origin
+from gate.registry.locations import authority, origin
 from gate.registry.pauses import pause
+from gate.registry.question import Answer, Question, is_busy
+from gate.registry.redirect import is_redirect, redirect_refused, redirect_target
 from gate.registry.transport import GuardedTransport, deadline
-from gate.registry.wire import error_codes, quote
+from gate.registry.unanswered import UnansweredError, unanswered
 
-_RETRIED: Final = frozenset((408, 429, 500, 502, 503, 504, 522))
-_REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _AGENT: Final = f"gatepass/{__version__}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One request, to one origin."""
-
-    url: httpx.URL
-    method: str = "GET"
-    accept: str = "*/*"
-    authorization: str | None = field(default=None, repr=False)
-    """Sent to the origin of the URL, and never past a redirect to another."""
-    content: bytes = field(default=b"", repr=False)
-    content_type: str = ""
-    most: int
-    """The longest answer of status 200 that is read, in bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a host said, whatever its status."""
-
-    status: int
-    headers: Mapping[str, str]
-    """By lower-case name."""
-    content: bytes
-    url: httpx.URL
-    """Where the answer came from, after redirects."""
 
 
 class Exchange:
@@ -89,10 +61,12 @@ class Exchange:
         """
         host = authority(question.url)
         if self._failures.get(host, 0) >= self._bounds.failures:
-            raise _BrokenError(Code.UNREACHABLE, "it gave no answer, again and again").final(host)
+            raise UnansweredError(Code.UNREACHABLE, "it gave no answer, again and again").final(
+                host
+            )
         try:
             answer = self._answer(question)
-        except _BrokenError as error:
+        except UnansweredError as error:
             with self._lock:
                 self._failures[host] = self._failures.get(host, 0) + 1
             raise error.final(host) from error
@@ -108,12 +82,12 @@ class Exchange:
             last = attempt == tries
             try:
                 answer = self._follow(question, until)
-            except _BrokenError:
+            except UnansweredError:
                 if last:
                     raise
                 self._pause(attempt, None, until)
                 continue
-            if last or not _busy(answer):
+            if last or not is_busy(answer):
                 return answer
             self._pause(attempt, answer.headers.get("retry-after"), until)
         raise AssertionError  # the last try returns or raises
@@ -141,27 +115,15 @@ class Exchange:
     def _follow(self, question: Question, until: float) -> Answer:
         answer = self._once(question, question.url, until)
         for _ in range(self._bounds.redirects):
-            if answer.status not in _REDIRECTS or question.method not in ("GET", "HEAD"):
+            if not is_redirect(answer) or question.method not in ("GET", "HEAD"):
                 return answer
-            target = self._target(answer)
+            target = redirect_target(answer, self._configuration)
             if origin(target) != origin(question.url):
                 question = replace(question, authorization=None)  # nor on the way back
             answer = self._once(question, target, until)
-        if answer.status in _REDIRECTS:
-            raise _redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
+        if is_redirect(answer):
+            raise redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
         return answer
-
-    def _target(self, answer: Answer) -> httpx.URL:
-        """Return where a redirect leads, if that is a place to go."""
-        location = answer.headers.get("location", "")
-        target = join(answer.url, location)
-        if target is None:
-            raise _redirect_refused(answer.url, "to something that is no URL")
-        host = authority(target)
-        plain = target.scheme == "http" and host in self._configuration.insecure_hosts
-        if target.scheme != "https" and not (plain and answer.url.scheme == "http"):
-            raise _redirect_refused(answer.url, "away from https")
-        return target
 
     def _once(self, question: Question, url: httpx.URL, until: float) -> Answer:
         headers = {"accept": question.accept}
@@ -172,7 +134,9 @@ class Exchange:
         remaining = until - time.monotonic()
         slot = self._slot(authority(url))
         if remaining <= 0 or not slot.acquire(timeout=remaining):
-            raise _BrokenError(Code.TIMEOUT, "its turn did not come in time").final(authority(url))
+            raise UnansweredError(Code.TIMEOUT, "its turn did not come in time").final(
+                authority(url)
+            )
         try:
             ends = min(until, time.monotonic() + self._bounds.try_seconds)
             with deadline(ends):
@@ -192,42 +156,16 @@ class Exchange:
                 timeout=self._timeout(max(seconds, 0.001)),
             ) as response:
                 found = {k.lower(): v for k, v in response.headers.items()}
-                return Answer(response.status_code, found, self._body(response, question), url)
+                return Answer(
+                    response.status_code,
+                    found,
+                    read_body(response, question, error_bytes=self._bounds.error_bytes),
+                    url,
+                )
         except RegistryError:
             raise
-        except (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError) as error:
-            raise _BrokenError(Code.TIMEOUT, "it did not answer in time") from error
-        except Exception as error:  # whatever a library raises, it is no answer
-            if (broken := _tls_error(error)) is not None:
-                raise _untrusted(url, broken) from error
-            raise _BrokenError(
-                Code.UNREACHABLE, f"the connection failed ({type(error).__name__})"
-            ) from error
-
-    def _body(self, response: httpx.Response, question: Question) -> bytes:
-        good = response.status_code in (200, 201, 202)
-        most = question.most if good else self._bounds.error_bytes
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if question.method == "HEAD":
-            return b""
-        if good and encoding not in ("", "identity"):
-            raise RegistryError(
-                Code.ENCODED_ANSWER,
-                f"{quote(authority(response.request.url))} compressed what was asked for plain",
-                remedy="Switch compression off in the registry or the proxy before it.",
-            )
-        content = bytearray()
-        for chunk in response.iter_raw():
-            content += chunk
-            if len(content) > most:
-                if not good:
-                    return bytes(content[:most])
-                raise RegistryError(
-                    Code.TOO_LARGE,
-                    f"{quote(str(response.request.url))} is longer than {most} bytes",
-                    remedy="Look at what is stored there; gate reads manifests and attestations.",
-                )
-        return bytes(content)
+        except Exception as error:
+            raise unanswered(url, error) from error
 
     def _timeout(self, seconds: float) -> httpx.Timeout:
         return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))
@@ -237,65 +175,3 @@ class Exchange:
             if host not in self._slots:
                 self._slots[host] = threading.BoundedSemaphore(self._bounds.per_host)
             return self._slots[host]
-
-
-class _BrokenError(Exception):
-    """A try that gave no answer; another may."""
-
-    def __init__(self, code: Code, problem: str) -> None:
-        super().__init__(problem)
-        self._code = code
-        self._problem = problem
-
-    def final(self, host: str) -> RegistryError:
-        return RegistryError(
-            self._code,
-            f"{quote(host)} cannot be asked: {self._problem}",
-            remedy="Check that the registry is up and can be reached from here, and run again.",
-        )
-
-
-def _busy(answer: Answer) -> bool:
-    return answer.status in _RETRIED or is_rate_limited(answer)
-
-
-def is_rate_limited(answer: Answer) -> bool:
-    """Whether an answer means that we ask too much, whatever its status."""
-    return answer.status == httpx.codes.TOO_MANY_REQUESTS or (
-        answer.status >= httpx.codes.BAD_REQUEST
-        and "TOOMANYREQUESTS" in error_codes(answer.content)
-    )
-
-
-def _redirect_refused(url: httpx.URL, why: str) -> RegistryError:
-    return RegistryError(
-        Code.REDIRECT_REFUSED,
-        f"{quote(authority(url))} redirects {why}",
-        remedy="Check the registry's address: an image is asked for over https, at its own host.",
-    )
-
-
-def _tls_error(error: BaseException) -> ssl.SSLError | None:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return None if isinstance(seen, ssl.SSLEOFError | ssl.SSLZeroReturnError) else seen
-        seen = seen.__cause__ or seen.__context__
-    return None
-
-
-def _untrusted(url: httpx.URL, error: ssl.SSLError) -> RegistryError:
-    """Return what is wrong with the registry's TLS: its certificate, or that it has none."""
-    host = quote(authority(url))
-    if error.reason == "WRONG_VERSION_NUMBER":  # what OpenSSL says of an answer in plain http
-        return RegistryError(
-            Code.TLS_FAILED,
-            f"{host} does not speak https",
-            remedy=f"If it is meant to speak plain http, say so with --plain-http {host}.",
-        )
-    return RegistryError(
-        Code.TLS_FAILED,
-        f"{host} has no certificate that is trusted for it",
-        remedy="Name its certificate authority as `ca-file` in the file of --registries, or repair "
-        "the server.",
-    )

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import httpx
 
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.exchange import Exchange, Question
+from gate.registry.exchange import Exchange
+from gate.registry.question import Question
 
 
 @dataclass(frozen=True, slots=True)

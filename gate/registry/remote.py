@@ -15,10 +15,11 @@ from gate.registry.auth import Authorizer, Scope, denied
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.descriptor import Descriptor
-from gate.registry.exchange import Answer, Exchange, Question, is_rate_limited
+from gate.registry.exchange import Exchange
 from gate.registry.hints import likely_first
 from gate.registry.locations import authority, join, origin
 from gate.registry.manifest import ACCEPTED, OCI_INDEX, ImageIndex, parse_manifest
+from gate.registry.question import Answer, Question, is_rate_limited
 from gate.registry.repository import Stored, checked
 from gate.registry.wire import error_codes, quote
 

@@ -17,9 +17,10 @@ from gate.registry.addresses import is_public, look_up
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.credentials import Login, NamedLogins
-from gate.registry.exchange import Exchange, Question
+from gate.registry.exchange import Exchange
 from gate.registry.proxies import Proxies
 from gate.registry.publish import RepositoryPublisher
+from gate.registry.question import Question
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error
 from tests.registry.conftest import FAST, ClientOf
 from tests.registry.test_faults import attached, attached_code, code_of, shop
