@@ -21,8 +21,8 @@ from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
 from gate.registry.hints import likely_first
-from gate.registry.manifest import ImageIndex, ImageManifest, Manifest, parse_manifest
-from gate.registry.repository import Repository, Stored
+from gate.registry.manifest import ImageIndex, ImageManifest, Manifest
+from gate.registry.repository import Repository, Stored, parse_stored
 
 BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle"
 """How every version's media type begins."""
@@ -101,12 +101,8 @@ class _Reader:
         return None if stored is None else (stored, self._parse(stored, tag))
 
     def _parse(self, stored: Stored, what: str) -> Manifest:
-        return parse_manifest(
-            stored.content,
-            content_type=stored.content_type,
-            what=f"{self.repository.name} {what}",
-            bounds=self.bounds,
-        )
+        what = f"{self.repository.name} {what}"
+        return parse_stored(stored, what=what, bounds=self.bounds)
 
     def about(self, digest: Digest, subject: Digest, storage: Storage) -> Iterator[Attached]:
         """Yield what a manifest carries, if it says that it is about the subject."""
