@@ -10,11 +10,10 @@ that cosign marks by `kind`, manifests with a `subject`, and the tags `sha256-<h
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from gate.errors import RegistryError
 from gate.model.image import Digest
@@ -22,23 +21,14 @@ from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
 from gate.registry.folder import Folder
-from gate.registry.manifest import (
-    INDEX_TYPES,
-    MANIFEST_TYPES,
-    OCI_INDEX,
-    ImageIndex,
-    listing,
-    parse_manifest,
-)
+from gate.registry.layout_index import REF_NAME, LayoutIndex
+from gate.registry.manifest import INDEX_TYPES, MANIFEST_TYPES, parse_manifest
 from gate.registry.repository import Stored, checked
-from gate.registry.wire import parse_object
 
-REF_NAME: Final = "org.opencontainers.image.ref.name"
 _KIND: Final = "kind"
 _COSIGN: Final = "dev.cosignproject.cosign/"
 _IMAGES: Final = frozenset((f"{_COSIGN}image", f"{_COSIGN}imageIndex"))
 _SIGNATURES: Final = frozenset((f"{_COSIGN}sigs", f"{_COSIGN}atts"))
-_VERSION: Final = {"imageLayoutVersion": "1.0.0"}
 _SUBJECT_TAG: Final = re.compile(r"sha256-[0-9a-f]{64}(?:\.[a-z]+)?")
 
 
@@ -53,6 +43,7 @@ class LayoutRepository:
         """Take the folder; nothing is read yet."""
         self._folder = Folder(path)
         self._bounds = bounds
+        self._index = LayoutIndex(self._folder, bounds, name=self.name)
 
     @property
     def name(self) -> str:
@@ -61,22 +52,22 @@ class LayoutRepository:
 
     def tagged(self, tag: str) -> Stored | None:
         """Return the manifest of the entry with that name."""
-        found = {d.digest: d for d in self._entries if _named(d, tag)}
+        found = {d.digest: d for d in self._index.entries if _named(d, tag)}
         if len(found) > 1:
             raise self._ambiguous(len(found), f" named {tag}")
         return self._stored(next(iter(found.values()))) if found else None
 
     def only_image(self) -> Stored:
         """Return the one image of the folder, which therefore needs no tag."""
-        marked = [d for d in self._entries if d.annotations.get(_KIND) in _IMAGES]
-        found = {d.digest: d for d in marked or self._entries if self._may_run(d)}
+        marked = [d for d in self._index.entries if d.annotations.get(_KIND) in _IMAGES]
+        found = {d.digest: d for d in marked or self._index.entries if self._may_run(d)}
         if len(found) != 1:
             raise self._ambiguous(len(found))
         return self._stored(next(iter(found.values())))
 
     def manifest(self, digest: Digest) -> Stored:
         """Return the manifest with a digest, listed or not."""
-        listed = next((d for d in self._entries if d.digest == digest), None)
+        listed = next((d for d in self._index.entries if d.digest == digest), None)
         content = self._blob(digest, self._bounds.manifest_bytes)
         return Stored(content, listed.media_type if listed else "")
 
@@ -98,16 +89,13 @@ class LayoutRepository:
 
     def companions(self, image: Digest) -> tuple[Digest, ...]:
         """Return what cosign marks as signatures, where it lies beside this image alone."""
-        marked = [d.digest for d in self._entries if d.annotations.get(_KIND) in _SIGNATURES]
-        images = {d.digest for d in self._entries if d.annotations.get(_KIND) in _IMAGES}
+        marked = [d.digest for d in self._index.entries if d.annotations.get(_KIND) in _SIGNATURES]
+        images = {d.digest for d in self._index.entries if d.annotations.get(_KIND) in _IMAGES}
         return tuple(marked) if images == {image} else ()
 
     def make(self) -> None:
         """Make an empty layout, unless there is one."""
-        if self._read_index() is None:
-            empty = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
-            self._folder.write(json.dumps(_VERSION).encode(), "oci-layout")
-            self._folder.write(json.dumps(empty).encode(), "index.json")
+        self._index.make()
 
     def put_blob(self, content: bytes) -> None:
         """Store a blob, unless it is there and whole."""
@@ -137,18 +125,11 @@ class LayoutRepository:
         """Return at once: whoever writes holds the folder's lock from reading to writing."""
 
     @functools.cached_property
-    def _entries(self) -> tuple[Descriptor, ...]:
-        content = self._read_index()
-        if content is None:
-            raise self._no_layout()
-        return self._parse_index(content)
-
-    @functools.cached_property
     def _by_subject(self) -> Mapping[Digest, tuple[Digest, ...]]:
         """Every listed manifest that has a subject, by that."""
         found: dict[Digest, dict[Digest, None]] = {}
         total = 0
-        for entry in self._entries:
+        for entry in self._index.entries:
             if entry.media_type in INDEX_TYPES | MANIFEST_TYPES:
                 content = self._stored(entry).content
                 total += len(content)
@@ -188,62 +169,8 @@ class LayoutRepository:
         return checked(content, digest, f"{self.name} blobs/sha256/{digest.hex}")
 
     def _list(self, content: bytes, media_type: str, tag: str | None) -> None:
-        """Add a manifest to `index.json`, which keeps every other entry as it is."""
-        index = self._raw_index()
-        digest = str(Digest.of(content))
-        entry = listing(content, media_type)
-        if tag is not None:
-            entry["annotations"] = {**entry.get("annotations", {}), REF_NAME: tag}
-        kept = [
-            other
-            for other in index["manifests"]
-            if (other.get("annotations") or {}).get(REF_NAME) != (tag or "")
-        ]
-        if tag is None and any(other.get("digest") == digest for other in kept):
-            return
-        index["manifests"] = [*kept, entry]
-        self._folder.write(json.dumps(index, indent=2).encode(), "index.json")
-        self.__dict__.pop("_entries", None)
+        self._index.add(content, media_type, tag)
         self.__dict__.pop("_by_subject", None)
-
-    def _raw_index(self) -> dict[str, Any]:
-        content = self._read_index()
-        if content is None:
-            raise self._no_layout()
-        self._parse_index(content)
-        return parse_object(content, what=f"{self.name} index.json", depth=self._bounds.json_depth)
-
-    def _parse_index(self, content: bytes) -> tuple[Descriptor, ...]:
-        index = parse_manifest(
-            content,
-            content_type=OCI_INDEX,
-            what=f"{self.name} index.json",
-            bounds=self._bounds,
-            entries=self._bounds.layout_entries,
-        )
-        return index.manifests if isinstance(index, ImageIndex) else ()
-
-    def _read_index(self) -> bytes | None:
-        """Return `index.json` of a layout of version 1.0.0; None where there is no layout."""
-        content = self._folder.read("oci-layout", most=self._bounds.error_bytes)
-        if content is None:
-            return None
-        what = f"{self.name} oci-layout"
-        version = parse_object(content, what=what, depth=self._bounds.json_depth)
-        if version.get("imageLayoutVersion") != _VERSION["imageLayoutVersion"]:
-            raise RegistryError(
-                Code.LAYOUT_MALFORMED,
-                f"{self.name} is no layout of version 1.0.0",
-                remedy="Write it again with a current tool.",
-            )
-        return self._folder.read("index.json", most=self._bounds.manifest_bytes)
-
-    def _no_layout(self) -> RegistryError:
-        return RegistryError(
-            Code.NOT_FOUND,
-            f"{self._folder.path} is no OCI layout: it lacks oci-layout or index.json",
-            remedy="Name the folder that holds both, such as one that skopeo copy wrote.",
-        )
 
     def _too_large(self) -> RegistryError:
         return RegistryError(
