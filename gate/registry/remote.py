@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable
-from typing import Final, NoReturn, TypeVar
+from typing import Final, TypeVar
 
 import httpx
 
 from gate.errors import RegistryError
 from gate.model.image import Digest
-from gate.registry.auth import Authorizer, Scope, denied
+from gate.registry.auth import Authorizer, Scope
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.descriptor import Descriptor
 from gate.registry.exchange import Exchange
 from gate.registry.hints import likely_first
-from gate.registry.locations import authority, join, origin
-from gate.registry.manifest import ACCEPTED, OCI_INDEX, ImageIndex, parse_manifest
-from gate.registry.question import Answer, Question, is_rate_limited
+from gate.registry.manifest import ACCEPTED, OCI_INDEX
+from gate.registry.question import Answer, Question
+from gate.registry.referrers import lacks_referrers, next_page, parse_page
+from gate.registry.refused import refused
 from gate.registry.repository import Stored, checked
 from gate.registry.wire import error_codes, quote
-
-_LINK: Final = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)
-_ERROR_CODES: Final = frozenset(
-    (
-        *("BLOB_UNKNOWN", "BLOB_UPLOAD_INVALID", "DENIED", "DIGEST_INVALID", "MANIFEST_INVALID"),
-        *("MANIFEST_BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "NAME_INVALID", "NAME_UNKNOWN"),
-        *("SIZE_INVALID", "TOOMANYREQUESTS", "UNAUTHORIZED", "UNSUPPORTED"),
-    )
-)
-"""Codes that a message may repeat; nothing else that a registry writes is."""
-_UNSUPPORTED: Final = frozenset((400, 404, 405, 406, 501))
-"""How registries without the referrers API answer it."""
 
 _TWICE: Final = frozenset(
     (Code.NOT_FOUND, Code.MISSING_BLOB, Code.DIGEST_MISMATCH, Code.SIZE_MISMATCH)
@@ -128,13 +116,15 @@ class RemoteRepository:
         url = httpx.URL(f"{self._base}/referrers/{subject}")
         for _ in range(self._bounds.pages):
             answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
-            if known is None and self._lacks_referrers(answer):
+            if known is None and lacks_referrers(answer):
                 self._has_referrers[self._base] = False
                 return None
-            for entry in self._page(answer, subject):
+            self._demand(answer, f"referrers of {subject}")
+            what = f"{self.name} referrers of {subject}"
+            for entry in parse_page(answer, what=what, bounds=self._bounds):
                 found.setdefault(entry.digest, entry)
             known = self._has_referrers[self._base] = True
-            following = self._next(answer)
+            following = next_page(answer, url, host=self._scope.host)
             if len(found) > self._bounds.entries:
                 break
             if following is None:
@@ -186,7 +176,7 @@ class RemoteRepository:
     def _demand(self, answer: Answer, what: str) -> None:
         """Refuse every status but 200, saying what it means."""
         if answer.status != httpx.codes.OK:
-            self._refuse(answer, what)
+            raise self._refused(answer, what)
         length = answer.headers.get("content-length")
         if length is not None and length != str(len(answer.content)):
             raise RegistryError(
@@ -196,59 +186,8 @@ class RemoteRepository:
                 remedy="Run again; if it happens twice, look at the registry's storage.",
             )
 
-    def _refuse(self, answer: Answer, what: str) -> NoReturn:
-        known = sorted(error_codes(answer.content) & _ERROR_CODES)
-        said = f"HTTP {answer.status}{' ' + ', '.join(known) if known else ''}"
-        if is_rate_limited(answer):
-            raise RegistryError(
-                Code.RATE_LIMITED,
-                f"{self._scope.host} limits how much we may ask ({said})",
-                remedy=f"Log in to {self._scope.host} for a higher limit, use a mirror, or wait.",
-            )
-        if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise denied(self._scope, f"{said}{self._authorizer.who(self._scope)}")
-        if answer.status == httpx.codes.NOT_FOUND:
-            blob = what.startswith("blob ")
-            raise RegistryError(
-                Code.MISSING_BLOB if blob else Code.NOT_FOUND,
-                f"{self.name} has no {what}, or does not show it to us ({said})",
-                remedy="Check the name, and log in if the repository is private.",
-            )
-        raise RegistryError(
-            Code.UNEXPECTED_STATUS,
-            f"{quote(authority(answer.url))} answered {said} to {self.name} {what}",
-            remedy="Run again; if it stays so, look at the registry's log.",
-        )
-
-    def _lacks_referrers(self, answer: Answer) -> bool:
-        if answer.status == httpx.codes.OK:
-            served = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-            return served != OCI_INDEX
-        unknown_name = "NAME_UNKNOWN" in error_codes(answer.content)
-        return answer.status in _UNSUPPORTED and not unknown_name
-
-    def _page(self, answer: Answer, subject: Digest) -> tuple[Descriptor, ...]:
-        what = f"{self.name} referrers of {subject}"
-        self._demand(answer, f"referrers of {subject}")
-        index = parse_manifest(
-            answer.content, content_type=OCI_INDEX, what=what, bounds=self._bounds
-        )
-        return index.manifests if isinstance(index, ImageIndex) else ()
-
-    def _next(self, answer: Answer) -> httpx.URL | None:
-        """Return the next page, which is on the same host or an error."""
-        header = answer.headers.get("link")
-        if header is None:
-            return None
-        form = _LINK.match(header)
-        target = join(answer.url, form[1]) if form else None
-        if target is None or origin(target) != origin(httpx.URL(self._base)):
-            raise RegistryError(
-                Code.REDIRECT_REFUSED,
-                f"{self._scope.host} continues its list of referrers at another place",
-                remedy="Look at the registry, or the proxy before it, that writes Link headers.",
-            )
-        return target
+    def _refused(self, answer: Answer, what: str) -> RegistryError:
+        return refused(answer, what, self._scope, who=lambda: self._authorizer.who(self._scope))
 
 
 def _twice(fetch: Callable[[], T]) -> T:

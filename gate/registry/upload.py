@@ -96,7 +96,7 @@ class WritableRemote(RemoteRepository):
 
     def _not_written(self, answer: Answer, what: str) -> NoReturn:
         if is_rate_limited(answer) or answer.status in (401, 403, 404):
-            self._refuse(answer, what)
+            raise self._refused(answer, what)
         raise RegistryError(
             Code.PUSH_REFUSED,
             f"{quote(authority(answer.url))} did not take {self.name} {what}"
