@@ -14,7 +14,7 @@ import pytest
 
 from gate.checks import CHECKS
 from gate.checks.evaluate import judge_evidence, judge_name
-from gate.cli.demo_release import REGISTRY, Keys, Tampering, make_release
+from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
 from gate.cli.issue import _sign
 from gate.cli.run import Options, run_check
 from gate.errors import DocumentError, GateError, RegistryError

@@ -112,6 +112,6 @@ def test_r204_nothing_that_is_judged_is_rendered_imported_or_run() -> None:
 
 def test_r271_r273_no_archive_is_opened_and_no_layer_unpacked() -> None:
     # The demo writes one into the image that it makes.
-    assert _importing("tarfile") == ["cli/demo_release.py"]
+    assert _importing("tarfile") == ["cli/demo/image.py"]
     assert _importing("zipfile") == []
     assert "shutil.unpack_archive" not in _called()

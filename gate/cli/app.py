@@ -9,7 +9,7 @@ import typer
 
 from gate.cli.admit import admit
 from gate.cli.check import check
-from gate.cli.demo import demo
+from gate.cli.demo.scenes import demo
 from gate.cli.doctor import doctor
 from gate.cli.explain import explain
 from gate.cli.guard import guarded

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli.demo_release import Keys
+from gate.cli.demo.release import Keys
 from gate.cli.run import Options, judge, run_admit, run_check
 from gate.cli.run_sign import SIGNATURE, Signing, run_sign
 from gate.keys.private import private_pem

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gate.cli.demo_release import Keys, Tampering
+    from gate.cli.demo.release import Keys, Tampering
     from gate.cli.run import Options
     from gate.model.report import Report
 
@@ -32,7 +32,7 @@ def demo() -> int:
     Real keys and signatures, and the code of a real run, in a temporary folder. It exits 0
     only if each run ends with exactly the exit code and the reason code it should.
     """
-    from gate.cli.demo_release import Keys
+    from gate.cli.demo.release import Keys
 
     keys = Keys()
     good = True
@@ -44,7 +44,7 @@ def demo() -> int:
 
 
 def _scenes() -> Iterator[Scene]:
-    from gate.cli.demo_release import Tampering
+    from gate.cli.demo.release import Tampering
 
     yield Scene("a release in order", Tampering())
     yield Scene(
@@ -74,7 +74,8 @@ def _scenes() -> Iterator[Scene]:
 
 
 def _play(scene: Scene, folder: Path, keys: Keys) -> bool:
-    from gate.cli.demo_release import ADMIT, make_release
+    from gate.cli.demo.release import make_release
+    from gate.cli.demo.texts import ADMIT
 
     folder.mkdir()
     make_release(folder, keys, datetime.now(UTC), scene.tampering)
