@@ -14,10 +14,11 @@ from gate.model.image_configuration import ImageConfiguration
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.docker_config import logins_from
+from gate.registry.layout_image import LayoutImage, folders_of
 from gate.registry.proxies import Proxies
 from gate.registry.reach import load_reach
 from gate.registry.repository import WritableRepository
-from gate.registry.route import LayoutImage, LayoutRegistry, RoutedRegistry, folders_of
+from gate.registry.route import LayoutRegistry, RoutedRegistry
 
 REGISTRIES = "GATE_REGISTRIES"
 """The variable that names the file of how registries are reached; `gate --registries` sets it."""

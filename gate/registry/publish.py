@@ -16,9 +16,9 @@ from datetime import datetime
 from typing import Final
 
 from gate.model.image import Digest, ResolvedImage
-from gate.registry.attached import ENVELOPE_TYPE, SIGNATURE_TYPE
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.carrier import carrier
+from gate.registry.contents import ENVELOPE_TYPE, SIGNATURE_TYPE
 from gate.registry.manifest import OCI_MANIFEST
 from gate.registry.repository import Repositories, parse_stored
 from gate.registry.shared_tags import SharedTags

@@ -10,7 +10,7 @@ import httpx
 
 from gate.errors import RegistryError
 from gate.model.image import Digest
-from gate.registry.auth import Authorizer, Scope
+from gate.registry.auth import Authorizer
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.descriptor import Descriptor
@@ -21,6 +21,7 @@ from gate.registry.question import Answer, Question
 from gate.registry.referrers import lacks_referrers, next_page, parse_page
 from gate.registry.refused import refused
 from gate.registry.repository import Stored, checked
+from gate.registry.scope import Scope
 from gate.registry.wire import error_codes, quote
 
 _TWICE: Final = frozenset(

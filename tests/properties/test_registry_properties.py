@@ -20,8 +20,9 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.registry.docker_config import DockerConfig
 from gate.registry.exchange import Exchange
 from gate.registry.image_configuration import parse_configuration
+from gate.registry.layout_image import NAMELESS, LayoutImage
 from gate.registry.manifest import OCI_INDEX, OCI_MANIFEST, parse_manifest
-from gate.registry.route import NAMELESS, LayoutImage, LayoutRegistry
+from gate.registry.route import LayoutRegistry
 from gate.registry.wire import errors, quote
 from tests.fakes.registry import FakeRegistry, Reply, descriptor, encode
 from tests.registry.conftest import FAST
