@@ -20,7 +20,7 @@ from gate.errors import GateError, RegistryError
 from gate.model.image import ImageReference
 from gate.policy.document import Policy
 from gate.policy.passes import SignWith
-from gate.registry.ping import Pinged
+from gate.registry.remote.ping import Pinged
 from gate.signing.ambient import ambient_token
 from gate.signing.publicity import refuse_publication
 from gate.trust.policy import EMBEDDED_AT, MAX_EMBEDDED_AGE, verifier_of

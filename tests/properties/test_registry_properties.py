@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from gate.errors import RegistryError, UsageError
 from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS
-from gate.registry.challenge import parse_challenge
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.docker_config import DockerConfig
-from gate.registry.exchange import Exchange
+from gate.registry.http.exchange import Exchange
 from gate.registry.image_configuration import parse_configuration
-from gate.registry.layout_image import NAMELESS, LayoutImage
+from gate.registry.layout.image import NAMELESS, LayoutImage
+from gate.registry.login.challenge import parse_challenge
+from gate.registry.login.docker_config import DockerConfig
 from gate.registry.manifest import OCI_INDEX, OCI_MANIFEST, parse_manifest
 from gate.registry.route import LayoutRegistry
 from gate.registry.wire import errors, quote

@@ -9,9 +9,9 @@ import httpx
 from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
-from gate.registry.locations import authority, join, origin
-from gate.registry.question import Answer, is_rate_limited
-from gate.registry.remote import RemoteRepository
+from gate.registry.http.locations import authority, join, origin
+from gate.registry.http.question import Answer, is_rate_limited
+from gate.registry.remote.repository import RemoteRepository
 from gate.registry.repository import Stored
 from gate.registry.wire import quote
 

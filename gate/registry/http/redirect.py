@@ -9,8 +9,8 @@ import httpx
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.locations import authority, join
-from gate.registry.question import Answer
+from gate.registry.http.locations import authority, join
+from gate.registry.http.question import Answer
 from gate.registry.wire import quote
 
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))

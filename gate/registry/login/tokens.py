@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 
 import httpx
 
-from gate.registry.challenge import Challenge
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.credentials import Login
-from gate.registry.exchange import Exchange
-from gate.registry.locations import authority, join
-from gate.registry.question import Question
-from gate.registry.scope import Scope, denied
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.locations import authority, join
+from gate.registry.http.question import Question
+from gate.registry.login.challenge import Challenge
+from gate.registry.login.credentials import Login
+from gate.registry.login.scope import Scope, denied
 from gate.registry.wire import parse_object, quote
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")

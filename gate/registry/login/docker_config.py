@@ -19,7 +19,7 @@ from typing import Any, Final
 from gate.errors import RegistryError
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
-from gate.registry.credentials import ANONYMOUS, FirstLogin, Login, Logins, NamedLogins
+from gate.registry.login.credentials import ANONYMOUS, FirstLogin, Login, Logins, NamedLogins
 from gate.registry.wire import parse_object, quote
 
 _HUB_HOSTS: Final = frozenset(("docker.io", "registry-1.docker.io", "index.docker.io"))

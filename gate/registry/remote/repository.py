@@ -10,18 +10,18 @@ import httpx
 
 from gate.errors import RegistryError
 from gate.model.image import Digest
-from gate.registry.auth import Authorizer
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.descriptor import Descriptor
-from gate.registry.exchange import Exchange
 from gate.registry.hints import likely_first
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.question import Answer, Question
+from gate.registry.login.auth import Authorizer
+from gate.registry.login.scope import Scope
 from gate.registry.manifest import ACCEPTED, OCI_INDEX
-from gate.registry.question import Answer, Question
-from gate.registry.referrers import lacks_referrers, next_page, parse_page
-from gate.registry.refused import refused
+from gate.registry.remote.referrers import lacks_referrers, next_page, parse_page
+from gate.registry.remote.refused import refused
 from gate.registry.repository import Stored, checked
-from gate.registry.scope import Scope
 from gate.registry.wire import error_codes, quote
 
 _TWICE: Final = frozenset(

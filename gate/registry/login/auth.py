@@ -11,14 +11,14 @@ from collections.abc import Callable
 
 import httpx
 
-from gate.registry.challenge import Challenge, parse_challenge
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.credentials import Logins
-from gate.registry.exchange import Exchange
-from gate.registry.locations import authority
-from gate.registry.question import Answer
-from gate.registry.scope import Scope
-from gate.registry.tokens import TokenServers, basic
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.locations import authority
+from gate.registry.http.question import Answer
+from gate.registry.login.challenge import Challenge, parse_challenge
+from gate.registry.login.credentials import Logins
+from gate.registry.login.scope import Scope
+from gate.registry.login.tokens import TokenServers, basic
 from gate.registry.wire import errors
 
 

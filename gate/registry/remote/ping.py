@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import httpx
 
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.exchange import Exchange
-from gate.registry.question import Question
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.question import Question
 
 
 @dataclass(frozen=True, slots=True)

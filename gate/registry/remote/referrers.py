@@ -14,9 +14,9 @@ from gate.errors import RegistryError
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
-from gate.registry.locations import join, origin
+from gate.registry.http.locations import join, origin
+from gate.registry.http.question import Answer
 from gate.registry.manifest import OCI_INDEX, ImageIndex, parse_manifest
-from gate.registry.question import Answer
 from gate.registry.wire import error_codes
 
 _LINK: Final = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)

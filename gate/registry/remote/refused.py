@@ -9,9 +9,9 @@ import httpx
 
 from gate.errors import RegistryError
 from gate.registry.codes import Code
-from gate.registry.locations import authority
-from gate.registry.question import Answer, is_rate_limited
-from gate.registry.scope import Scope, denied
+from gate.registry.http.locations import authority
+from gate.registry.http.question import Answer, is_rate_limited
+from gate.registry.login.scope import Scope, denied
 from gate.registry.wire import error_codes, quote
 
 _ERROR_CODES: Final = frozenset(

@@ -20,8 +20,8 @@ from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
-from gate.registry.folder import Folder
-from gate.registry.layout_index import REF_NAME, LayoutIndex
+from gate.registry.layout.folder import Folder
+from gate.registry.layout.index import REF_NAME, LayoutIndex
 from gate.registry.manifest import INDEX_TYPES, MANIFEST_TYPES, parse_manifest
 from gate.registry.repository import Stored, checked
 

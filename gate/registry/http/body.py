@@ -6,8 +6,8 @@ import httpx
 
 from gate.errors import RegistryError
 from gate.registry.codes import Code
-from gate.registry.locations import authority
-from gate.registry.question import Question
+from gate.registry.http.locations import authority
+from gate.registry.http.question import Question
 from gate.registry.wire import quote
 
 

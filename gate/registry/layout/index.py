@@ -14,7 +14,7 @@ from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
-from gate.registry.folder import Folder
+from gate.registry.layout.folder import Folder
 from gate.registry.manifest import OCI_INDEX, ImageIndex, listing, parse_manifest
 from gate.registry.wire import parse_object
 

@@ -19,9 +19,9 @@ import httpcore
 import httpx
 
 from gate.errors import RegistryError
-from gate.registry.addresses import is_public, look_up, written
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
+from gate.registry.http.addresses import is_public, look_up, written
 from gate.registry.wire import quote
 
 _UNTIL: contextvars.ContextVar[float] = contextvars.ContextVar("until")

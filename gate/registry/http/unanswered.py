@@ -10,7 +10,7 @@ import httpx
 
 from gate.errors import RegistryError
 from gate.registry.codes import Code
-from gate.registry.locations import authority
+from gate.registry.http.locations import authority
 from gate.registry.wire import quote
 
 _TIMEOUTS: Final = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError)

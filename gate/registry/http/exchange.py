@@ -12,16 +12,16 @@ import httpx
 
 from gate import __version__
 from gate.errors import RegistryError
-from gate.registry.allowance import Allowances
-from gate.registry.body import read_body
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.locations import authority, origin
-from gate.registry.pauses import pause
-from gate.registry.question import Answer, Question, is_busy
-from gate.registry.redirect import is_redirect, redirect_refused, redirect_target
-from gate.registry.transport import GuardedTransport, deadline
-from gate.registry.unanswered import UnansweredError, unanswered
+from gate.registry.http.allowance import Allowances
+from gate.registry.http.body import read_body
+from gate.registry.http.locations import authority, origin
+from gate.registry.http.pauses import pause
+from gate.registry.http.question import Answer, Question, is_busy
+from gate.registry.http.redirect import is_redirect, redirect_refused, redirect_target
+from gate.registry.http.transport import GuardedTransport, deadline
+from gate.registry.http.unanswered import UnansweredError, unanswered
 
 _AGENT: Final = f"gatepass/{__version__}"
 
