@@ -15,8 +15,8 @@ import pytest
 from gate.checks import CHECKS
 from gate.checks.evaluate import judge_evidence, judge_name
 from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
-from gate.cli.issue import _sign
-from gate.cli.run import Options, run_check
+from gate.cli.runs.check import Options, run_check
+from gate.cli.runs.issue import _sign
 from gate.errors import DocumentError, GateError, RegistryError
 from gate.model.evidence import AttachedKind, Rejection, Storage
 from gate.model.image import Digest
@@ -247,7 +247,7 @@ MUTATIONS: Final[dict[str, Patch]] = {
     "nothing is attached": method(LayoutRegistry, "attached", lambda *_: ()),
     "nothing verifies": method(AttachedVerifier, "verify", rejected),
     "the verifier breaks": method(AttachedVerifier, "verify", raising(ValueError())),
-    "stating breaks": replaced("gate.cli.issue.statements", raising(ValueError())),
+    "stating breaks": replaced("gate.cli.runs.issue.statements", raising(ValueError())),
 }
 
 
@@ -327,5 +327,5 @@ def test_an_error_of_gate_that_stops_the_signing_is_told(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error = GateError("c", "p", remedy="r")
-    monkeypatch.setattr("gate.cli.issue.statements", raising(error))
+    monkeypatch.setattr("gate.cli.runs.issue.statements", raising(error))
     assert (run.check(), run.signed) == (PassState.FAILED, [])

@@ -13,7 +13,7 @@ import pytest
 from gate.checks import CHECKS
 from gate.checks.base import SignedParams
 from gate.checks.evaluate import answer
-from gate.cli.meet import Places, commands
+from gate.cli.runs.meet import Places, commands
 from gate.lint.settings import check_rules
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Failed, Outcome, Passed
