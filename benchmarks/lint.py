@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from gate.cli.inputs import collect
-from gate.cli.run_lint import run_lint
+from gate.cli.reads.inputs import collect
+from gate.cli.runs.lint import run_lint
 from gate.model.memory import without_collector
 from gate.reports.json_v1 import render
 

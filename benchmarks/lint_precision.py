@@ -12,8 +12,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from gate.cli.inputs import collect
-from gate.cli.run_lint import run_lint
+from gate.cli.reads.inputs import collect
+from gate.cli.runs.lint import run_lint
 from gate.model.verdict import Action, Finding
 
 _SEED = 20261121

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from gate.checks import CHECKS, registry
-from gate.cli.codes import CODES
-from gate.cli.schema import policy_schema
+from gate.cli.writes.codes import CODES
+from gate.cli.writes.schema import policy_schema
 from gate.lint.docs import pages as lint_pages
 from gate.policy.docs import policy_page
 
@@ -43,8 +43,8 @@ def _checks() -> str:
 def _errors() -> str:
     rows = [f"| `{code}` | {meaning} |" for code, meaning in sorted(CODES.items())]
     intro = (
-        "# Codes\n\nMade from `gate/cli/codes.py` by `make docs`. The codes of a check, a lint "
-        "rule or a registry are on their own pages; `gate explain CODE` knows them all.\n\n"
+        "# Codes\n\nMade from `gate/cli/writes/codes.py` by `make docs`. The codes of a check, a "
+        "lint rule or a registry are on their own pages; `gate explain CODE` knows them all.\n\n"
     )
     return intro + "\n".join(["| code | meaning |", "| --- | --- |", *rows]) + "\n"
 

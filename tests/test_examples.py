@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli.find_policy import find_policy
+from gate.cli.reads.find_policy import find_policy
 
 
 @pytest.mark.parametrize("name", ["gate.yaml", "admit.yaml"])

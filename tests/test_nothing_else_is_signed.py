@@ -14,9 +14,9 @@ import pytest
 
 from gate.checks import CHECKS
 from gate.checks.evaluate import judge_evidence, judge_name
-from gate.cli.demo_release import REGISTRY, Keys, Tampering, make_release
-from gate.cli.issue import _sign
-from gate.cli.run import Options, run_check
+from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
+from gate.cli.runs.check import Options, run_check
+from gate.cli.runs.issue import _sign
 from gate.errors import DocumentError, GateError, RegistryError
 from gate.model.evidence import AttachedKind, Rejection, Storage
 from gate.model.image import Digest
@@ -113,7 +113,7 @@ def answering(check: str, outcome: Outcome) -> Patch:
                 wanted = result.question.check == check
                 yield Result(result.question, outcome) if wanted else result
 
-        monkeypatch.setattr("gate.pipeline.judge_evidence", answered)
+        monkeypatch.setattr("gate.pipeline.review.judge_evidence", answered)
 
     return patch
 
@@ -128,8 +128,8 @@ def without(check: str) -> Patch:
         def name(*of: Any, **how: Any) -> tuple[Result, ...]:  # noqa: ANN401  # as judge_name
             return tuple(r for r in judge_name(*of, **how) if r.question.check != check)
 
-        monkeypatch.setattr("gate.pipeline.judge_evidence", evidence)
-        monkeypatch.setattr("gate.pipeline.judge_name", name)
+        monkeypatch.setattr("gate.pipeline.review.judge_evidence", evidence)
+        monkeypatch.setattr("gate.pipeline.review.judge_name", name)
 
     return patch
 
@@ -198,14 +198,14 @@ MUTATIONS: Final[dict[str, Patch]] = {
     **{f"{c} answers None": breaking(c, lambda *_: None) for c in IN_SIGNATURE},
     **{
         f"{c} blocks and the decision clears": both(
-            answering(c, o), replaced("gate.pipeline.decide", credulous)
+            answering(c, o), replaced("gate.pipeline.review.decide", credulous)
         )
         for c in IN_SIGNATURE
         for o in OUTCOMES
     },
     **{
         f"{c} blocks and the decision leaves that out": both(
-            answering(c, o), replaced("gate.pipeline.decide", lenient)
+            answering(c, o), replaced("gate.pipeline.review.decide", lenient)
         )
         for c in IN_SIGNATURE
         for o in OUTCOMES
@@ -215,25 +215,31 @@ MUTATIONS: Final[dict[str, Patch]] = {
         for c in IN_SIGNATURE
         for o in OUTCOMES
     },
-    "every answer comes twice": replaced("gate.pipeline.judge_evidence", twice),
-    "an answer that nobody asked for": replaced("gate.pipeline.judge_evidence", stray),
-    "no answer from any evidence": replaced("gate.pipeline.judge_evidence", lambda *_: iter(())),
-    "no answer from any name": replaced("gate.pipeline.judge_name", lambda *_, **__: ()),
-    "no question of any name": replaced("gate.pipeline.name_questions", lambda *_, **__: ()),
-    "no question of any evidence": replaced("gate.pipeline.questions", lambda *_: ()),
-    "no image is looked at": replaced("gate.pipeline._look", lambda images, *_: list(images)),
-    "gathering breaks": replaced("gate.pipeline.gather", raising(ValueError())),
-    "no image is found": replaced("gate.pipeline._named", lambda *_: []),
-    "the decision breaks": replaced("gate.pipeline.decide", raising(ValueError())),
-    "the decision is that it is blocked": replaced(
-        "gate.pipeline.decide", lambda plan, results: Blocked(plan, tuple(results))
+    "every answer comes twice": replaced("gate.pipeline.review.judge_evidence", twice),
+    "an answer that nobody asked for": replaced("gate.pipeline.review.judge_evidence", stray),
+    "no answer from any evidence": replaced(
+        "gate.pipeline.review.judge_evidence", lambda *_: iter(())
     ),
-    "lint breaks": replaced("gate.pipeline.lint", raising(ValueError())),
+    "no answer from any name": replaced("gate.pipeline.review.judge_name", lambda *_, **__: ()),
+    "no question of any name": replaced("gate.pipeline.review.name_questions", lambda *_, **__: ()),
+    "no question of any evidence": replaced("gate.pipeline.review.questions", lambda *_: ()),
+    "no image is looked at": replaced(
+        "gate.pipeline.review.gather_all", lambda images, *_: list(images)
+    ),
+    "gathering breaks": replaced("gate.pipeline.gather.gather", raising(ValueError())),
+    "no image is found": replaced("gate.pipeline.review._named", lambda *_: []),
+    "the decision breaks": replaced("gate.pipeline.review.decide", raising(ValueError())),
+    "the decision is that it is blocked": replaced(
+        "gate.pipeline.review.decide", lambda plan, results: Blocked(plan, tuple(results))
+    ),
+    "lint breaks": replaced("gate.pipeline.review.lint", raising(ValueError())),
     "the manifests have a finding": replaced(
-        "gate.pipeline._manifests", lambda *_: Result(Question("manifests", "manifests"), BLOCKING)
+        "gate.pipeline.review._manifests",
+        lambda *_: Result(Question("manifests", "manifests"), BLOCKING),
     ),
     "the manifests have no canonical form": replaced(
-        "gate.pipeline.object_digest", raising(DocumentError("not-canonical", "p", remedy="r"))
+        "gate.pipeline.release.object_digest",
+        raising(DocumentError("not-canonical", "p", remedy="r")),
     ),
     "the registry does not resolve": method(LayoutRegistry, "resolve", raising(DOWN)),
     "the registry does not list": method(LayoutRegistry, "attached", raising(DOWN)),
@@ -241,7 +247,7 @@ MUTATIONS: Final[dict[str, Patch]] = {
     "nothing is attached": method(LayoutRegistry, "attached", lambda *_: ()),
     "nothing verifies": method(AttachedVerifier, "verify", rejected),
     "the verifier breaks": method(AttachedVerifier, "verify", raising(ValueError())),
-    "stating breaks": replaced("gate.cli.issue.statements", raising(ValueError())),
+    "stating breaks": replaced("gate.cli.runs.issue.statements", raising(ValueError())),
 }
 
 
@@ -321,5 +327,5 @@ def test_an_error_of_gate_that_stops_the_signing_is_told(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error = GateError("c", "p", remedy="r")
-    monkeypatch.setattr("gate.cli.issue.statements", raising(error))
+    monkeypatch.setattr("gate.cli.runs.issue.statements", raising(error))
     assert (run.check(), run.signed) == (PassState.FAILED, [])

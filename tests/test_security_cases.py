@@ -98,7 +98,7 @@ def test_r113_no_assertion_decides_anything_that_python_o_would_leave_out() -> N
 
 
 def test_r203_another_program_is_started_for_registry_credentials_alone() -> None:
-    assert _importing("subprocess") == ["registry/docker_config.py"]
+    assert _importing("subprocess") == ["registry/login/docker_config.py"]
     assert _importing("pty") == _importing("multiprocessing") == []
     assert not {"os.system", "os.popen", "os.execvp", "os.posix_spawn"} & _called()
 
@@ -112,6 +112,6 @@ def test_r204_nothing_that_is_judged_is_rendered_imported_or_run() -> None:
 
 def test_r271_r273_no_archive_is_opened_and_no_layer_unpacked() -> None:
     # The demo writes one into the image that it makes.
-    assert _importing("tarfile") == ["cli/demo_release.py"]
+    assert _importing("tarfile") == ["cli/demo/image.py"]
     assert _importing("zipfile") == []
     assert "shutil.unpack_archive" not in _called()

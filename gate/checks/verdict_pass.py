@@ -19,12 +19,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams
+from gate.checks.pass_reason import RUN, Reason
+from gate.checks.pass_release import about_another, uncovered
+from gate.checks.pass_time import untimely
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
@@ -33,18 +36,9 @@ from gate.model.predicates import VerificationSummary
 from gate.model.verdict import Outcome, Severity
 from gate.policy.duration import Duration
 from gate.policy.passes import Environment
-from gate.predicates.verification_summary import TYPES, release_resource
+from gate.predicates.verification_summary import TYPES
 
 Pass = VerifiedAttestation[VerificationSummary]
-
-SKEW: Final = timedelta(minutes=5)
-"""How far the clocks of two machines that both tell the time may be apart."""
-
-_RUN: Final = "run `gate check` again in the pipeline, on exactly what is deployed"
-_JUDGE: Final = (
-    "add a section to the policy of `gate check`, such as `manifests: {profile: gate}`, and run "
-    "it again on the manifests that are deployed"
-)
 
 _SOUGHT: Final = Sought(
     code="pass",
@@ -103,63 +97,47 @@ def _refuse(found: Pass, image: ImageEvidence, asked: PassParams, now: datetime)
     return None
 
 
-_Reason = tuple[str, str, str] | None
-
-
 def _reasons(
     found: Pass, image: ImageEvidence, asked: PassParams, now: datetime
-) -> Iterator[_Reason]:
+) -> Iterator[Reason | None]:
     """Yield, in order, what each demand has against the pass."""
     said = found.predicate
     other = f"run `gate check` with the policy whose verifier is {asked.verifier!r}"
     yield _differs("wrong-verifier", "is by the verifier", said.verifier, asked.verifier, other)
-    yield _differs("not-passed", "has the result", said.result, "PASSED", _RUN)
+    yield _differs("not-passed", "has the result", said.result, "PASSED", RUN)
     yield _honest(said)
     other = f"run `gate check` with the policy whose pass is for {asked.environment!r}"
     environment = said.environment or ""
     yield _differs(
         "wrong-environment", "is for the environment", environment, asked.environment, other
     )
-    yield _resource(said, image)
+    yield about_another(said, image)
     yield _policy(said, asked)
     yield _signer(found, asked)
     yield _waived(said, asked)
-    yield from _time(found, asked, now)
-    yield from _release(said, image, asked)
+    yield from untimely(found, asked.max_age, now)
+    yield from uncovered(said, image, objects=asked.manifests is Manifests.EXACT)
 
 
-def _differs(code: str, what: str, said: str, wanted: str, remedy: str) -> _Reason:
+def _differs(code: str, what: str, said: str, wanted: str, remedy: str) -> Reason | None:
     if said == wanted:
         return None
     return (code, f"the pass {what} {said!r}, and {wanted!r} is demanded", remedy)
 
 
-def _honest(said: VerificationSummary) -> _Reason:
+def _honest(said: VerificationSummary) -> Reason | None:
     if said.unsigned:
-        return ("dry-run", "the pass says that it is from a dry run, which opens nothing", _RUN)
+        return ("dry-run", "the pass says that it is from a dry run, which opens nothing", RUN)
     if said.unsettled:
         return (
             "check-not-passed",
             f"the pass lists {said.unsettled[0]} with a result that clears nothing",
-            _RUN,
+            RUN,
         )
     return None
 
 
-def _resource(said: VerificationSummary, image: ImageEvidence) -> _Reason:
-    expected = {f"{image.image.repository}@{digest}" for digest in image.image.digests}
-    if said.release is not None and str(image.image) in said.images:
-        expected.add(release_resource(said.verifier, said.release))
-    if said.resource in expected:
-        return None
-    return (
-        "wrong-resource",
-        f"the pass is about {said.resource}, and {image.image} is deployed",
-        _RUN,
-    )
-
-
-def _policy(said: VerificationSummary, asked: PassParams) -> _Reason:
+def _policy(said: VerificationSummary, asked: PassParams) -> Reason | None:
     if said.policy is not None and str(said.policy) in asked.policies:
         return None
     return (
@@ -172,7 +150,7 @@ def _policy(said: VerificationSummary, asked: PassParams) -> _Reason:
     )
 
 
-def _signer(found: Pass, asked: PassParams) -> _Reason:
+def _signer(found: Pass, asked: PassParams) -> Reason | None:
     if asked.same_signer == "accepted":
         return None
     if str(found.identity) not in found.predicate.evidence_identities:
@@ -184,7 +162,7 @@ def _signer(found: Pass, asked: PassParams) -> _Reason:
     )
 
 
-def _waived(said: VerificationSummary, asked: PassParams) -> _Reason:
+def _waived(said: VerificationSummary, asked: PassParams) -> Reason | None:
     if asked.waivers == "accepted" or said.waivers_expire is None:
         return None
     return (
@@ -192,76 +170,6 @@ def _waived(said: VerificationSummary, asked: PassParams) -> _Reason:
         "the pass rests on waivers, which this deployment does not accept",
         "mend what was waived and run `gate check` again; the pass lists each waiver",
     )
-
-
-def _time(found: Pass, asked: PassParams, now: datetime) -> Iterator[_Reason]:
-    said = found.predicate
-    claimed = min(filter(None, (said.verified_at, found.signed_at)))
-    newest = max(filter(None, (said.verified_at, found.signed_at)))
-    if newest > now + SKEW:
-        yield (
-            "from-the-future",
-            f"the pass is of {newest:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}",
-            "set the clock that is wrong; `gate doctor` compares the one here with a registry's",
-        )
-    if found.signed_at is not None and abs(found.signed_at - said.verified_at) > SKEW:
-        yield (
-            "time-differs",
-            (
-                f"the pass says {said.verified_at:%Y-%m-%dT%H:%M:%SZ}, and was signed at "
-                f"{found.signed_at:%Y-%m-%dT%H:%M:%SZ}"
-            ),
-            _RUN,
-        )
-    if now - claimed > asked.max_age:
-        yield (
-            "too-old",
-            (
-                f"the pass is of {claimed:%Y-%m-%dT%H:%M:%SZ} and was good until "
-                f"{claimed + asked.max_age:%Y-%m-%dT%H:%M:%SZ}"
-            ),
-            _RUN,
-        )
-    if said.not_after is None:
-        yield ("endless", "the pass does not say when it ends", _RUN)
-    elif now > said.not_after:
-        yield ("expired", f"the pass ended at {said.not_after:%Y-%m-%dT%H:%M:%SZ}", _RUN)
-    if said.waivers_expire is not None and now > said.waivers_expire:
-        yield (
-            "waiver-expired",
-            f"the pass rests on a waiver that ended at {said.waivers_expire:%Y-%m-%dT%H:%M:%SZ}",
-            "mend what was waived, or renew the waiver and run `gate check` again",
-        )
-    if said.evidence_until is not None and now > said.evidence_until:
-        yield (
-            "evidence-expired",
-            f"the pass rests on evidence that ended at {said.evidence_until:%Y-%m-%dT%H:%M:%SZ}",
-            "scan the image again, attest the result, and run `gate check` again",
-        )
-
-
-def _release(
-    said: VerificationSummary, image: ImageEvidence, asked: PassParams
-) -> Iterator[_Reason]:
-    missing = sorted({str(i) for i in image.release.images} - set(said.images))
-    if missing:
-        yield (
-            "incomplete-release",
-            f"the pass covers another release: it does not list {missing[0]}",
-            _RUN,
-        )
-    if asked.manifests is Manifests.IMAGES:
-        return
-    if said.objects is None:
-        yield ("manifests-unbound", "the pass was given without judging manifests", _JUDGE)
-        return
-    changed = [o for o in image.release.objects if o.digest not in said.objects]
-    if changed:
-        yield (
-            "manifests-changed",
-            f"{changed[0].name} is not as it was when the pass was given",
-            _RUN,
-        )
 
 
 CHECK: Final = Check(

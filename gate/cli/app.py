@@ -7,19 +7,19 @@ from typing import Annotated
 
 import typer
 
-from gate.cli.admit import admit
-from gate.cli.check import check
-from gate.cli.demo import demo
-from gate.cli.doctor import doctor
-from gate.cli.explain import explain
+from gate.cli.commands.admit import admit
+from gate.cli.commands.check import check
+from gate.cli.commands.demo import demo
+from gate.cli.commands.doctor import doctor
+from gate.cli.commands.explain import explain
+from gate.cli.commands.init import init
+from gate.cli.commands.lint import lint
+from gate.cli.commands.pin import pin
+from gate.cli.commands.policy import policy
+from gate.cli.commands.schema import schema
+from gate.cli.commands.sign import attest, sign
+from gate.cli.commands.why import why
 from gate.cli.guard import guarded
-from gate.cli.init import init
-from gate.cli.lint import lint
-from gate.cli.pin import pin
-from gate.cli.policy import policy
-from gate.cli.schema import schema
-from gate.cli.sign import attest, sign
-from gate.cli.why import why
 
 app = typer.Typer(
     help="Verify a release, and sign the verdict that your deploy step demands.",

@@ -15,20 +15,15 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.evidence import Attached, Storage
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.descriptor import Descriptor
+from gate.registry.contents import Reader
 from gate.registry.hints import likely_first
-from gate.registry.manifest import ImageIndex, ImageManifest, Manifest, parse_manifest
-from gate.registry.repository import Repository, Stored
+from gate.registry.manifest import ImageIndex
+from gate.registry.repository import Repository
 
-BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle"
-"""How every version's media type begins."""
-SIGNATURE_TYPE: Final = "application/vnd.dev.cosign.simplesigning.v1+json"
-ENVELOPE_TYPE: Final = "application/vnd.dsse.envelope.v1+json"
-STATEMENT_TYPE: Final = "application/vnd.in-toto+json"
 _REFERENCE_TYPE: Final = "vnd.docker.reference.type"
 _REFERENCE_DIGEST: Final = "vnd.docker.reference.digest"
 _ATTESTATION_MANIFEST: Final = "attestation-manifest"
@@ -62,7 +57,7 @@ def _each(
     sources: Sequence[_Source], repository: Repository, image: ResolvedImage, bounds: Bounds
 ) -> Iterator[Attached]:
     """Yield each content of the sources once, within the bound on all of them together."""
-    reader = _Reader(repository, bounds)
+    reader = Reader(repository, bounds)
     seen: set[object] = set()
     total = 0
     for source in sources:
@@ -81,83 +76,13 @@ def _each(
             yield item
 
 
-class _Reader:
-    """Reads manifests of one repository, each once."""
-
-    def __init__(self, repository: Repository, bounds: Bounds) -> None:
-        self.repository = repository
-        self.bounds = bounds
-        self._seen: dict[Digest, tuple[Stored, Manifest]] = {}
-        self._blobs: dict[tuple[Digest, int], bytes] = {}
-
-    def manifest(self, digest: Digest) -> tuple[Stored, Manifest]:
-        if digest not in self._seen:
-            stored = self.repository.manifest(digest)
-            self._seen[digest] = stored, self._parse(stored, str(digest))
-        return self._seen[digest]
-
-    def tagged(self, tag: str) -> tuple[Stored, Manifest] | None:
-        stored = self.repository.tagged(tag)
-        return None if stored is None else (stored, self._parse(stored, tag))
-
-    def _parse(self, stored: Stored, what: str) -> Manifest:
-        return parse_manifest(
-            stored.content,
-            content_type=stored.content_type,
-            what=f"{self.repository.name} {what}",
-            bounds=self.bounds,
-        )
-
-    def about(self, digest: Digest, subject: Digest, storage: Storage) -> Iterator[Attached]:
-        """Yield what a manifest carries, if it says that it is about the subject."""
-        stored, manifest = self.manifest(digest)
-        if manifest.subject is not None and manifest.subject.digest == subject:
-            yield from self.contents(stored, manifest, subject, storage)
-
-    def contents(
-        self, stored: Stored, manifest: Manifest, subject: Digest, storage: Storage
-    ) -> Iterator[Attached]:
-        """Yield each layer that is a signature, an attestation or a bundle."""
-        unknown = not isinstance(manifest, ImageManifest) or not manifest.layers
-        for layer in manifest.layers if isinstance(manifest, ImageManifest) else ():
-            kind = _kind(layer)
-            if kind is AttachedKind.UNKNOWN:
-                unknown = True
-                continue
-            yield self._layer(kind, layer, stored, subject, storage)
-        if unknown:
-            yield _unknown(stored, manifest, subject, storage)
-
-    def _blob(self, layer: Descriptor) -> bytes:
-        key = layer.digest, layer.size
-        if key not in self._blobs:
-            self._blobs[key] = self.repository.blob(layer)
-        return self._blobs[key]
-
-    def _layer(
-        self,
-        kind: AttachedKind,
-        layer: Descriptor,
-        stored: Stored,
-        subject: Digest,
-        storage: Storage,
-    ) -> Attached:
-        unsigned = kind is AttachedKind.BUILDKIT_STATEMENT
-        if unsigned and layer.size > self.bounds.unsigned_statement_bytes:
-            content = stored.content
-        else:
-            content = self._blob(layer)
-        annotations = {} if kind is AttachedKind.BUNDLE else layer.annotations
-        return Attached(kind, content, storage, subject, annotations, layer.media_type)
-
-
-def _referrers(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _referrers(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
     for subject in image.digests:
         for digest in reader.repository.referrers(subject) or ():
             yield from reader.about(digest, subject, Storage.REFERRERS)
 
 
-def _fallback_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _fallback_tag(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
     for subject in image.digests:
         found = reader.tagged(referrers_tag(subject))
         if found is None:
@@ -173,16 +98,16 @@ def _fallback_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
             yield from reader.about(digest, subject, Storage.FALLBACK_TAG)
 
 
-def _signature_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _signature_tag(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
     yield from _cosign_tag(reader, image, ".sig", Storage.SIG_TAG)
 
 
-def _attestation_tag(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _attestation_tag(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
     yield from _cosign_tag(reader, image, ".att", Storage.ATT_TAG)
 
 
 def _cosign_tag(
-    reader: _Reader, image: ResolvedImage, suffix: str, storage: Storage
+    reader: Reader, image: ResolvedImage, suffix: str, storage: Storage
 ) -> Iterator[Attached]:
     for subject in image.digests:
         found = reader.tagged(f"{referrers_tag(subject)}{suffix}")
@@ -190,7 +115,7 @@ def _cosign_tag(
             yield from reader.contents(*found, subject, storage)
 
 
-def _index_entries(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _index_entries(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
     if not image.platforms:
         return
     _, index = reader.manifest(image.digest)
@@ -202,12 +127,12 @@ def _index_entries(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
             yield from reader.contents(stored, manifest, subject, Storage.INDEX)
 
 
-def _companions(reader: _Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _companions(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
     for digest in reader.repository.companions(image.digest):
         yield from reader.contents(*reader.manifest(digest), image.digest, Storage.INDEX)
 
 
-_Source: TypeAlias = Callable[[_Reader, ResolvedImage], Iterator[Attached]]
+_Source: TypeAlias = Callable[[Reader, ResolvedImage], Iterator[Attached]]
 
 SOURCES: Final[tuple[_Source, ...]] = (
     _referrers,
@@ -218,21 +143,3 @@ SOURCES: Final[tuple[_Source, ...]] = (
     _companions,
 )
 """Every place where evidence is stored. A new one is one function and one line here."""
-
-
-def _kind(layer: Descriptor) -> AttachedKind:
-    media_type = layer.media_type.partition(";")[0].strip().lower()
-    if media_type.startswith(BUNDLE_TYPE):
-        return AttachedKind.BUNDLE
-    return {
-        SIGNATURE_TYPE: AttachedKind.COSIGN_SIGNATURE,
-        ENVELOPE_TYPE: AttachedKind.COSIGN_ATTESTATION,
-        STATEMENT_TYPE: AttachedKind.BUILDKIT_STATEMENT,
-    }.get(media_type, AttachedKind.UNKNOWN)
-
-
-def _unknown(stored: Stored, manifest: Manifest, subject: Digest, storage: Storage) -> Attached:
-    media_type = manifest.artifact_type
-    if not media_type and isinstance(manifest, ImageManifest):
-        media_type = manifest.config.media_type
-    return Attached(AttachedKind.UNKNOWN, stored.content, storage, subject, {}, media_type)

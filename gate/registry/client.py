@@ -12,15 +12,15 @@ from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.attached import gather, in_order
-from gate.registry.auth import Authorizer
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.credentials import ANONYMOUS, Logins
-from gate.registry.exchange import Exchange
+from gate.registry.http.exchange import Exchange
 from gate.registry.image_configuration import configurations
-from gate.registry.ping import Pinged, ping
-from gate.registry.remembered import Memory, Remembered
+from gate.registry.login.auth import Authorizer
+from gate.registry.login.credentials import ANONYMOUS, Logins
+from gate.registry.remote.ping import Pinged, ping
+from gate.registry.remote.remembered import Memory, Remembered
+from gate.registry.remote.upload import WritableRemote
 from gate.registry.resolve import resolve
-from gate.registry.upload import WritableRemote
 
 _DEFAULT: Final = RegistryConfiguration()
 

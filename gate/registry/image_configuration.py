@@ -13,8 +13,8 @@ from gate.model.image_configuration import ImageConfiguration
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
-from gate.registry.manifest import ImageManifest, parse_manifest
-from gate.registry.repository import Repository
+from gate.registry.manifest import ImageManifest
+from gate.registry.repository import Repository, parse_stored
 from gate.registry.resolve import manifest_digests
 from gate.registry.wire import parse_object
 
@@ -30,10 +30,7 @@ def configurations(
     """Yield the configuration of every platform, in the image's order. Raises RegistryError."""
     for digest in manifest_digests(image):
         what = f"{repository.name} {digest}"
-        stored = repository.manifest(digest)
-        manifest = parse_manifest(
-            stored.content, content_type=stored.content_type, what=what, bounds=bounds
-        )
+        manifest = parse_stored(repository.manifest(digest), what=what, bounds=bounds)
         if not isinstance(manifest, ImageManifest) or not manifest.is_image:
             raise RegistryError(
                 Code.NOT_AN_IMAGE,

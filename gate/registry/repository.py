@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gate.errors import RegistryError
-from gate.model.image import Digest
+from gate.model.image import Digest, ImageReference
+from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
+from gate.registry.manifest import Manifest, parse_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ class WritableRepository(Repository, Protocol):
         """Wait until a writer that read a tag before `put_tag` has written it too."""
 
 
+class Repositories(Protocol):
+    """Knows where each image's repository is."""
+
+    def repository(self, reference: ImageReference) -> WritableRepository:
+        """Return the repository that holds a reference. Raises RegistryError."""
+
+
 def checked(content: bytes, digest: Digest, what: str) -> bytes:
     """Return the content, which has that digest. Raises RegistryError `digest-mismatch`."""
     if Digest.of(content) != digest:
@@ -75,3 +84,10 @@ def checked(content: bytes, digest: Digest, what: str) -> bytes:
             remedy="Push it again; if it happens twice, do not trust this registry or folder.",
         )
     return content
+
+
+def parse_stored(stored: Stored, *, what: str, bounds: Bounds) -> Manifest:
+    """Read a stored manifest or index; `what` says which, for people. Raises RegistryError."""
+    return parse_manifest(
+        stored.content, content_type=stored.content_type, what=what, bounds=bounds
+    )

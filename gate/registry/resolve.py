@@ -9,8 +9,8 @@ from gate.model.image import Digest, ImageReference, Platform, PlatformManifest,
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.descriptor import Descriptor
-from gate.registry.manifest import INDEX_TYPES, ImageIndex, ImageManifest, Manifest, parse_manifest
-from gate.registry.repository import Repository, Stored
+from gate.registry.manifest import INDEX_TYPES, ImageIndex, ImageManifest
+from gate.registry.repository import Repository, Stored, parse_stored
 
 _NO_PLATFORM = Platform("unknown", "unknown")
 """How BuildKit marks what is no image. Runtimes never choose it, so it is never judged."""
@@ -24,7 +24,7 @@ def resolve(repository: Repository, reference: ImageReference, bounds: Bounds) -
     is refused, as is an index without anything that runs. Raises RegistryError.
     """
     stored = _held(repository, reference)
-    manifest = _parse(repository, stored, str(stored.digest), bounds)
+    manifest = parse_stored(stored, what=f"{repository.name} {stored.digest}", bounds=bounds)
     match manifest:
         case ImageManifest():
             if not manifest.is_image:
@@ -74,7 +74,7 @@ def _nested(repository: Repository, entry: Descriptor, bounds: Bounds, depth: in
             remedy="Push the image as one index that lists its platforms.",
         )
     stored = repository.manifest(entry.digest)
-    manifest = _parse(repository, stored, str(entry.digest), bounds)
+    manifest = parse_stored(stored, what=f"{repository.name} {entry.digest}", bounds=bounds)
     if not isinstance(manifest, ImageIndex):
         raise RegistryError(
             Code.MALFORMED_MANIFEST,
@@ -82,15 +82,6 @@ def _nested(repository: Repository, entry: Descriptor, bounds: Bounds, depth: in
             remedy="Push the image again.",
         )
     return manifest
-
-
-def _parse(repository: Repository, stored: Stored, what: str, bounds: Bounds) -> Manifest:
-    return parse_manifest(
-        stored.content,
-        content_type=stored.content_type,
-        what=f"{repository.name} {what}",
-        bounds=bounds,
-    )
 
 
 def _not_an_image(reference: ImageReference) -> RegistryError:

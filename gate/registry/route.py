@@ -1,81 +1,27 @@
 """Which place answers for a name: a layout folder that the caller named, or the registry.
 
 A layout folder never says what its images are called. The caller does, in the call itself:
-`oci:PATH[:TAG][@DIGEST]=NAME` or a mapping from NAME to PATH. An `oci:` image without a name
-gets one under `oci-layout.invalid`, a host that cannot exist (RFC 6761), made from a hash of
-the path as written: no name of a folder can look like a registry that a policy allows.
+by the name of an image, or a mapping from NAME to PATH.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
-from gate.errors import RegistryError, UsageError
+from gate.errors import RegistryError
 from gate.model.evidence import Attached
-from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.attached import gather
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
 from gate.registry.image_configuration import configurations
-from gate.registry.layout import LayoutRepository
+from gate.registry.layout.repository import LayoutRepository
 from gate.registry.repository import WritableRepository
 from gate.registry.resolve import resolve
-
-NAMELESS: Final = "oci-layout.invalid"
-"""The registry of layout images that the caller gave no name."""
-_IMAGE: Final = re.compile(
-    r"oci:(?P<path>[^\x00-\x1f\x7f]+?)"
-    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutImage:
-    """An image in a layout folder, as a call names it."""
-
-    folder: Path
-    reference: ImageReference
-    """What a policy matches, what reports show and what a pass is about."""
-
-    @classmethod
-    def parse(cls, text: str) -> LayoutImage:
-        """Read `oci:PATH[:TAG][@sha256:…][=NAME]`.
-
-        NAME is `registry/repository`. A path that has `=` in it is written with a NAME; one
-        that ends in what reads as a tag, with a tag. Raises UsageError.
-        """
-        place, named, name = text.rpartition("=")
-        form = _IMAGE.fullmatch(place if named else text)
-        if form is None:
-            raise _unreadable(text, "it is not of the form oci:PATH[:TAG]")
-        digest = Digest.parse(form["digest"]) if form["digest"] else None
-        try:
-            base = ImageReference.parse(name) if named else _nameless(form["path"])
-        except ValueError as error:
-            raise _unreadable(text, f"{name!r} is not registry/repository") from error
-        if base.tag or base.digest:
-            raise _unreadable(text, "the name after = has a tag or digest of its own")
-        reference = ImageReference(base.registry, base.repository, form["tag"], digest)
-        return cls(Path(form["path"]), reference)
-
-
-def folders_of(images: Iterable[LayoutImage]) -> dict[str, Path]:
-    """Return the folder of each name. Raises UsageError where one name has two folders."""
-    folders: dict[str, Path] = {}
-    for image in images:
-        held = folders.setdefault(image.reference.name, image.folder)
-        if held != image.folder:
-            raise UsageError(
-                Code.LAYOUT_IMAGE_MALFORMED,
-                f"{image.reference.name} is said to be in {held} and in {image.folder}",
-                remedy="Give each folder a name of its own.",
-            )
-    return folders
 
 
 class LayoutRegistry:
@@ -189,16 +135,3 @@ class RoutedRegistry:
 
     def _place(self, reference: ImageReference) -> Source:
         return self._layouts if self._layouts.covers(reference) else self._registry
-
-
-def _nameless(path: str) -> ImageReference:
-    return ImageReference(NAMELESS, f"h{Digest.of(path.encode()).hex[:16]}")
-
-
-def _unreadable(text: str, problem: str) -> UsageError:
-    return UsageError(
-        Code.LAYOUT_IMAGE_MALFORMED,
-        f"{text!r} names no image in a layout folder: {problem}",
-        remedy="Write oci:PATH, oci:PATH:TAG or oci:PATH@sha256:…, and =registry/repository"
-        " after it to say what the policy should match.",
-    )

@@ -15,7 +15,8 @@ import rfc8785
 from gate.model.image import Digest, ResolvedImage
 from gate.model.verdict import Cleared, Result
 from gate.predicates.verification_summary import EXTENSION, TYPES, release_resource
-from gate.signing.summary import Issuer, inputs, predicate
+from gate.signing.grounds import inputs
+from gate.signing.summary import Issuer, predicate
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 UNSIGNED: Final = "a dry run: nobody signed this, and gate admits nothing by it"

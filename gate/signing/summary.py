@@ -6,12 +6,12 @@ What the standard has no word for is named by URIs below `https://gatepass.dev/v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 
-from gate.model.evidence import SignedFile, VerifiedAttestation
+from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import Predicate
 from gate.model.report import Suppression
@@ -27,12 +27,12 @@ from gate.model.verdict import (
     WaivedFinding,
 )
 from gate.predicates.verification_summary import EXTENSION
+from gate.signing.grounds import identities, relied_on, until, waivers
 
 SLSA_VERSION: Final = "1.2"
 PROVENANCE: Final = "provenance"
 MAX_REASON: Final = 512
 """The longest reason of a suppression that a pass quotes; a manifest may hold a longer one."""
-_DAY: Final = timedelta(hours=23, minutes=59, seconds=59)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +89,9 @@ def predicate(
         "images": [str(i) for i in plan.release.images],
         "trustedRoots": [{"sha256": root.hex} for root in issuer.roots],
         "checks": _checks(results, images),
-        "identities": _identities(cleared.results),
+        "identities": identities(cleared.results),
         "evidence": [_evidence(a) for a in relied_on(results)],
-        "waivers": [_waiver(w) for w in _waived(cleared.results)],
+        "waivers": [_waiver(w) for w in waivers(cleared.results)],
         "suppressions": [_suppression(s) for s in issuer.suppressed],
     }
     if issuer.manifests_bound:
@@ -102,28 +102,8 @@ def predicate(
 def not_after(cleared: Cleared, issuer: Issuer) -> datetime:
     """Return when the pass ends: the earliest of its validity, evidence that ages, and waivers."""
     ends = [cleared.plan.at + issuer.valid_for]
-    ends += (end for r in cleared.results if (end := _until(r.outcome)) is not None)
+    ends += (end for r in cleared.results if (end := until(r.outcome)) is not None)
     return min(ends)
-
-
-def relied_on(results: Iterable[Result]) -> tuple[VerifiedAttestation[Predicate], ...]:
-    """Return every attestation that these answers rest on, once, sorted by its digest."""
-    found = {a.attached: a for r in results for a in _evidence_of(r.outcome)}
-    return tuple(found[digest] for digest in sorted(found))
-
-
-def inputs(results: Iterable[Result]) -> tuple[Digest, ...]:
-    """Return the digest of every attestation and file that these answers rest on, sorted."""
-    every = tuple(results)
-    files = {f.digest for r in every for f in _files_of(r.outcome)}
-    return tuple(sorted(files | {a.attached for a in relied_on(every)}))
-
-
-def _identities(results: Sequence[Result]) -> list[str]:
-    """Return whoever signed what the answers rest on: a pass may not be signed by any of them."""
-    found = {str(a.identity) for a in relied_on(results)}
-    found |= {str(k) for r in results for f in _files_of(r.outcome) for k in f.signers}
-    return sorted(found)
 
 
 def _levels(
@@ -158,7 +138,7 @@ def _checks(results: Iterable[Result], images: Iterable[ResolvedImage]) -> list[
             "check": r.question.check,
             "subject": pinned.get(r.question.subject, r.question.subject),
             "result": _word(r.outcome),
-            "until": _optional_time(_until(r.outcome)),
+            "until": _optional_time(until(r.outcome)),
         }
         for r in results
     ]
@@ -183,32 +163,6 @@ def _word(outcome: Outcome) -> str:
             assert_never(unreachable)
 
 
-def _until(outcome: Outcome) -> datetime | None:
-    """Return when an answer stops holding, UTC: its evidence is too old, or a waiver ended."""
-    match outcome:
-        case Passed(until=until):
-            return until
-        case Failed(waived=waived):
-            return min((_last(w) for w in waived), default=None)
-        case Undecided():
-            return None
-        case unreachable:
-            assert_never(unreachable)
-
-
-def _last(waived: WaivedFinding) -> datetime:
-    """Return the last second of a waiver's last day."""
-    return datetime.combine(waived.expires, datetime.min.time(), UTC) + _DAY
-
-
-def _evidence_of(outcome: Outcome) -> tuple[VerifiedAttestation[Predicate], ...]:
-    return outcome.relied_on if isinstance(outcome, Passed | Failed) else ()
-
-
-def _files_of(outcome: Outcome) -> tuple[SignedFile, ...]:
-    return outcome.files if isinstance(outcome, Passed) else ()
-
-
 def _evidence(attestation: VerifiedAttestation[Predicate]) -> dict[str, Any]:
     return {
         "digest": {"sha256": attestation.attached.hex},
@@ -221,12 +175,6 @@ def _evidence(attestation: VerifiedAttestation[Predicate]) -> dict[str, Any]:
             for t in attestation.times
         ],
     }
-
-
-def _waived(results: Iterable[Result]) -> Iterator[WaivedFinding]:
-    for result in results:
-        if isinstance(result.outcome, Failed):
-            yield from result.outcome.waived
 
 
 def _waiver(waived: WaivedFinding) -> dict[str, str]:

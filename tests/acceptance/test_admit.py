@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli.demo_release import Keys
-from gate.cli.run import Options, judge, run_admit, run_check
-from gate.cli.run_sign import SIGNATURE, Signing, run_sign
+from gate.cli.demo.release import Keys
+from gate.cli.runs.check import Options, judge, run_admit, run_check
+from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.keys.private import private_pem
 from gate.model.image import Digest
 from gate.model.report import Report
@@ -337,5 +337,5 @@ def test_a_deployment_of_tomorrow_is_not_opened_by_the_pass_of_today(
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # not a Later
             return datetime.now(tz) + timedelta(days=1, seconds=1)
 
-    monkeypatch.setattr("gate.cli.run.datetime", Later)
+    monkeypatch.setattr("gate.cli.runs.check.datetime", Later)
     assert [code for code, _, _ in found(deployment.admit("cache"))] == ["pass-too-old"]

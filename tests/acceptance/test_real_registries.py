@@ -14,7 +14,7 @@ from gate.model.image import ImageReference
 from gate.registry.bounds import BOUNDS
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.layout import LayoutRepository
+from gate.registry.layout.repository import LayoutRepository
 from gate.registry.publish import RepositoryPublisher
 from tests.acceptance.crane_registry import crane_registry
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry

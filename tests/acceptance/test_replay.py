@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from gate.cli.demo_release import REGISTRY, Keys, Tampering, make_release
+from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
 from tests.fakes.sigstore.local import LocalSigstore
 from tests.fakes.sigstore.trust import trusted_root
 

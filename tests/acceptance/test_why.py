@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from gate.cli.demo_release import ADMIT, REGISTRY, Keys, Tampering, make_release
+from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
+from gate.cli.demo.texts import ADMIT
 from gate.keys.private import private_pem
 
 IMAGE = f"{REGISTRY}/shop:1.0"

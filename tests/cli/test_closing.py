@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli.run_pin import run_pin
-from gate.cli.run_sign import Signing, run_sign
+from gate.cli.runs.pin import run_pin
+from gate.cli.runs.sign import Signing, run_sign
 from gate.errors import RegistryError
 from gate.registry.client import RegistryClient
 from tests.fakes.registry import FakeRegistry

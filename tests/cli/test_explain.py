@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gate.checks.unmet import Sought
-from gate.cli.pages import page_of, pages
+from gate.cli.writes.pages import page_of, pages
 
 RAISED = re.compile(
     r"(?:UsageError|PolicyError|DocumentError|SigningError|TrustRootError)\(\s*\"([a-z0-9-]+)\""

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from gate.cli.project import find_checkout
+from gate.cli.reads.project import find_checkout
 from gate.keys.private import generate, private_pem
 from tests.acceptance.release import write_layout
 from tests.conformance.sigstore_recorded import FOLDER, recorded

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli.inputs import collect
+from gate.cli.reads.inputs import collect
 from gate.errors import UsageError
 
 NOTHING = io.BytesIO()

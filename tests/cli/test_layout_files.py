@@ -14,9 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
-from gate.cli import links as reading
 from gate.cli.app import app
-from gate.cli.links import read_links
+from gate.cli.reads import links as reading
+from gate.cli.reads.links import read_links
 from gate.errors import UsageError
 from gate.keys.private import generate, private_pem
 from gate.model.image import Digest

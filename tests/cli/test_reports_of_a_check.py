@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from gate.cli.demo_release import Keys, Tampering, make_release
+from gate.cli.demo.release import Keys, Tampering, make_release
 from gate.reports import FORMATS
 from tests.cli.test_commands import gate
 from tests.fakes.registry import Answerer, FakeRegistry, Reply, Request, error

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli.demo_release import REGISTRY, SHOP, Keys, Tampering, make_release
-from gate.cli.run import Options, run_check
+from gate.cli.demo.release import REGISTRY, SHOP, Keys, Tampering, make_release
+from gate.cli.runs.check import Options, run_check
 from gate.model.image import Digest
 from gate.model.report import PassState
 from gate.predicates.verification_summary import TYPES, parse, release_resource

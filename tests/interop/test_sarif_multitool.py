@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from gate.cli.guides import guides_of
-from gate.cli.run_lint import run_lint
+from gate.cli.runs.lint import run_lint
+from gate.cli.writes.guides import guides_of
 from gate.model.report import Report
 from gate.reports import sarif
 from tests.interop.tools import run, sarif_multitool

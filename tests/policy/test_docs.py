@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from gate.cli.schema import policy_schema
+from gate.cli.writes.schema import policy_schema
 from gate.policy.docs import policy_page
 from tests.policy.test_load import GOOD
 

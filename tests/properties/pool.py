@@ -22,7 +22,8 @@ from gate.model.image import Digest, ImageReference, Platform, PlatformManifest,
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.report import Report
 from gate.model.review import Review
-from gate.pipeline import Registry, review
+from gate.pipeline.gather import Registry
+from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
 from gate.reports.assemble import assemble

@@ -12,8 +12,8 @@ from gate.model.image import ImageReference
 from gate.registry.bounds import Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.credentials import Login, NamedLogins
-from gate.registry.exchange import Exchange
+from gate.registry.http.exchange import Exchange
+from gate.registry.login.credentials import Login, NamedLogins
 from tests.fakes.registry import FakeRegistry, Reply
 
 PASSWORD = "correct-horse-battery"  # what must be seen nowhere else

@@ -23,8 +23,8 @@ from gate.policy.document import Policy
 from gate.registry.bounds import Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.exchange import Exchange
-from gate.registry.transport import GuardedTransport
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.transport import GuardedTransport
 from gate.reports import json_v1
 from gate.trust.policy import verifier_of
 from tests.fakes.registry import FakeRegistry

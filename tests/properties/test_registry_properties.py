@@ -8,20 +8,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import RegistryError, UsageError
 from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS
-from gate.registry.challenge import parse_challenge
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.docker_config import DockerConfig
-from gate.registry.exchange import Exchange
+from gate.registry.http.exchange import Exchange
 from gate.registry.image_configuration import parse_configuration
+from gate.registry.layout.image import NAMELESS, LayoutImage
+from gate.registry.login.challenge import parse_challenge
+from gate.registry.login.docker_config import DockerConfig
 from gate.registry.manifest import OCI_INDEX, OCI_MANIFEST, parse_manifest
-from gate.registry.route import NAMELESS, LayoutImage, LayoutRegistry
+from gate.registry.route import LayoutRegistry
 from gate.registry.wire import errors, quote
 from tests.fakes.registry import FakeRegistry, Reply, descriptor, encode
 from tests.registry.conftest import FAST
@@ -157,6 +158,7 @@ replies: st.SearchStrategy[Any] = st.builds(
 )
 
 
+@settings(deadline=None)  # each example is a server and its client
 @given(st.lists(replies, min_size=1, max_size=6))
 def test_a_registry_that_answers_anything_is_read_or_refused(answers: list[Reply]) -> None:
 

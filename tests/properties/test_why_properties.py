@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from gate.cli.meet import Places
-from gate.cli.run_why import why_of
+from gate.cli.runs.meet import Places
+from gate.cli.runs.why import why_of
 from gate.model.report import Status
 from gate.reports.assemble import assemble
 from gate.reports.why import render, render_json

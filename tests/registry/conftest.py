@@ -10,8 +10,8 @@ import pytest
 from gate.registry.bounds import Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.credentials import ANONYMOUS, Logins
-from gate.registry.exchange import Exchange
+from gate.registry.http.exchange import Exchange
+from gate.registry.login.credentials import ANONYMOUS, Logins
 from tests.fakes.registry import FakeRegistry
 
 FAST = Bounds(request_seconds=5, try_seconds=2)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gate.errors import RegistryError
-from gate.registry.credentials import Login
-from gate.registry.docker_config import DockerConfig, logins_from, run_helper
+from gate.registry.login.credentials import Login
+from gate.registry.login.docker_config import DockerConfig, logins_from, run_helper
 
 
 def config(value: object, answers: dict[tuple[str, str], bytes] | None = None) -> DockerConfig:

@@ -12,12 +12,13 @@ import pytest
 
 from gate.errors import RegistryError, UsageError
 from gate.model.image import ImageReference
-from gate.registry import transport
-from gate.registry.addresses import is_public, look_up
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.credentials import Login, NamedLogins
-from gate.registry.exchange import Exchange, Question
+from gate.registry.http import transport
+from gate.registry.http.addresses import is_public, look_up
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.question import Question
+from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
 from gate.registry.publish import RepositoryPublisher
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error

@@ -10,15 +10,10 @@ import pytest
 from gate.errors import RegistryError, UsageError
 from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS, Bounds
-from gate.registry.layout import LayoutRepository
+from gate.registry.layout.image import NAMELESS, LayoutImage, folders_of
+from gate.registry.layout.repository import LayoutRepository
 from gate.registry.publish import RepositoryPublisher
-from gate.registry.route import (
-    NAMELESS,
-    LayoutImage,
-    LayoutRegistry,
-    RoutedRegistry,
-    folders_of,
-)
+from gate.registry.route import LayoutRegistry, RoutedRegistry
 from tests.fakes.registry import (
     OCI_CONFIG,
     OCI_INDEX,

@@ -12,7 +12,7 @@ from gate.errors import RegistryError
 from gate.model.image import ImageReference, ResolvedImage
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.exchange import Exchange
+from gate.registry.http.exchange import Exchange
 from gate.registry.publish import RepositoryPublisher
 from tests.fakes.registry import (
     OCI_INDEX,

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from gate.cli.places import open_registry
-from gate.cli.schema import registries_schema
+from gate.cli.reads.places import open_registry
+from gate.cli.writes.schema import registries_schema
 from gate.errors import UsageError
 from gate.model.image import ImageReference
 from gate.policy.match import AllowedRegistry

@@ -17,9 +17,9 @@ from cryptography.x509.oid import NameOID
 
 from gate.errors import RegistryError
 from gate.model.image import ImageReference
-from gate.registry import transport
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
+from gate.registry.http import transport
 from tests.fakes.registry import FakeRegistry
 from tests.registry.conftest import FAST
 from tests.registry.test_faults import code_of, shop

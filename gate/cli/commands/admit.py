@@ -1,0 +1,54 @@
+"""`gate admit`: the same pipeline at deploy time, with a policy that asks for the pass."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gate.cli import options
+
+
+def admit(
+    *,
+    paths: options.Paths = None,
+    policy: options.PolicyFile = None,
+    policy_digest: options.PolicyDigest = None,
+    image: options.Images = None,
+    layout: options.Layouts = None,
+    plain_http: options.PlainHttp = None,
+    bundle: options.Bundles = None,
+    links: options.Links = None,
+    pinned: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Accept tags, and write the manifests with every image pinned to the digest "
+            "that was judged: apply this file. Written only if the release is admitted.",
+            show_default=False,
+        ),
+    ] = None,
+    format: options.Format = None,  # noqa: A002  # the option's name
+    output: options.Outputs = None,
+) -> int:
+    """Let a release through, or say what it lacks. Nothing is signed here.
+
+    An image named by a tag alone is refused, because the tag can move before the cluster
+    pulls it, unless --pinned writes what to apply instead.
+    """
+    from gate.cli.runs.check import Options, run_admit
+    from gate.cli.writes.output import parse_outputs
+    from gate.cli.writes.reported import reported
+
+    outputs = parse_outputs(format, output or ())
+    asked = Options(
+        paths=paths or (),
+        images=image or (),
+        policy=policy,
+        policy_digest=policy_digest,
+        layouts=layout or (),
+        plain_http=plain_http or (),
+        bundles=bundle or (),
+        links=links or (),
+    )
+    return reported("admit", outputs, lambda: (run_admit(asked, pinned=pinned), None))

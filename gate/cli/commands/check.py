@@ -1,0 +1,74 @@
+"""`gate check`: the whole of it, and the pass where everything holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gate.cli import options
+
+if TYPE_CHECKING:
+    from gate.errors import GateError
+    from gate.model.report import Report
+
+
+def check(
+    *,
+    paths: options.Paths = None,
+    policy: options.PolicyFile = None,
+    policy_digest: options.PolicyDigest = None,
+    image: options.Images = None,
+    layout: options.Layouts = None,
+    plain_http: options.PlainHttp = None,
+    bundle: options.Bundles = None,
+    links: options.Links = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Judge as ever; print the pass, unsigned.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Judge as if it were this time (RFC 3339). Implies --dry-run.",
+            show_default=False,
+        ),
+    ] = None,
+    pass_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write to this folder what was signed, for each image and for the release: "
+            "a Sigstore bundle, its DSSE envelope, and the predicate alone.",
+            show_default=False,
+        ),
+    ] = None,
+    format: options.Format = None,  # noqa: A002  # the option's name
+    output: options.Outputs = None,
+) -> int:
+    """Judge a release: images, what is attached to them, and manifests.
+
+    With a `pass` section in the policy, and everything in order, the pass is signed and stored
+    beside each image. Exit codes: 0 cleared, 1 failed, 2 wrong call or policy, 3 undecided.
+    """
+    from gate.cli.runs.check import Options, run_check
+    from gate.cli.writes.output import parse_outputs
+    from gate.cli.writes.reported import reported
+
+    outputs = parse_outputs(format, output or ())
+    asked = Options(
+        paths=paths or (),
+        images=image or (),
+        policy=policy,
+        policy_digest=policy_digest,
+        layouts=layout or (),
+        plain_http=plain_http or (),
+        bundles=bundle or (),
+        links=links or (),
+    )
+
+    def run() -> tuple[Report, GateError | None]:
+        done = run_check(asked, as_of=as_of, dry_run=dry_run, folder=pass_file)
+        return done.report, done.error
+
+    return reported("check", outputs, run)

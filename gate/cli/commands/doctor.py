@@ -1,0 +1,36 @@
+"""`gate doctor`: whether a run could work here, and what to mend where it could not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gate.cli import options
+
+
+def doctor(
+    *,
+    policy: options.PolicyFile = None,
+    image: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--image",
+            "-i",
+            metavar="REF",
+            help="An image whose registry to log in to, to read and, where the policy signs "
+            "passes, to push to. Repeat for more.",
+            show_default=False,
+        ),
+    ] = None,
+    plain_http: options.PlainHttp = None,
+) -> int:
+    """Find what would keep a run from working here, each with its fix.
+
+    Looks at versions, policy, trust, signing, registries and the clock.
+    Nothing is signed and nothing is stored. Exit codes: 0 all is well, 1 something is wrong,
+    3 something could not be found out.
+    """
+    from gate.cli.runs.doctor import run_doctor
+
+    return run_doctor(policy, image or (), plain_http or ())

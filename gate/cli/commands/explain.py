@@ -1,0 +1,33 @@
+"""`gate explain`: what a check, a lint rule or a reason code means, and what mends it."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from typing import Annotated
+
+import typer
+
+from gate.errors import UsageError
+
+
+def explain(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A check, a lint rule, or a code from a report.")
+    ],
+) -> int:
+    """Print the page of a check, a lint rule or a reason code."""
+    from gate.cli.writes.pages import page_of, pages
+    from gate.reports.neutral import terminal
+
+    known = pages()
+    page = page_of(name, known)
+    if page is None:
+        near = difflib.get_close_matches(name, known, n=1)
+        raise UsageError(
+            "name-unknown",
+            f"gate knows nothing called {name!r}",
+            remedy=f"did you mean {near[0]}?" if near else "`gate lint --list` lists the rules",
+        )
+    sys.stdout.write(f"{terminal(name)}\n\n{page}\n")
+    return 0

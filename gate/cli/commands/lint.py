@@ -1,0 +1,68 @@
+"""`gate lint`: the manifests alone. It needs no policy and no network."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gate.cli import options
+
+
+def lint(
+    *,
+    paths: options.Paths = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            metavar="PROFILE",
+            help="Which rules: kube-linter, baseline, restricted, gate or all.",
+        ),
+    ] = "gate",
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy",
+            "-p",
+            metavar="FILE",
+            help="Take the rules from this policy's manifests section instead of a profile.",
+            show_default=False,
+        ),
+    ] = None,
+    kubernetes_version: Annotated[
+        str | None,
+        typer.Option(metavar="VERSION", help="The cluster's version.", show_default=False),
+    ] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="List the rules, and judge nothing.")
+    ] = False,
+    format: options.Format = None,  # noqa: A002  # the option's name
+    output: options.Outputs = None,
+) -> int:
+    """Lint manifests, with the line and column of every field.
+
+    Exit codes: 0 nothing blocks, 1 something does or a file cannot be read, 2 wrong call.
+    """
+    from gate.cli.runs.lint import print_rules, run_lint
+    from gate.cli.writes.output import parse_outputs
+    from gate.cli.writes.reported import reported
+    from gate.model.memory import without_collector
+
+    if list_:
+        print_rules()
+        return 0
+    outputs = parse_outputs(format, output or ())
+    with without_collector():
+        return reported(
+            "lint",
+            outputs,
+            lambda: (
+                run_lint(
+                    paths or (),
+                    profile=profile,
+                    policy=policy,
+                    kubernetes_version=kubernetes_version,
+                ),
+                None,
+            ),
+        )

@@ -1,0 +1,29 @@
+"""`gate pin`: tags to digests, in place, and nothing else changed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gate.cli import options
+
+
+def pin(
+    *,
+    paths: options.Paths = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print what would change, and change nothing.")
+    ] = False,
+    layout: options.Layouts = None,
+    plain_http: options.PlainHttp = None,
+) -> int:
+    """Write the digest of every image into the manifests.
+
+    An image that has a digest is left alone.
+    Comments and formatting stay byte for byte. Exit codes: 0 pinned, 2 wrong call, 3 a registry
+    did not answer; then nothing is written.
+    """
+    from gate.cli.runs.pin import run_pin
+
+    return run_pin(paths or (), layout or (), plain_http or (), diff=diff)

@@ -1,0 +1,1 @@
+"""What `gate demo` shows: a small release, and the ways in which it can be wrong."""

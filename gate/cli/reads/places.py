@@ -1,0 +1,120 @@
+"""From the options that say where things are to a registry that can be asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gate.errors import UsageError
+from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.image import ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
+from gate.registry.client import RegistryClient
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.layout.image import LayoutImage, folders_of
+from gate.registry.login.docker_config import logins_from
+from gate.registry.proxies import Proxies
+from gate.registry.reach import load_reach
+from gate.registry.repository import WritableRepository
+from gate.registry.route import LayoutRegistry, RoutedRegistry
+
+REGISTRIES = "GATE_REGISTRIES"
+"""The variable that names the file of how registries are reached; `gate --registries` sets it."""
+MAX_BUNDLE_BYTES = 32 * 1024 * 1024
+"""The largest bundle file that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRegistry:
+    """Registries and layout folders, and bundles from files beside what they hold."""
+
+    routed: RoutedRegistry
+    client: RegistryClient
+    bundles: tuple[bytes, ...]
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms. Raises RegistryError."""
+        return self.routed.resolve(reference)
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        """Return all that hangs on the image, and every bundle file. Raises RegistryError."""
+        files = (
+            Attached(AttachedKind.BUNDLE, content, Storage.FILE, image.digest)
+            for content in self.bundles
+        )
+        return (*self.routed.attached(image), *files)
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what hangs on the image itself, the likeliest pass first; not complete."""
+        return self.routed.attached_in_order(image)
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of each platform. Raises RegistryError."""
+        return self.routed.configurations(image)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.client.close()
+
+    def repository(self, reference: ImageReference) -> WritableRepository:
+        """Return the repository that holds a reference. Raises RegistryError."""
+        return self.routed.repository(reference)
+
+
+def open_registry(
+    images: Iterable[str],
+    layouts: Iterable[str],
+    plain_http: Iterable[str],
+    bundles: Iterable[str],
+) -> tuple[PlacedRegistry, tuple[str, ...]]:
+    """Return where to ask, and the names of the images. Raises UsageError. Nothing is asked yet."""
+    asked = [LayoutImage.parse(i) if i.startswith("oci:") else i for i in images]
+    in_layouts = [image for image in asked if isinstance(image, LayoutImage)]
+    folders = {**dict(map(_layout, layouts)), **folders_of(in_layouts)}
+    names = (str(i.reference) if isinstance(i, LayoutImage) else i for i in asked)
+    client = RegistryClient(_reach(plain_http), logins=logins_from(os.environ, Path.home()))
+    routed = RoutedRegistry(LayoutRegistry(folders), client)
+    return PlacedRegistry(routed, client, tuple(map(_bundle, bundles))), tuple(names)
+
+
+def _reach(plain_http: Iterable[str]) -> RegistryConfiguration:
+    """Return how registries are reached: by the file of GATE_REGISTRIES, and what the call adds."""
+    named = os.environ.get(REGISTRIES)
+    said = load_reach(Path(named)) if named else RegistryConfiguration()
+    return replace(
+        said,
+        insecure_hosts=said.insecure_hosts | frozenset(plain_http),
+        proxies=Proxies.from_environment(os.environ),
+    )
+
+
+def _layout(text: str) -> tuple[str, Path]:
+    name, equals, folder = text.partition("=")
+    if not equals or not name or not folder:
+        raise UsageError(
+            "layout-malformed",
+            f"{text!r} is not NAME=FOLDER",
+            remedy="write registry.example/team=./images",
+        )
+    return name.rstrip("/"), Path(folder)
+
+
+def _bundle(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BUNDLE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            "bundle-unreadable",
+            f"the bundle {path} cannot be read: {error.strerror}",
+            remedy="name a file that is there",
+        ) from error
+    if len(data) > MAX_BUNDLE_BYTES:
+        raise UsageError(
+            "bundle-too-large",
+            f"the bundle {path} is larger than {MAX_BUNDLE_BYTES} bytes",
+            remedy="name a Sigstore bundle",
+        )
+    return data

@@ -1,0 +1,163 @@
+"""`gate check` and `gate admit` from their options to their report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from gate import __version__
+from gate.cli.reads.find_policy import find_policy
+from gate.cli.reads.inputs import collect
+from gate.cli.reads.links import read_links
+from gate.cli.reads.places import PlacedRegistry, open_registry
+from gate.cli.runs.issue import issue
+from gate.cli.writes.pinned import write_pinned
+from gate.cli.writes.progress import told
+from gate.errors import GateError, UsageError
+from gate.lint.settings import lint_settings
+from gate.manifests.load import load_manifests
+from gate.model.report import Linted, PassReport, Report
+from gate.model.review import Review
+from gate.pipeline.review import review
+from gate.policy.document import Policy
+from gate.reports.assemble import assemble
+from gate.reports.neutral import terminal
+from gate.trust.policy import verifier_of
+from gate.trust.verify import AttachedVerifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a person or a pipeline asked for. Nothing here says what is allowed."""
+
+    paths: Sequence[str] = ()
+    images: Sequence[str] = ()
+    policy: str | None = None
+    policy_digest: str | None = None
+    layouts: Sequence[str] = ()
+    plain_http: Sequence[str] = ()
+    bundles: Sequence[str] = ()
+    links: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The verdict, what was judged, and what it was judged with."""
+
+    policy: Policy
+    files: Sequence[tuple[str, bytes]]
+    review: Review
+    registry: PlacedRegistry
+    verifier: AttachedVerifier
+
+    def report(self, command: str, passed: PassReport | None = None) -> Report:
+        """Return the report of the run."""
+        return assemble(
+            self.review,
+            command=command,
+            tool_version=__version__,
+            policy_path=self.policy.path,
+            passed=passed,
+            linted=self._linted(),
+        )
+
+    def _linted(self) -> Linted:
+        if self.policy.manifests is None:
+            return Linted()
+        rules = lint_settings(self.policy.manifests).actions()
+        return Linted(files=tuple(name for name, _ in self.files), rules=tuple(sorted(rules)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A report, and the error of a pass that could not be signed or stored."""
+
+    report: Report
+    error: GateError | None = None
+
+
+def run_check(
+    options: Options, *, as_of: str | None = None, dry_run: bool = False, folder: str | None = None
+) -> Checked:
+    """Judge a release and, if it is cleared, sign its pass. Raises GateError."""
+    at = parse_time(as_of) if as_of is not None else None
+    judged = judge(options, at or datetime.now(UTC).replace(microsecond=0))
+    with closing(judged.registry):
+        issued = issue(
+            judged.review,
+            judged.policy,
+            judged.registry,
+            roots=judged.verifier.roots,
+            dry_run=dry_run or at is not None,
+            folder=folder,
+        )
+    return Checked(report=judged.report("check", issued.report), error=issued.error)
+
+
+def run_admit(options: Options, *, pinned: str | None = None) -> Report:
+    """Judge a release by the deploy policy. Raises GateError."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    judged = judge(options, now, digests_required=pinned is None, in_order=True)
+    judged.registry.close()
+    report = judged.report("admit")
+    if pinned is not None and report.cleared:
+        write_pinned(judged.review, judged.files, pinned)
+    return report
+
+
+def judge(
+    options: Options, now: datetime, *, digests_required: bool = False, in_order: bool = False
+) -> Judged:
+    """Read the policy and the manifests, and judge the release. Raises GateError.
+
+    The registry stays open: whoever calls closes it.
+    """
+    policy = find_policy(options.policy, options.policy_digest)
+    files = collect(options.paths, sys.stdin.buffer) if options.paths else []
+    registry, names = open_registry(
+        options.images, options.layouts, options.plain_http, options.bundles
+    )
+    links = tuple(map(read_links, options.links))
+    verifier = verifier_of(policy, now)
+    with told(registry) as watched:
+        judged = review(
+            load_manifests(files),
+            names,
+            policy,
+            registry=watched,
+            verifier=verifier,
+            rules=lint_settings(policy.manifests) if policy.manifests else None,
+            now=now,
+            digests_required=digests_required,
+            in_order=registry if in_order else None,
+            links=links,
+        )
+    _warn(registry)
+    return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)
+
+
+def _warn(registry: PlacedRegistry) -> None:
+    """Tell of hosts that will soon refuse us, before they do."""
+    for host, left in registry.client.nearly_used():
+        sys.stderr.write(
+            f"gate: {terminal(host)} will answer {left} more requests and then refuse "
+            "[rate-limit-near]\n  → log in there for a higher limit, or read from a mirror\n"
+        )
+
+
+def parse_time(text: str) -> datetime:
+    """Read an RFC 3339 time as UTC. Raises UsageError."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise UsageError(
+            "time-malformed",
+            f"{text!r} is no time with an offset",
+            remedy="write RFC 3339, such as 2026-11-21T10:00:00Z",
+        )
+    return at.astimezone(UTC)

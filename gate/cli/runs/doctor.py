@@ -1,0 +1,94 @@
+"""`gate doctor` from its options to what it prints."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Final
+
+from gate.cli.reads.find_policy import find_policy
+from gate.cli.reads.places import open_registry
+from gate.cli.runs import symptoms
+from gate.cli.runs.symptoms import State, Symptom
+from gate.cli.writes.output import coloured
+from gate.errors import GateError, UsageError
+from gate.model.image import ImageReference
+from gate.policy.document import Policy
+from gate.reports.neutral import terminal
+
+_COLOURS: Final = {
+    State.WELL: "\x1b[32m",
+    State.NOTE: "\x1b[33m",
+    State.UNKNOWN: "\x1b[33m",
+    State.WRONG: "\x1b[1;31m",
+}
+_PING: Final = "gate-doctor"
+"""A repository's name to reach a registry with that the policy names by its host alone."""
+
+
+def run_doctor(policy: str | None, images: Sequence[str], plain_http: Sequence[str]) -> int:
+    """Look at everything, print each thing as it is found, and return the exit code."""
+    states = set()
+    colour = coloured()
+    for symptom in _all(policy, images, plain_http):
+        states.add(symptom.state)
+        _tell(symptom, colour=colour)
+    if State.WRONG in states:
+        return 1
+    return 3 if State.UNKNOWN in states else 0
+
+
+def _all(named: str | None, images: Sequence[str], plain_http: Sequence[str]) -> Iterator[Symptom]:
+    references = [_reference(image) for image in images]
+    yield from symptoms.versions()
+    policy = None
+    try:
+        policy = find_policy(named, None)
+    except GateError as error:
+        place = f"{error.location}: " if error.location else ""
+        said = f"{place}{error.problem} [{error.code}]"
+        yield Symptom("policy", State.WRONG, said, error.remedy)
+    else:
+        yield Symptom("policy", State.WELL, f"{policy.path}, {policy.digest}")
+        yield from symptoms.trust(policy, datetime.now(UTC))
+        yield from symptoms.signing(policy)
+    placed, _ = open_registry((), (), plain_http, ())
+    with closing(placed):
+        yield from symptoms.registries(
+            placed,
+            [*references, *_hosts(policy, {reference.registry for reference in references})],
+            named=[str(reference) for reference in references],
+            push=policy is not None and policy.passes is not None,
+        )
+
+
+def _reference(image: str) -> ImageReference:
+    try:
+        return ImageReference.parse(image)
+    except ValueError as error:
+        raise UsageError(
+            "image-reference-malformed",
+            f"{image!r} is not an image reference",
+            remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
+        ) from error
+
+
+def _hosts(policy: Policy | None, known: set[str]) -> Iterator[ImageReference]:
+    """Yield a name in each registry that the policy names, other than those that are known."""
+    if policy is None:
+        return
+    texts = [entry.pattern.text for entry in policy.images]
+    texts += [allowed.text for allowed in policy.allowed or ()]
+    for host in sorted({text.partition("/")[0] for text in texts} - known):
+        if "*" not in host:
+            yield ImageReference(host, _PING)
+
+
+def _tell(symptom: Symptom, *, colour: bool) -> None:
+    state = f"{symptom.state:<8}"
+    shown = f"{_COLOURS[symptom.state]}{state}\x1b[0m" if colour else state
+    sys.stdout.write(f"{shown}{terminal(symptom.about)}: {terminal(symptom.said)}\n")
+    if symptom.fix:
+        sys.stdout.write(f"        → {terminal(symptom.fix)}\n")

@@ -1,0 +1,163 @@
+"""From a cleared release to its pass: stated, signed, verified again, and stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gate import __version__
+from gate.checks.provenance import ProvenanceParams
+from gate.cli.reads.places import PlacedRegistry
+from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.cli.writes.pass_files import Pass, Signed, write_passes
+from gate.errors import GateError, PolicyError
+from gate.model.image import Digest
+from gate.model.report import PassReport, PassState
+from gate.model.review import Review
+from gate.model.verdict import Blocked, Cleared
+from gate.policy.document import Policy
+from gate.policy.passes import PassSection
+from gate.predicates.verification_summary import TYPES
+from gate.registry.publish import RepositoryPublisher
+from gate.signing.envelope import envelope_of
+from gate.signing.statement import Statement, release_statement, statements
+from gate.signing.summary import PROVENANCE, Issuer
+from gate.trust.own import verify_own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """What became of the pass."""
+
+    report: PassReport
+    error: GateError | None = None
+
+
+def issue(
+    review: Review,
+    policy: Policy,
+    registry: PlacedRegistry,
+    *,
+    roots: tuple[Digest, ...],
+    dry_run: bool,
+    folder: str | None,
+) -> Issued:
+    """Sign and store the pass of a cleared release; say why where there is none.
+
+    `roots` are the trusted roots that its evidence was held against. It raises nothing: the
+    report appears whatever becomes of the pass.
+    """
+    verdict = review.verdict
+    asked = policy.passes
+    if asked is None:
+        note = "the policy has no pass section"
+        return Issued(report=PassReport(state=PassState.NOT_ASKED, note=note))
+    if isinstance(verdict, Blocked):
+        note = "the release is blocked"
+        return Issued(report=PassReport(state=PassState.NOT_ASKED, note=note))
+    try:
+        issuer = _issuer(policy, asked, review, roots)
+        if dry_run:
+            return Issued(report=_dry(statements(verdict, issuer, unsigned=True)))
+        signed = _sign(verdict, issuer, _signer(policy, asked), whole=folder is not None)
+        # Files first: a folder that cannot be written is found out before a registry is changed.
+        stored = () if folder is None else write_passes(Path(folder), signed)
+        stored += _publish(signed, registry, keyed=not asked.sign.keyless, at=verdict.plan.at)
+    except GateError as error:
+        return Issued(report=PassReport(state=PassState.FAILED, note=error.problem), error=error)
+    return Issued(report=PassReport(state=PassState.SIGNED, stored=stored))
+
+
+def _issuer(
+    policy: Policy, asked: PassSection, review: Review, roots: tuple[Digest, ...]
+) -> Issuer:
+    if policy.verifier is None:
+        raise PolicyError(
+            "policy-missing-key",
+            "a policy with a pass section names its verifier",
+            remedy="add verifier: a URI that never changes, such as https://acme.example/gate",
+        )
+    return Issuer(
+        verifier=policy.verifier,
+        environment=asked.environment,
+        valid_for=asked.valid_for,
+        tool_version=__version__,
+        manifests_bound=review.files > 0 and policy.manifests is not None,
+        roots=roots,
+        suppressed=review.suppressed,
+        build_levels=_build_levels(policy, review),
+    )
+
+
+def _build_levels(policy: Policy, review: Review) -> dict[str, int]:
+    """Return the least SLSA build level that the policy takes, of images where it says one."""
+    found = {}
+    for image in review.images:
+        entry = policy.entry(image.reference) if image.reference else None
+        asked = entry.checks.get(PROVENANCE) if entry else None
+        if isinstance(asked, ProvenanceParams) and asked.minimum_level is not None:
+            found[image.name] = asked.minimum_level
+    return found
+
+
+def _dry(stated: Sequence[Statement]) -> PassReport:
+    return PassReport(
+        state=PassState.DRY_RUN,
+        note="a dry run signs nothing",
+        statements=tuple(s.payload.decode() for s in stated),
+    )
+
+
+def _sign(verdict: Cleared, issuer: Issuer, signer: Signer, *, whole: bool) -> Signed:
+    """Sign everything, and verify everything, before anything is stored. Raises SigningError.
+
+    The statement of the whole release is signed only where it will be written to a file.
+    """
+    passes = tuple(_signed(signer, statement) for statement in statements(verdict, issuer))
+    if not whole:
+        return Signed(passes, None)
+    about = release_statement(verdict, issuer, (Digest.of(p.bundle) for p in passes))
+    return Signed(passes, None if about is None else _signed(signer, about))
+
+
+def _signed(signer: Signer, statement: Statement) -> Pass:
+    bundle = signer.sign(statement.payload)
+    verify_own(
+        bundle,
+        statement.image,
+        key=signer.key,
+        trust_config=signer.trust_config,
+        now=datetime.now(UTC),
+    )
+    return Pass(statement, bundle)
+
+
+def _publish(
+    signed: Signed, registry: PlacedRegistry, *, keyed: bool, at: datetime
+) -> tuple[str, ...]:
+    """Attach each image's pass to it; return where they are. Raises RegistryError."""
+    publisher = RepositoryPublisher(registry)
+    stored = []
+    for one in signed.passes:
+        image = one.statement.image
+        digest = publisher.push_bundle(image, one.bundle, predicate_type=TYPES[0], created=at)
+        stored.append(f"{image.repository}@{digest}")
+        if keyed:
+            # Admission controllers read keyed attestations in cosign's older form alone.
+            legacy = envelope_of(one.bundle)
+            publisher.push_attestation_legacy(image, legacy, predicate_type=TYPES[0])
+    publisher.confirm()
+    return tuple(stored)
+
+
+def _signer(policy: Policy, asked: PassSection) -> Signer:
+    """Return who signs. Nobody is asked for an identity yet. Raises SigningError."""
+    how = asked.sign
+    if how.key is not None:
+        return key_signer(read_key(Path(policy.path).parent / how.key))
+    if how.kms is not None:
+        return kms_signer(how.kms)
+    config = policy.files[how.trust_config] if how.trust_config else None
+    return keyless_signer(config, publish_private=how.publish_private)

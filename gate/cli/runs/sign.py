@@ -1,0 +1,94 @@
+"""`gate sign` and `gate attest` from their options to what is stored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import rfc8785
+
+from gate.cli.reads.places import open_registry
+from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.errors import UsageError
+from gate.model.image import ImageReference, ResolvedImage
+from gate.registry.publish import RepositoryPublisher
+from gate.reports.neutral import terminal
+from gate.signing.envelope import envelope_of
+from gate.trust.own import verify_own
+
+SIGNATURE: Final = "https://sigstore.dev/cosign/sign/v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """Who signs."""
+
+    key: str | None
+    trust_config: str | None
+    publish_private: bool
+
+    def signer(self) -> Signer:
+        """Return the signer. Nobody is asked for an identity yet. Raises SigningError."""
+        if self.key is None:
+            config = read_key(Path(self.trust_config)) if self.trust_config else None
+            return keyless_signer(config, publish_private=self.publish_private)
+        if "://" in self.key or self.key.split(":", 1)[0] in {"awskms", "gcpkms", "azurekms", "hv"}:
+            return kms_signer(self.key)
+        return key_signer(read_key(Path(self.key)))
+
+
+def run_sign(
+    name: str,
+    predicate_type: str,
+    predicate: Mapping[str, Any],
+    signing: Signing,
+    *,
+    layouts: Sequence[str],
+    plain_http: Sequence[str],
+) -> int:
+    """Sign a statement about an image and store it beside the image. Raises GateError."""
+    registry, names = open_registry([name], layouts, plain_http, ())
+    with closing(registry):
+        image = registry.resolve(_reference(names[0]))
+        signer = signing.signer()
+        payload = rfc8785.dumps(_statement(image, predicate_type, predicate))
+        bundle = signer.sign(payload)
+        now = datetime.now(UTC)
+        verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
+        publisher = RepositoryPublisher(registry)
+        stored = publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=now)
+        if signer.key is not None and predicate_type != SIGNATURE:
+            # Admission controllers read keyed attestations in cosign's older form alone.
+            publisher.push_attestation_legacy(
+                image, envelope_of(bundle), predicate_type=predicate_type
+            )
+        publisher.confirm()
+    sys.stdout.write(f"{terminal(str(image))}\nstored as {terminal(image.repository)}@{stored}\n")
+    return 0
+
+
+def _reference(name: str) -> ImageReference:
+    try:
+        return ImageReference.parse(name)
+    except ValueError as error:
+        raise UsageError(
+            "image-reference-malformed",
+            f"{name!r} is not an image reference",
+            remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
+        ) from error
+
+
+def _statement(
+    image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": image.repository, "digest": {"sha256": image.digest.hex}}],
+        "predicateType": predicate_type,
+        "predicate": predicate,
+    }

@@ -1,0 +1,1 @@
+"""What a run leaves behind: reports, passes, pinned manifests and pages."""

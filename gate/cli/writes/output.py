@@ -1,0 +1,184 @@
+"""Where reports go: to standard output, and to files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from gate.errors import UsageError
+from gate.model.report import Report
+from gate.reports import FORMATS, text
+from gate.reports.page import Page
+
+STDOUT: Final = "-"
+"""The file name that means standard output."""
+GUIDED: Final = frozenset({"sarif"})
+"""Formats that explain each code; for the others no page is read."""
+_REMEDY: Final = "name a file in a folder that exists and that you may write to"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Which format is printed, and which go to which files."""
+
+    printed: str | None
+    """None where nothing is printed."""
+    files: tuple[tuple[str, Path], ...] = ()
+
+
+def parse_outputs(format_: str | None, outputs: Iterable[str]) -> Outputs:
+    """Read `--format` and each `--output FORMAT[=FILE]`. Raises UsageError.
+
+    Everything that can be known beforehand is found out here, before anything is judged.
+    What an earlier run left in the files is removed, so that a run that is killed leaves no
+    report that is not its own.
+    """
+    printed = [] if format_ is None else [format_]
+    files: list[tuple[str, Path]] = []
+    for given in outputs:
+        name, equals, place = given.partition("=")
+        if equals and not place:
+            raise UsageError(
+                "output-malformed", f"{given!r} names no file", remedy="write json=gate.json"
+            )
+        if place in {"", STDOUT}:
+            printed.append(name)
+        else:
+            files.append((name, Path(place)))
+    for name in (*printed, *(name for name, _ in files)):
+        _known(name)
+    _apart(printed, [os.path.realpath(path) for _, path in files])
+    for _, path in files:
+        _writable(path)
+    for _, path in files:
+        _remove(path)
+    return Outputs(printed[0] if printed else "text", tuple(files))
+
+
+def write_reports(report: Report, outputs: Outputs) -> None:
+    """Write the report to each file, then print it. Raises UsageError after trying all."""
+    if GUIDED & {outputs.printed, *(name for name, _ in outputs.files)}:
+        from gate.cli.writes.guides import guides_of
+
+        report = replace(report, guides=guides_of(report))
+    wrong = list(_write_files(report, outputs))
+    if outputs.printed is not None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A log in another encoding gets escapes for what it lacks, and not a crash.
+            sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout.write(shown(report, outputs.printed))
+    if wrong:
+        raise wrong[0]
+
+
+def _write_files(report: Report, outputs: Outputs) -> Iterator[UsageError]:
+    for name, path in outputs.files:
+        try:
+            write_whole(path, FORMATS[name](report).encode(errors="backslashreplace"))
+        except UsageError as error:
+            yield error
+
+
+def shown(report: Report, format_: str) -> str:
+    """Return the report as the terminal, or whoever reads standard output, shall see it."""
+    if format_ != "text":
+        return FORMATS[format_](report)
+    return text.render(report, page())
+
+
+def page() -> Page:
+    """Return the page that standard output is."""
+    return Page(width=shutil.get_terminal_size((100, 24)).columns, colour=coloured())
+
+
+def coloured() -> bool:
+    """Whether to colour: asked for, or not refused and somebody or a CI log looks on."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if {os.environ.get("FORCE_COLOR"), os.environ.get("CLICOLOR_FORCE")} - {None, "", "0"}:
+        return True
+    in_ci = bool(os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"))
+    return in_ci or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file in one step, so that nobody reads half of it. Raises UsageError."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".gate-", delete=False) as file:
+            part = Path(file.name)
+            try:
+                file.write(data)
+                file.close()
+                part.chmod(0o644)
+                part.replace(path)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
+
+
+def _known(name: str) -> None:
+    if name not in FORMATS:
+        raise UsageError(
+            "format-unknown",
+            f"there is no report format {name!r}",
+            remedy=f"choose one of {', '.join(sorted(FORMATS))}",
+        )
+
+
+def _apart(printed: list[str], files: list[str]) -> None:
+    """Refuse two reports in one place, where a reader would see neither or only the last."""
+    if len(printed) > 1:
+        raise UsageError(
+            "output-twice",
+            f"{' and '.join(printed)} would both go to standard output",
+            remedy="print one format, and name a file for each other: --output FORMAT=FILE",
+        )
+    if len(set(files)) < len(files):
+        raise UsageError(
+            "output-twice",
+            "two reports would go to the same file",
+            remedy="name a file of its own for each report",
+        )
+
+
+def _writable(path: Path) -> None:
+    """Refuse a file that cannot be written: now, and not after a pass was signed."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise _unwritable(path, "something stands there that is no plain file")
+    if _leads_out(path):
+        raise _unwritable(path, "a link on the way leads out of the working folder")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"no file can be made in {path.parent}")
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, f"{error.strerror}, so it cannot be replaced") from error
+
+
+def _leads_out(path: Path) -> bool:
+    """Whether a link takes a relative path out of the folder that the words stay in.
+
+    A checkout is somebody else's: it may hold a folder `reports` that is a link to where
+    that somebody would like to have a file replaced.
+    """
+    if path.is_absolute():
+        return False
+    here = Path.cwd().resolve()
+    meant = Path(os.path.normpath(here / path.parent))
+    return meant.is_relative_to(here) and not (here / path.parent).resolve().is_relative_to(here)
+
+
+def _unwritable(path: Path, why: str) -> UsageError:
+    return UsageError("output-unwritable", f"{path} cannot be written: {why}", remedy=_REMEDY)

@@ -1,0 +1,87 @@
+"""No more evidence than opens every image, where the checks allow it: what `admit` asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from gate.checks.evaluate import judge_evidence
+from gate.manifests.load import Manifests
+from gate.model.evidence import Attached, ImageEvidence, VerifiedAttestation
+from gate.model.image import ResolvedImage
+from gate.model.predicates import Predicate
+from gate.model.release import NO_RELEASE
+from gate.model.review import ReviewedImage
+from gate.model.verdict import Passed
+from gate.pipeline.gather import MAX_PARALLEL, Registry, Verifier, in_one_order
+from gate.pipeline.release import bind, with_release
+from gate.policy.document import Policy
+
+
+class InOrder(Protocol):
+    """Where what hangs on an image can be had one by one. Used from several threads."""
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        """Yield what hangs on the image itself, the likeliest pass first.
+
+        Never an answer to what is absent: it may leave out anything. Raises RegistryError.
+        """
+
+
+def gather_first(
+    images: Iterable[ReviewedImage],
+    *,
+    manifests: Manifests,
+    policy: Policy,
+    now: datetime,
+    registry: Registry,
+    in_order: InOrder,
+    verifier: Verifier,
+) -> list[ReviewedImage] | None:
+    """Return every image with evidence that opens it; None unless that was found for all.
+
+    A digest in a reference is taken as it is: it is what runs, and what a pass names.
+    """
+
+    def resolve(image: ReviewedImage) -> ReviewedImage:
+        reference = image.reference
+        if reference is None:
+            return image
+        digest = reference.digest
+        found = ResolvedImage(reference, digest) if digest else registry.resolve(reference)
+        return replace(image, evidence=ImageEvidence(found, NO_RELEASE, (), ()))
+
+    def look(image: ReviewedImage) -> ReviewedImage | None:
+        return _until_open(image, policy, now, in_order, verifier)
+
+    with ThreadPoolExecutor(MAX_PARALLEL) as pool:
+        try:
+            resolved = list(pool.map(resolve, images))
+            release, _ = bind(resolved, manifests)
+            looked = list(pool.map(look, [with_release(i, release) for i in resolved]))
+        except Exception:  # noqa: BLE001  # whatever it is, gathering everything meets and says it
+            return None
+    opened = [image for image in looked if image is not None]
+    return opened if len(opened) == len(looked) else None
+
+
+def _until_open(
+    image: ReviewedImage, policy: Policy, now: datetime, in_order: InOrder, verifier: Verifier
+) -> ReviewedImage | None:
+    """Return the image with the first evidence that every check of its entry passes on."""
+    evidence = image.evidence
+    if not isinstance(evidence, ImageEvidence):
+        return None
+    found: list[VerifiedAttestation[Predicate]] = []
+    for attached in in_order.attached_in_order(evidence.image):
+        judged = verifier.verify(attached, evidence.image)
+        if isinstance(judged, VerifiedAttestation):
+            found.append(judged)
+            enough = replace(evidence, attestations=in_one_order(found))
+            opened = replace(image, evidence=enough)
+            if all(isinstance(r.outcome, Passed) for r in judge_evidence(opened, policy, now)):
+                return opened
+    return None

@@ -1,0 +1,64 @@
+"""The release that a run judges as one set: its images, and its objects with their digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gate.errors import DocumentError
+from gate.manifests.canonical import object_digest
+from gate.manifests.load import Manifests
+from gate.model.evidence import ImageEvidence
+from gate.model.kubernetes import KubernetesObject
+from gate.model.link_files import LinkFolder
+from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
+from gate.model.review import ReviewedImage
+from gate.model.verdict import Finding, Severity
+
+MANIFESTS = "manifests"
+"""The check, and the subject, of what is wrong with the manifests themselves."""
+
+
+def bind(
+    images: Iterable[ReviewedImage], manifests: Manifests
+) -> tuple[Release, tuple[Finding, ...]]:
+    """Return what this run judges as one set, and a finding for each object without a digest.
+
+    An object with an image that did not resolve is left out: that image blocks by itself.
+    """
+    pins = {
+        text: str(image.evidence.image)
+        for image in images
+        if isinstance(image.evidence, ImageEvidence)
+        for text in {image.name, *(u.image for u in image.uses)}
+    }
+    bound, unbound = [], []
+    for obj in manifests.objects:
+        try:
+            bound.append(ReleaseObject(str(obj.name), object_digest(obj, pins)))
+        except KeyError:
+            continue
+        except DocumentError as error:
+            unbound.append(_unbound(obj, error))
+    return release_of(map(ReleaseImage.parse, pins.values()), bound), tuple(unbound)
+
+
+def _unbound(obj: KubernetesObject, error: DocumentError) -> Finding:
+    return Finding(
+        rule=MANIFESTS,
+        code=error.code,
+        severity=Severity.HIGH,
+        message=error.problem,
+        remedy=error.remedy,
+        location=error.location,
+        object=obj.name,
+    )
+
+
+def with_release(
+    image: ReviewedImage, release: Release, links: tuple[LinkFolder, ...] = ()
+) -> ReviewedImage:
+    """Return an image whose evidence knows the release, and the links of the run."""
+    if isinstance(image.evidence, ImageEvidence):
+        return replace(image, evidence=replace(image.evidence, release=release, links=links))
+    return image

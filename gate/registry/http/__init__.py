@@ -1,0 +1,1 @@
+"""One question to one host over HTTP: bounded, retried, redirected by hand."""

@@ -1,0 +1,41 @@
+"""The content of an answer: bounded, and as the host sent it."""
+
+from __future__ import annotations
+
+import httpx
+
+from gate.errors import RegistryError
+from gate.registry.codes import Code
+from gate.registry.http.locations import authority
+from gate.registry.http.question import Question
+from gate.registry.wire import quote
+
+
+def read_body(response: httpx.Response, question: Question, *, error_bytes: int) -> bytes:
+    """Return the content of an answer as it came, no longer than the question allows.
+
+    Of an error, `error_bytes` are read and the rest is left. Raises RegistryError.
+    """
+    good = response.status_code in (200, 201, 202)
+    most = question.most if good else error_bytes
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if question.method == "HEAD":
+        return b""
+    if good and encoding not in ("", "identity"):
+        raise RegistryError(
+            Code.ENCODED_ANSWER,
+            f"{quote(authority(response.request.url))} compressed what was asked for plain",
+            remedy="Switch compression off in the registry or the proxy before it.",
+        )
+    content = bytearray()
+    for chunk in response.iter_raw():
+        content += chunk
+        if len(content) > most:
+            if not good:
+                return bytes(content[:most])
+            raise RegistryError(
+                Code.TOO_LARGE,
+                f"{quote(str(response.request.url))} is longer than {most} bytes",
+                remedy="Look at what is stored there; gate reads manifests and attestations.",
+            )
+    return bytes(content)

@@ -1,0 +1,177 @@
+"""One question to a host and its whole answer: bounded, retried, redirected by hand."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import httpx
+
+from gate import __version__
+from gate.errors import RegistryError
+from gate.registry.codes import Code
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.http.allowance import Allowances
+from gate.registry.http.body import read_body
+from gate.registry.http.locations import authority, origin
+from gate.registry.http.pauses import pause
+from gate.registry.http.question import Answer, Question, is_busy
+from gate.registry.http.redirect import is_redirect, redirect_refused, redirect_target
+from gate.registry.http.transport import GuardedTransport, deadline
+from gate.registry.http.unanswered import UnansweredError, unanswered
+
+_AGENT: Final = f"gatepass/{__version__}"
+
+
+class Exchange:
+    """Asks questions. Used from several threads."""
+
+    def __init__(
+        self,
+        configuration: RegistryConfiguration,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Take where things are. The run's clock starts with the first question."""
+        self._configuration = configuration
+        self._bounds = configuration.bounds
+        self._http = httpx.Client(
+            transport=transport or GuardedTransport(configuration),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"user-agent": _AGENT, "accept-encoding": "identity"},
+        )
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._failures: dict[str, int] = {}
+        self._run_until: float | None = None
+        self.allowances = Allowances()
+        """What is left of what hosts let us ask."""
+
+    def ask(self, question: Question) -> Answer:
+        """Return the answer, of whatever status. Raises RegistryError where there is none.
+
+        Reading is tried again when a connection breaks or the host says that it is busy;
+        writing is not.
+        """
+        host = authority(question.url)
+        if self._failures.get(host, 0) >= self._bounds.failures:
+            raise UnansweredError(Code.UNREACHABLE, "it gave no answer, again and again").final(
+                host
+            )
+        try:
+            answer = self._answer(question)
+        except UnansweredError as error:
+            with self._lock:
+                self._failures[host] = self._failures.get(host, 0) + 1
+            raise error.final(host) from error
+        with self._lock:
+            self._failures.pop(host, None)
+        self.allowances.hear(host, answer.headers)
+        return answer
+
+    def _answer(self, question: Question) -> Answer:
+        until = self._until()
+        tries = self._bounds.tries if question.method in ("GET", "HEAD") else 1
+        for attempt in range(1, tries + 1):
+            last = attempt == tries
+            try:
+                answer = self._follow(question, until)
+            except UnansweredError:
+                if last:
+                    raise
+                self._pause(attempt, None, until)
+                continue
+            if last or not is_busy(answer):
+                return answer
+            self._pause(attempt, answer.headers.get("retry-after"), until)
+        raise AssertionError  # the last try returns or raises
+
+    def settle(self) -> None:
+        """Wait until whoever read a tag before we wrote it has written it too."""
+        self._sleep(self._bounds.settle_seconds)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._http.close()
+
+    def _until(self) -> float:
+        now = time.monotonic()
+        with self._lock:
+            if self._run_until is None:
+                self._run_until = now + self._bounds.run_seconds
+        return min(self._run_until, now + self._bounds.request_seconds)
+
+    def _pause(self, attempt: int, asked: str | None, until: float) -> None:
+        """Wait before the next try, as long as was asked for where that makes sense."""
+        remaining = until - time.monotonic()
+        self._sleep(max(0.0, min(pause(attempt, asked), self._bounds.longest_wait, remaining)))
+
+    def _follow(self, question: Question, until: float) -> Answer:
+        answer = self._once(question, question.url, until)
+        for _ in range(self._bounds.redirects):
+            if not is_redirect(answer) or question.method not in ("GET", "HEAD"):
+                return answer
+            target = redirect_target(answer, self._configuration)
+            if origin(target) != origin(question.url):
+                question = replace(question, authorization=None)  # nor on the way back
+            answer = self._once(question, target, until)
+        if is_redirect(answer):
+            raise redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
+        return answer
+
+    def _once(self, question: Question, url: httpx.URL, until: float) -> Answer:
+        headers = {"accept": question.accept}
+        if question.authorization is not None:
+            headers["authorization"] = question.authorization
+        if question.content_type:
+            headers["content-type"] = question.content_type
+        remaining = until - time.monotonic()
+        slot = self._slot(authority(url))
+        if remaining <= 0 or not slot.acquire(timeout=remaining):
+            raise UnansweredError(Code.TIMEOUT, "its turn did not come in time").final(
+                authority(url)
+            )
+        try:
+            ends = min(until, time.monotonic() + self._bounds.try_seconds)
+            with deadline(ends):
+                return self._exchange(question, url, headers, ends - time.monotonic())
+        finally:
+            slot.release()
+
+    def _exchange(
+        self, question: Question, url: httpx.URL, headers: Mapping[str, str], seconds: float
+    ) -> Answer:
+        try:
+            with self._http.stream(
+                question.method,
+                url,
+                headers=headers,
+                content=question.content or None,
+                timeout=self._timeout(max(seconds, 0.001)),
+            ) as response:
+                found = {k.lower(): v for k, v in response.headers.items()}
+                return Answer(
+                    response.status_code,
+                    found,
+                    read_body(response, question, error_bytes=self._bounds.error_bytes),
+                    url,
+                )
+        except RegistryError:
+            raise
+        except Exception as error:
+            raise unanswered(url, error) from error
+
+    def _timeout(self, seconds: float) -> httpx.Timeout:
+        return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))
+
+    def _slot(self, host: str) -> threading.BoundedSemaphore:
+        with self._lock:
+            if host not in self._slots:
+                self._slots[host] = threading.BoundedSemaphore(self._bounds.per_host)
+            return self._slots[host]

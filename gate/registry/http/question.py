@@ -1,0 +1,53 @@
+"""One question to a host, and what the host said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+
+from gate.registry.wire import error_codes
+
+_RETRIED: Final = frozenset((408, 429, 500, 502, 503, 504, 522))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One request, to one origin."""
+
+    url: httpx.URL
+    method: str = "GET"
+    accept: str = "*/*"
+    authorization: str | None = field(default=None, repr=False)
+    """Sent to the origin of the URL, and never past a redirect to another."""
+    content: bytes = field(default=b"", repr=False)
+    content_type: str = ""
+    most: int
+    """The longest answer of status 200 that is read, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host said, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    content: bytes
+    url: httpx.URL
+    """Where the answer came from, after redirects."""
+
+
+def is_busy(answer: Answer) -> bool:
+    """Whether an answer means that another try may be answered."""
+    return answer.status in _RETRIED or is_rate_limited(answer)
+
+
+def is_rate_limited(answer: Answer) -> bool:
+    """Whether an answer means that we ask too much, whatever its status."""
+    return answer.status == httpx.codes.TOO_MANY_REQUESTS or (
+        answer.status >= httpx.codes.BAD_REQUEST
+        and "TOOMANYREQUESTS" in error_codes(answer.content)
+    )

@@ -1,0 +1,43 @@
+"""Where an answer sends us, and whether we go there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import httpx
+
+from gate.errors import RegistryError
+from gate.registry.codes import Code
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.http.locations import authority, join
+from gate.registry.http.question import Answer
+from gate.registry.wire import quote
+
+_REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+
+
+def is_redirect(answer: Answer) -> bool:
+    """Whether an answer sends us to another place."""
+    return answer.status in _REDIRECTS
+
+
+def redirect_target(answer: Answer, configuration: RegistryConfiguration) -> httpx.URL:
+    """Return where a redirect leads, if that is a place to go. Raises RegistryError."""
+    location = answer.headers.get("location", "")
+    target = join(answer.url, location)
+    if target is None:
+        raise redirect_refused(answer.url, "to something that is no URL")
+    host = authority(target)
+    plain = target.scheme == "http" and host in configuration.insecure_hosts
+    if target.scheme != "https" and not (plain and answer.url.scheme == "http"):
+        raise redirect_refused(answer.url, "away from https")
+    return target
+
+
+def redirect_refused(url: httpx.URL, why: str) -> RegistryError:
+    """Return the error of a redirect that is not followed."""
+    return RegistryError(
+        Code.REDIRECT_REFUSED,
+        f"{quote(authority(url))} redirects {why}",
+        remedy="Check the registry's address: an image is asked for over https, at its own host.",
+    )

@@ -1,0 +1,1 @@
+"""Repositories in OCI layout folders on disk, to read and to write."""

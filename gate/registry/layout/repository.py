@@ -1,0 +1,193 @@
+"""Images in OCI layout folders on disk: one folder is one repository.
+
+https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+
+Signatures are found in every way in which tools keep them there: entries of `index.json`
+that cosign marks by `kind`, manifests with a `subject`, and the tags `sha256-<hex>`,
+`sha256-<hex>.sig` and `sha256-<hex>.att` as `org.opencontainers.image.ref.name`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from gate.errors import RegistryError
+from gate.model.image import Digest
+from gate.registry.bounds import Bounds
+from gate.registry.codes import Code
+from gate.registry.descriptor import Descriptor
+from gate.registry.layout.folder import Folder
+from gate.registry.layout.index import REF_NAME, LayoutIndex
+from gate.registry.manifest import INDEX_TYPES, MANIFEST_TYPES, parse_manifest
+from gate.registry.repository import Stored, checked
+
+_KIND: Final = "kind"
+_COSIGN: Final = "dev.cosignproject.cosign/"
+_IMAGES: Final = frozenset((f"{_COSIGN}image", f"{_COSIGN}imageIndex"))
+_SIGNATURES: Final = frozenset((f"{_COSIGN}sigs", f"{_COSIGN}atts"))
+_SUBJECT_TAG: Final = re.compile(r"sha256-[0-9a-f]{64}(?:\.[a-z]+)?")
+
+
+class LayoutRepository:
+    """One layout folder, to read and to write.
+
+    It is read afresh once for each object of this class: what another process writes
+    later is not seen, so that one look is one state.
+    """
+
+    def __init__(self, path: Path, bounds: Bounds) -> None:
+        """Take the folder; nothing is read yet."""
+        self._folder = Folder(path)
+        self._bounds = bounds
+        self._index = LayoutIndex(self._folder, bounds, name=self.name)
+
+    @property
+    def name(self) -> str:
+        """The folder, as the caller named it."""
+        return f"oci:{self._folder.path}"
+
+    def tagged(self, tag: str) -> Stored | None:
+        """Return the manifest of the entry with that name."""
+        found = {d.digest: d for d in self._index.entries if _named(d, tag)}
+        if len(found) > 1:
+            raise self._ambiguous(len(found), f" named {tag}")
+        return self._stored(next(iter(found.values()))) if found else None
+
+    def only_image(self) -> Stored:
+        """Return the one image of the folder, which therefore needs no tag."""
+        marked = [d for d in self._index.entries if d.annotations.get(_KIND) in _IMAGES]
+        found = {d.digest: d for d in marked or self._index.entries if self._may_run(d)}
+        if len(found) != 1:
+            raise self._ambiguous(len(found))
+        return self._stored(next(iter(found.values())))
+
+    def manifest(self, digest: Digest) -> Stored:
+        """Return the manifest with a digest, listed or not."""
+        listed = next((d for d in self._index.entries if d.digest == digest), None)
+        content = self._blob(digest, self._bounds.manifest_bytes)
+        return Stored(content, listed.media_type if listed else "")
+
+    def blob(self, descriptor: Descriptor) -> bytes:
+        """Return the content that a descriptor is about."""
+        content = self._blob(descriptor.digest, self._bounds.blob_bytes)
+        if len(content) != descriptor.size:
+            raise RegistryError(
+                Code.SIZE_MISMATCH,
+                f"{self.name} {descriptor.digest} has {len(content)} bytes, and its manifest"
+                f" says {descriptor.size}",
+                remedy="Write the layout again.",
+            )
+        return content
+
+    def referrers(self, subject: Digest) -> tuple[Digest, ...]:
+        """Return the listed manifests that say they are about a subject."""
+        return self._by_subject.get(subject, ())
+
+    def companions(self, image: Digest) -> tuple[Digest, ...]:
+        """Return what cosign marks as signatures, where it lies beside this image alone."""
+        marked = [d.digest for d in self._index.entries if d.annotations.get(_KIND) in _SIGNATURES]
+        images = {d.digest for d in self._index.entries if d.annotations.get(_KIND) in _IMAGES}
+        return tuple(marked) if images == {image} else ()
+
+    def make(self) -> None:
+        """Make an empty layout, unless there is one."""
+        self._index.make()
+
+    def put_blob(self, content: bytes) -> None:
+        """Store a blob, unless it is there and whole."""
+        digest = Digest.of(content)
+        if self._folder.read("blobs", "sha256", digest.hex, most=len(content)) != content:
+            self._folder.write(content, "blobs", "sha256", digest.hex)
+
+    def put_manifest(self, content: bytes, media_type: str) -> None:
+        """Store a manifest and list it in `index.json`."""
+        self.put_blob(content)
+        with self._folder.locked():
+            self.make()
+            self._list(content, media_type, None)
+
+    def put_tag(self, tag: str, content: bytes, media_type: str, *, over: Stored | None) -> bool:
+        """Store a manifest and list it under a tag in place of `over`."""
+        self.put_blob(content)
+        with self._folder.locked():
+            self.make()
+            now = LayoutRepository(self._folder.path, self._bounds).tagged(tag)
+            if (now and now.digest) != (over and over.digest):
+                return False
+            self._list(content, media_type, tag)
+        return True
+
+    def settle(self) -> None:
+        """Return at once: whoever writes holds the folder's lock from reading to writing."""
+
+    @functools.cached_property
+    def _by_subject(self) -> Mapping[Digest, tuple[Digest, ...]]:
+        """Every listed manifest that has a subject, by that."""
+        found: dict[Digest, dict[Digest, None]] = {}
+        total = 0
+        for entry in self._index.entries:
+            if entry.media_type in INDEX_TYPES | MANIFEST_TYPES:
+                content = self._stored(entry).content
+                total += len(content)
+                if total > self._bounds.image_bytes:
+                    raise self._too_large()
+                manifest = parse_manifest(
+                    content,
+                    content_type=entry.media_type,
+                    what=f"{self.name} {entry.digest}",
+                    bounds=self._bounds,
+                )
+                if manifest.subject is not None:
+                    found.setdefault(manifest.subject.digest, {})[entry.digest] = None
+        return {subject: tuple(digests) for subject, digests in found.items()}
+
+    def _may_run(self, entry: Descriptor) -> bool:
+        """Whether an entry can be what `oci:folder` without a tag means."""
+        attached = {digest for digests in self._by_subject.values() for digest in digests}
+        return (
+            entry.media_type in INDEX_TYPES | MANIFEST_TYPES
+            and entry.annotations.get(_KIND) not in _SIGNATURES
+            and not _SUBJECT_TAG.fullmatch(entry.annotations.get(REF_NAME, ""))
+            and entry.digest not in attached
+        )
+
+    def _stored(self, entry: Descriptor) -> Stored:
+        return Stored(self._blob(entry.digest, self._bounds.manifest_bytes), entry.media_type)
+
+    def _blob(self, digest: Digest, most: int) -> bytes:
+        content = self._folder.read("blobs", "sha256", digest.hex, most=most)
+        if content is None:
+            raise RegistryError(
+                Code.MISSING_BLOB,
+                f"{self.name} does not hold {digest}",
+                remedy="Copy the whole image into the layout, with what is attached to it.",
+            )
+        return checked(content, digest, f"{self.name} blobs/sha256/{digest.hex}")
+
+    def _list(self, content: bytes, media_type: str, tag: str | None) -> None:
+        self._index.add(content, media_type, tag)
+        self.__dict__.pop("_by_subject", None)
+
+    def _too_large(self) -> RegistryError:
+        return RegistryError(
+            Code.TOO_LARGE,
+            f"the manifests of {self.name} are more than {self._bounds.image_bytes} bytes",
+            remedy="Keep fewer images in one layout.",
+        )
+
+    def _ambiguous(self, count: int, named: str = "") -> RegistryError:
+        return RegistryError(
+            Code.AMBIGUOUS,
+            f"{self.name} holds {count} images{named}, and one is needed",
+            remedy="Name one by its tag or digest: oci:PATH:TAG or oci:PATH@sha256:….",
+        )
+
+
+def _named(entry: Descriptor, tag: str) -> bool:
+    """Whether an entry has a tag, as a tag alone or as the end of a whole reference."""
+    name = entry.annotations.get(REF_NAME)
+    return name is not None and (name == tag or ("/" in name and name.endswith(f":{tag}")))

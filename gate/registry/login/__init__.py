@@ -1,0 +1,1 @@
+"""Who we are to each host, and what it may hear of that."""

@@ -1,0 +1,33 @@
+"""What a token is for, and the error of a host that does not let us in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gate.errors import RegistryError
+from gate.registry.codes import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a token is for: one repository, and what is done there."""
+
+    host: str
+    repository: str
+    """As the registry calls it, without the host."""
+    actions: str
+    """`pull` or `pull,push`."""
+
+    def __str__(self) -> str:
+        """Return it as token servers read it."""
+        return f"repository:{self.repository}:{self.actions}"
+
+
+def denied(scope: Scope, why: str) -> RegistryError:
+    """Return the error of a host that does not let us in."""
+    return RegistryError(
+        Code.DENIED,
+        f"{scope.host}/{scope.repository} is not for us to {scope.actions}: {why}",
+        remedy=f"Log in to {scope.host} (docker login, or GATE_REGISTRY_USERNAME and"
+        " GATE_REGISTRY_PASSWORD with GATE_REGISTRY), and check that the name exists.",
+    )

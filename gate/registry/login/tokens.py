@@ -1,0 +1,115 @@
+"""Asking a token server for a token: where, with which credentials, and for how long it holds.
+
+https://distribution.github.io/distribution/spec/auth/token/
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.locations import authority, join
+from gate.registry.http.question import Question
+from gate.registry.login.challenge import Challenge
+from gate.registry.login.credentials import Login
+from gate.registry.login.scope import Scope, denied
+from gate.registry.wire import parse_object, quote
+
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
+_UNSAID_LIFE: Final = 60
+"""Seconds that a token holds where its server does not say."""
+_LONGEST_LIFE: Final = 3600
+_MARGIN: Final = 10
+
+
+class TokenServers:
+    """Every registry's token server."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        configuration: RegistryConfiguration,
+        clock: Callable[[], float],
+    ) -> None:
+        """Take what to ask with, where things are, and what tells the time."""
+        self._exchange = exchange
+        self._configuration = configuration
+        self._clock = clock
+
+    def fetch(self, challenge: Challenge, scope: Scope, login: Login | None) -> tuple[str, float]:
+        """Return what to send with a fresh token, and until when by the clock it holds.
+
+        The login is sent only to a token server that may hear it. Raises RegistryError.
+        """
+        url = self._realm(challenge, scope)
+        told = self._configuration.may_hear(authority(url), scope.host)
+        asked = self._clock()
+        answer = self._exchange.ask(self._question(url, challenge, scope, login if told else None))
+        if answer.status != httpx.codes.OK:
+            kept = (
+                ""
+                if login is None or told
+                else (
+                    f"; the credentials for {scope.host} were not sent there,"
+                    " because the call does not name it as that registry's token server"
+                )
+            )
+            raise denied(scope, f"{quote(authority(url))} gives no token for it{kept}")
+        document = parse_object(
+            answer.content, what=f"the token from {quote(authority(url))}", depth=16
+        )
+        token = document.get("token") or document.get("access_token")
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            raise denied(scope, f"{quote(authority(url))} answers without a token")
+        return f"Bearer {token}", asked + _life(document.get("expires_in"))
+
+    def _question(
+        self, url: httpx.URL, challenge: Challenge, scope: Scope, login: Login | None
+    ) -> Question:
+        most = self._configuration.bounds.token_bytes
+        asked = {"service": challenge.service, "scope": str(scope)}
+        if login is not None and login.identity_token:
+            form = {"grant_type": "refresh_token", "client_id": "gate", **asked}
+            return Question(
+                url=url,
+                method="POST",
+                content=urlencode({**form, "refresh_token": login.identity_token}).encode(),
+                content_type="application/x-www-form-urlencoded",
+                most=most,
+            )
+        parameters = {key: value for key, value in asked.items() if value}
+        return Question(
+            url=url.copy_merge_params(parameters),
+            authorization=None if login is None else basic(login),
+            most=most,
+        )
+
+    def _realm(self, challenge: Challenge, scope: Scope) -> httpx.URL:
+        url = join(httpx.URL(self._configuration.origin(scope.host)), challenge.realm)
+        plain = url is not None and (
+            authority(url) in self._configuration.insecure_hosts
+            and scope.host in self._configuration.insecure_hosts
+        )
+        if url is None or url.fragment or (url.scheme != "https" and not plain):
+            raise denied(scope, "its token server is not at an https URL")
+        return url
+
+
+def _life(said: object) -> float:
+    """Return for how many seconds to use a token, a little less than its server says."""
+    seconds = said if isinstance(said, int) and not isinstance(said, bool) else _UNSAID_LIFE
+    life = min(max(seconds, 0), _LONGEST_LIFE)
+    return life - min(_MARGIN, life / 5)
+
+
+def basic(login: Login) -> str:
+    """Return what says a login to a host that asks for one without a token."""
+    pair = f"{login.username}:{login.password}".encode()
+    return f"Basic {base64.b64encode(pair).decode()}"

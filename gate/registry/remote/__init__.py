@@ -1,0 +1,1 @@
+"""Repositories in registries over HTTP, to read and to write."""

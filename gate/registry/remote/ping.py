@@ -1,0 +1,41 @@
+"""Whether a registry is there and what its clock says, before any image is asked for."""
+
+from __future__ import annotations
+
+import email.utils
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Pinged:
+    """A registry that answered."""
+
+    status: int
+    """200 where anybody may ask, 401 where it wants to know who does."""
+    at: datetime | None
+    """What time it is there, UTC, to the second; None where the answer does not say."""
+
+
+def ping(exchange: Exchange, configuration: RegistryConfiguration, host: str) -> Pinged:
+    """Ask a host for the root of its API, as nobody. Raises RegistryError.
+
+    https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+    """
+    url = httpx.URL(f"{configuration.origin(host)}/v2/")
+    answer = exchange.ask(Question(url=url, most=configuration.bounds.error_bytes))
+    return Pinged(answer.status, _date(answer.headers.get("date", "")))
+
+
+def _date(header: str) -> datetime | None:
+    try:
+        at = email.utils.parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo is not None else None

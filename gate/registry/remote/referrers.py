@@ -1,0 +1,58 @@
+"""The referrers API: whether a registry has it, what it lists, and where the list goes on.
+
+https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import httpx
+
+from gate.errors import RegistryError
+from gate.registry.bounds import Bounds
+from gate.registry.codes import Code
+from gate.registry.descriptor import Descriptor
+from gate.registry.http.locations import join, origin
+from gate.registry.http.question import Answer
+from gate.registry.manifest import OCI_INDEX, ImageIndex, parse_manifest
+from gate.registry.wire import error_codes
+
+_LINK: Final = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)
+_UNSUPPORTED: Final = frozenset((400, 404, 405, 406, 501))
+"""How registries without the referrers API answer it."""
+
+
+def lacks_referrers(answer: Answer) -> bool:
+    """Whether the answer to a first question is that of a registry without the API."""
+    if answer.status == httpx.codes.OK:
+        served = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return served != OCI_INDEX
+    unknown_name = "NAME_UNKNOWN" in error_codes(answer.content)
+    return answer.status in _UNSUPPORTED and not unknown_name
+
+
+def parse_page(answer: Answer, *, what: str, bounds: Bounds) -> tuple[Descriptor, ...]:
+    """Read the entries of one page; `what` says of what, for people. Raises RegistryError."""
+    index = parse_manifest(answer.content, content_type=OCI_INDEX, what=what, bounds=bounds)
+    return index.manifests if isinstance(index, ImageIndex) else ()
+
+
+def next_page(answer: Answer, asked: httpx.URL, *, host: str) -> httpx.URL | None:
+    """Return the next page, which is where the first was asked for. Raises RegistryError.
+
+    `host` is what to call that place in a message.
+    """
+    header = answer.headers.get("link")
+    if header is None:
+        return None
+    form = _LINK.match(header)
+    target = join(answer.url, form[1]) if form else None
+    if target is None or origin(target) != origin(asked):
+        raise RegistryError(
+            Code.REDIRECT_REFUSED,
+            f"{host} continues its list of referrers at another place",
+            remedy="Look at the registry, or the proxy before it, that writes Link headers.",
+        )
+    return target

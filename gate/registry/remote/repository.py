@@ -1,0 +1,204 @@
+"""One repository in a registry over HTTP."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import httpx
+
+from gate.errors import RegistryError
+from gate.model.image import Digest
+from gate.registry.codes import Code
+from gate.registry.configuration import RegistryConfiguration
+from gate.registry.descriptor import Descriptor
+from gate.registry.hints import likely_first
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.question import Answer, Question
+from gate.registry.login.auth import Authorizer
+from gate.registry.login.scope import Scope
+from gate.registry.manifest import ACCEPTED, OCI_INDEX
+from gate.registry.remote.referrers import lacks_referrers, next_page, parse_page
+from gate.registry.remote.refused import refused
+from gate.registry.repository import Stored, checked
+from gate.registry.wire import error_codes, quote
+
+_TWICE: Final = frozenset(
+    (Code.NOT_FOUND, Code.MISSING_BLOB, Code.DIGEST_MISMATCH, Code.SIZE_MISMATCH)
+)
+
+T = TypeVar("T")
+
+
+class RemoteRepository:
+    """One repository of one registry. Raises RegistryError, and nothing else."""
+
+    def __init__(
+        self,
+        host: str,
+        path: str,
+        actions: str,
+        *,
+        exchange: Exchange,
+        authorizer: Authorizer,
+        configuration: RegistryConfiguration,
+        has_referrers: dict[str, bool],
+    ) -> None:
+        """Take its place, and what to do there: `pull` or `pull,push`."""
+        self._scope = Scope(host, path, actions)
+        self._base = f"{configuration.origin(host)}/v2/{path}"
+        self._exchange = exchange
+        self._authorizer = authorizer
+        self._bounds = configuration.bounds
+        self._has_referrers = has_referrers
+
+    @property
+    def name(self) -> str:
+        """`host/path`, as it is asked."""
+        return f"{self._scope.host}/{self._scope.repository}"
+
+    def tagged(self, tag: str) -> Stored | None:
+        """Return the manifest under a tag; None only where the registry says there is none."""
+        answer = self._get(f"manifests/{tag}", ACCEPTED, self._bounds.manifest_bytes)
+        if answer.status == httpx.codes.NOT_FOUND and "NAME_UNKNOWN" not in error_codes(
+            answer.content
+        ):
+            return None
+        return self._stored(answer, tag)
+
+    def manifest(self, digest: Digest) -> Stored:
+        """Return the manifest with a digest."""
+
+        def fetch() -> Stored:
+            answer = self._get(f"manifests/{digest}", ACCEPTED, self._bounds.manifest_bytes)
+            stored = self._stored(answer, str(digest))
+            checked(stored.content, digest, f"{self.name} {digest}")
+            return stored
+
+        return _twice(fetch)
+
+    def blob(self, descriptor: Descriptor) -> bytes:
+        """Return the content that a descriptor is about."""
+        what = f"{self.name} {descriptor.digest}"
+        if descriptor.size > self._bounds.blob_bytes:
+            raise RegistryError(
+                Code.TOO_LARGE,
+                f"{what} has {descriptor.size} bytes, and at most {self._bounds.blob_bytes}"
+                " are read",
+                remedy="Attach a smaller document.",
+            )
+
+        def fetch() -> bytes:
+            answer = self._get(f"blobs/{descriptor.digest}", "*/*", descriptor.size)
+            self._demand(answer, f"blob {descriptor.digest}")
+            if len(answer.content) != descriptor.size:
+                raise RegistryError(
+                    Code.SIZE_MISMATCH,
+                    f"{what} has {len(answer.content)} bytes, and its manifest says"
+                    f" {descriptor.size}",
+                    remedy="Push it again; if it happens twice, do not trust this registry.",
+                )
+            return checked(answer.content, descriptor.digest, what)
+
+        return _twice(fetch)
+
+    def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
+        """Return manifests that say they are about a subject; None where there is no such API.
+
+        The unsigned artifact type in the list is not looked at: registries and tools get it
+        wrong, so each manifest is read. What the list says is a pass comes first, the newest
+        before others: that decides what is fetched first, and never what counts.
+        """
+        known = self._has_referrers.get(self._base)
+        if known is False:
+            return None
+        found: dict[Digest, Descriptor] = {}
+        url = httpx.URL(f"{self._base}/referrers/{subject}")
+        for _ in range(self._bounds.pages):
+            answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
+            if known is None and lacks_referrers(answer):
+                self._has_referrers[self._base] = False
+                return None
+            self._demand(answer, f"referrers of {subject}")
+            what = f"{self.name} referrers of {subject}"
+            for entry in parse_page(answer, what=what, bounds=self._bounds):
+                found.setdefault(entry.digest, entry)
+            known = self._has_referrers[self._base] = True
+            following = next_page(answer, url, host=self._scope.host)
+            if len(found) > self._bounds.entries:
+                break
+            if following is None:
+                return likely_first(found.values())
+            url = following
+        raise RegistryError(
+            Code.TOO_MANY,
+            f"{self.name} lists more referrers of {subject} than are read"
+            f" ({self._bounds.entries} on {self._bounds.pages} pages)",
+            remedy="Remove old attestations from the image.",
+        )
+
+    def companions(self, image: Digest) -> tuple[Digest, ...]:  # noqa: ARG002  # the Protocol's
+        """Return nothing: in a registry whatever is attached has a name."""
+        return ()
+
+    def _get(self, path: str, accept: str, most: int) -> Answer:
+        return self._send(httpx.URL(f"{self._base}/{path}"), "GET", accept=accept, most=most)
+
+    def _send(
+        self,
+        url: httpx.URL,
+        method: str,
+        *,
+        accept: str = "*/*",
+        most: int | None = None,
+        content: bytes = b"",
+        content_type: str = "",
+    ) -> Answer:
+        question = Question(
+            url=url,
+            method=method,
+            accept=accept,
+            content=content,
+            content_type=content_type,
+            most=self._bounds.error_bytes if most is None else most,
+        )
+        return self._authorizer.ask(
+            self._scope,
+            lambda authorization: self._exchange.ask(
+                dataclasses.replace(question, authorization=authorization)
+            ),
+        )
+
+    def _stored(self, answer: Answer, what: str) -> Stored:
+        self._demand(answer, what)
+        return Stored(answer.content, answer.headers.get("content-type", ""))
+
+    def _demand(self, answer: Answer, what: str) -> None:
+        """Refuse every status but 200, saying what it means."""
+        if answer.status != httpx.codes.OK:
+            raise self._refused(answer, what)
+        length = answer.headers.get("content-length")
+        if length is not None and length != str(len(answer.content)):
+            raise RegistryError(
+                Code.SIZE_MISMATCH,
+                f"{self.name} {what} has {len(answer.content)} bytes, and the answer was to have"
+                f" {quote(length)}",
+                remedy="Run again; if it happens twice, look at the registry's storage.",
+            )
+
+    def _refused(self, answer: Answer, what: str) -> RegistryError:
+        return refused(answer, what, self._scope, who=lambda: self._authorizer.who(self._scope))
+
+
+def _twice(fetch: Callable[[], T]) -> T:
+    """Fetch content that is known to exist, again if the registry answers wrongly once.
+
+    Registries that restart, and caches before them, serve cut bodies and passing 404s.
+    """
+    try:
+        return fetch()
+    except RegistryError as error:
+        if error.code not in _TWICE:
+            raise
+        return fetch()

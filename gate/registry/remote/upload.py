@@ -1,0 +1,105 @@
+"""Writing to a repository in a registry over HTTP."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import httpx
+
+from gate.errors import RegistryError
+from gate.model.image import Digest
+from gate.registry.codes import Code
+from gate.registry.http.locations import authority, join, origin
+from gate.registry.http.question import Answer, is_rate_limited
+from gate.registry.remote.repository import RemoteRepository
+from gate.registry.repository import Stored
+from gate.registry.wire import quote
+
+
+class WritableRemote(RemoteRepository):
+    """One repository of one registry, to read and to write."""
+
+    def put_blob(self, content: bytes) -> None:
+        """Store a blob under its digest, unless it is there."""
+        digest = Digest.of(content)
+        base = httpx.URL(self._base)
+        if (
+            self._send(base.copy_with(path=f"{base.path}/blobs/{digest}"), "HEAD").status
+            == httpx.codes.OK
+        ):
+            return
+        started = self._send(base.copy_with(path=f"{base.path}/blobs/uploads/"), "POST")
+        if started.status != httpx.codes.ACCEPTED:
+            self._not_written(started, str(digest))
+        place = self._upload_place(started)
+        ended = self._send(
+            place.copy_merge_params({"digest": str(digest)}),
+            "PUT",
+            content=content,
+            content_type="application/octet-stream",
+        )
+        if ended.status != httpx.codes.CREATED:
+            self._not_written(ended, str(digest))
+
+    def try_upload(self) -> None:
+        """Begin an upload and give it up, to see whether one may push. Raises RegistryError."""
+        base = httpx.URL(self._base)
+        started = self._send(base.copy_with(path=f"{base.path}/blobs/uploads/"), "POST")
+        if started.status != httpx.codes.ACCEPTED:
+            self._not_written(started, "an upload")
+        self._send(self._upload_place(started), "DELETE")  # where it is unknown, it expires
+
+    def put_manifest(self, content: bytes, media_type: str) -> None:
+        """Store a manifest under its digest, unless it is there."""
+        digest = str(Digest.of(content))
+        self._put(digest, content, media_type)
+
+    def put_tag(self, tag: str, content: bytes, media_type: str, *, over: Stored | None) -> bool:
+        """Store a manifest under a tag that held `over`.
+
+        Registries know no compare-and-swap, so the tag is read right before and right
+        after: False where it held or holds something else, which others wrote meanwhile.
+        """
+        now = self.tagged(tag)
+        if (now and now.digest) != (over and over.digest):
+            return False
+        self._put(tag, content, media_type)
+        after = self.tagged(tag)
+        return after is not None and after.content == content
+
+    def settle(self) -> None:
+        """Wait until whoever read a tag before we wrote it has written it too."""
+        self._exchange.settle()
+
+    def _put(self, name: str, content: bytes, media_type: str) -> None:
+        answer = self._send(
+            httpx.URL(f"{self._base}/manifests/{name}"),
+            "PUT",
+            content=content,
+            content_type=media_type,
+        )
+        if answer.status != httpx.codes.CREATED:
+            self._not_written(answer, name)
+
+    def _upload_place(self, answer: Answer) -> httpx.URL:
+        """Return where to upload to, which is on the same host or an error."""
+        base = httpx.URL(self._base)
+        place = join(answer.url, answer.headers.get("location", ""))
+        if place is None or origin(place) != origin(base):
+            raise RegistryError(
+                Code.REDIRECT_REFUSED,
+                f"{self._scope.host} wants uploads to go to another place",
+                remedy="Look at the registry, or the proxy before it: uploads and credentials"
+                " go to the registry's own https host only.",
+            )
+        return place
+
+    def _not_written(self, answer: Answer, what: str) -> NoReturn:
+        if is_rate_limited(answer) or answer.status in (401, 403, 404):
+            raise self._refused(answer, what)
+        raise RegistryError(
+            Code.PUSH_REFUSED,
+            f"{quote(authority(answer.url))} did not take {self.name} {what}"
+            f" (HTTP {answer.status})",
+            remedy="Check that the login may push there, and the registry's log.",
+        )

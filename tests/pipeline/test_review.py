@@ -1,0 +1,427 @@
+"""The whole flow, with a registry and a verifier that say what a test wants."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gate.checks import CHECKS
+from gate.errors import RegistryError, UsageError
+from gate.lint.settings import check_rules, lint_settings
+from gate.manifests.load import load_manifests
+from gate.model.evidence import (
+    Attached,
+    AttachedKind,
+    Clock,
+    KeyIdentity,
+    Rejection,
+    SigningTime,
+    Storage,
+    VerifiedAttestation,
+)
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
+from gate.model.predicates import ImageSignature, Predicate
+from gate.model.review import Review
+from gate.model.verdict import Blocked, Cleared, Failed, Finding, Result
+from gate.pipeline.review import review
+from gate.policy.document import Policy
+from gate.policy.load import load_policy
+from gate.predicates import verification_summary
+from gate.predicates.verification_summary import EXTENSION
+from gate.reports.assemble import assemble, exit_code
+from gate.reports.json_v1 import render
+from gate.signing.statement import statements
+from gate.signing.summary import Issuer
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+POLICY = """\
+version: 1
+signers: {ci: {key: ci.pub}}
+registries: {allow: [ghcr.io/acme]}
+images:
+  - match: ghcr.io/acme/**
+    signature: {by: [ci]}
+"""
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: NAME}
+spec:
+  containers:
+    - name: main
+      image: IMAGE
+"""
+
+
+@dataclass
+class Registry:
+    """Holds a signature for every image that is not in `unsigned`, and fails as told."""
+
+    unsigned: frozenset[str] = frozenset()
+    failing: Mapping[str, Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        self.asked.append(reference.name)
+        if reference.name in self.failing:
+            raise self.failing[reference.name]
+        return ResolvedImage(reference, reference.digest or Digest.of(reference.name.encode()))
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        if image.repository in self.unsigned:
+            return ()
+        content = image.repository.encode()
+        return (Attached(AttachedKind.BUNDLE, content, Storage.REFERRERS, image.digest),)
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        raise AssertionError(image)
+
+
+class Verifier:
+    def verify(
+        self, attached: Attached, image: ResolvedImage
+    ) -> VerifiedAttestation[Predicate] | Rejection:
+        return VerifiedAttestation(
+            predicate=ImageSignature(),
+            predicate_type="https://sigstore.dev/cosign/sign/v1",
+            signers=("ci",),
+            identity=KeyIdentity(Digest("1" * 64)),
+            subject=image.digest,
+            times=(),
+            attached=attached.digest,
+            storage=attached.storage,
+        )
+
+
+class BrokenVerifier(Verifier):
+    def verify(
+        self, attached: Attached, image: ResolvedImage
+    ) -> VerifiedAttestation[Predicate] | Rejection:
+        raise AssertionError(attached, image)
+
+
+def load(text: str) -> Policy:
+    return load_policy(
+        text.encode(),
+        "p.yaml",
+        checks={name: check.params for name, check in CHECKS.items()},
+        check_rules=check_rules,
+        read=lambda _: b"",
+    )
+
+
+def judge(
+    *images: str,
+    registry: Registry | None = None,
+    verifier: Verifier | None = None,
+    policy: str = POLICY,
+    names: tuple[str, ...] = (),
+    digests_required: bool = False,
+) -> Review:
+    text = "---\n".join(
+        POD.replace("NAME", f"p{i}").replace("IMAGE", image) for i, image in enumerate(images)
+    )
+    loaded = load(policy)
+    return review(
+        load_manifests([("m.yaml", text.encode())] if images else []),
+        names,
+        loaded,
+        registry=registry or Registry(),
+        verifier=verifier or Verifier(),
+        rules=lint_settings(loaded.manifests) if loaded.manifests else None,
+        now=NOW,
+        digests_required=digests_required,
+    )
+
+
+def codes(done: Review) -> list[str]:
+    report = assemble(done, command="check", tool_version="0", policy_path="p.yaml")
+    return [f.code for f in report.findings] + [u.outcome.code for u in report.undecided]
+
+
+SHOP, OTHER = "ghcr.io/acme/shop:1", "ghcr.io/acme/other:1"
+
+
+def test_a_release_in_order_is_cleared() -> None:
+    done = judge(SHOP, OTHER)
+    assert isinstance(done.verdict, Cleared)
+    assert exit_code(done) == 0
+    assert [str(i) for i in done.verdict.plan.release.images] == [
+        f"ghcr.io/acme/{name}@{Digest.of(f'ghcr.io/acme/{name}'.encode())}"
+        for name in ("other", "shop")
+    ]
+    assert [o.name for o in done.verdict.plan.release.objects] == ["Pod/p0", "Pod/p1"]
+
+
+def test_an_image_of_the_call_is_judged_like_one_of_a_manifest() -> None:
+    assert isinstance(judge(names=(SHOP,)).verdict, Cleared)
+    assert codes(judge(names=("ghcr.io/evil/x:1",))) == [
+        "image-not-covered",
+        "registry-not-allowed",
+    ]
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(["ok", "unsigned", "elsewhere"])])
+def test_r025_r028_one_bad_image_blocks_wherever_it_stands(order: tuple[str, ...]) -> None:
+    names = {"ok": SHOP, "unsigned": OTHER, "elsewhere": "quay.io/x/y:1"}
+    registry = Registry(unsigned=frozenset({"ghcr.io/acme/other"}))
+    done = judge(*(names[o] for o in order), registry=registry)
+    assert isinstance(done.verdict, Blocked)
+    assert sorted(codes(done)) == ["image-not-covered", "registry-not-allowed", "signature-absent"]
+    assert exit_code(done) == 1
+
+
+def test_an_image_that_its_name_blocks_is_never_asked_for() -> None:
+    registry = Registry()
+    judge(SHOP, "quay.io/x/y:1", registry=registry)
+    assert registry.asked == ["ghcr.io/acme/shop"]
+
+
+def test_r119_a_registry_that_does_not_answer_is_undecided_and_hides_no_other_image() -> None:
+    down = RegistryError("unreachable", "ghcr.io did not answer", remedy="run again")
+    done = judge(SHOP, OTHER, registry=Registry(failing={"ghcr.io/acme/shop": down}))
+    assert codes(done) == ["unreachable"]
+    assert exit_code(done) == 3
+    report = assemble(done, command="check", tool_version="0", policy_path="p.yaml")
+    assert [(i.name, [c.status.value for c in i.checks]) for i in report.images] == [
+        (OTHER, ["passed", "passed", "passed"]),
+        (SHOP, ["passed", "passed", "undecided"]),
+    ]
+
+
+def test_a_failure_beside_what_is_undecided_is_a_failure() -> None:
+    down = RegistryError("unreachable", "ghcr.io did not answer", remedy="run again")
+    registry = Registry(
+        unsigned=frozenset({"ghcr.io/acme/other"}), failing={"ghcr.io/acme/shop": down}
+    )
+    assert exit_code(judge(SHOP, OTHER, registry=registry)) == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), KeyError("y"), AssertionError(), MemoryError()])
+def test_r110_whatever_breaks_on_an_image_leaves_it_undecided(error: Exception) -> None:
+    done = judge(SHOP, OTHER, registry=Registry(failing={"ghcr.io/acme/shop": error}))
+    assert codes(done) == ["internal-error"]
+    assert exit_code(done) == 3
+    assert codes(judge(SHOP, verifier=BrokenVerifier())) == ["internal-error"]
+
+
+def test_a_name_that_is_no_reference_fails_at_its_place() -> None:
+    done = judge(SHOP, "Not_A_Reference!")
+    report = assemble(done, command="check", tool_version="0", policy_path="p.yaml")
+    assert [(f.code, str(f.location)) for f in report.findings] == [
+        ("image-reference-malformed", "m.yaml:15:7")
+    ]
+    assert report.exit_code == 1
+
+
+def test_r033_r135_one_name_is_resolved_once_however_often_it_stands() -> None:
+    registry = Registry()
+    done = judge(SHOP, SHOP, "ghcr.io/acme/shop:1", registry=registry)
+    assert registry.asked == ["ghcr.io/acme/shop"]
+    assert len(done.images[0].uses) == 3
+
+
+def test_r041_r316_where_digests_are_required_a_tag_alone_blocks() -> None:
+    done = judge(SHOP, digests_required=True)
+    assert codes(done) == ["digest-required"]
+    assert isinstance(judge(f"{SHOP}@{Digest('5' * 64)}", digests_required=True).verdict, Cleared)
+
+
+def test_a_tag_and_the_digest_it_resolves_to_make_the_same_release() -> None:
+    digest = Digest.of(b"ghcr.io/acme/shop")
+    tagged, pinned = judge(SHOP), judge(f"{SHOP}@{digest}")
+    assert tagged.verdict.plan.release.digest == pinned.verdict.plan.release.digest
+
+
+def test_r003_nothing_to_judge_is_an_error_and_no_verdict() -> None:
+    with pytest.raises(UsageError) as caught:
+        judge()
+    assert caught.value.code == "nothing-to-judge"
+    assert caught.value.exit_code == 2
+
+
+def test_r026_the_order_of_documents_changes_no_byte_of_the_report() -> None:
+    def text(*images: str) -> object:
+        done = judge(*images, names=(OTHER, "ghcr.io/acme/third"))
+        value = json.loads(
+            render(assemble(done, command="check", tool_version="0", policy_path="p"))
+        )
+        for image in value["images"]:
+            image["uses"] = []
+        value["release"] = None
+        return value
+
+    assert text(SHOP, OTHER) == text(OTHER, SHOP)
+
+
+def test_an_image_volume_and_an_init_container_are_judged_too() -> None:
+    registry = Registry(unsigned=frozenset({"ghcr.io/acme/init", "ghcr.io/acme/volume"}))
+    extra = (
+        "  initContainers:\n    - {name: i, image: ghcr.io/acme/init}\n"
+        "  volumes:\n    - {name: v, image: {reference: ghcr.io/acme/volume}}\n"
+    )
+    text = POD.replace("IMAGE", SHOP) + extra
+    loaded = load(POLICY)
+    done = review(
+        load_manifests([("m.yaml", text.encode())]),
+        (),
+        loaded,
+        registry=registry,
+        verifier=Verifier(),
+        rules=None,
+        now=NOW,
+    )
+    assert codes(done) == ["signature-absent", "signature-absent"]
+
+
+def test_a_manifest_that_does_not_parse_is_a_located_failure_beside_the_rest() -> None:
+    loaded = load(POLICY)
+    files = [("bad.yaml", b"a: [\n"), ("good.yaml", POD.replace("IMAGE", SHOP).encode())]
+    done = review(
+        load_manifests(files),
+        (),
+        loaded,
+        registry=Registry(),
+        verifier=Verifier(),
+        rules=None,
+        now=NOW,
+    )
+    report = assemble(done, command="check", tool_version="0", policy_path="p.yaml")
+    assert [(f.code, f.location.path) for f in report.findings if f.location] == [
+        ("yaml-parse-error", "bad.yaml")
+    ]
+    assert report.exit_code == 1
+    assert [c.status.value for c in report.images[0].checks] == ["passed"] * 3
+
+
+NESTED = """\
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: List
+    items:
+      - {apiVersion: v1, kind: Pod, spec: {containers: [{name: c, image: IMAGE}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [POD.replace("IMAGE", SHOP) + "---\n" + POD, NESTED, "---\n---\n" + POD],
+    ids=["second document", "list in a list", "after empty documents"],
+)
+def test_r030_an_image_is_found_wherever_it_stands(text: str) -> None:
+    registry = Registry(unsigned=frozenset({"ghcr.io/acme/other"}))
+    done = review(
+        load_manifests([("m.yaml", text.replace("IMAGE", OTHER).encode())]),
+        (),
+        load(POLICY),
+        registry=registry,
+        verifier=Verifier(),
+        rules=None,
+        now=NOW,
+    )
+    assert codes(done) == ["signature-absent"]
+
+
+class TwiceVerifier(Verifier):
+    """Finds a log entry with the same bytes where the annotations have one."""
+
+    def verify(
+        self, attached: Attached, image: ResolvedImage
+    ) -> VerifiedAttestation[Predicate] | Rejection:
+        found = super().verify(attached, image)
+        assert isinstance(found, VerifiedAttestation)
+        times = (SigningTime(NOW, Clock.LOG, "log"),) if attached.annotations else ()
+        return replace(found, times=times)
+
+
+@dataclass
+class TwiceRegistry(Registry):
+    """Holds the same bytes twice, with a log entry and without."""
+
+    turned: bool = False
+
+    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        (one,) = super().attached(image)
+        both = (one, replace(one, annotations={"log": "entry"}))
+        return both[::-1] if self.turned else both
+
+
+def test_the_same_bytes_with_two_proofs_are_reported_in_one_order() -> None:
+    one, other = (
+        render(assemble(done, command="check", tool_version="0", policy_path="p.yaml"))
+        for turned in (False, True)
+        for done in (
+            judge(
+                "ghcr.io/acme/a:1", registry=TwiceRegistry(turned=turned), verifier=TwiceVerifier()
+            ),
+        )
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize("about", ["image", "manifest"])
+def test_r194_how_far_ahead_a_waiver_may_end_alone_flips_the_verdict(about: str) -> None:
+    digest = Digest.of(b"ghcr.io/acme/shop")
+    waiver = {
+        "image": f"check: signature, finding: signature-absent, image: ghcr.io/acme/shop@{digest}",
+        "manifest": "check: read-secret-from-env-var, finding: X, object: ns/Pod/x",
+    }[about]
+    policy = (
+        f"{POLICY}waivers:\n  - {{{waiver}, owner: me, reason: soon, expires: 2027-03-01}}\n"
+        "max-waiver: "
+    )
+    registry = Registry(unsigned=frozenset({"ghcr.io/acme/shop"} if about == "image" else ()))
+    done = [judge(SHOP, registry=registry, policy=f"{policy}{bound}") for bound in ("100d", "99d")]
+    if about == "image":
+        assert [isinstance(d.verdict, Cleared) for d in done] == [True, False]
+        return
+    said = [f.message for d in done for r in d.verdict.results for f in warned(r)]
+    assert ["days ahead" in message for message in said] == [False, True]
+
+
+def warned(result: Result) -> tuple[Finding, ...]:
+    return result.outcome.findings if isinstance(result.outcome, Failed) else ()
+
+
+def test_r199_every_waiver_that_was_used_is_listed_in_the_pass_and_no_other() -> None:
+    digest = Digest.of(b"ghcr.io/acme/shop")
+    waiver = "owner: me, reason: soon, expires: 2026-12-31}\n"
+    policy = (
+        f"{POLICY}waivers:\n"
+        f"  - {{check: signature, finding: signature-absent, image: ghcr.io/acme/shop@{digest}, "
+        f"{waiver}  - {{check: sbom, finding: sbom-absent, image: ghcr.io/acme/shop, {waiver}"
+    )
+    done = judge(SHOP, OTHER, registry=Registry(frozenset({"ghcr.io/acme/shop"})), policy=policy)
+    assert isinstance(done.verdict, Cleared)
+    issuer = Issuer(
+        verifier="https://acme.example/gate",
+        environment="production",
+        valid_for=timedelta(days=60),
+        tool_version="0",
+        manifests_bound=True,
+    )
+    for statement in statements(done.verdict, issuer):
+        said = json.loads(statement.payload)["predicate"]
+        assert [(w["check"], w["finding"]) for w in said[f"{EXTENSION}waivers"]] == [
+            ("signature", "signature-absent")
+        ]
+        summary = verification_summary.parse(said)
+        assert summary.waivers_expire == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def test_r195_a_waiver_of_one_object_does_not_excuse_an_image_that_others_run_too() -> None:
+    unsigned = Registry(unsigned=frozenset({"ghcr.io/acme/shop"}))
+    lax = POLICY.replace("signature: {by: [ci]}", "sbom: {by: [ci]}")
+    waiver = "check: sbom, finding: sbom-absent, object: Pod/p0"
+    policy = f"{lax}waivers:\n  - {{{waiver}, owner: me, reason: soon, expires: 2026-12-31}}\n"
+    done = judge(SHOP, SHOP, registry=unsigned, policy=policy)
+    assert sorted(codes(done)) == ["sbom-absent", "waiver-unused"]
+    assert isinstance(done.verdict, Blocked)
