@@ -92,7 +92,30 @@ class PassParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:
-    return judge(CHECK, _SOUGHT, image, asked, lambda found: _refuse(found, image, asked, now))
+    return judge(
+        CHECK,
+        _SOUGHT,
+        image,
+        asked,
+        lambda found: _refuse(found, image, asked, now),
+        until=lambda found: _good_until(found, asked),
+    )
+
+
+def _good_until(found: Pass, asked: PassParams) -> datetime:
+    """Return the moment after which the pass opens nothing: a pass that rests on it ends too."""
+    said = found.predicate
+    ends = (
+        said.not_after,
+        said.waivers_expire,
+        said.evidence_until,
+        _claimed(found) + asked.max_age,
+    )
+    return min(filter(None, ends))
+
+
+def _claimed(found: Pass) -> datetime:
+    return min(filter(None, (found.predicate.verified_at, found.signed_at)))
 
 
 def _refuse(found: Pass, image: ImageEvidence, asked: PassParams, now: datetime) -> Refused | None:
@@ -196,7 +219,7 @@ def _waived(said: VerificationSummary, asked: PassParams) -> _Reason:
 
 def _time(found: Pass, asked: PassParams, now: datetime) -> Iterator[_Reason]:
     said = found.predicate
-    claimed = min(filter(None, (said.verified_at, found.signed_at)))
+    claimed = _claimed(found)
     newest = max(filter(None, (said.verified_at, found.signed_at)))
     if newest > now + SKEW:
         yield (

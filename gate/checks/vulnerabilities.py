@@ -9,8 +9,9 @@ read, and none of what they found together is as severe as `fail-on`, scores as 
 fails at every threshold. One vulnerability under several names, or found by several
 scanners, is one finding, with the highest severity that any of them gives it. A
 vulnerability without a fix is judged by `fail-on-unfixable` where that is set. Within
-`grace` of its publication one is only a warning; a denied one never is. So is one that a
-signer in `vex` says does not affect this image, or is fixed in it.
+`grace` of its publication one is only a warning, and a pass that rests on this ends with the
+grace; a denied one never is. So is one that a signer in `vex` says does not affect this image,
+or is fixed in it.
 
 Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document
 that a demanded signer attests; or waive the one finding until a day.
@@ -48,6 +49,8 @@ _SOUGHT: Final = Sought(
     types=SCAN_TYPES,
     remedy=_REMEDY,
 )
+
+_IN_GRACE: Final = "vulnerability-in-grace"
 
 _SEVERITY: Final[Mapping[Rating | None, Severity]] = {
     Rating.NONE: Severity.INFO,
@@ -102,12 +105,17 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
         return outcome
     said = statements(image, asked.vex or (), now)
     merged = merge(latest)
-    findings = [f for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
+    judged = [(f, m) for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
     used = [s.attestation for m in merged for s in excuse(said, m, image)]
     relied_on = ordered({a.attached: a for a in (*latest, *used)}.values())
-    if not findings:
+    if not judged:
         return Passed(relied_on)
-    return Failed(tuple(findings), relied_on=relied_on)
+    graces = [_grace_ends(m, asked, now) for f, m in judged if f.code == _IN_GRACE]
+    return Failed(
+        tuple(f for f, _ in judged),
+        relied_on=relied_on,
+        until=min(filter(None, graces), default=None),
+    )
 
 
 def _counts(scan: Scan, now: datetime) -> bool:
@@ -212,19 +220,22 @@ def _judge(
                 f" ({statement.statement.justification or 'no justification'})"
             ),
         )
-    if (
-        asked.grace
-        and merged.published
-        and merged.published <= now <= merged.published + asked.grace
-    ):
+    ends = _grace_ends(merged, asked, now)
+    if ends is not None and now <= ends:
         return replace(
             finding,
-            code="vulnerability-in-grace",
+            code=_IN_GRACE,
             action=Action.WARN,
-            message=f"{finding.message}; in grace until "
-            f"{merged.published + asked.grace:%Y-%m-%dT%H:%M:%SZ}",
+            message=f"{finding.message}; in grace until {ends:%Y-%m-%dT%H:%M:%SZ}",
         )
     return finding
+
+
+def _grace_ends(merged: Merged, asked: VulnerabilitiesParams, now: datetime) -> datetime | None:
+    """Return until when a vulnerability only warns; None where there is no grace for it."""
+    if asked.grace is None or merged.published is None or merged.published > now:
+        return None
+    return merged.published + asked.grace
 
 
 def _too_severe(merged: Merged, asked: VulnerabilitiesParams) -> str | None:

@@ -100,7 +100,7 @@ def predicate(
 
 
 def not_after(cleared: Cleared, issuer: Issuer) -> datetime:
-    """Return when the pass ends: the earliest of its validity, evidence that ages, and waivers."""
+    """Return when the pass ends: the first end of its validity, of evidence, graces and waivers."""
     ends = [cleared.plan.at + issuer.valid_for]
     ends += (end for r in cleared.results if (end := _until(r.outcome)) is not None)
     return min(ends)
@@ -184,12 +184,13 @@ def _word(outcome: Outcome) -> str:
 
 
 def _until(outcome: Outcome) -> datetime | None:
-    """Return when an answer stops holding, UTC: its evidence is too old, or a waiver ended."""
+    """Return when an answer stops holding, UTC: evidence is too old, a grace or waiver ended."""
     match outcome:
         case Passed(until=until):
             return until
-        case Failed(waived=waived):
-            return min((_last(w) for w in waived), default=None)
+        case Failed(waived=waived, until=until):
+            ends = [*map(_last, waived), *([] if until is None else [until])]
+            return min(ends, default=None)
         case Undecided():
             return None
         case unreachable:

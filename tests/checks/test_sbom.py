@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
-from gate.model.verdict import Outcome, Passed
+from gate.model.verdict import Failed, Outcome, Passed
 from gate.policy.purls import Purl, parsed
 from tests.checks.given import (
     INDEX,
@@ -237,6 +237,25 @@ def test_the_base_image_is_allowed_and_not_too_old(
         sbom(base=base), base_image={"allow": ["docker.io/library"], "max-age": "30d"}
     )
     assert ([] if isinstance(outcome, Passed) else codes(outcome)) == codes_
+
+
+def test_it_passes_until_the_first_base_image_is_too_old() -> None:
+    sboms = [
+        attested(sbom(base=BaseImage("debian:12", NOW - timedelta(days=age)))) for age in (9, 20)
+    ]
+    demands = {"allow": ["docker.io/library"], "max-age": "30d"}
+    asks = asked(SbomParams, by=["ci"], base_image=demands)
+    outcome = CHECK.run(image(*sboms), asks, NOW)
+    assert isinstance(outcome, Passed)
+    assert outcome.until == NOW + timedelta(days=10)
+    forbidding = asked(
+        SbomParams, by=["ci"], base_image=demands, forbid_packages=["pkg:npm/left-pad"]
+    )
+    listed = attested(listing(package(), base=sboms[0].predicate.base))
+    failed = CHECK.run(image(listed), forbidding, NOW)
+    assert codes(failed) == ["sbom-package-forbidden"]
+    assert isinstance(failed, Failed)
+    assert failed.until == NOW + timedelta(days=21)
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,28 @@ def test_grace_runs_from_publication_and_needs_its_date(
     assert finding.action is action
 
 
+def test_what_is_cleared_by_a_grace_holds_until_the_first_of_them_ends() -> None:
+    hits = (
+        hit("CVE-2026-1", published=NOW - 2 * DAY),
+        hit("CVE-2026-2", published=NOW - 4 * DAY),
+        hit("CVE-2026-3", published=NOW - 6 * DAY, rating=Rating.LOW),
+    )
+    outcome = CHECK.run(image(found(*hits)), params(grace="7d"), NOW)
+    assert isinstance(outcome, Failed)
+    assert {f.action for f in outcome.findings} == {Action.WARN}
+    assert outcome.until == NOW + 3 * DAY
+
+
+def test_a_grace_of_what_blocks_or_is_excused_otherwise_ends_nothing() -> None:
+    denied = hit("CVE-2026-2", published=NOW - DAY)
+    excused = hit(published=NOW - 2 * DAY)
+    asks = params(grace="7d", deny=["CVE-2026-2"], vex=["ci"])
+    outcome = CHECK.run(image(found(denied, excused), vex()), asks, NOW)
+    assert codes(outcome) == ["vulnerability-not-affected", "vulnerability-denied"]
+    assert isinstance(outcome, Failed)
+    assert outcome.until is None
+
+
 def test_names_of_one_vulnerability_are_merged_across_scanners() -> None:
     trivy = found(hit("GHSA-aaaa-bbbb-cccc"), scanner="trivy")
     grype = found(hit(aliases=("GHSA-aaaa-bbbb-cccc",), rating=Rating.CRITICAL), scanner="grype")
