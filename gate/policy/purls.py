@@ -5,12 +5,18 @@ https://github.com/package-url/purl-spec
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote
 
 from packageurl import PackageURL
 
-LONGEST = 1024
+LONGEST: Final = 1024
+_CASELESS: Final = frozenset({"deb", "golang", "nuget", "pub"})
+"""Types whose names are one in any case, and which the library leaves as they are."""
+_SEPARATORS: Final = re.compile(r"[-_.]+")
+"""What PyPI does not tell apart: https://packaging.python.org/specifications/name-normalization/"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,13 @@ class Purl:
             raise ValueError(msg)
         read = PackageURL.from_string(text)
         qualifiers = read.qualifiers
+        namespace, name = read.namespace or "", read.name
+        if read.type in _CASELESS:
+            namespace, name = namespace.lower(), name.lower()
         return cls(
             read.type,
-            read.namespace or "",
-            read.name,
+            namespace,
+            plain_name(name) if read.type == "pypi" else name,
             read.version or "",
             qualifiers.get("repository_url", ""),
         )
@@ -50,6 +59,11 @@ class Purl:
     def covers(self, other: Purl) -> bool:
         """Whether this is the other, or names every version of it."""
         return self.same_package(other) and self.version in ("", other.version)
+
+
+def plain_name(name: str) -> str:
+    """Return a name in lower case with one dash for every run of `-`, `_` and `.`."""
+    return _SEPARATORS.sub("-", name).lower()
 
 
 def parsed(text: str) -> Purl | None:

@@ -173,6 +173,34 @@ def test_a_forbidden_package_is_known_by_its_purl(
         assert (finding.code, finding.id) == ("sbom-package-forbidden", "pkg:npm/left-pad@1.3.0")
 
 
+@pytest.mark.parametrize(
+    ("forbidden", "listed"),
+    [
+        ("pkg:pypi/my-package", "pkg:pypi/my_package@1"),
+        ("pkg:pypi/my_package", "pkg:pypi/My.Package@1"),
+        ("pkg:pypi/zope.interface@<6", "pkg:pypi/zope-interface@5"),
+        ("pkg:golang/github.com/foo/bar", "pkg:golang/github.com/Foo/Bar@v1"),
+        ("pkg:nuget/newtonsoft.json", "pkg:nuget/Newtonsoft.Json@1"),
+        ("pkg:deb/debian/openssl", "pkg:deb/Debian/OpenSSL@1?arch=amd64"),
+    ],
+)
+def test_a_forbidden_package_is_known_in_every_spelling_that_its_index_takes_for_one(
+    forbidden: str, listed: str
+) -> None:
+    outcome = outcome_of(listing(package(listed)), forbid_packages=[forbidden])
+    assert codes(outcome) == ["sbom-package-forbidden"]
+
+
+def test_names_that_an_index_tells_apart_are_two_packages() -> None:
+    for forbidden, listed in (
+        ("pkg:npm/left-pad", "pkg:npm/left_pad@1"),
+        ("pkg:cargo/serde", "pkg:cargo/Serde@1"),
+        ("pkg:rpm/fedora/imagemagick", "pkg:rpm/fedora/ImageMagick@1"),
+    ):
+        outcome = outcome_of(listing(package(listed)), forbid_packages=[forbidden])
+        assert isinstance(outcome, Passed)
+
+
 def test_a_version_that_cannot_be_ordered_is_inside_every_forbidden_range() -> None:
     odd = listing(package("pkg:npm/left-pad@latest"))
     assert codes(outcome_of(odd, forbid_packages=["pkg:npm/left-pad@<1"])) == [
