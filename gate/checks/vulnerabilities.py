@@ -28,7 +28,7 @@ from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams, SignerName
 from gate.checks.found import Merged, merge, newest, same_source
-from gate.checks.scan_age import Scan, claimed
+from gate.checks.scan_age import Scan, claimed, misses
 from gate.checks.signed import judge, ordered
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.checks.vex import Said, excuse, statements
@@ -96,11 +96,11 @@ class VulnerabilitiesParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> Outcome:
-    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if _counts(s, now)]
+    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if _counts(s, image, now)]
     latest = newest(scans)
     if broken := _undecided(image, asked, scans, latest):
         return broken
-    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, now))
+    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, image, now))
     if isinstance(outcome, Failed):
         return outcome
     said = statements(image, asked.vex or (), now)
@@ -118,15 +118,15 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     )
 
 
-def _counts(scan: Scan, now: datetime) -> bool:
-    return _unread(scan) or _refuse(scan, now) is None
+def _counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
+    return _unread(scan) or _refuse(scan, image, now) is None
 
 
 def _unread(scan: Scan) -> bool:
     return scan.predicate.findings is None
 
 
-def _refuse(scan: Scan, now: datetime) -> Refused | None:
+def _refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Refused | None:
     said = scan.predicate
     if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
         return Refused(
@@ -134,10 +134,8 @@ def _refuse(scan: Scan, now: datetime) -> Refused | None:
             "the scan is dated after this run began",
             "set the clock of the machine that scans, then scan again",
         )
-    if said.targets == 0:
-        return Refused(
-            "nothing-scanned", "the scan looked at nothing, so it found nothing", _REMEDY
-        )
+    if missed := misses(scan, image):
+        return missed
     if said.findings is None:
         return Refused("unread", _unread_message(scan), _REMEDY)
     return None

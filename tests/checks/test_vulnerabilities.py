@@ -254,6 +254,15 @@ def test_r012_a_scan_that_looked_at_nothing_does_not_count() -> None:
     ]
 
 
+def test_a_scan_that_looked_at_another_image_neither_counts_nor_hides_one_of_this() -> None:
+    other = found(about=frozenset({OTHER}))
+    assert codes(CHECK.run(image(other), params(), NOW)) == ["vulnerabilities-describes-another"]
+    older = found(hit(), age=DAY, about=frozenset({OTHER, INDEX}))
+    assert codes(CHECK.run(image(other, older), params(), NOW)) == ["vulnerability-found"]
+    platform = found(about=frozenset({AMD64}))
+    assert isinstance(CHECK.run(image(platform, platforms=True), params(), NOW), Passed)
+
+
 def test_no_scan_is_absent() -> None:
     assert codes(CHECK.run(image(), params(), NOW)) == ["vulnerabilities-absent"]
 
