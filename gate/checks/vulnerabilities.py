@@ -6,9 +6,10 @@ found what an attacker can use.
 Passes when: of each signer in `by` and each scanner, the newest scan of the image can be
 read, and none of what they found together is as severe as `fail-on`, scores as high as
 `fail-on-cvss`, or is in `deny`. A severity that the scanner does not know is never low: it
-fails at every threshold. One vulnerability under several names, or found by several
-scanners, is one finding, with the highest severity that any of them gives it. A
-vulnerability without a fix is judged by `fail-on-unfixable` where that is set. Within
+fails at every threshold, whatever another scanner says. One vulnerability under several
+names, or found by several scanners, is one finding, with the highest severity that any of
+them gives it: one more scan never makes it milder. A vulnerability without a fix is judged by
+`fail-on-unfixable` where that is set; where scanners differ, by the stricter. Within
 `grace` of its publication one is only a warning, and a pass that rests on this ends with the
 grace; a denied one never is. So is one that a signer in `vex` says does not affect this image,
 or is fixed in it.
@@ -51,6 +52,8 @@ _SOUGHT: Final = Sought(
 )
 
 _IN_GRACE: Final = "vulnerability-in-grace"
+
+_STRICTEST_FIRST: Final = ("low", "medium", "high", "critical", "never")
 
 _SEVERITY: Final[Mapping[Rating | None, Severity]] = {
     Rating.NONE: Severity.INFO,
@@ -237,9 +240,9 @@ def _grace_ends(merged: Merged, asked: VulnerabilitiesParams, now: datetime) -> 
 
 
 def _too_severe(merged: Merged, asked: VulnerabilitiesParams) -> str | None:
-    threshold: str = asked.fail_on
-    if asked.fail_on_unfixable is not None and not merged.found.fixed_in:
-        threshold = asked.fail_on_unfixable
+    unfixable: str = asked.fail_on_unfixable or asked.fail_on
+    thresholds = [asked.fail_on if fixable else unfixable for fixable in merged.fixable]
+    threshold = min(thresholds, key=_STRICTEST_FIRST.index)
     if threshold == "never":
         return None
     if merged.rating is None:

@@ -197,6 +197,79 @@ def test_names_of_one_vulnerability_are_merged_across_scanners() -> None:
     assert "critical" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("ratings", "says"),
+    [
+        ((None, Rating.LOW), "its severity is unknown, which is never low"),
+        ((Rating.LOW, None), "its severity is unknown, which is never low"),
+        ((None, Rating.HIGH), "its severity is unknown, which is never low"),
+        ((None, Rating.CRITICAL), "critical, and the policy fails on critical"),
+        ((Rating.NONE, None), "its severity is unknown, which is never low"),
+    ],
+)
+def test_what_one_scanner_does_not_know_another_does_not_make_milder(
+    ratings: tuple[Rating | None, Rating | None], says: str
+) -> None:
+    scans = [
+        found(hit(rating=rating), scanner=tool)
+        for rating, tool in zip(ratings, ("trivy", "grype"), strict=True)
+    ]
+    (finding,) = findings(CHECK.run(image(*scans), params(fail_on="critical"), NOW))
+    assert finding.message.endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"rating": Rating.NONE, "score": 7.5}, ["vulnerability-found"]),
+        ({"rating": None, "score": 0.0}, ["vulnerability-found"]),
+        ({"rating": Rating.NONE, "score": 0.0}, None),
+        ({"rating": Rating.NONE, "score": None}, None),
+        ({"rating": Rating.LOW, "score": 0.0}, None),
+    ],
+)
+def test_a_score_that_contradicts_no_severity_counts_and_one_of_zero_rates_nothing(
+    more: dict[str, Any], code: list[str] | None
+) -> None:
+    outcome = CHECK.run(image(found(hit(**more))), params(), NOW)
+    assert (codes(outcome) if isinstance(outcome, Failed) else None) == code
+
+
+@pytest.mark.parametrize(
+    ("on_fixable", "on_unfixable", "blocks"),
+    [("high", "never", True), ("critical", "high", True), ("critical", "never", False)],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_scanners_differ_on_a_fix_the_stricter_threshold_decides(
+    on_fixable: str,
+    on_unfixable: str,
+    blocks: bool,  # noqa: FBT001  # a table of cases
+    order: int,
+) -> None:
+    scans = [found(hit(fixed_in=""), scanner="trivy"), found(hit(), scanner="grype")][::order]
+    asks = params(fail_on=on_fixable, fail_on_unfixable=on_unfixable)
+    assert isinstance(CHECK.run(image(*scans), asks, NOW), Failed) is blocks
+
+
+def test_a_vulnerability_is_as_old_as_its_oldest_date_in_whatever_package() -> None:
+    one = hit(published=NOW - 9 * DAY, rating=Rating.LOW)
+    other = hit(package="libssl3", published=NOW - DAY)
+    undated = hit("GHSA-aaaa-bbbb-cccc", aliases=("CVE-2026-1234",), package="libcrypto3")
+    outcome = CHECK.run(image(found(one, other, undated)), params(grace="7d"), NOW)
+    assert codes(outcome) == ["vulnerability-found"] * 2
+    longer = CHECK.run(image(found(one, other, undated)), params(grace="10d"), NOW)
+    assert codes(longer) == ["vulnerability-in-grace"] * 2
+
+
+def test_blanks_around_an_id_hide_it_from_nothing() -> None:
+    one = found(hit(" CVE-2026-1234 ", aliases=("", "  "), rating=Rating.LOW))
+    assert codes(CHECK.run(image(one), params(deny=["CVE-2026-1234"]), NOW)) == [
+        "vulnerability-denied"
+    ]
+    (blank,) = findings(CHECK.run(image(found(hit(" "))), params(), NOW))
+    assert blank.id == "unnamed"
+
+
 def test_an_entry_of_two_cves_is_two_findings_so_that_a_waiver_excuses_one() -> None:
     both = found(hit("SNYK-1", aliases=("CVE-2026-1", "CVE-2026-2")))
     ids = {f.id for f in findings(CHECK.run(image(both), params(), NOW))}
