@@ -32,7 +32,7 @@ from gate.checks.found import Merged, merge, newest, same_source
 from gate.checks.scan_age import Scan, claimed, misses
 from gate.checks.signed import judge, ordered
 from gate.checks.unmet import Refused, Sought, clipped
-from gate.checks.vex import Said, excuse, statements
+from gate.checks.vex import Said, excuse, statements, unread
 from gate.model.evidence import Identity, ImageEvidence
 from gate.model.predicates import Rating, Unreadable, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
@@ -51,6 +51,8 @@ _SOUGHT: Final = Sought(
     remedy=_REMEDY,
 )
 
+_MEND_VEX: Final = "attest the VEX document again in a form that `docs/evidence.md` lists as read"
+_NOT_AFFECTED: Final = "vulnerability-not-affected"
 _IN_GRACE: Final = "vulnerability-in-grace"
 
 _STRICTEST_FIRST: Final = ("low", "medium", "high", "critical", "never")
@@ -109,8 +111,11 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     said = statements(image, asked.vex or (), now)
     merged = merge(latest)
     judged = [(f, m) for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
-    used = [s.attestation for m in merged for s in excuse(said, m, image)]
-    relied_on = ordered({a.attached: a for a in (*latest, *used)}.values())
+    used = [s for m in merged for s in excuse(said, m, image)]
+    excused = any(f.code == _NOT_AFFECTED for f, _ in judged)
+    if excused and (problem := unread(image, asked.vex or (), used)):
+        return Undecided("vulnerabilities-vex-unreadable", clipped(problem), _MEND_VEX)
+    relied_on = ordered({a.attached: a for a in (*latest, *(s.attestation for s in used))}.values())
     if not judged:
         return Passed(relied_on)
     graces = [_grace_ends(m, asked, now) for f, m in judged if f.code == _IN_GRACE]
@@ -213,7 +218,7 @@ def _judge(
         statement = excuses[0]
         return replace(
             finding,
-            code="vulnerability-not-affected",
+            code=_NOT_AFFECTED,
             action=Action.WARN,
             message=clipped(
                 f"{merged.describe()}: {statement.statement.status.value} by "

@@ -15,6 +15,7 @@ from packageurl import PackageURL
 LONGEST: Final = 1024
 _CASELESS: Final = frozenset({"deb", "golang", "nuget", "pub"})
 """Types whose names are one in any case, and which the library leaves as they are."""
+_BUILDS: Final = frozenset({"arch", "classifier", "epoch", "platform"})
 _SEPARATORS: Final = re.compile(r"[-_.]+")
 """What PyPI does not tell apart: https://packaging.python.org/specifications/name-normalization/"""
 
@@ -29,6 +30,8 @@ class Purl:
     version: str
     repository: str
     """The `repository_url` qualifier; empty where there is none."""
+    qualifiers: frozenset[tuple[str, str]] = frozenset()
+    """Those that tell one build of a package from another, such as `arch`."""
 
     @classmethod
     def parse(cls, text: str) -> Purl:
@@ -50,6 +53,7 @@ class Purl:
             plain_name(name) if read.type == "pypi" else name,
             read.version or "",
             qualifiers.get("repository_url", ""),
+            frozenset((k, v) for k, v in qualifiers.items() if k in _BUILDS),
         )
 
     def same_package(self, other: Purl) -> bool:
@@ -59,6 +63,10 @@ class Purl:
     def covers(self, other: Purl) -> bool:
         """Whether this is the other, or names every version of it."""
         return self.same_package(other) and self.version in ("", other.version)
+
+    def covers_build(self, other: Purl) -> bool:
+        """Whether it covers the other, and names no build that the other does not name too."""
+        return self.covers(other) and self.qualifiers <= other.qualifiers
 
 
 def plain_name(name: str) -> str:
