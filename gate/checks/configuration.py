@@ -117,14 +117,24 @@ def run(image: ImageEvidence, asked: ConfigurationParams, now: datetime) -> Outc
         for look in LOOKS:
             for code, name, message in look(configuration, asked, now):
                 wrong.setdefault((code, name), []).append(f"{configuration.platform}: {message}")
+    ends = (_ends(c, asked, now) for c in found)
+    until = min((end for end in ends if end is not None and end >= now), default=None)
     if not wrong:
-        return Passed()
+        return Passed(until=until)
     return Failed(
         tuple(
             CHECK.finding(image, code, "; ".join(messages), remedy=_REMEDY, id=name)
             for (code, name), messages in sorted(wrong.items())
-        )
+        ),
+        until=until,
     )
+
+
+def _ends(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> datetime | None:
+    """Return the moment after which it is too old; None where its age decides nothing."""
+    if asked.max_age is None or it.created is None or it.created > now:
+        return None
+    return it.created + asked.max_age
 
 
 def _user(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> Iterator[Wrong]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from gate.model.image import ImageReference
 from gate.model.predicates import BaseImage, Package
 from gate.policy import licenses
-from gate.policy.purls import parsed
+from gate.policy.purls import parsed, plain_name
 from gate.policy.ranges import PackagePattern
 
 
@@ -31,13 +31,13 @@ def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -
 
     A purl that cannot be read is the package whose name stands in it.
     """
-    wanted = [PackagePattern.parse(p) for p in patterns]
+    wanted = [(plain_name(w.package.name), w) for w in map(PackagePattern.parse, patterns)]
     found = set()
     for package in packages:
         if not package.purl:
             continue
-        text = unquote(package.purl).lower()
-        near = [w for w in wanted if w.package.name.lower() in text]
+        text = plain_name(unquote(package.purl))
+        near = [w for name, w in wanted if name in text]
         purl = parsed(package.purl) if near else None
         found |= {
             Found(

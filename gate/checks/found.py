@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from gate.checks.scan_age import Scan, claimed
 from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates.report import rated
 
+_UNNAMED: Final = "unnamed"
 _Found: TypeAlias = tuple[Vulnerability, Digest]
 """A vulnerability, and the digest that was scanned."""
 
@@ -23,12 +24,15 @@ class Merged:
     id: str
     names: frozenset[str]
     rating: Rating | None
-    """The highest that any scanner gives; None where one does not know and none says more."""
+    """The highest that any scanner gives; None, unknown, where one does not know and none says
+    that it is critical: who does not know it may know of worse than the others do."""
     score: float | None
     published: datetime | None
-    """The oldest date that any scanner gives."""
+    """The oldest date that any scanner gives for it, in whatever package."""
     found: Vulnerability
     """As one scanner reports it: where it was found, and what mends it."""
+    fixable: frozenset[bool]
+    """Whether there is a fix; both, where scanners differ."""
     places: frozenset[tuple[str, Digest]]
     """Every package URL that it was found under, empty where a scan of that digest gives
     none, and the digest that was scanned: what excuses it must excuse it in each."""
@@ -80,15 +84,24 @@ def merge(scans: Iterable[Scan]) -> tuple[Merged, ...]:
     findings = [(f, s.subject) for s in scans for f in s.predicate.findings or ()]
     cves: dict[str, set[str]] = {}
     for found, _ in findings:
-        names = {found.id, *found.aliases}
+        names = _names(found)
         numbered = {n for n in names if _is_cve(n)}
         for name in names - numbered:
             cves.setdefault(name.lower(), set()).update(numbered)
     groups: dict[tuple[str, str, str], list[_Found]] = {}
+    published: dict[str, datetime] = {}
     for found, subject in findings:
         for name in _canonical(found, cves):
             groups.setdefault((name, found.package, found.version), []).append((found, subject))
-    return tuple(_merged(key[0], group) for key, group in sorted(groups.items()))
+            if found.published is not None:
+                published[name] = min(found.published, published.get(name, found.published))
+    return tuple(
+        _merged(name, group, published.get(name)) for (name, _, _), group in sorted(groups.items())
+    )
+
+
+def _names(found: Vulnerability) -> set[str]:
+    return set(filter(None, map(str.strip, (found.id, *found.aliases)))) or {_UNNAMED}
 
 
 def _is_cve(name: str) -> bool:
@@ -96,27 +109,24 @@ def _is_cve(name: str) -> bool:
 
 
 def _canonical(found: Vulnerability, cves: dict[str, set[str]]) -> Iterator[str]:
-    names = {found.id, *found.aliases}
+    names = _names(found)
     numbered = {n.upper() for n in names if _is_cve(n)}
     for name in names:
         numbered |= {c.upper() for c in cves.get(name.lower(), ())}
-    yield from numbered or {found.id}
+    yield from numbered or {found.id.strip() or min(names)}
 
 
-def _merged(name: str, everywhere: list[_Found]) -> Merged:
+def _merged(name: str, everywhere: list[_Found], published: datetime | None) -> Merged:
     group = [found for found, _ in everywhere]
-    ratings = [_rating(f) for f in group]
-    known = [r for r in ratings if r is not None]
-    highest = max(known, default=None)
-    dates = [f.published for f in group if f.published is not None]
-    others = {n for f in group for n in (f.id, *f.aliases) if not _is_cve(n)}
+    others = {n for f in group for n in _names(f) if not _is_cve(n)}
     return Merged(
         id=name,
         names=frozenset({name, *others}),
-        rating=highest,
+        rating=_highest([_rating(f) for f in group]),
         score=max((f.score for f in group if f.score is not None), default=None),
-        published=min(dates, default=None),
+        published=published,
         found=min(group, key=lambda f: (not f.fixed_in, not f.purl, repr(f))),
+        fixable=frozenset(bool(f.fixed_in) for f in group),
         places=frozenset(_places(everywhere)),
     )
 
@@ -130,4 +140,13 @@ def _places(everywhere: Iterable[_Found]) -> Iterator[tuple[str, Digest]]:
 
 
 def _rating(found: Vulnerability) -> Rating | None:
-    return found.rating if found.rating is not None else rated(found.score)
+    """Return the scanner's word; where that is none or "none", what its score says."""
+    if found.rating in (None, Rating.NONE):
+        return rated(found.score) or found.rating
+    return found.rating
+
+
+def _highest(ratings: Collection[Rating | None]) -> Rating | None:
+    known = [r for r in ratings if r is not None]
+    highest = max(known, default=None)
+    return highest if len(known) == len(ratings) or highest is Rating.CRITICAL else None

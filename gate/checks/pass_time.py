@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from gate.checks.pass_reason import RUN, Reason
 from gate.model.evidence import VerifiedAttestation
@@ -14,12 +14,20 @@ SKEW: Final = timedelta(minutes=5)
 """How far the clocks of two machines that both tell the time may be apart."""
 
 
-def untimely(
-    found: VerifiedAttestation[VerificationSummary], max_age: timedelta, now: datetime
-) -> Iterator[Reason]:
+Pass: TypeAlias = VerifiedAttestation[VerificationSummary]
+
+
+def good_until(found: Pass, max_age: timedelta) -> datetime:
+    """Return the moment after which a pass opens nothing: a pass that rests on it ends too."""
+    said = found.predicate
+    ends = (said.not_after, said.waivers_expire, said.evidence_until, _claimed(found) + max_age)
+    return min(filter(None, ends))
+
+
+def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]:
     """Yield, in order, what the times of a pass have against it, `now` and by the clock here."""
     said = found.predicate
-    claimed = min(filter(None, (said.verified_at, found.signed_at)))
+    claimed = _claimed(found)
     newest = max(filter(None, (said.verified_at, found.signed_at)))
     if newest > now + SKEW:
         yield (
@@ -61,3 +69,7 @@ def untimely(
             f"the pass rests on evidence that ended at {said.evidence_until:%Y-%m-%dT%H:%M:%SZ}",
             "scan the image again, attest the result, and run `gate check` again",
         )
+
+
+def _claimed(found: Pass) -> datetime:
+    return min(filter(None, (found.predicate.verified_at, found.signed_at)))

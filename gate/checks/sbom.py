@@ -88,14 +88,15 @@ def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
     listed = ordered(
         a for a in image.attested(Sbom, by=asked.by) if a.predicate.components and not _late(a, now)
     )
-    found = _contents(tuple(a.predicate for a in listed), asked, now)
+    sboms = tuple(a.predicate for a in listed)
+    found, until = _contents(sboms, asked, now), _base_ends(sboms, asked, now)
     if not found:
-        return Passed(outcome.relied_on)
+        return Passed(outcome.relied_on, until)
     findings = tuple(
         CHECK.finding(image, f"sbom-{f.code}", clipped(f.message), remedy=f.remedy, id=f.id)
         for f in found
     )
-    return Failed(findings, relied_on=listed)
+    return Failed(findings, relied_on=listed, until=until)
 
 
 def _contents(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> list[Found]:
@@ -110,6 +111,15 @@ def _contents(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> list
             [s.base for s in sboms if s.base], asked.base_image.allow, asked.base_image.max_age, now
         )
     return sorted(found)
+
+
+def _base_ends(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> datetime | None:
+    """Return the moment after which a base image that is fresh now is too old."""
+    if asked.base_image is None or asked.base_image.max_age is None:
+        return None
+    built = [s.base.built for s in sboms if s.base and s.base.built and s.base.built <= now]
+    ends = (at + asked.base_image.max_age for at in built)
+    return min((end for end in ends if end >= now), default=None)
 
 
 def _late(attestation: VerifiedAttestation[Sbom], now: datetime) -> bool:

@@ -6,7 +6,8 @@ against images that have not changed.
 Passes when: a vulnerability scan attested by one of `by` is at most `max-age` old, exactly
 `max-age` included, and its database at most `max-database-age`. A scan is as old as the
 oldest honest claim about it: when it was signed, when its predicate says that it ended, and
-the embedded report's own time. A scan with any time after this run does not count, and
+the embedded report's own time. One that looked at nothing, or that names another image than this
+one, is none. A scan with any time after this run does not count, and
 does not hide one that does. With `scanners`, `at-least` counts tools instead of signers.
 
 Remedy: scan the image again, with a fresh database, and attest the result.
@@ -76,7 +77,7 @@ def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
         _SOUGHT,
         image,
         asked,
-        lambda scan: _refuse(scan, asked, now),
+        lambda scan: _refuse(scan, image, asked, now),
         distinct=lambda s: s.identity if asked.scanners is None else s.predicate.scanner,
         until=lambda scan: _good_until(scan, asked),
     )
@@ -90,9 +91,33 @@ def _good_until(scan: Scan, asked: ScanAgeParams) -> datetime:
     return min(ends, scan.predicate.database + asked.max_database_age)
 
 
-def _refuse(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:
+def misses(scan: Scan, image: ImageEvidence) -> Refused | None:
+    """Return why a scan is none of this image: it looked at nothing, or at something else."""
+    said = scan.predicate
+    if said.targets == 0:
+        return Refused(
+            "nothing-scanned",
+            "the scan looked at nothing, so it found nothing",
+            _REMEDY,
+            rank=-3.5e18,
+        )
+    if said.about and said.about.isdisjoint(image.image.digests):
+        return Refused(
+            "describes-another",
+            f"the scan says that it looked at {min(said.about)}; this image is "
+            f"{image.image.digest}",
+            "scan the image as it was pushed, by its digest",
+            rank=-3.5e18,
+        )
+    return None
+
+
+def _refuse(
+    scan: Scan, image: ImageEvidence, asked: ScanAgeParams, now: datetime
+) -> Refused | None:
     return (
         _wrong_tool(scan, asked)
+        or misses(scan, image)
         or _dishonest(scan, now)
         or _too_old(scan, asked, now)
         or _database(scan, asked, now)

@@ -27,7 +27,7 @@ from pydantic import AfterValidator, Field
 from gate.checks.base import Check, SignedParams
 from gate.checks.pass_reason import RUN, Reason
 from gate.checks.pass_release import about_another, uncovered
-from gate.checks.pass_time import untimely
+from gate.checks.pass_time import good_until, untimely
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
@@ -86,7 +86,14 @@ class PassParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:
-    return judge(CHECK, _SOUGHT, image, asked, lambda found: _refuse(found, image, asked, now))
+    return judge(
+        CHECK,
+        _SOUGHT,
+        image,
+        asked,
+        lambda found: _refuse(found, image, asked, now),
+        until=lambda found: good_until(found, asked.max_age),
+    )
 
 
 def _refuse(found: Pass, image: ImageEvidence, asked: PassParams, now: datetime) -> Refused | None:

@@ -6,11 +6,13 @@ found what an attacker can use.
 Passes when: of each signer in `by` and each scanner, the newest scan of the image can be
 read, and none of what they found together is as severe as `fail-on`, scores as high as
 `fail-on-cvss`, or is in `deny`. A severity that the scanner does not know is never low: it
-fails at every threshold. One vulnerability under several names, or found by several
-scanners, is one finding, with the highest severity that any of them gives it. A
-vulnerability without a fix is judged by `fail-on-unfixable` where that is set. Within
-`grace` of its publication one is only a warning; a denied one never is. So is one that a
-signer in `vex` says does not affect this image, or is fixed in it.
+fails at every threshold, whatever another scanner says. One vulnerability under several
+names, or found by several scanners, is one finding, with the highest severity that any of
+them gives it: one more scan never makes it milder. A vulnerability without a fix is judged by
+`fail-on-unfixable` where that is set; where scanners differ, by the stricter. Within
+`grace` of its publication one is only a warning, and a pass that rests on this ends with the
+grace; a denied one never is. So is one that a signer in `vex` says does not affect this image,
+or is fixed in it.
 
 Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document
 that a demanded signer attests; or waive the one finding until a day.
@@ -27,10 +29,10 @@ from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams, SignerName
 from gate.checks.found import Merged, merge, newest, same_source
-from gate.checks.scan_age import Scan, claimed
+from gate.checks.scan_age import Scan, claimed, misses
 from gate.checks.signed import judge, ordered
 from gate.checks.unmet import Refused, Sought, clipped
-from gate.checks.vex import Said, excuse, statements
+from gate.checks.vex import Said, excuse, statements, unread
 from gate.model.evidence import Identity, ImageEvidence
 from gate.model.predicates import Rating, Unreadable, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
@@ -48,6 +50,12 @@ _SOUGHT: Final = Sought(
     types=SCAN_TYPES,
     remedy=_REMEDY,
 )
+
+_MEND_VEX: Final = "attest the VEX document again in a form that `docs/evidence.md` lists as read"
+_NOT_AFFECTED: Final = "vulnerability-not-affected"
+_IN_GRACE: Final = "vulnerability-in-grace"
+
+_STRICTEST_FIRST: Final = ("low", "medium", "high", "critical", "never")
 
 _SEVERITY: Final[Mapping[Rating | None, Severity]] = {
     Rating.NONE: Severity.INFO,
@@ -93,32 +101,40 @@ class VulnerabilitiesParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> Outcome:
-    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if _counts(s, now)]
+    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if _counts(s, image, now)]
     latest = newest(scans)
     if broken := _undecided(image, asked, scans, latest):
         return broken
-    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, now))
+    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, image, now))
     if isinstance(outcome, Failed):
         return outcome
     said = statements(image, asked.vex or (), now)
     merged = merge(latest)
-    findings = [f for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
-    used = [s.attestation for m in merged for s in excuse(said, m, image)]
-    relied_on = ordered({a.attached: a for a in (*latest, *used)}.values())
-    if not findings:
+    judged = [(f, m) for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
+    used = [s for m in merged for s in excuse(said, m, image)]
+    excused = any(f.code == _NOT_AFFECTED for f, _ in judged)
+    if excused and (problem := unread(image, asked.vex or (), used)):
+        return Undecided("vulnerabilities-vex-unreadable", clipped(problem), _MEND_VEX)
+    relied_on = ordered({a.attached: a for a in (*latest, *(s.attestation for s in used))}.values())
+    if not judged:
         return Passed(relied_on)
-    return Failed(tuple(findings), relied_on=relied_on)
+    graces = [_grace_ends(m, asked, now) for f, m in judged if f.code == _IN_GRACE]
+    return Failed(
+        tuple(f for f, _ in judged),
+        relied_on=relied_on,
+        until=min(filter(None, graces), default=None),
+    )
 
 
-def _counts(scan: Scan, now: datetime) -> bool:
-    return _unread(scan) or _refuse(scan, now) is None
+def _counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
+    return _unread(scan) or _refuse(scan, image, now) is None
 
 
 def _unread(scan: Scan) -> bool:
     return scan.predicate.findings is None
 
 
-def _refuse(scan: Scan, now: datetime) -> Refused | None:
+def _refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Refused | None:
     said = scan.predicate
     if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
         return Refused(
@@ -126,10 +142,8 @@ def _refuse(scan: Scan, now: datetime) -> Refused | None:
             "the scan is dated after this run began",
             "set the clock of the machine that scans, then scan again",
         )
-    if said.targets == 0:
-        return Refused(
-            "nothing-scanned", "the scan looked at nothing, so it found nothing", _REMEDY
-        )
+    if missed := misses(scan, image):
+        return missed
     if said.findings is None:
         return Refused("unread", _unread_message(scan), _REMEDY)
     return None
@@ -204,7 +218,7 @@ def _judge(
         statement = excuses[0]
         return replace(
             finding,
-            code="vulnerability-not-affected",
+            code=_NOT_AFFECTED,
             action=Action.WARN,
             message=clipped(
                 f"{merged.describe()}: {statement.statement.status.value} by "
@@ -212,25 +226,28 @@ def _judge(
                 f" ({statement.statement.justification or 'no justification'})"
             ),
         )
-    if (
-        asked.grace
-        and merged.published
-        and merged.published <= now <= merged.published + asked.grace
-    ):
+    ends = _grace_ends(merged, asked, now)
+    if ends is not None and now <= ends:
         return replace(
             finding,
-            code="vulnerability-in-grace",
+            code=_IN_GRACE,
             action=Action.WARN,
-            message=f"{finding.message}; in grace until "
-            f"{merged.published + asked.grace:%Y-%m-%dT%H:%M:%SZ}",
+            message=f"{finding.message}; in grace until {ends:%Y-%m-%dT%H:%M:%SZ}",
         )
     return finding
 
 
+def _grace_ends(merged: Merged, asked: VulnerabilitiesParams, now: datetime) -> datetime | None:
+    """Return until when a vulnerability only warns; None where there is no grace for it."""
+    if asked.grace is None or merged.published is None or merged.published > now:
+        return None
+    return merged.published + asked.grace
+
+
 def _too_severe(merged: Merged, asked: VulnerabilitiesParams) -> str | None:
-    threshold: str = asked.fail_on
-    if asked.fail_on_unfixable is not None and not merged.found.fixed_in:
-        threshold = asked.fail_on_unfixable
+    unfixable: str = asked.fail_on_unfixable or asked.fail_on
+    thresholds = [asked.fail_on if fixable else unfixable for fixable in merged.fixable]
+    threshold = min(thresholds, key=_STRICTEST_FIRST.index)
     if threshold == "never":
         return None
     if merged.rating is None:

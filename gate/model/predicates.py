@@ -155,6 +155,8 @@ class VulnerabilityScan:
     """The form of the report, such as `trivy` or `sarif`."""
     targets: int | None = None
     """How many things were looked at; None where the report does not say."""
+    about: frozenset[Digest] = frozenset()
+    """SHA-256 digests of the image that it says it looked at; empty where it names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,9 @@ class Failed:
     waived: tuple[WaivedFinding, ...] = ()
     relied_on: tuple[VerifiedAttestation[Predicate], ...] = ()
     """What was looked at; a pass that rests on waivers lists it as input."""
+    until: datetime | None = None
+    """After this moment, UTC, more may be wrong: a grace ends, or evidence that holds is too old.
+    None where age plays no part. When a waiver ends is not counted."""
 
     def __post_init__(self) -> None:
         """Refuse a failure that says nothing."""

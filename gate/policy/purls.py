@@ -5,12 +5,19 @@ https://github.com/package-url/purl-spec
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote
 
 from packageurl import PackageURL
 
-LONGEST = 1024
+LONGEST: Final = 1024
+_CASELESS: Final = frozenset({"deb", "golang", "nuget", "pub"})
+"""Types whose names are one in any case, and which the library leaves as they are."""
+_BUILDS: Final = frozenset({"arch", "classifier", "epoch", "platform"})
+_SEPARATORS: Final = re.compile(r"[-_.]+")
+"""What PyPI does not tell apart: https://packaging.python.org/specifications/name-normalization/"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,8 @@ class Purl:
     version: str
     repository: str
     """The `repository_url` qualifier; empty where there is none."""
+    qualifiers: frozenset[tuple[str, str]] = frozenset()
+    """Those that tell one build of a package from another, such as `arch`."""
 
     @classmethod
     def parse(cls, text: str) -> Purl:
@@ -35,12 +44,16 @@ class Purl:
             raise ValueError(msg)
         read = PackageURL.from_string(text)
         qualifiers = read.qualifiers
+        namespace, name = read.namespace or "", read.name
+        if read.type in _CASELESS:
+            namespace, name = namespace.lower(), name.lower()
         return cls(
             read.type,
-            read.namespace or "",
-            read.name,
+            namespace,
+            plain_name(name) if read.type == "pypi" else name,
             read.version or "",
             qualifiers.get("repository_url", ""),
+            frozenset((k, v) for k, v in qualifiers.items() if k in _BUILDS),
         )
 
     def same_package(self, other: Purl) -> bool:
@@ -50,6 +63,15 @@ class Purl:
     def covers(self, other: Purl) -> bool:
         """Whether this is the other, or names every version of it."""
         return self.same_package(other) and self.version in ("", other.version)
+
+    def covers_build(self, other: Purl) -> bool:
+        """Whether it covers the other, and names no build that the other does not name too."""
+        return self.covers(other) and self.qualifiers <= other.qualifiers
+
+
+def plain_name(name: str) -> str:
+    """Return a name in lower case with one dash for every run of `-`, `_` and `.`."""
+    return _SEPARATORS.sub("-", name).lower()
 
 
 def parsed(text: str) -> Purl | None:

@@ -3,8 +3,8 @@
 https://cyclonedx.org/capabilities/vex/
 
 A reference is resolved inside its own document; one into another document (BOM-Link)
-counts only where it ends in a purl. One that names versions is left out: it says less
-than the whole component, and excusing more than was said is not safe.
+counts only where it ends in a purl. One that names versions is left out of what excuses: it
+says less than the whole component, and excusing more than was said is not safe.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _STATES: Final = {
     "false_positive": VexStatus.NOT_AFFECTED,
     "not_affected": VexStatus.NOT_AFFECTED,
 }
+_EXCUSES: Final = (VexStatus.FIXED, VexStatus.NOT_AFFECTED)
 _JUSTIFICATIONS: Final = frozenset(
     {
         *("code_not_present", "code_not_reachable", "requires_configuration"),
@@ -67,30 +68,31 @@ def _statement(
         for r in fields.sequence(vulnerability.get("references"), "references")
     ]
     names = [vulnerability.get("id"), *(r.get("id") for r in references)]
-    products = (
-        _product(fields.mapping(a, "an item of affects"), known)
+    affected = [
+        fields.mapping(a, "an item of affects")
         for a in fields.sequence(vulnerability.get("affects"), "affects")
-    )
+    ]
+    excuses = _STATES[state] in _EXCUSES
+    products = (_product(a, known) for a in affected if not (excuses and a.get("versions")))
     updated = fields.instant_if_stated(analysis.get("lastUpdated"))
     return VexStatement(
         names=tuple(dict.fromkeys(fields.text(n, "a vulnerability's id") for n in names if n)),
         status=_STATES[state],
-        products=tuple(filter(None, products)),
+        products=tuple(products),
         justification=why or word(analysis.get("detail")),
         at=updated or created,
     )
 
 
-def _product(affected: Mapping[str, Any], known: Mapping[str, VexProduct]) -> VexProduct | None:
+def _product(affected: Mapping[str, Any], known: Mapping[str, VexProduct]) -> VexProduct:
+    """Return what an item of `affects` is; a product that names nothing where that is not told."""
     reference = fields.text(affected.get("ref"), "a reference of affects")
-    if affected.get("versions"):
-        return None
     if reference in known:
         return known[reference]
     inner = unquote(reference.rpartition("#")[2])
     if reference.startswith("urn:cdx:") and inner in known:
         return known[inner]
-    return VexProduct(purls=(inner,)) if inner.startswith("pkg:") else None
+    return VexProduct(purls=(inner,)) if inner[:4].lower() == "pkg:" else VexProduct()
 
 
 def _references(document: Mapping[str, Any]) -> Iterator[tuple[str, VexProduct]]:

@@ -43,11 +43,12 @@ def read(report: object) -> Report:
 
 
 def _finding(found: Mapping[str, Any]) -> Vulnerability:
-    names = [
-        word(i.get("value") or i.get("name"))
+    stated = [
+        word(i.get("value") or i.get("name")).strip()
         for i in objects(found.get("identifiers"), "identifiers")
-        if i.get("type") != "cwe"
-    ] or [fields.text(found.get("id"), "a vulnerability's id")]
+        if word(i.get("type")).lower() != "cwe"
+    ]
+    names = list(filter(None, stated)) or [fields.text(found.get("id"), "a vulnerability's id")]
     location = fields.optional_mapping(found.get("location"), "location")
     dependency = fields.optional_mapping(location.get("dependency"), "dependency")
     package = fields.optional_mapping(dependency.get("package"), "package")

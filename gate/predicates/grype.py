@@ -10,9 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gate.model.image import Digest
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
-from gate.predicates.report import Report, bounded, highest, objects, rating, score, word, words
+from gate.predicates.report import (
+    Report,
+    bounded,
+    digests,
+    highest,
+    objects,
+    rating,
+    score,
+    word,
+    words,
+)
 
 
 def recognises(report: object) -> bool:
@@ -29,12 +40,21 @@ def read(report: object) -> Report:
     document = fields.mapping(report, "the report")
     descriptor = fields.optional_mapping(document.get("descriptor"), "descriptor")
     database = descriptor.get("db")
+    source = document.get("source")
     return Report(
         form="grype",
         finished=fields.instant_if_stated(descriptor.get("timestamp")),
         database=_built(database) if isinstance(database, dict) else None,
         findings=bounded(_finding(m) for m in objects(document.get("matches"), "matches")),
+        about=_about(source.get("target")) if isinstance(source, dict) else frozenset(),
     )
+
+
+def _about(target: object) -> frozenset[Digest]:
+    """Return what the registry calls the image; `manifestDigest` is grype's own, and is none."""
+    if not isinstance(target, dict):
+        return frozenset()
+    return digests(*words(target.get("repoDigests")), word(target.get("userInput")))
 
 
 def _built(database: Mapping[str, Any]) -> Any:  # noqa: ANN401  # as instant_if_stated gives it

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
-from gate.predicates.report import Report, bounded, objects, rating, score, word
+from gate.predicates.report import Report, bounded, digests, objects, rating, score, word
 
 _MEDIA_TYPE: Final = "application/vnd.security.vulnerability.report; version="
 
@@ -32,6 +32,7 @@ def read(report: object) -> Report:
         raise ValueError(msg)
     document = fields.mapping(inner[0], "the report")
     scanner = fields.optional_mapping(document.get("scanner"), "scanner")
+    artifact = fields.optional_mapping(document.get("artifact"), "artifact")
     return Report(
         form="harbor",
         scanner=word(scanner.get("name")).lower(),
@@ -39,6 +40,7 @@ def read(report: object) -> Report:
         findings=bounded(
             _finding(f) for f in objects(document.get("vulnerabilities"), "vulnerabilities")
         ),
+        about=digests(word(artifact.get("digest"))),
     )
 
 

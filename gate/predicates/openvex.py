@@ -22,6 +22,16 @@ TYPES: Final = tuple(
 """Predicate types in the wild: cosign writes the bare one, others the document's context."""
 
 
+_JUSTIFICATIONS: Final = frozenset(
+    {
+        *("component_not_present", "vulnerable_code_not_present"),
+        *("vulnerable_code_not_in_execute_path", "inline_mitigations_already_exist"),
+        "vulnerable_code_cannot_be_controlled_by_adversary",
+    }
+)
+"""Any other word is none of OpenVEX, so it gives no reason."""
+
+
 def parse(predicate: object) -> Vex:
     """Read an OpenVEX document. Raises ValueError with one sentence."""
     document = fields.unwrapped(predicate, "the OpenVEX document")
@@ -53,7 +63,7 @@ def _statement(statement: Mapping[str, Any], created: datetime | None) -> VexSta
         names=_names(statement.get("vulnerability"), statement),
         status=status,
         products=_products(statement),
-        justification=why or impact,
+        justification=why if why in _JUSTIFICATIONS else impact,
         at=created if stated is None else fields.instant(stated, "a statement's timestamp"),
     )
 
@@ -70,7 +80,7 @@ def _names(vulnerability: object, statement: Mapping[str, Any]) -> tuple[str, ..
 
 def _products(statement: Mapping[str, Any]) -> tuple[VexProduct, ...] | None:
     listed = fields.sequence(statement.get("products"), "products")
-    if not listed:
+    if statement.get("products") is None:
         return None
     parts = statement.get("subcomponents")
     return tuple(_product(p, parts) for p in listed)
@@ -105,7 +115,7 @@ def _parts(listed: object) -> tuple[str, ...] | None:
 
 
 def _purls(*texts: object) -> tuple[str, ...]:
-    found = [t for t in texts if isinstance(t, str) and t.startswith("pkg:")]
+    found = [t for t in texts if isinstance(t, str) and t[:4].lower() == "pkg:"]
     return tuple(dict.fromkeys(found))
 
 

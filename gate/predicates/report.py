@@ -11,6 +11,7 @@ from typing import Any, Final
 from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
 
+from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import fields
 
@@ -21,6 +22,7 @@ _ADVISORY: Final = re.compile(
     r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|GO-\d{4}-\d{4,})\b",
     re.ASCII | re.IGNORECASE,
 )
+_PINNED: Final = re.compile(r"(?:^|@)sha256:([0-9a-f]{64})$")
 _RATINGS: Final = {
     "critical": Rating.CRITICAL,
     "high": Rating.HIGH,
@@ -38,8 +40,6 @@ _STEPS: Final = (
     (9.0, Rating.CRITICAL),
     (7.0, Rating.HIGH),
     (4.0, Rating.MEDIUM),
-    (0.1, Rating.LOW),
-    (0.0, Rating.NONE),
 )
 _HIGHEST: Final = 10.0
 
@@ -59,6 +59,8 @@ class Report:
     """None where gate cannot read what was found."""
     targets: int | None = None
     """How many things were looked at; None where the report does not say."""
+    about: frozenset[Digest] = frozenset()
+    """Digests of the image that was looked at; empty where the report names none."""
 
 
 def bounded(findings: Iterable[Vulnerability]) -> tuple[Vulnerability, ...]:
@@ -84,14 +86,20 @@ def rating(value: object) -> Rating | None:
 
 
 def rated(score: float | None) -> Rating | None:
-    """Return the CVSS qualitative rating of a score from 0 to 10."""
-    if score is None:
+    """Return the CVSS qualitative rating of a score from 0 to 10.
+
+    A score of 0 rates nothing: tools write it for what they do not know.
+    """
+    if not score:
         return None
-    return next((r for least, r in _STEPS if score >= least), None)
+    return next((r for least, r in _STEPS if score >= least), Rating.LOW)
 
 
 def score(value: object) -> float | None:
-    """Read a CVSS score: a number, or its text, from 0 to 10. None for anything else."""
+    """Read a CVSS score: a number, or its text, of 0 or more. None for anything else.
+
+    What is above 10 is as severe as can be, on whatever scale it was meant.
+    """
     if isinstance(value, str):
         try:
             value = float(value)
@@ -99,7 +107,7 @@ def score(value: object) -> float | None:
             return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if 0 <= value <= _HIGHEST else None
+    return float(min(value, _HIGHEST)) if value >= 0 else None
 
 
 def vector_score(vector: object) -> float | None:
@@ -129,6 +137,11 @@ def advisories(*texts: object) -> tuple[str, ...]:
         for m in _ADVISORY.findall(t[: fields.TEXT])
     }
     return tuple(sorted(found))
+
+
+def digests(*names: str) -> frozenset[Digest]:
+    """Return the SHA-256 digests in image names such as `ghcr.io/acme/shop@sha256:…`."""
+    return frozenset(Digest(m[1]) for name in names if (m := _PINNED.search(name)))
 
 
 def _ghsa(name: str) -> str:

@@ -38,15 +38,26 @@ def recognises(report: object) -> bool:
 
 
 def read(report: object) -> Report:
-    """Read a report that `recognises` knows. Raises ValueError."""
+    """Read a report that `recognises` knows. Raises ValueError; so does a run that failed."""
     document = fields.mapping(report, "the report")
     runs = list(objects(document.get("runs"), "runs"))
+    if any(_failed(run) for run in runs):
+        msg = "a run has no results or says that it failed, so the scan did not finish"
+        raise ValueError(msg)
     names = [word(_driver(run).get("name")) for run in runs]
     return Report(
         form="sarif",
         scanner=next(filter(None, names), ""),
         findings=bounded(f for run in runs for f in _findings(run)),
         targets=None if runs else 0,
+    )
+
+
+def _failed(run: Mapping[str, Any]) -> bool:
+    """Whether a run looked at nothing to its end: empty results are there, and are a list."""
+    invocations = objects(run.get("invocations"), "invocations")
+    return run.get("results") is None or any(
+        i.get("executionSuccessful") is False for i in invocations
     )
 
 

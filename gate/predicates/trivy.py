@@ -2,17 +2,32 @@
 
 https://trivy.dev/latest/docs/configuration/reporting/#json
 
-It never says when the database was built.
+It never says when the database was built. A report without `Results` looked at nothing: so it is
+where Trivy did not find out what system the image has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
+from gate.model.image import Digest
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
-from gate.predicates.report import Report, bounded, highest, objects, rating, score, word
+from gate.predicates.report import (
+    Report,
+    bounded,
+    digests,
+    highest,
+    objects,
+    rating,
+    score,
+    word,
+    words,
+)
+
+_PACKAGES: Final = ("os-pkgs", "lang-pkgs")
+"""Classes of results in which vulnerabilities are looked for."""
 
 
 def recognises(report: object) -> bool:
@@ -30,17 +45,25 @@ def read(report: object) -> Report:
     """Read a report that `recognises` knows. Raises ValueError."""
     if isinstance(report, list):
         results = list(objects(report, "the report"))
-        created = None
+        created, about = None, frozenset[Digest]()
     else:
         document = fields.mapping(report, "the report")
         results = list(objects(document.get("Results"), "Results"))
         created = fields.instant_if_stated(document.get("CreatedAt"))
+        metadata = fields.optional_mapping(document.get("Metadata"), "Metadata")
+        about = digests(*words(metadata.get("RepoDigests")), word(document.get("ArtifactName")))
     return Report(
         form="trivy",
         finished=created,
         findings=bounded(f for result in results for f in _findings(result)),
-        targets=len(results),
+        targets=sum(_scanned(result) for result in results),
+        about=about,
     )
+
+
+def _scanned(result: Mapping[str, Any]) -> bool:
+    """Whether packages were looked at, and not only secrets, licences or configuration."""
+    return result.get("Class") in (None, "", *_PACKAGES) or "Vulnerabilities" in result
 
 
 def _findings(result: Mapping[str, Any]) -> Iterator[Vulnerability]:

@@ -50,6 +50,7 @@ def parse(predicate: object) -> VulnerabilityScan:
         findings=said.findings,
         report=said.form,
         targets=said.targets,
+        about=said.about,
     )
 
 

@@ -42,12 +42,13 @@ def waivers(results: Iterable[Result]) -> Iterator[WaivedFinding]:
 
 
 def until(outcome: Outcome) -> datetime | None:
-    """Return when an answer stops holding, UTC: its evidence is too old, or a waiver ended."""
+    """Return when an answer stops holding, UTC: evidence is too old, a grace or waiver ended."""
     match outcome:
         case Passed(until=until):
             return until
-        case Failed(waived=waived):
-            return min((_last(w) for w in waived), default=None)
+        case Failed(waived=waived, until=until):
+            ends = [*map(_last, waived), *([] if until is None else [until])]
+            return min(ends, default=None)
         case Undecided():
             return None
         case unreachable:

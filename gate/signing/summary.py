@@ -100,7 +100,7 @@ def predicate(
 
 
 def not_after(cleared: Cleared, issuer: Issuer) -> datetime:
-    """Return when the pass ends: the earliest of its validity, evidence that ages, and waivers."""
+    """Return when the pass ends: the first end of its validity, of evidence, graces and waivers."""
     ends = [cleared.plan.at + issuer.valid_for]
     ends += (end for r in cleared.results if (end := until(r.outcome)) is not None)
     return min(ends)

@@ -59,7 +59,7 @@ def findings(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def test_an_image_that_shows_all_that_is_asked_passes() -> None:
-    assert judged(GOOD, **EVERYTHING) == Passed()
+    assert judged(GOOD, **EVERYTHING) == Passed(until=NOW + timedelta(days=4))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_r128_each_field_alone_flips_the_verdict_and_decides_nothing_where_nobod
 ) -> None:
     assert findings(judged(broken, **EVERYTHING)) == [(code, name)]
     rest = {k: v for k, v in EVERYTHING.items() if k != key}
-    assert judged(broken, **rest) == Passed()
+    assert isinstance(judged(broken, **rest), Passed)
     assert findings(judged(broken, **{key: EVERYTHING[key]})) == [(code, name)]
 
 
@@ -190,6 +190,32 @@ def test_a_time_that_is_missing_or_to_come_is_no_age() -> None:
     assert findings(missing) == [("configuration-created-missing", "")]
     future = judged(replace(GOOD, created=NOW + timedelta(seconds=1)), max_age="7d")
     assert findings(future) == [("configuration-created-future", "")]
+
+
+def test_it_holds_until_the_first_platform_is_too_old() -> None:
+    platforms = tuple(
+        PlatformManifest(Platform("linux", a), d) for a, d in (("a", AMD64), ("b", ARM64))
+    )
+    found = [
+        replace(GOOD, manifest=AMD64),
+        replace(GOOD, manifest=ARM64, created=NOW - timedelta(days=4)),
+    ]
+    cases: tuple[tuple[dict[str, Any], type[Passed | Failed]], ...] = (
+        ({"max_age": "7d"}, Passed),
+        ({"max_age": "7d", "ports": "none"}, Failed),
+    )
+    for demands, kind in cases:
+        outcome = CHECK.run(
+            evidence(*found, platforms=platforms), asked(ConfigurationParams, **demands), NOW
+        )
+        assert isinstance(outcome, kind)
+        assert outcome.until == NOW + timedelta(days=3)
+
+
+def test_what_is_too_old_already_has_no_end_to_wait_for() -> None:
+    outcome = judged(replace(GOOD, created=NOW - timedelta(days=9)), max_age="7d")
+    assert isinstance(outcome, Failed)
+    assert outcome.until is None
 
 
 def test_every_platform_has_to_pass_and_the_message_says_which_does_not() -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
-from gate.model.verdict import Outcome, Passed
+from gate.model.verdict import Failed, Outcome, Passed
 from gate.policy.purls import Purl, parsed
 from tests.checks.given import (
     INDEX,
@@ -173,6 +173,34 @@ def test_a_forbidden_package_is_known_by_its_purl(
         assert (finding.code, finding.id) == ("sbom-package-forbidden", "pkg:npm/left-pad@1.3.0")
 
 
+@pytest.mark.parametrize(
+    ("forbidden", "listed"),
+    [
+        ("pkg:pypi/my-package", "pkg:pypi/my_package@1"),
+        ("pkg:pypi/my_package", "pkg:pypi/My.Package@1"),
+        ("pkg:pypi/zope.interface@<6", "pkg:pypi/zope-interface@5"),
+        ("pkg:golang/github.com/foo/bar", "pkg:golang/github.com/Foo/Bar@v1"),
+        ("pkg:nuget/newtonsoft.json", "pkg:nuget/Newtonsoft.Json@1"),
+        ("pkg:deb/debian/openssl", "pkg:deb/Debian/OpenSSL@1?arch=amd64"),
+    ],
+)
+def test_a_forbidden_package_is_known_in_every_spelling_that_its_index_takes_for_one(
+    forbidden: str, listed: str
+) -> None:
+    outcome = outcome_of(listing(package(listed)), forbid_packages=[forbidden])
+    assert codes(outcome) == ["sbom-package-forbidden"]
+
+
+def test_names_that_an_index_tells_apart_are_two_packages() -> None:
+    for forbidden, listed in (
+        ("pkg:npm/left-pad", "pkg:npm/left_pad@1"),
+        ("pkg:cargo/serde", "pkg:cargo/Serde@1"),
+        ("pkg:rpm/fedora/imagemagick", "pkg:rpm/fedora/ImageMagick@1"),
+    ):
+        outcome = outcome_of(listing(package(listed)), forbid_packages=[forbidden])
+        assert isinstance(outcome, Passed)
+
+
 def test_a_version_that_cannot_be_ordered_is_inside_every_forbidden_range() -> None:
     odd = listing(package("pkg:npm/left-pad@latest"))
     assert codes(outcome_of(odd, forbid_packages=["pkg:npm/left-pad@<1"])) == [
@@ -237,6 +265,25 @@ def test_the_base_image_is_allowed_and_not_too_old(
         sbom(base=base), base_image={"allow": ["docker.io/library"], "max-age": "30d"}
     )
     assert ([] if isinstance(outcome, Passed) else codes(outcome)) == codes_
+
+
+def test_it_passes_until_the_first_base_image_is_too_old() -> None:
+    sboms = [
+        attested(sbom(base=BaseImage("debian:12", NOW - timedelta(days=age)))) for age in (9, 20)
+    ]
+    demands = {"allow": ["docker.io/library"], "max-age": "30d"}
+    asks = asked(SbomParams, by=["ci"], base_image=demands)
+    outcome = CHECK.run(image(*sboms), asks, NOW)
+    assert isinstance(outcome, Passed)
+    assert outcome.until == NOW + timedelta(days=10)
+    forbidding = asked(
+        SbomParams, by=["ci"], base_image=demands, forbid_packages=["pkg:npm/left-pad"]
+    )
+    listed = attested(listing(package(), base=sboms[0].predicate.base))
+    failed = CHECK.run(image(listed), forbidding, NOW)
+    assert codes(failed) == ["sbom-package-forbidden"]
+    assert isinstance(failed, Failed)
+    assert failed.until == NOW + timedelta(days=21)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from gate.model.predicates import Unreadable
 from gate.model.verdict import Passed
 from tests.checks.given import (
     AMD64,
+    INDEX,
     NOW,
+    OTHER,
     SCAN_TYPE,
     asked,
     attested,
@@ -193,3 +195,16 @@ def test_r095_a_registry_that_hides_the_newest_scan_gains_no_more_than_the_maxim
     (finding,) = findings(CHECK.run(image(older), WEEK, NOW))
     assert finding.code == "scan-too-old"
     assert "2026-11-13T12:00:00Z" in finding.message  # what was seen
+
+
+def test_a_scan_that_looked_at_nothing_is_no_scan() -> None:
+    outcome = CHECK.run(image(scan(findings=(), targets=0)), WEEK, NOW)
+    assert codes(outcome) == ["scan-nothing-scanned"]
+
+
+def test_a_scan_that_looked_at_another_image_is_no_scan_of_this_one() -> None:
+    other = scan(about=frozenset({OTHER}))
+    assert codes(CHECK.run(image(other), WEEK, NOW)) == ["scan-describes-another"]
+    for about in ({INDEX}, {OTHER, INDEX}, set()):
+        good = scan(about=frozenset(about))
+        assert isinstance(CHECK.run(image(good, other), WEEK, NOW), Passed)

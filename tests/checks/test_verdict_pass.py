@@ -77,7 +77,7 @@ def refused(said: VerificationSummary, **more: object) -> list[str]:
 
 def test_r300_a_pass_for_exactly_this_release_opens_it() -> None:
     given = signed(summary())
-    assert CHECK.run(deployed(given), params(), NOW) == Passed((given,))
+    assert CHECK.run(deployed(given), params(), NOW) == Passed((given,), until=NOW + HOUR)
 
 
 def test_r301_a_pass_that_does_not_verify_is_none() -> None:
@@ -133,7 +133,7 @@ def test_r306_a_pass_signed_at_another_time_than_it_says_is_refused() -> None:
     late = signed(summary(), at=NOW - HOUR + timedelta(minutes=6))
     assert codes(CHECK.run(deployed(late), params(), NOW)) == ["pass-time-differs"]
     near = signed(summary(), at=NOW - HOUR + timedelta(minutes=4))
-    assert CHECK.run(deployed(near), params(), NOW) == Passed((near,))
+    assert CHECK.run(deployed(near), params(), NOW) == Passed((near,), until=NOW + HOUR)
 
 
 def test_r312_a_release_of_two_images_needs_one_pass_that_lists_both() -> None:
@@ -143,13 +143,15 @@ def test_r312_a_release_of_two_images_needs_one_pass_that_lists_both() -> None:
     outcome = CHECK.run(deployed(alone, other, release=both), params(), NOW)
     assert codes(outcome) == ["pass-incomplete-release"]
     whole = signed(summary(images=(str(HERE), str(ELSEWHERE))))
-    assert CHECK.run(deployed(whole, release=both), params(), NOW) == Passed((whole,))
+    assert CHECK.run(deployed(whole, release=both), params(), NOW) == Passed(
+        (whole,), until=NOW + HOUR
+    )
 
 
 def test_r313_a_platform_that_the_index_lists_may_be_what_the_pass_is_about() -> None:
     given = signed(summary(resource=f"{NAME}@{AMD64}"))
     index = replace(image(given, platforms=True), release=RELEASE)
-    assert CHECK.run(index, params(), NOW) == Passed((given,))
+    assert CHECK.run(index, params(), NOW) == Passed((given,), until=NOW + HOUR)
 
 
 def whole(*images: ReleaseImage, **changed: Any) -> VerificationSummary:  # noqa: ANN401  # as above
@@ -161,9 +163,11 @@ def whole(*images: ReleaseImage, **changed: Any) -> VerificationSummary:  # noqa
 
 def test_a_summary_of_the_release_opens_each_image_that_it_lists() -> None:
     given = signed(whole(HERE, ELSEWHERE))
-    assert CHECK.run(deployed(given), params(), NOW) == Passed((given,))
+    assert CHECK.run(deployed(given), params(), NOW) == Passed((given,), until=NOW + HOUR)
     both = release_of([HERE, ELSEWHERE], [OBJECT])
-    assert CHECK.run(deployed(given, release=both), params(), NOW) == Passed((given,))
+    assert CHECK.run(deployed(given, release=both), params(), NOW) == Passed(
+        (given,), until=NOW + HOUR
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,6 +198,24 @@ def test_r305_the_stricter_of_the_pass_and_the_policy_decides() -> None:
     assert refused(summary(not_after=NOW - timedelta(seconds=1)), max_age="90d") == ["pass-expired"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "end"),
+    [
+        ({}, NOW + 3 * HOUR),
+        ({"not_after": NOW + 2 * HOUR}, NOW + 2 * HOUR),
+        ({"waivers_expire": NOW + HOUR}, NOW + HOUR),
+        ({"evidence_until": NOW}, NOW),
+    ],
+)
+def test_what_rests_on_a_pass_holds_until_that_pass_does_not(
+    changed: dict[str, Any], end: datetime
+) -> None:
+    given = signed(summary(**{"not_after": NOW + 9 * HOUR, **changed}))
+    outcome = CHECK.run(deployed(given), params(max_age="4h"), NOW)
+    assert isinstance(outcome, Passed)
+    assert outcome.until == end
+
+
 def test_r315_one_object_changed_is_named() -> None:
     outcome = CHECK.run(
         deployed(
@@ -215,8 +237,8 @@ def test_manifests_do_not_matter_where_the_policy_asks_for_images_alone() -> Non
 
 def test_of_two_passes_one_in_order_is_enough() -> None:
     good, bad = signed(summary()), signed(summary(environment="staging"))
-    assert CHECK.run(deployed(bad, good), params(), NOW) == Passed((good,))
-    assert CHECK.run(deployed(good, bad), params(), NOW) == Passed((good,))
+    assert CHECK.run(deployed(bad, good), params(), NOW) == Passed((good,), until=NOW + HOUR)
+    assert CHECK.run(deployed(good, bad), params(), NOW) == Passed((good,), until=NOW + HOUR)
 
 
 @pytest.mark.parametrize("age", [timedelta(), HOUR, 23 * HOUR, 24 * HOUR])

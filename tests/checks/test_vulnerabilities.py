@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from gate.checks.vulnerabilities import CHECK, VulnerabilitiesParams
-from gate.model.evidence import VerifiedAttestation
+from gate.model.evidence import Clock, SigningTime, VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import (
     Predicate,
@@ -167,12 +168,107 @@ def test_grace_runs_from_publication_and_needs_its_date(
     assert finding.action is action
 
 
+def test_what_is_cleared_by_a_grace_holds_until_the_first_of_them_ends() -> None:
+    hits = (
+        hit("CVE-2026-1", published=NOW - 2 * DAY),
+        hit("CVE-2026-2", published=NOW - 4 * DAY),
+        hit("CVE-2026-3", published=NOW - 6 * DAY, rating=Rating.LOW),
+    )
+    outcome = CHECK.run(image(found(*hits)), params(grace="7d"), NOW)
+    assert isinstance(outcome, Failed)
+    assert {f.action for f in outcome.findings} == {Action.WARN}
+    assert outcome.until == NOW + 3 * DAY
+
+
+def test_a_grace_of_what_blocks_or_is_excused_otherwise_ends_nothing() -> None:
+    denied = hit("CVE-2026-2", published=NOW - DAY)
+    excused = hit(published=NOW - 2 * DAY)
+    asks = params(grace="7d", deny=["CVE-2026-2"], vex=["ci"])
+    outcome = CHECK.run(image(found(denied, excused), vex()), asks, NOW)
+    assert codes(outcome) == ["vulnerability-not-affected", "vulnerability-denied"]
+    assert isinstance(outcome, Failed)
+    assert outcome.until is None
+
+
 def test_names_of_one_vulnerability_are_merged_across_scanners() -> None:
     trivy = found(hit("GHSA-aaaa-bbbb-cccc"), scanner="trivy")
     grype = found(hit(aliases=("GHSA-aaaa-bbbb-cccc",), rating=Rating.CRITICAL), scanner="grype")
     (finding,) = findings(CHECK.run(image(trivy, grype), params(), NOW))
     assert finding.id == "CVE-2026-1234"
     assert "critical" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("ratings", "says"),
+    [
+        ((None, Rating.LOW), "its severity is unknown, which is never low"),
+        ((Rating.LOW, None), "its severity is unknown, which is never low"),
+        ((None, Rating.HIGH), "its severity is unknown, which is never low"),
+        ((None, Rating.CRITICAL), "critical, and the policy fails on critical"),
+        ((Rating.NONE, None), "its severity is unknown, which is never low"),
+    ],
+)
+def test_what_one_scanner_does_not_know_another_does_not_make_milder(
+    ratings: tuple[Rating | None, Rating | None], says: str
+) -> None:
+    scans = [
+        found(hit(rating=rating), scanner=tool)
+        for rating, tool in zip(ratings, ("trivy", "grype"), strict=True)
+    ]
+    (finding,) = findings(CHECK.run(image(*scans), params(fail_on="critical"), NOW))
+    assert finding.message.endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"rating": Rating.NONE, "score": 7.5}, ["vulnerability-found"]),
+        ({"rating": None, "score": 0.0}, ["vulnerability-found"]),
+        ({"rating": Rating.NONE, "score": 0.0}, None),
+        ({"rating": Rating.NONE, "score": None}, None),
+        ({"rating": Rating.LOW, "score": 0.0}, None),
+    ],
+)
+def test_a_score_that_contradicts_no_severity_counts_and_one_of_zero_rates_nothing(
+    more: dict[str, Any], code: list[str] | None
+) -> None:
+    outcome = CHECK.run(image(found(hit(**more))), params(), NOW)
+    assert (codes(outcome) if isinstance(outcome, Failed) else None) == code
+
+
+@pytest.mark.parametrize(
+    ("on_fixable", "on_unfixable", "blocks"),
+    [("high", "never", True), ("critical", "high", True), ("critical", "never", False)],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_scanners_differ_on_a_fix_the_stricter_threshold_decides(
+    on_fixable: str,
+    on_unfixable: str,
+    blocks: bool,  # noqa: FBT001  # a table of cases
+    order: int,
+) -> None:
+    scans = [found(hit(fixed_in=""), scanner="trivy"), found(hit(), scanner="grype")][::order]
+    asks = params(fail_on=on_fixable, fail_on_unfixable=on_unfixable)
+    assert isinstance(CHECK.run(image(*scans), asks, NOW), Failed) is blocks
+
+
+def test_a_vulnerability_is_as_old_as_its_oldest_date_in_whatever_package() -> None:
+    one = hit(published=NOW - 9 * DAY, rating=Rating.LOW)
+    other = hit(package="libssl3", published=NOW - DAY)
+    undated = hit("GHSA-aaaa-bbbb-cccc", aliases=("CVE-2026-1234",), package="libcrypto3")
+    outcome = CHECK.run(image(found(one, other, undated)), params(grace="7d"), NOW)
+    assert codes(outcome) == ["vulnerability-found"] * 2
+    longer = CHECK.run(image(found(one, other, undated)), params(grace="10d"), NOW)
+    assert codes(longer) == ["vulnerability-in-grace"] * 2
+
+
+def test_blanks_around_an_id_hide_it_from_nothing() -> None:
+    one = found(hit(" CVE-2026-1234 ", aliases=("", "  "), rating=Rating.LOW))
+    assert codes(CHECK.run(image(one), params(deny=["CVE-2026-1234"]), NOW)) == [
+        "vulnerability-denied"
+    ]
+    (blank,) = findings(CHECK.run(image(found(hit(" "))), params(), NOW))
+    assert blank.id == "unnamed"
 
 
 def test_an_entry_of_two_cves_is_two_findings_so_that_a_waiver_excuses_one() -> None:
@@ -230,6 +326,15 @@ def test_r012_a_scan_that_looked_at_nothing_does_not_count() -> None:
     assert codes(CHECK.run(image(found(targets=0)), params(), NOW)) == [
         "vulnerabilities-nothing-scanned"
     ]
+
+
+def test_a_scan_that_looked_at_another_image_neither_counts_nor_hides_one_of_this() -> None:
+    other = found(about=frozenset({OTHER}))
+    assert codes(CHECK.run(image(other), params(), NOW)) == ["vulnerabilities-describes-another"]
+    older = found(hit(), age=DAY, about=frozenset({OTHER, INDEX}))
+    assert codes(CHECK.run(image(other, older), params(), NOW)) == ["vulnerability-found"]
+    platform = found(about=frozenset({AMD64}))
+    assert isinstance(CHECK.run(image(platform, platforms=True), params(), NOW), Passed)
 
 
 def test_no_scan_is_absent() -> None:
@@ -373,3 +478,176 @@ def test_r288_a_hundred_thousand_equal_findings_are_one_and_cost_no_more_than_ea
     assert codes(outcome) == ["vulnerability-found"]
     # A wide bound: what compares each with each would take hours.
     assert time.process_time() - start < 20
+
+
+ARCH_PURL = f"{PURL}?arch=amd64&distro=debian-12"
+
+
+@pytest.mark.parametrize(
+    ("named", "excuses"),
+    [
+        (PURL, True),
+        (f"{PURL}?arch=amd64", True),
+        (f"{PURL}?distro=debian-12.1", True),
+        (f"{PURL}?arch=arm64", False),
+        (f"{PURL}?epoch=1", False),
+        ("pkg:deb/debian/openssl@3.0%2E1?ARCH=amd64", True),
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_vex_about_one_build_of_a_package_excuses_no_other(
+    named: str,
+    excuses: bool,  # noqa: FBT001  # a table of cases
+    inside: bool,  # noqa: FBT001
+) -> None:
+    product = (
+        VexProduct(purls=("pkg:oci/shop",), parts=(named,))
+        if inside
+        else VexProduct(purls=(named,))
+    )
+    outcome = CHECK.run(image(found(hit(purl=ARCH_PURL)), vex(products=(product,))), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-not-affected" if excuses else "vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    ("purl", "subject", "excuses"),
+    [
+        (f"pkg:oci/shop@{INDEX}?arch=amd64", AMD64, True),
+        (f"pkg:oci/shop@{INDEX}?arch=amd64", ARM64, False),
+        (f"pkg:oci/shop@{INDEX}?arch=amd64", INDEX, False),
+        (f"pkg:oci/shop@{AMD64}?arch=arm64", AMD64, False),
+        ("pkg:oci/shop?arch=arm64", ARM64, True),
+        ("pkg:oci/shop?arch=arm64", AMD64, False),
+    ],
+)
+def test_a_vex_about_one_architecture_of_an_image_excuses_no_other(
+    purl: str,
+    subject: Digest,
+    excuses: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    clean = [found(subject=d, age=2 * HOUR) for d in (INDEX, AMD64, ARM64)]
+    statement = vex(products=(VexProduct(purls=(purl,)),))
+    evidence = image(found(hit(), subject=subject), *clean, statement, platforms=True)
+    expected = "vulnerability-not-affected" if excuses else "vulnerability-found"
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == [expected]
+
+
+def test_of_an_image_without_platforms_only_its_digest_says_which_architecture_is_meant() -> None:
+    for purl, code in (
+        (f"pkg:oci/shop@{INDEX}?arch=amd64", "vulnerability-not-affected"),
+        ("pkg:oci/shop?arch=amd64", "vulnerability-found"),
+    ):
+        evidence = image(found(hit()), vex(products=(VexProduct(purls=(purl,)),)))
+        assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("product", "warns"),
+    [
+        (VexProduct(purls=("pkg:deb/debian/openssl",)), True),
+        (VexProduct(purls=("pkg:deb/debian/curl",)), False),
+        (VexProduct(purls=("pkg:oci/shop",), parts=("pkg:deb/debian/openssl@3.0.1",)), True),
+        (VexProduct(purls=("pkg:oci/shop",), parts=("pkg:deb/debian/curl",)), False),
+        (VexProduct(purls=("pkg:oci/shop",), parts=()), True),
+        (VexProduct(purls=("pkg:oci/shop@1.0",)), True),
+        (VexProduct(purls=("pkg:oci/shop?arch=arm64",)), True),
+        (VexProduct(purls=("pkg:oci/cart@1.0",)), False),
+        (VexProduct(purls=(f"pkg:oci/shop@{OTHER}",)), False),
+        (VexProduct(digests=frozenset({OTHER})), False),
+        (VexProduct(purls=("pkg:maven/acme/app",), parts=("pkg:deb/debian/openssl",)), True),
+        (VexProduct(), True),
+    ],
+)
+def test_a_newer_warning_counts_against_whatever_it_may_mean(
+    product: VexProduct,
+    warns: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    newer = vex(VexStatus.AFFECTED, products=(product,), age=HOUR)
+    outcome = CHECK.run(image(found(hit()), vex(), newer), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-found" if warns else "vulnerability-not-affected"]
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        VexProduct(purls=("pkg:deb/debian/curl",)),
+        VexProduct(purls=("pkg:oci/shop",), parts=("pkg:deb/debian/curl",)),
+    ],
+)
+def test_a_warning_of_some_package_counts_where_the_scan_does_not_say_which_one_it_is(
+    product: VexProduct,
+) -> None:
+    newer = vex(VexStatus.AFFECTED, products=(product,), age=HOUR)
+    outcome = CHECK.run(image(found(hit(purl="")), vex(), newer), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+
+
+def test_a_vex_that_names_no_product_at_all_excuses_nothing_and_warns_of_everything() -> None:
+    assert codes(CHECK.run(image(found(hit()), vex(products=())), WITH_VEX, NOW)) == [
+        "vulnerability-found"
+    ]
+    newer = vex(VexStatus.UNDER_INVESTIGATION, products=(), age=HOUR)
+    assert codes(CHECK.run(image(found(hit()), vex(), newer), WITH_VEX, NOW)) == [
+        "vulnerability-found"
+    ]
+
+
+def test_a_warning_dated_in_the_future_counts_and_an_excuse_does_not() -> None:
+    coming = vex(VexStatus.AFFECTED, age=-HOUR)
+    assert codes(CHECK.run(image(found(hit()), vex(), coming), WITH_VEX, NOW)) == [
+        "vulnerability-found"
+    ]
+    excuse = image(found(hit()), vex(age=-HOUR))
+    assert codes(CHECK.run(excuse, WITH_VEX, NOW)) == ["vulnerability-found"]
+
+
+def test_an_excuse_is_no_newer_than_its_signature() -> None:
+    postdated = replace(vex(age=HOUR), times=(SigningTime(NOW - 3 * DAY, Clock.LOG, "log"),))
+    between = vex(VexStatus.AFFECTED, age=2 * DAY)
+    assert codes(CHECK.run(image(found(hit()), postdated, between), WITH_VEX, NOW)) == [
+        "vulnerability-found"
+    ]
+    assert codes(CHECK.run(image(found(hit()), postdated), WITH_VEX, NOW)) == [
+        "vulnerability-not-affected"
+    ]
+
+
+def test_a_blank_reason_is_none() -> None:
+    evidence = image(found(hit()), vex(justification=" \n"))
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == ["vulnerability-found"]
+
+
+def unread_vex(
+    signed: timedelta | None, by: str = "ci", kind: str = "https://openvex.dev/ns"
+) -> VerifiedAttestation[Predicate]:
+    broken: Predicate = Unreadable(kind, "its status is none")
+    at = None if signed is None else NOW - signed
+    return attested(broken, by=by, predicate_type=kind, signed=at)
+
+
+@pytest.mark.parametrize(
+    ("broken", "decided"),
+    [
+        (unread_vex(None), False),
+        (unread_vex(HOUR), False),
+        (unread_vex(2 * DAY), True),
+        (unread_vex(None, by="other"), True),
+        (unread_vex(None, kind="https://cyclonedx.org/bom"), False),
+        (unread_vex(None, kind="https://spdx.dev/Document"), True),
+    ],
+)
+def test_what_is_excused_is_undecided_where_newer_words_of_the_same_signers_are_not_read(
+    broken: VerifiedAttestation[Predicate],
+    decided: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    outcome = CHECK.run(image(found(hit()), vex(), broken), WITH_VEX, NOW)
+    if decided:
+        assert codes(outcome) == ["vulnerability-not-affected"]
+    else:
+        assert isinstance(outcome, Undecided)
+        assert outcome.code == "vulnerabilities-vex-unreadable"
+
+
+def test_an_unread_vex_is_no_matter_where_nothing_is_excused() -> None:
+    evidence = image(found(hit(rating=Rating.LOW)), vex(), unread_vex(None))
+    assert isinstance(CHECK.run(evidence, WITH_VEX, NOW), Passed)

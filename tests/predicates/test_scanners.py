@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import scanners
 from gate.predicates.report import rated, rating, score, vector_score
@@ -210,6 +211,19 @@ def test_a_sarif_level_alone_rates_nothing_but_a_warning(level: str | None) -> N
         {"SchemaVersion": 2, "Results": "x"},
         {"matches": [{}], "descriptor": {"name": "grype"}},
         {"version": "2.1.0", "runs": [{}]},
+        {"version": "2.1.0", "runs": [{"tool": {"driver": {}}}]},
+        {"version": "2.1.0", "runs": [{"tool": {"driver": {}}, "results": None}]},
+        {
+            "version": "2.1.0",
+            "runs": [
+                {"tool": {"driver": {}}, "results": []},
+                {
+                    "tool": {"driver": {}},
+                    "results": [],
+                    "invocations": [{"executionSuccessful": False}],
+                },
+            ],
+        },
         {"scan": {"type": "container_scanning", "status": "failure"}, "vulnerabilities": []},
     ],
 )
@@ -248,9 +262,14 @@ def test_a_severity_word_that_is_not_known_is_unknown(
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(10, 10.0), ("7.5", 7.5), (-1, None), (10.1, None), (True, None), ("x", None), ("nan", None)],
+    [
+        *((10, 10.0), ("7.5", 7.5), (-1, None), (True, None), ("x", None), ("nan", None)),
+        *((10.1, 10.0), (10**400, 10.0), ("inf", 10.0), ("-inf", None)),
+    ],
 )
-def test_a_score_outside_its_scale_is_none(value: object, expected: float | None) -> None:
+def test_a_score_above_its_scale_is_the_highest_and_one_below_it_none(
+    value: object, expected: float | None
+) -> None:
     assert score(value) == expected
 
 
@@ -261,7 +280,8 @@ def test_a_score_outside_its_scale_is_none(value: object, expected: float | None
         (8.9, Rating.HIGH),
         (6.9, Rating.MEDIUM),
         (3.9, Rating.LOW),
-        (0.0, Rating.NONE),
+        (0.05, Rating.LOW),
+        (0.0, None),
         (None, None),
     ],
 )
@@ -272,3 +292,83 @@ def test_a_score_is_rated_as_cvss_rates_it(number: float | None, expected: Ratin
 @pytest.mark.parametrize("vector", ["", "CVSS:3.1", "CVSS:3.1/AV:X", "x" * 9999, None, "AV:N"])
 def test_a_vector_that_cannot_be_read_has_no_score(vector: object) -> None:
     assert vector_score(vector) is None
+
+
+def test_an_unknown_severity_that_sarif_writes_as_a_score_of_zero_stays_unknown() -> None:
+    rule = {
+        "id": "CVE-2026-1",
+        "properties": {"security-severity": "0.0", "tags": ["vulnerability", "UNKNOWN"]},
+    }
+    run = {
+        "tool": {"driver": {"name": "Trivy", "rules": [rule]}},
+        "results": [{"ruleId": "CVE-2026-1", "level": "note"}],
+    }
+    (found,) = scanners.parse({"version": "2.1.0", "runs": [run]}).findings or ()
+    assert (found.id, found.rating) == ("CVE-2026-1", None)
+
+
+@pytest.mark.parametrize(
+    ("results", "targets"),
+    [
+        (None, 0),
+        ([], 0),
+        ([{"Target": "a", "Class": "secret"}, {"Target": "b", "Class": "config"}], 0),
+        ([{"Target": "a", "Class": "license-file", "Licenses": []}], 0),
+        ([{"Target": "a", "Class": "secret"}, {"Target": "b", "Class": "os-pkgs"}], 1),
+        ([{"Target": "a", "Class": "lang-pkgs"}, {"Target": "b"}], 2),
+    ],
+)
+def test_a_trivy_report_of_no_packages_looked_at_nothing(results: object, targets: int) -> None:
+    report = scanners.parse({"SchemaVersion": 2, "ArtifactName": "a", "Results": results})
+    assert (report.targets, report.findings) == (targets, ())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"SchemaVersion": 2, "ArtifactName": f"a.example/b@sha256:{'1' * 64}"},
+        {
+            "SchemaVersion": 2,
+            "ArtifactName": "b:1",
+            "Metadata": {"RepoDigests": [f"a.example/b@sha256:{'1' * 64}", "", 7]},
+        },
+        {
+            "matches": [],
+            "source": {
+                "target": {
+                    "userInput": "b:1",
+                    "manifestDigest": f"sha256:{'2' * 64}",
+                    "repoDigests": [f"a.example/b@sha256:{'1' * 64}"],
+                }
+            },
+        },
+        {
+            "generated_at": "2026-11-01T00:00:00Z",
+            "scanner": {"name": "Trivy"},
+            "artifact": {"digest": f"sha256:{'1' * 64}"},
+            "vulnerabilities": [],
+        },
+    ],
+)
+def test_a_report_names_the_image_that_it_looked_at(document: object) -> None:
+    assert scanners.parse(document).about == {Digest("1" * 64)}
+
+
+@pytest.mark.parametrize("name", ["shop", "shop@sha256:12", f"shop@sha256:{'1' * 64}:x", ""])
+def test_a_name_without_a_digest_names_no_image(name: str) -> None:
+    assert scanners.parse({"SchemaVersion": 2, "ArtifactName": name}).about == frozenset()
+
+
+def test_an_empty_identifier_is_no_name_of_a_vulnerability() -> None:
+    found = {
+        "id": "x",
+        "severity": "High",
+        "identifiers": [
+            {"type": "cve", "value": " "},
+            {"type": "CWE", "value": "CWE-79"},
+            {"type": "ghsa", "value": "GHSA-aaaa-bbbb-cccc"},
+        ],
+    }
+    scan = {"type": "container_scanning", "status": "success"}
+    (one,) = scanners.parse({"scan": scan, "vulnerabilities": [found]}).findings or ()
+    assert (one.id, one.aliases) == ("GHSA-aaaa-bbbb-cccc", ())

@@ -104,7 +104,8 @@ def cyclonedx(*affects: dict[str, Any], **analysis: str) -> tuple[VexStatement, 
         ({"ref": "a"}, (VexProduct(purls=("pkg:npm/a@1",)),)),
         ({"ref": "urn:cdx:x/1#a"}, (VexProduct(purls=("pkg:npm/a@1",)),)),
         ({"ref": "urn:cdx:x/1#pkg%3Anpm/b@2"}, (VexProduct(purls=("pkg:npm/b@2",)),)),
-        ({"ref": "elsewhere"}, ()),
+        ({"ref": "PKG:npm/c@3"}, (VexProduct(purls=("PKG:npm/c@3",)),)),
+        ({"ref": "elsewhere"}, (VexProduct(),)),
         ({"ref": "a", "versions": [{"version": "1"}]}, ()),
     ],
 )
@@ -113,6 +114,18 @@ def test_what_a_cyclonedx_vex_affects_is_resolved_or_left_out_but_never_taken_fo
 ) -> None:
     (statement,) = cyclonedx(affected, state="not_affected", justification="code_not_present")
     assert (statement.products, statement.at) == (products, AT)
+
+
+def test_a_cyclonedx_warning_is_about_every_version_of_what_it_names() -> None:
+    (statement,) = cyclonedx({"ref": "a", "versions": [{"version": "1"}]}, state="exploitable")
+    assert statement.products == (VexProduct(purls=("pkg:npm/a@1",)),)
+
+
+def test_an_openvex_statement_with_an_empty_list_of_products_is_about_none() -> None:
+    for products, read in (([], ()), (None, None)):
+        stated = parse(OPENVEX, document(products=products))
+        assert isinstance(stated, Vex)
+        assert stated.statements[0].products == read
 
 
 @pytest.mark.parametrize(
@@ -147,3 +160,22 @@ def test_a_justification_that_cyclonedx_does_not_know_is_no_reason(why: str) -> 
     read = parse("https://cyclonedx.org/bom", document)
     assert isinstance(read, Unreadable)
     assert read.problem == "analysis.justification is not one that CycloneDX knows"
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"justification": "component_not_present"}, "component_not_present"),
+        ({"justification": "not_important"}, ""),
+        ({"justification": "null", "impact_statement": "it is never called"}, "it is never called"),
+        ({}, ""),
+    ],
+)
+def test_a_justification_that_openvex_does_not_know_is_no_reason(
+    more: dict[str, str], reason: str
+) -> None:
+    stated = document(status="not_affected", justification=None, impact_statement=None)
+    stated["statements"][0].update(more)
+    read = parse(OPENVEX, stated)
+    assert isinstance(read, Vex)
+    assert read.statements[0].justification == reason

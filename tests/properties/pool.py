@@ -157,9 +157,14 @@ class Pool:
     sigstore: LocalSigstore = field(default_factory=LocalSigstore)
 
     def policy(
-        self, more: str = "", *, match: str = "registry.example/**", besides: str = ""
+        self,
+        more: str = "",
+        *,
+        match: str = "registry.example/**",
+        besides: str = "",
+        entry: str = ENTRY,
     ) -> Policy:
-        """Load the policy; `more` stands in every check, as in `, on: index`."""
+        """Load the policy; `more` stands in every check of `entry`, as in `, on: index`."""
         root = json.dumps(trusted_root(self.sigstore)).encode()
         files = {
             "build.pub": public_pem(self.build.public_key()),
@@ -175,7 +180,7 @@ signers:
   person: {{issuer: "https://accounts.example", identity: dev@acme.example, root: own}}
 images:
   - match: "{match}"
-{ENTRY.replace("AT", more)}{besides}\
+{entry.replace("AT", more)}{besides}\
 manifests: {{profile: all}}
 """
         return load_policy(
@@ -199,7 +204,7 @@ manifests: {{profile: all}}
                 "provenance": (SLSA, provenance("https://builder.example/1"), self.build),
             }
             made += [
-                self._item(f"{name} of {where}", subject, *said, positive=True)
+                self.item(f"{name} of {where}", subject, *said, positive=True)
                 for name, said in good.items()
             ]
             person = self.sigstore.keyless_bundle(
@@ -214,7 +219,7 @@ manifests: {{profile: all}}
         )
         made.append(Item("timed trivy", _bundle(timed, index), positive=True))
         made.append(
-            self._item("fixed", index, VEX, vex("fixed", NOW - DAY), self.build, positive=True)
+            self.item("fixed", index, VEX, vex("fixed", NOW - DAY), self.build, positive=True)
         )
         return (*made, *self._bad(index), *self._layers(index))
 
@@ -228,22 +233,22 @@ manifests: {{profile: all}}
             ("wrong builder", SLSA, provenance("https://evil.example"), self.build),
             ("mistyped", "https://cyclonedx.org/bomb", {}, self.build),
         ):
-            yield self._item(name, index, kind, said, key)
-        yield self._item("about something else", OTHER, SIGN, {}, self.build)
+            yield self.item(name, index, kind, said, key)
+        yield self.item("about something else", OTHER, SIGN, {}, self.build)
         yield Item("garbage", _bundle(b"{", index))
         for name, kind, said, key in (
             ("found", SCAN, scan(NOW - DAY / 2, "CVE-2026-1"), self.scanner),
             ("found by grype", SCAN, scan(NOW - DAY, "CVE-2026-2", scanner="grype"), self.scanner),
             ("forbidden", CYCLONEDX, cyclonedx(NOW - DAY, "event-stream"), self.build),
         ):
-            yield self._item(name, index, kind, said, key, found=True)
+            yield self.item(name, index, kind, said, key, found=True)
         for name, kind, said, key in (
             ("clean scan of tomorrow", SCAN, scan(NOW + DAY), self.scanner),
             ("scan of tomorrow", SCAN, scan(NOW + DAY, "CVE-2026-3"), self.scanner),
             ("grype of tomorrow", SCAN, scan(NOW + DAY, scanner="grype"), self.scanner),
         ):
             for subject, where in ((index, "index"), (AMD64, "amd64")):
-                yield self._item(f"{name} of {where}", subject, kind, said, key, future=True)
+                yield self.item(f"{name} of {where}", subject, kind, said, key, future=True)
 
     def _layers(self, index: Digest) -> Iterable[Item]:
         """Yield cosign's older form: the same bytes with a log entry and without."""
@@ -276,7 +281,7 @@ manifests: {{profile: all}}
             )
             yield Item(name, layer, positive=True)
 
-    def _item(
+    def item(
         self,
         name: str,
         subject: Digest,
@@ -285,6 +290,7 @@ manifests: {{profile: all}}
         key: ec.EllipticCurvePrivateKey,
         **is_: bool,
     ) -> Item:
+        """Sign a statement about a digest with a key, without any trusted time."""
         bundle = self.sigstore.keyed_bundle(
             _statement(subject, kind, predicate), key, at=NOW, rekor=None
         )

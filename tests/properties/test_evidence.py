@@ -36,6 +36,9 @@ vulnerable = st.builds(
     id=st.sampled_from(["CVE-2026-1", "CVE-2026-2", "GHSA-1"]),
     rating=st.sampled_from([None, *Rating]),
     aliases=st.sampled_from([(), ("CVE-2026-1",)]),
+    score=st.sampled_from([None, 0.0, 2.0, 9.8]),
+    fixed_in=st.sampled_from(["", "2"]),
+    published=st.sampled_from([None, NOW - HOUR, NOW - 999 * HOUR]),
 )
 scans = st.builds(
     scan,
@@ -121,6 +124,20 @@ def test_what_is_no_scan_never_makes_the_vulnerabilities_of_an_image_worse(
 ) -> None:
     if not blocks(run(FOUND, attestations, level)):
         assert not blocks(run(FOUND, [*attestations, more], level))
+
+
+@settings(deadline=None)
+@given(evidence, st.lists(vulnerable, max_size=2).map(tuple), st.sampled_from(["low", "critical"]))
+def test_one_more_scanner_never_makes_what_was_found_milder(
+    attestations: list[VerifiedAttestation[Predicate]],
+    hits: tuple[Vulnerability, ...],
+    threshold: str,
+) -> None:
+    which = (vulnerabilities.CHECK, {"fail_on": threshold, "grace": "7d"})
+    judged = [scan(HOUR, by="scanner", findings=()), *attestations]
+    more = scan(HOUR, by="scanner", scanner="snyk", findings=hits)
+    if blocks(run(which, judged, "index")):
+        assert blocks(run(which, [*judged, more], "index"))
 
 
 @settings(deadline=None)

@@ -286,6 +286,18 @@ def test_a_pass_names_the_program_the_policy_and_the_trusted_roots() -> None:
             datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC),
             id="the waiver ends first",
         ),
+        pytest.param(
+            {"vulnerabilities": replace(WARNED, until=AT + 5 * HOUR)},
+            24 * HOUR,
+            AT + 5 * HOUR,
+            id="a grace ends first",
+        ),
+        pytest.param(
+            {"vulnerabilities": replace(WAIVED, until=AT + 5 * HOUR)},
+            24 * HOUR,
+            AT + 5 * HOUR,
+            id="a grace beside a waiver ends first",
+        ),
     ],
 )
 def test_a_pass_ends_with_the_first_thing_that_does(

@@ -91,7 +91,7 @@ def _answer(
         check=check,
         status=status_of(outcome),
         reasons=tuple(_reasons(outcome)),
-        until=outcome.until if isinstance(outcome, Passed) else None,
+        until=None if isinstance(outcome, Undecided) or result.blocks else outcome.until,
         demanded=tuple(demanded(signed, policy)) if signed else (),
         evidence=tuple(_shown(p, image) for p in seen) if image else (),
         commands=commands(check, signed, policy, str(image), places)
