@@ -37,7 +37,12 @@ VALUES: Final = {
     "kubernetes-version": "--kubernetes-version",
 }
 """Inputs of one value, and their options."""
-LISTS: Final = {"images": "--image", "bundles": "--bundle", "plain-http": "--plain-http"}
+LISTS: Final = {
+    "images": "--image",
+    "bundles": "--bundle",
+    "links": "--links",
+    "plain-http": "--plain-http",
+}
 """Inputs of one value a line, and their options."""
 
 

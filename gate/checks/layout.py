@@ -33,6 +33,7 @@ from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Severity
 from gate.policy.referenced import ReferencedFile
+from gate.policy.section import Params
 from gate.predicates import LAYOUT_TYPES
 
 _REMEDY: Final = "attest the layout and every link with `gate attest --type custom`"
@@ -128,6 +129,11 @@ def _refuse(
         "let the last step record the image's manifest as a product",
         rank=1,
     )
+
+
+def asks_for_links(asked: Collection[Params]) -> bool:
+    """Whether among these demands is a layout whose links come with the call."""
+    return any(isinstance(params, LayoutParams) and params.file is not None for params in asked)
 
 
 CHECK: Final = Check(name="layout", severity=Severity.HIGH, params=LayoutParams, run=_run)

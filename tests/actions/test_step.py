@@ -172,6 +172,23 @@ def test_a_pull_request_and_an_audit_sign_nothing(
     assert ("--dry-run" in arguments) is unsigned
 
 
+def test_each_line_of_a_list_is_an_option_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATE_IMAGES", "ghcr.io/acme/a:1")
+    monkeypatch.setenv("GATE_BUNDLES", "a.json\n\n b c.json ")
+    monkeypatch.setenv("GATE_LINKS", "run/links\nrun 2/links")
+    monkeypatch.setenv("GATE_PLAIN_HTTP", "localhost:5000")
+    assert gate_arguments("check", Reports(tmp_path))[-6:] == [
+        "--image=ghcr.io/acme/a:1",
+        "--bundle=a.json",
+        "--bundle=b c.json",
+        "--links=run/links",
+        "--links=run 2/links",
+        "--plain-http=localhost:5000",
+    ]
+
+
 @pytest.mark.parametrize(
     ("command", "inputs"),
     [

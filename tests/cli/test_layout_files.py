@@ -125,6 +125,56 @@ def test_without_links_every_step_is_named(made: Run) -> None:
     assert sorted(f["message"].split()[1] for f in report["findings"]) == ["build", "clone"]
 
 
+def test_links_that_no_entry_asks_for_are_told_of_beside_the_verdict(made: Run) -> None:
+    policy = made.folder / "unasked.yaml"
+    policy.write_text("version: 1\nimages: [{match: '**', digest: required}]\n")
+    where = ["--layout", f"{NAME}={made.folder / 'images'}", "--image", f"{NAME}:1.0"]
+    asked = ["check", "--policy", str(policy), *where, "--links", str(made.links)]
+    done = CliRunner().invoke(app, asked)
+    assert "[links-unasked]" in done.stderr
+    asked[2] = str(made.folder / "policy.yaml")
+    assert "links-unasked" not in CliRunner().invoke(app, asked).stderr
+
+
+def test_a_file_that_is_no_link_is_named(made: Run) -> None:
+    (made.links / "notes.link").write_text("not a link")
+    code, report = made.check("--links", str(made.links))
+    assert (code, codes(report)) == (1, ["layout-malformed"])
+    assert "notes.link" in report["findings"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("", "policy-bad-value"),
+        ("made", "policy-file-unreadable"),
+        ("../release.layout", "policy-file-unreadable"),
+        ("policy.yaml", "policy-bad-value"),
+    ],
+)
+def test_a_layout_that_is_no_file_of_the_policy_s_folder_is_found_at_load(
+    made: Run, file: str, code: str
+) -> None:
+    policy = made.folder / "policy.yaml"
+    written = json.loads(policy.read_text())
+    written["images"][0]["layout"]["file"] = file
+    policy.write_text(json.dumps(written))
+    exit_code, report = made.check("--links", str(made.links))
+    assert (exit_code, report["error"]["code"]) == (2, code)
+
+
+def test_a_folder_of_links_may_be_reached_by_a_symbolic_link(made: Run) -> None:
+    (made.folder / "latest").symlink_to(made.links)
+    code, _ = made.check("--links", str(made.folder / "latest"))
+    assert code == 0
+
+
+def test_a_folder_of_links_may_be_empty(made: Run) -> None:
+    (made.folder / "empty").mkdir()
+    code, report = made.check("--links", str(made.folder / "empty"))
+    assert (code, codes(report)) == (1, ["layout-step-unproven", "layout-step-unproven"])
+
+
 def test_a_folder_of_links_that_is_not_there_is_a_wrong_call(made: Run) -> None:
     code, report = made.check("--links", str(made.folder / "nowhere"))
     assert (code, report["error"]["code"]) == (2, "links-unreadable")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gate import __version__
+from gate.checks.layout import asks_for_links
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import collect
 from gate.cli.reads.links import read_links
@@ -136,6 +137,12 @@ def judge(
             links=links,
         )
     _warn(registry)
+    if links and not any(asks_for_links(entry.checks.values()) for entry in policy.images):
+        sys.stderr.write(
+            "gate: --links proves nothing here, because no image entry of the policy has a layout "
+            "with a `file` [links-unasked]\n  → add `layout: {file: …, keys: […]}` to the entry, "
+            "or drop --links\n"
+        )
     return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)
 
 
