@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
 from gate.cli.app import app
@@ -45,10 +46,12 @@ class Run:
         self.digest = make_image(folder / "images", "1.0")
         self.other = make_image(folder / "images", "2.0")
         make = example()
-        owner, developers, pipeline = (Ed25519PrivateKey.generate() for _ in range(3))
+        owner, developers, self.pipeline = (Ed25519PrivateKey.generate() for _ in range(3))
         end = datetime.now(UTC) + timedelta(hours=2)
         manifest = (folder / "images" / "blobs" / "sha256" / self.digest.hex).read_bytes()
-        make.write(make.layout_set(manifest, owner, developers, pipeline, end), folder / "made")
+        make.write(
+            make.layout_set(manifest, owner, developers, self.pipeline, end), folder / "made"
+        )
         self.end = f"{end - timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
         self.layout = folder / "made" / "release.layout"
         self.links = folder / "made" / "links"
@@ -106,6 +109,44 @@ def test_the_image_that_the_run_made_is_cleared_and_its_pass_names_every_file(ma
     )
     assert len(predicate["https://gatepass.dev/vsa/v1/identities"]) == 3
     assert predicate["https://gatepass.dev/vsa/v1/notAfter"] == made.end
+
+
+@pytest.mark.parametrize(
+    ("signed_by_the_pipeline", "found"), [(False, []), (True, ["pass-same-signer"])]
+)
+def test_the_pass_is_admitted_unless_who_signed_a_link_signed_it(
+    made: Run, *, signed_by_the_pipeline: bool, found: list[str]
+) -> None:
+    key = made.pipeline if signed_by_the_pipeline else generate()
+    (made.folder / "gate.key").write_bytes(private_pem(key))
+    (made.folder / "gate.pub").write_bytes(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    passes = made.folder / "passes"
+    passes.mkdir()
+    _, report = made.check("--links", str(made.links), "--pass-file", str(passes))
+    demand = {
+        "by": ["gate"],
+        "verifier": "https://acme.example/gate",
+        "environment": "production",
+        "policies": [report["policy"]["digest"]],
+        "max-age": "24h",
+        "manifests": "images",
+    }
+    deploy = made.folder / "admit.yaml"
+    deploy.write_text(
+        json.dumps(
+            {
+                "version": 1,
+                "signers": {"gate": {"key": "gate.pub"}},
+                "images": [{"match": NAME, "pass": demand}],
+            }
+        )
+    )
+    where = ["--layout", f"{NAME}={made.folder / 'images'}", "--image", f"{NAME}@{made.digest}"]
+    done = CliRunner().invoke(app, ["admit", "--policy", str(deploy), "--format", "json", *where])
+    assert codes(json.loads(done.stdout)) == found
+    assert done.exit_code == bool(found)
 
 
 def test_an_image_that_is_no_product_is_blocked(made: Run) -> None:
