@@ -98,7 +98,7 @@ def test_r113_no_assertion_decides_anything_that_python_o_would_leave_out() -> N
 
 
 def test_r203_another_program_is_started_for_registry_credentials_alone() -> None:
-    assert _importing("subprocess") == ["registry/login/docker_config.py"]
+    assert _importing("subprocess") == ["registry/login/helper.py"]
     assert _importing("pty") == _importing("multiprocessing") == []
     assert not {"os.system", "os.popen", "os.execvp", "os.posix_spawn"} & _called()
 

@@ -23,7 +23,7 @@ from gate.model.verdict import (
 )
 from gate.policy.document import Policy
 from gate.policy.section import Params
-from gate.policy.waivers import waive
+from gate.policy.waive import waive
 
 REFERENCE = "reference"
 """Asked of every name first: whether it is an image reference at all."""

@@ -34,7 +34,7 @@ from gate.pipeline.first import InOrder, gather_first
 from gate.pipeline.gather import Registry, Verifier, gather_all
 from gate.pipeline.release import MANIFESTS, bind, with_release
 from gate.policy.document import Policy
-from gate.policy.waivers import unused, waive
+from gate.policy.waive import unused, waive
 
 CONFIGURATION = _CONFIGURATION.name
 """The one check that needs more than what is attached to an image."""

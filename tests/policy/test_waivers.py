@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from gate.model.image import ImageReference
 from gate.model.kubernetes import ObjectName
 from gate.model.verdict import Action, Failed, Finding, Severity
-from gate.policy.waivers import Waiver, unused, waive
+from gate.policy.waive import unused, waive
+from gate.policy.waivers import Waiver
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64
