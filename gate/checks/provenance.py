@@ -99,7 +99,7 @@ class ProvenanceParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: ProvenanceParams, now: datetime) -> Outcome:
-    return judge(CHECK, _SOUGHT, image, asked, lambda a: next(_refuse(a, asked, now), None))
+    return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now), now=now)
 
 
 def _refuse(

@@ -98,32 +98,33 @@ def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:
         image,
         asked,
         lambda found: _refuse(found, image, asked, now),
+        now=now,
         until=lambda found: _good_until(found, asked),
     )
 
 
-def _good_until(found: Pass, asked: PassParams) -> datetime:
-    """Return the moment after which the pass opens nothing: a pass that rests on it ends too."""
+def _good_until(found: Pass, asked: PassParams) -> tuple[datetime, ...]:
+    """Return moments after which the pass opens nothing: a pass that rests on it ends too."""
     said = found.predicate
-    ends = (
-        said.not_after,
-        said.waivers_expire,
-        said.evidence_until,
-        _claimed(found) + asked.max_age,
-    )
-    return min(filter(None, ends))
+    ends = (said.not_after, said.waivers_expire, said.evidence_until)
+    return (_claimed(found) + asked.max_age, *filter(None, ends))
 
 
 def _claimed(found: Pass) -> datetime:
     return min(filter(None, (found.predicate.verified_at, found.signed_at)))
 
 
-def _refuse(found: Pass, image: ImageEvidence, asked: PassParams, now: datetime) -> Refused | None:
-    """Return the first thing that is wrong; a pass with more in order came nearer."""
+def _refuse(
+    found: Pass, image: ImageEvidence, asked: PassParams, now: datetime
+) -> tuple[Refused, ...]:
+    """Return the first thing that is wrong; a pass with more in order came nearer.
+
+    No waiver excuses it, so what else is wrong need not be said.
+    """
     for number, reason in enumerate(_reasons(found, image, asked, now)):
         if reason is not None:
-            return Refused(reason[0], clipped(reason[1]), reason[2], rank=number)
-    return None
+            return (Refused(reason[0], clipped(reason[1]), reason[2], rank=number),)
+    return ()
 
 
 _Reason = tuple[str, str, str] | None
