@@ -17,7 +17,7 @@ Remedy: let the last step record the image's manifest as a product, and give or 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Self
 
@@ -102,33 +102,37 @@ class LayoutParams(SignedParams):
 def _run(image: ImageEvidence, asked: LayoutParams, now: datetime) -> Outcome:
     if asked.file is not None:
         return judge_files(CHECK, image, asked.file, keys=asked.keys, on=asked.on, now=now)
-    return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now), until=_last_second)
+    return judge(
+        CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now), now=now, until=_last_second
+    )
 
 
-def _last_second(attestation: VerifiedAttestation[LayoutSet]) -> datetime:
-    return expiry(attestation.predicate.layout) - timedelta(seconds=1)
+def _last_second(attestation: VerifiedAttestation[LayoutSet]) -> tuple[datetime, ...]:
+    try:
+        return (expiry(attestation.predicate.layout) - timedelta(seconds=1),)
+    except LayoutRefusedError:
+        return ()
 
 
 def _refuse(
     attestation: VerifiedAttestation[LayoutSet], asked: LayoutParams, now: datetime
-) -> Refused | None:
+) -> Iterator[Refused]:
     said = attestation.predicate
     try:
         proven = verify(said.layout, said.links, asked.keys, now)
     except LayoutRefusedError as refused:
-        return Refused(
-            refused.code,
-            clipped("; ".join(p.message for p in refused.problems)),
-            "mend the layout or its links",
+        for code in dict.fromkeys(p.code for p in refused.problems):
+            messages = (p.message for p in refused.problems if p.code == code)
+            yield Refused(code, clipped("; ".join(messages)), "mend the layout or its links")
+        return
+    if attestation.subject not in proven.products:
+        yield Refused(
+            "another-product",
+            f"no product of the last step is {attestation.subject}, so the layout says nothing "
+            "of it",
+            "let the last step record the image's manifest as a product",
+            rank=1,
         )
-    if attestation.subject in proven.products:
-        return None
-    return Refused(
-        "another-product",
-        f"no product of the last step is {attestation.subject}, so the layout says nothing of it",
-        "let the last step record the image's manifest as a product",
-        rank=1,
-    )
 
 
 def asks_for_links(asked: Collection[Params]) -> bool:

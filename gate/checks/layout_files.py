@@ -61,7 +61,9 @@ def judge_files(
         used = [next((p for p in proofs if d in p.proven.products), None) for d in digests]
         proving = [p for p in used if p is not None]
         if len(proving) == len(digests):
-            return Passed(files=_relied_on(layout, proving), until=_last_second(proving))
+            return Passed(
+                files=_relied_on(layout, proving), until=_last_second([p.proven for p in proving])
+            )
     unread = [f.problem for f in folders if f.problem]
     if unread:
         return Undecided(
@@ -69,7 +71,11 @@ def judge_files(
             clipped(min(unread)),
             "give a folder that holds the link files themselves, and nothing that cannot be read",
         )
-    return Failed(tuple(_findings(check, image, on, bool(proofs), refused)))
+    return Failed(
+        tuple(_findings(check, image, on, bool(proofs), refused)),
+        until=_last_second([p.proven for p in proofs]) if proofs else None,
+        lacking=True,
+    )
 
 
 def _verified(
@@ -93,9 +99,9 @@ def _signed(digest: Digest, keys: Iterable[Digest]) -> SignedFile:
     return SignedFile(digest, tuple(sorted(map(KeyIdentity, keys))))
 
 
-def _last_second(proofs: Iterable[_Proof]) -> datetime:
+def _last_second(proven: Iterable[Proven]) -> datetime:
     """Return when the layout last holds: at the second of its expiry it no longer does."""
-    return min(p.proven.expires for p in proofs) - timedelta(seconds=1)
+    return min(p.expires for p in proven) - timedelta(seconds=1)
 
 
 def _findings(

@@ -17,11 +17,11 @@ SKEW: Final = timedelta(minutes=5)
 Pass: TypeAlias = VerifiedAttestation[VerificationSummary]
 
 
-def good_until(found: Pass, max_age: timedelta) -> datetime:
-    """Return the moment after which a pass opens nothing: a pass that rests on it ends too."""
+def ends(found: Pass, max_age: timedelta) -> tuple[datetime, ...]:
+    """Return the moments after which a pass opens nothing: a pass that rests on it ends too."""
     said = found.predicate
-    ends = (said.not_after, said.waivers_expire, said.evidence_until, _claimed(found) + max_age)
-    return min(filter(None, ends))
+    stated = (said.not_after, said.waivers_expire, said.evidence_until)
+    return (_claimed(found) + max_age, *filter(None, stated))
 
 
 def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]:

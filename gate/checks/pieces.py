@@ -46,7 +46,9 @@ def pieces(
     """
     if not isinstance(asked, SignedParams) or not asked.by:
         return ()
-    relied_on = () if isinstance(outcome, Undecided) else outcome.relied_on
+    relied_on: tuple[VerifiedAttestation[Predicate], ...] = ()
+    if isinstance(outcome, Passed) or (isinstance(outcome, Failed) and not outcome.lacking):
+        relied_on = outcome.relied_on
     return tuple(_pieces(check, evidence, asked, {a.attached for a in relied_on}, now))
 
 
@@ -73,8 +75,9 @@ def _piece(found: Found, alone: Outcome, *, needed: bool) -> Iterator[Piece]:
     match alone:
         case Undecided(code=code, reason=reason):
             yield Piece(found, counts=False, code=code, message=reason)
-        case Failed(findings=(first, *_), relied_on=()) if not first.code.endswith(_ABSENT):
-            yield Piece(found, first.code.endswith(_PARTS), first.code, first.message)
+        case Failed(findings=(first, *_), lacking=True):
+            if not first.code.endswith(_ABSENT):
+                yield Piece(found, first.code.endswith(_PARTS), first.code, first.message)
         case Passed(relied_on=(_, *_)) | Failed(relied_on=(_, *_)) if needed:
             yield Piece(found, counts=True)
         case Passed(relied_on=(_, *_)) | Failed(relied_on=(_, *_)):

@@ -5,8 +5,9 @@ where, so that an image built on a laptop or from a fork is told from a release.
 
 Passes when: `at-least` of `by` attest SLSA provenance (0.2 or 1) of the image that says all
 that is asked: `builder` (or a builder of `levels` of at least `minimum-level`, which are the
-policy's own judgement of each), and where given `source`, `ref`, `entry-point` and
-`build-type`. In patterns `*` crosses neither `/` nor `@`.
+policy's own judgement of each: a builder's own id decides, else the lowest of the patterns that
+it is), and where given `source`, `ref`, `entry-point` and `build-type`. In patterns `*` crosses
+neither `/` nor `@`, and is never `.` or `..`.
 
 Remedy: build the image in the pipeline that the policy names, and have it attest provenance.
 """
@@ -14,7 +15,7 @@ Remedy: build the image in the pipeline that the policy names, and have it attes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Final, Self
 
@@ -99,7 +100,7 @@ class ProvenanceParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: ProvenanceParams, now: datetime) -> Outcome:
-    return judge(CHECK, _SOUGHT, image, asked, lambda a: next(_refuse(a, asked, now), None))
+    return judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, asked, now), now=now)
 
 
 def _refuse(
@@ -114,7 +115,7 @@ def _refuse(
             "set the clock of the machine that builds",
         )
     if asked.levels is not None and asked.minimum_level is not None:
-        level = max((n for p, n in asked.levels.items() if matches(p, said.builder)), default=0)
+        level = level_of(said.builder, asked.levels)
         if level < asked.minimum_level:
             yield Refused(
                 "level-too-low",
@@ -148,9 +149,30 @@ def _pairs(
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the text is the pattern, in which `*` stands for anything but `/` and `@`."""
-    parts = "[^/@]*".join(re.escape(part) for part in pattern.split("*"))
-    return bool(text) and re.fullmatch(parts, text) is not None
+    """Whether the text is the pattern, in which `*` stands for anything but `/` and `@`.
+
+    Where it is a whole segment it stands for something, and never for `.` or `..`; nor is it
+    ever what cannot be printed.
+    """
+    if "*" not in pattern:
+        return bool(text) and text == pattern
+    if not text.isprintable() or not {".", ".."}.isdisjoint(text.split("/")):
+        return False
+    parts = "/".join(
+        "[^/@]+" if part == "*" else "[^/@]*".join(map(re.escape, part.split("*")))
+        for part in pattern.split("/")
+    )
+    return re.fullmatch(parts, text) is not None
+
+
+def level_of(builder: str, levels: Mapping[str, int]) -> int:
+    """Return the level that the policy grants to a builder; 0 where it names none that it is.
+
+    Its own id decides; else, of the patterns that it is, the lowest.
+    """
+    if builder in levels:
+        return levels[builder]
+    return min((n for p, n in levels.items() if matches(p, builder)), default=0)
 
 
 CHECK: Final = Check(name="provenance", severity=Severity.HIGH, params=ProvenanceParams, run=_run)

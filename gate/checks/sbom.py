@@ -18,6 +18,8 @@ Remedy: make an SBOM of the pushed image and attest it with `gate attest --type 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -30,7 +32,7 @@ from gate.checks.signed import judge, ordered
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom
-from gate.model.verdict import Failed, Outcome, Passed, Severity
+from gate.model.verdict import Failed, Outcome, Severity
 from gate.policy import ranges
 from gate.policy.duration import Duration
 from gate.policy.licenses import License
@@ -82,21 +84,26 @@ class SbomParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
-    outcome = judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, image, asked, now))
-    if isinstance(outcome, Failed):
-        return outcome
+    outcome = judge(CHECK, _SOUGHT, image, asked, lambda a: _refuse(a, image, asked, now), now=now)
+    lacking = isinstance(outcome, Failed)
+    # Where none counts, one that a waiver lets count is looked at too.
     listed = ordered(
-        a for a in image.attested(Sbom, by=asked.by) if a.predicate.components and not _late(a, now)
+        a
+        for a in image.attested(Sbom, by=asked.by)
+        if a.predicate.components and (lacking or not _late(a, now))
     )
     sboms = tuple(a.predicate for a in listed)
-    found, until = _contents(sboms, asked, now), _base_ends(sboms, asked, now)
+    # Where no SBOM is there, what is missing is said once.
+    found = _contents(sboms, asked, now) if sboms or not lacking else []
+    until = _base_ends(sboms, asked, now)
     if not found:
-        return Passed(outcome.relied_on, until)
+        return replace(outcome, until=until)
     findings = tuple(
         CHECK.finding(image, f"sbom-{f.code}", clipped(f.message), remedy=f.remedy, id=f.id)
         for f in found
     )
-    return Failed(findings, relied_on=listed, until=until)
+    gaps = outcome.findings if isinstance(outcome, Failed) else ()
+    return Failed((*gaps, *findings), relied_on=listed, until=until, lacking=lacking)
 
 
 def _contents(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> list[Found]:
@@ -129,12 +136,14 @@ def _late(attestation: VerifiedAttestation[Sbom], now: datetime) -> bool:
 
 def _refuse(
     attestation: VerifiedAttestation[Sbom], image: ImageEvidence, asked: SbomParams, now: datetime
-) -> Refused | None:
+) -> Iterator[Refused]:
+    """Yield what is wrong, the first thing first."""
     sbom = attestation.predicate
     if not sbom.components:
-        return Refused("empty", "the SBOM lists no component", _REMEDY)
+        yield Refused("empty", "the SBOM lists no component", _REMEDY)
+        return
     if sbom.components < asked.minimum_packages:
-        return Refused(
+        yield Refused(
             "too-small",
             f"the SBOM lists {sbom.components} components; the policy demands "
             f"{asked.minimum_packages}",
@@ -142,32 +151,32 @@ def _refuse(
             rank=sbom.components,
         )
     if _late(attestation, now):
-        return Refused(
+        yield Refused(
             "from-the-future",
             "the SBOM is dated after this run began",
             "set the clock of the machine that makes the SBOM",
         )
     if asked.describes_image and sbom.about.isdisjoint(image.image.digests):
         named = ", ".join(map(str, sorted(sbom.about))) or "no digest"
-        return Refused(
+        yield Refused(
             "describes-another",
             clipped(f"the SBOM says it describes {named}; this image is {image.image.digest}"),
             "make the SBOM of the image as it was pushed, by its digest",
         )
-    return _lacking(attestation, asked)
+    yield from _lacking(attestation, asked)
 
 
-def _lacking(attestation: VerifiedAttestation[Sbom], asked: SbomParams) -> Refused | None:
-    """Return which of the demanded elements the document lacks."""
+def _lacking(attestation: VerifiedAttestation[Sbom], asked: SbomParams) -> Iterator[Refused]:
+    """Yield which of the demanded elements the document lacks."""
     sbom = attestation.predicate
     if asked.minimum_elements == "none":
-        return None
+        return
     if not sbom.tools and not (asked.minimum_elements == "ntia" and sbom.authors):
-        return Refused("tool-missing", "the SBOM does not name the tool that made it", _REMEDY)
+        yield Refused("tool-missing", "the SBOM does not name the tool that made it", _REMEDY)
     if sbom.created is None and attestation.signed_at is None:
-        return Refused("time-missing", "the SBOM does not say when it was made", _REMEDY)
+        yield Refused("time-missing", "the SBOM does not say when it was made", _REMEDY)
     if asked.minimum_elements == "document":
-        return None
+        return
     lacking = {
         "a supplier": sum(not p.supplier for p in sbom.packages),
         "a name": sum(not p.name for p in sbom.packages),
@@ -177,14 +186,13 @@ def _lacking(attestation: VerifiedAttestation[Sbom], asked: SbomParams) -> Refus
     said = [f"{count} lack {what}" for what, count in lacking.items() if count]
     if not sbom.relationships:
         said.append("no dependency is stated")
-    if not said:
-        return None
-    return Refused(
-        "below-minimum",
-        f"of {sbom.components} components {', '.join(said)}",
-        "make the SBOM with a tool that writes the NTIA minimum elements",
-        rank=-sum(lacking.values()),
-    )
+    if said:
+        yield Refused(
+            "below-minimum",
+            f"of {sbom.components} components {', '.join(said)}",
+            "make the SBOM with a tool that writes the NTIA minimum elements",
+            rank=-sum(lacking.values()),
+        )
 
 
 CHECK: Final = Check(name="sbom", severity=Severity.HIGH, params=SbomParams, run=_run)

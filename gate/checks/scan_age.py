@@ -15,7 +15,7 @@ Remedy: scan the image again, with a fresh database, and attest the result.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -78,17 +78,18 @@ def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
         image,
         asked,
         lambda scan: _refuse(scan, image, asked, now),
+        now=now,
         distinct=lambda s: s.identity if asked.scanners is None else s.predicate.scanner,
         until=lambda scan: _good_until(scan, asked),
     )
 
 
-def _good_until(scan: Scan, asked: ScanAgeParams) -> datetime:
-    """Return the moment after which this scan, or its database, is too old."""
+def _good_until(scan: Scan, asked: ScanAgeParams) -> tuple[datetime, ...]:
+    """Return the moments after which this scan, and its database, is too old."""
     ends = claimed(scan) + asked.max_age
     if asked.max_database_age is None or scan.predicate.database is None:
-        return ends
-    return min(ends, scan.predicate.database + asked.max_database_age)
+        return (ends,)
+    return (ends, scan.predicate.database + asked.max_database_age)
 
 
 def misses(scan: Scan, image: ImageEvidence) -> Refused | None:
@@ -114,14 +115,16 @@ def misses(scan: Scan, image: ImageEvidence) -> Refused | None:
 
 def _refuse(
     scan: Scan, image: ImageEvidence, asked: ScanAgeParams, now: datetime
-) -> Refused | None:
-    return (
-        _wrong_tool(scan, asked)
-        or misses(scan, image)
-        or _dishonest(scan, now)
-        or _too_old(scan, asked, now)
-        or _database(scan, asked, now)
+) -> Iterator[Refused]:
+    """Yield what is wrong, the first thing first."""
+    wrong = (
+        _wrong_tool(scan, asked),
+        misses(scan, image),
+        _dishonest(scan, now),
+        _too_old(scan, asked, now),
+        _database(scan, asked, now),
     )
+    return filter(None, wrong)
 
 
 def _wrong_tool(scan: Scan, asked: ScanAgeParams) -> Refused | None:

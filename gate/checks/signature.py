@@ -34,8 +34,8 @@ _SOUGHT: Final = Sought(
 )
 
 
-def _run(image: ImageEvidence, asked: SignedParams, now: datetime) -> Outcome:  # noqa: ARG001  # every check is given the time
-    return judge(CHECK, _SOUGHT, image, asked)
+def _run(image: ImageEvidence, asked: SignedParams, now: datetime) -> Outcome:
+    return judge(CHECK, _SOUGHT, image, asked, now=now)
 
 
 CHECK: Final = Check(name="signature", severity=Severity.CRITICAL, params=SignedParams, run=_run)

@@ -64,17 +64,23 @@ class Tally:
 
     good: frozenset[Digest]
     """Digests that have at least one attestation that counts."""
-    refused: tuple[Refused, ...]
-    """Of digests that need more, whichever way of meeting `on` they belong to."""
+    refused: tuple[tuple[Refused, ...], ...]
+    """Of each on a digest that needs more, whichever way of meeting `on` it belongs to, all that
+    is wrong, the first first."""
     lacking: Mapping[Digest, int]
     """Digests with too few that count, and how many."""
 
 
-def explain(sought: Sought[P], image: ImageEvidence, asked: SignedParams, tally: Tally) -> Refused:
-    """Return the reason that came nearest to satisfying the check."""
+def explain(
+    sought: Sought[P], image: ImageEvidence, asked: SignedParams, tally: Tally
+) -> tuple[Refused, ...]:
+    """Return all that is wrong with what came nearest to satisfying the check."""
+    return _not_good_enough(tally) or (_missing(sought, image, asked, tally),)
+
+
+def _missing(sought: Sought[P], image: ImageEvidence, asked: SignedParams, tally: Tally) -> Refused:
     return (
-        _not_good_enough(tally)
-        or _too_few(sought, asked, tally)
+        _too_few(sought, asked, tally)
         or _not_everywhere(sought, image, tally)
         or _unreadable(sought, image, asked)
         or _wrong_signer(sought, image, asked)
@@ -84,8 +90,13 @@ def explain(sought: Sought[P], image: ImageEvidence, asked: SignedParams, tally:
     )
 
 
-def _not_good_enough(tally: Tally) -> Refused | None:
-    return max(tally.refused, key=lambda r: (r.rank, r.code, r.message), default=None)
+def _not_good_enough(tally: Tally) -> tuple[Refused, ...]:
+    """Return what is wrong with the nearest: by the first thing, and then by how few there are."""
+    return max(
+        tally.refused,
+        key=lambda r: (r[0].rank, -len(r), [(one.code, one.message) for one in r]),
+        default=(),
+    )
 
 
 def _too_few(sought: Sought[P], asked: SignedParams, tally: Tally) -> Refused | None:

@@ -27,7 +27,7 @@ from pydantic import AfterValidator, Field
 from gate.checks.base import Check, SignedParams
 from gate.checks.pass_reason import RUN, Reason
 from gate.checks.pass_release import about_another, uncovered
-from gate.checks.pass_time import good_until, untimely
+from gate.checks.pass_time import ends, untimely
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
@@ -92,16 +92,22 @@ def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:
         image,
         asked,
         lambda found: _refuse(found, image, asked, now),
-        until=lambda found: good_until(found, asked.max_age),
+        now=now,
+        until=lambda found: ends(found, asked.max_age),
     )
 
 
-def _refuse(found: Pass, image: ImageEvidence, asked: PassParams, now: datetime) -> Refused | None:
-    """Return the first thing that is wrong; a pass with more in order came nearer."""
+def _refuse(
+    found: Pass, image: ImageEvidence, asked: PassParams, now: datetime
+) -> tuple[Refused, ...]:
+    """Return the first thing that is wrong; a pass with more in order came nearer.
+
+    No waiver excuses it, so what else is wrong need not be said.
+    """
     for number, reason in enumerate(_reasons(found, image, asked, now)):
         if reason is not None:
-            return Refused(reason[0], clipped(reason[1]), reason[2], rank=number)
-    return None
+            return (Refused(reason[0], clipped(reason[1]), reason[2], rank=number),)
+    return ()
 
 
 def _reasons(

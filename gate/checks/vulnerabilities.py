@@ -20,7 +20,7 @@ that a demanded signer attests; or waive the one finding until a day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Final, Literal
@@ -105,10 +105,13 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     latest = newest(scans)
     if broken := _undecided(image, asked, scans, latest):
         return broken
-    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, image, now))
-    if isinstance(outcome, Failed):
-        return outcome
+    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, image, now), now=now)
+    gaps = outcome.findings if isinstance(outcome, Failed) else ()
     said = statements(image, asked.vex or (), now)
+    if gaps:
+        # Where too little counts, what a waiver lets count is looked at too.
+        others = (s for s in image.attested(VulnerabilityScan, by=asked.by) if s not in scans)
+        latest = (*latest, *newest(others))
     merged = merge(latest)
     judged = [(f, m) for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
     used = [s for m in merged for s in excuse(said, m, image)]
@@ -116,37 +119,38 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     if excused and (problem := unread(image, asked.vex or (), used)):
         return Undecided("vulnerabilities-vex-unreadable", clipped(problem), _MEND_VEX)
     relied_on = ordered({a.attached: a for a in (*latest, *(s.attestation for s in used))}.values())
-    if not judged:
+    if not judged and not gaps:
         return Passed(relied_on)
     graces = [_grace_ends(m, asked, now) for f, m in judged if f.code == _IN_GRACE]
     return Failed(
-        tuple(f for f, _ in judged),
+        (*gaps, *(f for f, _ in judged)),
         relied_on=relied_on,
         until=min(filter(None, graces), default=None),
+        lacking=bool(gaps),
     )
 
 
 def _counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
-    return _unread(scan) or _refuse(scan, image, now) is None
+    return _unread(scan) or not any(_refuse(scan, image, now))
 
 
 def _unread(scan: Scan) -> bool:
     return scan.predicate.findings is None
 
 
-def _refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Refused | None:
+def _refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]:
+    """Yield what is wrong, the first thing first."""
     said = scan.predicate
     if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
-        return Refused(
+        yield Refused(
             "from-the-future",
             "the scan is dated after this run began",
             "set the clock of the machine that scans, then scan again",
         )
     if missed := misses(scan, image):
-        return missed
+        yield missed
     if said.findings is None:
-        return Refused("unread", _unread_message(scan), _REMEDY)
-    return None
+        yield Refused("unread", _unread_message(scan), _REMEDY)
 
 
 def _unread_message(scan: Scan) -> str:

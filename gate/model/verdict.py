@@ -116,6 +116,8 @@ class Failed:
     until: datetime | None = None
     """After this moment, UTC, more may be wrong: a grace ends, or evidence that holds is too old.
     None where age plays no part. When a waiver ends is not counted."""
+    lacking: bool = False
+    """Whether evidence is missing or does not count, besides what is wrong in what there is."""
 
     def __post_init__(self) -> None:
         """Refuse a failure that says nothing."""

@@ -1,10 +1,10 @@
 """Waivers: single findings that the policy's owner accepts for now.
 
 A waiver excuses one finding, by its id, on one image or one object, until a day. It
-never excuses a whole check, and never what could not be decided. `waive` matches them with
-what a run found. Matched ones are listed in the report and in the pass; one that has ended
-leaves its finding standing, with a sentence that says so; one that matches nothing is warned
-about.
+never excuses a whole check, what the same evidence has wrong besides, or what could not be
+decided. `waive` matches them with what a run found. Matched ones are listed in the report and
+in the pass; one that has ended leaves its finding standing, with a sentence that says so; one
+that matches nothing is warned about.
 """
 
 from __future__ import annotations

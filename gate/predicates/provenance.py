@@ -5,7 +5,8 @@ https://slsa.dev/spec/v1.1/provenance
 
 What was built is read from the fields of the build types that say it: in 0.2 the
 `configSource`; in 1 the `workflow` of GitHub, the `buildConfigSource` or `sourceToBuild` of
-Google Cloud Build, or a `source`. A build type that says it elsewhere states no source.
+Google Cloud Build, or a `source`. A build type that says it elsewhere states no source, and nor
+does a document with two of these that differ: which was built is then not for gate to choose.
 """
 
 from __future__ import annotations
@@ -71,21 +72,37 @@ def parse_1(predicate: object) -> Provenance:
 
 
 def _source(parameters: Mapping[str, Any]) -> tuple[str, str, str]:
-    for key in ("workflow", "buildConfigSource", "sourceToBuild", "source"):
-        stated = parameters.get(key)
-        if isinstance(stated, str):
-            return (*_split(stated[: fields.TEXT]), "")
-        if isinstance(stated, dict):
-            source, ref = _split(word(stated.get("repository")) or word(stated.get("uri")))
-            return source, word(stated.get("ref")) or ref, word(stated.get("path"))
-    return "", "", ""
+    stated = [
+        _stated(parameters[key])
+        for key in ("workflow", "buildConfigSource", "sourceToBuild", "source")
+        if isinstance(parameters.get(key), str | dict)
+    ]
+    named = [one for one in stated if one[0]]
+    if len({(source, ref) for source, ref, _ in named}) != 1:
+        return "", "", ""
+    return named[0]
+
+
+def _stated(value: str | Mapping[str, Any]) -> tuple[str, str, str]:
+    if isinstance(value, str):
+        return (*_split(value[: fields.TEXT]), "")
+    source, ref = _split(word(value.get("repository")) or word(value.get("uri")))
+    stated = word(value.get("ref"))
+    if stated and ref and stated != ref:
+        return "", "", ""
+    return source, stated or ref, word(value.get("path"))
 
 
 def _split(uri: str) -> tuple[str, str]:
-    """Return the repository's URL and the ref of `git+https://host/path@ref`."""
+    """Return the repository's URL and the ref of `git+https://host/path@ref`.
+
+    With two `@` in its path it does not say where the ref begins, and is taken as it is.
+    """
     plain = uri.removeprefix("git+")
     scheme, separator, rest = plain.rpartition("://")
     host, slash, path = rest.partition("/")
+    if path.count("@") > 1:
+        return plain, ""
     repository, _, ref = path.partition("@")
     return (
         f"{scheme}{separator}{host}{slash}{repository.removesuffix('/').removesuffix('.git')}",

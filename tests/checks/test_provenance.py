@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gate.checks.provenance import CHECK, ProvenanceParams
+from gate.checks.provenance import CHECK, ProvenanceParams, level_of, matches
 from gate.model.predicates import Provenance
 from gate.model.verdict import Passed
+from gate.predicates import parse
 from tests.checks.given import NOW, asked, attested, codes, findings, image
 
 TYPE = "https://slsa.dev/provenance/v1"
@@ -103,3 +104,115 @@ def test_no_provenance_is_absent() -> None:
 def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         asked(ProvenanceParams, **{"by": ["ci"], "builder": BUILDER, **wrong})
+
+
+SOURCE = "https://github.com/acme/shop"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "https://user@github.com/acme/shop",
+        "https://github.com@evil.example/acme/shop",
+        "https://github.com:443/acme/shop",
+        "https://github.com/acme/sh%6Fp",
+        "https://github.com/acme/./shop",
+        "https://github.com//acme/shop",
+        "https://GitHub.com/acme/shop",
+        "http://github.com/acme/shop",
+        "https://github.com/acme/shop?x",
+        "https://github.com/acme/shop#x",
+        "https://github.com/acme/shop/..",
+        "github.com/acme/shop",
+        " https://github.com/acme/shop",
+        "https://github.com/acme/shop\n",
+    ],
+)
+def test_a_source_repository_is_the_demanded_one_in_its_one_spelling_alone(stated: str) -> None:
+    read = parse(TYPE, document({"source": stated}))
+    assert isinstance(read, Provenance)
+    outcome = CHECK.run(
+        image(attested(read, predicate_type=TYPE)),
+        asked(ProvenanceParams, by=["ci"], builder="b", source=SOURCE),
+        NOW,
+    )
+    assert codes(outcome) == ["provenance-wrong-source"]
+
+
+def document(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "buildDefinition": {"buildType": "t", "externalParameters": parameters},
+        "runDetails": {"builder": {"id": "b"}},
+    }
+
+
+GOOD = {"repository": SOURCE, "ref": "refs/heads/main", "path": "a.yml"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"workflow": GOOD}, (SOURCE, "refs/heads/main", "a.yml")),
+        ({"source": f"git+{SOURCE}.git/@refs/heads/main"}, (SOURCE, "refs/heads/main", "")),
+        ({"workflow": GOOD, "source": f"{SOURCE}@refs/heads/main"}, (*GOOD.values(),)),
+        ({"workflow": GOOD, "source": "git+https://evil.example/x"}, ("", "", "")),
+        ({"buildConfigSource": GOOD, "sourceToBuild": {**GOOD, "ref": "x"}}, ("", "", "")),
+        ({"buildConfigSource": GOOD, "sourceToBuild": {"dir": "."}}, (*GOOD.values(),)),
+        ({"source": {"uri": f"{SOURCE}@refs/tags/v1", "ref": "refs/heads/main"}}, ("", "", "")),
+        (
+            {"source": f"{SOURCE}@evil/repo@refs/tags/v1"},
+            (f"{SOURCE}@evil/repo@refs/tags/v1", "", ""),
+        ),
+        ({"source": 7, "workflow": [GOOD]}, ("", "", "")),
+    ],
+)
+def test_a_document_that_names_two_sources_states_none(
+    parameters: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    read = parse(TYPE, document(parameters))
+    assert isinstance(read, Provenance)
+    assert (read.source, read.ref, read.entry_point) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "is_it"),
+    [
+        (".github/workflows/*", ".github/workflows/release.yml", True),
+        (".github/workflows/*", ".github/workflows/..", False),
+        (".github/*/release.yml", ".github/../release.yml", False),
+        (".github/*/release.yml", ".github/./release.yml", False),
+        (".github/*/release.yml", ".github//release.yml", False),
+        ("refs/tags/*", "refs/tags/", False),
+        ("refs/tags/v*", "refs/tags/v", True),
+        ("refs/tags/v*", "refs/tags/v1\n", False),
+        ("refs/tags/v*", "refs/tags/v1/x", False),
+        ("https://b/*", "https://b/x@y", False),
+        ("https://b.*", "https://bx", False),
+        ("a/../b", "a/../b", True),
+        ("main", "refs/heads/main", False),
+        ("refs/heads/main", "main", False),
+    ],
+)
+def test_a_star_stands_for_part_of_one_segment_and_never_for_a_way_out_of_it(
+    pattern: str,
+    text: str,
+    is_it: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    assert matches(pattern, text) is is_it
+
+
+@pytest.mark.parametrize(
+    ("levels", "builder", "level"),
+    [
+        ({"https://b/*": 3, "https://b/laptop": 1}, "https://b/laptop", 1),
+        ({"https://b/*": 1, "https://b/hosted": 3}, "https://b/hosted", 3),
+        ({"https://b/*": 3, "https://b/l*": 1}, "https://b/laptop", 1),
+        ({"https://b/*": 3, "https://b/l*": 1}, "https://b/hosted", 3),
+        ({"https://b/*": 3}, "https://c/hosted", 0),
+        ({"https://b/*": 3}, "", 0),
+    ],
+)
+def test_a_builder_has_its_own_level_or_else_the_lowest_of_its_patterns(
+    levels: dict[str, int], builder: str, level: int
+) -> None:
+    assert level_of(builder, levels) == level

@@ -103,7 +103,7 @@ def _answer(
 def _lacks(outcome: Outcome) -> bool:
     """Whether evidence is missing, and not only something wrong in what there is."""
     match outcome:
-        case Failed(relied_on=()) | Undecided():
+        case Failed(lacking=True) | Undecided():
             return True
         case _:
             return False
