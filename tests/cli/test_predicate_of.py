@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli.predicate_of import MAX_BYTES, predicate_of
+from gate.cli.reads.predicate_of import MAX_BYTES, predicate_of
 from gate.errors import UsageError
 
 V1 = {"buildDefinition": {"externalParameters": {}}, "runDetails": {"builder": {"id": "b"}}}
