@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 
 from gate.model.report import Status
 from gate.model.why import Answer, Evidence, Reason, Why
@@ -58,8 +58,8 @@ def render(why: Why, page: Page | None = None) -> str:
         lines += [*_answer(answer, page), ""]
     if why.others:
         lines.append("attached, and no check of this image asks for it")
-        for evidence in why.others:
-            lines += _evidence(evidence, page, mark="·")
+        for alike in _alike(why.others):
+            lines += _evidence(alike, page, mark="·")
         lines.append("")
     lines += _summary(why, page)
     return "\n".join(lines) + "\n"
@@ -86,9 +86,9 @@ def _answer(answer: Answer, page: Page) -> Iterator[str]:
         for who in answer.demanded:
             yield page.wrap(f"demanded of {terminal(who)}", indent="    ", hanging="  ")
     told = {reason.message for reason in answer.reasons}
-    for evidence in answer.evidence:
-        mark = "✓" if evidence.counts else "✗"
-        yield from _evidence(evidence, page, mark=mark, told=told)
+    for alike in _alike(answer.evidence):
+        mark = "✓" if alike[0].counts else "✗"
+        yield from _evidence(alike, page, mark=mark, told=told)
     if answer.demanded and not answer.evidence:
         yield page.style("dim", "    nothing of the kind is attached")
 
@@ -100,21 +100,30 @@ def _reason(reason: Reason, page: Page) -> Iterator[str]:
     yield page.wrap(f"→ {terminal(reason.remedy)}", indent="    ", hanging="  ")
 
 
+def _alike(evidence: Iterable[Evidence]) -> list[tuple[Evidence, ...]]:
+    """Return things that differ in no more than their bytes and place together, in first order."""
+    groups: dict[Evidence, list[Evidence]] = {}
+    for one in evidence:
+        groups.setdefault(replace(one, digest="", storage="", about=""), []).append(one)
+    return [tuple(group) for group in groups.values()]
+
+
 def _evidence(
-    evidence: Evidence, page: Page, *, mark: str, told: Collection[str] = ()
+    alike: Sequence[Evidence], page: Page, *, mark: str, told: Collection[str] = ()
 ) -> Iterator[str]:
-    kind = terminal(evidence.predicate_type) or "of an unknown kind"
-    code = f"  {evidence.code}" if evidence.code else ""
+    first = alike[0]
+    kind = terminal(first.predicate_type) or "of an unknown kind"
+    code = f"  {first.code}" if first.code else ""
     yield f"  {mark} {kind}{code}"
-    signed = ""
-    if evidence.signer:
-        signed = f"by {terminal(evidence.signer)}, {evidence.time or 'at no verified time'}"
-    about = f"{'about' if evidence.signer else 'attached to'} {terminal(evidence.about)}"
-    stored = f"{evidence.digest}, in {evidence.storage}, {about}"
-    for line in filter(None, (signed, stored)):
+    lines = []
+    if first.signer:
+        lines.append(f"by {terminal(first.signer)}, {first.time or 'at no verified time'}")
+    about = "about" if first.signer else "attached to"
+    lines += [f"{e.digest}, in {e.storage}, {about} {terminal(e.about)}" for e in alike]
+    for line in lines:
         yield page.style("dim", page.wrap(line, indent="      "))
-    if evidence.message and evidence.message not in told:
-        yield page.wrap(terminal(evidence.message), indent="      ")
+    if first.message and first.message not in told:
+        yield page.wrap(terminal(first.message), indent="      ")
 
 
 def _summary(why: Why, page: Page) -> Iterator[str]:

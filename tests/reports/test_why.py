@@ -130,3 +130,15 @@ def test_r291_foreign_text_moves_no_cursor_and_gives_no_command(width: int) -> N
     shown = why.render(hostile, Page(width=width))
     assert not {"\x1b", "\u202e"} & set(shown)
     assert not [line for line in shown.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_one_document_that_is_stored_in_two_places_is_shown_once_with_both() -> None:
+    twice = (FOUND, replace(FOUND, digest=f"sha256:{'e' * 64}", storage="att-tag"))
+    other = replace(FOUND, code="sbom-time-missing", message="it has no time")
+    answer = Answer(check="sbom", status=Status.PASSED, evidence=(twice[0], other, twice[1]))
+    shown = why.render(replace(BLOCKED, answers=(answer,), others=()), Page(width=120))
+    assert shown.count("  ✗ https://cyclonedx.org/bom") == 2
+    first, _, second = shown.partition("sbom-time-missing")
+    assert f"sha256:{'d' * 64}, in referrers" in first
+    assert f"sha256:{'e' * 64}, in att-tag" in first
+    assert f"sha256:{'d' * 64}, in referrers" in second

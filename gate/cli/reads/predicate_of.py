@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Final
 from gate.documents import MalformedJson, read_json
 from gate.errors import UsageError
 from gate.model.predicates import Unreadable, Unrecognised
-from gate.predicates import openvex, parse, scanners
+from gate.predicates import PARSERS, openvex, parse, provenance, scanners
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest document that is attested."""
@@ -19,9 +20,30 @@ _CYCLONEDX: Final = "https://cyclonedx.org/bom"
 _SPDX: Final = "https://spdx.dev/Document"
 _SYFT: Final = "https://syft.dev/bom"
 _VULNERABILITIES: Final = "https://cosign.sigstore.dev/attestation/vuln/v1"
-_PROVENANCE: Final = "https://slsa.dev/provenance/v1"
 _VERDICTS: Final = ("verification_summary", "/svr/", "simpleverificationresult")
 """What the types of verdicts have in them, in lower case."""
+_KINDS: Final = {
+    "sbom": "an SBOM",
+    "vulnerabilities": "a scanner's report",
+    "openvex": "an OpenVEX document",
+    "provenance": "SLSA provenance",
+}
+_OTHER_WORDS: Final = {
+    "sbom": ("spdx", "cyclonedx", "syft", "bom"),
+    "vulnerabilities": ("vuln", "scan", "trivy", "grype", "snyk", "sarif"),
+    "openvex": ("vex",),
+    "provenance": ("slsa",),
+}
+"""What other tools call a kind."""
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
+_AGAIN: Final = "have its tool write it again, whole, as JSON in UTF-8"
+
+_DATED: Final = (
+    'say when the scan ended: {"scanner": {"uri": "TOOL", "result": THE REPORT}, '
+    '"metadata": {"scanFinishedOn": "TIME"}}'
+)
+
+_KNOWN: Final = f"check that it is the right file; of a tool that gate does not know, {_DATED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,70 +56,154 @@ class Stated:
 
 def predicate_of(file: str, kind: str, predicate_type: str | None) -> Stated:
     """Return what to sign. Raises UsageError for what gate itself would not read back."""
+    _check_types(kind, predicate_type)
     value = _read(file)
-    match kind:
-        case "sbom":
-            stated = Stated(_sbom_type(value), value)
-        case "vulnerabilities":
-            stated = Stated(_VULNERABILITIES, _scan(value))
-        case "openvex":
-            stated = Stated(openvex.TYPES[0], value)
-        case "provenance":
-            stated = Stated(predicate_type or _PROVENANCE, value)
-        case "custom" if predicate_type is not None:
-            stated = Stated(predicate_type, value)
-        case _:
-            raise UsageError(
-                "attest-type-unknown",
-                f"--type {kind} is none that gate attests"
-                if kind != "custom"
-                else "--type custom needs --predicate-type",
-                remedy="choose sbom, vulnerabilities, openvex, provenance, or custom",
-            )
-    _refuse_verdicts(stated.type)
+    _refuse_signed(file, value)
+    found = _kind(value)
+    if kind != "custom" and found not in (None, kind):
+        raise _unfit(f"{file} is {_KINDS[found]}, not {_KINDS[kind]}", f"give --type {found}")
+    if kind == "vulnerabilities":
+        value = _scan(file, value)
+    if not isinstance(value, dict):
+        raise _unfit(f"{file} holds no JSON object", _AGAIN)
+    stated = Stated(predicate_type or _type(file, kind, value), value)
     read = parse(stated.type, stated.predicate)
     if isinstance(read, Unreadable):
-        raise _unfit(f"{file} is no {kind} that gate reads: {read.problem}")
+        raise _unfit(f"{file} cannot be read as {stated.type}: {read.problem}", _AGAIN)
     if isinstance(read, Unrecognised) and kind != "custom":
-        raise _unfit(f"{stated.type} is no predicate type of {kind}")
+        raise _unknown(
+            f"{stated.type} is no predicate type of {kind}", "leave --predicate-type out"
+        )
     return stated
 
 
-def _read(file: str) -> dict[str, Any]:
+def _check_types(kind: str, predicate_type: str | None) -> None:
+    if kind not in (*_KINDS, "custom"):
+        meant = [k for k, words in _OTHER_WORDS.items() if any(w in kind.lower() for w in words)]
+        listed = "sbom, vulnerabilities, openvex, provenance, or custom"
+        raise _unknown(f"--type {kind} is none that gate attests", f"choose {(*meant, listed)[0]}")
+    if predicate_type is None:
+        if kind == "custom":
+            raise _unknown("--type custom needs --predicate-type", "give the predicate's type URI")
+        return
+    if kind not in ("custom", "provenance"):
+        raise _unknown(f"--predicate-type does not go with --type {kind}", "leave it out")
+    if predicate_type not in PARSERS and not _URI.match(predicate_type):
+        raise _unknown(
+            f"--predicate-type {predicate_type} is no URI",
+            "give one under a name of yours, such as https://acme.example/approval/v1",
+        )
+    if any(word in predicate_type.lower() for word in _VERDICTS):
+        raise UsageError(
+            "verdict-predicate",
+            f"{predicate_type} is a verdict, and gate signs only its own",
+            remedy="run `gate check` with a pass section in the policy",
+        )
+
+
+def _read(file: str) -> Any:  # noqa: ANN401  # any JSON value
     try:
         with Path(file).open("rb") as opened:
-            value = read_json(opened.read(MAX_BYTES + 1), max_bytes=MAX_BYTES)
+            data = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise _unfit(
+            f"{file} is not there", "check the path; the file comes first, then the image"
+        ) from error
     except OSError as error:
-        raise _unfit(f"{file} cannot be read: {error.strerror}") from error
+        raise _unfit(f"{file} cannot be read: {error.strerror}", "name one file") from error
+    if len(data) > MAX_BYTES:
+        raise _unfit(
+            f"{file} is larger than {MAX_BYTES // 1024**2} MiB, the most that is attested",
+            "check that it is the right file",
+        )
+    if not data.strip():
+        raise _unfit(f"{file} is empty", "check that the tool that writes it did not fail")
+    try:
+        return read_json(data, max_bytes=MAX_BYTES)
     except MalformedJson as error:
-        raise _unfit(f"{file} is not strict JSON: {error}") from error
+        raise _unfit(f"{file}: {error}", _AGAIN) from error
+
+
+def _refuse_signed(file: str, value: object) -> None:
+    """Refuse what is more than a predicate: it would be wrapped a second time."""
     if not isinstance(value, dict):
-        raise _unfit(f"{file} holds no JSON object")
-    return value
+        return
+    if "dsseEnvelope" in value or {"payload", "payloadType"} <= value.keys():
+        raise _unfit(
+            f"{file} is signed already",
+            "give a Sigstore bundle to `gate check --bundle`; to sign anew, give its predicate",
+        )
+    if {"subject", "predicateType", "predicate"} <= value.keys():
+        raise _unfit(
+            f"{file} is a whole in-toto statement, and gate writes the statement itself",
+            f"give its predicate alone: jq .predicate {file}",
+        )
 
 
-def _sbom_type(value: Mapping[str, Any]) -> str:
+def _kind(value: object) -> str | None:
+    """Return the kind that a document is by its own account; None where it does not say."""
+    if isinstance(value, dict):
+        if _sbom_type(value) is not None:
+            return "sbom"
+        if value.get("@context") in openvex.TYPES:
+            return "openvex"
+        if _provenance_type(value) is not None:
+            return "provenance"
+    known = any(module.recognises(value) for module in scanners.READ)
+    return "vulnerabilities" if known else None
+
+
+def _type(file: str, kind: str, value: Mapping[str, Any]) -> str:
+    match kind:
+        case "sbom":
+            found = _sbom_type(value)
+            if found is None:
+                raise _unfit(
+                    f"{file} is neither CycloneDX, SPDX 2 nor syft JSON",
+                    "make one: syft IMAGE -o cyclonedx-json",
+                )
+            return found
+        case "vulnerabilities":
+            return _VULNERABILITIES
+        case "openvex":
+            return openvex.TYPES[0]
+        case _:
+            return _provenance_type(value) or provenance.TYPES_1[0]
+
+
+def _provenance_type(value: Mapping[str, Any]) -> str | None:
+    if "buildDefinition" in value and "runDetails" in value:
+        return provenance.TYPES_1[0]
+    if "builder" in value and "buildType" in value:
+        return provenance.TYPES_0_2[0]
+    return None
+
+
+def _sbom_type(value: Mapping[str, Any]) -> str | None:
     if "bomFormat" in value:
         return _CYCLONEDX
     if "spdxVersion" in value:
         return _SPDX
     if "artifacts" in value and "descriptor" in value:
         return _SYFT
-    raise _unfit("this is neither CycloneDX, SPDX nor syft JSON")
+    return None
 
 
-def _scan(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def _scan(file: str, value: object) -> Mapping[str, Any]:
     """Return a predicate around a scanner's report, dated as the report is."""
-    if "scanner" in value and "metadata" in value:
+    if isinstance(value, dict) and "scanner" in value and "metadata" in value:
         return value
     try:
         report = scanners.parse(value)
     except ValueError as error:
-        raise _unfit(f"the report cannot be read: {error}") from error
+        raise _unfit(f"{file} cannot be read: {error}", _AGAIN) from error
     if report.finished is None:
+        if report.form == "unknown":
+            raise _unfit(f"{file} is no scanner's report that gate knows", _KNOWN)
         raise _unfit(
-            f"the report ({report.form}) does not say when it was made, and the time of signing "
-            "would make an old one look new"
+            f"{file}, a report of {report.form}, does not say when it was made, and the time of "
+            "signing would make an old one look new",
+            _DATED,
         )
     at = report.finished.strftime("%Y-%m-%dT%H:%M:%SZ")
     database = {"lastUpdate": f"{report.database:%Y-%m-%dT%H:%M:%SZ}"} if report.database else {}
@@ -107,14 +213,9 @@ def _scan(value: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _refuse_verdicts(predicate_type: str) -> None:
-    if any(word in predicate_type.lower() for word in _VERDICTS):
-        raise UsageError(
-            "verdict-predicate",
-            f"{predicate_type} is a verdict, and gate signs only its own",
-            remedy="run `gate check` with a pass section in the policy",
-        )
+def _unfit(problem: str, remedy: str) -> UsageError:
+    return UsageError("attest-file", problem, remedy=remedy)
 
 
-def _unfit(problem: str) -> UsageError:
-    return UsageError("attest-file", problem, remedy="give the JSON document as its tool wrote it")
+def _unknown(problem: str, remedy: str) -> UsageError:
+    return UsageError("attest-type-unknown", problem, remedy=remedy)

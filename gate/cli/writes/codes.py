@@ -59,7 +59,7 @@ CODES: Final[dict[str, str]] = {
     "bundle-too-large": "A file that --bundle names is too large to be a Sigstore bundle.",
     "time-malformed": "--as-of takes RFC 3339 with an offset, such as 2026-11-21T10:00:00Z.",
     "name-unknown": "`gate explain` takes a check, a lint rule, or a code from a report.",
-    "key-unreadable": "The private key that signs passes is not where the policy says.",
+    "key-unreadable": "The private key that signs is not where the policy or --key says.",
     "key-malformed": "The private key that signs cannot be read: it is no PEM key, or its password "
     "in GATE_KEY_PASSWORD is wrong.",
     "signature-not-verified": "gate verifies what it signed before it stores it, and this did not "
