@@ -19,8 +19,11 @@ from gate.model.image import ImageReference, ResolvedImage
 from gate.registry.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.envelope import envelope_of
+from gate.trust.bundle import MAX_BYTES
 from gate.trust.own import verify_own
 
+MAX_PAYLOAD: Final = (MAX_BYTES - 64 * 1024) * 3 // 4
+"""The largest statement whose bundle is read again: in base64, beside what proves it."""
 SIGNATURE: Final = "https://sigstore.dev/cosign/sign/v1"
 
 
@@ -56,8 +59,7 @@ def run_sign(
     with closing(registry):
         image = registry.resolve(_reference(names[0]))
         signer = signing.signer()
-        payload = rfc8785.dumps(_statement(image, predicate_type, predicate))
-        bundle = signer.sign(payload)
+        bundle = signer.sign(_payload(image, predicate_type, predicate))
         now = datetime.now(UTC)
         verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
         publisher = RepositoryPublisher(registry)
@@ -81,6 +83,19 @@ def _reference(name: str) -> ImageReference:
             f"{name!r} is not an image reference",
             remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
         ) from error
+
+
+def _payload(image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]) -> bytes:
+    payload = rfc8785.dumps(_statement(image, predicate_type, predicate))
+    if len(payload) > MAX_PAYLOAD:
+        raise UsageError(
+            "attest-too-large",
+            f"the statement would have {len(payload)} bytes, and no more than {MAX_PAYLOAD} "
+            "are read again when an image is checked",
+            remedy="let the tool list packages alone, without the files in them, or attest the "
+            "parts of the image apart",
+        )
+    return payload
 
 
 def _statement(

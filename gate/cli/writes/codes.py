@@ -80,6 +80,7 @@ CODES: Final[dict[str, str]] = {
     "attest-type-unknown": "`gate attest --type` takes sbom, vulnerabilities, openvex, provenance, "
     "or custom with --predicate-type.",
     "attest-file": "The file to attest cannot be read, or is not what its type says.",
+    "attest-too-large": "The statement is larger than what gate reads of one attestation.",
     "kms-key-unsupported": "The key in the service is of a kind that Sigstore's verifiers do not "
     "read: ECDSA with the hash of its curve, Ed25519 and RSA with PKCS #1 v1.5 are.",
     "kms-library-missing": "The client library of that key management service is not installed.",

@@ -1,0 +1,52 @@
+"""What `gate sign` and `gate attest` store, and what they refuse to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gate.cli.runs import sign
+from gate.cli.runs.sign import Signing, run_sign
+from gate.errors import UsageError
+from gate.keys.private import generate, private_pem
+from tests.registry.test_layout import make_image
+
+NAME = "registry.example/shop"
+TYPE = "https://acme.example/approval/v1"
+
+
+def attest(folder: Path, predicate: dict[str, object]) -> None:
+    key = folder / "gate.key"
+    key.write_bytes(private_pem(generate()))
+    key.chmod(0o600)
+    signing = Signing(key=str(key), trust_config=None, publish_private=False)
+    layouts = [f"{NAME}={folder / 'images'}"]
+    run_sign(f"{NAME}:1.0", TYPE, predicate, signing, layouts=layouts, plain_http=())
+
+
+def stored(folder: Path) -> int:
+    return len(list((folder / "images" / "blobs" / "sha256").iterdir()))
+
+
+def test_a_statement_is_stored_up_to_the_size_that_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_image(tmp_path / "images", "1.0")
+    before = stored(tmp_path)
+    monkeypatch.setattr(sign, "MAX_PAYLOAD", 1000)
+    with pytest.raises(UsageError) as refused:
+        attest(tmp_path, {"text": "a" * 1000})
+    assert refused.value.code == "attest-too-large"
+    assert stored(tmp_path) == before
+    attest(tmp_path, {"text": "a"})
+    assert stored(tmp_path) > before
+
+
+def test_the_largest_statement_fits_into_the_largest_bundle(tmp_path: Path) -> None:
+    make_image(tmp_path / "images", "1.0")
+    room = sign.MAX_PAYLOAD - len(json.dumps({"text": ""})) - 400
+    before = stored(tmp_path)
+    attest(tmp_path, {"text": "a" * room})
+    assert stored(tmp_path) > before
