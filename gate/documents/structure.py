@@ -29,11 +29,12 @@ class Structure:
 
         A byte is outside of strings when the quotation marks before it are even in number.
         Two that stand side by side change that for nothing behind them, so they may go, and
-        with them nearly all strings, for few hold a bracket or a colon.
+        with them nearly all strings, for few hold a bracket or a colon. Two colons side by side
+        are always inside of a string: outside, a quotation mark stands before each.
         """
         if b"\\" in data:
             data = data.replace(rb"\\", b"").replace(rb"\"", b"")
-        marks = data.translate(None, _DROPPED).replace(b'""', b"")
+        marks = data.translate(None, _DROPPED).replace(b"::", b"").replace(b'""', b"")
         outside = b"".join(marks.split(b'"')[::2])
         brackets = outside.translate(_AS_LISTS, b":")
         return cls(brackets, len(outside) - len(brackets))
