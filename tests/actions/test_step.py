@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from actions.outputs import Reports
-from actions.step import gate_arguments
+from actions.step import LISTS, gate_arguments
 
 ROOT = Path(__file__).parents[2]
 ACTIONS = {
@@ -170,6 +170,26 @@ def test_a_pull_request_and_an_audit_sign_nothing(
     monkeypatch.setenv("GITHUB_EVENT_NAME", event)
     arguments = gate_arguments("check", Reports(tmp_path))
     assert ("--dry-run" in arguments) is unsigned
+
+
+@pytest.mark.parametrize(
+    "name", ["action.yml", "actions/check/action.yml", "actions/admit/action.yml"]
+)
+def test_every_list_is_an_input_of_each_action_that_judges_images(name: str) -> None:
+    action = (ROOT / name).read_text(encoding="utf-8")
+    for key in LISTS:
+        assert f"\n  {key}:\n" in action
+        assert f"GATE_{key.upper().replace('-', '_')}: ${{{{ inputs.{key} }}}}\n" in action
+
+
+@pytest.mark.parametrize("name", ["gate", "admit"])
+def test_every_list_is_an_input_of_each_template_and_becomes_its_option(name: str) -> None:
+    template = (ROOT / "gitlab/templates" / name / "template.yml").read_text(encoding="utf-8")
+    for key, option in LISTS.items():
+        variable = f"GATE_INPUT_{key.upper().replace('-', '_')}"
+        assert f"\n    {key}: {{" in template
+        assert f"\n    {variable}: $[[ inputs.{key} ]]\n" in template
+        assert f'for line in ${{{variable}}}; do set -- "$@" "{option}=${{line}}"; done' in template
 
 
 def test_each_line_of_a_list_is_an_option_of_its_own(

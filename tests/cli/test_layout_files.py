@@ -89,6 +89,11 @@ def made(tmp_path: Path) -> Run:
     return Run(tmp_path)
 
 
+def public_pem(key: Any) -> bytes:  # noqa: ANN401  # a private key of any kind
+    public: bytes = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return public
+
+
 def codes(report: dict[str, Any]) -> list[str]:
     return [f["code"] for f in report["findings"]] + [u["code"] for u in report["undecided"]]
 
@@ -119,9 +124,7 @@ def test_the_pass_is_admitted_unless_who_signed_a_link_signed_it(
 ) -> None:
     key = made.pipeline if signed_by_the_pipeline else generate()
     (made.folder / "gate.key").write_bytes(private_pem(key))
-    (made.folder / "gate.pub").write_bytes(
-        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    )
+    (made.folder / "gate.pub").write_bytes(public_pem(key))
     passes = made.folder / "passes"
     passes.mkdir()
     _, report = made.check("--links", str(made.links), "--pass-file", str(passes))
@@ -177,6 +180,25 @@ def test_links_that_no_entry_asks_for_are_told_of_beside_the_verdict(made: Run) 
     assert "links-unasked" not in CliRunner().invoke(app, asked).stderr
 
 
+def test_links_that_only_an_entry_of_other_images_asks_for_are_told_of_and_change_no_byte(
+    made: Run,
+) -> None:
+    written = json.loads((made.folder / "policy.yaml").read_text())
+    written["images"][0]["match"] = "registry.example/other"
+    written["images"].append({"match": NAME, "digest": "required"})
+    policy = made.folder / "two.yaml"
+    policy.write_text(json.dumps(written))
+    where = ["--layout", f"{NAME}={made.folder / 'images'}", "--image", f"{NAME}@{made.digest}"]
+    asked = ["check", "--policy", str(policy), *where, "--as-of", "2026-11-21T12:00:00Z"]
+    asked += ["--format", "json"]
+    without = CliRunner().invoke(app, asked)
+    done = CliRunner().invoke(app, [*asked, "--links", str(made.links)])
+    assert "[links-unasked]" in done.stderr
+    assert "links-unasked" not in without.stderr
+    assert (done.exit_code, done.stdout) == (without.exit_code, without.stdout)
+    assert json.loads(done.stdout)["verdict"] == "cleared"
+
+
 def test_a_file_that_is_no_link_is_named(made: Run) -> None:
     (made.links / "notes.link").write_text("not a link")
     code, report = made.check("--links", str(made.links))
@@ -185,20 +207,23 @@ def test_a_file_that_is_no_link_is_named(made: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "code"),
+    ("file", "beside", "code"),
     [
-        ("", "policy-bad-value"),
-        ("made", "policy-file-unreadable"),
-        ("../release.layout", "policy-file-unreadable"),
-        ("policy.yaml", "policy-bad-value"),
+        ("", False, "policy-bad-value"),
+        ("", True, "policy-bad-value"),
+        ("made", False, "policy-file-unreadable"),
+        ("../release.layout", False, "policy-file-unreadable"),
+        ("policy.yaml", False, "policy-bad-value"),
     ],
 )
 def test_a_layout_that_is_no_file_of_the_policy_s_folder_is_found_at_load(
-    made: Run, file: str, code: str
+    made: Run, file: str, *, beside: bool, code: str
 ) -> None:
     policy = made.folder / "policy.yaml"
     written = json.loads(policy.read_text())
-    written["images"][0]["layout"]["file"] = file
+    written["images"][0]["layout"].update(file=file, **({"by": ["ci"]} if beside else {}))
+    written["signers"] = {"ci": {"key": "gate.pub"}}
+    (made.folder / "gate.pub").write_bytes(public_pem(made.pipeline))
     policy.write_text(json.dumps(written))
     exit_code, report = made.check("--links", str(made.links))
     assert (exit_code, report["error"]["code"]) == (2, code)

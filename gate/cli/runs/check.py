@@ -137,13 +137,21 @@ def judge(
             links=links,
         )
     _warn(registry)
-    if links and not any(asks_for_links(entry.checks.values()) for entry in policy.images):
-        sys.stderr.write(
-            "gate: --links proves nothing here, because no image entry of the policy has a layout "
-            "with a `file` [links-unasked]\n  → add `layout: {file: …, keys: […]}` to the entry, "
-            "or drop --links\n"
-        )
+    if links:
+        _warn_unasked(judged, policy)
     return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)
+
+
+def _warn_unasked(judged: Review, policy: Policy) -> None:
+    """Tell that links prove nothing, where none of the entries that apply asks for them."""
+    entries = (policy.entry(image.reference) for image in judged.images if image.reference)
+    if any(asks_for_links(entry.checks.values()) for entry in entries if entry):
+        return
+    sys.stderr.write(
+        "gate: --links proves nothing here, because no image entry of the policy that applies to "
+        "an image of this run has a layout with a `file` [links-unasked]\n"
+        "  → add `layout: {file: …, keys: […]}` to the entry, or drop --links\n"
+    )
 
 
 def _warn(registry: PlacedRegistry) -> None:

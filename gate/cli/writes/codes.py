@@ -10,8 +10,9 @@ CODES: Final[dict[str, str]] = {
     "policy-missing": "No policy was named, and none lies in this folder or above it up to the "
     "root of the repository. Name one with --policy.",
     "policy-exists": "`gate init` does not write over a policy unless --force says so.",
-    "links-unasked": "--links names a run, and no image entry of the policy has a `layout` with a "
-    "`file`: nothing was asked of these links, and nothing is proven by them.",
+    "links-unasked": "--links names a run, and no image entry of the policy that applies to an "
+    "image of the run has a `layout` with a `file`: nothing was asked of these links, "
+    "and nothing is proven by them.",
     "rate-limit-near": "A registry says that it will answer only a few requests more, and then "
     "refuse for some hours. Nothing is wrong yet. gate asks for each digest once a run.",
     "registries-malformed": "The file that says how registries are reached (--registries, or "
