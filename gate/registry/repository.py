@@ -39,6 +39,9 @@ class Repository(Protocol):
     def tagged(self, tag: str) -> Stored | None:
         """Return the manifest under a tag; None only where the answer is that there is none."""
 
+    def untagged(self, tag: str) -> RegistryError:
+        """Return what to say of a tag that is not there."""
+
     def manifest(self, digest: Digest) -> Stored:
         """Return the manifest with a digest."""
 

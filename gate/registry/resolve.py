@@ -45,11 +45,7 @@ def _held(repository: Repository, reference: ImageReference) -> Stored:
     tag = reference.tag or "latest"
     stored = repository.tagged(tag)
     if stored is None:
-        raise RegistryError(
-            Code.NOT_FOUND,
-            f"{repository.name} has no tag {tag}, or does not show it to us",
-            remedy="Check the name and the tag, and log in if the repository is private.",
-        )
+        raise repository.untagged(tag)
     return stored
 
 

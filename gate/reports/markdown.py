@@ -95,7 +95,8 @@ def _problems(found: tuple[Problem, ...]) -> Iterator[str]:
     if not found:
         return
     folded = len(found) > _OPEN
-    yield "### What is wrong\n\n"
+    wrong = any(problem.kind is not Kind.WARN for problem in found)
+    yield f"### {'What is wrong' if wrong else 'Warnings'}\n\n"
     yield from _within(map(_problem, found[:_OPEN]), "problems")
     if folded:
         yield f"<details><summary>{len(found) - _OPEN} more</summary>\n\n"

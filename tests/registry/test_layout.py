@@ -93,6 +93,14 @@ def test_a_whole_reference_as_a_name_is_known_by_its_tag(tmp_path: Path) -> None
     assert code_of(registry(tmp_path), f"{NAME}:0") == "not-found"
 
 
+def test_of_a_tag_that_a_layout_lacks_those_that_it_has_are_named(tmp_path: Path) -> None:
+    for tag in ("1.0", "2.0", f"sha256-{'a' * 64}.sig"):
+        make_image(tmp_path, tag)
+    with pytest.raises(RegistryError) as caught:
+        registry(tmp_path).resolve(ImageReference.parse(f"{NAME}:3.0"))
+    assert caught.value.remedy == "Name one that it has: 1.0, 2.0."
+
+
 def test_one_folder_for_a_registry_holds_one_layout_for_each_repository(tmp_path: Path) -> None:
     digest = make_image(tmp_path / "acme" / "shop", "1.0")
     found = LayoutRegistry({"registry.example": tmp_path})

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gate.model.report import CheckReport, ErrorReport, Status
-from gate.model.verdict import Severity
+from gate.model.verdict import Action, Severity
 from gate.reports import markdown, text
 from tests.reports.sample import UNSIGNED, report
 
@@ -26,6 +26,13 @@ def test_the_verdict_stands_first_then_images_then_what_is_wrong() -> None:
 def test_a_clean_run_says_so_and_no_more() -> None:
     page = markdown.render(report(cleared=True))
     assert page.startswith("## gate check: ✅ cleared\n")
+    assert "What is wrong" not in page
+
+
+def test_a_cleared_run_with_warnings_says_that_they_are_no_more() -> None:
+    warned = replace(UNSIGNED, action=Action.WARN)
+    page = markdown.render(replace(report(cleared=True), findings=(warned,)))
+    assert "### Warnings\n" in page
     assert "What is wrong" not in page
 
 

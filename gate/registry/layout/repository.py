@@ -25,6 +25,9 @@ from gate.registry.layout.index import REF_NAME, LayoutIndex
 from gate.registry.manifest import INDEX_TYPES, MANIFEST_TYPES, parse_manifest
 from gate.registry.repository import Stored, checked
 
+_SHOWN: Final = 5
+"""How many tags a message lists, and the most characters of each."""
+_NAME: Final = 128
 _KIND: Final = "kind"
 _COSIGN: Final = "dev.cosignproject.cosign/"
 _IMAGES: Final = frozenset((f"{_COSIGN}image", f"{_COSIGN}imageIndex"))
@@ -56,6 +59,20 @@ class LayoutRepository:
         if len(found) > 1:
             raise self._ambiguous(len(found), f" named {tag}")
         return self._stored(next(iter(found.values()))) if found else None
+
+    def untagged(self, tag: str) -> RegistryError:
+        """Return what to say of a tag that is not there, with tags that are."""
+        named = {d.annotations.get(REF_NAME, "") for d in self._index.entries}
+        names = sorted(n for n in named if n and not _SUBJECT_TAG.fullmatch(n))
+        shown = ", ".join(name[:_NAME] for name in names[:_SHOWN])
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        return RegistryError(
+            Code.NOT_FOUND,
+            f"{self.name} has no image tagged {tag}",
+            remedy=f"Name one that it has: {shown}{more}."
+            if names
+            else "Name the image by its digest: nothing in the folder has a tag.",
+        )
 
     def only_image(self) -> Stored:
         """Return the one image of the folder, which therefore needs no tag."""

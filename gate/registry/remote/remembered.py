@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Final, TypeVar
 
+from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.descriptor import Descriptor
 from gate.registry.repository import Repository, Stored
@@ -87,6 +88,10 @@ class Remembered:
                 ("manifest", self.name, stored.digest), lambda: stored, lambda s: len(s.content)
             )
         return stored
+
+    def untagged(self, tag: str) -> RegistryError:
+        """Return what to say of a tag that is not there."""
+        return self._inner.untagged(tag)
 
     def manifest(self, digest: Digest) -> Stored:
         """Return the manifest with a digest."""

@@ -67,6 +67,14 @@ class RemoteRepository:
             return None
         return self._stored(answer, tag)
 
+    def untagged(self, tag: str) -> RegistryError:
+        """Return what to say of a tag that is not there, for all that we may see."""
+        return RegistryError(
+            Code.NOT_FOUND,
+            f"{self.name} has no tag {tag}, or does not show it to us",
+            remedy="Check the name and the tag, and log in if the repository is private.",
+        )
+
     def manifest(self, digest: Digest) -> Stored:
         """Return the manifest with a digest."""
 
