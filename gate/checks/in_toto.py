@@ -22,7 +22,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from gate.checks.in_toto_signed import LayoutRefusedError, Problem, Signed, check_owners, opened
@@ -31,6 +31,7 @@ from gate.model.image import Digest
 from gate.predicates import fields
 
 _STEPS: Final = 200
+_EXPIRED: Final = "expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,31 @@ def verify(
     return verify_steps(metadata, links, keys, now, names=names)
 
 
+def verify_all(
+    layout: str | bytes,
+    links: Sequence[str | bytes],
+    keys: Sequence[str],
+    now: datetime,
+    *,
+    names: Sequence[str] = (),
+) -> tuple[Proven | None, tuple[Problem, ...]]:
+    """Return what a layout and its links prove, and all that is wrong with them.
+
+    Of one that has expired, what it proved until then: so that its end hides nothing else.
+    """
+    expired: tuple[Problem, ...] = ()
+    try:
+        return verify(layout, links, keys, now, names=names), ()
+    except LayoutRefusedError as refused:
+        if refused.code != _EXPIRED:
+            return None, refused.problems
+        expired = refused.problems
+    try:
+        return verify(layout, links, keys, last_second(layout), names=names), expired
+    except LayoutRefusedError as refused:
+        return None, (*expired, *refused.problems)
+
+
 def verify_steps(
     metadata: Signed,
     links: Sequence[str | bytes],
@@ -86,7 +112,7 @@ def verify_steps(
     layout, expires = _loaded(metadata)
     if now >= expires:
         message = f"the layout expired at {expires:%Y-%m-%dT%H:%M:%SZ}"
-        raise LayoutRefusedError(Problem("expired", message))
+        raise LayoutRefusedError(Problem(_EXPIRED, message))
     named = names or [""] * len(links)
     parsed = [opened(link, name) for link, name in zip(links, named, strict=True)]
     chain = chain_of(layout, parsed)
@@ -104,9 +130,12 @@ def verify_steps(
     )
 
 
-def expiry(layout: str) -> datetime:
-    """Return when a layout that was verified ends, UTC. Raises LayoutRefusedError."""
-    return _expires(opened(layout, "the layout"))
+def last_second(layout: str | bytes) -> datetime:
+    """Return when a layout last holds, UTC: at the second of its expiry it no longer does.
+
+    Raises LayoutRefusedError.
+    """
+    return _expires(opened(layout, "the layout")) - timedelta(seconds=1)
 
 
 def _check_inspections(metadata: Signed) -> None:

@@ -18,13 +18,13 @@ Remedy: let the last step record the image's manifest as a product, and give or 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from gate.checks.base import Check, SignedParams, SignerName
-from gate.checks.in_toto import check_lasting, expiry, verify
+from gate.checks.in_toto import check_lasting, last_second, verify_all
 from gate.checks.in_toto_signed import LayoutRefusedError
 from gate.checks.layout_files import judge_files
 from gate.checks.signed import judge
@@ -109,7 +109,7 @@ def _run(image: ImageEvidence, asked: LayoutParams, now: datetime) -> Outcome:
 
 def _last_second(attestation: VerifiedAttestation[LayoutSet]) -> tuple[datetime, ...]:
     try:
-        return (expiry(attestation.predicate.layout) - timedelta(seconds=1),)
+        return (last_second(attestation.predicate.layout),)
     except LayoutRefusedError:
         return ()
 
@@ -118,14 +118,11 @@ def _refuse(
     attestation: VerifiedAttestation[LayoutSet], asked: LayoutParams, now: datetime
 ) -> Iterator[Refused]:
     said = attestation.predicate
-    try:
-        proven = verify(said.layout, said.links, asked.keys, now)
-    except LayoutRefusedError as refused:
-        for code in dict.fromkeys(p.code for p in refused.problems):
-            messages = (p.message for p in refused.problems if p.code == code)
-            yield Refused(code, clipped("; ".join(messages)), "mend the layout or its links")
-        return
-    if attestation.subject not in proven.products:
+    proven, problems = verify_all(said.layout, said.links, asked.keys, now)
+    for code in dict.fromkeys(p.code for p in problems):
+        messages = (p.message for p in problems if p.code == code)
+        yield Refused(code, clipped("; ".join(messages)), "mend the layout or its links")
+    if proven is not None and attestation.subject not in proven.products:
         yield Refused(
             "another-product",
             f"no product of the last step is {attestation.subject}, so the layout says nothing "

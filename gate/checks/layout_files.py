@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gate.checks.base import Check, Level
-from gate.checks.in_toto import Proven, verify
-from gate.checks.in_toto_signed import LayoutRefusedError, Problem
+from gate.checks.in_toto import Proven, verify_all
+from gate.checks.in_toto_signed import Problem
 from gate.checks.signed import ways
 from gate.checks.unmet import clipped
 from gate.model.evidence import ImageEvidence, KeyIdentity, SignedFile
@@ -48,15 +48,18 @@ def judge_files(
     A folder that could not be read wholly proves nothing; where no other does, it is undecided.
     """
     proofs: list[_Proof] = []
-    refused: list[LayoutRefusedError] = []
+    refused: list[tuple[Problem, ...]] = []
     folders = sorted(image.links, key=lambda f: f.path) or [_NONE]
     for folder in folders:
         if folder.problem:
             continue
-        try:
-            proofs.append(_Proof(folder, _verified(layout, folder, keys, now)))
-        except LayoutRefusedError as error:
-            refused.append(error)
+        proven, problems = _verified(layout, folder, keys, now)
+        if proven is not None and not problems:
+            proofs.append(_Proof(folder, proven))
+        elif proven is not None and not any(proven.products.issuperset(d) for d in ways(image, on)):
+            refused.append((*problems, Problem("another-product", _elsewhere(image, on))))
+        else:
+            refused.append(problems)
     for digests in ways(image, on):
         used = [next((p for p in proofs if d in p.proven.products), None) for d in digests]
         proving = [p for p in used if p is not None]
@@ -80,10 +83,10 @@ def judge_files(
 
 def _verified(
     layout: ReferencedFile, folder: LinkFolder, keys: Sequence[str], now: datetime
-) -> Proven:
+) -> tuple[Proven | None, tuple[Problem, ...]]:
     contents = [link.content for link in folder.links]
     names = [f"the link {link.name}" for link in folder.links]
-    return verify(layout.content, contents, keys, now, names=names)
+    return verify_all(layout.content, contents, keys, now, names=names)
 
 
 def _relied_on(layout: ReferencedFile, proofs: Iterable[_Proof]) -> tuple[SignedFile, ...]:
@@ -109,20 +112,14 @@ def _findings(
     image: ImageEvidence,
     on: Level,
     proven: bool,  # noqa: FBT001  # of a private function
-    refused: Sequence[LayoutRefusedError],
+    refused: Sequence[tuple[Problem, ...]],
 ) -> Iterator[Any]:
     """Yield what the run that came nearest lacks: of several, the one with least wrong."""
     if proven:
-        lacking = ", ".join(str(d) for d in ways(image, on)[0][:3])
-        yield check.finding(
-            image,
-            "layout-another-product",
-            f"no product of the last step is {lacking}, so the layout says nothing of it",
-            remedy=_PRODUCT,
-        )
+        yield check.finding(image, "layout-another-product", _elsewhere(image, on), remedy=_PRODUCT)
         return
-    nearest = min(refused, key=lambda r: (len(r.problems), [_key(p) for p in r.problems]))
-    for problem in nearest.problems:
+    nearest = min(refused, key=lambda problems: (len(problems), [_key(p) for p in problems]))
+    for problem in nearest:
         absent = problem.code == "step-unproven" and not image.links
         yield check.finding(
             image,
@@ -131,6 +128,11 @@ def _findings(
             remedy=_LINKS if absent else "mend the layout or its links",
             id=problem.step,
         )
+
+
+def _elsewhere(image: ImageEvidence, on: Level) -> str:
+    lacking = ", ".join(str(d) for d in ways(image, on)[0][:3])
+    return f"no product of the last step is {lacking}, so the layout says nothing of it"
 
 
 def _key(problem: Problem) -> tuple[str, str]:

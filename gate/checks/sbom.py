@@ -11,7 +11,7 @@ component; `none` demands neither tool nor time. `describes-image` demands that 
 itself names the image's digest. What any SBOM of a demanded signer lists counts: no package
 of `forbid-packages`, no licence of `forbid-licenses` that cannot be avoided by choice, and
 with `allow-licenses` no other licence; and a `base-image` of an allowed repository that is
-not too old.
+not too old. Where any of this is asked, and one of those SBOMs cannot be read, it is undecided.
 
 Remedy: make an SBOM of the pushed image and attest it with `gate attest --type sbom`.
 """
@@ -31,8 +31,8 @@ from gate.checks.contents import Found
 from gate.checks.signed import judge, ordered
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
-from gate.model.predicates import Sbom
-from gate.model.verdict import Failed, Outcome, Severity
+from gate.model.predicates import Sbom, Unreadable
+from gate.model.verdict import Failed, Outcome, Severity, Undecided
 from gate.policy import ranges
 from gate.policy.duration import Duration
 from gate.policy.licenses import License
@@ -92,6 +92,8 @@ def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
         for a in image.attested(Sbom, by=asked.by)
         if a.predicate.components and (lacking or not _late(a, now))
     )
+    if listed and (problem := _unread(image, asked)):
+        return Undecided("sbom-contents-unreadable", clipped(problem), _REMEDY)
     sboms = tuple(a.predicate for a in listed)
     # Where no SBOM is there, what is missing is said once.
     found = _contents(sboms, asked, now) if sboms or not lacking else []
@@ -104,6 +106,20 @@ def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
     )
     gaps = outcome.findings if isinstance(outcome, Failed) else ()
     return Failed((*gaps, *findings), relied_on=listed, until=until, lacking=lacking)
+
+
+def _unread(image: ImageEvidence, asked: SbomParams) -> str | None:
+    """Return why what the image contains cannot be told, where the policy asks what that is."""
+    if not (
+        asked.forbid_packages or asked.forbid_licenses or asked.allow_licenses or asked.base_image
+    ):
+        return None
+    problems = (
+        f"an SBOM by {a.identity} cannot be read: {a.predicate.problem}"
+        for a in image.attested(Unreadable, by=asked.by)
+        if a.predicate_type in SBOM_TYPES
+    )
+    return min(problems, default=None)
 
 
 def _contents(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> list[Found]:

@@ -107,9 +107,9 @@ def _tally(
     counted: Iterable[_Counted[P]],
     asked: SignedParams,
 ) -> Tally:
-    lacking: dict[Digest, int] = {}
-    for here in counted:
-        lacking = {d: len(f) for d, f in here.items() if len(f) < asked.at_least} or lacking
+    lackings = [{d: len(f) for d, f in h.items() if len(f) < asked.at_least} for h in counted]
+    # Of the ways to meet `on` the one that needs least; of equals the one by platforms.
+    lacking = min(reversed(lackings), key=lambda way: asked.at_least * len(way) - sum(way.values()))
     return Tally(good=frozenset(a.subject for a in good), refused=tuple(refused), lacking=lacking)
 
 

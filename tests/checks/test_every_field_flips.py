@@ -350,12 +350,79 @@ def blocks(outcome: Outcome) -> bool:
     )
 
 
+SIGNED = {"by": ["wrong-signer"], "at-least": ["too-few"], "on": ["incomplete"]}
+REASONS: dict[str, dict[str, list[str]]] = {
+    "signature": {},
+    "sbom": {
+        "minimum-packages": ["too-small"],
+        "minimum-elements": ["tool-missing time-missing", "below-minimum"],
+        "describes-image": ["describes-another"],
+        "forbid-packages": ["package-forbidden"],
+        "forbid-licenses": ["license-forbidden"],
+        "allow-licenses": ["license-forbidden"],
+        "base-image": ["base-image-forbidden"],
+        "base-image.allow": ["base-image-forbidden"],
+        "base-image.max-age": ["base-image-too-old"],
+    },
+    "scan-age": {
+        "max-age": ["too-old"],
+        "max-database-age": ["database-too-old"],
+        "scanners": ["other-scanner"],
+    },
+    "vulnerabilities": {
+        **{
+            key: ["vulnerability-found"] for key in ("fail-on", "fail-on-unfixable", "fail-on-cvss")
+        },
+        **{key: ["vulnerability-found"] for key in ("grace", "vex")},
+        "deny": ["vulnerability-denied"],
+    },
+    "provenance": {
+        **{field: [f"wrong-{field}"] for field in ("builder", "source", "ref")},
+        **{field: [f"wrong-{field}"] for field in ("entry-point", "build-type")},
+        **{key: ["level-too-low"] for key in ("minimum-level", "levels")},
+    },
+    "layout": {"keys": ["wrong-signer"], "file": ["rule-broken"]},
+    "configuration": {
+        "user": ["user-root"],
+        "secrets": ["secret"],
+        "ports": ["port"],
+        "labels": ["label"],
+        "max-age": ["too-old"],
+        "entrypoint": ["entrypoint-missing"],
+    },
+    "pass": {
+        "verifier": ["wrong-verifier"],
+        "environment": ["wrong-environment"],
+        "policies": ["wrong-policy"],
+        "max-age": ["too-old"],
+        "manifests": ["manifests-changed"],
+        "same-signer": ["same-signer"],
+        "waivers": ["rests-on-waivers"],
+    },
+}
+"""For what each field blocks, by the code without the check's prefix; several where it has several
+pairs, and several in one where that pair has."""
+
+
 @pytest.mark.parametrize(
     "flip", [pytest.param(f, id=f"{f.check.name}-{f.field}-{n}") for n, f in enumerate(FLIPS)]
 )
 def test_r015_this_field_alone_flips_the_verdict(flip: Flip) -> None:
     assert blocks(verdict(flip, flip.passes)) is False
-    assert blocks(verdict(flip, flip.fails)) is True
+    failed = verdict(flip, flip.fails)
+    assert isinstance(failed, Failed)
+    assert blocks(failed) is True
+    prefix = "scan-" if flip.check is scan_age.CHECK else f"{flip.check.name}-"
+    codes = " ".join(f.code.removeprefix(prefix) for f in failed.findings)
+    own = REASONS[flip.check.name]
+    assert codes in (own[flip.sets] if flip.sets in own else SIGNED[flip.sets])
+
+
+@pytest.mark.parametrize("check", REASONS)
+def test_every_reason_of_a_field_is_met_by_one_of_its_pairs(check: str) -> None:
+    paired = [f.sets for f in FLIPS if f.check.name == check]
+    for field, reasons in REASONS[check].items():
+        assert paired.count(field) >= len(reasons)
 
 
 def fields(section: type[Section], prefix: str = "") -> Iterator[str]:

@@ -232,3 +232,12 @@ def test_a_pass_ends_with_the_last_second_of_the_layout() -> None:
 def test_a_layout_by_nobody_and_from_no_file_is_refused_at_load(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         asked(LayoutParams, keys=[pem(OWNER)], **wrong)
+
+
+def test_that_a_layout_expired_hides_nothing_else_that_is_wrong() -> None:
+    past: dict[str, Any] = {"expires": "2026-11-21T12:00:00Z"}
+    elsewhere = link("build", product="b" * 64)
+    assert codes(run(layout(**past), elsewhere)) == ["layout-expired", "layout-another-product"]
+    assert codes(run(layout(**past))) == ["layout-expired", "layout-step-unproven"]
+    broken = layout(step("build", ["DISALLOW", "*"]), **past)
+    assert codes(run(broken, BUILD)) == ["layout-expired", "layout-rule-broken"]

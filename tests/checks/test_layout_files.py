@@ -187,3 +187,11 @@ def test_a_layout_that_can_prove_nothing_is_refused_with_the_policy(
 
 def test_a_layout_that_expired_is_no_mistake_of_the_policy() -> None:
     assert params(layout(expires="2020-01-01T00:00:00Z")).file is not None
+
+
+def test_that_a_layout_expired_hides_nothing_else_that_is_wrong() -> None:
+    past: dict[str, Any] = {"expires": "2026-11-21T12:00:00Z"}
+    elsewhere = folder(link("build", product="b" * 64))
+    assert codes(run(layout(**past), elsewhere)) == ["layout-expired", "layout-another-product"]
+    assert codes(run(layout(**past), folder())) == ["layout-expired", "layout-step-unproven"]
+    assert codes(run(layout(**past), elsewhere, folder(BUILD, path="other"))) == ["layout-expired"]

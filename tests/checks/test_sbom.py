@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
-from gate.model.verdict import Failed, Outcome, Passed
+from gate.model.verdict import Failed, Outcome, Passed, Undecided
 from gate.policy.purls import Purl, parsed
 from tests.checks.given import (
     INDEX,
@@ -105,6 +105,41 @@ def test_r078_an_sbom_that_cannot_be_read_is_not_called_absent() -> None:
     (finding,) = findings(CHECK.run(image(broken), BY_CI, NOW))
     assert finding.code == "sbom-unreadable"
     assert "bomFormat is not CycloneDX" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("asks", "decided"),
+    [
+        ({}, True),
+        ({"describes_image": False, "minimum_elements": "ntia"}, True),
+        ({"forbid_packages": ["pkg:npm/left-pad"]}, False),
+        ({"forbid_licenses": ["MIT"]}, False),
+        ({"allow_licenses": ["MIT"]}, False),
+        ({"base_image": {"allow": ["docker.io"]}}, False),
+    ],
+)
+def test_what_an_image_contains_is_undecided_where_one_of_its_sboms_cannot_be_read(
+    asks: dict[str, Any],
+    decided: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    broken = attested(Unreadable(SBOM_TYPE, "bomFormat is not CycloneDX"))
+    evidence = image(attested(listing(package())), broken)
+    outcome = CHECK.run(evidence, asked(SbomParams, by=["ci"], **asks), NOW)
+    assert isinstance(outcome, Undecided) is not decided
+    if isinstance(outcome, Undecided):
+        assert outcome.code == "sbom-contents-unreadable"
+        assert "bomFormat is not CycloneDX" in outcome.reason
+    for other in (
+        attested(broken.predicate, by="other"),
+        attested(
+            Unreadable("https://slsa.dev/provenance/v1", "x"),
+            predicate_type="https://slsa.dev/provenance/v1",
+        ),
+    ):
+        beside = image(attested(listing(package())), other)
+        assert not isinstance(
+            CHECK.run(beside, asked(SbomParams, by=["ci"], **asks), NOW), Undecided
+        )
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,8 @@ def test_a_manifest_that_does_not_parse_is_a_failure_at_its_line() -> None:
         (("check", "--output", "json=no-such-folder/x", "-"), "output-unwritable"),
         (("check", "--policy", "no-such-file"), "policy-missing"),
         (("check", "--as-of", "yesterday", "-"), "time-malformed"),
+        (("check", "--as-of", "9999-12-31T23:59:59-05:00", "-"), "time-malformed"),
+        (("check", "--as-of", "2026-W47-6T10:00:00Z", "-"), "time-malformed"),
         (("explain", "no-such-name"), "name-unknown"),
     ],
 )

@@ -24,6 +24,7 @@ from gate.model.report import Linted, PassReport, Report
 from gate.model.review import Review
 from gate.pipeline.review import review
 from gate.policy.document import Policy
+from gate.predicates.fields import instant
 from gate.reports.assemble import assemble
 from gate.reports.neutral import terminal
 from gate.trust.policy import verifier_of
@@ -166,13 +167,10 @@ def _warn(registry: PlacedRegistry) -> None:
 def parse_time(text: str) -> datetime:
     """Read an RFC 3339 time as UTC. Raises UsageError."""
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
+        return instant(text, "the time")
+    except ValueError as problem:
         raise UsageError(
             "time-malformed",
             f"{text!r} is no time with an offset",
             remedy="write RFC 3339, such as 2026-11-21T10:00:00Z",
-        )
-    return at.astimezone(UTC)
+        ) from problem
