@@ -66,23 +66,28 @@ def wrong_licenses(
             "license-forbidden",
             f"license of {package.purl or package.name}",
             f"{package.purl or package.name}: {why}",
-            "remove the package, or replace it by one under another licence",
+            remedy,
         )
         for package in packages
-        for why in _wrong(package, forbid or (), allow)
+        for why, remedy in _wrong(package, forbid or (), allow)
     }
 
 
 def _wrong(
     package: Package, forbid: Collection[str], allow: Collection[str] | None
-) -> Iterator[str]:
+) -> Iterator[tuple[str, str]]:
+    """Yield each cause with its next step."""
+    other = "remove the package, or replace it by one under another licence"
     for text in package.licenses:
         if licenses.forbidden(text, forbid):
-            yield f"its licence is {text}, which the policy forbids"
+            yield f"its licence is {text}, which the policy forbids", other
         elif allow is not None and not licenses.allowed(text, allow):
-            yield f"its licence is {text}, which the policy does not allow"
+            yield f"its licence is {text}, which the policy does not allow", other
     if allow is not None and package.purl and not package.licenses:
-        yield "it has no licence, and the policy allows only named ones"
+        yield (
+            "the SBOM names no licence of it, and the policy allows only named ones",
+            "make the SBOM with a tool that finds licences, or remove the package",
+        )
 
 
 def wrong_base(

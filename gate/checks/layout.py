@@ -51,7 +51,7 @@ def _pem(text: str) -> str:
     try:
         load_pem_public_key(text.encode())
     except (ValueError, TypeError) as problem:
-        msg = "this is not a PEM public key"
+        msg = "this is not a PEM public key; write the PEM itself here, not a path to it"
         raise ValueError(msg) from problem
     return text
 

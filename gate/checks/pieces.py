@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 from gate.checks.base import Check, SignedParams
 from gate.checks.evaluate import answer
+from gate.checks.vex import statements
+from gate.checks.vulnerabilities import VulnerabilitiesParams
 from gate.model.evidence import ImageEvidence, Rejection, VerifiedAttestation
 from gate.model.predicates import Predicate
 from gate.model.verdict import Failed, Outcome, Passed, Undecided
@@ -22,6 +24,7 @@ Found: TypeAlias = VerifiedAttestation[Predicate] | Rejection
 
 _ABSENT = "-absent"
 """What the code ends with of a check that does not recognise a thing as what it looks for."""
+_UNUSED = "its VEX statements excuse nothing that the scans found"
 _PARTS = ("-too-few", "-incomplete")
 """What the code ends with where a thing counts, and more like it are demanded."""
 
@@ -64,8 +67,11 @@ def _pieces(
         if attestation.attached in relied_on:
             yield Piece(attestation, counts=True)
             continue
-        alone = answer(check, replace(bare, attestations=(attestation,)), asked, now)
-        yield from _piece(attestation, alone, needed=not relied_on)
+        one = replace(bare, attestations=(attestation,))
+        if isinstance(asked, VulnerabilitiesParams) and statements(one, asked.vex or (), now):
+            yield Piece(attestation, counts=False, code="vex-not-applied", message=_UNUSED)
+            continue
+        yield from _piece(attestation, answer(check, one, asked, now), needed=not relied_on)
     for rejection in evidence.rejections:
         alone = answer(check, replace(bare, rejections=(rejection,)), asked, now)
         yield from _piece(rejection, alone, needed=True)

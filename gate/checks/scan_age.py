@@ -16,6 +16,7 @@ Remedy: scan the image again, with a fresh database, and attest the result.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -72,9 +73,13 @@ class ScanAgeParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
+    sought = _SOUGHT
+    if asked.scanners is not None:
+        tools = " or ".join(asked.scanners)
+        sought = replace(sought, more=f"scan with another of {tools} too and attest the result")
     return judge(
         CHECK,
-        _SOUGHT,
+        sought,
         image,
         asked,
         lambda scan: _refuse(scan, image, asked, now),
@@ -200,7 +205,8 @@ def _database(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None
                 f"the scan by {scan.predicate.scanner or 'an unnamed tool'} does not say when its "
                 "database was built"
             ),
-            "attest `scanner.db.lastUpdate`, or use a scanner that reports it",
+            "scan with a tool that says it, such as grype, or state it as `scanner.db.lastUpdate` "
+            "beside the report",
             rank=1e18,
         )
     if now - built <= asked.max_database_age:

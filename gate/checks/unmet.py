@@ -38,6 +38,8 @@ class Sought(Generic[P]):
     """Predicate type URIs that name it, the usual one first."""
     remedy: str
     """The next step where there is none."""
+    more: str = ""
+    """The next step where there are too few; empty: another of the signers."""
     layers: Collection[AttachedKind] = ()
     """Ways of wrapping that can hold nothing else."""
 
@@ -106,7 +108,7 @@ def _too_few(sought: Sought[P], asked: SignedParams, tally: Tally) -> Refused | 
     return Refused(
         "too-few",
         f"{some} of the {asked.at_least} that the policy demands attest {sought.noun}",
-        f"have another of {_names(asked.by)} attest it",
+        sought.more or f"have another of {_names(asked.by)} attest it",
     )
 
 
@@ -133,7 +135,7 @@ def _unreadable(sought: Sought[P], image: ImageEvidence, asked: SignedParams) ->
 
 def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Refused | None:
     others = sorted(
-        f"{a.identity}, which the policy calls {_names(a.signers)}"
+        f"it is by {a.identity}, which the policy calls {_names(a.signers)}"
         for a in image.attestations
         if isinstance(a.predicate, sought.kind) and set(a.signers).isdisjoint(asked.by)
     ) + _messages(sought, image, _OTHER_SIGNER)
@@ -188,7 +190,7 @@ def _wrong_predicate(
             return Refused(
                 "wrong-predicate",
                 clipped(f"a statement has the predicate type {stated}: is {meant[0]} meant?"),
-                f"attest it again with the predicate type {sought.types[0]}",
+                f"attest it again with the predicate type {meant[0]}",
             )
     return None
 

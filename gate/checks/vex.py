@@ -90,6 +90,32 @@ def excuse(said: Collection[Said], merged: Merged, image: ImageEvidence) -> tupl
     return used if len(used) == len(found) else ()
 
 
+def why_not(said: Collection[Said], merged: Merged, image: ImageEvidence) -> str:
+    """Say why statements about a finding do not excuse it; empty where none names it.
+
+    Asked of a finding that `excuse` found nothing for.
+    """
+    wanted = merged.lowered
+    named = [s for s in said if not wanted.isdisjoint(n.lower() for n in s.statement.names)]
+    bare = [p for p in sorted(merged.places) if _excuse(named, merged, p, image) is None]
+    if not named or not bare:
+        return ""
+    about = [s for s in named if _applies(s, bare[0], image)]
+    if not about:
+        who = sorted({n for s in named for n in s.attestation.signers})
+        return f"VEX by {', '.join(who)} is about another image or package"
+    one = max(about, key=_outweighs)
+    why = f"VEX by {', '.join(one.attestation.signers)} says {one.statement.status.value}"
+    if one.statement.status is VexStatus.NOT_AFFECTED:
+        return f"{why}, and gives no justification"
+    return why
+
+
+def _outweighs(said: Said) -> tuple[bool, datetime, bool, str]:
+    statement, bad = said.statement, not _excuses(said.statement)
+    return (bad and statement.at is None, statement.at or _NEVER, bad, statement.status.value)
+
+
 def _excuse(
     said: Collection[Said], merged: Merged, place: tuple[str, Digest], image: ImageEvidence
 ) -> Said | None:

@@ -32,7 +32,7 @@ from gate.checks.found import Merged, merge, newest, same_source
 from gate.checks.scan_age import Scan, claimed, misses
 from gate.checks.signed import judge, ordered
 from gate.checks.unmet import Refused, Sought, clipped
-from gate.checks.vex import Said, excuse, statements, unread
+from gate.checks.vex import Said, excuse, statements, unread, why_not
 from gate.model.evidence import Identity, ImageEvidence
 from gate.model.predicates import Rating, Unreadable, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
@@ -218,7 +218,8 @@ def _judge(
     )
     if denied:
         return finding
-    if excuses := excuse(tuple(said), merged, image):
+    stated = tuple(said)
+    if excuses := excuse(stated, merged, image):
         statement = excuses[0]
         return replace(
             finding,
@@ -229,6 +230,9 @@ def _judge(
                 f"{', '.join(statement.attestation.signers)}"
                 f" ({statement.statement.justification or 'no justification'})"
             ),
+            remedy=f"nothing while that statement stands; or {finding.remedy}"
+            if merged.found.fixed_in
+            else "nothing while that statement stands",
         )
     ends = _grace_ends(merged, asked, now)
     if ends is not None and now <= ends:
@@ -238,7 +242,10 @@ def _judge(
             action=Action.WARN,
             message=f"{finding.message}; in grace until {ends:%Y-%m-%dT%H:%M:%SZ}",
         )
-    return finding
+    besides = [why_not(stated, merged, image)]
+    if asked.grace and merged.published is None:
+        besides.append("no grace, because no scan says when it was published")
+    return replace(finding, message=clipped("; ".join([finding.message, *filter(None, besides)])))
 
 
 def _grace_ends(merged: Merged, asked: VulnerabilitiesParams, now: datetime) -> datetime | None:

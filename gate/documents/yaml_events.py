@@ -27,6 +27,7 @@ from gate.errors import DocumentError
 from gate.model.document import Document
 from gate.model.location import Location
 
+_TAB: Final = ": a tab, where YAML wants spaces"
 _CORE: Final = "tag:yaml.org,2002:"
 _NO_KEY: Final = object()
 _MERGE: Final = object()
@@ -48,7 +49,9 @@ def build(
         return _Builder(path, strings, as_written=as_written).documents(CParser(data))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _error("yaml-parse-error", _sentence(error), _inside(mark, data, path)) from error
+        at = _inside(mark, data, path)
+        problem = _sentence(error) + (_TAB if _is_tab(mark, data) else "")
+        raise _error("yaml-parse-error", problem, at) from error
     except YAMLError as error:
         raise _error("yaml-parse-error", str(error), Location(path, 1)) from error
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
@@ -284,6 +287,13 @@ class _Builder:
 def _sentence(error: MarkedYAMLError) -> str:
     parts = [str(part) for part in (error.context, error.problem) if part]
     return ": ".join(parts) or "the file is not YAML"
+
+
+def _is_tab(mark: Mark | None, data: bytes) -> bool:
+    lines = data.split(b"\n")
+    if mark is None or mark.line >= len(lines):
+        return False
+    return lines[mark.line].decode("utf-8")[mark.column : mark.column + 1] == "\t"
 
 
 def _inside(mark: Mark | None, data: bytes, path: str) -> Location:

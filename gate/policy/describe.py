@@ -72,6 +72,16 @@ def refused(
             )
 
 
+_WANTED: Final = {
+    "bool_type": "true or false",
+    "dict_type": "a section, keys with their values,",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "model_type": "a section, keys with their values,",
+    "string_type": "text, in quotes where it looks like a number,",
+    "tuple_type": "a list, such as [a, b],",
+}
+"""What each type is called in YAML, by pydantic's name for its absence."""
 _PLACED: Final = re.compile(r"(?P<path>[\w.-]+(?:\[\d+\])?): (?P<problem>.*)", re.DOTALL)
 
 
@@ -92,8 +102,12 @@ def misplaced(error: ValueError, document: Document, at: Path) -> PolicyError:
 
 def _reason(first: ErrorDetails) -> str:
     message = first["msg"].removeprefix("Value error, ")
+    if first["type"] in _WANTED:
+        return f"write {_WANTED[first['type']]} here"
     if first["type"] == "too_short":
         return "a list with nothing in it demands nothing; add an item"
+    if message.startswith("Input should"):
+        message = message.replace("Input", "this", 1)
     return message[:1].lower() + message[1:]
 
 

@@ -18,7 +18,7 @@ from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.section import Params, Section
-from gate.policy.signers import PUBLIC_GOOD
+from gate.policy.signers import PUBLIC_GOOD, KeySigner
 
 S = TypeVar("S", bound=Section)
 
@@ -32,13 +32,15 @@ def load_policy(
     *,
     checks: Mapping[str, type[Params]],
     check_rules: Callable[[ManifestsSection], None],
+    check_key: Callable[[bytes], object] | None = None,
     read: Callable[[str], bytes],
 ) -> Policy:
     """Read a policy whose checks are `checks`. Raises PolicyError.
 
     `check_rules` raises ValueError, its text begun by the field's path, for lint rules that
-    do not exist. `read` returns the bytes of a key, trusted root or in-toto layout that the
-    policy names by a path, and raises OSError where it cannot.
+    do not exist. `check_key` raises ValueError for what is no public key; where it is not
+    given, whoever verifies finds that. `read` returns the bytes of a key, trusted root or
+    in-toto layout that the policy names by a path, and raises OSError where it cannot.
     """
     document = _document(data, path)
     file = _read(PolicyFile, document, (), {})
@@ -49,6 +51,8 @@ def load_policy(
             raise describe.misplaced(error, document, ("manifests",)) from error
     _check_roots(file, document)
     files = _referenced(file, document, read)
+    if check_key is not None:
+        _check_keys(file, document, files, check_key)
 
     def remember(name: str) -> bytes:
         if name not in files:
@@ -172,6 +176,26 @@ def _referenced(
                     location=document.place(*place),
                 ) from error
     return found
+
+
+def _check_keys(
+    file: PolicyFile,
+    document: Document,
+    files: Mapping[str, bytes],
+    check_key: Callable[[bytes], object],
+) -> None:
+    for name, signer in file.signers.items():
+        if not isinstance(signer, KeySigner):
+            continue
+        try:
+            check_key(signer.key.encode() if signer.inline else files[signer.key])
+        except ValueError as error:
+            raise PolicyError(
+                "policy-key-malformed",
+                f"the key of the signer {name!r} cannot be used: {error}",
+                remedy="give a public key in PEM form, such as cosign.pub",
+                location=document.place("signers", name, "key"),
+            ) from error
 
 
 def _digest(value: object, files: Mapping[str, bytes]) -> Digest:

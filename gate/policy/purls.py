@@ -42,6 +42,9 @@ class Purl:
         if any(not c.isascii() and c.lower().isascii() for c in unquote(text)):
             msg = "a purl has a letter that becomes another, of ASCII, in lowercase"
             raise ValueError(msg)
+        if not text.startswith("pkg:"):
+            msg = "a purl begins with pkg: and a type, such as pkg:npm/left-pad"
+            raise ValueError(msg)
         read = PackageURL.from_string(text)
         qualifiers = read.qualifiers
         namespace, name = read.namespace or "", read.name

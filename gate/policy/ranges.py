@@ -19,6 +19,8 @@ from gate.policy.purls import Purl
 from gate.policy.versions import RANGED, compare
 
 _RANGE: Final = re.compile(r"(<=|>=|<|>)([^<>=,\s]+)")
+_NOT_A_VERSION: Final = re.compile(r"^[~^=!]|[*<>|,\s]")
+"""What ranges of other tools have in them: as a version it would forbid no package."""
 _HOLDS: Final[Mapping[str, Callable[[int], bool]]] = {
     "<": lambda order: order < 0,
     "<=": lambda order: order <= 0,
@@ -42,6 +44,12 @@ class PackagePattern:
         head, at, stated = text.partition("@") if text.count("@") == 1 else text.rpartition("@")
         wanted = unquote(stated)
         if not at or wanted[:1] not in ("<", ">"):
+            if _NOT_A_VERSION.search(wanted):
+                msg = (
+                    f"{wanted!r} is no version: name one, or write a range as <, <=, > or >= and a "
+                    "version, such as >=1.2,<2"
+                )
+                raise ValueError(msg)
             return cls(text, Purl.parse(text))
         package = Purl.parse(head)
         if package.type not in RANGED:

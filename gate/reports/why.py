@@ -90,7 +90,10 @@ def _answer(answer: Answer, page: Page) -> Iterator[str]:
         mark = "✓" if alike[0].counts else "✗"
         yield from _evidence(alike, page, mark=mark, told=told)
     if answer.demanded and not answer.evidence:
-        yield page.style("dim", "    nothing of the kind is attached")
+        nothing = "nothing of the kind is attached"
+        if answer.status is Status.UNDECIDED:
+            nothing = "what is attached was not looked at"
+        yield page.style("dim", f"    {nothing}")
 
 
 def _reason(reason: Reason, page: Page) -> Iterator[str]:

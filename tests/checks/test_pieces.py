@@ -10,7 +10,14 @@ from gate.checks.base import Check
 from gate.checks.evaluate import answer
 from gate.checks.pieces import pieces
 from gate.model.evidence import ImageEvidence
-from gate.model.predicates import ImageSignature, Sbom, Unreadable
+from gate.model.predicates import (
+    ImageSignature,
+    Sbom,
+    Unreadable,
+    Vex,
+    VexStatement,
+    VexStatus,
+)
 from tests.checks.given import AMD64, NOW, asked, attested, image, rejected, scan
 
 DAY = timedelta(days=1)
@@ -80,3 +87,15 @@ def test_what_cannot_be_read_is_told_where_the_check_is_undecided() -> None:
 
 def test_a_check_that_looks_at_no_attestation_has_no_pieces() -> None:
     assert seen(configuration.CHECK, image(attested(BOM)), user="not-root") == []
+
+
+def test_vex_of_a_demanded_signer_that_excuses_nothing_belongs_to_its_check() -> None:
+    statement = VexStatement(names=("CVE-1",), status=VexStatus.AFFECTED, products=None, at=NOW)
+    said = attested(Vex("acme", (statement,)), predicate_type="https://openvex.dev/ns")
+    held = image(scan(DAY, findings=()), said)
+    demanded = {"by": ["scanner"], "fail_on": "high"}
+    assert sorted(seen(vulnerabilities.CHECK, held, **demanded, vex=["ci"])) == [
+        (False, "vex-not-applied"),
+        (True, ""),
+    ]
+    assert seen(vulnerabilities.CHECK, held, **demanded) == [(True, "")]

@@ -98,6 +98,8 @@ def test_r072_a_version_that_gate_does_not_read_is_asked_about() -> None:
     (finding,) = findings(CHECK.run(image(later), BY_CI, NOW))
     assert finding.code == "sbom-wrong-predicate"
     assert "https://cyclonedx.org/bom/v9.9: is https://cyclonedx.org/bom/v1." in finding.message
+    meant = finding.message.rpartition(": is ")[2].removesuffix(" meant?")
+    assert finding.remedy == f"attest it again with the predicate type {meant}"
 
 
 def test_r078_an_sbom_that_cannot_be_read_is_not_called_absent() -> None:
@@ -275,9 +277,10 @@ def test_licences_are_judged_as_spdx_expressions(
 
 
 def test_a_package_without_a_licence_is_not_allowed_where_only_named_ones_are() -> None:
-    assert codes(outcome_of(listing(package()), allow_licenses=["MIT"])) == [
-        "sbom-license-forbidden"
-    ]
+    (finding,) = findings(outcome_of(listing(package()), allow_licenses=["MIT"]))
+    assert finding.code == "sbom-license-forbidden"
+    assert "the SBOM names no licence of it" in finding.message
+    assert finding.remedy.startswith("make the SBOM with a tool that finds licences")
 
 
 @pytest.mark.parametrize(

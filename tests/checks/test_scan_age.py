@@ -135,7 +135,9 @@ def test_at_least_counts_tools_where_tools_are_demanded() -> None:
     )
     one = image(scan(HOUR), scan(2 * HOUR))
     both = image(scan(HOUR), scan(HOUR, scanner="grype"))
-    assert codes(CHECK.run(one, params, NOW)) == ["scan-too-few"]
+    (finding,) = findings(CHECK.run(one, params, NOW))
+    assert finding.code == "scan-too-few"
+    assert finding.remedy == "scan with another of trivy or grype too and attest the result"
     assert isinstance(CHECK.run(both, params, NOW), Passed)
 
 

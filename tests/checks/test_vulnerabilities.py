@@ -378,6 +378,37 @@ def test_a_vex_that_says_less_excuses_nothing(statement: VerifiedAttestation[Pre
 
 
 @pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (vex(VexStatus.AFFECTED), "; VEX by ci says affected"),
+        (vex(justification=""), "; VEX by ci says not_affected, and gives no justification"),
+        (vex(products=(VexProduct(purls=("pkg:oci/x",)),)), "; VEX by ci is about another image"),
+        (vex(names=("CVE-2026-9999",)), "fails on high"),
+        (vex(by="other"), "fails on high"),
+    ],
+)
+def test_a_finding_says_why_the_vex_about_it_does_not_excuse_it(
+    statement: VerifiedAttestation[Predicate], said: str
+) -> None:
+    outcome = CHECK.run(image(found(hit()), statement), WITH_VEX, NOW)
+    assert isinstance(outcome, Failed)
+    assert said in outcome.findings[0].message
+    assert ("VEX" in outcome.findings[0].message) == ("VEX" in said)
+
+
+def test_what_a_vex_excuses_asks_for_nothing_and_still_names_the_fix() -> None:
+    outcome = CHECK.run(image(found(hit()), vex()), WITH_VEX, NOW)
+    assert isinstance(outcome, Failed)
+    assert outcome.findings[0].remedy.startswith("nothing while that statement stands")
+
+
+def test_grace_without_a_date_of_publication_is_said_not_to_apply() -> None:
+    outcome = CHECK.run(image(found(hit())), params(grace="7d"), NOW)
+    assert isinstance(outcome, Failed)
+    assert "no grace, because no scan says when it was published" in outcome.findings[0].message
+
+
+@pytest.mark.parametrize(
     "product",
     [
         VexProduct(digests=frozenset({INDEX})),

@@ -104,6 +104,7 @@ def test_two_documents_are_not_one_policy() -> None:
         ("profile: gate", "profile: everything", "policy-bad-value", "15:3"),
         ("profile: gate", "profile: gate\n  prfile: x", "policy-unknown-key", "16:3"),
         ("profile: gate", "profile: gate\n  off: [no-such]", "policy-bad-value", "16:9"),
+        ("version: 1", "version: 1\n\tx: 1", "yaml-parse-error", "2:1"),
         ("version: 1", "version: 1\nversion: 1", "yaml-duplicate-key", "2:1"),
         ("version: 1", "version: [", "yaml-parse-error", None),
     ],
@@ -247,3 +248,42 @@ def test_what_a_layout_file_has_no_use_for_is_refused(more: str, place: str) -> 
     line, _, column = place.partition(":")
     files = {"release.layout": json.dumps(layout()).encode(), "ci.pub": KEY}
     assert refused(text, files) == ("policy-bad-value", f"{int(line) + 1}:{column}")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "says"),
+    [
+        ("signature: {by: [ci]}", "signature: {by: ci}", "write a list, such as [a, b], here"),
+        ("{by: [ci]}", "{by: [ci], at-least: two}", "write a whole number here"),
+        ("signature: {by: [ci]}", "signature: [ci]", "write a section, keys with their values,"),
+        ("version: 1", "version: 1\n\tx: 1", "a tab, where YAML wants spaces"),
+        ("profile: gate", "profile: everything", "this should be 'kube-linter', "),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_of_yaml_and_of_no_library(
+    good: str, bad: str, says: str
+) -> None:
+    with pytest.raises(PolicyError) as raised:
+        load(GOOD.replace(good, bad, 1))
+    assert says in raised.value.problem
+    assert "valid" not in raised.value.problem
+
+
+def test_a_key_that_is_none_is_found_with_the_policy_at_its_place() -> None:
+    def check_key(data: bytes) -> None:
+        if data:
+            msg = "this is a private key"
+            raise ValueError(msg)
+
+    with pytest.raises(PolicyError) as raised:
+        load_policy(
+            GOOD.encode(),
+            "p.yaml",
+            checks={},
+            check_rules=lambda _: None,
+            check_key=check_key,
+            read=lambda _: b"key",
+        )
+    assert raised.value.code == "policy-key-malformed"
+    assert raised.value.location is not None
+    assert "this is a private key" in raised.value.problem

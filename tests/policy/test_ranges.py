@@ -19,3 +19,16 @@ def test_a_range_holds_between_its_bounds() -> None:
 def test_a_pattern_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         PackagePattern.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["pkg:npm/a@^1.2", "pkg:npm/a@~1", "pkg:npm/a@=1", "pkg:npm/a@1.*", "pkg:npm/a@1 || 2"]
+)
+def test_a_range_of_another_tools_is_refused_because_it_would_forbid_nothing(text: str) -> None:
+    with pytest.raises(ValueError, match="is no version: name one, or write a range"):
+        PackagePattern.parse(text)
+
+
+def test_what_is_no_purl_is_told_how_one_begins() -> None:
+    with pytest.raises(ValueError, match="begins with pkg: and a type"):
+        PackagePattern.parse("log4j")

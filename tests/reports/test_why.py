@@ -72,7 +72,7 @@ ghcr.io/acme/shop@sha256:{"a" * 64}
 
 ? signature undecided
     demanded of ci: key 1 (ci.pub)
-    nothing of the kind is attached
+    what is attached was not looked at
 
 ✓ scan-age passed  until 2026-11-21T10:00:00Z
 

@@ -26,11 +26,18 @@ def find_policy(given: str | None, pinned: str | None) -> Policy:
         str(path),
         checks={name: check.params for name, check in CHECKS.items()},
         check_rules=check_rules,
+        check_key=_check_key,
         read=_reader(path.parent),
     )
     if pinned is not None:
         _check_pinned(policy, pinned)
     return policy
+
+
+def _check_key(data: bytes) -> None:
+    from gate.keys.public import load_public_key
+
+    load_public_key(data)
 
 
 def _nearest(start: Path) -> Path:

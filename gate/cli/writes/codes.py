@@ -103,6 +103,8 @@ CODES: Final[dict[str, str]] = {
     "gate, and it blocks.",
     "not-needed": "In `gate why`: this evidence would meet the check alone, and the check relies "
     "on other evidence, such as a newer scan by the same tool.",
+    "vex-not-applied": "In `gate why`: no statement of this VEX document excuses anything that was "
+    "found. `gate check` says of each finding why: another image, `affected`, no reason.",
     "internal-error": "gate broke. What it was looking at stays blocked; nothing was cleared.",
     "cannot-pin": "What stands in the place of an image cannot be replaced in place, because it "
     "is an alias or a block scalar. Write it as plain or quoted text.",
