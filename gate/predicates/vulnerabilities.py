@@ -11,29 +11,39 @@ older.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from gate.model.predicates import Vulnerability, VulnerabilityScan
+from gate.model.predicates import Rating, Vulnerability, VulnerabilityScan
 from gate.predicates import fields, report, scanners
 from gate.predicates.report import Report
 
-TYPES: Final = tuple(
-    f"{scheme}{path}"
-    for scheme in ("https://", "")
-    for path in (
-        "cosign.sigstore.dev/attestation/vuln/v1",
-        "in-toto.io/attestation/vulns/v0.1",
-        "in-toto.io/attestation/vulns/v0.2",
-        "in-toto.io/attestation/vulns",
-    )
+TYPES_COSIGN: Final = tuple(
+    f"{scheme}cosign.sigstore.dev/attestation/vuln/v1" for scheme in ("https://", "")
 )
+TYPES_IN_TOTO: Final = tuple(
+    f"{scheme}in-toto.io/attestation/vulns{version}"
+    for scheme in ("https://", "")
+    for version in ("/v0.1", "/v0.2", "")
+)
+TYPES: Final = (*TYPES_COSIGN, *TYPES_IN_TOTO)
 
 
 _FLAT: Final = "in-toto"
 
 
+def parse_cosign(predicate: object) -> VulnerabilityScan:
+    """Read a scan of cosign's type. Raises ValueError with one sentence.
+
+    Its result is a tool's own report. An empty list is that of a tool that looked at nothing.
+    """
+    scan = parse(predicate)
+    nothing = scan.report == _FLAT and scan.findings == ()
+    return replace(scan, targets=0) if nothing else scan
+
+
 def parse(predicate: object) -> VulnerabilityScan:
-    """Read a scan. Raises ValueError with one sentence."""
+    """Read a scan of in-toto's types. Raises ValueError with one sentence."""
     document = fields.mapping(predicate, "the scan")
     scanner = fields.mapping(document.get("scanner"), "scanner")
     metadata = fields.mapping(document.get("metadata"), "metadata")
@@ -81,8 +91,15 @@ def _finding(item: Mapping[str, Any]) -> Vulnerability:
     scores = [s.get("score") for s in severities if isinstance(s, dict)]
     number = report.highest(*map(report.score, scores), *map(report.vector_score, scores))
     named = [report.rating(w) for w in scores]
+    highest = max(filter(None, (*named, report.rated(number))), default=None)
+    unknown = any(
+        rating is None and report.highest(report.score(w), report.vector_score(w)) is None
+        for rating, w in zip(named, scores, strict=True)
+    )
     return Vulnerability(
         id=fields.text(found.get("id"), "a vulnerability's id"),
-        rating=max(filter(None, (*named, report.rated(number))), default=None),
-        score=number,
+        # Who does not know may know of worse than the others do.
+        rating=None if unknown and highest is not Rating.CRITICAL else highest,
+        # One that is not known is not told by the scores of others either.
+        score=number if highest is Rating.CRITICAL or not unknown else None,
     )

@@ -277,6 +277,22 @@ def test_an_entry_of_two_cves_is_two_findings_so_that_a_waiver_excuses_one() -> 
     assert ids == {"CVE-2026-1", "CVE-2026-2"}
 
 
+@pytest.mark.parametrize(
+    "clean",
+    [
+        found(age=HOUR, by="ci"),
+        found(age=HOUR, scanner="grype"),
+        found(age=HOUR, subject=AMD64),
+    ],
+)
+def test_a_newer_scan_by_another_or_of_another_digest_replaces_nothing(
+    clean: VerifiedAttestation[VulnerabilityScan],
+) -> None:
+    evidence = image(found(hit(), age=DAY), clean, platforms=True)
+    outcome = CHECK.run(evidence, params(by=["scanner", "ci"]), NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+
+
 def test_the_newest_scan_of_a_scanner_replaces_its_older_ones() -> None:
     evidence = image(found(hit(), age=DAY), found(age=HOUR))
     assert isinstance(CHECK.run(evidence, params(), NOW), Passed)

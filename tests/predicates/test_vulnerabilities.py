@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gate.model.predicates import Unreadable, Unrecognised, VulnerabilityScan
+from gate.model.predicates import Rating, Unreadable, Unrecognised, VulnerabilityScan
 from gate.predicates import PARSERS, SCAN_TYPES, image_signature, parse
 
 
@@ -84,3 +84,44 @@ def test_r074_a_predicate_that_is_no_scan_is_unreadable_and_nothing_worse(value:
 def test_r072_a_type_that_only_begins_like_a_known_one_is_not_recognised() -> None:
     uri = "https://in-toto.io/attestation/vulns/v0.20"
     assert parse(uri, predicate()) == Unrecognised(uri)
+
+
+@pytest.mark.parametrize(
+    ("kind", "targets"),
+    [
+        ("https://cosign.sigstore.dev/attestation/vuln/v1", 0),
+        ("https://in-toto.io/attestation/vulns/v0.2", None),
+    ],
+)
+def test_an_empty_list_is_a_result_of_in_toto_and_the_report_of_no_tool(
+    kind: str, targets: int | None
+) -> None:
+    stated = predicate()
+    stated["scanner"]["result"] = []
+    scan = parse(kind, stated)
+    assert isinstance(scan, VulnerabilityScan)
+    assert (scan.findings, scan.targets) == ((), targets)
+
+
+@pytest.mark.parametrize(
+    ("scores", "rating", "score"),
+    [
+        (["LOW"], Rating.LOW, None),
+        (["LOW", "moderate"], Rating.MEDIUM, None),
+        (["LOW", "7.5"], Rating.HIGH, 7.5),
+        (["LOW", "weird"], None, None),
+        (["2.0", None], None, None),
+        (["unknown"], None, None),
+        (["weird", "9.8"], Rating.CRITICAL, 9.8),
+    ],
+)
+def test_of_several_severities_one_that_is_not_known_is_never_low(
+    scores: list[object], rating: Rating | None, score: float | None
+) -> None:
+    stated = predicate()
+    severities = [{"method": "m", "score": s} for s in scores]
+    stated["scanner"]["result"] = [{"id": "CVE-2026-1", "severity": severities}]
+    scan = parse("https://in-toto.io/attestation/vulns/v0.2", stated)
+    assert isinstance(scan, VulnerabilityScan)
+    (found,) = scan.findings or ()
+    assert (found.rating, found.score) == (rating, score)
