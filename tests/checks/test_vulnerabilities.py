@@ -698,3 +698,14 @@ def test_what_is_excused_is_undecided_where_newer_words_of_the_same_signers_are_
 def test_an_unread_vex_is_no_matter_where_nothing_is_excused() -> None:
     evidence = image(found(hit(rating=Rating.LOW)), vex(), unread_vex(None))
     assert isinstance(CHECK.run(evidence, WITH_VEX, NOW), Passed)
+
+
+@pytest.mark.parametrize("excuse", [VexStatus.NOT_AFFECTED, VexStatus.FIXED])
+@pytest.mark.parametrize("warning", [VexStatus.AFFECTED, VexStatus.UNDER_INVESTIGATION])
+def test_of_two_vex_statements_of_one_time_the_one_that_warns_outweighs(
+    excuse: VexStatus, warning: VexStatus
+) -> None:
+    both = vex(excuse, age=HOUR), vex(warning, age=HOUR)
+    for statements in (both, both[::-1]):
+        outcome = CHECK.run(image(found(hit()), *statements), WITH_VEX, NOW)
+        assert codes(outcome) == ["vulnerability-found"]

@@ -125,3 +125,21 @@ def test_of_several_severities_one_that_is_not_known_is_never_low(
     assert isinstance(scan, VulnerabilityScan)
     (found,) = scan.findings or ()
     assert (found.rating, found.score) == (rating, score)
+
+
+@pytest.mark.parametrize(
+    ("predicate_says", "report_says", "built"),
+    [
+        ("2026-11-19T00:00:00Z", "2026-11-01T00:00:00Z", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("2026-11-01T00:00:00Z", "2026-11-19T00:00:00Z", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("", "2026-11-19T00:00:00Z", datetime(2026, 11, 19, tzinfo=UTC)),
+        ("2026-11-19T00:00:00Z", "", datetime(2026, 11, 19, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", "2026-11-19", None),
+    ],
+)
+def test_a_database_is_as_old_as_the_predicate_or_its_report_says_whichever_is_older(
+    predicate_says: str, report_says: str, built: datetime | None
+) -> None:
+    report = {"matches": [], "descriptor": {"name": "grype", "db": {"built": report_says}}}
+    scan = read(predicate(db={"lastUpdate": predicate_says}, result=report))
+    assert scan.database == built
