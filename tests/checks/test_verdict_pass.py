@@ -216,6 +216,17 @@ def test_what_rests_on_a_pass_holds_until_that_pass_does_not(
     assert outcome.until == end
 
 
+@pytest.mark.parametrize(("verified", "signed_at"), [(61, 58), (58, 61)])
+def test_a_pass_is_as_old_as_the_older_of_its_own_time_and_its_signature(
+    verified: int, signed_at: int
+) -> None:
+    minutes = [NOW - timedelta(minutes=n) for n in (verified, signed_at)]
+    given = signed(summary(verified_at=minutes[0]), at=minutes[1])
+    for max_age, code in (("60m", ["pass-too-old"]), ("61m", None)):
+        outcome = CHECK.run(deployed(given), params(max_age=max_age), NOW)
+        assert (None if isinstance(outcome, Passed) else codes(outcome)) == code
+
+
 def test_r315_one_object_changed_is_named() -> None:
     outcome = CHECK.run(
         deployed(
