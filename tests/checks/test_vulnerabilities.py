@@ -563,6 +563,7 @@ def test_a_vex_about_one_build_of_a_package_excuses_no_other(
         (f"pkg:oci/shop@{INDEX}?arch=amd64", ARM64, False),
         (f"pkg:oci/shop@{INDEX}?arch=amd64", INDEX, False),
         (f"pkg:oci/shop@{AMD64}?arch=arm64", AMD64, False),
+        (f"pkg:oci/shop@{AMD64}?arch=arm64", ARM64, False),
         ("pkg:oci/shop?arch=arm64", ARM64, True),
         ("pkg:oci/shop?arch=arm64", AMD64, False),
     ],

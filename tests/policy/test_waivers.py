@@ -53,6 +53,26 @@ def test_a_waived_finding_is_listed_with_who_accepts_it_and_until_when() -> None
     assert waived.expires.isoformat() == "2026-12-31"
 
 
+def test_what_only_warns_is_left_as_it_is() -> None:
+    warning = finding(action=Action.WARN)
+    outcome = waive(Failed((warning,)), [waiver()], IMAGE, NOW)
+    assert (outcome.findings, outcome.waived) == ((warning,), ())
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_waivers_of_one_finding_the_one_that_lasts_longest_is_listed(
+    order: int,
+) -> None:
+    several = [
+        waiver(expires="2026-12-01", owner="zoe"),
+        waiver(expires="2026-12-31", owner="ann"),
+        waiver(expires="2026-11-20", owner="zed"),
+        waiver(expires="2029-12-31", owner="zed"),
+    ]
+    (waived,) = waive(Failed((finding(),)), several[::order], IMAGE, NOW).waived
+    assert (waived.owner, waived.expires.isoformat()) == ("ann", "2026-12-31")
+
+
 @pytest.mark.parametrize(
     ("now", "holds"),
     [
