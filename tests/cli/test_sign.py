@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from gate.cli.reads.signer import Signer
 from gate.cli.runs import sign
 from gate.cli.runs.sign import Signing, run_sign
-from gate.errors import UsageError
+from gate.errors import SigningError, UsageError
 from gate.keys.private import generate, private_pem
+from gate.signing.key import sign_statement
 from tests.registry.test_layout import make_image
 
 NAME = "registry.example/shop"
@@ -50,3 +52,17 @@ def test_the_largest_statement_fits_into_the_largest_bundle(tmp_path: Path) -> N
     before = stored(tmp_path)
     attest(tmp_path, {"text": "a" * room})
     assert stored(tmp_path) > before
+
+
+def test_what_the_signer_signed_wrongly_is_not_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_image(tmp_path / "images", "1.0")
+    before = stored(tmp_path)
+    mine, other = generate(), generate()
+    wrong = Signer(sign=lambda payload: sign_statement(payload, other), key=mine.public_key())
+    monkeypatch.setattr(sign, "key_signer", lambda _: wrong)
+    with pytest.raises(SigningError) as refused:
+        attest(tmp_path, {"text": "a"})
+    assert refused.value.code == "signature-not-verified"
+    assert stored(tmp_path) == before

@@ -18,6 +18,7 @@ from gate.model.evidence import (
     Attached,
     AttachedKind,
     Clock,
+    ImageEvidence,
     KeyIdentity,
     Rejection,
     SigningTime,
@@ -425,3 +426,32 @@ def test_r195_a_waiver_of_one_object_does_not_excuse_an_image_that_others_run_to
     done = judge(SHOP, SHOP, registry=unsigned, policy=policy)
     assert sorted(codes(done)) == ["sbom-absent", "waiver-unused"]
     assert isinstance(done.verdict, Blocked)
+
+
+class Refusing(Verifier):
+    """Rejects whatever it is given."""
+
+    def verify(
+        self, attached: Attached, image: ResolvedImage
+    ) -> VerifiedAttestation[Predicate] | Rejection:
+        code = f"code-{attached.content.decode()}"
+        return Rejection(attached.digest, code, "m", attached.kind, attached.storage, image.digest)
+
+
+def test_what_is_rejected_is_known_in_one_order_however_it_was_found() -> None:
+    @dataclass
+    class Several(Registry):
+        contents: tuple[bytes, ...] = ()
+
+        def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+            kind, storage = AttachedKind.BUNDLE, Storage.REFERRERS
+            return tuple(Attached(kind, c, storage, image.digest) for c in self.contents)
+
+    found = []
+    for contents in itertools.permutations((b"a", b"b", b"c")):
+        done = judge(SHOP, registry=Several(contents=contents), verifier=Refusing())
+        evidence = done.images[0].evidence
+        assert isinstance(evidence, ImageEvidence)
+        found.append(evidence.rejections)
+    assert len(found[0]) == 3
+    assert len(set(found)) == 1
