@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from gate.checks.scan_age import Scan, claimed
+from gate.checks.scans import Scan, claimed, unread_message
+from gate.checks.unmet import clipped
+from gate.model.evidence import Identity, ImageEvidence
 from gate.model.image import Digest
-from gate.model.predicates import Rating, Vulnerability
+from gate.model.predicates import Rating, Unreadable, Vulnerability
+from gate.model.verdict import Undecided
+from gate.predicates import SCAN_TYPES
 from gate.predicates.report import rated
 
 _UNNAMED: Final = "unnamed"
@@ -66,9 +70,37 @@ def newest(scans: Iterable[Scan]) -> tuple[Scan, ...]:
     return tuple(sorted(kept, key=lambda s: (s.attached, s.subject)))
 
 
-def same_source(one: Scan, other: Scan) -> bool:
-    """Whether two scans are by one signer and one scanner, of one digest."""
-    return _source(one) == _source(other)
+def untold(
+    image: ImageEvidence, by: Collection[str], scans: Collection[Scan], latest: Iterable[Scan]
+) -> Undecided | None:
+    """Return why what was found cannot be told: a newer scan of a signer in `by` is not read.
+
+    One that is older than a scan of the same signer that is read matters only where it
+    hides what the same scanner found before.
+    """
+    read = [s for s in scans if s.predicate.findings is not None]
+    sources = set(map(_source, read))
+
+    def superseded(by: Identity, at: datetime | None) -> bool:
+        return at is not None and any(s.identity == by and claimed(s) > at for s in read)
+
+    unread = [
+        unread_message(s)
+        for s in latest
+        if s.predicate.findings is None
+        and (_source(s) in sources or not superseded(s.identity, claimed(s)))
+    ] + [
+        f"a scan by {a.identity} cannot be read: {a.predicate.problem}"
+        for a in image.attested(Unreadable, by=by)
+        if a.predicate_type in SCAN_TYPES and not superseded(a.identity, a.signed_at)
+    ]
+    if not unread:
+        return None
+    return Undecided(
+        "vulnerabilities-unreadable",
+        clipped(min(unread)),
+        "attest a report of a form that `docs/evidence.md` lists as read",
+    )
 
 
 def _source(scan: Scan) -> tuple[str, str, str]:

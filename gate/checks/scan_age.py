@@ -23,16 +23,15 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams
+from gate.checks.scans import Scan, claimed, misses
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
-from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
 from gate.model.verdict import Outcome, Severity
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
 from gate.predicates.scanners import TOOLS
-
-Scan = VerifiedAttestation[VulnerabilityScan]
 
 _REMEDY: Final = "scan the image again and attest the result"
 _SKEW: Final = timedelta(minutes=5)
@@ -97,27 +96,6 @@ def _good_until(scan: Scan, asked: ScanAgeParams) -> tuple[datetime, ...]:
     return (ends, scan.predicate.database + asked.max_database_age)
 
 
-def misses(scan: Scan, image: ImageEvidence) -> Refused | None:
-    """Return why a scan is none of this image: it looked at nothing, or at something else."""
-    said = scan.predicate
-    if said.targets == 0:
-        return Refused(
-            "nothing-scanned",
-            "the scan looked at nothing, so it found nothing",
-            _REMEDY,
-            rank=-3.5e18,
-        )
-    if said.about and said.about.isdisjoint(image.image.digests):
-        return Refused(
-            "describes-another",
-            f"the scan says that it looked at {min(said.about)}; this image is "
-            f"{image.image.digest}",
-            "scan the image as it was pushed, by its digest",
-            rank=-3.5e18,
-        )
-    return None
-
-
 def _refuse(
     scan: Scan, image: ImageEvidence, asked: ScanAgeParams, now: datetime
 ) -> Iterator[Refused]:
@@ -171,14 +149,6 @@ def _dishonest(scan: Scan, now: datetime) -> Refused | None:
             rank=-2e18,
         )
     return None
-
-
-def claimed(scan: Scan) -> datetime:
-    """Return the oldest honest claim about when the image was scanned, UTC."""
-    times = [scan.predicate.finished]
-    if scan.signed_at is not None:
-        times.append(scan.signed_at)
-    return min(times)
 
 
 def _too_old(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:

@@ -20,7 +20,7 @@ that a demanded signer attests; or waive the one finding until a day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Final, Literal
@@ -28,27 +28,25 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams, SignerName
-from gate.checks.found import Merged, merge, newest, same_source
-from gate.checks.scan_age import Scan, claimed, misses
+from gate.checks.found import Merged, merge, newest, untold
+from gate.checks.scans import REMEDY, counts, refuse
 from gate.checks.signed import judge, ordered
-from gate.checks.unmet import Refused, Sought, clipped
+from gate.checks.unmet import Sought, clipped
 from gate.checks.vex import Said, excuse, statements, unread, why_not
-from gate.model.evidence import Identity, ImageEvidence
-from gate.model.predicates import Rating, Unreadable, VulnerabilityScan
+from gate.model.evidence import ImageEvidence
+from gate.model.predicates import Rating, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
 
 Threshold = Literal["low", "medium", "high", "critical"]
 
-_REMEDY: Final = "scan the image and attest the result with `gate attest --type vulnerabilities`"
-
 _SOUGHT: Final = Sought(
     code="vulnerabilities",
     noun="a vulnerability scan",
     kind=VulnerabilityScan,
     types=SCAN_TYPES,
-    remedy=_REMEDY,
+    remedy=REMEDY,
 )
 
 _MEND_VEX: Final = "attest the VEX document again in a form that `docs/evidence.md` lists as read"
@@ -101,11 +99,11 @@ class VulnerabilitiesParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> Outcome:
-    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if _counts(s, image, now)]
+    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if counts(s, image, now)]
     latest = newest(scans)
-    if broken := _undecided(image, asked, scans, latest):
+    if broken := untold(image, asked.by, scans, latest):
         return broken
-    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: _refuse(s, image, now), now=now)
+    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: refuse(s, image, now), now=now)
     gaps = outcome.findings if isinstance(outcome, Failed) else ()
     said = statements(image, asked.vex or (), now)
     if gaps:
@@ -127,70 +125,6 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
         relied_on=relied_on,
         until=min(filter(None, graces), default=None),
         lacking=bool(gaps),
-    )
-
-
-def _counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
-    return _unread(scan) or not any(_refuse(scan, image, now))
-
-
-def _unread(scan: Scan) -> bool:
-    return scan.predicate.findings is None
-
-
-def _refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]:
-    """Yield what is wrong, the first thing first."""
-    said = scan.predicate
-    if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
-        yield Refused(
-            "from-the-future",
-            "the scan is dated after this run began",
-            "set the clock of the machine that scans, then scan again",
-        )
-    if missed := misses(scan, image):
-        yield missed
-    if said.findings is None:
-        yield Refused("unread", _unread_message(scan), _REMEDY)
-
-
-def _unread_message(scan: Scan) -> str:
-    form = scan.predicate.report
-    what = "of a form that gate does not know" if form == "unknown" else f"of {form}"
-    return f"the newest scan by {scan.identity} holds a report {what}, which cannot be read"
-
-
-def _undecided(
-    image: ImageEvidence,
-    asked: VulnerabilitiesParams,
-    scans: Collection[Scan],
-    latest: Iterable[Scan],
-) -> Undecided | None:
-    """Return why what was found cannot be told: a demanded signer's newer scan is unread.
-
-    One that is older than a scan of the same signer that is read matters only where it
-    hides what the same scanner found before.
-    """
-    read = [s for s in scans if not _unread(s)]
-
-    def superseded(by: Identity, at: datetime | None) -> bool:
-        return at is not None and any(s.identity == by and claimed(s) > at for s in read)
-
-    unread = [
-        _unread_message(s)
-        for s in latest
-        if _unread(s)
-        and (any(same_source(s, r) for r in read) or not superseded(s.identity, claimed(s)))
-    ] + [
-        f"a scan by {a.identity} cannot be read: {a.predicate.problem}"
-        for a in image.attested(Unreadable, by=asked.by)
-        if a.predicate_type in SCAN_TYPES and not superseded(a.identity, a.signed_at)
-    ]
-    if not unread:
-        return None
-    return Undecided(
-        "vulnerabilities-unreadable",
-        clipped(min(unread)),
-        "attest a report of a form that `docs/evidence.md` lists as read",
     )
 
 
