@@ -30,7 +30,7 @@ def check(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="Judge as if it were this time (RFC 3339). Implies --dry-run.",
+            help="Judge what is there now as if it were this time (RFC 3339). Implies --dry-run.",
             show_default=False,
         ),
     ] = None,

@@ -26,7 +26,7 @@ def why(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="Judge as if it were this time (RFC 3339).",
+            help="Judge what is there now as if it were this time (RFC 3339).",
             show_default=False,
         ),
     ] = None,
