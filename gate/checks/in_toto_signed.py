@@ -22,6 +22,21 @@ _PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 _SIGNATURES: Final = 50
 
 
+REMEDIES: Final[Mapping[str, str]] = {
+    "another-product": "let the last step record the image's manifest as a product",
+    "expired": "let the owners of the layout sign it again with a later end",
+    "has-inspections": "let the owners of the layout take the inspections out, and sign it again",
+    "links-disagree": "find out which of the two is right, and do the step again",
+    "malformed": "write the file again with in-toto's own tools",
+    "proves-nothing": "let the owners of the layout say its steps, and sign it again",
+    "rule-broken": "find what came between the steps, or let the owners change the rule",
+    "step-unproven": "let whom the layout names for the step record it and sign the link, and "
+    "give every link of the run",
+    "wrong-signer": "let every owner whose key the policy names sign the layout",
+}
+"""What mends a problem, by its code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One reason why a layout proves nothing."""
@@ -32,6 +47,11 @@ class Problem:
     """One sentence. May quote foreign text: neutralise to print."""
     step: str = ""
     """The step that it is about; empty where it is about the layout as a whole."""
+
+    @property
+    def remedy(self) -> str:
+        """One next step."""
+        return REMEDIES[self.code]
 
 
 class LayoutRefusedError(Exception):

@@ -25,7 +25,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 
 from gate.checks.base import Check, SignedParams, SignerName
 from gate.checks.in_toto import check_lasting, last_second, verify_all
-from gate.checks.in_toto_signed import LayoutRefusedError
+from gate.checks.in_toto_signed import REMEDIES, LayoutRefusedError
 from gate.checks.layout_files import judge_files
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
@@ -121,13 +121,13 @@ def _refuse(
     proven, problems = verify_all(said.layout, said.links, asked.keys, now)
     for code in dict.fromkeys(p.code for p in problems):
         messages = (p.message for p in problems if p.code == code)
-        yield Refused(code, clipped("; ".join(messages)), "mend the layout or its links")
+        yield Refused(code, clipped("; ".join(messages)), REMEDIES[code])
     if proven is not None and attestation.subject not in proven.products:
         yield Refused(
             "another-product",
             f"no product of the last step is {attestation.subject}, so the layout says nothing "
             "of it",
-            "let the last step record the image's manifest as a product",
+            REMEDIES["another-product"],
             rank=1,
         )
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from gate.checks.base import Check, Level
 from gate.checks.in_toto import Proven, verify_all
-from gate.checks.in_toto_signed import Problem
+from gate.checks.in_toto_signed import REMEDIES, Problem
 from gate.checks.signed import ways
 from gate.checks.unmet import clipped
 from gate.model.evidence import ImageEvidence, KeyIdentity, SignedFile
@@ -24,7 +24,6 @@ from gate.model.verdict import Failed, Outcome, Passed, Undecided
 from gate.policy.referenced import ReferencedFile
 
 _NONE = LinkFolder("")
-_PRODUCT = "let the last step record the image's manifest as a product"
 _LINKS = "give the folder of this run's link files with --links"
 
 
@@ -116,7 +115,8 @@ def _findings(
 ) -> Iterator[Any]:
     """Yield what the run that came nearest lacks: of several, the one with least wrong."""
     if proven:
-        yield check.finding(image, "layout-another-product", _elsewhere(image, on), remedy=_PRODUCT)
+        remedy = REMEDIES["another-product"]
+        yield check.finding(image, "layout-another-product", _elsewhere(image, on), remedy=remedy)
         return
     nearest = min(refused, key=lambda problems: (len(problems), [_key(p) for p in problems]))
     for problem in nearest:
@@ -125,7 +125,7 @@ def _findings(
             image,
             f"layout-{problem.code}",
             clipped(problem.message),
-            remedy=_LINKS if absent else "mend the layout or its links",
+            remedy=_LINKS if absent else problem.remedy,
             id=problem.step,
         )
 

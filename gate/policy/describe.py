@@ -20,11 +20,26 @@ if TYPE_CHECKING:
 def unknown(document: Document, at: Path, key: str, known: Iterable[str]) -> PolicyError:
     """Return the error for a key that means nothing where it stands."""
     names = sorted(known)
-    near = difflib.get_close_matches(key, names, n=1)
-    remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
+    remedy = _near(key, names) or f"known here: {', '.join(names)}"
     return PolicyError(
         "policy-unknown-key", f"unknown key {key!r}", remedy=remedy, location=document.place(*at)
     )
+
+
+def unknown_check(document: Document, at: Path, name: str, known: Iterable[str]) -> PolicyError:
+    """Return the error for a check or lint rule that does not exist."""
+    return PolicyError(
+        "policy-bad-value",
+        f"{'.'.join(map(str, at))}: {name!r} is no check and no lint rule",
+        remedy=_near(name, known)
+        or "`gate lint --list` lists the rules, and `gate schema` names the checks",
+        location=document.place(*at),
+    )
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def refused(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 import rfc8785
@@ -17,8 +17,8 @@ from gate.policy import describe
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
+from gate.policy.named import check_keys, check_roots, check_waived, referenced
 from gate.policy.section import Params, Section
-from gate.policy.signers import PUBLIC_GOOD, KeySigner
 
 S = TypeVar("S", bound=Section)
 
@@ -33,14 +33,16 @@ def load_policy(
     checks: Mapping[str, type[Params]],
     check_rules: Callable[[ManifestsSection], None],
     check_key: Callable[[bytes], object] | None = None,
+    waivable: Collection[str] | None = None,
     read: Callable[[str], bytes],
 ) -> Policy:
     """Read a policy whose checks are `checks`. Raises PolicyError.
 
     `check_rules` raises ValueError, its text begun by the field's path, for lint rules that
     do not exist. `check_key` raises ValueError for what is no public key; where it is not
-    given, whoever verifies finds that. `read` returns the bytes of a key, trusted root or
-    in-toto layout that the policy names by a path, and raises OSError where it cannot.
+    given, whoever verifies finds that. `waivable` are the checks and rules that a waiver may
+    name; where they are not given, it may name any. `read` returns the bytes of a key, trusted
+    root or in-toto layout that the policy names by a path, and raises OSError where it cannot.
     """
     document = _document(data, path)
     file = _read(PolicyFile, document, (), {})
@@ -49,10 +51,11 @@ def load_policy(
             check_rules(file.manifests)
         except ValueError as error:
             raise describe.misplaced(error, document, ("manifests",)) from error
-    _check_roots(file, document)
-    files = _referenced(file, document, read)
+    check_roots(file, document)
+    check_waived(file, document, waivable)
+    files = referenced(file, document, read)
     if check_key is not None:
-        _check_keys(file, document, files, check_key)
+        check_keys(file, document, files, check_key)
 
     def remember(name: str) -> bytes:
         if name not in files:
@@ -140,62 +143,6 @@ def _check_reachable(
                 remedy="move the narrower entry up, or remove it",
                 location=document.place(*at, "match"),
             )
-
-
-def _check_roots(file: PolicyFile, document: Document) -> None:
-    for name, signer in file.signers.items():
-        if signer.root not in {*file.trusted_roots, PUBLIC_GOOD}:
-            raise PolicyError(
-                "policy-root-unknown",
-                f"no trusted root is called {signer.root!r}",
-                remedy=f"define it under trusted-roots, or use {PUBLIC_GOOD}",
-                location=document.place("signers", name, "root"),
-            )
-
-
-def _referenced(
-    file: PolicyFile, document: Document, read: Callable[[str], bytes]
-) -> dict[str, bytes]:
-    """Read every key and root that the policy names, once each."""
-    owners: list[tuple[Path, tuple[str, ...]]] = [
-        *((("signers", name), signer.files()) for name, signer in file.signers.items()),
-        *((("trusted-roots", name), root.files()) for name, root in file.trusted_roots.items()),
-    ]
-    if file.pass_ is not None:
-        owners.append((("pass", "sign"), file.pass_.sign.files()))
-    found: dict[str, bytes] = {}
-    for place, paths in owners:
-        for name in paths:
-            try:
-                found[name] = read(name)
-            except OSError as error:
-                raise PolicyError(
-                    "policy-file-unreadable",
-                    f"{name} cannot be read: {error.strerror or type(error).__name__}",
-                    remedy="give a path from the policy's own folder to a file that is there",
-                    location=document.place(*place),
-                ) from error
-    return found
-
-
-def _check_keys(
-    file: PolicyFile,
-    document: Document,
-    files: Mapping[str, bytes],
-    check_key: Callable[[bytes], object],
-) -> None:
-    for name, signer in file.signers.items():
-        if not isinstance(signer, KeySigner):
-            continue
-        try:
-            check_key(signer.key.encode() if signer.inline else files[signer.key])
-        except ValueError as error:
-            raise PolicyError(
-                "policy-key-malformed",
-                f"the key of the signer {name!r} cannot be used: {error}",
-                remedy="give a public key in PEM form, such as cosign.pub",
-                location=document.place("signers", name, "key"),
-            ) from error
 
 
 def _digest(value: object, files: Mapping[str, bytes]) -> Digest:

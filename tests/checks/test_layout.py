@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
+from gate.checks.in_toto_signed import REMEDIES
 from gate.checks.layout import CHECK, LayoutParams
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Passed
@@ -241,3 +244,12 @@ def test_that_a_layout_expired_hides_nothing_else_that_is_wrong() -> None:
     assert codes(run(layout(**past))) == ["layout-expired", "layout-step-unproven"]
     broken = layout(step("build", ["DISALLOW", "*"]), **past)
     assert codes(run(broken, BUILD)) == ["layout-expired", "layout-rule-broken"]
+
+
+def test_every_problem_of_a_layout_has_its_own_next_step() -> None:
+    source = "".join(
+        p.read_text() for p in (Path(__file__).parents[2] / "gate" / "checks").glob("*.py")
+    )
+    codes = set(re.findall(r'Problem\(\s*"([a-z-]+)"', source)) | {"expired"}
+    assert codes == set(REMEDIES)
+    assert len(set(REMEDIES.values())) == len(REMEDIES)

@@ -66,3 +66,29 @@ def test_what_the_signer_signed_wrongly_is_not_stored(
         attest(tmp_path, {"text": "a"})
     assert refused.value.code == "signature-not-verified"
     assert stored(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("held", "code", "remedy"),
+    [
+        (None, "key-unreadable", "check the path that --key names"),
+        (b"no key", "key-malformed", "name a PEM key"),
+    ],
+)
+def test_a_key_that_is_none_is_a_wrong_call(
+    tmp_path: Path, held: bytes | None, code: str, remedy: str
+) -> None:
+    key = tmp_path / "gate.key"
+    if held is not None:
+        key.write_bytes(held)
+    with pytest.raises(UsageError) as refused:
+        Signing(key=str(key), trust_config=None, publish_private=False).signer()
+    assert refused.value.code == code
+    assert refused.value.exit_code == 2
+    assert refused.value.remedy.startswith(remedy)
+
+
+def test_a_trust_configuration_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        Signing(key=None, trust_config=str(tmp_path / "no"), publish_private=False).signer()
+    assert refused.value.remedy == "check the path that --trust-config names"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -36,7 +37,9 @@ manifests:
 KEY = b"-----BEGIN PUBLIC KEY-----\n"
 
 
-def load(text: str, files: dict[str, bytes] | None = None) -> Policy:
+def load(
+    text: str, files: dict[str, bytes] | None = None, waivable: Collection[str] | None = None
+) -> Policy:
     held = {"keys/scanner.pub": KEY} if files is None else files
 
     def read(name: str) -> bytes:
@@ -45,7 +48,14 @@ def load(text: str, files: dict[str, bytes] | None = None) -> Policy:
         return held[name]
 
     checks = {name: check.params for name, check in CHECKS.items()}
-    return load_policy(text.encode(), "p.yaml", checks=checks, check_rules=check_rules, read=read)
+    return load_policy(
+        text.encode(),
+        "p.yaml",
+        checks=checks,
+        check_rules=check_rules,
+        waivable=waivable,
+        read=read,
+    )
 
 
 def refused(text: str, files: dict[str, bytes] | None = None) -> tuple[str, str]:
@@ -211,6 +221,40 @@ def test_r198_a_waiver_changes_the_policy_s_digest_which_the_deployment_must_acc
         "owner: me, reason: mine, expires: 2026-12-31}\n"
     )
     assert load(GOOD + waived).digest != load(GOOD).digest
+
+
+WAIVED = """\
+waivers:
+  - check: CHECK
+    finding: CVE-2026-1
+    image: ghcr.io/acme/shop
+    owner: me
+    reason: mine
+    expires: 2026-12-31
+"""
+
+
+@pytest.mark.parametrize("check", ["vulnerabilities", "privileged-container"])
+def test_a_waiver_may_be_of_any_check_or_rule(check: str) -> None:
+    known = {"vulnerabilities", "privileged-container"}
+    assert len(load(GOOD + WAIVED.replace("CHECK", check), waivable=known).waivers) == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "remedy"),
+    [
+        ("vulnerability", "did you mean 'vulnerabilities'?"),
+        ("zzz", "`gate lint --list` lists the rules, and `gate schema` names the checks"),
+    ],
+)
+def test_a_waiver_of_no_check_that_there_is_is_refused_at_its_place(
+    check: str, remedy: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load(GOOD + WAIVED.replace("CHECK", check), waivable={"vulnerabilities", "sbom"})
+    assert caught.value.code == "policy-bad-value"
+    assert str(caught.value.location) == f"p.yaml:{GOOD.count(chr(10)) + 2}:5"
+    assert caught.value.remedy == remedy
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "2"])

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gate.checks import CHECKS
+from gate.checks.registry import NAME as REGISTRY
 from gate.errors import UsageError
+from gate.lint.rules import RULES
 from gate.lint.settings import check_rules
 from gate.model.image import Digest
+from gate.pipeline.release import MANIFESTS
 from gate.policy.document import Policy
 from gate.policy.load import MAX_POLICY_BYTES, load_policy
 
@@ -27,6 +30,7 @@ def find_policy(given: str | None, pinned: str | None) -> Policy:
         checks={name: check.params for name, check in CHECKS.items()},
         check_rules=check_rules,
         check_key=_check_key,
+        waivable={*CHECKS, REGISTRY, MANIFESTS, *(rule.name for rule in RULES)},
         read=_reader(path.parent),
     )
     if pinned is not None:

@@ -14,7 +14,7 @@ import rfc8785
 
 from gate.cli.reads.places import open_registry
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
-from gate.errors import UsageError
+from gate.errors import SigningError, UsageError
 from gate.model.image import ImageReference, ResolvedImage
 from gate.registry.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
@@ -36,13 +36,28 @@ class Signing:
     publish_private: bool
 
     def signer(self) -> Signer:
-        """Return the signer. Nobody is asked for an identity yet. Raises SigningError."""
+        """Return the signer. Nobody is asked for an identity yet.
+
+        Raises UsageError for a file that the call names wrongly, and SigningError.
+        """
         if self.key is None:
-            config = read_key(Path(self.trust_config)) if self.trust_config else None
+            config = _given(self.trust_config, "--trust-config") if self.trust_config else None
             return keyless_signer(config, publish_private=self.publish_private)
         if "://" in self.key or self.key.split(":", 1)[0] in {"awskms", "gcpkms", "azurekms", "hv"}:
             return kms_signer(self.key)
-        return key_signer(read_key(Path(self.key)))
+        try:
+            return key_signer(_given(self.key, "--key"))
+        except SigningError as error:
+            raise UsageError(error.code, error.problem, remedy=error.remedy) from error
+
+
+def _given(path: str, option: str) -> bytes:
+    try:
+        return read_key(Path(path))
+    except SigningError as error:
+        raise UsageError(
+            error.code, error.problem, remedy=f"check the path that {option} names"
+        ) from error
 
 
 def run_sign(
@@ -57,8 +72,8 @@ def run_sign(
     """Sign a statement about an image and store it beside the image. Raises GateError."""
     registry, names = open_registry([name], layouts, plain_http, ())
     with closing(registry):
-        image = registry.resolve(_reference(names[0]))
         signer = signing.signer()
+        image = registry.resolve(_reference(names[0]))
         bundle = signer.sign(_payload(image, predicate_type, predicate))
         now = datetime.now(UTC)
         verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
