@@ -6,7 +6,7 @@ The later ones, R300 to R349, are about passes: see `tests/acceptance/test_pass_
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import functools
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -60,8 +60,11 @@ def test_every_case_is_tested_or_has_a_reason_why_not(number: int) -> None:
         assert NO_COUNTERPART[number]
 
 
-def _nodes(path: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(path.read_text()))
+@functools.cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return the imports, calls and assertions of a file."""
+    asked = (ast.Import, ast.ImportFrom, ast.Call, ast.Assert)
+    return tuple(n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, asked))
 
 
 def _importing(module: str) -> list[str]:
@@ -83,9 +86,10 @@ def _importing(module: str) -> list[str]:
     )
 
 
-def _called() -> set[str]:
+@functools.cache
+def _called() -> frozenset[str]:
     nodes = chain.from_iterable(map(_nodes, GATE.rglob("*.py")))
-    return {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return frozenset(ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call))
 
 
 def test_r113_no_assertion_decides_anything_that_python_o_would_leave_out() -> None:

@@ -26,7 +26,7 @@ LARGEST = 100_000
 SLOW = 20_000
 """spdx-tools takes seconds for what is larger."""
 FEWER = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )  # the libraries are slow
 LIBRARY_REFUSES = {
     # data classifications as objects, and a hash of a dict

@@ -47,7 +47,7 @@ def answers(kind: str, status: int, place: str) -> Reply:
             return Reply(401, {"location": place, "www-authenticate": realm})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=steps, tokens=st.booleans(), mirrored=st.booleans())
 def test_credentials_go_to_the_host_that_they_are_for_and_to_no_other(
     drawn: list[tuple[str, str, int, str]], *, tokens: bool, mirrored: bool

@@ -167,7 +167,7 @@ def judged(
     return decide(plan, results)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.sampled_from(ASKED), configurations, st.booleans(), st.data())
 def test_what_is_cleared_is_cleared_until_its_pass_ends(
     asks: dict[str, Any],

@@ -143,7 +143,7 @@ def blocks(outcome: Outcome) -> bool:
     return not isinstance(outcome, Passed)
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(hanging(*EXISTENTIAL), scans | others, on, st.integers(1, 2))
 def test_more_evidence_never_turns_a_check_that_passed_into_one_that_fails(
     drawn: tuple[tuple[Check[Any], dict[str, Any]], list[VerifiedAttestation[Predicate]]],
@@ -160,7 +160,6 @@ def test_more_evidence_never_turns_a_check_that_passed_into_one_that_fails(
         assert (after.until or NOW) >= (before.until or NOW)
 
 
-@settings(deadline=None)
 @given(hanging(FOUND), others, on)
 def test_what_is_no_scan_never_makes_the_vulnerabilities_of_an_image_worse(
     drawn: tuple[Any, list[VerifiedAttestation[Predicate]]],
@@ -174,7 +173,6 @@ def test_what_is_no_scan_never_makes_the_vulnerabilities_of_an_image_worse(
         assert not blocks(run(FOUND, [*attestations, more], level))
 
 
-@settings(deadline=None)
 @given(evidence, st.lists(vulnerable, max_size=2).map(tuple), st.sampled_from(["low", "critical"]))
 def test_one_more_scanner_never_makes_what_was_found_milder(
     attestations: list[VerifiedAttestation[Predicate]],
@@ -189,7 +187,7 @@ def test_one_more_scanner_never_makes_what_was_found_milder(
         assert blocks(run(which, [*judged, more], "index"))
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(hanging(*EXISTENTIAL, FOUND), st.randoms(use_true_random=False), on)
 def test_the_order_of_evidence_changes_nothing(
     drawn: tuple[tuple[Check[Any], dict[str, Any]], list[VerifiedAttestation[Predicate]]],
@@ -202,7 +200,6 @@ def test_the_order_of_evidence_changes_nothing(
     assert run(which, shuffled, level) == run(which, attestations, level)
 
 
-@settings(deadline=None)
 @given(hanging(FOUND), st.integers(1, 9), on)
 def test_a_scan_dated_in_the_future_neither_counts_nor_hides_one_that_does(
     drawn: tuple[Any, list[VerifiedAttestation[Predicate]]], hours: int, level: str
@@ -214,7 +211,6 @@ def test_a_scan_dated_in_the_future_neither_counts_nor_hides_one_that_does(
         assert blocks(beside) == blocks(without)
 
 
-@settings(deadline=None)
 @given(hanging(EXISTENTIAL[3]), st.integers(0, 200), st.integers(0, 200))
 def test_r098_more_age_never_turns_a_scan_that_is_too_old_into_one_that_is_not(
     drawn: tuple[Any, list[VerifiedAttestation[Predicate]]], first: int, more: int
@@ -234,7 +230,6 @@ def _scanned_before_now(attestation: VerifiedAttestation[Predicate]) -> bool:
     return all(t is None or t <= NOW for t in times)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(sorted(PARSERS)),
     st.recursive(
@@ -275,7 +270,6 @@ def test_r074_no_json_at_all_makes_a_parser_raise(predicate_type: str, predicate
     parse(predicate_type, predicate)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["wrong-signer", "wrong-subject", "unsigned", "bad-signature"]), max_size=4

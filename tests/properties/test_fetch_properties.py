@@ -153,7 +153,7 @@ UNJUDGED = (Status.UNDECIDED,)
 FIXTURE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=FIXTURE)
+@settings(max_examples=25, suppress_health_check=FIXTURE)
 @given(data=st.data(), images=names)
 def test_no_failed_fetch_clears_what_is_blocked_or_blames_what_was_not_judged(
     served: Served, data: st.DataObject, images: tuple[str, ...]
@@ -179,7 +179,7 @@ def test_no_failed_fetch_clears_what_is_blocked_or_blames_what_was_not_judged(
     assert report.exit_code == (0 if report.cleared else 1 if report.findings else 3)
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=FIXTURE)
+@settings(max_examples=15, suppress_health_check=FIXTURE)
 @given(data=st.data(), images=names)
 def test_what_fails_once_changes_no_byte_of_the_report(
     served: Served, data: st.DataObject, images: tuple[str, ...]

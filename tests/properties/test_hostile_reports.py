@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from markdown_it import MarkdownIt
 
 from gate.reports import FORMATS, codequality, dotenv, github, json_v1, junit, markdown, sarif, text
@@ -19,7 +19,6 @@ EVERYTHING = "".join(FRAGMENTS)
 BENIGN = hostile("benign")
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r292_no_report_holds_a_command_of_a_ci_system(foreign: str) -> None:
@@ -33,7 +32,6 @@ def test_r292_no_report_holds_a_command_of_a_ci_system(foreign: str) -> None:
         assert "\x1b" not in page, name
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r295_junit_has_the_elements_of_a_harmless_report(foreign: str) -> None:
@@ -45,7 +43,6 @@ def test_r295_junit_has_the_elements_of_a_harmless_report(foreign: str) -> None:
     }
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r295_sarif_has_no_link_no_placeholder_and_the_results_of_a_harmless_report(
@@ -61,7 +58,6 @@ def test_r295_sarif_has_no_link_no_placeholder_and_the_results_of_a_harmless_rep
         assert uri.startswith("file:///") or not uri.startswith("/")
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r293_markdown_has_the_elements_of_a_harmless_report_and_no_link(foreign: str) -> None:
@@ -69,7 +65,6 @@ def test_r293_markdown_has_the_elements_of_a_harmless_report_and_no_link(foreign
     assert _html(page) == _html(markdown.render(BENIGN))
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r293_nothing_in_the_prose_of_markdown_is_linked_or_mentioned(foreign: str) -> None:
@@ -81,7 +76,6 @@ def test_r293_nothing_in_the_prose_of_markdown_is_linked_or_mentioned(foreign: s
     assert not re.search(r"\w+://|www\.\w|\w@\w+\.\w|:[a-z]\w*:", shown)
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r290_dotenv_has_lines_that_hold_no_space_quote_or_comment(foreign: str) -> None:
@@ -91,7 +85,6 @@ def test_r290_dotenv_has_lines_that_hold_no_space_quote_or_comment(foreign: str)
     assert lines == dotenv.render(BENIGN).split("\n")
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r296_annotations_have_the_lines_of_a_harmless_report(foreign: str) -> None:
@@ -105,7 +98,6 @@ def test_r296_annotations_have_the_lines_of_a_harmless_report(foreign: str) -> N
         assert "%0A" not in found[0].upper().replace("%250A", "")
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r295_code_quality_has_the_issues_of_a_harmless_report(foreign: str) -> None:
@@ -121,7 +113,6 @@ def test_r295_code_quality_has_the_issues_of_a_harmless_report(foreign: str) -> 
         assert not set(shown) & set("\n\r\t\x1b\u2028")
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r291_json_holds_foreign_text_exactly(foreign: str) -> None:
@@ -130,7 +121,6 @@ def test_r291_json_holds_foreign_text_exactly(foreign: str) -> None:
     assert value["policy"]["path"] == foreign
 
 
-@settings(deadline=None)
 @given(texts)
 @example(EVERYTHING)
 def test_r296_the_text_report_has_no_line_that_begins_with_foreign_text(foreign: str) -> None:

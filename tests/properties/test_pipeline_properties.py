@@ -76,7 +76,7 @@ def codes(report: Report, rule: str) -> set[str]:
     return {f.code for f in report.findings if f.rule == rule} | undecided
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(hung | helpful, some(positive=True), levels)
 def test_positive_evidence_never_turns_a_check_that_holds_into_one_that_does_not(
     before: list[Item], more: Item, level: str
@@ -87,7 +87,7 @@ def test_positive_evidence_never_turns_a_check_that_holds_into_one_that_does_not
     assert holding(was) <= holding(is_)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(hung | helpful, some(found=True), levels)
 def test_what_was_found_blocks_only_as_found(before: list[Item], more: Item, level: str) -> None:
     was = judged(before, *asked(level))
@@ -109,7 +109,7 @@ def test_what_was_found_does_turn_a_check_that_held() -> None:
         assert not report.cleared
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(hung | helpful, st.lists(some(future=True), min_size=1, max_size=3), levels)
 @example([], [], "")
 def test_a_scan_dated_in_the_future_neither_counts_nor_hides_one_that_does(
@@ -165,7 +165,7 @@ FILES = [
 NAMES = [f"{NAME}:1.0", f"{NAME}:2.0", "registry.example/acme/cart", "UPPER/case"]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(hung | helpful, st.randoms(use_true_random=False), levels)
 def test_no_order_changes_a_byte_of_the_report(
     attached: list[Item], shuffling: random.Random, level: str

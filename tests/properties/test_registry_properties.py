@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.errors import RegistryError, UsageError
@@ -158,7 +158,6 @@ replies: st.SearchStrategy[Any] = st.builds(
 )
 
 
-@settings(deadline=None)  # each example is a server and its client
 @given(st.lists(replies, min_size=1, max_size=6))
 def test_a_registry_that_answers_anything_is_read_or_refused(answers: list[Reply]) -> None:
 

@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.evidence import Attached, AttachedKind, Rejection, Storage
@@ -74,7 +74,6 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  #
 PLACES: Final = _places(json.loads(BUNDLE))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(PLACES), ANY_JSON)
 def test_any_value_in_any_place_of_a_bundle_makes_nothing_but_a_refusal_escape(
     place: tuple[Any, ...], value: object
@@ -89,7 +88,6 @@ def test_any_value_in_any_place_of_a_bundle_makes_nothing_but_a_refusal_escape(
         assert place[-1] in {"logIndex", "integratedTime", "keyid"}
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(BUNDLE) - 1), st.integers(0, 255))
 def test_any_byte_changed_in_a_bundle_makes_nothing_but_a_refusal_escape(at: int, to: int) -> None:
     content = bytearray(BUNDLE)
@@ -102,7 +100,6 @@ def test_any_byte_changed_in_a_bundle_makes_nothing_but_a_refusal_escape(at: int
     assert judged.subject == trust.DIGEST
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(ROOT) - 1), st.binary(max_size=3))
 def test_any_change_of_a_root_gives_a_root_or_a_refusal(at: int, to: bytes) -> None:
     try:

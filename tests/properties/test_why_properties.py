@@ -13,7 +13,7 @@ from tests.properties.pool import Held, Item, reviewed
 from tests.properties.test_pipeline_properties import asked, helpful, hung, levels
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(hung | helpful, levels)
 def test_why_says_what_the_run_said_of_everything_that_is_there(
     attached: list[Item], level: str
