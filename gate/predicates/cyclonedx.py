@@ -5,13 +5,11 @@ https://cyclonedx.org/specification/overview/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from gate.model.image import Digest
-from gate.model.predicates import BaseImage, Package, Sbom
-from gate.predicates import cyclonedx_rules, cyclonedx_vex, fields
+from gate.model.predicates import Package, Sbom
+from gate.predicates import cyclonedx_root, cyclonedx_rules, cyclonedx_vex, fields
 
 VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
@@ -25,7 +23,6 @@ TYPES: Final = tuple(
 _DEPTH: Final = 64
 _SUPPLIERS: Final = ("supplier", "manufacturer", "publisher")
 """In the order in which they count."""
-_DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 
 
 def parse(predicate: object) -> Sbom:
@@ -41,12 +38,13 @@ def parse(predicate: object) -> Sbom:
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
     root = fields.optional_mapping(metadata.get("component"), "metadata.component")
     cyclonedx_rules.check_document(document)
-    seen: set[str] = set()
-    if root:
-        cyclonedx_rules.check_component(root, version, seen)
-        fields.text(root.get("name"), "metadata.component's name")
+    if metadata.get("component") is not None:
+        cyclonedx_root.check(root, version)
     packages: list[Package] = []
+    seen = cyclonedx_rules.references(version)
     _add_packages(packages, document.get("components"), version, seen, 0)
+    if root.get("bom-ref") in seen:
+        cyclonedx_root.check_listed(root, document["components"])
     stated = metadata.get("timestamp")
     created = None if stated is None else fields.instant(stated, "metadata.timestamp")
     return Sbom(
@@ -58,8 +56,8 @@ def parse(predicate: object) -> Sbom:
         packages=tuple(packages),
         authors=_authors(metadata),
         relationships=_relationships(document.get("dependencies")),
-        about=_about(root),
-        base=_base(root),
+        about=cyclonedx_root.about(root),
+        base=cyclonedx_root.base(root),
         vex=cyclonedx_vex.statements(document, created),
     )
 
@@ -73,12 +71,12 @@ def _add_packages(
     for item in fields.sequence(value, "components"):
         component = item if type(item) is dict else fields.mapping(item, "a component")
         cyclonedx_rules.check_component(component, version, seen)
-        packages.append(_package(component))
+        packages.append(_package(component, version))
         if "components" in component:
             _add_packages(packages, component["components"], version, seen, depth + 1)
 
 
-def _package(component: Mapping[str, Any]) -> Package:
+def _package(component: Mapping[str, Any], schema: str) -> Package:
     get = component.get
     name, version, purl = get("name"), get("version"), get("purl")
     # Looked at here first: a call for each of a million components takes longer than the look.
@@ -93,7 +91,7 @@ def _package(component: Mapping[str, Any]) -> Package:
         version,
         purl or "",
         "" if component.keys().isdisjoint(_SUPPLIERS) else _supplier(component),
-        cyclonedx_rules.licenses(component["licenses"]) if "licenses" in component else (),
+        cyclonedx_rules.licenses(component["licenses"], schema) if "licenses" in component else (),
         bool(purl or get("cpe") or get("swid") or get("hashes")),
     )
 
@@ -145,20 +143,3 @@ def _relationships(value: object) -> int:
         len(fields.sequence(fields.mapping(d, "a dependency").get("dependsOn"), "dependsOn"))
         for d in fields.sequence(value, "dependencies")
     )
-
-
-def _about(root: Mapping[str, Any]) -> frozenset[Digest]:
-    """Return the digests that the root names in its purl, its version or its hashes."""
-    texts = [root.get("purl"), root.get("version"), root.get("bom-ref")]
-    found = {Digest(d) for t in texts if isinstance(t, str) for d in _DIGEST.findall(t)}
-    return frozenset(found)
-
-
-def _base(root: Mapping[str, Any]) -> BaseImage | None:
-    """Return the first container that the root descends from. CycloneDX has no date of it."""
-    pedigree = fields.optional_mapping(root.get("pedigree"), "a pedigree")
-    for item in fields.sequence(pedigree.get("ancestors"), "ancestors"):
-        ancestor = fields.mapping(item, "an ancestor")
-        if ancestor.get("type") == "container":
-            return BaseImage(fields.text(ancestor.get("name"), "an ancestor's name"))
-    return None

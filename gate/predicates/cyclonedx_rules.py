@@ -43,6 +43,8 @@ _HASHES: Final = {
     "Streebog-256": 64,
     "Streebog-512": 128,
 }
+_UNMIXED: Final = ("1.5", "1.6")
+"""Versions in which an expression stands alone among a component's licences."""
 _HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
 _SERIAL: Final = re.compile(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII
@@ -63,7 +65,7 @@ def check_document(document: Mapping[str, Any]) -> None:
     if serial is not None and not (isinstance(serial, str) and _SERIAL.fullmatch(serial)):
         raise _refuse("serialNumber is not a urn:uuid")
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
-    licenses(metadata.get("licenses"))
+    licenses(metadata.get("licenses"), str(document.get("specVersion")))
     _properties(metadata.get("properties"))
     for item in fields.sequence(document.get("dependencies"), "dependencies"):
         reference = fields.mapping(item, "a dependency").get("ref")
@@ -71,6 +73,14 @@ def check_document(document: Mapping[str, Any]) -> None:
             raise _refuse("a dependency has no ref")
     for item in fields.sequence(document.get("services"), "services"):
         _service(fields.mapping(item, "a service"))
+
+
+def references(version: str) -> set[str]:
+    """Return the references that no component may have, before any has been seen.
+
+    Since 1.5 a reference is not empty.
+    """
+    return {""} if version >= "1.5" else set()
 
 
 def check_component(component: Mapping[str, Any], version: str, seen: set[str]) -> None:
@@ -81,7 +91,7 @@ def check_component(component: Mapping[str, Any], version: str, seen: set[str]) 
     reference = component.get("bom-ref")
     if reference is not None:
         if not isinstance(reference, str) or reference in seen:
-            raise _refuse("a bom-ref is there twice, or is not text")
+            raise _refuse("a bom-ref is there twice, or empty, or is not text")
         seen.add(reference)
     if "scope" in component and component["scope"] not in _SCOPES:
         raise _refuse("a component's scope is not required, optional or excluded")
@@ -99,15 +109,19 @@ def check_component(component: Mapping[str, Any], version: str, seen: set[str]) 
         _properties(component["properties"])
 
 
-def licenses(value: object) -> tuple[str, ...]:
-    """Return what a list of licences states, held to the schema.
+def licenses(value: object, version: str) -> tuple[str, ...]:
+    """Return what a list of licences states, held to the schema of a version.
 
     Each is a license, by one of id and name, or an expression.
     """
     if type(value) is list and len(value) == 1:
         stated = _stated(value[0])
         return (stated,) if stated else ()
-    return tuple(filter(None, map(_stated, fields.sequence(value, "licenses"))))
+    choices = fields.sequence(value, "licenses")
+    found = tuple(filter(None, map(_stated, choices)))
+    if version in _UNMIXED and any("expression" in choice for choice in choices):
+        raise _refuse(f"an expression is not the only licence, as CycloneDX {version} demands")
+    return found
 
 
 def _stated(item: object) -> str:
@@ -137,7 +151,13 @@ def _license(licence: Mapping[str, Any]) -> str:
         if stated not in license_ids():
             raise _refuse("a licence's id is not one of the SPDX licence list")
     else:
-        stated = fields.optional_text(licence["name"], "a licence")
+        # Some tools write the whole text of a licence as its name: that much is no SPDX id.
+        name = licence["name"]
+        stated = (
+            name[: fields.TEXT]
+            if isinstance(name, str)
+            else fields.optional_text(name, "a licence")
+        )
     if len(licence) > 1:
         text = fields.optional_mapping(licence.get("text"), "a licence's text")
         if text.get("encoding") not in (None, "base64"):

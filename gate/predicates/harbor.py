@@ -12,13 +12,17 @@ from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.report import Report, bounded, digests, objects, rating, score, word
 
-_MEDIA_TYPE: Final = "application/vnd.security.vulnerability.report; version="
+_MEDIA_TYPES: Final = (
+    "application/vnd.security.vulnerability.report; version=",
+    "application/vnd.scanner.adapter.vuln.report.harbor+json; version=",
+)
+"""As scanners answer with it now, and as they did first."""
 
 
 def recognises(report: object) -> bool:
     """Whether the report has Harbor's shape, under its media type or alone."""
     return isinstance(report, dict) and (
-        any(str(k).startswith(_MEDIA_TYPE) for k in report)
+        any(str(k).startswith(_MEDIA_TYPES) for k in report)
         or {"generated_at", "scanner", "vulnerabilities"} <= report.keys()
     )
 
@@ -26,7 +30,7 @@ def recognises(report: object) -> bool:
 def read(report: object) -> Report:
     """Read a report that `recognises` knows. Raises ValueError."""
     answers = fields.mapping(report, "the report")
-    inner = [v for k, v in answers.items() if k.startswith(_MEDIA_TYPE)] or [answers]
+    inner = [v for k, v in answers.items() if k.startswith(_MEDIA_TYPES)] or [answers]
     if len(inner) > 1:
         msg = "there are two Harbor reports in one"
         raise ValueError(msg)

@@ -10,8 +10,8 @@ everything else is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import fields
@@ -27,6 +27,8 @@ from gate.predicates.report import (
     words,
 )
 
+_VERSION: Final = "2.1.0"
+
 
 def recognises(report: object) -> bool:
     """Whether the report has SARIF's shape."""
@@ -41,6 +43,9 @@ def read(report: object) -> Report:
     """Read a report that `recognises` knows. Raises ValueError; so does a run that failed."""
     document = fields.mapping(report, "the report")
     runs = list(objects(document.get("runs"), "runs"))
+    if document["version"] != _VERSION:
+        msg = f"the SARIF version is not {_VERSION}, and gate reads no other"
+        raise ValueError(msg)
     if any(_failed(run) for run in runs):
         msg = "a run has no results or says that it failed, so the scan did not finish"
         raise ValueError(msg)
@@ -67,11 +72,11 @@ def _driver(run: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _findings(run: Mapping[str, Any]) -> Iterator[Vulnerability]:
-    rules = {word(r.get("id")): r for r in objects(_driver(run).get("rules"), "rules")}
+    listed = list(objects(_driver(run).get("rules"), "rules"))
+    rules = {word(r.get("id")): r for r in (*_extended(run), *listed)}
     for result in objects(run.get("results"), "results"):
-        rule_id = fields.text(result.get("ruleId"), "a result's ruleId")
-        rule = rules.get(rule_id, {})
-        properties = rule.get("properties")
+        rule_id = _rule_id(result, listed)
+        properties = rules.get(rule_id, {}).get("properties")
         stated = properties if isinstance(properties, dict) else {}
         named = advisories(rule_id)
         number = score(stated.get("security-severity"))
@@ -81,6 +86,23 @@ def _findings(run: Mapping[str, Any]) -> Iterator[Vulnerability]:
             rating=_tagged(stated) or rated(number) or _level(result),
             score=number,
         )
+
+
+def _extended(run: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the rules of what extends the tool."""
+    for extension in objects(run["tool"].get("extensions"), "a tool's extensions"):
+        yield from objects(extension.get("rules"), "rules")
+
+
+def _rule_id(result: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> str:
+    """Return what a result is of: by `ruleId`, or by reference where that is left out."""
+    reference = fields.optional_mapping(result.get("rule"), "a result's rule")
+    stated = result.get("ruleId", reference.get("id"))
+    if stated is None and "toolComponent" not in reference:
+        index = result.get("ruleIndex", reference.get("index"))
+        if type(index) is int and 0 <= index < len(rules):
+            stated = rules[index].get("id")
+    return fields.text(stated, "a result's ruleId")
 
 
 def _tagged(properties: Mapping[str, Any]) -> Rating | None:

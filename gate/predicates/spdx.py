@@ -35,7 +35,7 @@ def parse(predicate: object) -> Sbom:
         msg = "this is an SPDX 3 document, which gate does not read: write SPDX 2.3"
         raise ValueError(msg)
     if version not in VERSIONS:
-        msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, so this is no SPDX 2 document"
+        msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, and gate reads no other"
         raise ValueError(msg)
     creation = fields.optional_mapping(document.get("creationInfo"), "creationInfo")
     stated = creation.get("created")
@@ -96,7 +96,7 @@ def _purl(references: object) -> str:
         stated = fields.mapping(reference, "an external reference")
         if not purl and stated.get("referenceType") == "purl":
             locator = fields.text(stated.get("referenceLocator"), "a purl")
-            purl = fields.optional_purl(locator, "a package's purl")
+            purl = "" if locator in _SILENT else fields.optional_purl(locator, "a package's purl")
     return purl
 
 

@@ -215,3 +215,97 @@ def test_tools_in_no_shape_that_cyclonedx_knows_are_refused(tools: object) -> No
     read = parse("https://cyclonedx.org/bom", document)
     assert isinstance(read, Unreadable)
     assert "metadata.tools" in read.problem
+
+
+ROOT = {"type": "container", "bom-ref": "root", "name": "shop", "version": "1"}
+
+
+def about(root: object, *components: object, version: str = "1.6") -> object:
+    """Read a document about a root, which lists components."""
+    return parse(
+        "https://cyclonedx.org/bom",
+        {
+            "bomFormat": "CycloneDX",
+            "specVersion": version,
+            "metadata": {"component": root},
+            "components": list(components),
+        },
+    )
+
+
+def refusal(read: object) -> str:
+    assert isinstance(read, Unreadable)
+    return read.problem
+
+
+def test_a_root_that_is_listed_again_among_the_components_is_one_of_them() -> None:
+    read = about(ROOT, {**ROOT, "hashes": []}, {"type": "library", "name": "a"})
+    assert isinstance(read, Sbom)
+    assert read.components == 2
+
+
+@pytest.mark.parametrize("change", [{"version": "2"}, {"name": "till"}, {"purl": "pkg:oci/a"}])
+def test_a_component_that_takes_the_roots_reference_and_is_not_the_root_is_refused(
+    change: dict[str, str],
+) -> None:
+    nested = {"type": "library", "name": "a", "components": [{**ROOT, **change}]}
+    assert refusal(about(ROOT, nested)) == (
+        "a component that is not metadata.component has its bom-ref"
+    )
+
+
+def test_a_root_that_is_listed_twice_is_refused() -> None:
+    assert "a bom-ref is there twice" in refusal(about(ROOT, ROOT, ROOT))
+
+
+def test_a_root_may_have_an_empty_name_and_not_none_at_all() -> None:
+    assert isinstance(about({"type": "file", "name": ""}), Sbom)
+    assert refusal(about({"type": "file"})) == "metadata.component's name is missing or not text"
+    assert refusal(about({})) == "a component's type is not one of CycloneDX 1.6"
+
+
+def test_a_licence_of_the_root_is_held_to_the_schema() -> None:
+    both = {"license": {"id": "MIT", "name": "MIT License"}}
+    assert refusal(about({**ROOT, "licenses": [both]})) == "a licence has either an id or a name"
+
+
+@pytest.mark.parametrize(
+    ("version", "read"), [("1.2", True), ("1.4", True), ("1.5", False), ("1.7", False)]
+)
+def test_a_reference_may_be_empty_until_cyclonedx_1_4(version: str, read: bool) -> None:  # noqa: FBT001  # what the table says
+    nameless = {"type": "library", "name": "a", "bom-ref": ""}
+    assert isinstance(about(ROOT, nameless, version=version), Sbom) is read
+
+
+@pytest.mark.parametrize(
+    ("version", "read"),
+    [("1.2", True), ("1.4", True), ("1.5", False), ("1.6", False), ("1.7", True)],
+)
+def test_an_expression_stands_alone_where_the_version_demands_it(version: str, read: bool) -> None:  # noqa: FBT001  # what the table says
+    for mixed in (
+        [{"license": {"id": "MIT"}}, {"expression": "MIT OR ISC"}],
+        [{"expression": "MIT"}, {"expression": "ISC"}],
+    ):
+        component = {"type": "library", "name": "a", "licenses": mixed}
+        assert isinstance(about(ROOT, component, version=version), Sbom) is read
+
+
+def test_a_licence_name_that_is_a_whole_licence_text_is_kept_cut() -> None:
+    whole = {"type": "library", "name": "a", "licenses": [{"license": {"name": "x" * 50_000}}]}
+    read = about(ROOT, whole)
+    assert isinstance(read, Sbom)
+    assert read.packages[0].licenses == ("x" * 4096,)
+
+
+def test_an_spdx_purl_of_which_nothing_is_asserted_is_none() -> None:
+    reference = {"referenceType": "purl", "referenceLocator": "NOASSERTION"}
+    package = {"SPDXID": "SPDXRef-1", "name": "x", "externalRefs": [reference]}
+    read = parse("https://spdx.dev/Document", {**SPDX, "packages": [package]})
+    assert isinstance(read, Sbom)
+    assert read.packages[0].purl == ""
+
+
+def test_an_older_spdx_version_is_named_with_those_that_are_read() -> None:
+    assert refusal(parse("https://spdx.dev/Document", {**SPDX, "spdxVersion": "SPDX-2.1"})) == (
+        "spdxVersion is not one of SPDX-2.2, SPDX-2.3, and gate reads no other"
+    )

@@ -372,3 +372,103 @@ def test_an_empty_identifier_is_no_name_of_a_vulnerability() -> None:
     scan = {"type": "container_scanning", "status": "success"}
     (one,) = scanners.parse({"scan": scan, "vulnerabilities": [found]}).findings or ()
     assert (one.id, one.aliases) == ("GHSA-aaaa-bbbb-cccc", ())
+
+
+def sarif(results: list[object], driver: object, *extensions: object) -> object:
+    tool = {"driver": driver, "extensions": list(extensions)}
+    return {"version": "2.1.0", "runs": [{"tool": tool, "results": results}]}
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"ruleIndex": 1},
+        {"rule": {"index": 1}},
+        {"rule": {"id": "CVE-2026-1234-openssl"}},
+        {"ruleId": "CVE-2026-1234-openssl", "ruleIndex": 0},
+    ],
+)
+def test_a_sarif_result_names_its_rule_by_id_or_by_place(result: object) -> None:
+    driver = {"name": "grype", "rules": [{"id": "other"}, SARIF_RULE]}
+    (found,) = scanners.parse(sarif([result], driver)).findings or ()
+    assert (found.id, found.rating) == ("CVE-2026-1234", Rating.CRITICAL)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {},
+        {"ruleIndex": -1},
+        {"ruleIndex": 1},
+        {"ruleIndex": True},
+        {"ruleIndex": "0"},
+        {"ruleId": "", "ruleIndex": 0},
+        {"rule": {"index": 0, "toolComponent": {"index": 0}}},
+    ],
+)
+def test_a_sarif_result_whose_rule_cannot_be_told_is_refused(result: object) -> None:
+    with pytest.raises(ValueError, match="a result's ruleId is missing or not text"):
+        scanners.parse(sarif([result], {"rules": [SARIF_RULE]}))
+
+
+def test_a_sarif_rule_of_an_extension_rates_its_results() -> None:
+    document = sarif([{"ruleId": "CVE-2026-1234-openssl"}], {}, {"rules": [SARIF_RULE]})
+    (found,) = scanners.parse(document).findings or ()
+    assert found.rating is Rating.CRITICAL
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "2.0.0-csd.2.beta.2019-01-09", "2.1.0-beta.0"])
+def test_sarif_of_another_version_is_refused_by_name(version: str) -> None:
+    with pytest.raises(ValueError, match=r"the SARIF version is not 2\.1\.0"):
+        scanners.parse({"version": version, "runs": []})
+
+
+def test_harbors_report_is_read_under_either_of_its_media_types() -> None:
+    document, expected = REPORTS["harbor"]
+    for kind in ("security.vulnerability.report", "scanner.adapter.vuln.report.harbor+json"):
+        report = scanners.parse({f"application/vnd.{kind}; version=1.0": document})
+        assert (report.form, report.findings) == ("harbor", (expected,))
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        ("trivy-kubernetes", {"ClusterName": "c", "Resources": []}),
+        ("trivy-kubernetes", {"ClusterName": "c", "Vulnerabilities": []}),
+        ("anchore", {"metadata": {}, "securityEvaluation": []}),
+        ("aqua", {"image_name": "a", "disallowed": True, "cves": []}),
+        ("sysdig", {"info": {}, "scanner": {}, "result": {}}),
+        ("neuvector", {"report": {"vulnerabilities": []}}),
+        ("jfrog-xray", [{"scan_id": "1", "component_id": "x", "vulnerabilities": []}]),
+        ("jfrog-xray", {"total_rows": 1, "rows": [{"impacted_artifact": "x"}]}),
+        ("jfrog-xray", {"total_count": 1, "data": [{"component_versions": {}}]}),
+        ("jfrog-xray", {"artifacts": [{"issues": []}]}),
+        ("gcloud", {"image_summary": {}, "package_vulnerability_summary": {}}),
+        ("dependency-track", {"meta": {"application": "Dependency-Track"}, "findings": []}),
+        ("gitlab", {"vulnerabilities": [{"category": "container_scanning"}]}),
+        ("npm-audit", {"auditReportVersion": 2, "vulnerabilities": {}}),
+        ("npm-audit", {"advisories": {}, "metadata": {}}),
+        ("composer-audit", {"advisories": [], "abandoned": []}),
+        ("cargo-audit", {"database": {}, "lockfile": {}, "vulnerabilities": {}}),
+        ("nancy", {"num_audited": 1, "num_vulnerable": 0}),
+        ("dotnet-list", {"parameters": "", "sources": [], "projects": []}),
+        ("govulncheck", {"config": {"protocol_version": "v1.0.0"}}),
+        ("govulncheck", {"Calls": None, "Imports": None, "Vulns": []}),
+        ("pip-audit", {"dependencies": [{"name": "a", "version": "1", "vulns": []}]}),
+    ],
+)
+def test_a_report_that_is_not_read_is_told_by_name(name: str, document: object) -> None:
+    report = scanners.parse(document)
+    assert (report.form, report.findings) == (name, None)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"config": {"url": "https://fuzzer.example"}, "results": []},
+        {"dependencies": {"left-pad": {"version": "1.0.0"}}},
+        {"dependencies": [{"name": "a", "version": "1"}]},
+    ],
+)
+def test_a_file_that_shares_a_key_with_a_report_is_not_called_by_its_name(document: object) -> None:
+    assert scanners.parse(document).form == "unknown"
