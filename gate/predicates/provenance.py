@@ -5,8 +5,9 @@ https://slsa.dev/spec/v1.1/provenance
 
 What was built is read from the fields of the build types that say it: in 0.2 the
 `configSource`; in 1 the `workflow` of GitHub, the `buildConfigSource` or `sourceToBuild` of
-Google Cloud Build, or a `source`. A build type that says it elsewhere states no source, and nor
-does a document with two of these that differ: which was built is then not for gate to choose.
+Google Cloud Build, a `source`, or the `configSource` of BuildKit. A build type that says it
+elsewhere states no source, and nor does a document with two of these that differ: which was
+built is then not for gate to choose.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ TYPES_1: Final = (
 TYPES: Final = (*TYPES_1, *TYPES_0_2)
 
 _MATERIALS: Final = 100_000
+_SOURCES: Final = ("workflow", "buildConfigSource", "sourceToBuild", "source", "configSource")
+_BUILDKIT: Final = (
+    "https://mobyproject.org/buildkit@v1",
+    "https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md",
+)
+"""Build types whose URIs have the ref after a hash sign."""
 
 
 def parse_0_2(predicate: object) -> Provenance:
@@ -37,11 +44,12 @@ def parse_0_2(predicate: object) -> Provenance:
     invocation = fields.optional_mapping(document.get("invocation"), "invocation")
     config = fields.optional_mapping(invocation.get("configSource"), "invocation.configSource")
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
-    source, ref = _split(fields.optional_text(config.get("uri"), "configSource.uri"))
+    build_type = fields.optional_text(document.get("buildType"), "buildType")
+    source, ref = _split(fields.optional_text(config.get("uri"), "configSource.uri"), build_type)
     return Provenance(
         version="0.2",
         builder=fields.optional_text(builder.get("id"), "builder.id"),
-        build_type=fields.optional_text(document.get("buildType"), "buildType"),
+        build_type=build_type,
         source=source,
         ref=ref,
         entry_point=fields.optional_text(config.get("entryPoint"), "configSource.entryPoint"),
@@ -58,11 +66,12 @@ def parse_1(predicate: object) -> Provenance:
     builder = fields.mapping(details.get("builder"), "runDetails.builder")
     metadata = fields.optional_mapping(details.get("metadata"), "runDetails.metadata")
     parameters = fields.optional_mapping(definition.get("externalParameters"), "externalParameters")
-    source, ref, entry_point = _source(parameters)
+    build_type = fields.optional_text(definition.get("buildType"), "buildType")
+    source, ref, entry_point = _source(parameters, build_type)
     return Provenance(
         version="1",
         builder=fields.optional_text(builder.get("id"), "runDetails.builder.id"),
-        build_type=fields.optional_text(definition.get("buildType"), "buildType"),
+        build_type=build_type,
         source=source,
         ref=ref,
         entry_point=entry_point,
@@ -71,10 +80,10 @@ def parse_1(predicate: object) -> Provenance:
     )
 
 
-def _source(parameters: Mapping[str, Any]) -> tuple[str, str, str]:
+def _source(parameters: Mapping[str, Any], build_type: str) -> tuple[str, str, str]:
     stated = [
-        _stated(parameters[key])
-        for key in ("workflow", "buildConfigSource", "sourceToBuild", "source")
+        _stated(parameters[key], build_type)
+        for key in _SOURCES
         if isinstance(parameters.get(key), str | dict)
     ]
     named = [one for one in stated if one[0]]
@@ -83,21 +92,25 @@ def _source(parameters: Mapping[str, Any]) -> tuple[str, str, str]:
     return named[0]
 
 
-def _stated(value: str | Mapping[str, Any]) -> tuple[str, str, str]:
+def _stated(value: str | Mapping[str, Any], build_type: str) -> tuple[str, str, str]:
     if isinstance(value, str):
-        return (*_split(value[: fields.TEXT]), "")
-    source, ref = _split(word(value.get("repository")) or word(value.get("uri")))
+        return (*_split(value[: fields.TEXT], build_type), "")
+    source, ref = _split(word(value.get("repository")) or word(value.get("uri")), build_type)
     stated = word(value.get("ref"))
     if stated and ref and stated != ref:
         return "", "", ""
     return source, stated or ref, word(value.get("path"))
 
 
-def _split(uri: str) -> tuple[str, str]:
+def _split(uri: str, build_type: str) -> tuple[str, str]:
     """Return the repository's URL and the ref of `git+https://host/path@ref`.
 
     With two `@` in its path it does not say where the ref begins, and is taken as it is.
+    BuildKit's is `https://host/path.git#ref`, or `#ref:folder`.
     """
+    if build_type in _BUILDKIT and "#" in uri:
+        repository, _, fragment = uri.partition("#")
+        uri = f"{repository}@{fragment.partition(':')[0]}"
     plain = uri.removeprefix("git+")
     scheme, separator, rest = plain.rpartition("://")
     host, slash, path = rest.partition("/")
