@@ -6,6 +6,7 @@ import base64
 import csv
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -37,8 +38,8 @@ class Row:
         return json.loads(self.content)
 
 
-def rows(folder: str) -> list[Any]:
-    """Return a parameter for each row, or one that skips with a sentence."""
+def rows(folder: str, chosen: Callable[[Row], bool] = lambda _: True) -> list[Any]:
+    """Return a parameter for each row that is chosen, or one that skips with a sentence."""
     index = ROOT / folder / "index.tsv"
     if not index.is_file():
         return [
@@ -49,15 +50,13 @@ def rows(folder: str) -> list[Any]:
         ]
     csv.field_size_limit(sys.maxsize)
     with index.open(encoding="utf-8", newline="") as lines:
-        return [
-            pytest.param(
-                Row(
-                    folder, r["file"], r["what"], r["format"], r["verdict"], json.loads(r["facts"])
-                ),
-                id=r["file"],
-            )
+        every = [
+            Row(folder, r["file"], r["what"], r["format"], r["verdict"], json.loads(r["facts"]))
             for r in csv.DictReader(lines, delimiter="\t")
         ]
+    found = [pytest.param(row, id=row.file) for row in every if chosen(row)]
+    assert found, f"no row of {folder} is chosen, so nothing would be tested"
+    return found
 
 
 def payload(value: dict[str, Any]) -> dict[str, Any]:

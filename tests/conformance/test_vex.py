@@ -9,10 +9,8 @@ from gate.predicates import parse
 from tests.conformance.corpora import Row, payload, rows
 
 
-@pytest.mark.parametrize("row", rows("vex"))
+@pytest.mark.parametrize("row", rows("vex", lambda r: r.format == "openvex"))
 def test_a_recorded_openvex_document_is_read_with_the_facts_that_are_known_of_it(row: Row) -> None:
-    if row.format != "openvex":
-        return
     read = parse("https://openvex.dev/ns/v0.2.0", row.value)
     facts = row.facts
     assert isinstance(read, Vex)
@@ -26,19 +24,15 @@ def test_a_recorded_openvex_document_is_read_with_the_facts_that_are_known_of_it
     assert {u for s in read.statements for p in s.products or () for u in p.purls} >= purls
 
 
-@pytest.mark.parametrize("row", rows("vex"))
+@pytest.mark.parametrize("row", rows("vex", lambda r: r.format == "statement openvex"))
 def test_a_recorded_openvex_statement_is_read_or_refused_with_a_sentence(row: Row) -> None:
-    if row.format != "statement openvex":
-        return
     statement = payload(row.value)
     read = parse(statement["predicateType"], statement["predicate"])
     assert isinstance(read, Vex | Unreadable)
 
 
-@pytest.mark.parametrize("row", rows("vex"))
+@pytest.mark.parametrize("row", rows("vex", lambda r: r.format.startswith("cdx:")))
 def test_a_recorded_cyclonedx_vex_is_read_with_the_facts_that_are_known_of_it(row: Row) -> None:
-    if not row.format.startswith("cdx:"):
-        return
     read = parse("https://cyclonedx.org/bom", row.value)
     facts = row.facts
     assert isinstance(read, Sbom)
@@ -48,10 +42,8 @@ def test_a_recorded_cyclonedx_vex_is_read_with_the_facts_that_are_known_of_it(ro
     assert {s.justification for s in read.vex} >= set(facts["justifications"])
 
 
-@pytest.mark.parametrize("row", rows("vex"))
+@pytest.mark.parametrize("row", rows("vex", lambda r: r.format.startswith("csaf")))
 def test_a_csaf_document_is_refused_under_every_vex_type_with_a_sentence(row: Row) -> None:
-    if not row.format.startswith("csaf"):
-        return
     assert parse("https://openvex.dev/ns", row.value) == Unreadable(
         "https://openvex.dev/ns",
         "@context is not one that OpenVEX names, so this is no OpenVEX document",
