@@ -23,6 +23,7 @@ _INSTANT: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d{0,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _ZERO_YEAR: Final = 1
+_ZERO: Final = "0001-01-01T00:00:00Z"
 _EMPTY: Final[Mapping[str, Any]] = {}
 
 
@@ -111,6 +112,11 @@ def instant(value: object, what: str) -> datetime:
         msg = f"{what} is the zero time, so it was never set"
         raise ValueError(msg)
     return time
+
+
+def instant_if_set(value: object, what: str) -> datetime | None:
+    """Read a time as `instant` does; None where it is absent, or Go's zero time for "not set"."""
+    return None if value is None or value == _ZERO else instant(value, what)
 
 
 def instant_if_stated(value: object) -> datetime | None:

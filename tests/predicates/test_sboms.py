@@ -309,3 +309,14 @@ def test_an_older_spdx_version_is_named_with_those_that_are_read() -> None:
     assert refusal(parse("https://spdx.dev/Document", {**SPDX, "spdxVersion": "SPDX-2.1"})) == (
         "spdxVersion is not one of SPDX-2.2, SPDX-2.3, and gate reads no other"
     )
+
+
+def test_the_zero_time_is_no_time_of_an_sbom_and_any_other_that_is_none_is_refused() -> None:
+    for stated, read in (("0001-01-01T00:00:00Z", True), ("0001-01-02T00:00:00Z", False)):
+        for uri, document in (
+            ("https://cyclonedx.org/bom", {**CYCLONEDX, "metadata": {"timestamp": stated}}),
+            ("https://spdx.dev/Document", {**SPDX, "creationInfo": {"created": stated}}),
+        ):
+            found = parse(uri, document)
+            assert isinstance(found, Sbom) is read
+            assert not isinstance(found, Sbom) or found.created is None
