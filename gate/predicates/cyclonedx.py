@@ -45,8 +45,7 @@ def parse(predicate: object) -> Sbom:
     _add_packages(packages, document.get("components"), version, seen, 0)
     if root.get("bom-ref") in seen:
         cyclonedx_root.check_listed(root, document["components"])
-    stated = metadata.get("timestamp")
-    created = None if stated is None else fields.instant(stated, "metadata.timestamp")
+    created = fields.instant_if_set(metadata.get("timestamp"), "metadata.timestamp")
     return Sbom(
         format="cyclonedx",
         version=version,

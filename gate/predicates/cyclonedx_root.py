@@ -38,7 +38,8 @@ def check_listed(root: Mapping[str, Any], components: object) -> None:
         if component.get("bom-ref") == root["bom-ref"] and any(
             component.get(key) != root.get(key) for key in _SAME
         ):
-            msg = "a component that is not metadata.component has its bom-ref"
+            what = fields.quoted(component.get("name"))
+            msg = f"a component that is not metadata.component has its bom-ref: {what}"
             raise ValueError(msg)
 
 

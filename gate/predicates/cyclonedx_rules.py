@@ -87,11 +87,15 @@ def check_component(component: Mapping[str, Any], version: str, seen: set[str]) 
     """Hold a component to the schema of a version. `seen` holds the references so far."""
     kind = component.get("type")
     if type(kind) is not str or kind not in TYPES[version]:
-        raise _refuse(f"a component's type is not one of CycloneDX {version}")
+        raise _refuse(
+            f"a component's type is not one of CycloneDX {version}: {fields.quoted(kind)}"
+        )
     reference = component.get("bom-ref")
     if reference is not None:
         if not isinstance(reference, str) or reference in seen:
-            raise _refuse("a bom-ref is there twice, or empty, or is not text")
+            raise _refuse(
+                f"a bom-ref is there twice, or empty, or is not text: {fields.quoted(reference)}"
+            )
         seen.add(reference)
     if "scope" in component and component["scope"] not in _SCOPES:
         raise _refuse("a component's scope is not required, optional or excluded")
@@ -149,7 +153,9 @@ def _license(licence: Mapping[str, Any]) -> str:
     if "id" in licence:
         stated = fields.text(licence["id"], "a licence's id")
         if stated not in license_ids():
-            raise _refuse("a licence's id is not one of the SPDX licence list")
+            raise _refuse(
+                f"a licence's id is not one of the SPDX licence list: {fields.quoted(stated)}"
+            )
     else:
         # Some tools write the whole text of a licence as its name: that much is no SPDX id.
         name = licence["name"]
@@ -169,12 +175,14 @@ def _license(licence: Mapping[str, Any]) -> str:
 def _hashes(value: object) -> None:
     for item in fields.sequence(value, "hashes"):
         stated = fields.mapping(item, "a hash")
-        length = _HASHES.get(str(stated.get("alg")))
-        content = stated.get("content")
+        algorithm, content = stated.get("alg"), stated.get("content")
+        length = _HASHES.get(str(algorithm))
         if length is None:
-            raise _refuse("a hash's algorithm is not one that CycloneDX knows")
+            raise _refuse(
+                f"a hash's algorithm is not one that CycloneDX knows: {fields.quoted(algorithm)}"
+            )
         if not isinstance(content, str) or len(content) != length or not _HEX.fullmatch(content):
-            raise _refuse(f"a {stated['alg']} hash is not {length} hexadecimal digits")
+            raise _refuse(f"a {algorithm} hash is not {length} hexadecimal digits")
 
 
 def _range(component: Mapping[str, Any]) -> None:

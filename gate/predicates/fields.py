@@ -17,12 +17,14 @@ TEXT: Final = 4096
 MANY: Final = 1_000_000
 """The most items that any one list may have."""
 
+_SHOWN: Final = 80
 _WRAPPED: Final = 64 * 1024 * 1024
 _DEPTH: Final = 128
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d{0,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _ZERO_YEAR: Final = 1
+_ZERO: Final = "0001-01-01T00:00:00Z"
 _EMPTY: Final[Mapping[str, Any]] = {}
 
 
@@ -75,6 +77,16 @@ def stated_text(value: object, what: str) -> str:
     return text(value, what)
 
 
+def quoted(value: object) -> str:
+    """Return what a sentence shows of a value, so that its place in the document is found."""
+    if value is None:
+        return "missing"
+    if not isinstance(value, str | int | float):
+        return type(value).__name__
+    shown = repr(value[:_SHOWN] if isinstance(value, str) else value)
+    return shown if len(shown) <= 2 * _SHOWN else type(value).__name__
+
+
 def optional_purl(value: object, what: str) -> str:
     """Return the value, which must begin as a package URL does, or "" if absent.
 
@@ -86,7 +98,7 @@ def optional_purl(value: object, what: str) -> str:
         return value
     purl = optional_text(value, what)
     if purl and (purl[:4].lower() != "pkg:" or "/" not in purl):
-        msg = f"{what} is not a package URL"
+        msg = f"{what} is not a package URL: {quoted(purl)}"
         raise ValueError(msg)
     return purl
 
@@ -111,6 +123,11 @@ def instant(value: object, what: str) -> datetime:
         msg = f"{what} is the zero time, so it was never set"
         raise ValueError(msg)
     return time
+
+
+def instant_if_set(value: object, what: str) -> datetime | None:
+    """Read a time as `instant` does; None where it is absent, or Go's zero time for "not set"."""
+    return None if value is None or value == _ZERO else instant(value, what)
 
 
 def instant_if_stated(value: object) -> datetime | None:

@@ -38,7 +38,6 @@ def parse(predicate: object) -> Sbom:
         msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, and gate reads no other"
         raise ValueError(msg)
     creation = fields.optional_mapping(document.get("creationInfo"), "creationInfo")
-    stated = creation.get("created")
     creators = [
         fields.text(c, "a creator")
         for c in fields.sequence(creation.get("creators"), "creationInfo.creators")
@@ -53,7 +52,7 @@ def parse(predicate: object) -> Sbom:
         version=version,
         components=len(listed),
         tools=_creators(creators, "Tool:"),
-        created=None if stated is None else fields.instant(stated, "creationInfo.created"),
+        created=fields.instant_if_set(creation.get("created"), "creationInfo.created"),
         packages=tuple(_package(p) for p in listed),
         authors=_creators(creators, "Organization:", "Person:"),
         relationships=related.count,

@@ -184,7 +184,8 @@ def test_a_licence_id_is_any_of_the_spdx_list_exceptions_and_deprecated_ones_too
 )
 def test_a_licence_id_in_another_spelling_is_refused(name: str) -> None:
     assert with_license(name) == Unreadable(
-        "https://cyclonedx.org/bom", "a licence's id is not one of the SPDX licence list"
+        "https://cyclonedx.org/bom",
+        f"a licence's id is not one of the SPDX licence list: {name!r}",
     )
 
 
@@ -199,7 +200,7 @@ def test_a_purl_that_is_no_package_url_is_refused(purl: str) -> None:
     ):
         read = parse(uri, document)
         assert isinstance(read, Unreadable)
-        assert read.problem.endswith("purl is not a package URL")
+        assert read.problem.endswith(f"purl is not a package URL: {purl!r}")
 
 
 def test_a_component_may_have_an_empty_name_and_not_none_at_all() -> None:
@@ -249,8 +250,9 @@ def test_a_component_that_takes_the_roots_reference_and_is_not_the_root_is_refus
     change: dict[str, str],
 ) -> None:
     nested = {"type": "library", "name": "a", "components": [{**ROOT, **change}]}
+    named = change.get("name", "shop")
     assert refusal(about(ROOT, nested)) == (
-        "a component that is not metadata.component has its bom-ref"
+        f"a component that is not metadata.component has its bom-ref: {named!r}"
     )
 
 
@@ -261,7 +263,7 @@ def test_a_root_that_is_listed_twice_is_refused() -> None:
 def test_a_root_may_have_an_empty_name_and_not_none_at_all() -> None:
     assert isinstance(about({"type": "file", "name": ""}), Sbom)
     assert refusal(about({"type": "file"})) == "metadata.component's name is missing or not text"
-    assert refusal(about({})) == "a component's type is not one of CycloneDX 1.6"
+    assert refusal(about({})) == "a component's type is not one of CycloneDX 1.6: missing"
 
 
 def test_a_licence_of_the_root_is_held_to_the_schema() -> None:
@@ -308,4 +310,32 @@ def test_an_spdx_purl_of_which_nothing_is_asserted_is_none() -> None:
 def test_an_older_spdx_version_is_named_with_those_that_are_read() -> None:
     assert refusal(parse("https://spdx.dev/Document", {**SPDX, "spdxVersion": "SPDX-2.1"})) == (
         "spdxVersion is not one of SPDX-2.2, SPDX-2.3, and gate reads no other"
+    )
+
+
+def test_the_zero_time_is_no_time_of_an_sbom_and_any_other_that_is_none_is_refused() -> None:
+    for stated, read in (("0001-01-01T00:00:00Z", True), ("0001-01-02T00:00:00Z", False)):
+        for uri, document in (
+            ("https://cyclonedx.org/bom", {**CYCLONEDX, "metadata": {"timestamp": stated}}),
+            ("https://spdx.dev/Document", {**SPDX, "creationInfo": {"created": stated}}),
+        ):
+            found = parse(uri, document)
+            assert isinstance(found, Sbom) is read
+            assert not isinstance(found, Sbom) or found.created is None
+
+
+@pytest.mark.parametrize(
+    ("odd", "shown"),
+    [
+        ("x" * 500, repr("x" * 80)),
+        (7, "7"),
+        (["x"], "list"),
+        (None, "missing"),
+        ("\x1b" * 500, "str"),
+    ],
+)
+def test_a_sentence_shows_no_more_of_a_value_than_finds_it(odd: object, shown: str) -> None:
+    hashes = [{"alg": odd, "content": "00"}]
+    assert refusal(about(ROOT, {"type": "library", "name": "a", "hashes": hashes})) == (
+        f"a hash's algorithm is not one that CycloneDX knows: {shown}"
     )
