@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gate.model.predicates import Package, Sbom
-from gate.predicates import cyclonedx_root, cyclonedx_rules, cyclonedx_vex, fields
+from gate.predicates import cyclonedx_keys, cyclonedx_root, cyclonedx_rules, cyclonedx_vex, fields
 
 VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
@@ -38,6 +38,7 @@ def parse(predicate: object) -> Sbom:
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
     root = fields.optional_mapping(metadata.get("component"), "metadata.component")
     cyclonedx_rules.check_document(document)
+    cyclonedx_keys.check(document, metadata, version)
     if metadata.get("component") is not None:
         cyclonedx_root.check(root, version)
     packages: list[Package] = []

@@ -339,3 +339,63 @@ def test_a_sentence_shows_no_more_of_a_value_than_finds_it(odd: object, shown: s
     assert refusal(about(ROOT, {"type": "library", "name": "a", "hashes": hashes})) == (
         f"a hash's algorithm is not one that CycloneDX knows: {shown}"
     )
+
+
+def whole(version: str, document: dict[str, object], metadata: dict[str, object]) -> object:
+    stated = {"bomFormat": "CycloneDX", "specVersion": version, "metadata": metadata}
+    return parse("https://cyclonedx.org/bom", {**stated, **document})
+
+
+@pytest.mark.parametrize(
+    ("since", "before", "field"),
+    [
+        ("1.4", None, "vulnerabilities"),
+        ("1.5", "1.4", "annotations"),
+        ("1.6", "1.5", "definitions"),
+        ("1.7", "1.6", "citations"),
+    ],
+)
+def test_a_field_of_a_later_cyclonedx_or_of_none_is_refused(
+    since: str, before: str | None, field: str
+) -> None:
+    assert isinstance(whole(since, {field: []}, {}), Sbom)
+    for version, odd in [(since, "x-field"), *([(before, field)] if before else [])]:
+        assert refusal(whole(version, {odd: []}, {})) == (
+            f"CycloneDX {version} knows no such field in the document: {odd!r}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("since", "before", "field"),
+    [
+        ("1.5", "1.4", "lifecycles"),
+        ("1.6", "1.5", "manufacturer"),
+        ("1.7", "1.6", "distributionConstraints"),
+    ],
+)
+def test_a_field_of_metadata_that_the_version_does_not_know_is_refused(
+    since: str, before: str, field: str
+) -> None:
+    assert isinstance(whole(since, {}, {field: None}), Sbom)
+    assert refusal(whole(before, {}, {field: None})) == (
+        f"CycloneDX {before} knows no such field in metadata: {field!r}"
+    )
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_cyclonedx_before_1_4_may_have_fields_of_its_writers(version: str) -> None:
+    assert isinstance(whole(version, {"x-field": 1}, {"x-field": 1}), Sbom)
+
+
+def test_a_citation_says_when_by_whom_and_of_what() -> None:
+    good = {"timestamp": "2026-11-20T10:00:00Z", "attributedTo": "a", "pointers": ["/components/0"]}
+    assert isinstance(whole("1.7", {"citations": [good]}, {}), Sbom)
+    for change, problem in (
+        ({"timestamp": "today"}, "a citation's timestamp is not an RFC 3339 time with an offset"),
+        ({"expressions": ["$"]}, "a citation has either pointers or expressions"),
+    ):
+        assert refusal(whole("1.7", {"citations": [{**good, **change}]}, {})) == problem
+    nobody = {key: value for key, value in good.items() if key != "attributedTo"}
+    assert refusal(whole("1.7", {"citations": [nobody]}, {})) == (
+        "a citation names neither attributedTo nor process"
+    )
