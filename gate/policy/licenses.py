@@ -27,6 +27,7 @@ _COMPOUND: Final = {
 """Deprecated ids of the SPDX list that are a licence and an exception in one."""
 _FAMILIES: Final = frozenset({"GPL", "LGPL", "AGPL", "GFDL", "BSD"})
 """Names of many licences, some of which the library takes for one of them."""
+_WORD: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.+-]*[A-Za-z0-9+])?", re.ASCII)
 _WHOLE: Final = {name.lower(): meaning for name, meaning in _COMPOUND.items()}
 _COMPOUNDS: Final = re.compile("|".join(_COMPOUND), re.IGNORECASE)
 
@@ -68,13 +69,34 @@ def allowed(text: str, only: Collection[str]) -> bool:
 def forbidden(text: str, banned: Collection[str]) -> bool:
     """Whether the expression cannot be met without one of these: `OR` is a choice.
 
-    A licence with an exception is also the licence. Text that is no expression is compared
-    as it is.
+    A licence with an exception is also the licence. Text that is no expression, or too long
+    to be read as one, is every licence whose id stands in it.
     """
     tree = _read(text)
     if tree is None:
-        return text in banned
-    return not _met(tree, lambda name: {name, name.partition(" WITH ")[0]}.isdisjoint(banned))
+        return _mentions(text, banned)
+    return not _met(tree, lambda name: not _is_one(name, banned))
+
+
+def _is_one(name: str, banned: Collection[str]) -> bool:
+    """Whether a licence of an expression is one of these, with or without an exception."""
+    licence = name.partition(" WITH ")[0]
+    if not {name, licence}.isdisjoint(banned):
+        return True
+    # The library takes any words for the name of one licence that it does not know.
+    return " " in licence and _mentions(licence, banned)
+
+
+def _mentions(text: str, banned: Collection[str]) -> bool:
+    return any(_names(word, banned) for word in set(_WORD.findall(text)))
+
+
+def _names(word: str, banned: Collection[str]) -> bool:
+    """Whether a word is one of these ids, in any case or in a spelling of before SPDX 3.0."""
+    if any(word.lower() == name.lower() for name in banned):
+        return True
+    tree = _read(word) if "-" in word else None
+    return tree is not None and str(tree.render("{symbol.key}")) in banned
 
 
 def _met(tree: Any, holds: Callable[[str], bool]) -> bool:  # noqa: ANN401  # the library's tree
