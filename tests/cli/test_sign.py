@@ -92,3 +92,15 @@ def test_a_trust_configuration_that_is_not_there_is_a_wrong_call(tmp_path: Path)
     with pytest.raises(UsageError) as refused:
         Signing(key=None, trust_config=str(tmp_path / "no"), publish_private=False).signer()
     assert refused.value.remedy == "check the path that --trust-config names"
+
+
+def test_a_file_in_place_of_the_image_is_told_before_a_registry_is_asked_for_it(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "sbom.json"
+    file.write_text("{}")
+    signing = Signing(key=None, trust_config=None, publish_private=False)
+    with pytest.raises(UsageError) as refused:
+        run_sign(str(file), TYPE, {}, signing, layouts=(), plain_http=())
+    assert refused.value.code == "image-reference-malformed"
+    assert "is a file" in refused.value.problem

@@ -70,6 +70,12 @@ def run_sign(
     plain_http: Sequence[str],
 ) -> int:
     """Sign a statement about an image and store it beside the image. Raises GateError."""
+    if name.endswith(".json") and Path(name).is_file():
+        raise UsageError(
+            "image-reference-malformed",
+            f"{name} is a file, and what is signed is an image",
+            remedy="name the image; `gate attest --type TYPE FILE IMAGE` attests a file",
+        )
     registry, names = open_registry([name], layouts, plain_http, ())
     with closing(registry):
         signer = signing.signer()
