@@ -31,6 +31,7 @@ from gate.model.image import Digest
 from gate.predicates import fields
 
 _STEPS: Final = 200
+_SECOND: Final = timedelta(seconds=1)
 _EXPIRED: Final = "expired"
 
 
@@ -44,8 +45,8 @@ class Proven:
     """Positions of the links that it rests on, each with the keys whose link it is."""
     owners: tuple[Digest, ...]
     """Fingerprints of the keys that signed the layout."""
-    expires: datetime
-    """When the layout ends, UTC: from this second on it proves nothing."""
+    last_second: datetime
+    """When the layout last holds, UTC."""
 
 
 def check_lasting(layout: str | bytes, keys: Sequence[str]) -> None:
@@ -126,7 +127,7 @@ def verify_steps(
         products=_products(layout, chain),
         links=signers,
         owners=owners,
-        expires=expires,
+        last_second=expires - _SECOND,
     )
 
 
@@ -135,7 +136,7 @@ def last_second(layout: str | bytes) -> datetime:
 
     Raises LayoutRefusedError.
     """
-    return _expires(opened(layout, "the layout")) - timedelta(seconds=1)
+    return _expires(opened(layout, "the layout")) - _SECOND
 
 
 def _check_inspections(metadata: Signed) -> None:

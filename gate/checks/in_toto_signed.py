@@ -7,7 +7,6 @@ https://github.com/in-toto/docs/blob/master/in-toto-spec.md
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -168,18 +167,17 @@ def fingerprint(key: Any) -> Digest:  # noqa: ANN401  # the library has no types
 
     Raises ValueError for a key that is neither PEM nor raw Ed25519 in hexadecimal.
     """
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # slow to import
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  # likewise
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  # slow to import
         Ed25519PublicKey,
     )
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # likewise
+        load_pem_public_key,
+    )
+
+    from gate.keys import public as keys  # noqa: PLC0415  # likewise
 
     public = fields.text(key.keyval.get("public"), "public")
-    loaded = (
-        serialization.load_pem_public_key(public.encode())
-        if public.lstrip().startswith("-----BEGIN")
-        else Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-    )
-    der = loaded.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return Digest(hashlib.sha256(der).hexdigest())
+    if public.lstrip().startswith("-----BEGIN"):
+        loaded = load_pem_public_key(public.encode())
+        return keys.fingerprint(loaded)  # type: ignore[arg-type]  # of any kind that in-toto has
+    return keys.fingerprint(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))

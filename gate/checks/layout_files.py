@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from gate.checks.base import Check, Level
@@ -64,7 +64,7 @@ def judge_files(
         proving = [p for p in used if p is not None]
         if len(proving) == len(digests):
             return Passed(
-                files=_relied_on(layout, proving), until=_last_second([p.proven for p in proving])
+                files=_relied_on(layout, proving), until=min(p.proven.last_second for p in proving)
             )
     unread = [f.problem for f in folders if f.problem]
     if unread:
@@ -75,7 +75,7 @@ def judge_files(
         )
     return Failed(
         tuple(_findings(check, image, on, bool(proofs), refused)),
-        until=_last_second([p.proven for p in proofs]) if proofs else None,
+        until=min((p.proven.last_second for p in proofs), default=None),
         lacking=True,
     )
 
@@ -99,11 +99,6 @@ def _relied_on(layout: ReferencedFile, proofs: Iterable[_Proof]) -> tuple[Signed
 
 def _signed(digest: Digest, keys: Iterable[Digest]) -> SignedFile:
     return SignedFile(digest, tuple(sorted(map(KeyIdentity, keys))))
-
-
-def _last_second(proven: Iterable[Proven]) -> datetime:
-    """Return when the layout last holds: at the second of its expiry it no longer does."""
-    return min(p.expires for p in proven) - timedelta(seconds=1)
 
 
 def _findings(

@@ -23,7 +23,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from gate.checks.base import Check, SignedParams
-from gate.checks.scans import Scan, claimed, misses
+from gate.checks.scans import REMEDY, Scan, claimed, misses
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence
@@ -42,7 +42,7 @@ _SOUGHT: Final = Sought(
     noun="a vulnerability scan",
     kind=VulnerabilityScan,
     types=SCAN_TYPES,
-    remedy="scan the image and attest the result with `gate attest --type vulnerabilities`",
+    remedy=REMEDY,
 )
 
 

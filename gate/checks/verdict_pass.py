@@ -27,18 +27,16 @@ from pydantic import AfterValidator, Field
 from gate.checks.base import Check, SignedParams
 from gate.checks.pass_reason import RUN, Reason
 from gate.checks.pass_release import about_another, uncovered
-from gate.checks.pass_time import ends, untimely
+from gate.checks.pass_time import Pass, ends, untimely
 from gate.checks.signed import judge
 from gate.checks.unmet import Refused, Sought, clipped
-from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 from gate.model.verdict import Outcome, Severity
 from gate.policy.duration import Duration
 from gate.policy.passes import Environment
 from gate.predicates.verification_summary import TYPES
-
-Pass = VerifiedAttestation[VerificationSummary]
 
 _SOUGHT: Final = Sought(
     code="pass",

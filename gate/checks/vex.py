@@ -95,8 +95,7 @@ def why_not(said: Collection[Said], merged: Merged, image: ImageEvidence) -> str
 
     Asked of a finding that `excuse` found nothing for.
     """
-    wanted = merged.lowered
-    named = [s for s in said if not wanted.isdisjoint(n.lower() for n in s.statement.names)]
+    named = [s for s in said if _names(s.statement, merged)]
     bare = [p for p in sorted(merged.places) if _excuse(named, merged, p, image) is None]
     if not named or not bare:
         return ""
@@ -119,13 +118,7 @@ def _outweighs(said: Said) -> tuple[bool, datetime, bool, str]:
 def _excuse(
     said: Collection[Said], merged: Merged, place: tuple[str, Digest], image: ImageEvidence
 ) -> Said | None:
-    wanted = merged.lowered
-    applying = [
-        s
-        for s in said
-        if not wanted.isdisjoint(n.strip().lower() for n in s.statement.names)
-        and _applies(s, place, image)
-    ]
+    applying = [s for s in said if _names(s.statement, merged) and _applies(s, place, image)]
     if any(s.statement.at is None and not _excuses(s.statement) for s in applying):
         return None
     newest = max((s.at for s in applying), default=_NEVER)
@@ -133,6 +126,10 @@ def _excuse(
     if not latest or not all(_excuses(s.statement) for s in latest):
         return None
     return min(latest, key=lambda s: (s.attestation.attached, s.statement.justification))
+
+
+def _names(statement: VexStatement, merged: Merged) -> bool:
+    return not merged.lowered.isdisjoint(n.strip().lower() for n in statement.names)
 
 
 def _excuses(statement: VexStatement) -> bool:

@@ -99,7 +99,8 @@ class VulnerabilitiesParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> Outcome:
-    scans = [s for s in image.attested(VulnerabilityScan, by=asked.by) if counts(s, image, now)]
+    attested = image.attested(VulnerabilityScan, by=asked.by)
+    scans = [s for s in attested if counts(s, image, now)]
     latest = newest(scans)
     if broken := untold(image, asked.by, scans, latest):
         return broken
@@ -108,8 +109,7 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     said = statements(image, asked.vex or (), now)
     if gaps:
         # Where too little counts, what a waiver lets count is looked at too.
-        others = (s for s in image.attested(VulnerabilityScan, by=asked.by) if s not in scans)
-        latest = (*latest, *newest(others))
+        latest = (*latest, *newest(s for s in attested if not counts(s, image, now)))
     merged = merge(latest)
     judged = [(f, m) for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
     used = [s for m in merged for s in excuse(said, m, image)]

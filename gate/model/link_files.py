@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from gate.model.image import Digest
@@ -19,7 +18,7 @@ class LinkFile:
     @property
     def digest(self) -> Digest:
         """The SHA-256 of the content."""
-        return Digest(hashlib.sha256(self.content).hexdigest())
+        return Digest.of(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ def forbidden(text: str, banned: Collection[str]) -> bool:
     A licence with an exception is also the licence. Text that is no expression, or too long
     to be read as one, is every licence whose id stands in it.
     """
+    if not banned:
+        return False
     tree = _read(text)
     if tree is None:
         return _mentions(text, banned)

@@ -5,7 +5,6 @@ https://cyclonedx.org/docs/1.6/json/#metadata_component
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,7 +14,6 @@ from gate.predicates import cyclonedx_rules, fields
 
 _SAME: Final = ("type", "group", "name", "version", "purl")
 """What two components have alike that are one thing."""
-_DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 
 
 def check(root: Mapping[str, Any], version: str) -> None:
@@ -44,10 +42,8 @@ def check_listed(root: Mapping[str, Any], components: object) -> None:
 
 
 def about(root: Mapping[str, Any]) -> frozenset[Digest]:
-    """Return the digests that the root names in its purl, its version or its hashes."""
-    texts = [root.get("purl"), root.get("version"), root.get("bom-ref")]
-    found = {Digest(d) for t in texts if isinstance(t, str) for d in _DIGEST.findall(t)}
-    return frozenset(found)
+    """Return the digests that the root names in its purl, its version or its reference."""
+    return fields.digests(root.get("purl"), root.get("version"), root.get("bom-ref"))
 
 
 def base(root: Mapping[str, Any]) -> BaseImage | None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from gate.documents.strict_json import read_json
+from gate.model.image import Digest
 
 TEXT: Final = 4096
 """The most characters that are kept of any one text."""
@@ -23,6 +24,7 @@ _DEPTH: Final = 128
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d{0,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
+_DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 _ZERO_YEAR: Final = 1
 _ZERO: Final = "0001-01-01T00:00:00Z"
 _EMPTY: Final[Mapping[str, Any]] = {}
@@ -85,6 +87,11 @@ def quoted(value: object) -> str:
         return type(value).__name__
     shown = repr(value[:_SHOWN] if isinstance(value, str) else value)
     return shown if len(shown) <= 2 * _SHOWN else type(value).__name__
+
+
+def digests(*texts: object) -> frozenset[Digest]:
+    """Return every SHA-256 digest that stands in a text, as in an image's name or its purl."""
+    return frozenset(Digest(d) for t in texts if isinstance(t, str) for d in _DIGEST.findall(t))
 
 
 def optional_purl(value: object, what: str) -> str:

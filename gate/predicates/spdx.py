@@ -5,7 +5,6 @@ https://spdx.github.io/spdx-spec/v2.3/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -24,7 +23,6 @@ TYPES: Final = tuple(
 """Predicate types in the wild: actions/attest adds the version, old cosign left the scheme out."""
 
 _SILENT: Final = ("", "NOASSERTION", "NONE")
-_DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 
 
 def parse(predicate: object) -> Sbom:
@@ -117,14 +115,14 @@ def _supplier(value: object) -> str:
 
 def _about(packages: Sequence[Mapping[str, Any]], described: frozenset[str]) -> frozenset[Digest]:
     """Return the digests that the described packages name."""
-    texts = [
-        t
-        for p in packages
-        if type(p.get("SPDXID")) is str and p["SPDXID"] in described
-        for t in (p.get("name"), p.get("versionInfo"), *_locators(p))
-        if isinstance(t, str)
-    ]
-    return frozenset(Digest(d) for t in texts for d in _DIGEST.findall(t))
+    return fields.digests(
+        *(
+            text
+            for p in packages
+            if type(p.get("SPDXID")) is str and p["SPDXID"] in described
+            for text in (p.get("name"), p.get("versionInfo"), *_locators(p))
+        )
+    )
 
 
 def _base(packages: Sequence[Mapping[str, Any]], ancestors: frozenset[str]) -> BaseImage | None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import rfc8785
-
 from gate.model.image import ResolvedImage
+from gate.signing.statement import statement_about
 
 _CYCLONEDX: Final = "https://cyclonedx.org/bom"
 _SPDX: Final = "https://spdx.dev/Document"
@@ -45,15 +44,7 @@ def scan(image: ResolvedImage, at: datetime) -> Stated:
 
 
 def _stated(subject: ResolvedImage, type_: str, predicate: dict[str, Any]) -> Stated:
-    payload = rfc8785.dumps(
-        {
-            "_type": "https://in-toto.io/Statement/v1",
-            "subject": [{"name": subject.repository, "digest": {"sha256": subject.digest.hex}}],
-            "predicateType": type_,
-            "predicate": predicate,
-        }
-    )
-    return Stated(type_, payload)
+    return Stated(type_, statement_about(subject, type_, predicate))
 
 
 def _cyclonedx(name: str, now: datetime) -> dict[str, Any]:

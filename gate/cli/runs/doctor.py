@@ -10,10 +10,11 @@ from typing import Final
 
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import open_registry
+from gate.cli.reads.reference import read_reference
 from gate.cli.runs import symptoms
 from gate.cli.runs.symptoms import State, Symptom
 from gate.cli.writes.output import coloured
-from gate.errors import GateError, UsageError
+from gate.errors import GateError
 from gate.model.image import ImageReference
 from gate.policy.document import Policy
 from gate.reports.neutral import terminal
@@ -41,7 +42,7 @@ def run_doctor(policy: str | None, images: Sequence[str], plain_http: Sequence[s
 
 
 def _all(named: str | None, images: Sequence[str], plain_http: Sequence[str]) -> Iterator[Symptom]:
-    references = [_reference(image) for image in images]
+    references = [read_reference(image) for image in images]
     yield from symptoms.versions()
     policy = None
     try:
@@ -62,17 +63,6 @@ def _all(named: str | None, images: Sequence[str], plain_http: Sequence[str]) ->
             named=[str(reference) for reference in references],
             push=policy is not None and policy.passes is not None,
         )
-
-
-def _reference(image: str) -> ImageReference:
-    try:
-        return ImageReference.parse(image)
-    except ValueError as error:
-        raise UsageError(
-            "image-reference-malformed",
-            f"{image!r} is not an image reference",
-            remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
-        ) from error
 
 
 def _hosts(policy: Policy | None, known: set[str]) -> Iterator[ImageReference]:

@@ -18,6 +18,7 @@ from gate.cli.reads.find_policy import NAMES, find_policy
 from gate.cli.reads.inputs import collect
 from gate.cli.reads.places import open_registry
 from gate.cli.reads.project import CI_SYSTEMS, Checkout, CiSystem, find_checkout
+from gate.cli.reads.reference import read_reference
 from gate.cli.runs.meet import Places
 from gate.cli.runs.seen import look
 from gate.cli.runs.snippets import SNIPPETS
@@ -134,14 +135,7 @@ def _references(asked: Asked) -> list[ImageReference]:
         names = [line] if (line := sys.stdin.readline().strip()) else []
     found: dict[str, ImageReference] = {}
     for name in names:
-        try:
-            reference = ImageReference.parse(name)
-        except ValueError as error:
-            raise UsageError(
-                "image-reference-malformed",
-                f"{name!r} is not an image reference",
-                remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
-            ) from error
+        reference = read_reference(name)
         found.setdefault(reference.name, reference)
     if not found:
         raise UsageError(

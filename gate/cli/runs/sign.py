@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import rfc8785
-
 from gate.cli.reads.places import open_registry
+from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.errors import SigningError, UsageError
-from gate.model.image import ImageReference, ResolvedImage
+from gate.model.image import ResolvedImage
 from gate.registry.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.envelope import envelope_of
+from gate.signing.statement import statement_about
 from gate.trust.bundle import MAX_BYTES
 from gate.trust.own import verify_own
 
@@ -79,7 +79,7 @@ def run_sign(
     registry, names = open_registry([name], layouts, plain_http, ())
     with closing(registry):
         signer = signing.signer()
-        image = registry.resolve(_reference(names[0]))
+        image = registry.resolve(read_reference(names[0]))
         bundle = signer.sign(_payload(image, predicate_type, predicate))
         now = datetime.now(UTC)
         verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
@@ -95,19 +95,8 @@ def run_sign(
     return 0
 
 
-def _reference(name: str) -> ImageReference:
-    try:
-        return ImageReference.parse(name)
-    except ValueError as error:
-        raise UsageError(
-            "image-reference-malformed",
-            f"{name!r} is not an image reference",
-            remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
-        ) from error
-
-
 def _payload(image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]) -> bytes:
-    payload = rfc8785.dumps(_statement(image, predicate_type, predicate))
+    payload = statement_about(image, predicate_type, predicate)
     if len(payload) > MAX_PAYLOAD:
         raise UsageError(
             "attest-too-large",
@@ -117,14 +106,3 @@ def _payload(image: ResolvedImage, predicate_type: str, predicate: Mapping[str, 
             "parts of the image apart",
         )
     return payload
-
-
-def _statement(
-    image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "_type": "https://in-toto.io/Statement/v1",
-        "subject": [{"name": image.repository, "digest": {"sha256": image.digest.hex}}],
-        "predicateType": predicate_type,
-        "predicate": predicate,
-    }
