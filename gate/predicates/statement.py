@@ -6,11 +6,14 @@ https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import rfc8785
+
 from gate.documents.strict_json import read_json
-from gate.model.image import Digest
+from gate.model.image import Digest, ResolvedImage
 from gate.predicates.fields import mapping, text
 
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
@@ -53,6 +56,20 @@ def parse_statement(payload: bytes) -> Statement:
         raise ValueError(msg)
     predicate_type = text(statement.get("predicateType"), "the statement's predicateType")
     return Statement(named, predicate_type, statement.get("predicate"))
+
+
+def statement_about(
+    image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]
+) -> bytes:
+    """Return a statement that says this of one image, as RFC 8785 JSON."""
+    return rfc8785.dumps(
+        {
+            "_type": TYPES[0],
+            "subject": [{"name": image.repository, "digest": {"sha256": image.digest.hex}}],
+            "predicateType": predicate_type,
+            "predicate": predicate,
+        }
+    )
 
 
 def _digest(subject: object) -> Digest | None:

@@ -6,7 +6,7 @@ are made from a `Cleared` and from nothing less, so what is signed is what was j
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -106,20 +106,6 @@ def _encoded(subjects: Iterable[dict[str, Any]], about: dict[str, Any]) -> bytes
             "subject": list(unique.values()),
             "predicateType": TYPES[0],
             "predicate": about,
-        }
-    )
-
-
-def statement_about(
-    image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]
-) -> bytes:
-    """Return an in-toto statement that says this of one image, as RFC 8785 JSON."""
-    return rfc8785.dumps(
-        {
-            "_type": STATEMENT_TYPE,
-            "subject": [_subject(image.repository, image.digest)],
-            "predicateType": predicate_type,
-            "predicate": predicate,
         }
     )
 

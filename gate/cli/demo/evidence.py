@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from gate.model.image import ResolvedImage
-from gate.signing.statement import statement_about
+from gate.predicates.statement import statement_about
 
 _CYCLONEDX: Final = "https://cyclonedx.org/bom"
 _SPDX: Final = "https://spdx.dev/Document"

@@ -15,10 +15,10 @@ from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.errors import SigningError, UsageError
 from gate.model.image import ResolvedImage
+from gate.predicates.statement import statement_about
 from gate.registry.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.envelope import envelope_of
-from gate.signing.statement import statement_about
 from gate.trust.bundle import MAX_BYTES
 from gate.trust.own import verify_own
 
