@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 import rfc8785
 
 from gate.errors import DocumentError
 from gate.manifests.images import image_uses
-from gate.model.document import Path
+from gate.manifests.written import bound_value
 from gate.model.image import Digest
 from gate.model.kubernetes import KubernetesObject
 
@@ -20,16 +19,17 @@ def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
 
     The JSON is the object as declared, whole: no field is left out or defaulted, comments,
     formatting, key order and anchors do not count. Each image position (see
-    `gate.manifests.images`) is replaced by `pins[text as written]`, the image's canonical
+    `gate.manifests.images`) is replaced by `pins[image as written]`, the image's canonical
     `registry/repository@sha256:…`, so that a tag and the digest it resolved to give the
-    same result. https://www.rfc-editor.org/rfc/rfc8785
+    same result; of an image in parts the repository is replaced and the digest's own field
+    left out. Objects inside the object are part of its JSON. https://www.rfc-editor.org/rfc/rfc8785
 
     Raises KeyError for an image without a pin and DocumentError for what RFC 8785 cannot
     hold (whole numbers beyond 2**53 - 1, half characters).
     """
     value = obj.value
     for use in image_uses((obj,)).uses:
-        value = _with(value, use.path, pins[use.image])
+        value = bound_value(value, use, pins[use.image])
     try:
         text = rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, ValueError, RecursionError) as error:
@@ -40,13 +40,3 @@ def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
             location=obj.place(),
         ) from error
     return Digest(hashlib.sha256(text).hexdigest())
-
-
-def _with(value: Any, path: Path, new: str) -> Any:  # noqa: ANN401  # any JSON value
-    """Return a copy along `path` only: the rest may be shared by anchors."""
-    if not path:
-        return new
-    key, *rest = path
-    copy = value.copy()
-    copy[key] = _with(value[key], tuple(rest), new)
-    return copy

@@ -20,10 +20,12 @@ def pin(data: bytes, path: str, pins: Mapping[str, str]) -> bytes:
     Raises DocumentError, also for a file that does not load.
     """
     uses = _uses(data, path)
-    places = {use.location: use.image for use in uses if use.image in pins}
+    whole = [u for u in uses if u.image in pins and u.split is None and not u.fixed]
+    places = {use.location: f"{use.prefix}{use.image}" for use in whole}
+    texts = {f"{use.prefix}{use.image}": f"{use.prefix}{pins[use.image]}" for use in whole}
     text = data.decode()
     for scalar in sorted(scalars_at(text, path, places), key=lambda s: -s.start):
-        new = f"{scalar.quote}{pins[scalar.value]}{scalar.quote}"
+        new = f"{scalar.quote}{texts[scalar.value]}{scalar.quote}"
         text = text[: scalar.start] + new + text[scalar.end :]
     pinned = text.encode()
     if [u.image for u in _uses(pinned, path)] != [pins.get(u.image, u.image) for u in uses]:

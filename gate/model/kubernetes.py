@@ -34,6 +34,11 @@ class KubernetesObject:
     """Where the object stands in its document; empty unless it is an item of a List."""
     source: str | None = None
     """The template that rendered it, from Helm's `# Source:` comment."""
+    holder: ObjectName | None = None
+    """The object that carries this one, as a ManifestWork does; None for one that is
+    applied by itself."""
+    embedded: tuple[Embedded, ...] = ()
+    """Objects that this one carries, each judged, and bound by the digest of this one alone."""
 
     @property
     def value(self) -> dict[str, Any]:
@@ -48,19 +53,55 @@ class KubernetesObject:
         """Return where the field at `path` of the object stands, or its nearest parent."""
         return self.document.place(*self.root, *path)
 
+    def embeds(self, path: Path) -> bool:
+        """Whether the field at `path` lies inside an object that this one carries."""
+        return any(path[: len(e.path)] == e.path for e in self.embedded)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An object inside another one."""
+
+    object: KubernetesObject
+    path: Path
+    """The mapping that is the object, or the text that holds it, from the outer's root."""
+    is_text: bool
+    """Whether it is written as text, such as a YAML file in a ConfigMap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What an image is written with besides the field that `ImageUse.path` names."""
+
+    digest: Path | None
+    """The field that takes the digest, from the object's root; it need not exist. None where
+    the kind has no such field."""
+    before: str = ""
+    """The text of that field before the digest: `1.2@` where a tag takes it, as in
+    `tag: 1.2@sha256:…`; empty where the field holds nothing else."""
+    location: Location | None = None
+    """Where that field is; None where it does not exist."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageUse:
     """One place where an object names an image."""
 
     image: str
-    """As written; it may not be a reference at all."""
+    """As written, put together where it is written in parts; it may not be a reference at all."""
     object: ObjectName
     path: Path
-    """The field, from the object's root."""
+    """The field, from the object's root; of an image in parts, the one with the repository."""
     location: Location
     container: str | None = None
-    """The container's name; None for an image volume."""
+    """The container's name; None where no container is meant, as in an image volume."""
+    prefix: str = ""
+    """What the field's text has before the image, such as `oci://`."""
+    split: Split | None = None
+    """Where several fields name the image together: `path` then holds less than `image`."""
+    fixed: bool = False
+    """Whether nothing is written here: the image is inside a longer text, or the policy alone
+    knows the field. The object's digest then covers the field as it is declared."""
 
 
 def field_path(path: Path) -> str:
