@@ -23,7 +23,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from gate.checks import contents
+from gate.checks.sboms import forbidden as contents
 from gate.documents.strict_json import read_json
 from gate.model.memory import without_collector
 from gate.model.predicates import Sbom

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from gate.checks import CHECKS, registry
-from gate.cli.writes.codes import CODES
-from gate.cli.writes.schema import policy_schema
-from gate.lint.docs import pages as lint_pages
-from gate.policy.docs import policy_page
+from gate.explain.codes import CODES
+from gate.explain.policy_pages import policy_page
+from gate.explain.rule_pages import pages as lint_pages
+from gate.explain.schema import policy_schema
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,7 +43,7 @@ def _checks() -> str:
 def _errors() -> str:
     rows = [f"| `{code}` | {meaning} |" for code, meaning in sorted(CODES.items())]
     intro = (
-        "# Codes\n\nMade from `gate/cli/writes/codes.py` by `make docs`. The codes of a check, a "
+        "# Codes\n\nMade from `gate/explain/codes.py` by `make docs`. The codes of a check, a "
         "lint rule or a registry are on their own pages; `gate explain CODE` knows them all.\n\n"
     )
     return intro + "\n".join(["| code | meaning |", "| --- | --- |", *rows]) + "\n"

@@ -1,4 +1,4 @@
-"""Writes gate/lint/kubernetes_fields.py from the OpenAPI documents of Kubernetes' releases.
+"""Writes gate/lint/kubernetes/fields.py from the OpenAPI documents of Kubernetes' releases.
 
     python docs/kubernetes_fields.py 1.25=swagger-1.25.json … 1.37=swagger-1.37.json
 
@@ -17,7 +17,7 @@ import textwrap
 from pathlib import Path
 from typing import Any, Final
 
-_TARGET: Final = Path(__file__).parent.parent / "gate" / "lint" / "kubernetes_fields.py"
+_TARGET: Final = Path(__file__).parent.parent / "gate" / "lint" / "kubernetes" / "fields.py"
 _KINDS: Final = (
     "v1 ConfigMap Endpoints LimitRange Namespace PersistentVolume PersistentVolumeClaim",
     "v1 Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount",
@@ -154,7 +154,8 @@ def _module(origin: str, roots: list[str], lines: list[str]) -> str:
     return (
         f'"""The fields of Kubernetes {origin}: written by docs/kubernetes_fields.py.\n'
         "\nNames and types of the OpenAPI documents of https://github.com/kubernetes/kubernetes"
-        "\n(Apache-2.0), api/openapi-spec/swagger.json; `gate.lint.schemas` reads the table.\n"
+        "\n(Apache-2.0), api/openapi-spec/swagger.json;"
+        "\n`gate.lint.kubernetes.schemas` reads the table.\n"
         '"""\n\nfrom __future__ import annotations\n\nfrom typing import Final\n\n'
         f'KINDS: Final = """\\\n{_wrapped(roots)}\n"""\n'
         '"""A line an API version: the kinds that it has in the table."""\n'

@@ -13,7 +13,6 @@ from typing import Any, Final, get_type_hints
 import pytest
 
 from gate.checks import CHECKS
-from gate.checks.evaluate import judge_evidence, judge_name
 from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
 from gate.cli.runs.check import Options, run_check
 from gate.cli.runs.issue import _sign
@@ -36,6 +35,7 @@ from gate.model.verdict import (
     Undecided,
     decide,
 )
+from gate.pipeline.evaluate import judge_evidence, judge_name
 from gate.policy.document import Policy
 from gate.registry.route import LayoutRegistry
 from gate.signing import key as signing_key

@@ -22,7 +22,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gate.checks.base import Check
+from gate.checks.demand.base import Check
 from gate.model.evidence import ImageEvidence
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided

@@ -17,7 +17,7 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from gate.checks.base import Check
+from gate.checks.demand.base import Check
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Outcome, Passed, Severity
 from gate.policy.section import Params

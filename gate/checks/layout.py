@@ -23,12 +23,12 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from gate.checks.base import Check, SignedParams, SignerName
-from gate.checks.in_toto import check_lasting, last_second, verify_all
-from gate.checks.in_toto_signed import REMEDIES, LayoutRefusedError
-from gate.checks.layout_files import judge_files
-from gate.checks.signed import judge
-from gate.checks.unmet import Refused, Sought, clipped
+from gate.checks.demand.base import Check, SignedParams, SignerName
+from gate.checks.demand.counting import judge
+from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.in_toto.files import judge_files
+from gate.checks.in_toto.signed import REMEDIES, LayoutRefusedError
+from gate.checks.in_toto.verify import check_lasting, last_second, verify_all
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Severity

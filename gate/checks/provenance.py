@@ -21,9 +21,9 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from gate.checks.base import Check, SignedParams
-from gate.checks.signed import judge
-from gate.checks.unmet import Refused, Sought, clipped
+from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.counting import judge
+from gate.checks.demand.shortfall import Refused, Sought, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Provenance
 from gate.model.verdict import Outcome, Severity

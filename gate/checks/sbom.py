@@ -25,17 +25,17 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from gate.checks import contents
-from gate.checks.base import Check, SignedParams
-from gate.checks.contents import Found
-from gate.checks.signed import judge, ordered
-from gate.checks.unmet import Refused, Sought, clipped
+from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.counting import judge, ordered
+from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.sboms import forbidden as contents
+from gate.checks.sboms.forbidden import Found
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom, Unreadable
 from gate.model.verdict import Failed, Outcome, Severity, Undecided
-from gate.policy import ranges
+from gate.packages import ranges
+from gate.packages.licenses import License
 from gate.policy.duration import Duration
-from gate.policy.licenses import License
 from gate.policy.section import Section
 from gate.predicates import SBOM_TYPES
 

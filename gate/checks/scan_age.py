@@ -22,16 +22,16 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from gate.checks.base import Check, SignedParams
-from gate.checks.scans import REMEDY, Scan, claimed, misses
-from gate.checks.signed import judge
-from gate.checks.unmet import Refused, Sought, clipped
+from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.counting import judge
+from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.scans.counted import REMEDY, Scan, claimed, misses
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
 from gate.model.verdict import Outcome, Severity
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
-from gate.predicates.scanners import TOOLS
+from gate.predicates.scanners.reports import TOOLS
 
 _REMEDY: Final = "scan the image again and attest the result"
 _SKEW: Final = timedelta(minutes=5)

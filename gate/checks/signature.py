@@ -15,9 +15,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from gate.checks.base import Check, SignedParams
-from gate.checks.signed import judge
-from gate.checks.unmet import Sought
+from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.counting import judge
+from gate.checks.demand.shortfall import Sought
 from gate.model.evidence import AttachedKind, ImageEvidence
 from gate.model.predicates import ImageSignature
 from gate.model.verdict import Outcome, Severity

@@ -24,12 +24,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from gate.checks.base import Check, SignedParams
-from gate.checks.pass_reason import RUN, Reason
-from gate.checks.pass_release import about_another, uncovered
-from gate.checks.pass_time import Pass, ends, untimely
-from gate.checks.signed import judge
-from gate.checks.unmet import Refused, Sought, clipped
+from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.counting import judge
+from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.passes.reason import RUN, Reason
+from gate.checks.passes.release import about_another, uncovered
+from gate.checks.passes.validity import Pass, ends, untimely
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary

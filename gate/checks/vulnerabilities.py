@@ -27,12 +27,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from gate.checks.base import Check, SignedParams, SignerName
-from gate.checks.found import Merged, merge, newest, untold
-from gate.checks.scans import REMEDY, counts, refuse
-from gate.checks.signed import judge, ordered
-from gate.checks.unmet import Sought, clipped
-from gate.checks.vex import Said, excuse, statements, unread, why_not
+from gate.checks.demand.base import Check, SignedParams, SignerName
+from gate.checks.demand.counting import judge, ordered
+from gate.checks.demand.shortfall import Sought, clipped
+from gate.checks.scans.counted import REMEDY, counts, refuse
+from gate.checks.scans.merged import Merged, merge, newest, untold
+from gate.checks.scans.vex import Said, excuse, statements, unread, why_not
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import Rating, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
 
-from gate.lint.kinds import is_of
+from gate.lint.facts.kinds import is_of
+from gate.lint.facts.view import Pod, pods
+from gate.lint.facts.whole import Whole
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Request, Suppressed, annotated, refused, request_for
-from gate.lint.view import Pod, pods
-from gate.lint.whole import Whole
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.memory import without_collector
 from gate.model.verdict import Finding

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from gate.checks.evaluate import judge_evidence
 from gate.manifests.load import Manifests
 from gate.model.evidence import Attached, ImageEvidence, VerifiedAttestation
 from gate.model.image import ResolvedImage
@@ -16,6 +15,7 @@ from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Passed
+from gate.pipeline.evaluate import judge_evidence
 from gate.pipeline.gather import MAX_PARALLEL, Registry, Verifier, in_one_order
 from gate.pipeline.release import bind, with_release
 from gate.policy.document import Policy

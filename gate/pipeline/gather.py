@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol
 
-from gate.checks.evaluate import crash
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, ImageEvidence, Rejection, Unavailable, VerifiedAttestation
 from gate.model.image import ImageReference, ResolvedImage
@@ -15,6 +14,7 @@ from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
+from gate.pipeline.evaluate import crash
 
 MAX_PARALLEL = 8
 """Images looked at together. More only moves the wait to the registry."""

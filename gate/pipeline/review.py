@@ -11,13 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from gate.checks.configuration import CHECK as _CONFIGURATION
-from gate.checks.evaluate import (
-    first_suffices,
-    judge_evidence,
-    judge_name,
-    name_questions,
-    questions,
-)
 from gate.errors import UsageError
 from gate.lint.engine import lint
 from gate.lint.settings import NO_RULES, LintSettings
@@ -30,6 +23,13 @@ from gate.model.link_files import LinkFolder
 from gate.model.report import Suppression
 from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import Failed, Finding, Passed, Plan, Question, Result, decide
+from gate.pipeline.evaluate import (
+    first_suffices,
+    judge_evidence,
+    judge_name,
+    name_questions,
+    questions,
+)
 from gate.pipeline.first import InOrder, gather_first
 from gate.pipeline.gather import Registry, Verifier, gather_all
 from gate.pipeline.release import MANIFESTS, bind, with_release

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from gate.model.predicates import Provenance
 from gate.predicates import fields
-from gate.predicates.report import word
+from gate.predicates.scanners.report import word
 
 TYPES_0_2: Final = ("https://slsa.dev/provenance/v0.2", "slsa.dev/provenance/v0.2")
 TYPES_1: Final = (

@@ -13,7 +13,7 @@ from typing import Any, Final
 from gate.model.image import Digest
 from gate.model.predicates import Package, Sbom
 from gate.predicates import fields
-from gate.predicates.report import word
+from gate.predicates.scanners.report import word
 
 TYPES: Final = ("https://syft.dev/bom", "syft.dev/bom")
 

@@ -15,8 +15,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gate.model.predicates import Rating, Vulnerability, VulnerabilityScan
-from gate.predicates import fields, report, scanners
-from gate.predicates.report import Report
+from gate.predicates import fields
+from gate.predicates.scanners import report
+from gate.predicates.scanners import reports as scanners
+from gate.predicates.scanners.report import Report
 
 TYPES_COSIGN: Final = tuple(
     f"{scheme}cosign.sigstore.dev/attestation/vuln/v1" for scheme in ("https://", "")

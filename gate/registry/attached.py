@@ -19,9 +19,9 @@ from gate.model.evidence import Attached, Storage
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.contents import Reader
-from gate.registry.hints import likely_first
-from gate.registry.manifest import ImageIndex
+from gate.registry.fetch_order import likely_first
+from gate.registry.oci.contents import Reader
+from gate.registry.oci.manifest import ImageIndex
 from gate.registry.repository import Repository
 
 _REFERENCE_TYPE: Final = "vnd.docker.reference.type"

@@ -14,9 +14,9 @@ from gate.model.image_configuration import ImageConfiguration
 from gate.registry.attached import gather, in_order
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.image_configuration import configurations
 from gate.registry.login.auth import Authorizer
 from gate.registry.login.credentials import ANONYMOUS, Logins
+from gate.registry.oci.image_configuration import configurations
 from gate.registry.remote.ping import Pinged, ping
 from gate.registry.remote.remembered import Memory, Remembered
 from gate.registry.remote.upload import WritableRemote

@@ -9,8 +9,8 @@ from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.descriptor import Descriptor
-from gate.registry.manifest import Manifest, parse_manifest
+from gate.registry.oci.descriptor import Descriptor
+from gate.registry.oci.manifest import Manifest, parse_manifest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.descriptor import Descriptor
-from gate.registry.manifest import INDEX_TYPES, ImageIndex, ImageManifest
+from gate.registry.oci.descriptor import Descriptor
+from gate.registry.oci.manifest import INDEX_TYPES, ImageIndex, ImageManifest
 from gate.registry.repository import Repository, Stored, parse_stored
 
 _NO_PLATFORM = Platform("unknown", "unknown")

@@ -18,8 +18,8 @@ from gate.model.image_configuration import ImageConfiguration
 from gate.registry.attached import gather
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
-from gate.registry.image_configuration import configurations
 from gate.registry.layout.repository import LayoutRepository
+from gate.registry.oci.image_configuration import configurations
 from gate.registry.repository import WritableRepository
 from gate.registry.resolve import resolve
 

@@ -26,8 +26,8 @@ from gate.keys.public import public_pem
 from gate.model.image import ImageReference, ResolvedImage
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.publish import RepositoryPublisher
 from gate.registry.route import LayoutRegistry
+from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.key import sign_statement
 from tests.acceptance.debian_registry import LoopbackRegistry
 

@@ -15,7 +15,7 @@ from gate.registry.bounds import BOUNDS
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.layout.repository import LayoutRepository
-from gate.registry.publish import RepositoryPublisher
+from gate.registry.write.publish import RepositoryPublisher
 from tests.acceptance.crane_registry import crane_registry
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
 from tests.acceptance.zot_registry import zot_registry

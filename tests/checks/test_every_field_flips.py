@@ -22,8 +22,7 @@ from gate.checks import (
     verdict_pass,
     vulnerabilities,
 )
-from gate.checks.base import Check
-from gate.checks.evaluate import judge_evidence
+from gate.checks.demand.base import Check
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
 from gate.model.link_files import LinkFile, LinkFolder
@@ -41,6 +40,7 @@ from gate.model.predicates import (
 )
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Action, Failed, Outcome, Passed
+from gate.pipeline.evaluate import judge_evidence
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.match import ImagePattern
 from gate.policy.section import Params, Section

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
-from gate.checks.in_toto_signed import REMEDIES
+from gate.checks.in_toto.signed import REMEDIES
 from gate.checks.layout import CHECK, LayoutParams
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Passed
@@ -248,7 +248,7 @@ def test_that_a_layout_expired_hides_nothing_else_that_is_wrong() -> None:
 
 def test_every_problem_of_a_layout_has_its_own_next_step() -> None:
     source = "".join(
-        p.read_text() for p in (Path(__file__).parents[2] / "gate" / "checks").glob("*.py")
+        p.read_text() for p in (Path(__file__).parents[2] / "gate" / "checks").rglob("*.py")
     )
     codes = set(re.findall(r'Problem\(\s*"([a-z-]+)"', source)) | {"expired"}
     assert codes == set(REMEDIES)

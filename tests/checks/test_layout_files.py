@@ -11,12 +11,12 @@ import pytest
 from pydantic import ValidationError
 
 from gate.checks.layout import CHECK, LayoutParams
-from gate.checks.pieces import pieces
 from gate.model.evidence import KeyIdentity
 from gate.model.image import Digest
 from gate.model.link_files import LinkFile, LinkFolder
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Passed, Undecided
+from gate.pipeline.considered import pieces
 from tests.checks.given import AMD64, ARM64, INDEX, NOW, attested, codes, findings, image
 from tests.checks.test_layout import BUILD, BUILDER, OTHER, OWNER, layout, link, pem, step
 

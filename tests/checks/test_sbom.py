@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
 from gate.model.verdict import Failed, Outcome, Passed, Undecided
-from gate.policy.purls import Purl, parsed
+from gate.packages.purl import Purl, parsed
 from tests.checks.given import (
     INDEX,
     NOW,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gate.checks.base import SignedParams
+from gate.checks.demand.base import SignedParams
 from gate.checks.signature import CHECK
 from gate.model.evidence import AttachedKind
 from gate.model.image import Digest

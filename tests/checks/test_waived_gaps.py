@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from gate.checks import CHECKS
-from gate.checks.evaluate import judge_evidence
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
 from gate.model.predicates import (
@@ -22,6 +21,7 @@ from gate.model.predicates import (
 )
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Failed, Result
+from gate.pipeline.evaluate import judge_evidence
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.match import ImagePattern
 from gate.policy.waivers import Waiver

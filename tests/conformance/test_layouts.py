@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.checks.in_toto import verify, verify_steps
-from gate.checks.in_toto_signed import LayoutRefusedError, Signed
+from gate.checks.in_toto.signed import LayoutRefusedError, Signed
+from gate.checks.in_toto.verify import verify, verify_steps
 from tests.conformance.corpora import ROOT, Row, rows
 
 BEFORE = datetime(2026, 11, 21, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS
-from gate.registry.manifest import ImageIndex, Manifest, parse_manifest
+from gate.registry.oci.manifest import ImageIndex, Manifest, parse_manifest
 from gate.registry.route import LayoutRegistry
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora"

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gate.model.predicates import Rating, Unreadable, VulnerabilityScan
-from gate.predicates import SCAN_TYPES, fields, parse, scanners
+from gate.predicates import SCAN_TYPES, fields, parse
+from gate.predicates.scanners import reports as scanners
 from tests.conformance.corpora import Row, payload, rows
 
 READ = {

@@ -10,7 +10,7 @@ import pytest
 
 from gate.keys.public import public_pem
 from gate.model.image import ResolvedImage
-from gate.registry.publish import RepositoryPublisher
+from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.envelope import envelope_of
 from gate.signing.key import sign_statement
 from gate.signing.keyless import KeylessSigner

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gate.cli.runs.lint import run_lint
-from gate.cli.writes.guides import guides_of
+from gate.explain.guides import guides_of
 from gate.model.report import Report
 from gate.reports import sarif
 from tests.interop.tools import run, sarif_multitool

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gate.checks import CHECKS
-from gate.checks.base import SignedParams
-from gate.checks.evaluate import answer
-from gate.cli.runs.meet import Places, commands
+from gate.checks.demand.base import SignedParams
+from gate.cli.runs.make_evidence import Places, commands
 from gate.lint.settings import check_rules
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Failed, Outcome, Passed
+from gate.pipeline.evaluate import answer
 from gate.pipeline.gather import gather
 from gate.policy.load import load_policy
 from gate.registry.client import RegistryClient

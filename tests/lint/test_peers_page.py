@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gate.lint.explain import list_rules
+from gate.explain.rules import list_rules
 
 PAGE = Path(__file__).parents[2] / "docs" / "peers.md"
 _NAME = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")

@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
+from gate.explain.rules import list_rules
 from gate.lint.engine import lint
-from gate.lint.explain import list_rules
 from gate.lint.rule import Scope
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.lint.kubernetes_fields import FIELDS
-from gate.lint.schemas import definition_of, definitions, faults
+from gate.lint.kubernetes.fields import FIELDS
+from gate.lint.kubernetes.schemas import definition_of, definitions, faults
 from gate.manifests.load import load_manifests
 from gate.model.kubernetes import KubernetesObject, field_path
 

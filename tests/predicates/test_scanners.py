@@ -7,8 +7,8 @@ import pytest
 
 from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
-from gate.predicates import scanners
-from gate.predicates.report import rated, rating, score, vector_score
+from gate.predicates.scanners import reports as scanners
+from gate.predicates.scanners.report import rated, rating, score, vector_score
 
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 SARIF_RULE = {"id": "CVE-2026-1234-openssl", "properties": {"security-severity": "9.8"}}

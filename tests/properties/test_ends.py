@@ -10,7 +10,6 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from gate.checks import CHECKS
-from gate.checks.evaluate import judge_evidence
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest, Platform
 from gate.model.image_configuration import ImageConfiguration
@@ -23,6 +22,7 @@ from gate.model.predicates import (
 )
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Cleared, Plan, Verdict, decide
+from gate.pipeline.evaluate import judge_evidence
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.match import ImagePattern
 from gate.policy.waivers import Waiver

@@ -8,7 +8,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from gate.checks import provenance, sbom, scan_age, signature, vulnerabilities
-from gate.checks.base import Check, SignedParams
+from gate.checks.demand.base import Check, SignedParams
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import (
     ImageSignature,

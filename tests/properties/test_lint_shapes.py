@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.lint.engine import lint
-from gate.lint.kubernetes_fields import FIELDS, KINDS
+from gate.lint.kubernetes.fields import FIELDS, KINDS
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.policy.manifests import ManifestsSection

@@ -17,11 +17,11 @@ from gate.registry.bounds import BOUNDS
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.image_configuration import parse_configuration
 from gate.registry.layout.image import NAMELESS, LayoutImage
 from gate.registry.login.challenge import parse_challenge
 from gate.registry.login.docker_config import DockerConfig
-from gate.registry.manifest import OCI_INDEX, OCI_MANIFEST, parse_manifest
+from gate.registry.oci.image_configuration import parse_configuration
+from gate.registry.oci.manifest import OCI_INDEX, OCI_MANIFEST, parse_manifest
 from gate.registry.route import LayoutRegistry
 from gate.registry.wire import errors, quote
 from tests.fakes.registry import FakeRegistry, Reply, descriptor, encode

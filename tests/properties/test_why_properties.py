@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from gate.cli.runs.meet import Places
+from gate.cli.runs.make_evidence import Places
 from gate.cli.runs.why import why_of
 from gate.model.report import Status
 from gate.reports.assemble import assemble

@@ -9,8 +9,8 @@ import pytest
 from gate.errors import RegistryError
 from gate.registry.login.credentials import Login
 from gate.registry.login.docker_config import DockerConfig
-from gate.registry.login.found import logins_from
 from gate.registry.login.helper import run_helper
+from gate.registry.login.sources import logins_from
 
 
 def config(value: object, answers: dict[tuple[str, str], bytes] | None = None) -> DockerConfig:

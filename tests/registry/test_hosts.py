@@ -20,7 +20,7 @@ from gate.registry.http.exchange import Exchange
 from gate.registry.http.question import Question
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
-from gate.registry.publish import RepositoryPublisher
+from gate.registry.write.publish import RepositoryPublisher
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error
 from tests.registry.conftest import FAST, ClientOf
 from tests.registry.test_faults import attached, attached_code, code_of, shop

@@ -9,7 +9,7 @@ from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference, Platform
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.bounds import Bounds
-from gate.registry.image_configuration import parse_configuration
+from gate.registry.oci.image_configuration import parse_configuration
 from tests.fakes.registry import FakeRegistry, encode
 from tests.registry.conftest import ClientOf
 from tests.registry.test_faults import shop

@@ -12,8 +12,8 @@ from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.layout.image import NAMELESS, LayoutImage, folders_of
 from gate.registry.layout.repository import LayoutRepository
-from gate.registry.publish import RepositoryPublisher
 from gate.registry.route import LayoutRegistry, RoutedRegistry
+from gate.registry.write.publish import RepositoryPublisher
 from tests.fakes.registry import (
     OCI_CONFIG,
     OCI_INDEX,

@@ -8,7 +8,7 @@ import pytest
 from gate.errors import RegistryError
 from gate.model.image import ImageReference
 from gate.registry.bounds import BOUNDS
-from gate.registry.manifest import (
+from gate.registry.oci.manifest import (
     DOCKER_LIST,
     DOCKER_MANIFEST,
     OCI_INDEX,

@@ -13,7 +13,7 @@ from gate.model.image import ImageReference, ResolvedImage
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.publish import RepositoryPublisher
+from gate.registry.write.publish import RepositoryPublisher
 from tests.fakes.registry import (
     OCI_INDEX,
     OCI_MANIFEST,

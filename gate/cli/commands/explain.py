@@ -17,7 +17,7 @@ def explain(
     ],
 ) -> int:
     """Print the page of a check, a lint rule or a reason code."""
-    from gate.cli.writes.pages import page_of, pages
+    from gate.explain.pages import page_of, pages
     from gate.reports.neutral import terminal
 
     known = pages()

@@ -23,7 +23,7 @@ def schema(
     ),
 ) -> int:
     """Print the JSON Schema of the policy file, or of another."""
-    from gate.cli.writes.schema import policy_schema, registries_schema
+    from gate.explain.schema import policy_schema, registries_schema
 
     printed = policy_schema() if which is Which.POLICY else registries_schema()
     sys.stdout.write(json.dumps(printed, indent=1, sort_keys=True) + "\n")

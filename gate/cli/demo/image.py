@@ -11,9 +11,9 @@ from datetime import datetime
 import rfc8785
 
 from gate.model.image import ImageReference, ResolvedImage
-from gate.registry.manifest import OCI_MANIFEST
+from gate.registry.oci.manifest import OCI_MANIFEST
+from gate.registry.oci.written import CONFIG_TYPE, descriptor_of
 from gate.registry.route import LayoutRegistry
-from gate.registry.written import CONFIG_TYPE, descriptor_of
 
 
 def push_image(

@@ -20,8 +20,8 @@ from gate.cli.demo.texts import MANIFEST, POLICY
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
 from gate.model.image import ImageReference, ResolvedImage
-from gate.registry.publish import RepositoryPublisher
 from gate.registry.route import LayoutRegistry
+from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.key import sign_statement
 
 REGISTRY: Final = "registry.example/acme"

@@ -10,7 +10,7 @@ import os
 import stat
 from typing import Final
 
-from gate.checks.in_toto_signed import MAX_METADATA_BYTES
+from gate.checks.in_toto.signed import MAX_METADATA_BYTES
 from gate.errors import UsageError
 from gate.model.link_files import LinkFile, LinkFolder
 from gate.predicates.layout import LINKS

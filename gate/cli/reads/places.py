@@ -14,9 +14,9 @@ from gate.model.image_configuration import ImageConfiguration
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.layout.image import LayoutImage, folders_of
-from gate.registry.login.found import logins_from
+from gate.registry.login.sources import logins_from
 from gate.registry.proxies import Proxies
-from gate.registry.reach import load_reach
+from gate.registry.registries_file import load_reach
 from gate.registry.repository import WritableRepository
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 from gate.documents import MalformedJson, read_json
 from gate.errors import UsageError
 from gate.model.predicates import Unreadable, Unrecognised
-from gate.predicates import PARSERS, openvex, parse, provenance, scanners
+from gate.predicates import PARSERS, openvex, parse, provenance
+from gate.predicates.scanners import reports as scanners
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest document that is attested."""

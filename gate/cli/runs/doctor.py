@@ -11,8 +11,8 @@ from typing import Final
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import open_registry
 from gate.cli.reads.reference import read_reference
-from gate.cli.runs import symptoms
-from gate.cli.runs.symptoms import State, Symptom
+from gate.cli.runs import diagnoses as symptoms
+from gate.cli.runs.diagnoses import State, Symptom
 from gate.cli.writes.output import coloured
 from gate.errors import GateError
 from gate.model.image import ImageReference

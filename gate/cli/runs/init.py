@@ -19,12 +19,12 @@ from gate.cli.reads.inputs import collect
 from gate.cli.reads.places import open_registry
 from gate.cli.reads.project import CI_SYSTEMS, Checkout, CiSystem, find_checkout
 from gate.cli.reads.reference import read_reference
-from gate.cli.runs.meet import Places
-from gate.cli.runs.seen import look
+from gate.cli.runs.make_evidence import Places
+from gate.cli.runs.signed_already import look
 from gate.cli.runs.snippets import SNIPPETS
 from gate.cli.writes.output import write_whole
-from gate.cli.writes.schema import policy_schema
 from gate.errors import UsageError
+from gate.explain.schema import policy_schema
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
 from gate.model.image import ImageReference

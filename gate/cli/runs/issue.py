@@ -20,7 +20,7 @@ from gate.model.verdict import Blocked, Cleared
 from gate.policy.document import Policy
 from gate.policy.passes import PassSection
 from gate.predicates.verification_summary import TYPES
-from gate.registry.publish import RepositoryPublisher
+from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.envelope import envelope_of
 from gate.signing.statement import Statement, release_statement, statements
 from gate.signing.summary import PROVENANCE, Issuer

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from gate import __version__
 from gate.cli.reads.inputs import collect
 from gate.errors import UsageError
+from gate.explain.rules import default_action, list_rules
 from gate.lint.engine import LintReport, lint
-from gate.lint.explain import default_action, list_rules
 from gate.lint.settings import LintSettings, lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests

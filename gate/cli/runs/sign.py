@@ -16,7 +16,7 @@ from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer
 from gate.errors import SigningError, UsageError
 from gate.model.image import ResolvedImage
 from gate.predicates.statement import statement_about
-from gate.registry.publish import RepositoryPublisher
+from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.envelope import envelope_of
 from gate.trust.bundle import MAX_BYTES

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from gate.checks import CHECKS
-from gate.checks.base import SignedParams
-from gate.checks.pieces import Found, Piece, pieces
+from gate.checks.demand.base import SignedParams
 from gate.cli.runs.check import Options, judge, parse_time
-from gate.cli.runs.meet import Places, commands, demanded
+from gate.cli.runs.make_evidence import Places, commands, demanded
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.report import PolicyReport, Status
 from gate.model.review import Review
 from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided
 from gate.model.why import Answer, Evidence, Reason, Why
+from gate.pipeline.considered import Found, Piece, pieces
 from gate.policy.document import Policy
 from gate.policy.section import Params
 from gate.reports.assemble import exit_code, status_of

@@ -65,7 +65,7 @@ def parse_outputs(format_: str | None, outputs: Iterable[str]) -> Outputs:
 def write_reports(report: Report, outputs: Outputs) -> None:
     """Write the report to each file, then print it. Raises UsageError after trying all."""
     if GUIDED & {outputs.printed, *(name for name, _ in outputs.files)}:
-        from gate.cli.writes.guides import guides_of
+        from gate.explain.guides import guides_of
 
         report = replace(report, guides=guides_of(report))
     wrong = list(_write_files(report, outputs))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.facts.view import dig, is_number
+from gate.lint.facts.whole import Whole
 from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Violation
-from gate.lint.view import dig, is_number
-from gate.lint.whole import Whole
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

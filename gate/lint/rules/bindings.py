@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Final
 
-from gate.lint.grants import CHANGE, grant
+from gate.lint.facts.grants import CHANGE, grant
+from gate.lint.facts.selectors import Selector
+from gate.lint.facts.view import dig, labels, mappings, sequence, text
+from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
-from gate.lint.selectors import Selector
-from gate.lint.view import dig, labels, mappings, sequence, text
-from gate.lint.whole import Whole, namespace_of
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

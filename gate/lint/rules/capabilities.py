@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.facts.security import added, dropped, plain
+from gate.lint.facts.view import Container
 from gate.lint.rule import References, Rule, Scope, Standard, Violation
-from gate.lint.security import added, dropped, plain
-from gate.lint.view import Container
 from gate.model.verdict import Action, Severity
 
 

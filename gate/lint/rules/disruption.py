@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.lint.facts.selectors import Selector
+from gate.lint.facts.view import Pod, dig, is_number, mapping
+from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
-from gate.lint.selectors import Selector
-from gate.lint.view import Pod, dig, is_number, mapping
-from gate.lint.whole import Whole, namespace_of
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.grants import CHANGE, WRITE, grants
+from gate.lint.facts.grants import CHANGE, WRITE, grants
+from gate.lint.facts.view import mappings, strings
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.view import mappings, strings
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

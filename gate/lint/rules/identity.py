@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.facts.view import Pod, mappings
+from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
-from gate.lint.view import Pod, mappings
-from gate.lint.whole import Whole, namespace_of
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.facts.view import Container, Pod, dig, mapping, mappings, strings, text
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.view import Container, Pod, dig, mapping, mappings, strings, text
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.facts.view import Pod, dig, mappings, text
 from gate.lint.rule import Parameter, References, Rule, Scope, Violation
-from gate.lint.view import Pod, dig, mappings, text
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

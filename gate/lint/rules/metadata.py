@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.lint.facts.view import Pod, dig, labels, mapping, mappings, sequence
+from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import WORKLOADS, Parameter, References, Rule, Scope, SetViolation, Violation
-from gate.lint.view import Pod, dig, labels, mapping, mappings, sequence
-from gate.lint.whole import Whole, namespace_of
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native

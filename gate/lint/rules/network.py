@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.isolations import isolations
+from gate.lint.facts.isolations import isolations
+from gate.lint.facts.selectors import Selector
+from gate.lint.facts.view import dig, mapping, mappings
+from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
-from gate.lint.selectors import Selector
-from gate.lint.view import dig, mapping, mappings
-from gate.lint.whole import Whole, namespace_of
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

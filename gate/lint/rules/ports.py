@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.lint.facts.view import Container, dig, is_number, mapping, mappings
+from gate.lint.facts.whole import Whole
 from gate.lint.rule import References, Rule, Scope, SetViolation, Standard, Violation
-from gate.lint.view import Container, dig, is_number, mapping, mappings
-from gate.lint.whole import Whole
 from gate.model.document import Path
 from gate.model.verdict import Action, Severity
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.facts.security import added, plain
+from gate.lint.facts.view import Container, strings
 from gate.lint.rule import References, Rule, Scope, Standard, Violation
-from gate.lint.security import added, plain
-from gate.lint.view import Container, strings
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.lint.facts.view import Container, mapping
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.view import Container, mapping
 from gate.model.verdict import Action, Severity
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.lint.facts.selectors import Selector
+from gate.lint.facts.view import Container, Pod, dig, labels, mapping, mappings, text
+from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
-from gate.lint.selectors import Selector
-from gate.lint.view import Container, Pod, dig, labels, mapping, mappings, text
-from gate.lint.whole import Whole, namespace_of
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from gate.lint.facts.view import Container, dig, mapping
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.view import Container, dig, mapping
 from gate.model.verdict import Action, Severity
 
 

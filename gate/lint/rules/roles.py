@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.grants import CHANGE, grants
+from gate.lint.facts.grants import CHANGE, grants
 from gate.lint.rule import References, Rule, Scope, Violation
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
+from gate.lint.kubernetes.schemas import definition_of, faults
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.lint.schemas import definition_of, faults
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import is_native

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.lint.facts.selectors import Selector
+from gate.lint.facts.view import Pod, dig, is_number, mapping, mappings, strings, text
+from gate.lint.facts.whole import namespace_of
 from gate.lint.rule import Parameter, References, Rule, Scope, Violation
-from gate.lint.selectors import Selector
-from gate.lint.view import Pod, dig, is_number, mapping, mappings, strings, text
-from gate.lint.whole import namespace_of
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

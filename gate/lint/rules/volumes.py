@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gate.lint.mounts import host_mounts, host_paths, is_below, is_socket
+from gate.lint.facts.mounts import host_mounts, host_paths, is_below, is_socket
+from gate.lint.facts.view import Container, Pod, mappings
 from gate.lint.rule import References, Rule, Scope, Standard, Violation
-from gate.lint.view import Container, Pod, mappings
 from gate.model.document import Path
 from gate.model.verdict import Action, Severity
 

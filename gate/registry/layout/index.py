@@ -13,9 +13,9 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.descriptor import Descriptor
 from gate.registry.layout.folder import Folder
-from gate.registry.manifest import OCI_INDEX, ImageIndex, listing, parse_manifest
+from gate.registry.oci.descriptor import Descriptor
+from gate.registry.oci.manifest import OCI_INDEX, ImageIndex, listing, parse_manifest
 from gate.registry.wire import parse_object
 
 REF_NAME: Final = "org.opencontainers.image.ref.name"

@@ -19,10 +19,10 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.descriptor import Descriptor
 from gate.registry.layout.folder import Folder
 from gate.registry.layout.index import REF_NAME, LayoutIndex
-from gate.registry.manifest import INDEX_TYPES, MANIFEST_TYPES, parse_manifest
+from gate.registry.oci.descriptor import Descriptor
+from gate.registry.oci.manifest import INDEX_TYPES, MANIFEST_TYPES, parse_manifest
 from gate.registry.repository import Stored, checked
 
 _SHOWN: Final = 5

@@ -13,10 +13,10 @@ import httpx
 from gate.errors import RegistryError
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.descriptor import Descriptor
 from gate.registry.http.locations import join, origin
 from gate.registry.http.question import Answer
-from gate.registry.manifest import OCI_INDEX, ImageIndex, parse_manifest
+from gate.registry.oci.descriptor import Descriptor
+from gate.registry.oci.manifest import OCI_INDEX, ImageIndex, parse_manifest
 from gate.registry.wire import error_codes
 
 _LINK: Final = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)

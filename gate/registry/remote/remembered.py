@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from gate.errors import RegistryError
 from gate.model.image import Digest
-from gate.registry.descriptor import Descriptor
+from gate.registry.oci.descriptor import Descriptor
 from gate.registry.repository import Repository, Stored
 
 T = TypeVar("T")

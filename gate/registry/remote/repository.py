@@ -12,13 +12,13 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.descriptor import Descriptor
-from gate.registry.hints import likely_first
+from gate.registry.fetch_order import likely_first
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.question import Answer, Question
 from gate.registry.login.auth import Authorizer
 from gate.registry.login.scope import Scope
-from gate.registry.manifest import ACCEPTED, OCI_INDEX
+from gate.registry.oci.descriptor import Descriptor
+from gate.registry.oci.manifest import ACCEPTED, OCI_INDEX
 from gate.registry.remote.referrers import lacks_referrers, next_page, parse_page
 from gate.registry.remote.refused import refused
 from gate.registry.repository import Stored, checked

@@ -1,0 +1,185 @@
+"""Verification of an in-toto layout without reading files, running commands or asking a clock.
+
+https://github.com/in-toto/docs/blob/master/in-toto-spec.md
+
+1. The layout is JSON, in a DSSE envelope or as traditional metadata.
+2. It has no inspections: those run commands. This is decided before in-toto loads it.
+3. Each of the demanded keys signed it. Keys are tried, key ids are not believed: they differ
+   between versions for one key. The signed bytes are those of the raw JSON.
+4. It has not expired; at the second of expiry it has.
+5. Each step has `threshold` links that distinct keys of the step signed. Links that are
+   themselves layouts are refused, and so are two links of one step that say different things
+   and that one key signed: which of them counts must not hang on their order.
+6. Links of one step agree where its threshold is above 1, and the artifact rules of every step
+   hold (in-toto's own code).
+7. What is left are the products of the last step.
+
+A command that differs from the expected one is no failure, as the specification says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from gate.checks.in_toto.signed import LayoutRefusedError, Problem, Signed, check_owners, opened
+from gate.checks.in_toto.steps import Chain, chain_of, check_rules, check_thresholds
+from gate.model.image import Digest
+from gate.predicates import fields
+
+_STEPS: Final = 200
+_SECOND: Final = timedelta(seconds=1)
+_EXPIRED: Final = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What a layout and its links prove, and by what."""
+
+    products: frozenset[Digest]
+    """The SHA-256 of every product of the last step."""
+    links: Mapping[int, frozenset[Digest]]
+    """Positions of the links that it rests on, each with the keys whose link it is."""
+    owners: tuple[Digest, ...]
+    """Fingerprints of the keys that signed the layout."""
+    last_second: datetime
+    """When the layout last holds, UTC."""
+
+
+def check_lasting(layout: str | bytes, keys: Sequence[str]) -> None:
+    """Check all that neither time nor links can change. Raises LayoutRefusedError."""
+    metadata = opened(layout, "the layout")
+    _check_inspections(metadata)
+    check_owners(metadata, keys)
+    _loaded(metadata)
+
+
+def verify(
+    layout: str | bytes,
+    links: Sequence[str | bytes],
+    keys: Sequence[str],
+    now: datetime,
+    *,
+    names: Sequence[str] = (),
+) -> Proven:
+    """Return what a layout and its links prove.
+
+    `keys` are PEM public keys of the layout's owners; `names` are what messages call the
+    links, one each, where they have names. Raises LayoutRefusedError.
+    """
+    metadata = opened(layout, "the layout")
+    _check_inspections(metadata)
+    return verify_steps(metadata, links, keys, now, names=names)
+
+
+def verify_all(
+    layout: str | bytes,
+    links: Sequence[str | bytes],
+    keys: Sequence[str],
+    now: datetime,
+    *,
+    names: Sequence[str] = (),
+) -> tuple[Proven | None, tuple[Problem, ...]]:
+    """Return what a layout and its links prove, and all that is wrong with them.
+
+    Of one that has expired, what it proved until then: so that its end hides nothing else.
+    """
+    expired: tuple[Problem, ...] = ()
+    try:
+        return verify(layout, links, keys, now, names=names), ()
+    except LayoutRefusedError as refused:
+        if refused.code != _EXPIRED:
+            return None, refused.problems
+        expired = refused.problems
+    try:
+        return verify(layout, links, keys, last_second(layout), names=names), expired
+    except LayoutRefusedError as refused:
+        return None, (*expired, *refused.problems)
+
+
+def verify_steps(
+    metadata: Signed,
+    links: Sequence[str | bytes],
+    keys: Sequence[str],
+    now: datetime,
+    *,
+    names: Sequence[str] = (),
+) -> Proven:
+    """Verify all but inspections, which are neither run nor looked at."""
+    owners = check_owners(metadata, keys)
+    layout, expires = _loaded(metadata)
+    if now >= expires:
+        message = f"the layout expired at {expires:%Y-%m-%dT%H:%M:%SZ}"
+        raise LayoutRefusedError(Problem(_EXPIRED, message))
+    named = names or [""] * len(links)
+    parsed = [opened(link, name) for link, name in zip(links, named, strict=True)]
+    chain = chain_of(layout, parsed)
+    check_thresholds(layout, chain)
+    check_rules(layout, chain)
+    signers: dict[int, frozenset[Digest]] = {}
+    for step in layout.steps:
+        for key, found in chain[step.name].items():
+            signers[found.position] = signers.get(found.position, frozenset()) | {key}
+    return Proven(
+        products=_products(layout, chain),
+        links=signers,
+        owners=owners,
+        last_second=expires - _SECOND,
+    )
+
+
+def last_second(layout: str | bytes) -> datetime:
+    """Return when a layout last holds, UTC: at the second of its expiry it no longer does.
+
+    Raises LayoutRefusedError.
+    """
+    return _expires(opened(layout, "the layout")) - _SECOND
+
+
+def _check_inspections(metadata: Signed) -> None:
+    if metadata.payload.get("inspect") != []:
+        message = "the layout has inspections, which would run commands"
+        raise LayoutRefusedError(Problem("has-inspections", message))
+
+
+def _expires(metadata: Signed) -> datetime:
+    try:
+        return fields.instant(metadata.payload.get("expires"), "expires")
+    except ValueError as problem:
+        message = f"the layout cannot be read: {problem}"
+        raise LayoutRefusedError(Problem("malformed", message)) from problem
+
+
+def _loaded(metadata: Signed) -> tuple[Any, datetime]:
+    """Return in-toto's own layout, and when it expires."""
+    from in_toto.models.layout import Layout  # noqa: PLC0415  # slow to import
+
+    expires = _expires(metadata)
+    try:
+        known = ("_type", "steps", "inspect", "keys", "expires", "readme")
+        copy = json.loads(
+            json.dumps({k: metadata.payload[k] for k in known if k in metadata.payload})
+        )
+        layout = Layout.read(copy)
+        layout.validate()
+    except Exception as problem:
+        message = f"the layout cannot be read: {problem}"
+        raise LayoutRefusedError(Problem("malformed", message)) from problem
+    if not 0 < len(layout.steps) <= _STEPS:
+        message = f"the layout has {len(layout.steps)} steps, not 1 to {_STEPS}"
+        raise LayoutRefusedError(Problem("proves-nothing", message))
+    return layout, expires
+
+
+def _products(layout: Any, chain: Chain) -> frozenset[Digest]:  # noqa: ANN401  # the library has no types
+    last = chain[layout.steps[-1].name]
+    found = set()
+    for hashes in next(iter(last.values())).link.products.values():
+        try:
+            found.add(Digest(str(hashes.get("sha256"))))
+        except ValueError:
+            continue
+    return frozenset(found)

@@ -1,0 +1,75 @@
+"""Whether a pass still holds: its own times, and the ends of the evidence and waivers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from gate.checks.passes.reason import RUN, Reason
+from gate.model.evidence import VerifiedAttestation
+from gate.model.predicates import VerificationSummary
+
+SKEW: Final = timedelta(minutes=5)
+"""How far the clocks of two machines that both tell the time may be apart."""
+
+
+Pass: TypeAlias = VerifiedAttestation[VerificationSummary]
+
+
+def ends(found: Pass, max_age: timedelta) -> tuple[datetime, ...]:
+    """Return the moments after which a pass opens nothing: a pass that rests on it ends too."""
+    said = found.predicate
+    stated = (said.not_after, said.waivers_expire, said.evidence_until)
+    return (_claimed(found) + max_age, *filter(None, stated))
+
+
+def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]:
+    """Yield, in order, what the times of a pass have against it, `now` and by the clock here."""
+    said = found.predicate
+    claimed = _claimed(found)
+    newest = max(filter(None, (said.verified_at, found.signed_at)))
+    if newest > now + SKEW:
+        yield (
+            "from-the-future",
+            f"the pass is of {newest:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}",
+            "set the clock that is wrong; `gate doctor` compares the one here with a registry's",
+        )
+    if found.signed_at is not None and abs(found.signed_at - said.verified_at) > SKEW:
+        yield (
+            "time-differs",
+            (
+                f"the pass says {said.verified_at:%Y-%m-%dT%H:%M:%SZ}, and was signed at "
+                f"{found.signed_at:%Y-%m-%dT%H:%M:%SZ}"
+            ),
+            RUN,
+        )
+    if now - claimed > max_age:
+        yield (
+            "too-old",
+            (
+                f"the pass is of {claimed:%Y-%m-%dT%H:%M:%SZ} and was good until "
+                f"{claimed + max_age:%Y-%m-%dT%H:%M:%SZ}"
+            ),
+            RUN,
+        )
+    if said.not_after is None:
+        yield ("endless", "the pass does not say when it ends", RUN)
+    elif now > said.not_after:
+        yield ("expired", f"the pass ended at {said.not_after:%Y-%m-%dT%H:%M:%SZ}", RUN)
+    if said.waivers_expire is not None and now > said.waivers_expire:
+        yield (
+            "waiver-expired",
+            f"the pass rests on a waiver that ended at {said.waivers_expire:%Y-%m-%dT%H:%M:%SZ}",
+            "mend what was waived, or renew the waiver and run `gate check` again",
+        )
+    if said.evidence_until is not None and now > said.evidence_until:
+        yield (
+            "evidence-expired",
+            f"the pass rests on evidence that ended at {said.evidence_until:%Y-%m-%dT%H:%M:%SZ}",
+            "scan the image again, attest the result, and run `gate check` again",
+        )
+
+
+def _claimed(found: Pass) -> datetime:
+    return min(filter(None, (found.predicate.verified_at, found.signed_at)))

@@ -1,0 +1,1 @@
+"""What an SBOM lists, held against what the policy forbids."""

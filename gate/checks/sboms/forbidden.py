@@ -1,0 +1,144 @@
+"""What SBOMs list that a policy forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import unquote
+
+from gate.model.image import ImageReference
+from gate.model.predicates import BaseImage, Package
+from gate.packages import licenses
+from gate.packages.purl import parsed, plain_name
+from gate.packages.ranges import PackagePattern
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """One thing that an SBOM lists and a policy forbids."""
+
+    code: str
+    """In kebab-case, without the check's prefix."""
+    id: str
+    """What a waiver names."""
+    message: str
+    remedy: str
+
+
+def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -> set[Found]:
+    """Return each package that a pattern means. A package without a purl has no name here.
+
+    A purl that cannot be read is the package whose name stands in it.
+    """
+    wanted = [(plain_name(w.package.name), w) for w in map(PackagePattern.parse, patterns)]
+    found = set()
+    for package in packages:
+        if not package.purl:
+            continue
+        text = plain_name(unquote(package.purl))
+        near = [w for name, w in wanted if name in text]
+        purl = parsed(package.purl) if near else None
+        found |= {
+            Found(
+                "package-forbidden",
+                package.purl,
+                f"{package.purl} is listed, and the policy forbids {pattern.text}",
+                "remove the package, or update it to a version that is not forbidden",
+            )
+            for pattern in near
+            if purl is None or pattern.matches(purl)
+        }
+    return found
+
+
+def wrong_licenses(
+    packages: Iterable[Package],
+    forbid: Collection[str] | None,
+    allow: Collection[str] | None,
+) -> set[Found]:
+    """Return each package under a licence that is forbidden, or that is not allowed.
+
+    With `allow`, a package that has a purl and no licence is not allowed.
+    """
+    return {
+        Found(
+            "license-forbidden",
+            f"license of {package.purl or package.name}",
+            f"{package.purl or package.name}: {why}",
+            remedy,
+        )
+        for package in packages
+        for why, remedy in _wrong(package, forbid or (), allow)
+    }
+
+
+def _wrong(
+    package: Package, forbid: Collection[str], allow: Collection[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Yield each cause with its next step."""
+    other = "remove the package, or replace it by one under another licence"
+    for text in package.licenses:
+        if licenses.forbidden(text, forbid):
+            yield f"its licence is {text}, which the policy forbids", other
+        elif allow is not None and not licenses.allowed(text, allow):
+            yield f"its licence is {text}, which the policy does not allow", other
+    if allow is not None and package.purl and not package.licenses:
+        yield (
+            "the SBOM names no licence of it, and the policy allows only named ones",
+            "make the SBOM with a tool that finds licences, or remove the package",
+        )
+
+
+def wrong_base(
+    bases: Collection[BaseImage],
+    allow: Collection[str],
+    max_age: timedelta | None,
+    now: datetime,
+) -> set[Found]:
+    """Return what is wrong with the base image; naming none is wrong too."""
+    if not bases:
+        return {
+            Found(
+                "base-image-unknown",
+                "",
+                "no SBOM says what the image was built from",
+                "name the base image in the SBOM (SPDX DESCENDANT_OF, CycloneDX pedigree)",
+            )
+        }
+    found = set()
+    for base in bases:
+        if not _from_allowed(base.name, allow):
+            found.add(
+                Found(
+                    "base-image-forbidden",
+                    base.name,
+                    f"the image is built from {base.name}, which the policy does not allow",
+                    f"build it from {' or '.join(sorted(allow))}",
+                )
+            )
+        if max_age is not None and (base.built is None or not _fresh(base.built, max_age, now)):
+            said = "does not say when" if base.built is None else f"says {base.built:%Y-%m-%d}"
+            found.add(
+                Found(
+                    "base-image-too-old",
+                    base.name,
+                    f"the base image {base.name} may be {max_age.days} days old at most; "
+                    f"the SBOM {said}",
+                    "rebuild on a newer base image, and let the SBOM say when that was built",
+                )
+            )
+    return found
+
+
+def _fresh(built: datetime, max_age: timedelta, now: datetime) -> bool:
+    return timedelta(0) <= now - built <= max_age
+
+
+def _from_allowed(name: str, allow: Collection[str]) -> bool:
+    try:
+        reference = ImageReference.parse(name)
+    except ValueError:
+        return False
+    full = f"{reference.registry}/{reference.repository}/"
+    return any(full.startswith(f"{allowed}/") for allowed in allow)

@@ -1,0 +1,71 @@
+"""Which scans are scans of the image, and when they were made: for every check that asks one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from gate.checks.demand.shortfall import Refused
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.predicates import VulnerabilityScan
+
+Scan: TypeAlias = VerifiedAttestation[VulnerabilityScan]
+
+REMEDY: Final = "scan the image and attest the result with `gate attest --type vulnerabilities`"
+
+
+def claimed(scan: Scan) -> datetime:
+    """Return the oldest honest claim about when the image was scanned, UTC."""
+    times = [scan.predicate.finished]
+    if scan.signed_at is not None:
+        times.append(scan.signed_at)
+    return min(times)
+
+
+def misses(scan: Scan, image: ImageEvidence) -> Refused | None:
+    """Return why a scan is none of this image: it looked at nothing, or at something else."""
+    said = scan.predicate
+    if said.targets == 0:
+        return Refused(
+            "nothing-scanned",
+            "the scan looked at nothing, so it found nothing",
+            REMEDY,
+            rank=-3.5e18,
+        )
+    if said.about and said.about.isdisjoint(image.image.digests):
+        return Refused(
+            "describes-another",
+            f"the scan says that it looked at {min(said.about)}; this image is "
+            f"{image.image.digest}",
+            "scan the image as it was pushed, by its digest",
+            rank=-3.5e18,
+        )
+    return None
+
+
+def counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
+    """Whether what a scan found counts, or would if it could be read."""
+    return scan.predicate.findings is None or not any(refuse(scan, image, now))
+
+
+def refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]:
+    """Yield why what a scan found does not count, the first thing first."""
+    said = scan.predicate
+    if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
+        yield Refused(
+            "from-the-future",
+            "the scan is dated after this run began",
+            "set the clock of the machine that scans, then scan again",
+        )
+    if missed := misses(scan, image):
+        yield missed
+    if said.findings is None:
+        yield Refused("unread", unread_message(scan), REMEDY)
+
+
+def unread_message(scan: Scan) -> str:
+    """Return what is said of a scan whose report is not read."""
+    form = scan.predicate.report
+    what = "of a form that gate does not know" if form == "unknown" else f"of {form}"
+    return f"the newest scan by {scan.identity} holds a report {what}, which cannot be read"

@@ -1,0 +1,69 @@
+"""What a policy, and the file of --registries, may say, as JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+def registries_schema() -> dict[str, Any]:
+    """Return the schema of the file that `--registries` names."""
+    from gate.explain.policy_fields import field_docs
+    from gate.registry.registries_file import ClientCertificate, RegistriesFile
+
+    found = RegistriesFile.model_json_schema(by_alias=True)
+    sections = (found, RegistriesFile), (found["$defs"]["ClientCertificate"], ClientCertificate)
+    for section, model in sections:
+        for key, text in field_docs(model).items():
+            section["properties"][key]["description"] = text
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def policy_schema() -> dict[str, Any]:
+    """Return the schema of `.gate.yaml`, every check's own section included."""
+    from pydantic.json_schema import models_json_schema
+
+    from gate.checks import CHECKS
+    from gate.policy.document import EntryName, PolicyFile
+
+    models: list[type[BaseModel]] = [PolicyFile, EntryName]
+    models += (check.params for check in CHECKS.values())
+    refs, document = models_json_schema(
+        [(model, "validation") for model in models],
+        by_alias=True,
+        ref_template="#/$defs/{model}",
+    )
+    definitions: dict[str, Any] = document["$defs"]
+    _describe(definitions)
+    policy = definitions.pop(PolicyFile.__name__)
+    entry = definitions.pop(EntryName.__name__)
+    for name, check in CHECKS.items():
+        entry["properties"][name] = refs[check.params, "validation"]
+    policy["properties"]["images"]["items"] = entry
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The policy of gate, version 1",
+        **policy,
+        "$defs": definitions,
+    }
+
+
+def _describe(definitions: dict[str, Any]) -> None:
+    """Give each key the text that stands below its field in the code."""
+    from gate.explain.policy_fields import field_docs
+    from gate.policy.section import Section
+
+    for section in _sections(Section):
+        properties = definitions.get(section.__name__, {}).get("properties", {})
+        for key, text in field_docs(section).items():
+            if key in properties:
+                properties[key]["description"] = text
+
+
+def _sections(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for section in base.__subclasses__():
+        yield section
+        yield from _sections(section)

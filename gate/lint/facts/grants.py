@@ -1,0 +1,101 @@
+"""What a rule of a role grants.
+
+https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from gate.lint.facts.view import mappings, strings
+from gate.lint.rule import Violation
+from gate.model.kubernetes import KubernetesObject
+
+WRITE: Final = frozenset(("create", "update", "patch"))
+CHANGE: Final = WRITE | {"delete", "deletecollection"}
+
+
+def grants(
+    obj: KubernetesObject,
+    resources: Collection[str],
+    verbs: Collection[str],
+    *,
+    wildcards: bool = True,
+) -> Iterator[Violation]:
+    """Yield each rule of a role that allows one of some verbs on one of some resources."""
+    for index, rule in mappings(obj.value.get("rules")):
+        found = grant(rule, resources, verbs, wildcards=wildcards)
+        if found:
+            yield Violation(f"the role allows {found}", ("rules", index, "resources"))
+
+
+def grant(
+    rule: dict[str, Any],
+    resources: Collection[str],
+    verbs: Collection[str],
+    *,
+    wildcards: bool = True,
+) -> str | None:
+    """Return in words what a rule allows of some verbs on some resources; None for nothing.
+
+    A resource counts only in an API group that has it. A rule without apiGroups counts for all;
+    so does a resource named in the core group, where people write what stands in another.
+    """
+    groups = strings(rule.get("apiGroups"))
+    star = {"*"} if wildcards else set()
+    named, every = set(resources), star
+    if groups and "*" not in groups:
+        resources = {r for r in resources if not _groups_of(r).isdisjoint(groups)}
+        named = named if "" in groups else set(resources)
+        every = star if resources else set()
+    verb = next((v for v in strings(rule.get("verbs")) if v in verbs or v in star), None)
+    if verb is None:
+        return None
+    for resource in strings(rule.get("resources")):
+        subresource = resource.partition("/")[2]
+        if resource in named or resource in every:
+            return f"{verb} on {resource}"
+        if resource.startswith("*/") and any(r.endswith("/" + subresource) for r in resources):
+            return f"{verb} on {resource}"
+    return None
+
+
+def _groups_of(resource: str) -> frozenset[str]:
+    """Return the API groups that have a resource; the core group's name is empty."""
+    return _GROUPS.get(resource.partition("/")[0], _CORE)
+
+
+_CORE: Final = frozenset(("",))
+_APPS: Final = frozenset(("apps", "extensions"))
+_NETWORK: Final = frozenset(("networking.k8s.io", "extensions"))
+_BATCH: Final = frozenset(("batch",))
+_RBAC: Final = frozenset(("rbac.authorization.k8s.io",))
+_CERTIFICATES: Final = frozenset(("certificates.k8s.io",))
+_ADMISSION: Final = frozenset(("admissionregistration.k8s.io",))
+_AUTHENTICATION: Final = frozenset(("", "authentication.k8s.io"))
+_GROUPS: Final = {
+    "certificatesigningrequests": _CERTIFICATES,
+    "clusterrolebindings": _RBAC,
+    "clusterroles": _RBAC,
+    "cronjobs": _BATCH,
+    "daemonsets": _APPS,
+    "deployments": _APPS,
+    "endpointslices": frozenset(("discovery.k8s.io",)),
+    "events": frozenset(("", "events.k8s.io")),
+    "groups": _AUTHENTICATION,
+    "ingresses": _NETWORK,
+    "jobs": _BATCH,
+    "mutatingwebhookconfigurations": _ADMISSION,
+    "networkpolicies": _NETWORK,
+    "replicasets": _APPS,
+    "rolebindings": _RBAC,
+    "roles": _RBAC,
+    "signers": _CERTIFICATES,
+    "statefulsets": _APPS,
+    "uids": _AUTHENTICATION,
+    "userextras": _AUTHENTICATION,
+    "users": _AUTHENTICATION,
+    "validatingwebhookconfigurations": _ADMISSION,
+}
+"""Where a resource stands in other API groups than the core."""

@@ -1,0 +1,69 @@
+"""Which pods network policies isolate, those of Kubernetes and those of Cilium.
+
+https://kubernetes.io/docs/concepts/services-networking/network-policies/
+https://docs.cilium.io/en/stable/security/policy/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gate.lint.facts.selectors import Selector
+from gate.lint.facts.view import Pod, dig, mapping, mappings
+from gate.lint.facts.whole import Whole, namespace_of
+
+_DIRECTIONS: Final = ("ingress", "egress", "ingressDeny", "egressDeny")
+_PREFIXES: Final = ("k8s:", "any:")
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """What one policy selects."""
+
+    namespace: str | None
+    """None for every namespace."""
+    selector: Selector
+
+    def pods(self, whole: Whole) -> Iterator[Pod]:
+        """Yield the pods that the policy selects."""
+        namespaces = whole.namespaces if self.namespace is None else (self.namespace,)
+        for namespace in namespaces:
+            yield from whole.pods_in(namespace).matching(self.selector)
+
+
+def isolations(whole: Whole) -> Iterator[Isolation]:
+    """Yield what each network policy of the run selects.
+
+    A rule of Cilium that says nothing on traffic isolates nobody, and one for nodes no pod.
+    """
+    for policy in whole.of_kind("NetworkPolicy"):
+        selector = Selector.parse(dig(policy.value, "spec", "podSelector"))
+        yield Isolation(namespace_of(policy), selector)
+    for policy in whole.of_kind("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
+        clusterwide = policy.name.kind == "CiliumClusterwideNetworkPolicy"
+        rules = [mapping(policy.value.get("spec"))]
+        rules += [rule for _, rule in mappings(policy.value.get("specs"))]
+        for rule in rules:
+            chosen = rule.get("endpointSelector")
+            if isinstance(chosen, dict) and any(key in rule for key in _DIRECTIONS):
+                namespace = None if clusterwide else namespace_of(policy)
+                yield Isolation(namespace, Selector.parse(_plain(chosen)))
+
+
+def _plain(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return a selector of Cilium without the words that say where a label comes from."""
+    return {
+        "matchLabels": {_bare(k): v for k, v in mapping(chosen.get("matchLabels")).items()},
+        "matchExpressions": [
+            {**e, "key": _bare(str(e.get("key")))}
+            for _, e in mappings(chosen.get("matchExpressions"))
+        ],
+    }
+
+
+def _bare(key: str) -> str:
+    for prefix in _PREFIXES:
+        key = key.removeprefix(prefix)
+    return key

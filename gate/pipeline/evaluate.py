@@ -1,0 +1,182 @@
+"""Which questions a policy has about an image, and the answer to each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, assert_never
+
+from gate.checks import CHECKS, registry
+from gate.checks.demand.base import Check, Level, SignedParams
+from gate.model.evidence import ImageEvidence, Unavailable
+from gate.model.review import ReviewedImage
+from gate.model.verdict import (
+    Failed,
+    Finding,
+    Outcome,
+    Passed,
+    Question,
+    Result,
+    Severity,
+    Undecided,
+)
+from gate.policy.document import Policy
+from gate.policy.section import Params
+from gate.policy.waive import waive
+
+REFERENCE = "reference"
+"""Asked of every name first: whether it is an image reference at all."""
+COVERED = "images"
+"""Asked of every reference: whether an entry of the policy's `images` matches it."""
+
+
+def name_questions(
+    image: ReviewedImage, policy: Policy, *, digests_required: bool
+) -> tuple[Question, ...]:
+    """Return what is asked of a name before its image is looked at: `judge_name` answers it."""
+    if image.reference is None:
+        return (Question(REFERENCE, image.name),)
+    asked = {
+        registry.NAME: policy.allowed is not None,
+        REFERENCE: digests_required,
+        COVERED: True,
+    }
+    return tuple(Question(check, image.name) for check, wanted in asked.items() if wanted)
+
+
+def judge_name(
+    image: ReviewedImage, policy: Policy, now: datetime, *, digests_required: bool
+) -> tuple[Result, ...]:
+    """Answer each of `name_questions`, from the name alone.
+
+    An image with a failure here is not asked for.
+    """
+    reference = image.reference
+    if reference is None:
+        outcome = _settle(_malformed(image), image, policy, now)
+        return (Result(Question(REFERENCE, image.name), outcome),)
+    outcomes: list[tuple[str, Outcome]] = []
+    if policy.allowed is not None:
+        outcomes.append((registry.NAME, registry.run(reference, policy.allowed)))
+    if digests_required:
+        outcomes.append((REFERENCE, Passed() if reference.digest else _tag_alone(image)))
+    covered = policy.entry(reference) is not None
+    outcomes.append((COVERED, Passed() if covered else _uncovered(image)))
+    return tuple(
+        Result(Question(check, image.name), _settle(outcome, image, policy, now))
+        for check, outcome in outcomes
+    )
+
+
+def questions(image: ReviewedImage, policy: Policy) -> tuple[Question, ...]:
+    """Return what the policy asks of an image whose name is in order: its entry's checks."""
+    entry = policy.entry(image.reference) if image.reference else None
+    return tuple(Question(check, image.name) for check in sorted(entry.checks)) if entry else ()
+
+
+def first_suffices(image: ReviewedImage, policy: Policy) -> bool:
+    """Whether the first evidence that meets the image's entry is all that it takes."""
+    entry = policy.entry(image.reference) if image.reference else None
+    return bool(entry and entry.checks) and all(
+        CHECKS[name].first_suffices
+        and isinstance(params, SignedParams)
+        and params.on is not Level.PLATFORMS
+        for name, params in (entry.checks.items() if entry else ())
+    )
+
+
+def judge_evidence(image: ReviewedImage, policy: Policy, now: datetime) -> Iterator[Result]:
+    """Answer each of `questions` from the image's evidence."""
+    entry = policy.entry(image.reference) if image.reference else None
+    if entry is None:
+        return
+    for name, params in sorted(entry.checks.items()):
+        outcome: Outcome
+        match image.evidence:
+            case ImageEvidence() as evidence:
+                outcome = answer(CHECKS[name], evidence, params, now)
+            case Unavailable(code=code, reason=reason, remedy=remedy):
+                outcome = Undecided(code, reason, remedy)
+            case None:
+                continue  # the question stays unanswered, and so it blocks
+            case unreachable:
+                assert_never(unreachable)
+        yield Result(Question(name, image.name), _settle(outcome, image, policy, now))
+
+
+def answer(check: Check[Any], evidence: ImageEvidence, asked: Params, now: datetime) -> Outcome:
+    """Return what a check says of an image's evidence. A check that breaks is undecided."""
+    try:
+        return check.run(evidence, asked, now)
+    except Exception as error:  # noqa: BLE001  # a check that breaks has decided nothing
+        return Undecided(*crash(error))
+
+
+def crash(error: Exception) -> tuple[str, str, str]:
+    """Return the code, reason and remedy of an exception that is a defect of gate."""
+    return (
+        "internal-error",
+        f"gate broke on this image: {type(error).__name__}: {error}",
+        "report this with the output of `gate --version`; the image stays blocked until then",
+    )
+
+
+def _settle(outcome: Outcome, image: ReviewedImage, policy: Policy, now: datetime) -> Outcome:
+    """Place the findings where the image is named, and take out those that are waived."""
+    if not isinstance(outcome, Failed):
+        return outcome
+    use = image.uses[0] if image.uses else None
+    placed = outcome.findings
+    if use is not None:
+        placed = tuple(
+            replace(f, location=use.location, object=use.object, container=use.container)
+            for f in placed
+        )
+    failed = replace(outcome, findings=placed)
+    return waive(failed, policy.waivers, image.reference, now, policy.max_waiver)
+
+
+def _malformed(image: ReviewedImage) -> Failed:
+    return _failed(
+        image,
+        REFERENCE,
+        "image-reference-malformed",
+        f"{image.name!r} is not an image reference",
+        "write [registry/]repository[:tag][@sha256:digest] in lowercase",
+    )
+
+
+def _tag_alone(image: ReviewedImage) -> Failed:
+    return _failed(
+        image,
+        REFERENCE,
+        "digest-required",
+        f"{image.name} is named by its tag, which can move before it is pulled",
+        "pin it with `gate pin`, or apply what `gate admit --pinned FILE` writes",
+    )
+
+
+def _uncovered(image: ReviewedImage) -> Failed:
+    return _failed(
+        image,
+        COVERED,
+        "image-not-covered",
+        f"no entry of the policy's images matches {image.name}",
+        "add an entry that says what this image must show",
+    )
+
+
+def _failed(image: ReviewedImage, rule: str, code: str, message: str, remedy: str) -> Failed:
+    return Failed(
+        (
+            Finding(
+                rule=rule,
+                code=code,
+                severity=Severity.HIGH,
+                message=message,
+                remedy=remedy,
+                image=image.name,
+            ),
+        )
+    )

@@ -1,0 +1,1 @@
+"""CycloneDX documents: SBOMs, and what they say about vulnerabilities."""

@@ -1,0 +1,213 @@
+"""What the CycloneDX schemas forbid, as far as an SBOM's meaning depends on it.
+
+https://github.com/CycloneDX/specification/tree/master/schema
+
+Not the whole schema: the parts from which gate reads, and those that tell a document
+that was written wrong. Each rule raises ValueError with one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gate.packages.spdx_license_list import license_ids
+from gate.predicates import fields
+
+TYPES: Final = {
+    "1.2": frozenset(
+        {
+            *("application", "framework", "library", "container", "operating-system"),
+            *("device", "firmware", "file"),
+        }
+    ),
+}
+TYPES["1.3"] = TYPES["1.4"] = TYPES["1.2"]
+TYPES["1.5"] = TYPES["1.4"] | {"platform", "device-driver", "machine-learning-model", "data"}
+TYPES["1.6"] = TYPES["1.7"] = TYPES["1.5"] | {"cryptographic-asset"}
+
+_HASHES: Final = {
+    "MD5": 32,
+    "SHA-1": 40,
+    "SHA-256": 64,
+    "SHA-384": 96,
+    "SHA-512": 128,
+    "SHA3-256": 64,
+    "SHA3-384": 96,
+    "SHA3-512": 128,
+    "BLAKE2b-256": 64,
+    "BLAKE2b-384": 96,
+    "BLAKE2b-512": 128,
+    "BLAKE3": 64,
+    "Streebog-256": 64,
+    "Streebog-512": 128,
+}
+_UNMIXED: Final = ("1.5", "1.6")
+"""Versions in which an expression stands alone among a component's licences."""
+_HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
+_SERIAL: Final = re.compile(
+    r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII
+)
+_SCOPES: Final = (None, "required", "optional", "excluded")
+_FLOWS: Final = ("inbound", "outbound", "bi-directional", "unknown")
+_PATCHES: Final = ("unofficial", "monkey", "backport", "cherry-pick")
+_ISSUES: Final = ("defect", "enhancement", "security")
+
+
+def _refuse(sentence: str) -> ValueError:
+    return ValueError(sentence)
+
+
+def check_document(document: Mapping[str, Any]) -> None:
+    """Hold the document's own fields to the schema."""
+    serial = document.get("serialNumber")
+    if serial is not None and not (isinstance(serial, str) and _SERIAL.fullmatch(serial)):
+        raise _refuse("serialNumber is not a urn:uuid")
+    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
+    licenses(metadata.get("licenses"), str(document.get("specVersion")))
+    _properties(metadata.get("properties"))
+    for item in fields.sequence(document.get("dependencies"), "dependencies"):
+        reference = fields.mapping(item, "a dependency").get("ref")
+        if not isinstance(reference, str) or not reference:
+            raise _refuse("a dependency has no ref")
+    for item in fields.sequence(document.get("services"), "services"):
+        _service(fields.mapping(item, "a service"))
+
+
+def references(version: str) -> set[str]:
+    """Return the references that no component may have, before any has been seen.
+
+    Since 1.5 a reference is not empty.
+    """
+    return {""} if version >= "1.5" else set()
+
+
+def check_component(component: Mapping[str, Any], version: str, seen: set[str]) -> None:
+    """Hold a component to the schema of a version. `seen` holds the references so far."""
+    kind = component.get("type")
+    if type(kind) is not str or kind not in TYPES[version]:
+        raise _refuse(
+            f"a component's type is not one of CycloneDX {version}: {fields.quoted(kind)}"
+        )
+    reference = component.get("bom-ref")
+    if reference is not None:
+        if not isinstance(reference, str) or reference in seen:
+            raise _refuse(
+                f"a bom-ref is there twice, or empty, or is not text: {fields.quoted(reference)}"
+            )
+        seen.add(reference)
+    if "scope" in component and component["scope"] not in _SCOPES:
+        raise _refuse("a component's scope is not required, optional or excluded")
+    if "hashes" in component:
+        _hashes(component["hashes"])
+    if "swid" in component:
+        swid = fields.optional_mapping(component["swid"], "a swid")
+        fields.text(swid.get("tagId"), "a swid's tagId")
+        fields.text(swid.get("name"), "a swid's name")
+    if "versionRange" in component:
+        _range(component)
+    if "pedigree" in component:
+        _pedigree(fields.optional_mapping(component["pedigree"], "a pedigree"))
+    if "properties" in component:
+        _properties(component["properties"])
+
+
+def licenses(value: object, version: str) -> tuple[str, ...]:
+    """Return what a list of licences states, held to the schema of a version.
+
+    Each is a license, by one of id and name, or an expression.
+    """
+    if type(value) is list and len(value) == 1:
+        stated = _stated(value[0])
+        return (stated,) if stated else ()
+    choices = fields.sequence(value, "licenses")
+    found = tuple(filter(None, map(_stated, choices)))
+    if version in _UNMIXED and any("expression" in choice for choice in choices):
+        raise _refuse(f"an expression is not the only licence, as CycloneDX {version} demands")
+    return found
+
+
+def _stated(item: object) -> str:
+    choice = item if type(item) is dict else fields.mapping(item, "a licence")
+    licence = choice.get("license")
+    if type(licence) is dict and "expression" not in choice:
+        stated = licence.get("id")
+        if len(licence) == 1 and type(stated) is str and stated in license_ids():
+            return stated
+        return _license(licence)
+    return _expression(choice)
+
+
+def _expression(choice: Mapping[str, Any]) -> str:
+    if ("license" in choice) == ("expression" in choice):
+        raise _refuse("a licence is either a license or an expression")
+    if "license" in choice:
+        return _license(fields.optional_mapping(choice["license"], "a licence"))
+    return fields.optional_text(choice["expression"], "a licence")
+
+
+def _license(licence: Mapping[str, Any]) -> str:
+    if ("id" in licence) == ("name" in licence):
+        raise _refuse("a licence has either an id or a name")
+    if "id" in licence:
+        stated = fields.text(licence["id"], "a licence's id")
+        if stated not in license_ids():
+            raise _refuse(
+                f"a licence's id is not one of the SPDX licence list: {fields.quoted(stated)}"
+            )
+    else:
+        # Some tools write the whole text of a licence as its name: that much is no SPDX id.
+        name = licence["name"]
+        stated = (
+            name[: fields.TEXT]
+            if isinstance(name, str)
+            else fields.optional_text(name, "a licence")
+        )
+    if len(licence) > 1:
+        text = fields.optional_mapping(licence.get("text"), "a licence's text")
+        if text.get("encoding") not in (None, "base64"):
+            raise _refuse("a licence's text is not encoded in base64")
+        _properties(licence.get("properties"))
+    return stated
+
+
+def _hashes(value: object) -> None:
+    for item in fields.sequence(value, "hashes"):
+        stated = fields.mapping(item, "a hash")
+        algorithm, content = stated.get("alg"), stated.get("content")
+        length = _HASHES.get(str(algorithm))
+        if length is None:
+            raise _refuse(
+                f"a hash's algorithm is not one that CycloneDX knows: {fields.quoted(algorithm)}"
+            )
+        if not isinstance(content, str) or len(content) != length or not _HEX.fullmatch(content):
+            raise _refuse(f"a {algorithm} hash is not {length} hexadecimal digits")
+
+
+def _range(component: Mapping[str, Any]) -> None:
+    if "version" in component or component.get("isExternal") is not True:
+        raise _refuse("a versionRange stands beside a version, or on what is not external")
+
+
+def _pedigree(pedigree: Mapping[str, Any]) -> None:
+    for item in fields.sequence(pedigree.get("patches"), "patches"):
+        patch = fields.mapping(item, "a patch")
+        if patch.get("type") not in _PATCHES:
+            raise _refuse("a patch's type is not one that CycloneDX knows")
+        for issue in fields.sequence(patch.get("resolves"), "resolves"):
+            if fields.mapping(issue, "an issue").get("type") not in _ISSUES:
+                raise _refuse("an issue's type is not one that CycloneDX knows")
+
+
+def _service(service: Mapping[str, Any]) -> None:
+    fields.text(service.get("name"), "a service's name")
+    for item in fields.sequence(service.get("data"), "a service's data"):
+        if isinstance(item, dict) and item.get("flow") not in _FLOWS:
+            raise _refuse("a service's data has a flow that CycloneDX does not know")
+
+
+def _properties(value: object) -> None:
+    for item in fields.sequence(value, "properties"):
+        if type(item) is not dict or type(item.get("name")) is not str:
+            raise _refuse("a property is not an object, or has no name")

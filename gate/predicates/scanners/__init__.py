@@ -1,0 +1,1 @@
+"""Reports of vulnerability scanners: one module a scanner, and the table that knows them."""

@@ -1,0 +1,63 @@
+"""GitLab's container and dependency scanning report.
+
+https://gitlab.com/gitlab-org/security-products/security-report-schemas
+
+Its times have no offset, so they are no times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gate.model.predicates import Vulnerability
+from gate.predicates import fields
+from gate.predicates.scanners.report import Report, bounded, objects, rating, word
+
+
+def recognises(report: object) -> bool:
+    """Whether the report has GitLab's shape."""
+    scan = report.get("scan") if isinstance(report, dict) else None
+    return (
+        isinstance(report, dict)
+        and isinstance(report.get("vulnerabilities"), list)
+        and isinstance(scan, dict)
+        and scan.get("type") in ("container_scanning", "dependency_scanning")
+    )
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError; so does a scan that failed."""
+    document = fields.mapping(report, "the report")
+    scan = fields.mapping(document.get("scan"), "scan")
+    if scan.get("status") != "success":
+        msg = "scan.status is not success, so the scan did not finish"
+        raise ValueError(msg)
+    scanner = fields.optional_mapping(scan.get("scanner"), "scan.scanner")
+    return Report(
+        form="gitlab",
+        scanner=word(scanner.get("id")).lower(),
+        finished=fields.instant_if_stated(scan.get("end_time")),
+        findings=bounded(map(_finding, objects(document["vulnerabilities"], "vulnerabilities"))),
+    )
+
+
+def _finding(found: Mapping[str, Any]) -> Vulnerability:
+    stated = [
+        word(i.get("value") or i.get("name")).strip()
+        for i in objects(found.get("identifiers"), "identifiers")
+        if word(i.get("type")).lower() != "cwe"
+    ]
+    names = list(filter(None, stated)) or [fields.text(found.get("id"), "a vulnerability's id")]
+    location = fields.optional_mapping(found.get("location"), "location")
+    dependency = fields.optional_mapping(location.get("dependency"), "dependency")
+    package = fields.optional_mapping(dependency.get("package"), "package")
+    solution = word(found.get("solution"))
+    return Vulnerability(
+        id=names[0],
+        aliases=tuple(names[1:]),
+        package=word(package.get("name")),
+        version=word(dependency.get("version")),
+        rating=rating(found.get("severity")),
+        fixed_in=solution if solution.lower().startswith("upgrade") else "",
+    )

@@ -1,0 +1,89 @@
+"""Grype's JSON report.
+
+https://github.com/anchore/grype
+
+Its descriptor says when the scan was made and when the database was built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gate.model.image import Digest
+from gate.model.predicates import Vulnerability
+from gate.predicates import fields
+from gate.predicates.scanners.report import (
+    Report,
+    bounded,
+    digests,
+    highest,
+    objects,
+    rating,
+    score,
+    word,
+    words,
+)
+
+
+def recognises(report: object) -> bool:
+    """Whether the report has Grype's shape."""
+    if not isinstance(report, dict) or not isinstance(report.get("matches"), list):
+        return False
+    descriptor = report.get("descriptor")
+    named = descriptor.get("name") if isinstance(descriptor, dict) else None
+    return named in (None, "", "grype", "[not provided]")
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError."""
+    document = fields.mapping(report, "the report")
+    descriptor = fields.optional_mapping(document.get("descriptor"), "descriptor")
+    database = descriptor.get("db")
+    source = document.get("source")
+    return Report(
+        form="grype",
+        finished=fields.instant_if_stated(descriptor.get("timestamp")),
+        database=_built(database) if isinstance(database, dict) else None,
+        findings=bounded(_finding(m) for m in objects(document.get("matches"), "matches")),
+        about=_about(source.get("target")) if isinstance(source, dict) else frozenset(),
+    )
+
+
+def _about(target: object) -> frozenset[Digest]:
+    """Return what the registry calls the image; `manifestDigest` is grype's own, and is none."""
+    if not isinstance(target, dict):
+        return frozenset()
+    return digests(*words(target.get("repoDigests")), word(target.get("userInput")))
+
+
+def _built(database: Mapping[str, Any]) -> Any:  # noqa: ANN401  # as instant_if_stated gives it
+    status = database.get("status")
+    inner = status.get("built") if isinstance(status, dict) else None
+    return fields.instant_if_stated(database.get("built") or inner)
+
+
+def _finding(match: Mapping[str, Any]) -> Vulnerability:
+    found = fields.mapping(match.get("vulnerability"), "a match's vulnerability")
+    related = list(objects(match.get("relatedVulnerabilities"), "relatedVulnerabilities"))
+    artifact = fields.mapping(match.get("artifact"), "a match's artifact")
+    fix = fields.optional_mapping(found.get("fix"), "a vulnerability's fix")
+    name = fields.text(found.get("id"), "a vulnerability's id")
+    return Vulnerability(
+        id=name,
+        aliases=tuple(sorted({word(r.get("id")) for r in related} - {"", name})),
+        package=word(artifact.get("name")),
+        version=word(artifact.get("version")),
+        purl=word(artifact.get("purl")),
+        rating=rating(found.get("severity")),
+        score=_score(found) or highest(*(_score(r) for r in related)),
+        fixed_in=", ".join(words(fix.get("versions"))) if fix.get("state") == "fixed" else "",
+    )
+
+
+def _score(found: Mapping[str, Any]) -> float | None:
+    listed = found.get("cvss")
+    if not isinstance(listed, list):
+        return None
+    metrics = [c.get("metrics") for c in listed if isinstance(c, dict)]
+    return highest(*(score(m.get("baseScore")) for m in metrics if isinstance(m, dict)))

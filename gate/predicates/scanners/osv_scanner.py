@@ -1,0 +1,87 @@
+"""OSV-Scanner's JSON report.
+
+https://google.github.io/osv-scanner/output/
+
+It says neither when it was made nor when the database was built. A vulnerability's
+severity is the word of its own database, else its CVSS vector, else what its group has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gate.model.predicates import Vulnerability
+from gate.predicates import fields
+from gate.predicates.scanners.report import (
+    Report,
+    bounded,
+    highest,
+    objects,
+    rated,
+    rating,
+    score,
+    vector_score,
+    word,
+    words,
+)
+
+
+def recognises(report: object) -> bool:
+    """Whether the report has OSV-Scanner's shape."""
+    if not isinstance(report, dict) or not isinstance(report.get("results"), list):
+        return False
+    results = report["results"]
+    if not results:
+        return set(report) <= {"results", "experimental_config", "image_metadata"}
+    return isinstance(results[0], dict) and {"source", "packages"} <= results[0].keys()
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError."""
+    document = fields.mapping(report, "the report")
+    packages = [
+        package
+        for result in objects(document.get("results"), "results")
+        for package in objects(result.get("packages"), "packages")
+    ]
+    return Report(
+        form="osv-scanner",
+        findings=bounded(f for package in packages for f in _findings(package)),
+        targets=len(packages),
+    )
+
+
+def _findings(entry: Mapping[str, Any]) -> Iterator[Vulnerability]:
+    package = fields.optional_mapping(entry.get("package"), "a package")
+    groups = {
+        name: score(group.get("max_severity"))
+        for group in objects(entry.get("groups"), "groups")
+        for name in words(group.get("ids"))
+    }
+    for found in objects(entry.get("vulnerabilities"), "vulnerabilities"):
+        name = fields.text(found.get("id"), "a vulnerability's id")
+        vectors = [vector_score(s.get("score")) for s in objects(found.get("severity"), "severity")]
+        number = highest(*vectors)
+        number = groups.get(name) if number is None else number
+        own = fields.optional_mapping(found.get("database_specific"), "database_specific")
+        yield Vulnerability(
+            id=name,
+            aliases=words(found.get("aliases")),
+            package=word(package.get("name")),
+            version=word(package.get("version")),
+            rating=rating(own.get("severity")) or rated(number),
+            score=number,
+            fixed_in=", ".join(_fixes(found)),
+            published=fields.instant_if_stated(found.get("published")),
+        )
+
+
+def _fixes(found: Mapping[str, Any]) -> list[str]:
+    fixes = {
+        word(event.get("fixed"))
+        for affected in objects(found.get("affected"), "affected")
+        for span in objects(affected.get("ranges"), "ranges")
+        for event in objects(span.get("events"), "events")
+    }
+    return sorted(fixes - {""})

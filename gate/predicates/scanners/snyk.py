@@ -1,0 +1,60 @@
+"""Snyk's JSON report, of one project or a list of them.
+
+https://docs.snyk.io/snyk-cli/cli-commands-and-options-summary
+
+It says neither when it was made nor when the database was built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gate.model.predicates import Vulnerability
+from gate.predicates import fields
+from gate.predicates.scanners.report import Report, bounded, objects, rating, score, word, words
+
+
+def recognises(report: object) -> bool:
+    """Whether the report has Snyk's shape."""
+    first = report[0] if isinstance(report, list) and report else report
+    return (
+        isinstance(first, dict)
+        and isinstance(first.get("vulnerabilities"), list)
+        and "ok" in first
+        and ("dependencyCount" in first or "packageManager" in first)
+    )
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError.
+
+    A container scan has the projects inside the image under `applications`.
+    """
+    projects = list(objects(report if isinstance(report, list) else [report], "the report"))
+    for project in tuple(projects):
+        projects += objects(project.get("applications"), "applications")
+    return Report(
+        form="snyk",
+        findings=bounded(f for project in projects for f in _findings(project)),
+        targets=len(projects),
+    )
+
+
+def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
+    for found in objects(project.get("vulnerabilities"), "vulnerabilities"):
+        named = found.get("identifiers")
+        names = named if isinstance(named, dict) else {}
+        yield Vulnerability(
+            id=fields.text(found.get("id"), "a vulnerability's id"),
+            aliases=words(names.get("CVE")) + words(names.get("GHSA")),
+            package=word(found.get("packageName")) or word(found.get("moduleName")),
+            version=word(found.get("version")),
+            rating=rating(found.get("severity")),
+            score=score(found.get("cvssScore")),
+            fixed_in=", ".join(words(found.get("fixedIn")))
+            or word(found.get("nearestFixedInVersion")),
+            published=fields.instant_if_stated(
+                found.get("disclosureTime") or found.get("publicationTime")
+            ),
+        )

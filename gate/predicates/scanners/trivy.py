@@ -1,0 +1,95 @@
+"""Trivy's JSON report, with schema 2 or as the plain list before it.
+
+https://trivy.dev/latest/docs/configuration/reporting/#json
+
+It never says when the database was built. A report without `Results` looked at nothing: so it is
+where Trivy did not find out what system the image has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from gate.model.image import Digest
+from gate.model.predicates import Vulnerability
+from gate.predicates import fields
+from gate.predicates.scanners.report import (
+    Report,
+    bounded,
+    digests,
+    highest,
+    objects,
+    rating,
+    score,
+    word,
+    words,
+)
+
+_PACKAGES: Final = ("os-pkgs", "lang-pkgs")
+"""Classes of results in which vulnerabilities are looked for."""
+
+
+def recognises(report: object) -> bool:
+    """Whether the report has Trivy's shape."""
+    if isinstance(report, list):
+        return bool(report) and isinstance(report[0], dict) and {"Target"} <= report[0].keys()
+    return (
+        isinstance(report, dict)
+        and "SchemaVersion" in report
+        and ("Results" in report or "ArtifactName" in report)
+    )
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError."""
+    if isinstance(report, list):
+        results = list(objects(report, "the report"))
+        created, about = None, frozenset[Digest]()
+    else:
+        document = fields.mapping(report, "the report")
+        results = list(objects(document.get("Results"), "Results"))
+        created = fields.instant_if_stated(document.get("CreatedAt"))
+        metadata = fields.optional_mapping(document.get("Metadata"), "Metadata")
+        about = digests(*words(metadata.get("RepoDigests")), word(document.get("ArtifactName")))
+    return Report(
+        form="trivy",
+        finished=created,
+        findings=bounded(f for result in results for f in _findings(result)),
+        targets=sum(_scanned(result) for result in results),
+        about=about,
+    )
+
+
+def _scanned(result: Mapping[str, Any]) -> bool:
+    """Whether packages were looked at, and not only secrets, licences or configuration."""
+    return result.get("Class") in (None, "", *_PACKAGES) or "Vulnerabilities" in result
+
+
+def _findings(result: Mapping[str, Any]) -> Iterator[Vulnerability]:
+    for found in objects(result.get("Vulnerabilities"), "Vulnerabilities"):
+        identifier = found.get("PkgIdentifier")
+        yield Vulnerability(
+            id=word(found.get("VulnerabilityID")) or f"unnamed in {word(found.get('PkgName'))}",
+            package=word(found.get("PkgName")),
+            version=word(found.get("InstalledVersion")),
+            purl=word(identifier.get("PURL")) if isinstance(identifier, dict) else "",
+            rating=rating(found.get("Severity")),
+            score=_score(found),
+            fixed_in=word(found.get("FixedVersion")),
+            published=fields.instant_if_stated(found.get("PublishedDate")),
+        )
+
+
+def _score(found: Mapping[str, Any]) -> float | None:
+    """Return the score of the source that Trivy took the severity from, else the highest."""
+    sources = found.get("CVSS")
+    if not isinstance(sources, dict):
+        return None
+    rated = {
+        k: highest(*(score(v.get(s)) for s in ("V40Score", "V3Score")))
+        for k, v in sources.items()
+        if isinstance(v, dict)
+    }
+    chosen = rated.get(str(found.get("SeveritySource")))
+    return chosen if chosen is not None else highest(*rated.values())

@@ -1,0 +1,143 @@
+"""SPDX 2.2 and 2.3 SBOMs, JSON.
+
+https://spdx.github.io/spdx-spec/v2.3/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from gate.model.image import Digest
+from gate.model.predicates import BaseImage, Package, Sbom
+from gate.predicates import fields
+from gate.predicates.spdx.relationships import relationships_of
+
+VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
+
+TYPES: Final = tuple(
+    f"{scheme}spdx.dev/Document{version}"
+    for scheme in ("https://", "http://", "")
+    for version in ("", "/v2.2", "/v2.3")
+)
+"""Predicate types in the wild: actions/attest adds the version, old cosign left the scheme out."""
+
+_SILENT: Final = ("", "NOASSERTION", "NONE")
+
+
+def parse(predicate: object) -> Sbom:
+    """Read an SPDX document. Raises ValueError with one sentence."""
+    document = fields.unwrapped(predicate, "the SPDX document")
+    version = document.get("spdxVersion")
+    if version is None and "@graph" in document:
+        msg = "this is an SPDX 3 document, which gate does not read: write SPDX 2.3"
+        raise ValueError(msg)
+    if version not in VERSIONS:
+        msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, and gate reads no other"
+        raise ValueError(msg)
+    creation = fields.optional_mapping(document.get("creationInfo"), "creationInfo")
+    creators = [
+        fields.text(c, "a creator")
+        for c in fields.sequence(creation.get("creators"), "creationInfo.creators")
+    ]
+    listed = [
+        p if type(p) is dict else fields.mapping(p, "a package")
+        for p in fields.sequence(document.get("packages"), "packages")
+    ]
+    related = relationships_of(document)
+    return Sbom(
+        format="spdx",
+        version=version,
+        components=len(listed),
+        tools=_creators(creators, "Tool:"),
+        created=fields.instant_if_set(creation.get("created"), "creationInfo.created"),
+        packages=tuple(_package(p) for p in listed),
+        authors=_creators(creators, "Organization:", "Person:"),
+        relationships=related.count,
+        about=_about(listed, related.described),
+        base=_base(listed, related.ancestors),
+    )
+
+
+def _creators(creators: Sequence[str], *kinds: str) -> tuple[str, ...]:
+    return tuple(
+        c.partition(":")[2].strip() for c in creators if c.startswith(kinds) and c.partition(":")[2]
+    )
+
+
+def _package(package: Mapping[str, Any]) -> Package:
+    get = package.get
+    name, version, supplier = get("name"), get("versionInfo"), get("supplier")
+    # Looked at here first: a call for each of a million packages takes longer than the look.
+    if type(name) is not str or len(name) > fields.TEXT:
+        name = fields.optional_text(name, "a package's name")
+    if type(version) is not str or len(version) > fields.TEXT:
+        version = fields.optional_text(version, "a package's version")
+    if supplier is not None:
+        supplier = _supplier(supplier)
+    references = get("externalRefs")
+    return Package(
+        name,
+        version,
+        _purl(references) if references is not None else "",
+        supplier or "",
+        _licenses(package),
+        bool(references or get("checksums")),
+    )
+
+
+def _purl(references: object) -> str:
+    """Return the first purl."""
+    purl = ""
+    for reference in fields.sequence(references, "externalRefs"):
+        stated = fields.mapping(reference, "an external reference")
+        if not purl and stated.get("referenceType") == "purl":
+            locator = fields.text(stated.get("referenceLocator"), "a purl")
+            purl = "" if locator in _SILENT else fields.optional_purl(locator, "a package's purl")
+    return purl
+
+
+def _licenses(package: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what was concluded, or else what was declared."""
+    for key in ("licenseConcluded", "licenseDeclared"):
+        stated = package.get(key)
+        if type(stated) is not str or len(stated) > fields.TEXT:
+            stated = fields.optional_text(stated, key)
+        if stated not in _SILENT:
+            return (stated,)
+    return ()
+
+
+def _supplier(value: object) -> str:
+    stated = fields.optional_text(value, "a package's supplier")
+    return "" if stated in _SILENT else stated.partition(":")[2].strip() or stated
+
+
+def _about(packages: Sequence[Mapping[str, Any]], described: frozenset[str]) -> frozenset[Digest]:
+    """Return the digests that the described packages name."""
+    return fields.digests(
+        *(
+            text
+            for p in packages
+            if type(p.get("SPDXID")) is str and p["SPDXID"] in described
+            for text in (p.get("name"), p.get("versionInfo"), *_locators(p))
+        )
+    )
+
+
+def _base(packages: Sequence[Mapping[str, Any]], ancestors: frozenset[str]) -> BaseImage | None:
+    """Return the first package that another descends from."""
+    if not ancestors:
+        return None
+    for package in packages:
+        if type(package.get("SPDXID")) is str and package["SPDXID"] in ancestors:
+            name = fields.text(package.get("name"), "a base image's name")
+            return BaseImage(name, fields.instant_if_stated(package.get("builtDate")))
+    return None
+
+
+def _locators(package: Mapping[str, Any]) -> list[object]:
+    return [
+        r.get("referenceLocator")
+        for r in fields.sequence(package.get("externalRefs"), "externalRefs")
+    ]

@@ -1,0 +1,1 @@
+"""OCI documents: descriptors, manifests, image configurations, and what gate writes itself."""

@@ -1,0 +1,90 @@
+"""Writing: signed things attached to an image, so that every reader finds them.
+
+A bundle becomes a referrer (OCI 1.1), listed under the tag that stands in for the referrers
+API where a registry lacks it; a legacy signature or attestation becomes one more layer of
+cosign's `.sig` or `.att` image. Nothing that is there is pushed again, and nothing that
+others wrote is lost: with `confirm`, tags that they write too are looked at again after a
+while, one for all that was pushed.
+
+https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from gate.model.image import Digest, ResolvedImage
+from gate.registry.bounds import BOUNDS, Bounds
+from gate.registry.oci.contents import ENVELOPE_TYPE, SIGNATURE_TYPE
+from gate.registry.oci.manifest import OCI_MANIFEST
+from gate.registry.oci.written import bundle_manifest, descriptor_of
+from gate.registry.repository import Repositories, parse_stored
+from gate.registry.write.already_attached import carrier
+from gate.registry.write.shared_tags import SharedTags
+
+_SIGNATURE_ANNOTATION: Final = "dev.cosignproject.cosign/signature"
+
+
+class RepositoryPublisher:
+    """Attaches signed bytes to images, in registries or layout folders alike.
+
+    One image's digest is its subject. Raises RegistryError.
+    """
+
+    def __init__(self, repositories: Repositories, *, bounds: Bounds = BOUNDS) -> None:
+        """Take what knows where images are."""
+        self._repositories = repositories
+        self._bounds = bounds
+        self._tags = SharedTags(repositories, bounds)
+
+    def push_bundle(
+        self, image: ResolvedImage, bundle: bytes, *, predicate_type: str, created: datetime
+    ) -> Digest:
+        """Attach a Sigstore bundle; return the digest of the manifest that carries it.
+
+        `created` is shown to people and decides nothing. A bundle of the same bytes that
+        is attached already is left as it is, and its manifest's digest is returned.
+        """
+        repository = self._repositories.repository(image.reference)
+        present = carrier(repository, image.digest, Digest.of(bundle), self._bounds)
+        if present is not None:
+            return present
+        subject = repository.manifest(image.digest)
+        media_type = parse_stored(subject, what=str(image), bounds=self._bounds).media_type
+        manifest = bundle_manifest(
+            bundle,
+            descriptor_of(media_type, subject.content),
+            predicate_type=predicate_type,
+            created=created,
+        )
+        repository.put_blob(b"{}")
+        repository.put_blob(bundle)
+        repository.put_manifest(manifest, OCI_MANIFEST)
+        if Digest.of(manifest) not in (repository.referrers(image.digest) or ()):
+            self._tags.list_referrer(repository, image.digest, manifest)
+        return Digest.of(manifest)
+
+    def push_attestation_legacy(
+        self, image: ResolvedImage, envelope: bytes, *, predicate_type: str
+    ) -> Digest:
+        """Append a DSSE envelope to the `.att` image; return that image's digest."""
+        annotations = {_SIGNATURE_ANNOTATION: "", "predicateType": predicate_type}
+        return self._tags.append(image, ".att", ENVELOPE_TYPE, envelope, annotations)
+
+    def push_signature_legacy(
+        self, image: ResolvedImage, payload: bytes, *, annotations: Mapping[str, str]
+    ) -> Digest:
+        """Append a simple-signing payload to the `.sig` image; return that image's digest.
+
+        The annotations hold the signature under `dev.cosignproject.cosign/signature`.
+        """
+        return self._tags.append(image, ".sig", SIGNATURE_TYPE, payload, annotations)
+
+    def confirm(self) -> None:
+        """Look once more at each tag that others write too, and merge what has gone missing.
+
+        Waits for `settle_seconds`, once for all tags, and not at all where none was written.
+        """
+        self._tags.confirm()

@@ -1,0 +1,139 @@
+"""Tags that others write too: read, merged, read back, and looked at again after a while.
+
+They are the tag that stands in for the referrers API, and cosign's `.sig` and `.att`. Nothing
+that others wrote is lost. Registries know no compare-and-swap: a writer that stalls between its
+reading and its writing for longer than that while can still undo what another wrote.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gate.errors import RegistryError
+from gate.model.image import Digest, ResolvedImage
+from gate.registry.attached import referrers_tag
+from gate.registry.bounds import Bounds
+from gate.registry.codes import Code
+from gate.registry.oci.manifest import OCI_INDEX, OCI_MANIFEST, ImageIndex, ImageManifest, listing
+from gate.registry.oci.written import descriptor_of, encode, signatures_config, signatures_manifest
+from gate.registry.repository import Repositories, Stored, WritableRepository, parse_stored
+from gate.registry.wire import parse_object
+
+
+class SharedTags:
+    """The tags of one run that others write too. Raises RegistryError."""
+
+    def __init__(self, repositories: Repositories, bounds: Bounds) -> None:
+        """Take what knows where images are."""
+        self._repositories = repositories
+        self._bounds = bounds
+        self._written: list[tuple[WritableRepository, Callable[[], object]]] = []
+        """What was written, each with what would write it again."""
+
+    def list_referrer(
+        self, repository: WritableRepository, subject: Digest, manifest: bytes
+    ) -> None:
+        """List a manifest under the tag that stands in for the referrers API.
+
+        Whether the API works is seen from its answers: some registries say in a header
+        that they keep referrers, and do not.
+        """
+        tag = referrers_tag(subject)
+        what = f"{repository.name}:{tag}"
+        entry = listing(manifest, OCI_MANIFEST)
+        for _ in range(self._bounds.push_tries):
+            held = repository.tagged(tag)
+            index = self._index(held, what)
+            if any(other["digest"] == entry["digest"] for other in index["manifests"]):
+                return
+            index["manifests"] = [*index["manifests"], entry]
+            if repository.put_tag(tag, encode(index), OCI_INDEX, over=held):
+                again = functools.partial(self.list_referrer, repository, subject, manifest)
+                self._written.append((repository, again))
+                return
+        raise _conflict(what)
+
+    def _index(self, held: Stored | None, what: str) -> dict[str, Any]:
+        """Return the list that is there, exactly as it is written, or an empty one."""
+        if held is None:
+            return {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
+        if not isinstance(parse_stored(held, what=what, bounds=self._bounds), ImageIndex):
+            raise _other_tag(what)
+        return parse_object(held.content, what=what, depth=self._bounds.json_depth)
+
+    def append(
+        self,
+        image: ResolvedImage,
+        suffix: str,
+        media_type: str,
+        content: bytes,
+        annotations: Mapping[str, str],
+    ) -> Digest:
+        """Append a layer to the image under a subject's tag with a suffix; return its digest.
+
+        Where the same layer, with the same annotations, is there already, nothing is written.
+        """
+        repository = self._repositories.repository(image.reference)
+        tag = f"{referrers_tag(image.digest)}{suffix}"
+        what = f"{repository.name}:{tag}"
+        layer = {**descriptor_of(media_type, content), "annotations": dict(annotations)}
+        for _ in range(self._bounds.push_tries):
+            held = repository.tagged(tag)
+            layers = self._layers(held, what)
+            if held is not None and layer in layers:
+                return held.digest
+            config = signatures_config([*layers, layer])
+            manifest = signatures_manifest([*layers, layer], config)
+            repository.put_blob(config)
+            repository.put_blob(content)
+            if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):
+                again = functools.partial(
+                    self.append, image, suffix, media_type, content, annotations
+                )
+                self._written.append((repository, again))
+                return Digest.of(manifest)
+        raise _conflict(what)
+
+    def _layers(self, held: Stored | None, what: str) -> list[dict[str, Any]]:
+        """Return the layers that are there, exactly as they are written."""
+        if held is None:
+            return []
+        parsed = parse_stored(held, what=what, bounds=self._bounds)
+        if not isinstance(parsed, ImageManifest):
+            raise _other_tag(what)
+        depth = self._bounds.json_depth
+        layers: list[dict[str, Any]] = parse_object(held.content, what=what, depth=depth)["layers"]
+        return layers
+
+    def confirm(self) -> None:
+        """Look once more at each tag that others write too, and merge what has gone missing.
+
+        Waits for `settle_seconds`, once for all tags, and not at all where none was written.
+        """
+        for _ in range(self._bounds.push_tries):
+            before, self._written = self._written, []
+            if not before:
+                return
+            before[0][0].settle()
+            for _, write in before:
+                write()  # which writes nothing where all is still there
+        if self._written:
+            raise _conflict(self._written[0][0].name)
+
+
+def _conflict(what: str) -> RegistryError:
+    return RegistryError(
+        Code.PUSH_CONFLICT,
+        f"{what} kept changing while it was written",
+        remedy="Run again when no other job signs the same image.",
+    )
+
+
+def _other_tag(what: str) -> RegistryError:
+    return RegistryError(
+        Code.MALFORMED_MANIFEST,
+        f"{what} holds something else than signatures",
+        remedy="Delete that tag and sign again.",
+    )
