@@ -154,7 +154,7 @@ class SignedFile:
         return f"file {self.digest} by {', '.join(map(str, self.signers))}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """Something that was found and does not count."""
 
@@ -168,6 +168,20 @@ class Rejection:
     subject: Digest
     predicate_type: str | None = None
     """What the bytes claim to be, authenticated or not: it words a message, no more."""
+
+    @property
+    def order(self) -> tuple[Digest, str, str, str, str, Digest, bool, str]:
+        """What rejections are sorted by: every field; one that claims no type comes first."""
+        return (
+            self.attached,
+            self.code,
+            self.message,
+            self.kind.value,
+            self.storage.value,
+            self.subject,
+            self.predicate_type is not None,
+            self.predicate_type or "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

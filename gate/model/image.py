@@ -66,7 +66,7 @@ class Digest:
         return f"sha256:{self.hex}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ImageReference:
     """An image as a manifest names it, with every default filled in. Always well formed."""
 
@@ -114,6 +114,16 @@ class ImageReference:
     def name(self) -> str:
         """`registry/repository`, without tag and digest."""
         return f"{self.registry}/{self.repository}"
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """What references are sorted by: a name without a tag, or without a digest, comes first.
+
+        A tag or digest that is absent does not compare with one that is there, so that the
+        fields themselves have no order: `shop`, `shop@sha256:…`, `shop:1.0`.
+        """
+        digest = self.digest.hex if self.digest else ""
+        return (self.registry, self.repository, self.tag or "", digest)
 
     def __str__(self) -> str:
         """Return the full name, the inverse of parse."""
@@ -184,7 +194,7 @@ class PlatformManifest:
     digest: Digest
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ResolvedImage:
     """A reference and the digest that the registry holds for it."""
 
@@ -203,6 +213,11 @@ class ResolvedImage:
     def repository(self) -> str:
         """`registry/repository` in canonical form."""
         return self.reference.name
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], Digest, tuple[PlatformManifest, ...]]:
+        """What images are sorted by: the reference, then what it resolved to."""
+        return (self.reference.order, self.digest, self.platforms)
 
     def __str__(self) -> str:
         """Return the name pinned to its digest."""

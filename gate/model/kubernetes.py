@@ -9,7 +9,7 @@ from gate.model.document import Document, Key, Path
 from gate.model.location import Location
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ObjectName:
     """What a report calls an object."""
 

@@ -96,7 +96,7 @@ def gather(
         image,
         NO_RELEASE,
         in_one_order(v for v in judged if isinstance(v, VerifiedAttestation)),
-        tuple(sorted(v for v in judged if isinstance(v, Rejection))),
+        tuple(sorted((v for v in judged if isinstance(v, Rejection)), key=lambda v: v.order)),
         configurations,
     )
 

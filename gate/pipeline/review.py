@@ -114,7 +114,13 @@ def review(
         results.append(Result(IDLE_WAIVERS, Failed(idle)))
         planned.append(IDLE_WAIVERS)
     resolved = {e.image for i in images if isinstance(e := i.evidence, ImageEvidence)}
-    plan = Plan(tuple(sorted(planned)), tuple(sorted(resolved)), release, policy.digest, now)
+    plan = Plan(
+        tuple(sorted(planned)),
+        tuple(sorted(resolved, key=lambda image: image.order)),
+        release,
+        policy.digest,
+        now,
+    )
     return Review(
         verdict=decide(plan, results),
         images=tuple(images),

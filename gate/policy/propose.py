@@ -29,13 +29,19 @@ _CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
 """What is asked of an image on which that kind of evidence was seen."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class SeenSigner:
     """An identity and who vouches for it, as a verified certificate has them."""
 
     issuer: str
     identity: str
     source_repository: str | None = None
+
+    @property
+    def order(self) -> tuple[str, str, bool, str]:
+        """What signers are sorted by: one without a source repository comes first."""
+        source = self.source_repository
+        return (self.issuer, self.identity, source is not None, source or "")
 
     @property
     def pattern(self) -> str:
@@ -111,7 +117,7 @@ def _names(project: Project, images: Iterable[SeenImage]) -> dict[SeenSigner, st
         seen = {signer for signers in image.evidence.values() for signer in signers}
         if not seen and _is_own(image, project) and project.expected is not None:
             seen = {project.expected}
-        for signer in sorted(seen):
+        for signer in sorted(seen, key=lambda signer: signer.order):
             wanted = _slug(signer)
             taken = {name for other, name in names.items() if not _same(other, signer)}
             number = 1

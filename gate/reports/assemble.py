@@ -45,7 +45,10 @@ def assemble(
     passed: PassReport | None = None,
     linted: Linted | None = None,
 ) -> Report:
-    """Return the report of a run, everything in it sorted."""
+    """Return the report of a run, everything in it sorted.
+
+    A finding about an image that the run has by two names is found twice, and is there once.
+    """
     verdict = review.verdict
     results = verdict.results
     about: dict[str, list[Result]] = {}
@@ -59,9 +62,9 @@ def assemble(
         at=verdict.plan.at,
         policy=PolicyReport(path=policy_path, digest=verdict.plan.policy),
         images=tuple(_image(image, about.get(image.name, ())) for image in review.images),
-        findings=tuple(sorted(_findings(results), key=order)),
+        findings=tuple(sorted(dict.fromkeys(_findings(results)), key=order)),
         undecided=tuple(_undecided(verdict)),
-        waived=tuple(sorted(_waived(results), key=lambda w: order(w.finding))),
+        waived=tuple(sorted(dict.fromkeys(_waived(results)), key=lambda w: order(w.finding))),
         suppressed=tuple(sorted(review.suppressed, key=lambda s: order(s.finding))),
         counts=Counts(
             files=review.files,

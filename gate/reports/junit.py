@@ -59,7 +59,10 @@ def render(report: Report) -> str:
 
 
 def _suites(report: Report) -> _Suites:
-    images = {n: i.name for i in report.images for n in (i.name, str(i.resolved or i.name))}
+    images: dict[str, dict[str, None]] = defaultdict(dict)
+    for image in report.images:
+        for subject in (image.name, str(image.resolved or image.name)):
+            images[subject][image.name] = None  # one image can have two names, each with a suite
     suites: _Suites = defaultdict(lambda: defaultdict(_Case))
     for image in report.images:
         for check in image.checks:
@@ -68,13 +71,13 @@ def _suites(report: Report) -> _Suites:
         suites[path][rule] = _Case()
     for problem in problems(report):
         path = problem.location.path if problem.location else _RUN
-        suite = _RUN if problem.kind is Kind.ERROR else images.get(problem.subject, path)
-        suites[suite][problem.rule].found.append(problem)
+        names = (_RUN,) if problem.kind is Kind.ERROR else images.get(problem.subject, (path,))
+        for name in names:
+            suites[name][problem.rule].found.append(problem)
     for problem, why in excused(report):
         path = problem.location.path if problem.location else _RUN
-        suites[images.get(problem.subject, path)][problem.rule].excused.append(
-            f"{problem.title} {why}"
-        )
+        for name in images.get(problem.subject, (path,)):
+            suites[name][problem.rule].excused.append(f"{problem.title} {why}")
     suites.setdefault(_RUN, defaultdict(_Case))
     return suites
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gate.model.report import ImageReport, Report, Status
+from gate.reports.headed import headed
 from gate.reports.neutral import markdown as prose
 from gate.reports.neutral import markdown_code as code
 from gate.reports.problems import Kind, Problem, problems
@@ -80,15 +81,15 @@ def _images(report: Report) -> Iterator[str]:
     if not report.images:
         return
     yield f"| image | {' | '.join(checks)} |\n| --- |{' --- |' * len(checks)}\n"
-    rows = [_image_row(image, checks) for image in report.images]
+    rows = [_image_row(heading, image, checks) for heading, image in headed(report)]
     yield from _within(rows, "images")
     yield "\n"
 
 
-def _image_row(image: ImageReport, checks: Iterable[str]) -> str:
+def _image_row(heading: str, image: ImageReport, checks: Iterable[str]) -> str:
     status = {c.check: _MARK[c.status] for c in image.checks}
     cells = " | ".join(status.get(check, "-") for check in checks)
-    return f"| {code(str(image.resolved or image.name), limit=_TEXT)} | {cells} |\n"
+    return f"| {code(heading, limit=_TEXT)} | {cells} |\n"
 
 
 def _problems(found: tuple[Problem, ...]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from gate.model.report import CheckReport, ImageReport, PassReport, Report, Status, UndecidedReport
 from gate.model.verdict import Action, Finding, Severity
+from gate.reports.headed import headed
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
 
@@ -107,8 +108,8 @@ def _waived(report: Report, page: Page) -> Iterator[str]:
 
 
 def _images(report: Report, page: Page) -> Iterator[str]:
-    for image in report.images:
-        yield page.style("bold", terminal(str(image.resolved or image.name)))
+    for heading, image in headed(report):
+        yield page.style("bold", terminal(heading))
         if image.checks:
             yield "  " + "  ".join(_mark(c, page) for c in image.checks)
         for check in image.checks:

@@ -6,7 +6,7 @@ are made from a `Cleared` and from nothing less, so what is signed is what was j
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,12 +35,16 @@ def statements(
 ) -> tuple[Statement, ...]:
     """Return the statement of each image of a cleared release, sorted by image.
 
+    An image that the release names twice, such as by a tag and by its digest, has one.
     With `unsigned` each says that it is from a dry run, so that no consumer admits anything
     by it, whoever signs it afterwards.
     """
+    named: dict[str, list[ResolvedImage]] = {}
+    for image in cleared.plan.images:
+        named.setdefault(str(image), []).append(image)
     return tuple(
-        Statement(image, _image_statement(cleared, issuer, image, unsigned=unsigned))
-        for image in cleared.plan.images
+        Statement(same[0], _image_statement(cleared, issuer, same, unsigned=unsigned))
+        for same in named.values()
     )
 
 
@@ -73,28 +77,29 @@ def release_statement(
 
 
 def _image_statement(
-    cleared: Cleared, issuer: Issuer, image: ResolvedImage, *, unsigned: bool
+    cleared: Cleared, issuer: Issuer, same: Sequence[ResolvedImage], *, unsigned: bool
 ) -> bytes:
-    results = _about(cleared, image)
+    """Return the statement about one image, by all the names that the release has for it."""
+    results = _about(cleared, same)
     about = predicate(
         cleared,
         issuer,
-        resource=str(image),
-        images=(image,),
+        resource=str(same[0]),
+        images=same,
         results=results,
         inputs=inputs(results),
     )
     if unsigned:
         about[f"{EXTENSION}unsigned"] = UNSIGNED
-    return _encoded([_subject(image.repository, d) for d in image.digests], about)
+    return _encoded([_subject(i.repository, d) for i in same for d in i.digests], about)
 
 
-def _about(cleared: Cleared, image: ResolvedImage) -> tuple[Result, ...]:
+def _about(cleared: Cleared, same: Iterable[ResolvedImage]) -> tuple[Result, ...]:
     """Return the answers about this image and about the run, not those about other images.
 
     An answer is found by the name that the run judged the image by.
     """
-    others = {str(i.reference) for i in cleared.plan.images} - {str(image.reference)}
+    others = {str(i.reference) for i in cleared.plan.images} - {str(i.reference) for i in same}
     return tuple(r for r in cleared.results if r.question.subject not in others)
 
 

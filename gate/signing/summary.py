@@ -91,7 +91,7 @@ def predicate(
         "checks": _checks(results, images),
         "identities": identities(cleared.results),
         "evidence": [_evidence(a) for a in relied_on(results)],
-        "waivers": [_waiver(w) for w in waivers(cleared.results)],
+        "waivers": [_waiver(w) for w in dict.fromkeys(waivers(cleared.results))],
         "suppressions": [_suppression(s) for s in issuer.suppressed],
     }
     if issuer.manifests_bound:
@@ -131,16 +131,23 @@ def _subjects(questions: Iterable[Question], check: str) -> set[str]:
 
 
 def _checks(results: Iterable[Result], images: Iterable[ResolvedImage]) -> list[dict[str, Any]]:
-    """Return each question of the run, how it was answered, and until when that holds."""
+    """Return each question of the run, how it was answered, and until when that holds.
+
+    Of an image that the run judged by two names, an answer that is the same is there once.
+    """
     pinned = {str(image.reference): str(image) for image in images}
-    return [
-        {
-            "check": r.question.check,
-            "subject": pinned.get(r.question.subject, r.question.subject),
-            "result": _word(r.outcome),
-            "until": _optional_time(until(r.outcome)),
-        }
+    answers = dict.fromkeys(
+        (
+            r.question.check,
+            pinned.get(r.question.subject, r.question.subject),
+            _word(r.outcome),
+            _optional_time(until(r.outcome)),
+        )
         for r in results
+    )
+    return [
+        {"check": check, "subject": subject, "result": result, "until": end}
+        for check, subject, result, end in answers
     ]
 
 

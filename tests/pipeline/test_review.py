@@ -240,6 +240,51 @@ def test_a_tag_and_the_digest_it_resolves_to_make_the_same_release() -> None:
     assert tagged.verdict.plan.release.digest == pinned.verdict.plan.release.digest
 
 
+HELD = Digest.of(b"ghcr.io/acme/shop")
+NAMES = {
+    "none": "ghcr.io/acme/shop",
+    "tag": SHOP,
+    "digest": f"ghcr.io/acme/shop@{HELD}",
+    "both": f"{SHOP}@{HELD}",
+}
+ISSUER = Issuer(
+    verifier="https://acme.example/gate",
+    environment="production",
+    valid_for=timedelta(hours=24),
+    tool_version="0",
+    manifests_bound=True,
+)
+
+
+@pytest.mark.parametrize("called", [False, True], ids=["manifests", "call"])
+@pytest.mark.parametrize(("one", "other"), [*itertools.combinations_with_replacement(NAMES, 2)])
+def test_an_image_may_have_any_two_names_and_is_one_image_of_the_release(
+    one: str, other: str, *, called: bool
+) -> None:
+    named = (NAMES[one], NAMES[other])
+    done = judge(named[0], names=named[1:]) if called else judge(*named)
+    assert isinstance(done.verdict, Cleared)
+    assert [i.name for i in done.images] == sorted(set(named))
+    assert [str(i) for i in done.verdict.plan.release.images] == [NAMES["digest"]]
+    (stated,) = statements(done.verdict, ISSUER)
+    said = json.loads(stated.payload)
+    assert said["predicate"]["resourceUri"] == NAMES["digest"]
+    assert [(c["check"], c["subject"]) for c in said["predicate"][f"{EXTENSION}checks"]] == [
+        ("images", NAMES["digest"]),
+        ("manifests", "manifests"),
+        ("registry", NAMES["digest"]),
+        ("signature", NAMES["digest"]),
+    ]
+    assert len(said["subject"]) == 1
+
+
+def test_what_is_wrong_with_an_image_of_two_names_is_said_once_for_each_place() -> None:
+    unsigned = Registry(unsigned=frozenset({"ghcr.io/acme/shop"}))
+    names = tuple(NAMES.values())
+    assert codes(judge(names=names, registry=unsigned)) == ["signature-absent"]
+    assert codes(judge(*names, registry=unsigned)) == ["signature-absent"] * len(names)
+
+
 def test_r003_nothing_to_judge_is_an_error_and_no_verdict() -> None:
     with pytest.raises(UsageError) as caught:
         judge()

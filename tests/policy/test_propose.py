@@ -151,7 +151,7 @@ def test_whatever_identities_were_seen_the_proposal_loads_and_names_them(
     signers: list[list[SeenSigner]],
 ) -> None:
     images = [
-        image(f"ghcr.io/acme/i{number}", signature=tuple(sorted(some)))
+        image(f"ghcr.io/acme/i{number}", signature=tuple(sorted(some, key=lambda s: s.order)))
         for number, some in enumerate(signers)
         if all(s.issuer != GITHUB or s.identity == WORKFLOW for s in some)
     ]

@@ -45,6 +45,13 @@ def test_junit_has_a_case_for_each_check_and_each_rule_and_file() -> None:
     }
 
 
+def test_junit_fails_the_case_of_each_name_of_an_image_that_fails() -> None:
+    image = report().images[0]
+    both = (image, replace(image, name=str(IMAGE)))
+    found = cases(replace(report(), images=both))
+    assert [found[i.name, "signature"] for i in both] == ["failure", "failure"]
+
+
 def test_junit_of_a_clean_run_is_one_that_passes() -> None:
     assert set(cases(report(cleared=True)).values()) == {"passed"}
 

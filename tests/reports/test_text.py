@@ -10,7 +10,7 @@ from gate.model.location import Location
 from gate.model.report import ErrorReport
 from gate.reports import text
 from gate.reports.page import Page
-from tests.reports.sample import UNSIGNED, WRITABLE, report
+from tests.reports.sample import IMAGE, UNSIGNED, WRITABLE, report
 
 EXPECTED = """\
 manifests/web.yaml:20:18  shop/Deployment/web
@@ -48,6 +48,20 @@ unsigned statement, which proves nothing:
 
 def test_what_blocks_stands_first_with_place_cause_and_next_step() -> None:
     assert text.render(report()) == EXPECTED
+
+
+def test_two_names_of_one_image_have_headings_that_tell_them_apart() -> None:
+    image = report().images[0]
+    named = [
+        replace(image, name=name)
+        for name in ("ghcr.io/acme/shop:1.0", "ghcr.io/acme/shop:2.0", str(IMAGE))
+    ]
+    shown = text.render(replace(report(), images=tuple(named)))
+    assert [line for line in shown.splitlines() if line.startswith("ghcr.io/acme/shop")] == [
+        f"{IMAGE} (named ghcr.io/acme/shop:1.0)",
+        f"{IMAGE} (named ghcr.io/acme/shop:2.0)",
+        str(IMAGE),
+    ]
 
 
 def test_what_is_stored_twice_and_reads_the_same_is_told_once() -> None:

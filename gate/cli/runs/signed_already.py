@@ -57,7 +57,10 @@ def look(
             if isinstance(found.predicate, Provenance):
                 builds.add((found.predicate.builder, found.predicate.source))
     if evidence:
-        sorted_ = {kind: tuple(sorted(signers)) for kind, signers in evidence.items()}
+        sorted_ = {
+            kind: tuple(sorted(signers, key=lambda signer: signer.order))
+            for kind, signers in evidence.items()
+        }
         return SeenImage(repository=reference.name, evidence=sorted_, builds=tuple(sorted(builds)))
     if not attached:
         return SeenImage(repository=reference.name, note="Nothing is attached to it")
