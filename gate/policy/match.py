@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from gate.model.image import ImageReference
+from gate.policy.glob import ANY, check_bounds, covers, spans
 
-_SEGMENT: Final = re.compile(r"[a-z0-9*]+(?:[._*]+[a-z0-9*]+|__[a-z0-9*]+|-+[a-z0-9*]+)*")
+_SEGMENT: Final = re.compile(r"[a-z0-9*]+(?:(?:[._]+|-+)[a-z0-9*]+)*")
 _HOST: Final = re.compile(r"(?:[a-z0-9*.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
-_ANY: Final = "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,12 @@ class ImagePattern:
 
     def __post_init__(self) -> None:
         """Refuse a pattern that no canonical name can match. Raises ValueError."""
+        check_bounds(self.text)
         host, *path = self.text.split("/")
-        if host != _ANY:
+        if host != ANY:
             _check_host(self.text, host, path)
         for segment in path:
-            if segment != _ANY and (_ANY in segment or not _SEGMENT.fullmatch(segment)):
+            if segment != ANY and (ANY in segment or not _SEGMENT.fullmatch(segment)):
                 msg = (
                     f"{self.text!r} is not an image pattern: {segment!r} is no path segment "
                     "(lowercase letters, digits, separators, and * in it, or ** as a whole one)"
@@ -41,19 +41,18 @@ class ImagePattern:
 
     def matches(self, reference: ImageReference) -> bool:
         """Whether the image's canonical name matches, its tag and digest left aside."""
-        name = (reference.registry, *reference.repository.split("/"))
-        return _covers(tuple(self.text.split("/")), name, literal=True)
+        return spans(self.text, reference.name)
 
     def covers(self, other: ImagePattern) -> bool:
         """Whether every name that `other` matches is matched here too.
 
         It may say no where the answer is yes; it never says yes where the answer is no.
         """
-        return _covers(tuple(self.text.split("/")), tuple(other.text.split("/")), literal=False)
+        return covers(self.text, other.text)
 
 
 def _check_host(text: str, host: str, path: list[str]) -> None:
-    if not _HOST.fullmatch(host) or _ANY in host:
+    if not _HOST.fullmatch(host) or ANY in host:
         msg = f"{text!r} is not an image pattern: {host!r} is no registry host in lowercase"
         raise ValueError(msg)
     if not path:
@@ -65,43 +64,6 @@ def _check_host(text: str, host: str, path: list[str]) -> None:
         raise ValueError(msg)
 
 
-def _covers(pattern: tuple[str, ...], name: tuple[str, ...], *, literal: bool) -> bool:
-    """Match segments. Where `name` is a pattern itself, its wildcards need wildcards."""
-
-    # Each pair of rests is looked at once: with many `**`, a name could else take years.
-    @cache
-    def covers(at: int, to: int) -> bool:
-        if at == len(pattern):
-            return to == len(name)
-        if pattern[at] == _ANY:
-            if at + 1 == len(pattern):
-                # What is left is at least one segment, and `**` at a pattern's end is one too.
-                return to < len(name)
-            return any(covers(at + 1, i) for i in range(to, len(name) + 1))
-        if to == len(name) or (name[to] == _ANY and not literal):
-            return False
-        return _segment(pattern[at], name[to]) and covers(at + 1, to + 1)
-
-    return covers(0, 0)
-
-
-def _segment(pattern: str, text: str) -> bool:
-    """Match one segment by hand: `*` matches any text, and a `*` in `text` only by a `*`."""
-    head, *tails = pattern.split("*")
-    if not tails:
-        return text == pattern
-    if not text.startswith(head) or not text[len(head) :].endswith(tails[-1]):
-        return False
-    at = len(head)
-    end = len(text) - len(tails[-1])
-    for part in tails[:-1]:
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return at <= end
-
-
 @dataclass(frozen=True, slots=True)
 class AllowedRegistry:
     """An entry of the allowlist: a registry, or a registry and the start of a repository."""
@@ -110,6 +72,7 @@ class AllowedRegistry:
 
     def __post_init__(self) -> None:
         """Refuse what is no canonical prefix of an image's name. Raises ValueError."""
+        check_bounds(self.text)
         host, *path = self.text.split("/")
         if "*" in self.text:
             msg = (

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from gate.policy import glob
+
 MAX_IDENTITY: Final = 1024
 """The most characters of an identity, and of a pattern for one."""
 
@@ -87,21 +89,11 @@ def matches(pattern: str, text: str) -> bool:
 
 def fits(pattern: str, text: str) -> bool:
     """Whether text matches a pattern whose `*` stands for any text without `/` and `@`."""
-    head, *tails = pattern.split("*")
-    if not tails:
+    head, star, tail = pattern.partition("*")
+    if not star:
         return text == pattern
-    last = tails[-1]
-    at, end = len(head), len(text) - len(last)
-    if at > end or not text.startswith(head) or not text.endswith(last):
-        return False
-    if _BOUNDARY.search(text, at, end):
-        return False
-    for part in tails[:-1]:
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
+    last = len(tail.rpartition("*")[2])
+    return glob.fits(pattern, text) and not _BOUNDARY.search(text, len(head), len(text) - last)
 
 
 def _check_fixed(text: str) -> None:
