@@ -106,8 +106,10 @@ CODES: Final[dict[str, str]] = {
     "vex-not-applied": "In `gate why`: no statement of this VEX document excuses anything that was "
     "found. `gate check` says of each finding why: another image, `affected`, no reason.",
     "internal-error": "gate broke. What it was looking at stays blocked; nothing was cleared.",
-    "cannot-pin": "What stands in the place of an image cannot be replaced in place, because it "
-    "is an alias or a block scalar. Write it as plain or quoted text.",
+    "cannot-pin": "An image is written in a way that takes no digest from gate, such as a block "
+    "scalar or a part of a longer text. Write it as plain or quoted text, or pin it yourself.",
+    "pinned-differs": "gate reads what it wrote to apply before it puts the file in place, and an "
+    "object was not the one that was judged. Nothing was written. It is a defect of gate.",
     "cannot-read": "A file that was named is there and cannot be read.",
     "input-too-large": "The files together are larger than one run takes. Judge fewer at once.",
     "lint-option": "An option of `gate lint` has a value that it does not take.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 import rfc8785
 
@@ -18,7 +19,8 @@ def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
     """Return the SHA-256 of the RFC 8785 JSON of the object, its images pinned.
 
     The JSON is the object as declared, whole: no field is left out or defaulted, comments,
-    formatting, key order and anchors do not count. Each image position (see
+    formatting, key order and anchors do not count. An item of a typed list, such as a PodList,
+    has the list's apiVersion and kind. Each image position (see
     `gate.manifests.images`) is replaced by `pins[image as written]`, the image's canonical
     `registry/repository@sha256:…`, so that a tag and the digest it resolved to give the
     same result; of an image in parts the repository is replaced and the digest's own field
@@ -27,7 +29,7 @@ def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
     Raises KeyError for an image without a pin and DocumentError for what RFC 8785 cannot
     hold (whole numbers beyond 2**53 - 1, half characters).
     """
-    value = obj.value
+    value = applied_value(obj)
     for use in image_uses((obj,)).uses:
         value = bound_value(value, use, pins[use.image])
     try:
@@ -40,3 +42,14 @@ def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
             location=obj.place(),
         ) from error
     return Digest(hashlib.sha256(text).hexdigest())
+
+
+def applied_value(obj: KubernetesObject) -> dict[str, Any]:
+    """Return the object as it is applied alone: with apiVersion and kind.
+
+    Items of a typed list need not repeat them: kubectl takes both from the list.
+    """
+    value = obj.value
+    if "apiVersion" in value and "kind" in value:
+        return value
+    return {"apiVersion": obj.api_version, "kind": obj.name.kind, **value}

@@ -26,12 +26,7 @@ def bind(
 
     An object with an image that did not resolve is left out: that image blocks by itself.
     """
-    pins = {
-        text: str(image.evidence.image)
-        for image in images
-        if isinstance(image.evidence, ImageEvidence)
-        for text in {image.name, *(u.image for u in image.uses)}
-    }
+    pins = bound_names(images)
     bound, unbound = [], []
     for obj in manifests.objects:
         try:
@@ -41,6 +36,16 @@ def bind(
         except DocumentError as error:
             unbound.append(_unbound(obj, error))
     return release_of(map(ReleaseImage.parse, pins.values()), bound), tuple(unbound)
+
+
+def bound_names(images: Iterable[ReviewedImage]) -> dict[str, str]:
+    """Return `registry/repository@sha256:…` for each text that names an image of the run."""
+    return {
+        text: str(image.evidence.image)
+        for image in images
+        if isinstance(image.evidence, ImageEvidence)
+        for text in {image.name, *(u.image for u in image.uses)}
+    }
 
 
 def _unbound(obj: KubernetesObject, error: DocumentError) -> Finding:

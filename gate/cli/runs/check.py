@@ -19,7 +19,7 @@ from gate.cli.writes.pinned import write_pinned
 from gate.cli.writes.progress import told
 from gate.errors import GateError, UsageError
 from gate.lint.settings import lint_settings
-from gate.manifests.load import load_manifests
+from gate.manifests.load import Manifests, load_manifests
 from gate.model.report import Linted, PassReport, Report
 from gate.model.review import Review
 from gate.pipeline.review import review
@@ -51,6 +51,7 @@ class Judged:
 
     policy: Policy
     files: Sequence[tuple[str, bytes]]
+    manifests: Manifests
     review: Review
     registry: PlacedRegistry
     verifier: AttachedVerifier
@@ -106,7 +107,7 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     judged.registry.close()
     report = judged.report("admit")
     if pinned is not None and report.cleared:
-        write_pinned(judged.review, judged.files, pinned)
+        write_pinned(judged.review, judged.manifests, pinned)
     return report
 
 
@@ -124,9 +125,10 @@ def judge(
     )
     links = tuple(map(read_links, options.links))
     verifier = verifier_of(policy, now)
+    manifests = load_manifests(files)
     with told(registry) as watched:
         judged = review(
-            load_manifests(files),
+            manifests,
             names,
             policy,
             registry=watched,
@@ -140,7 +142,14 @@ def judge(
     _warn(registry)
     if links:
         _warn_unasked(judged, policy)
-    return Judged(policy=policy, files=files, review=judged, registry=registry, verifier=verifier)
+    return Judged(
+        policy=policy,
+        files=files,
+        manifests=manifests,
+        review=judged,
+        registry=registry,
+        verifier=verifier,
+    )
 
 
 def _warn_unasked(judged: Review, policy: Policy) -> None:
