@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from gate.keys.public import PublicKey, fingerprint
+from gate.keys.schemes import refused_scheme
 from gate.model.evidence import Clock, Identity, KeyIdentity, SigningTime
 from gate.trust.bundle import Bundle
-from gate.trust.prove import Artifact, Proof, check_signature, prove
+from gate.trust.prove import Artifact, Proof, check_signature, prove, signed_bytes
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
 
@@ -78,11 +79,28 @@ def _candidates(
             message = "it was signed with a certificate, and the policy names no identity"
             raise Refusal(Reason.SIGNER_MISMATCH, message)
         return identities, None
-    makers = tuple(s for s in signers if isinstance(s, TrustedKey) and _made(bundle, s, artifact))
+    keys = tuple(s for s in signers if isinstance(s, TrustedKey))
+    makers = tuple(signer for signer in keys if _made(bundle, signer, artifact))
     if not makers:
-        message = "it was signed with a plain key, and with none that the policy names"
-        raise Refusal(Reason.SIGNER_MISMATCH, message)
+        raise _made_by_no(keys, bundle, artifact)
     return makers, makers[0].key
+
+
+def _made_by_no(keys: Sequence[TrustedKey], bundle: Bundle, artifact: Artifact | None) -> Refusal:
+    """Return why a plain key's signature is by no key of the policy, as far as it can be told."""
+    if not keys:
+        message = "it was signed with a plain key, and the policy names no key"
+        return Refusal(Reason.SIGNER_MISMATCH, message)
+    data = signed_bytes(bundle, artifact)
+    for signer in keys if data is not None else ():
+        scheme = refused_scheme(signer.key, bundle.content.signature, data or b"")
+        if scheme is not None:
+            message = f"the key of {signer.name!r} signed it as {scheme}: this is not accepted"
+            return Refusal(Reason.SCHEME_NOT_ACCEPTED, message)
+    message = (
+        "no key of the policy signed this content in a scheme that gate knows for keys of its kind"
+    )
+    return Refusal(Reason.SIGNER_MISMATCH, message)
 
 
 def _made(bundle: Bundle, signer: TrustedKey, artifact: Artifact | None) -> bool:

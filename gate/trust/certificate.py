@@ -80,7 +80,11 @@ def check_usage(certificate: x509.Certificate) -> None:
 def issuer_at(
     certificate: x509.Certificate, authorities: Iterable[Authority], at: datetime
 ) -> x509.Certificate:
-    """Return the authority's certificate that issued this one, all of them valid at a time.
+    """Return the authority's certificate that issued this one, and is valid with all above it.
+
+    Any certificate of an authority's chain may be the issuer: a chain in a trusted root is of
+    authorities alone. GitHub lists intermediate, intermediate and root, and its releases'
+    certificates are issued by another of them than those of its workflows.
 
     Raises Refusal: certificate-expired, outside-validity where only the trusted root's
     window keeps it out, and certificate-not-trusted.
@@ -97,28 +101,28 @@ def issuer_at(
         "no certificate authority of the trusted root issued the signing certificate",
     )
     for authority in authorities:
-        if not _issued(certificate, authority, at):
-            continue
-        if authority.window.holds(at) and _all_valid(authority, at):
-            return authority.chain[0]
-        refusal = Refusal(
-            Reason.OUTSIDE_VALIDITY,
-            f"the trusted root does not trust {authority.name or 'its certificate authority'} "
-            f"for {at:%Y-%m-%dT%H:%M:%SZ}, when it was signed",
-        )
+        for place, issuing in enumerate(authority.chain):
+            if not _issued(certificate, issuing, at):
+                continue
+            if authority.window.holds(at) and _all_valid(authority.chain[place:], at):
+                return issuing
+            refusal = Refusal(
+                Reason.OUTSIDE_VALIDITY,
+                f"the trusted root does not trust {authority.name or 'its certificate authority'} "
+                f"for {at:%Y-%m-%dT%H:%M:%SZ}, when it was signed",
+            )
     raise refusal
 
 
-def _all_valid(authority: Authority, at: datetime) -> bool:
-    return all(c.not_valid_before_utc <= at <= c.not_valid_after_utc for c in authority.chain)
+def _all_valid(chain: Iterable[x509.Certificate], at: datetime) -> bool:
+    return all(c.not_valid_before_utc <= at <= c.not_valid_after_utc for c in chain)
 
 
-def _issued(certificate: x509.Certificate, authority: Authority, at: datetime) -> bool:
-    """Whether the path from the certificate to the authority holds.
+def _issued(certificate: x509.Certificate, issuing: x509.Certificate, at: datetime) -> bool:
+    """Whether an authority's certificate issued this one.
 
-    The links above the issuing certificate were verified when the trusted root was read.
+    The links above it were verified when the trusted root was read.
     """
-    issuing = authority.chain[0]
     if not _names(certificate, issuing):
         return False
     inside = max(at, issuing.not_valid_before_utc)

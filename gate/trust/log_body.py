@@ -124,20 +124,10 @@ def _hashedrekord_2(spec: Fields, signed: Signed) -> None:
     _check_v2_signature(record.object("signature"), signed)
 
 
-def _dsse_2(spec: Fields, signed: Signed) -> None:
-    record = spec.object("dsseV002")
-    payload = record.object("payloadHash")
-    sha256 = hashlib.sha256(_envelope(signed).payload).digest()
-    known = payload.text("algorithm") == "SHA2_256"
-    _same(known and payload.base64("digest") == sha256, "payload")
-    _check_v2_signature(_only(record, "signatures"), signed)
-
-
 _KINDS: Final[dict[tuple[str, str], Callable[[Fields, Signed], None]]] = {
     ("hashedrekord", "0.0.1"): _hashedrekord_1,
     ("hashedrekord", "0.0.2"): _hashedrekord_2,
     ("dsse", "0.0.1"): _dsse_1,
-    ("dsse", "0.0.2"): _dsse_2,
     ("intoto", "0.0.1"): _intoto_1,
     ("intoto", "0.0.2"): _intoto_2,
 }

@@ -15,9 +15,10 @@ from typing import Final
 from cryptography import x509
 
 from gate.keys.public import PublicKey, signed_by, signed_digest, spki
+from gate.keys.schemes import signed_in_a_safe_scheme
 from gate.model.evidence import Clock, SigningTime
 from gate.model.image import Digest
-from gate.trust.bundle import Bundle, Envelope
+from gate.trust.bundle import Bundle, Envelope, MessageSignature
 from gate.trust.certificate import (
     certified_key,
     check_usage,
@@ -103,26 +104,35 @@ def prove(
 
 
 def check_signature(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> None:
-    """Refuse a bundle whose signature the key did not make."""
+    """Refuse a bundle whose signature the key did not make.
+
+    A certificate's key signs in the scheme that Sigstore has for its kind, and a plain key in
+    any that is safe.
+    """
     content = bundle.content
-    if isinstance(content, Envelope):
-        made = signed_by(key, content.signature, content.signed)
-    elif artifact is None:
-        message = "it is a signature over bytes that it does not hold"
-        raise Refusal(Reason.NOT_UNDERSTOOD, message)
-    else:
+    if isinstance(content, MessageSignature) and artifact is not None:
         sha256 = bytes.fromhex(artifact.sha256.hex)
-        found = digest_of(artifact.data, sha256, content.algorithm)
-        if content.digest not in {None, found}:
+        if content.digest not in {None, digest_of(artifact.data, sha256, content.algorithm)}:
             message = "the bundle's message digest is that of other bytes"
             raise Refusal(Reason.SUBJECT_MISMATCH, message)
-        made = (
-            signed_digest(key, content.signature, artifact.sha256)
-            if artifact.data is None
-            else signed_by(key, content.signature, artifact.data)
-        )
+    data = signed_bytes(bundle, artifact)
+    if data is None:
+        made = artifact is not None and signed_digest(key, content.signature, artifact.sha256)
+    else:
+        verify = signed_in_a_safe_scheme if bundle.certificate is None else signed_by
+        made = verify(key, content.signature, data)
     if not made:
         raise Refusal(Reason.SIGNATURE_INVALID, "the signature is not by the key, or not over this")
+
+
+def signed_bytes(bundle: Bundle, artifact: Artifact | None) -> bytes | None:
+    """Return what was signed; None where only its digest is at hand. Raises Refusal."""
+    if isinstance(bundle.content, Envelope):
+        return bundle.content.signed
+    if artifact is None:
+        message = "it is a signature over bytes that it does not hold"
+        raise Refusal(Reason.NOT_UNDERSTOOD, message)
+    return artifact.data
 
 
 def _signed(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> Signed:

@@ -18,6 +18,8 @@ class Reason(enum.StrEnum):
     """It is not well formed, or not of the form that its media type says."""
     SIGNATURE_INVALID = "signature-invalid"
     """The key of its certificate did not make the signature."""
+    SCHEME_NOT_ACCEPTED = "scheme-not-accepted"
+    """A key that the policy names signed it, in a scheme that is not accepted, such as SHA-1."""
     SIGNER_MISMATCH = "signer-mismatch"
     """It was signed, but by nobody whom the policy names."""
     SUBJECT_MISMATCH = "subject-mismatch"
