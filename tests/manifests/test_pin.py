@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from gate.errors import DocumentError
-from gate.manifests.pin import pin
+from gate.manifests import pin as pinning
 
 DIGEST = "sha256:" + "a" * 64
 PINS = {"nginx": f"nginx@{DIGEST}", "ghcr.io/acme/shop:1.0": f"ghcr.io/acme/shop:1.0@{DIGEST}"}
@@ -21,6 +22,20 @@ spec:
       image:   IMAGE   # why this one
       args: ["nginx"]
 """
+
+
+def pin(data: bytes, path: str, pins: Mapping[str, str]) -> bytes:
+    """Pin a file of which nothing is a problem."""
+    pinned = pinning.pin(data, path, pins)
+    assert [str(error) for error in pinned.problems] == []
+    return pinned.data
+
+
+def left(text: str, pins: Mapping[str, str] = PINS, path: str = "p.yaml") -> list[str]:
+    """Pin a file that stays as it is; return the place and the code of each problem."""
+    pinned = pinning.pin(text.encode(), path, pins)
+    assert pinned.data == text.encode()
+    return [f"{error.location} {error.code}" for error in pinned.problems]
 
 
 @pytest.mark.parametrize(
@@ -70,21 +85,136 @@ def test_an_anchor_that_several_containers_share_is_pinned_once() -> None:
     assert pinned.count(DIGEST) == 1
 
 
+def anchored(first: str, second: str, name: str = "c") -> str:
+    return (
+        "apiVersion: v1\nkind: Pod\n"
+        f"metadata: {{name: p, annotations: {{x: {first}}}}}\n"
+        f"spec: {{containers: [{{name: {name}, image: {second}}}]}}\n"
+    )
+
+
+SHOP = "ghcr.io/acme/shop:1.0"
+PINNED = PINS[SHOP]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pinned_first", "pinned_second"),
+    [
+        # An anchor, a tag and quotes stay; what another field repeats follows.
+        ("1", f"&i {SHOP}", "1", f"&i {PINNED}"),
+        ("1", f"!!str {SHOP}", "1", f"!!str {PINNED}"),
+        ("1", f"!!str &i '{SHOP}'", "1", f"!!str &i '{PINNED}'"),
+        ("1", f'&i  !!str\n  "{SHOP}"', "1", f'&i  !!str\n  "{PINNED}"'),
+        ("1", f"&i # why\n  {SHOP}", "1", f"&i # why\n  {PINNED}"),
+        # Behind an alias the anchor is pinned.
+        (f"&i {SHOP}", "*i", f"&i {PINNED}", "*i"),
+        (f'&i "{SHOP}"', "*i", f'&i "{PINNED}"', "*i"),
+        # A bare word may be a name: the alias is replaced.
+        ("&i nginx", "*i", "&i nginx", f"nginx@{DIGEST}"),
+        ("&i 'nginx'", "*i ", "&i 'nginx'", f"nginx@{DIGEST} "),
+    ],
+)
+def test_anchors_and_tags_stay(
+    first: str, second: str, pinned_first: str, pinned_second: str
+) -> None:
+    text = anchored(first, second)
+    pinned = pin(text.encode(), "p.yaml", PINS).decode()
+    assert pinned == anchored(pinned_first, pinned_second)
+    assert pin(pinned.encode(), "p.yaml", PINS).decode() == pinned
+
+
+def test_two_containers_that_share_an_image_by_an_alias_are_pinned_once_at_the_anchor() -> None:
+    text = (
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: &i nginx # both\n"
+        "  - image: *i\n  - {image: *i}\n---\n"
+        "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: &i ghcr.io/acme/shop:1.0}]}\n"
+    )
+    pinned = pin(text.encode(), "p.yaml", PINS).decode()
+    assert pinned == text.replace("&i nginx", f"&i nginx@{DIGEST}").replace(SHOP, PINNED)
+
+
+def test_an_image_that_names_something_too_is_told_and_the_others_are_pinned() -> None:
+    text = anchored("1", f"&i nginx, args: [*i]}}, {{name: b, image: '{SHOP}'")
+    pinned = pinning.pin(text.encode(), "p.yaml", PINS)
+    assert pinned.data.decode() == text.replace(SHOP, PINNED)
+    assert [str(e.location) for e in pinned.problems] == ["p.yaml:4:31"]
+    assert "'nginx' cannot be pinned here without" in pinned.problems[0].problem
+
+
 @pytest.mark.parametrize("image", ["|-\n        nginx", ">-\n        nginx"])
-def test_what_cannot_be_replaced_in_place_is_refused(image: str) -> None:
-    with pytest.raises(DocumentError) as caught:
-        pin(POD.replace("IMAGE   # why this one", image).encode(), "p.yaml", PINS)
-    assert caught.value.code == "cannot-pin"
+def test_a_block_scalar_is_told_and_the_others_are_pinned(image: str) -> None:
+    text = POD.replace("IMAGE   # why this one", image)
+    assert left(text) == ["p.yaml:8:7 cannot-pin"]
+    text += f"    - image: {SHOP}\n"
+    pinned = pinning.pin(text.encode(), "p.yaml", PINS)
+    assert pinned.data.decode() == text.replace(SHOP, PINNED)
+    assert len(pinned.problems) == 1
 
 
-def test_an_alias_in_the_place_of_an_image_is_refused() -> None:
-    text = POD.replace("{name: nginx, labels", "{name: &n nginx, labels").replace("IMAGE", "*n")
-    with pytest.raises(DocumentError) as caught:
-        pin(text.encode(), "p.yaml", PINS)
-    assert caught.value.code == "cannot-pin"
+def test_a_file_that_does_not_load_names_no_image_and_stays() -> None:
+    assert left("a: [\n") == []
 
 
-def test_a_file_that_does_not_load_is_not_pinned() -> None:
-    with pytest.raises(DocumentError) as caught:
-        pin(b"a: [\n", "p.yaml", PINS)
-    assert caught.value.code == "yaml-parse-error"
+KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("entry", "pinned"),
+    [
+        (f"- name: {SHOP[:-4]}\n  newTag: '1.0'\n", f"  digest: {DIGEST}\n"),
+        (f"  - newTag: '1.0' # why\n    name: {SHOP[:-4]}\n", ""),
+        (f"- name: shop\n  newName: {SHOP[:-4]}\n  newTag: '1.0'", f"\n  digest: {DIGEST}"),
+    ],
+)
+def test_a_kustomization_takes_the_digest_below_the_tag(entry: str, pinned: str, ends: str) -> None:
+    text = KUSTOMIZATION + "images: # ours\n" + entry
+    after = text + pinned
+    if not pinned:
+        after = text.replace("# why\n", f"# why\n    digest: {DIGEST}\n")
+    text, after = text.replace("\n", ends), after.replace("\n", ends)
+    if pinned.startswith("\n"):
+        after = after.replace(f"{ends}  digest", "\n  digest")  # no line end to take after
+    assert pin(text.encode(), "kustomization.yaml", PINS).decode() == after
+    assert pin(after.encode(), "kustomization.yaml", PINS).decode() == after
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("images: [{name: NAME, newTag: '1.0'}]", f", digest: {DIGEST}"),
+        ('{"images": [{"name": "NAME", "newTag": "1.0"}]}', f', "digest": "{DIGEST}"'),
+    ],
+)
+def test_a_kustomization_in_braces_takes_it_behind_the_tag(text: str, added: str) -> None:
+    text = text.replace("NAME", SHOP[:-4])
+    tag = "'1.0'" if "'" in text else '"1.0"'
+    pinned = pin(text.encode(), "a/kustomization.yml", PINS).decode()
+    assert pinned == text.replace(tag, tag + added)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        "[{name: ghcr.io/acme/shop}]",
+        "[{name: ghcr.io/acme/shop, newTag: 1.0}]",
+        f"[{{name: ghcr.io/acme/shop, newTag: '1.0', digest: '{DIGEST}'}}]",
+        "{name: ghcr.io/acme/shop, newTag: '1.0'}",
+        "[[ghcr.io/acme/shop]]",
+        "null",
+    ],
+)
+def test_a_kustomization_that_sets_no_tag_or_has_a_digest_stays(images: str) -> None:
+    assert left(f"{KUSTOMIZATION}images: {images}\n", path="kustomization.yaml") == []
+
+
+def test_a_file_of_another_name_is_a_kustomization_by_its_kind_alone() -> None:
+    images = "images: [{name: ghcr.io/acme/shop, newTag: '1.0'}]\n"
+    assert left(images, path="values.yaml") == []
+    assert DIGEST in pin((KUSTOMIZATION + images).encode(), "base.yaml", PINS).decode()
+
+
+def test_a_tag_that_another_entry_repeats_is_not_changed_by_the_digest_beside_it() -> None:
+    text = f"images:\n- {{name: a, newTag: &t '1.0'}}\n- {{name: {SHOP[:-4]}, newTag: *t}}\n"
+    pinned = pin(text.encode(), "kustomization.yaml", PINS).decode()
+    assert pinned == text.replace("*t}", f"*t, digest: {DIGEST}}}")

@@ -20,9 +20,9 @@ def pin(
 ) -> int:
     """Write the digest of every image into the manifests.
 
-    An image that has a digest is left alone.
-    Comments and formatting stay byte for byte. Exit codes: 0 pinned, 2 wrong call, 3 a registry
-    did not answer; then nothing is written.
+    Of a kustomization, `images` are pinned. An image that has a digest is left alone. Comments,
+    anchors and formatting stay byte for byte. What cannot be pinned is told, and the rest is
+    pinned. Exit codes: 0 pinned, 1 not everything, 2 wrong call, 3 a registry did not answer.
     """
     from gate.cli.runs.pin import run_pin
 

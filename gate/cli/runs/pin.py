@@ -4,71 +4,111 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from gate.cli.reads.inputs import STDIN, collect
 from gate.cli.reads.places import open_registry
 from gate.cli.writes.output import write_whole
-from gate.errors import UsageError
-from gate.manifests.images import image_uses
-from gate.manifests.load import load_manifests
-from gate.manifests.pin import pin
+from gate.errors import DocumentError, GateError, RegistryError, UsageError
+from gate.manifests.load import NOT_AN_OBJECT, load_manifests
+from gate.manifests.pin import images_in, pin
 from gate.model.image import ImageReference
 from gate.pipeline.gather import Registry
 from gate.reports.neutral import terminal
+
+FAILED, WRONG_CALL, UNDECIDED = 1, 2, 3
 
 
 def run_pin(
     paths: Sequence[str], layouts: Sequence[str], plain_http: Sequence[str], *, diff: bool
 ) -> int:
-    """Pin every image of the manifests, or with `diff` show how. Raises GateError."""
+    """Pin every image of the manifests that can be pinned, or with `diff` show how.
+
+    What cannot be pinned is told on standard error, and everything else is pinned. Returns 1
+    where a file cannot be read or an image takes no digest, 3 where no more is wrong than that a
+    registry did not answer. Raises UsageError where nothing was named.
+    """
     files = collect(paths, sys.stdin.buffer) if paths else []
     if not files:
         raise UsageError(
             "nothing-to-judge", "no manifest was named", remedy="name files, folders or -"
         )
+    told: list[GateError] = list(_unread(files))
     registry, _ = open_registry((), layouts, plain_http, ())
     with closing(registry):
-        pins = _pins(files, registry)
-    # Everything is resolved and rewritten before anything is written.
-    for name, old, new in [(name, data, pin(data, name, pins)) for name, data in files]:
-        if diff:
-            sys.stdout.writelines(terminal(line) + "\n" for line in _diff(name, old, new))
-        elif name == STDIN:
-            sys.stdout.write(new.decode())
-        elif new != old:
-            write_whole(Path(name), new)
-            sys.stdout.write(f"pinned {terminal(name)}\n")
-        else:
-            sys.stdout.write(f"nothing to pin in {terminal(name)}\n")
-    return 0
+        pins, unresolved = _pins(files, registry)
+    told += unresolved
+    codes = set(map(_tell, told))
+    for name, data in files:
+        pinned = pin(data, name, pins)
+        codes |= set(map(_tell, pinned.problems))
+        try:
+            _put(name, data, pinned.data, diff=diff)
+        except UsageError as error:
+            codes.add(_tell(error))
+    return next((code for code in (FAILED, WRONG_CALL, UNDECIDED) if code in codes), 0)
 
 
-def _pins(files: Sequence[tuple[str, bytes]], registry: Registry) -> dict[str, str]:
-    """Return what to write for each image that is named without a digest."""
-    manifests = load_manifests(files)
-    for finding in manifests.findings:
-        raise UsageError(
-            finding.code, finding.message, remedy=finding.remedy, location=finding.location
-        )
-    pins = {}
-    for use in image_uses(manifests.objects).uses:
+def _put(name: str, old: bytes, new: bytes, *, diff: bool) -> None:
+    if diff:
+        sys.stdout.writelines(terminal(line) + "\n" for line in _diff(name, old, new))
+    elif name == STDIN:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(new)
+    elif new != old:
+        write_whole(Path(name), new)
+        sys.stdout.write(f"pinned {terminal(name)}\n")
+    else:
+        sys.stdout.write(f"nothing to pin in {terminal(name)}\n")
+
+
+def _unread(files: Sequence[tuple[str, bytes]]) -> Iterator[DocumentError]:
+    """Yield what is wrong with files; what is no object at all names no image and is not told."""
+    for finding in load_manifests(files).findings:
+        if finding.code != NOT_AN_OBJECT:
+            yield DocumentError(
+                finding.code, finding.message, remedy=finding.remedy, location=finding.location
+            )
+
+
+def _pins(
+    files: Sequence[tuple[str, bytes]], registry: Registry
+) -> tuple[dict[str, str], list[GateError]]:
+    """Return what to write for each image without a digest, and why there is nothing for some."""
+    pins: dict[str, str] = {}
+    problems: dict[str, GateError] = {}
+    for use in (use for name, data in files for use in images_in(data, name)):
+        if use.image in pins or use.image in problems:
+            continue
         try:
             reference = ImageReference.parse(use.image)
-        except ValueError as error:
-            raise UsageError(
+        except ValueError:
+            problems[use.image] = DocumentError(
                 "image-reference-malformed",
                 f"{use.image!r} is not an image reference",
                 remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
                 location=use.location,
-            ) from error
-        if reference.digest is None and use.image not in pins:
+            )
+            continue
+        if reference.digest is not None:
+            continue
+        try:
             pins[use.image] = f"{use.image}@{registry.resolve(reference).digest}"
-    return pins
+        except RegistryError as error:
+            problems[use.image] = RegistryError(
+                error.code, error.problem, remedy=error.remedy, location=use.location
+            )
+    return pins, list(problems.values())
+
+
+def _tell(problem: GateError) -> int:
+    """Print what could not be pinned and why; return the exit code that it asks for."""
+    sys.stderr.write(f"gate: {terminal(str(problem))}\n  → {terminal(problem.remedy)}\n")
+    return FAILED if isinstance(problem, DocumentError) else problem.exit_code
 
 
 def _diff(name: str, old: bytes, new: bytes) -> list[str]:
-    before, after = (data.decode().splitlines() for data in (old, new))
+    before, after = (data.decode(errors="replace").splitlines() for data in (old, new))
     return list(difflib.unified_diff(before, after, name, name, lineterm=""))
