@@ -108,17 +108,16 @@ class _Reading:
         levels: list[_Level] = []
         event: Any = parser.get_event()
         while not isinstance(event, StreamEndEvent):
-            match event:
-                case DocumentStartEvent():
-                    levels = [_Level(is_mapping=False, flow=False)]
-                    self._anchors.clear()
-                case CollectionEndEvent():
-                    levels.pop()
-                case NodeEvent():
-                    self._node(event, levels[-1])
-                    if isinstance(event, CollectionStartEvent):
-                        is_mapping = isinstance(event, MappingStartEvent)
-                        levels.append(_Level(is_mapping, bool(event.flow_style)))
+            if isinstance(event, DocumentStartEvent):
+                levels = [_Level(is_mapping=False, flow=False)]
+                self._anchors.clear()
+            elif isinstance(event, CollectionEndEvent):
+                levels.pop()
+            elif isinstance(event, NodeEvent):
+                self._node(event, levels[-1])
+                if isinstance(event, CollectionStartEvent):
+                    is_mapping = isinstance(event, MappingStartEvent)
+                    levels.append(_Level(is_mapping, bool(event.flow_style)))
             event = parser.get_event()
 
     def _node(self, event: Any, level: _Level) -> None:  # noqa: ANN401  # any node's event
@@ -130,7 +129,7 @@ class _Reading:
         head, level.key = (level.key or event), None
         place = (head.start_mark.line, head.start_mark.column)
         if isinstance(event, AliasEvent):
-            meant = self._anchors.get(event.anchor)
+            meant = self._anchors.get(str(event.anchor))
             if meant is None:
                 return
             if place in self.wanted:

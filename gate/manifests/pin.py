@@ -70,7 +70,7 @@ def pin(data: bytes, path: str, pins: Mapping[str, str]) -> Pinned:
         texts = [u.image if u.location in left else pins.get(u.image, u.image) for u in named]
         if [use.image for use in images_in(pinned, path)] != texts:
             raise _says_more(path)
-        _hold(data, pinned, path, {pins[use.image].partition("@")[2] for use in uses})
+        _hold(data, pinned, path, {pins[use.image].rpartition("@")[2] for use in uses})
     except DocumentError as error:
         return Pinned(data, (error,))
     return Pinned(pinned, tuple(problems))
@@ -143,7 +143,7 @@ def _added(text: str, entry: Entry, key: str, new: str) -> _Edit:
 
 
 def _edited(text: str, edits: set[_Edit]) -> str:
-    parts = []
+    parts: list[str] = []
     done = 0
     for edit in sorted(edits, key=lambda e: (e.start, e.end, e.new)):
         parts += (text[done : edit.start], edit.new)

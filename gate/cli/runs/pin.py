@@ -45,13 +45,13 @@ def run_pin(
         pinned = pin(data, name, pins)
         codes |= set(map(_tell, pinned.problems))
         try:
-            _put(name, data, pinned.data, diff=diff)
+            _put(name, data, pinned.data, diff=diff, all_known=not codes)
         except UsageError as error:
             codes.add(_tell(error))
     return next((code for code in (FAILED, WRONG_CALL, UNDECIDED) if code in codes), 0)
 
 
-def _put(name: str, old: bytes, new: bytes, *, diff: bool) -> None:
+def _put(name: str, old: bytes, new: bytes, *, diff: bool, all_known: bool) -> None:
     if diff:
         sys.stdout.writelines(terminal(line) + "\n" for line in _diff(name, old, new))
     elif name == STDIN:
@@ -61,7 +61,8 @@ def _put(name: str, old: bytes, new: bytes, *, diff: bool) -> None:
         write_whole(Path(name), new)
         sys.stdout.write(f"pinned {terminal(name)}\n")
     else:
-        sys.stdout.write(f"nothing to pin in {terminal(name)}\n")
+        nothing = "nothing to pin" if all_known else "nothing pinned"
+        sys.stdout.write(f"{nothing} in {terminal(name)}\n")
 
 
 def _unread(files: Sequence[tuple[str, bytes]]) -> Iterator[DocumentError]:
