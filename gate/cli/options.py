@@ -67,7 +67,8 @@ Bundles = Annotated[
     typer.Option(
         "--bundle",
         metavar="FILE",
-        help="A Sigstore bundle that counts as attached to every image it names. Repeat for more.",
+        help="A file of Sigstore bundles that count as attached to every image they name: one, "
+        "JSON Lines, a list, or what GitHub's API answers. Repeat for more.",
         show_default=False,
     ),
 ]

@@ -58,6 +58,8 @@ CODES: Final[dict[str, str]] = {
     "bundle-unreadable": "A file that --bundle names cannot be read.",
     "links-unreadable": "--links takes a folder of in-toto link files, and it cannot be opened.",
     "bundle-too-large": "A file that --bundle names is too large to be a Sigstore bundle.",
+    "bundle-malformed": "A file that --bundle names holds something else than Sigstore bundles and "
+    "DSSE envelopes about images. The image is not judged without it.",
     "time-malformed": "--as-of takes RFC 3339 with an offset, such as 2026-11-21T10:00:00Z.",
     "name-unknown": "`gate explain` takes a check, a lint rule, or a code from a report.",
     "key-unreadable": "The private key that signs is not where the policy or --key says.",

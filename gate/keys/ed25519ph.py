@@ -23,6 +23,9 @@ _PREFIX: Final = b"SigEd25519 no Ed25519 collisions\x01\x00"
 _Point: TypeAlias = tuple[int, int, int, int]
 """Extended coordinates X, Y, Z, T: x is X/Z, y is Y/Z, and T is XY/Z."""
 _ZERO: Final[_Point] = (0, 1, 1, 0)
+_X: Final = 15112221349535400772501151409588531511454012693041857206046113283949847762202
+_Y: Final = 4 * pow(5, -1, _P) % _P
+_BASE: Final[_Point] = (_X, _Y, 1, _X * _Y % _P)
 
 
 def verifies(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -83,12 +86,3 @@ def _encoded(point: _Point) -> bytes:
     inverse = pow(point[2], -1, _P)
     x, y = point[0] * inverse % _P, point[1] * inverse % _P
     return (y | (x & 1) << 255).to_bytes(_HALF, "little")
-
-
-def _base() -> _Point:
-    found = _decoded((4 * pow(5, -1, _P) % _P).to_bytes(_HALF, "little"))
-    assert found is not None  # noqa: S101  # the base point of RFC 8032 is a point
-    return found
-
-
-_BASE: Final = _base()

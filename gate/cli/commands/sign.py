@@ -34,6 +34,17 @@ PublishPrivate = Annotated[
     ),
 ]
 
+BundleFile = Annotated[
+    str | None,
+    typer.Option(
+        "--bundle",
+        metavar="FILE",
+        help="Write the bundle to this file, for `gate check --bundle FILE`, and nothing beside "
+        "the image.",
+        show_default=False,
+    ),
+]
+
 
 def sign(
     image: Annotated[
@@ -45,13 +56,14 @@ def sign(
     publish_private: PublishPrivate = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    bundle: BundleFile = None,
 ) -> int:
-    """Sign an image, and store the signature beside it."""
+    """Sign an image, and store the signature beside it or in a file."""
     from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)
     places = {"layouts": layout or (), "plain_http": plain_http or ()}
-    return run_sign(image, SIGNATURE, {}, signing, **places)
+    return run_sign(image, SIGNATURE, {}, signing, **places, bundle_file=bundle)
 
 
 def attest(
@@ -75,8 +87,9 @@ def attest(
     publish_private: PublishPrivate = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    bundle: BundleFile = None,
 ) -> int:
-    """Sign a document about an image, and store it beside the image.
+    """Sign a document about an image, and store it beside the image or in a file.
 
     A scanner's report is wrapped with its own times. A verdict is not signed here: a pass is
     made by `gate check` alone.
@@ -87,4 +100,4 @@ def attest(
     stated = predicate_of(file, type, predicate_type)
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)
     places = {"layouts": layout or (), "plain_http": plain_http or ()}
-    return run_sign(image, stated.type, stated.predicate, signing, **places)
+    return run_sign(image, stated.type, stated.predicate, signing, **places, bundle_file=bundle)

@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.errors import UsageError
-from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.evidence import Attached, Storage
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.client import RegistryClient
@@ -20,10 +21,11 @@ from gate.registry.registries_file import load_reach
 from gate.registry.repository import WritableRepository
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 
+if TYPE_CHECKING:
+    from gate.cli.reads.bundle_files import FromFile
+
 REGISTRIES = "GATE_REGISTRIES"
 """The variable that names the file of how registries are reached; `gate --registries` sets it."""
-MAX_BUNDLE_BYTES = 32 * 1024 * 1024
-"""The largest bundle file that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class PlacedRegistry:
 
     routed: RoutedRegistry
     client: RegistryClient
-    bundles: tuple[bytes, ...]
+    bundles: tuple[FromFile, ...]
 
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms. Raises RegistryError."""
@@ -41,8 +43,8 @@ class PlacedRegistry:
     def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
         """Return all that hangs on the image, and every bundle file. Raises RegistryError."""
         files = (
-            Attached(AttachedKind.BUNDLE, content, Storage.FILE, image.digest)
-            for content in self.bundles
+            Attached(bundle.kind, bundle.content, Storage.FILE, image.digest)
+            for bundle in self.bundles
         )
         return (*self.routed.attached(image), *files)
 
@@ -76,7 +78,14 @@ def open_registry(
     names = (str(i.reference) if isinstance(i, LayoutImage) else i for i in asked)
     client = RegistryClient(_reach(plain_http), logins=logins_from(os.environ, Path.home()))
     routed = RoutedRegistry(LayoutRegistry(folders), client)
-    return PlacedRegistry(routed, client, tuple(map(_bundle, bundles))), tuple(names)
+    return PlacedRegistry(routed, client, tuple(_bundles(bundles))), tuple(names)
+
+
+def _bundles(paths: Iterable[str]) -> Iterator[FromFile]:
+    for path in paths:
+        from gate.cli.reads.bundle_files import read_bundles  # seldom needed
+
+        yield from read_bundles(path)
 
 
 def _reach(plain_http: Iterable[str]) -> RegistryConfiguration:
@@ -99,22 +108,3 @@ def _layout(text: str) -> tuple[str, Path]:
             remedy="write registry.example/team=./images",
         )
     return name.rstrip("/"), Path(folder)
-
-
-def _bundle(path: str) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_BUNDLE_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            "bundle-unreadable",
-            f"the bundle {path} cannot be read: {error.strerror}",
-            remedy="name a file that is there",
-        ) from error
-    if len(data) > MAX_BUNDLE_BYTES:
-        raise UsageError(
-            "bundle-too-large",
-            f"the bundle {path} is larger than {MAX_BUNDLE_BYTES} bytes",
-            remedy="name a Sigstore bundle",
-        )
-    return data

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from gate.cli.reads.places import open_registry
+from gate.cli.reads.places import PlacedRegistry, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.cli.writes.output import write_whole
 from gate.errors import SigningError, UsageError
-from gate.model.image import ResolvedImage
+from gate.model.image import Digest, ResolvedImage
 from gate.predicates.statement import statement_about
 from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
@@ -68,8 +69,12 @@ def run_sign(
     *,
     layouts: Sequence[str],
     plain_http: Sequence[str],
+    bundle_file: str | None = None,
 ) -> int:
-    """Sign a statement about an image and store it beside the image. Raises GateError."""
+    """Sign a statement about an image, and store it beside the image. Raises GateError.
+
+    With `bundle_file` the bundle goes to that file, and nothing is written beside the image.
+    """
     if name.endswith(".json") and Path(name).is_file():
         raise UsageError(
             "image-reference-malformed",
@@ -83,16 +88,34 @@ def run_sign(
         bundle = signer.sign(_payload(image, predicate_type, predicate))
         now = datetime.now(UTC)
         verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
-        publisher = RepositoryPublisher(registry)
-        stored = publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=now)
-        if signer.key is not None and predicate_type != SIGNATURE:
-            # Admission controllers read keyed attestations in cosign's older form alone.
-            publisher.push_attestation_legacy(
-                image, envelope_of(bundle), predicate_type=predicate_type
-            )
-        publisher.confirm()
-    sys.stdout.write(f"{terminal(str(image))}\nstored as {terminal(image.repository)}@{stored}\n")
+        if bundle_file is not None:
+            write_whole(Path(bundle_file), bundle)
+            said = f"written to {bundle_file}"
+        else:
+            keyed = signer.key is not None and predicate_type != SIGNATURE
+            stored = _store(registry, image, bundle, predicate_type, at=now, keyed=keyed)
+            said = f"stored as {image.repository}@{stored}"
+    sys.stdout.write(f"{terminal(str(image))}\n{terminal(said)}\n")
     return 0
+
+
+def _store(
+    registry: PlacedRegistry,
+    image: ResolvedImage,
+    bundle: bytes,
+    predicate_type: str,
+    *,
+    at: datetime,
+    keyed: bool,
+) -> Digest:
+    """Store a bundle beside the image; return the manifest that carries it."""
+    publisher = RepositoryPublisher(registry)
+    stored = publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=at)
+    if keyed:
+        # Admission controllers read keyed attestations in cosign's older form alone.
+        publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
+    publisher.confirm()
+    return stored
 
 
 def _payload(image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]) -> bytes:
