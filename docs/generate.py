@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from gate.checks import CHECKS, registry
-from gate.explain.codes import CODES
+from gate.explain.codes import codes
 from gate.explain.policy_pages import policy_page
 from gate.explain.rule_pages import pages as lint_pages
 from gate.explain.schema import policy_schema
@@ -41,12 +41,17 @@ def _checks() -> str:
 
 
 def _errors() -> str:
-    rows = [f"| `{code}` | {meaning} |" for code, meaning in sorted(CODES.items())]
+    rows = [
+        f"| `{code}` | {page.headline} {page.cause} | {page.remedy} |"
+        for code, page in sorted(codes().items())
+    ]
     intro = (
-        "# Codes\n\nMade from `gate/explain/codes.py` by `make docs`. The codes of a check, a "
-        "lint rule or a registry are on their own pages; `gate explain CODE` knows them all.\n\n"
+        "# Codes\n\nMade from the tables of codes in each room by `make docs`; "
+        "`gate explain CODE` prints the same, with an example where there is one. "
+        "The code of a lint rule's finding is the rule's name: [rules](rules/README.md).\n\n"
     )
-    return intro + "\n".join(["| code | meaning |", "| --- | --- |", *rows]) + "\n"
+    head = ["| code | what it means | what to do |", "| --- | --- | --- |"]
+    return intro + "\n".join([*head, *rows]) + "\n"
 
 
 def main() -> int:

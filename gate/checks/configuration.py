@@ -23,6 +23,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from gate.checks.demand.base import Check
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
@@ -215,6 +216,63 @@ def _secret(name: str, where: str) -> Wrong:
     return "configuration-secret", shown, f"{where} holds what reads as a secret ({shown})"
 
 
+_CODES: Final[dict[str, CodePage]] = {
+    "configuration-unread": CodePage(
+        "The configuration of a platform was not read.",
+        "What it says is unknown, so the check is undecided.",
+        "Run again. If it stays so, report it with the output of `gate --version`.",
+    ),
+    "configuration-user-root": CodePage(
+        "The image runs as root.",
+        "Its configuration names no user, or names root in some spelling. The policy has `user: "
+        "not-root`.",
+        "Add a USER line with a number above 0 to the Dockerfile, and push the image again.",
+        "USER 10001",
+    ),
+    "configuration-secret": CodePage(
+        "The image holds a secret.",
+        "A variable or a build step in its configuration reads as a secret. Whoever pulls the "
+        "image can read it.",
+        "Replace the secret at its source, since it is public now. Then build with a secret "
+        "mount and push the image again.",
+    ),
+    "configuration-port": CodePage(
+        "The image exposes a port that the policy does not allow.",
+        "`ports` lists the only ports that may be exposed.",
+        "Take the EXPOSE line out of the Dockerfile, or add the port to the policy.",
+    ),
+    "configuration-entrypoint-missing": CodePage(
+        "The image does not say what it runs.",
+        "It has neither an entrypoint nor a command. The policy has `entrypoint: required`.",
+        "Add an ENTRYPOINT line to the Dockerfile, and push the image again.",
+    ),
+    "configuration-label": CodePage(
+        "The image lacks a label, or the label has another value.",
+        "`labels` lists each label with its value; `*` takes any value that is not empty.",
+        "Add the LABEL line to the Dockerfile or the build, and push the image again.",
+    ),
+    "configuration-created-missing": CodePage(
+        "The image does not say when it was created.",
+        "The policy has `max-age`, and an unknown age is never young enough. Reproducible "
+        "builds often leave the time out.",
+        "Let the build write the time, or take `max-age` out of the policy's `configuration`.",
+    ),
+    "configuration-created-future": CodePage(
+        "The image says that it was created in the future.",
+        "One of two clocks is wrong, and what is dated in the future never counts.",
+        "Set the clock of the machine that builds, and push the image again.",
+    ),
+    "configuration-too-old": CodePage(
+        "The image is older than the policy allows.",
+        "`max-age` counts from when the image was created.",
+        "Build and push the image again.",
+    ),
+}
+
 CHECK: Final = Check(
-    name="configuration", severity=Severity.MEDIUM, params=ConfigurationParams, run=run
+    name="configuration",
+    severity=Severity.MEDIUM,
+    params=ConfigurationParams,
+    run=run,
+    codes=_CODES,
 )

@@ -18,6 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from gate.checks.demand.base import Check
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Outcome, Passed, Severity
 from gate.policy.section import Params
@@ -56,4 +57,19 @@ def run(image: ImageEvidence, asked: DigestParams, now: datetime) -> Outcome:
     )
 
 
-CHECK: Final = Check(name="digest", severity=Severity.MEDIUM, params=DigestParams, run=run)
+_CODES: Final[dict[str, CodePage]] = {
+    "digest-required": CodePage(
+        "The image is named by its tag alone.",
+        "A tag can move between the check and the pull, so what runs may not be what was judged.",
+        "Pin it with `gate pin`, or apply what `gate admit --pinned FILE` writes.",
+        "image: ghcr.io/acme/shop:1.4@sha256:<64 hex>",
+    ),
+}
+
+CHECK: Final = Check(
+    name="digest",
+    severity=Severity.MEDIUM,
+    params=DigestParams,
+    run=run,
+    codes=_CODES,
+)

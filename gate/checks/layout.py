@@ -24,11 +24,13 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from gate.checks.demand.base import Check, SignedParams, SignerName
+from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
-from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.in_toto.files import judge_files
 from gate.checks.in_toto.signed import REMEDIES, LayoutRefusedError
 from gate.checks.in_toto.verify import check_lasting, last_second, verify_all
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Severity
@@ -39,7 +41,21 @@ from gate.predicates import LAYOUT_TYPES
 _REMEDY: Final = "attest the layout and every link with `gate attest --type custom`"
 
 _SOUGHT: Final = Sought(
-    code="layout", noun="an in-toto layout", kind=LayoutSet, types=LAYOUT_TYPES, remedy=_REMEDY
+    codes=Shortfalls(
+        absent="layout-absent",
+        incomplete="layout-incomplete",
+        not_verified="layout-not-verified",
+        too_few="layout-too-few",
+        unreadable="layout-unreadable",
+        unsigned="layout-unsigned",
+        wrong_predicate="layout-wrong-predicate",
+        wrong_signer="layout-wrong-signer",
+        wrong_subject="layout-wrong-subject",
+    ),
+    noun="an in-toto layout",
+    kind=LayoutSet,
+    types=LAYOUT_TYPES,
+    remedy=_REMEDY,
 )
 
 
@@ -124,10 +140,10 @@ def _refuse(
         yield Refused(code, clipped("; ".join(messages)), REMEDIES[code])
     if proven is not None and attestation.subject not in proven.products:
         yield Refused(
-            "another-product",
+            "layout-another-product",
             f"no product of the last step is {attestation.subject}, so the layout says nothing "
             "of it",
-            REMEDIES["another-product"],
+            REMEDIES["layout-another-product"],
             rank=1,
         )
 
@@ -137,4 +153,62 @@ def asks_for_links(asked: Collection[Params]) -> bool:
     return any(isinstance(params, LayoutParams) and params.file is not None for params in asked)
 
 
-CHECK: Final = Check(name="layout", severity=Severity.HIGH, params=LayoutParams, run=_run)
+_CODES: Final[dict[str, CodePage]] = {
+    **shortfall_pages(_SOUGHT),
+    "layout-another-product": CodePage(
+        "The steps of the layout made something else.",
+        "No product of the last step has the digest of this image, so the layout says nothing "
+        "about it.",
+        "Let the last step record the image's manifest as a product.",
+    ),
+    "layout-expired": CodePage(
+        "The layout has expired.",
+        "Its owners gave it an end, and that time has passed.",
+        "Let the owners of the layout sign it again with a later end.",
+    ),
+    "layout-has-inspections": CodePage(
+        "The layout has inspections.",
+        "An inspection runs a command on the machine that verifies. gate runs nothing that a "
+        "document names.",
+        "Let the owners take the inspections out, and sign the layout again.",
+    ),
+    "layout-links-disagree": CodePage(
+        "Two links of one step differ.",
+        "Different people recorded the same step with different materials or products.",
+        "Find out which of the two is right, and do the step again.",
+    ),
+    "layout-malformed": CodePage(
+        "A layout or a link is not well formed.",
+        "The message says which file and which field.",
+        "Write the file again with in-toto's own tools.",
+    ),
+    "layout-proves-nothing": CodePage(
+        "The layout has no steps, or too many.",
+        "A layout without a step proves nothing about any image.",
+        "Let the owners of the layout say its steps, and sign it again.",
+    ),
+    "layout-rule-broken": CodePage(
+        "A rule of the layout does not hold.",
+        "A step used or made an artifact that the layout does not allow there.",
+        "Find what came between the steps, or let the owners change the rule.",
+    ),
+    "layout-step-unproven": CodePage(
+        "A step has too few links by the people whom the layout names.",
+        "Each step has a threshold, and only links that a named key signed count.",
+        "Let a person whom the layout names record the step and sign the link. Give the folder "
+        "of all links with --links.",
+    ),
+    "layout-links-unreadable": CodePage(
+        "A folder of links could not be read as a whole.",
+        "What was not read may be the proof, so the check is undecided.",
+        "Give a folder that holds the link files themselves, and nothing that cannot be read.",
+    ),
+}
+
+CHECK: Final = Check(
+    name="layout",
+    severity=Severity.HIGH,
+    params=LayoutParams,
+    run=_run,
+    codes=_CODES,
+)

@@ -22,8 +22,10 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
-from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Provenance
 from gate.model.verdict import Outcome, Severity
@@ -32,7 +34,17 @@ from gate.predicates import PROVENANCE_TYPES
 _REMEDY: Final = "build the image in the pipeline that the policy names, with provenance"
 
 _SOUGHT: Final = Sought(
-    code="provenance",
+    codes=Shortfalls(
+        absent="provenance-absent",
+        incomplete="provenance-incomplete",
+        not_verified="provenance-not-verified",
+        too_few="provenance-too-few",
+        unreadable="provenance-unreadable",
+        unsigned="provenance-unsigned",
+        wrong_predicate="provenance-wrong-predicate",
+        wrong_signer="provenance-wrong-signer",
+        wrong_subject="provenance-wrong-subject",
+    ),
     noun="SLSA provenance",
     kind=Provenance,
     types=PROVENANCE_TYPES,
@@ -110,7 +122,7 @@ def _refuse(
     said = attestation.predicate
     if any(at is not None and at > now for at in (said.finished, attestation.signed_at)):
         yield Refused(
-            "from-the-future",
+            "provenance-from-the-future",
             "the provenance is dated after this run began",
             "set the clock of the machine that builds",
         )
@@ -118,7 +130,7 @@ def _refuse(
         level = level_of(said.builder, asked.levels)
         if level < asked.minimum_level:
             yield Refused(
-                "level-too-low",
+                "provenance-level-too-low",
                 clipped(
                     f"the policy gives the builder {said.builder!r} level {level}, and demands "
                     f"{asked.minimum_level}"
@@ -129,7 +141,7 @@ def _refuse(
     for rank, (code, what, wanted, stated) in enumerate(_pairs(asked, said), start=2):
         if wanted is not None and not matches(wanted, stated):
             yield Refused(
-                f"wrong-{code}",
+                code,
                 clipped(f"the {what} is {stated or 'not stated'!r}; the policy demands {wanted}"),
                 _REMEDY,
                 rank=rank,
@@ -140,11 +152,11 @@ def _pairs(
     asked: ProvenanceParams, said: Provenance
 ) -> tuple[tuple[str, str, str | None, str], ...]:
     return (
-        ("builder", "builder", asked.builder, said.builder),
-        ("source", "source repository", asked.source, said.source),
-        ("ref", "source ref", asked.ref, said.ref),
-        ("build-type", "build type", asked.build_type, said.build_type),
-        ("entry-point", "entry point", asked.entry_point, said.entry_point),
+        ("provenance-wrong-builder", "builder", asked.builder, said.builder),
+        ("provenance-wrong-source", "source repository", asked.source, said.source),
+        ("provenance-wrong-ref", "source ref", asked.ref, said.ref),
+        ("provenance-wrong-build-type", "build type", asked.build_type, said.build_type),
+        ("provenance-wrong-entry-point", "entry point", asked.entry_point, said.entry_point),
     )
 
 
@@ -175,4 +187,53 @@ def level_of(builder: str, levels: Mapping[str, int]) -> int:
     return min((n for p, n in levels.items() if matches(p, builder)), default=0)
 
 
-CHECK: Final = Check(name="provenance", severity=Severity.HIGH, params=ProvenanceParams, run=_run)
+_CODES: Final[dict[str, CodePage]] = {
+    **shortfall_pages(_SOUGHT),
+    "provenance-from-the-future": CodePage(
+        "The provenance is dated after this run began.",
+        "One of two clocks is wrong. What is dated in the future never counts.",
+        "Set the clock of the machine that builds.",
+    ),
+    "provenance-level-too-low": CodePage(
+        "The policy grants this builder a lower SLSA level than it demands.",
+        "`levels` says which build level each builder has, and `minimum-level` which is enough. "
+        "A builder that no pattern names has level 0.",
+        "Build with a builder of that level, or grant the level in the policy if the builder "
+        "has it.",
+    ),
+    "provenance-wrong-builder": CodePage(
+        "Another builder made the image.",
+        "`builder` is the builder's id as the provenance states it; `*` stays inside one path "
+        "segment.",
+        "Build the image with the builder that the policy names.",
+    ),
+    "provenance-wrong-source": CodePage(
+        "The image was built from another repository.",
+        "`source` is compared as a whole URL, without `git+` in front and `.git` behind.",
+        "Build the image from the repository that the policy names.",
+        "source: https://github.com/acme/shop",
+    ),
+    "provenance-wrong-ref": CodePage(
+        "The image was built from another branch or tag.",
+        "`ref` is a whole git ref, such as refs/heads/main or refs/tags/v*.",
+        "Build the image from the ref that the policy names.",
+    ),
+    "provenance-wrong-build-type": CodePage(
+        "The image was built in another way.",
+        "`build-type` is a URI that the builder documents. It says what the other fields mean.",
+        "Build the image with the build type that the policy names.",
+    ),
+    "provenance-wrong-entry-point": CodePage(
+        "Another workflow or build file made the image.",
+        "`entry-point` is the file that the builder was told to run.",
+        "Build the image with the workflow that the policy names.",
+    ),
+}
+
+CHECK: Final = Check(
+    name="provenance",
+    severity=Severity.HIGH,
+    params=ProvenanceParams,
+    run=_run,
+    codes=_CODES,
+)

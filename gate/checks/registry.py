@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from gate.model.code_page import CodePage
 from gate.model.image import ImageReference
 from gate.model.verdict import Failed, Finding, Outcome, Passed, Severity
 from gate.policy.match import AllowedRegistry
@@ -42,3 +43,14 @@ def run(reference: ImageReference, allowed: Sequence[AllowedRegistry]) -> Outcom
             ),
         )
     )
+
+
+CODES: Final[dict[str, CodePage]] = {
+    "registry-not-allowed": CodePage(
+        "The image lies in a registry that the policy does not allow.",
+        "`registries.allow` lists registries and folders of them by whole path segments. The "
+        "image was not asked for.",
+        "Push the image to an allowed registry, or add its folder to `registries.allow`.",
+        "registries: {allow: [ghcr.io/acme]}   # ghcr.io/acme/shop, and not ghcr.io/acme-evil/shop",
+    ),
+}

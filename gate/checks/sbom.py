@@ -26,10 +26,12 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
-from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.sboms import forbidden as contents
 from gate.checks.sboms.forbidden import Found
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom, Unreadable
 from gate.model.verdict import Failed, Outcome, Severity, Undecided
@@ -41,7 +43,23 @@ from gate.predicates import SBOM_TYPES
 
 _REMEDY: Final = "make an SBOM of the pushed image and attest it with `gate attest --type sbom`"
 
-_SOUGHT: Final = Sought(code="sbom", noun="an SBOM", kind=Sbom, types=SBOM_TYPES, remedy=_REMEDY)
+_SOUGHT: Final = Sought(
+    codes=Shortfalls(
+        absent="sbom-absent",
+        incomplete="sbom-incomplete",
+        not_verified="sbom-not-verified",
+        too_few="sbom-too-few",
+        unreadable="sbom-unreadable",
+        unsigned="sbom-unsigned",
+        wrong_predicate="sbom-wrong-predicate",
+        wrong_signer="sbom-wrong-signer",
+        wrong_subject="sbom-wrong-subject",
+    ),
+    noun="an SBOM",
+    kind=Sbom,
+    types=SBOM_TYPES,
+    remedy=_REMEDY,
+)
 
 Licenses = Annotated[tuple[License, ...], Field(min_length=1, strict=False)]
 
@@ -101,8 +119,7 @@ def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
     if not found:
         return replace(outcome, until=until)
     findings = tuple(
-        CHECK.finding(image, f"sbom-{f.code}", clipped(f.message), remedy=f.remedy, id=f.id)
-        for f in found
+        CHECK.finding(image, f.code, clipped(f.message), remedy=f.remedy, id=f.id) for f in found
     )
     gaps = outcome.findings if isinstance(outcome, Failed) else ()
     return Failed((*gaps, *findings), relied_on=listed, until=until, lacking=lacking)
@@ -156,11 +173,11 @@ def _refuse(
     """Yield what is wrong, the first thing first."""
     sbom = attestation.predicate
     if not sbom.components:
-        yield Refused("empty", "the SBOM lists no component", _REMEDY)
+        yield Refused("sbom-empty", "the SBOM lists no component", _REMEDY)
         return
     if sbom.components < asked.minimum_packages:
         yield Refused(
-            "too-small",
+            "sbom-too-small",
             f"the SBOM lists {sbom.components} components; the policy demands "
             f"{asked.minimum_packages}",
             _REMEDY,
@@ -168,14 +185,14 @@ def _refuse(
         )
     if _late(attestation, now):
         yield Refused(
-            "from-the-future",
+            "sbom-from-the-future",
             "the SBOM is dated after this run began",
             "set the clock of the machine that makes the SBOM",
         )
     if asked.describes_image and sbom.about.isdisjoint(image.image.digests):
         named = ", ".join(map(str, sorted(sbom.about))) or "no digest"
         yield Refused(
-            "describes-another",
+            "sbom-describes-another",
             clipped(f"the SBOM says it describes {named}; this image is {image.image.digest}"),
             "make the SBOM of the image as it was pushed, by its digest",
         )
@@ -188,9 +205,9 @@ def _lacking(attestation: VerifiedAttestation[Sbom], asked: SbomParams) -> Itera
     if asked.minimum_elements == "none":
         return
     if not sbom.tools and not (asked.minimum_elements == "ntia" and sbom.authors):
-        yield Refused("tool-missing", "the SBOM does not name the tool that made it", _REMEDY)
+        yield Refused("sbom-tool-missing", "the SBOM does not name the tool that made it", _REMEDY)
     if sbom.created is None and attestation.signed_at is None:
-        yield Refused("time-missing", "the SBOM does not say when it was made", _REMEDY)
+        yield Refused("sbom-time-missing", "the SBOM does not say when it was made", _REMEDY)
     if asked.minimum_elements == "document":
         return
     lacking = {
@@ -204,11 +221,93 @@ def _lacking(attestation: VerifiedAttestation[Sbom], asked: SbomParams) -> Itera
         said.append("no dependency is stated")
     if said:
         yield Refused(
-            "below-minimum",
+            "sbom-below-minimum",
             f"of {sbom.components} components {', '.join(said)}",
             "make the SBOM with a tool that writes the NTIA minimum elements",
             rank=-sum(lacking.values()),
         )
 
 
-CHECK: Final = Check(name="sbom", severity=Severity.HIGH, params=SbomParams, run=_run)
+_CODES: Final[dict[str, CodePage]] = {
+    **shortfall_pages(_SOUGHT),
+    "sbom-empty": CodePage(
+        "The SBOM lists no component.",
+        "A list with nothing in it says nothing about the image. Most often the tool looked at "
+        "an empty folder, or at a file system that it does not read.",
+        "Make the SBOM of the pushed image, look at what it lists, and attest it again.",
+    ),
+    "sbom-too-small": CodePage(
+        "The SBOM lists fewer components than the policy demands.",
+        "`minimum-packages` finds the SBOM of a wrong folder: an image has more packages than "
+        "its own application.",
+        "Make the SBOM of the pushed image, and not of the source folder.",
+        "sbom: {by: [ci], minimum-packages: 20}",
+    ),
+    "sbom-from-the-future": CodePage(
+        "The SBOM is dated after this run began.",
+        "One of two clocks is wrong. What is dated in the future never counts.",
+        "Set the clock of the machine that makes the SBOM.",
+    ),
+    "sbom-describes-another": CodePage(
+        "The SBOM says that it describes another image.",
+        "The policy has `describes-image: true`, so the document itself must name this image's "
+        "digest.",
+        "Make the SBOM of the image as it was pushed, by its digest.",
+    ),
+    "sbom-tool-missing": CodePage(
+        "The SBOM does not name the tool that made it.",
+        "`minimum-elements: document` asks for the tool and the time. Without the tool nobody "
+        "can tell how complete the list is.",
+        "Make the SBOM with a tool that names itself, such as syft, and attest it again.",
+    ),
+    "sbom-time-missing": CodePage(
+        "The SBOM does not say when it was made.",
+        "Neither the document nor its signature has a trusted time, so nobody can tell which "
+        "build it describes.",
+        "Make the SBOM with a tool that writes the time, and attest it again.",
+    ),
+    "sbom-below-minimum": CodePage(
+        "The SBOM lacks the NTIA minimum elements.",
+        "The policy has `minimum-elements: ntia`: each component needs a supplier, a name, a "
+        "version and a unique identifier, and the document needs one dependency.",
+        "Make the SBOM with a tool that writes the NTIA minimum elements.",
+    ),
+    "sbom-package-forbidden": CodePage(
+        "The image holds a package that the policy forbids.",
+        "A demanded signer's SBOM lists a package that `forbid-packages` names, by its package "
+        "URL and version.",
+        "Remove the package, or update it to a version that is not forbidden.",
+        'forbid-packages: ["pkg:npm/lodash@<4.17.21"]',
+    ),
+    "sbom-license-forbidden": CodePage(
+        "A package is under a licence that the policy does not take.",
+        "`forbid-licenses` names the licence, or `allow-licenses` does not. `A OR B` lets you "
+        "choose the one that is allowed.",
+        "Remove the package, or let its licence into the policy after reading it.",
+        "forbid-licenses: [AGPL-3.0-only]",
+    ),
+    "sbom-base-image-forbidden": CodePage(
+        "The image is built from a base that the policy does not allow.",
+        "The SBOM names the base image, and `base-image.allow` lists neither its repository nor "
+        "a folder above it.",
+        "Build from an allowed base image, or add its repository to the policy.",
+    ),
+    "sbom-base-image-too-old": CodePage(
+        "The base image is older than the policy allows.",
+        "`base-image.max-age` counts from when the base image was built.",
+        "Build again from a newer base image.",
+    ),
+    "sbom-base-image-unknown": CodePage(
+        "The SBOM does not say which base image was used.",
+        "The policy has `base-image`, and what is not stated cannot be allowed.",
+        "Make the SBOM with a tool that names the base image, or attest it with that annotation.",
+    ),
+    "sbom-contents-unreadable": CodePage(
+        "gate cannot tell what the image holds.",
+        "The policy forbids packages, licences or base images, and an SBOM by a demanded signer "
+        "cannot be read. What it lists is unknown, so the check is undecided.",
+        "Attest that SBOM again in a form that gate reads.",
+    ),
+}
+
+CHECK: Final = Check(name="sbom", severity=Severity.HIGH, params=SbomParams, run=_run, codes=_CODES)

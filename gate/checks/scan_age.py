@@ -23,9 +23,11 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
-from gate.checks.demand.shortfall import Refused, Sought, clipped
-from gate.checks.scans.counted import REMEDY, Scan, claimed, misses
+from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
+from gate.checks.scans.counted import REMEDY, MissCodes, Scan, claimed, misses
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
 from gate.model.verdict import Outcome, Severity
@@ -38,11 +40,25 @@ _SKEW: Final = timedelta(minutes=5)
 """How far the scanner's clock may be ahead of the log's or the timestamp authority's."""
 
 _SOUGHT: Final = Sought(
-    code="scan",
+    codes=Shortfalls(
+        absent="scan-absent",
+        incomplete="scan-incomplete",
+        not_verified="scan-not-verified",
+        too_few="scan-too-few",
+        unreadable="scan-unreadable",
+        unsigned="scan-unsigned",
+        wrong_predicate="scan-wrong-predicate",
+        wrong_signer="scan-wrong-signer",
+        wrong_subject="scan-wrong-subject",
+    ),
     noun="a vulnerability scan",
     kind=VulnerabilityScan,
     types=SCAN_TYPES,
     remedy=REMEDY,
+)
+
+_MISSES: Final = MissCodes(
+    nothing_scanned="scan-nothing-scanned", describes_another="scan-describes-another"
 )
 
 
@@ -102,7 +118,7 @@ def _refuse(
     """Yield what is wrong, the first thing first."""
     wrong = (
         _wrong_tool(scan, asked),
-        misses(scan, image),
+        misses(scan, image, _MISSES),
         _dishonest(scan, now),
         _too_old(scan, asked, now),
         _database(scan, asked, now),
@@ -114,7 +130,7 @@ def _wrong_tool(scan: Scan, asked: ScanAgeParams) -> Refused | None:
     if asked.scanners is None or scan.predicate.scanner in asked.scanners:
         return None
     return Refused(
-        "other-scanner",
+        "scan-other-scanner",
         clipped(
             f"the scan is by {scan.predicate.scanner or 'an unnamed tool'}; the policy demands "
             f"{', '.join(asked.scanners)}"
@@ -133,7 +149,7 @@ def _dishonest(scan: Scan, now: datetime) -> Refused | None:
     ):
         if at is not None and at > now:
             return Refused(
-                "from-the-future",
+                "scan-from-the-future",
                 f"the scan says it was {what} at {_at(at)}, after this run began at {_at(now)}"
                 if what == "signed"
                 else f"the scan says it {what} at {_at(at)}, after this run began at {_at(now)}",
@@ -142,7 +158,7 @@ def _dishonest(scan: Scan, now: datetime) -> Refused | None:
             )
     if scan.signed_at is not None and said.finished > scan.signed_at + _SKEW:
         return Refused(
-            "after-signing",
+            "scan-after-signing",
             f"the scan says it ended at {_at(said.finished)}, but it was signed at "
             f"{_at(scan.signed_at)} already",
             _REMEDY,
@@ -156,7 +172,7 @@ def _too_old(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:
     if now - at <= asked.max_age:
         return None
     return Refused(
-        "too-old",
+        "scan-too-old",
         f"the newest scan is of {_at(at)} and was good until {_at(at + asked.max_age)}: "
         f"it is {_days(now - at)} old, over {_days(asked.max_age)}",
         _REMEDY,
@@ -170,7 +186,7 @@ def _database(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None
     built = scan.predicate.database
     if built is None:
         return Refused(
-            "database-undated",
+            "scan-database-undated",
             clipped(
                 f"the scan by {scan.predicate.scanner or 'an unnamed tool'} does not say when its "
                 "database was built"
@@ -182,7 +198,7 @@ def _database(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None
     if now - built <= asked.max_database_age:
         return None
     return Refused(
-        "database-too-old",
+        "scan-database-too-old",
         f"the scanner's database is of {_at(built)} and was good until "
         f"{_at(built + asked.max_database_age)}: it is {_days(now - built)} old, over "
         f"{_days(asked.max_database_age)}",
@@ -204,4 +220,58 @@ def _days(age: timedelta) -> str:
     return f"{hours}h" if hours else f"{minutes}m"
 
 
-CHECK: Final = Check(name="scan-age", severity=Severity.HIGH, params=ScanAgeParams, run=_run)
+_CODES: Final[dict[str, CodePage]] = {
+    **shortfall_pages(_SOUGHT),
+    "scan-other-scanner": CodePage(
+        "The scan is by a scanner that the policy does not name.",
+        "`scanners` lists which tools count.",
+        "Scan with one of the listed tools and attest the result.",
+        "scan-age: {by: [scanner], max-age: 7d, scanners: [grype, trivy]}",
+    ),
+    "scan-from-the-future": CodePage(
+        "The scan is dated after this run began.",
+        "One of two clocks is wrong. What is dated in the future never counts.",
+        "Set the clock of the machine that scans, then scan again.",
+    ),
+    "scan-after-signing": CodePage(
+        "The scan says that it ended after it was signed.",
+        "The two times contradict each other by more than five minutes, so neither is believed.",
+        "Set the clock of the machine that scans, then scan and attest again.",
+    ),
+    "scan-too-old": CodePage(
+        "The newest scan is older than the policy allows.",
+        "The age counts from the oldest time that the scan honestly claims: its end, or its "
+        "signature. A scan of 1 November is 9 days old on 10 November, and `max-age: 7d` "
+        "refuses it.",
+        "Scan the image again and attest the result.",
+    ),
+    "scan-database-undated": CodePage(
+        "The scan does not say when its vulnerability database was built.",
+        "The policy has `max-database-age`, and an unknown age is never young enough.",
+        "Scan with a tool that states it, such as grype, or state it as `scanner.db.lastUpdate`.",
+    ),
+    "scan-database-too-old": CodePage(
+        "The scanner's database was older than the policy allows.",
+        "A scan of today with a database of last year finds nothing of this year.",
+        "Update the scanner's database, then scan again.",
+    ),
+    "scan-nothing-scanned": CodePage(
+        "The scan looked at nothing.",
+        "The report lists no target, so that it found nothing proves nothing.",
+        "Scan the image as it was pushed, and attest the result.",
+    ),
+    "scan-describes-another": CodePage(
+        "The scan is about another image.",
+        "The report itself names the digest that it looked at, and it is not this image or one "
+        "of its platforms.",
+        "Scan the image as it was pushed, by its digest.",
+    ),
+}
+
+CHECK: Final = Check(
+    name="scan-age",
+    severity=Severity.HIGH,
+    params=ScanAgeParams,
+    run=_run,
+    codes=_CODES,
+)

@@ -16,8 +16,9 @@ from datetime import datetime
 from typing import Final
 
 from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
-from gate.checks.demand.shortfall import Sought
+from gate.checks.demand.shortfall import Shortfalls, Sought
 from gate.model.evidence import AttachedKind, ImageEvidence
 from gate.model.predicates import ImageSignature
 from gate.model.verdict import Outcome, Severity
@@ -25,7 +26,17 @@ from gate.model.verdict import Outcome, Severity
 _SIGN: Final = "https://sigstore.dev/cosign/sign/v1"
 
 _SOUGHT: Final = Sought(
-    code="signature",
+    codes=Shortfalls(
+        absent="signature-absent",
+        incomplete="signature-incomplete",
+        not_verified="signature-not-verified",
+        too_few="signature-too-few",
+        unreadable="signature-unreadable",
+        unsigned="signature-unsigned",
+        wrong_predicate="signature-wrong-predicate",
+        wrong_signer="signature-wrong-signer",
+        wrong_subject="signature-wrong-subject",
+    ),
     noun="a signature",
     kind=ImageSignature,
     types=(_SIGN, "application/vnd.dev.cosign.simplesigning.v1+json"),
@@ -38,4 +49,10 @@ def _run(image: ImageEvidence, asked: SignedParams, now: datetime) -> Outcome:
     return judge(CHECK, _SOUGHT, image, asked, now=now)
 
 
-CHECK: Final = Check(name="signature", severity=Severity.CRITICAL, params=SignedParams, run=_run)
+CHECK: Final = Check(
+    name="signature",
+    severity=Severity.CRITICAL,
+    params=SignedParams,
+    run=_run,
+    codes=shortfall_pages(_SOUGHT),
+)

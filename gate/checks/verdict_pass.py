@@ -25,11 +25,13 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
-from gate.checks.demand.shortfall import Refused, Sought, clipped
+from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.passes.reason import RUN, Reason
 from gate.checks.passes.release import about_another, uncovered
 from gate.checks.passes.validity import Pass, ends, untimely
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
@@ -39,7 +41,17 @@ from gate.policy.passes import Environment
 from gate.predicates.verification_summary import TYPES
 
 _SOUGHT: Final = Sought(
-    code="pass",
+    codes=Shortfalls(
+        absent="pass-absent",
+        incomplete="pass-incomplete",
+        not_verified="pass-not-verified",
+        too_few="pass-too-few",
+        unreadable="pass-unreadable",
+        unsigned="pass-unsigned",
+        wrong_predicate="pass-wrong-predicate",
+        wrong_signer="pass-wrong-signer",
+        wrong_subject="pass-wrong-subject",
+    ),
     noun="a pass",
     kind=VerificationSummary,
     types=TYPES,
@@ -114,13 +126,15 @@ def _reasons(
     """Yield, in order, what each demand has against the pass."""
     said = found.predicate
     other = f"run `gate check` with the policy whose verifier is {asked.verifier!r}"
-    yield _differs("wrong-verifier", "is by the verifier", said.verifier, asked.verifier, other)
-    yield _differs("not-passed", "has the result", said.result, "PASSED", RUN)
+    yield _differs(
+        "pass-wrong-verifier", "is by the verifier", said.verifier, asked.verifier, other
+    )
+    yield _differs("pass-not-passed", "has the result", said.result, "PASSED", RUN)
     yield _honest(said)
     other = f"run `gate check` with the policy whose pass is for {asked.environment!r}"
     environment = said.environment or ""
     yield _differs(
-        "wrong-environment", "is for the environment", environment, asked.environment, other
+        "pass-wrong-environment", "is for the environment", environment, asked.environment, other
     )
     yield about_another(said, image)
     yield _policy(said, asked)
@@ -138,10 +152,10 @@ def _differs(code: str, what: str, said: str, wanted: str, remedy: str) -> Reaso
 
 def _honest(said: VerificationSummary) -> Reason | None:
     if said.unsigned:
-        return ("dry-run", "the pass says that it is from a dry run, which opens nothing", RUN)
+        return ("pass-dry-run", "the pass says that it is from a dry run, which opens nothing", RUN)
     if said.unsettled:
         return (
-            "check-not-passed",
+            "pass-check-not-passed",
             f"the pass lists {said.unsettled[0]} with a result that clears nothing",
             RUN,
         )
@@ -152,7 +166,7 @@ def _policy(said: VerificationSummary, asked: PassParams) -> Reason | None:
     if said.policy is not None and str(said.policy) in asked.policies:
         return None
     return (
-        "wrong-policy",
+        "pass-wrong-policy",
         (
             f"the pass was given under the policy {said.policy or '(none named)'}, "
             "which this deployment does not accept"
@@ -167,7 +181,7 @@ def _signer(found: Pass, asked: PassParams) -> Reason | None:
     if str(found.identity) not in found.predicate.evidence_identities:
         return None
     return (
-        "same-signer",
+        "pass-same-signer",
         f"the pass is signed by {found.identity}, who also signed evidence behind it",
         "let the gate sign as an identity of its own; docs/pass.md says how",
     )
@@ -177,12 +191,123 @@ def _waived(said: VerificationSummary, asked: PassParams) -> Reason | None:
     if asked.waivers == "accepted" or said.waivers_expire is None:
         return None
     return (
-        "rests-on-waivers",
+        "pass-rests-on-waivers",
         "the pass rests on waivers, which this deployment does not accept",
         "mend what was waived and run `gate check` again; the pass lists each waiver",
     )
 
 
+_CODES: Final[dict[str, CodePage]] = {
+    **shortfall_pages(_SOUGHT),
+    "pass-wrong-verifier": CodePage(
+        "The pass is by another verifier.",
+        "`verifier` of the deploy policy and of the policy that judged must be the same URI.",
+        "Run `gate check` with the policy whose `verifier` the deploy policy names.",
+    ),
+    "pass-not-passed": CodePage(
+        "The statement says that the image did not pass.",
+        "Its result is not PASSED. gate signs no such pass; another tool may.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-dry-run": CodePage(
+        "The pass comes from a dry run.",
+        "A dry run signs nothing. Somebody signed its output by hand.",
+        "Run `gate check` without --dry-run in the pipeline.",
+    ),
+    "pass-check-not-passed": CodePage(
+        "The pass lists a check that clears nothing.",
+        "A check in it failed or is undecided, so the pass contradicts itself.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-wrong-environment": CodePage(
+        "The pass is for another environment.",
+        "A pass for staging opens nothing in production.",
+        "Run `gate check` with the policy whose pass is for this environment.",
+        "pass: {environment: production, valid-for: 24h, sign: {keyless: true}}",
+    ),
+    "pass-wrong-resource": CodePage(
+        "The pass is about another image.",
+        "It names the image that it was given for, by digest.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-wrong-policy": CodePage(
+        "The pass was given under a policy that this deployment does not accept.",
+        "The deploy policy lists the digests of the policies that may judge. Somebody changed "
+        "the policy since, or judged with another.",
+        "Read what changed. Then run `gate check` with an accepted policy, or add the new "
+        "digest to `policies`.",
+    ),
+    "pass-same-signer": CodePage(
+        "Who signed the pass also signed evidence behind it.",
+        "If the build can sign passes, so can anything that runs in the build.",
+        "Let the gate sign as an identity of its own; docs/pass.md says how.",
+        "same-signer: accepted   # in the deploy policy, if you accept the risk",
+    ),
+    "pass-rests-on-waivers": CodePage(
+        "The pass rests on waivers.",
+        "The deploy policy has `waivers: refused`.",
+        "Mend what was waived and run `gate check` again. The pass lists each waiver.",
+    ),
+    "pass-incomplete-release": CodePage(
+        "The pass covers another release.",
+        "The deployment has an image that the pass does not list. A pass covers one whole release.",
+        "Run `gate check` again on all that is deployed together.",
+    ),
+    "pass-manifests-unbound": CodePage(
+        "The pass does not bind any manifests.",
+        "The deploy policy has `manifests: exact`, and the policy that judged has no "
+        "`manifests` section.",
+        "Add `manifests: {profile: gate}` to the policy of `gate check`, and run it on the "
+        "manifests that are deployed.",
+    ),
+    "pass-manifests-changed": CodePage(
+        "An object is not as it was when the pass was given.",
+        "The deploy policy has `manifests: exact`: each object is bound by the digest of what "
+        "it declares.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-from-the-future": CodePage(
+        "The pass is dated in the future.",
+        "The clock here and the clock of the signer differ by more than five minutes.",
+        "Set the clock that is wrong; `gate doctor` compares the one here with a registry's.",
+    ),
+    "pass-time-differs": CodePage(
+        "The pass states another time than its signature.",
+        "The two differ by more than five minutes, so neither is believed.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-too-old": CodePage(
+        "The pass is older than the deploy policy allows.",
+        "`max-age` of the deploy policy counts from the oldest time that the pass claims.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-endless": CodePage(
+        "The pass does not say when it ends.",
+        "A pass without an end would open the deployment for ever.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-expired": CodePage(
+        "The pass has ended.",
+        "`valid-for` of the policy that judged set its end.",
+        "Run `gate check` again in the pipeline, on exactly what is deployed.",
+    ),
+    "pass-waiver-expired": CodePage(
+        "A waiver behind the pass has ended.",
+        "The pass was given because a finding was waived until a date that has passed.",
+        "Mend what was waived, or renew the waiver and run `gate check` again.",
+    ),
+    "pass-evidence-expired": CodePage(
+        "Evidence behind the pass has ended.",
+        "A scan that was fresh enough when the pass was given is too old now.",
+        "Scan the image again, attest the result, and run `gate check` again.",
+    ),
+}
+
 CHECK: Final = Check(
-    name="pass", severity=Severity.CRITICAL, params=PassParams, run=_run, first_suffices=True
+    name="pass",
+    severity=Severity.CRITICAL,
+    params=PassParams,
+    run=_run,
+    first_suffices=True,
+    codes=_CODES,
 )

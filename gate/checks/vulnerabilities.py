@@ -28,11 +28,13 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from gate.checks.demand.base import Check, SignedParams, SignerName
+from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
-from gate.checks.demand.shortfall import Sought, clipped
+from gate.checks.demand.shortfall import Shortfalls, Sought, clipped
 from gate.checks.scans.counted import REMEDY, counts, refuse
 from gate.checks.scans.merged import Merged, merge, newest, untold
 from gate.checks.scans.vex import Said, excuse, statements, unread, why_not
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import Rating, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
@@ -42,7 +44,17 @@ from gate.predicates import SCAN_TYPES
 Threshold = Literal["low", "medium", "high", "critical"]
 
 _SOUGHT: Final = Sought(
-    code="vulnerabilities",
+    codes=Shortfalls(
+        absent="vulnerabilities-absent",
+        incomplete="vulnerabilities-incomplete",
+        not_verified="vulnerabilities-not-verified",
+        too_few="vulnerabilities-too-few",
+        unreadable="vulnerabilities-unreadable",
+        unsigned="vulnerabilities-unsigned",
+        wrong_predicate="vulnerabilities-wrong-predicate",
+        wrong_signer="vulnerabilities-wrong-signer",
+        wrong_subject="vulnerabilities-wrong-subject",
+    ),
     noun="a vulnerability scan",
     kind=VulnerabilityScan,
     types=SCAN_TYPES,
@@ -204,6 +216,71 @@ def _too_severe(merged: Merged, asked: VulnerabilitiesParams) -> str | None:
     return None
 
 
+_CODES: Final[dict[str, CodePage]] = {
+    **shortfall_pages(_SOUGHT),
+    "vulnerability-found": CodePage(
+        "The image has a vulnerability that the policy does not accept.",
+        "A scan by a demanded signer rates it at or above `fail-on`, or does not rate it at "
+        "all: an unknown severity is never low.",
+        "Update the package to the version that the message names. Where there is no fix, state "
+        "in a VEX document why it does not matter, or waive it.",
+        "vulnerabilities: {by: [scanner], fail-on: high}   # medium and low pass",
+    ),
+    "vulnerability-denied": CodePage(
+        "The image has a vulnerability that the policy denies by name.",
+        "`deny` lists it. Neither its severity nor VEX nor a grace period excuses it.",
+        "Update the package to a version without it.",
+    ),
+    "vulnerability-not-affected": CodePage(
+        "A demanded VEX document says that this vulnerability does not matter here.",
+        "It is shown as a warning. It blocks again as soon as the statement is withdrawn.",
+        "Nothing to do. Update the package when you can.",
+    ),
+    "vulnerability-in-grace": CodePage(
+        "A new vulnerability is still in its grace period.",
+        "`grace` lets what was published lately warn. It blocks when the period ends; the "
+        "message names the end.",
+        "Update the package before the grace period ends.",
+    ),
+    "vulnerabilities-unreadable": CodePage(
+        "The newest scan of a demanded signer cannot be read.",
+        "What it found is unknown, and an older scan cannot answer for it. So the check is "
+        "undecided.",
+        "Attest a report of a form that `docs/evidence.md` lists as read.",
+    ),
+    "vulnerabilities-unread": CodePage(
+        "gate does not read the form of this scan.",
+        "The message names the form, or says that it is unknown. What it found cannot be told.",
+        "Attest a report of a form that `docs/evidence.md` lists as read.",
+    ),
+    "vulnerabilities-vex-unreadable": CodePage(
+        "A VEX document of a demanded signer cannot be read.",
+        "It may withdraw a statement that excuses a finding, so nothing is excused and the "
+        "check is undecided.",
+        "Attest the VEX document again in a form that `docs/evidence.md` lists as read.",
+    ),
+    "vulnerabilities-from-the-future": CodePage(
+        "The scan is dated after this run began.",
+        "One of two clocks is wrong. What is dated in the future never counts.",
+        "Set the clock of the machine that scans, then scan again.",
+    ),
+    "vulnerabilities-nothing-scanned": CodePage(
+        "The scan looked at nothing.",
+        "The report lists no target, so that it found nothing proves nothing.",
+        "Scan the image as it was pushed, and attest the result.",
+    ),
+    "vulnerabilities-describes-another": CodePage(
+        "The scan is about another image.",
+        "The report itself names the digest that it looked at, and it is not this image or one "
+        "of its platforms.",
+        "Scan the image as it was pushed, by its digest.",
+    ),
+}
+
 CHECK: Final = Check(
-    name="vulnerabilities", severity=Severity.HIGH, params=VulnerabilitiesParams, run=_run
+    name="vulnerabilities",
+    severity=Severity.HIGH,
+    params=VulnerabilitiesParams,
+    run=_run,
+    codes=_CODES,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate.explain.pages import page_of, pages
+from gate.explain.pages import pages
 from gate.model.report import Guide, Report
 from gate.reports.problems import excused, problems
 
@@ -11,7 +11,7 @@ def guides_of(report: Report) -> tuple[Guide, ...]:
     """Return the page of each code in the report that has one, by name."""
     known = pages()
     every = (*problems(report), *(problem for problem, _ in excused(report)))
-    found = {p.code: page_of(p.code, known) or page_of(p.rule, known) for p in every}
+    found = {p.code: known.get(p.code) or known.get(p.rule) for p in every}
     return tuple(
         Guide(name=code, headline=_headline(page), text=page)
         for code, page in sorted(found.items())

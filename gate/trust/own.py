@@ -38,7 +38,7 @@ def verify_own(
         about(parsed.content, attached, image)
     except Refusal as refusal:
         raise SigningError(
-            "signature-not-verified",
+            "own-signature-not-verified",
             f"what was signed does not verify, and was not stored: {refusal.message}",
             remedy="look at the service that signed: its key, certificate, log or clock is wrong",
         ) from refusal

@@ -3,51 +3,141 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
+
+from gate.model.code_page import CodePage
 
 
 class Reason(enum.StrEnum):
     """The reason code of a rejection. Codes are stable: policies and dashboards name them."""
 
     UNSIGNED = "unsigned"
-    """Nobody signed it: BuildKit's bare statements."""
     NOT_UNDERSTOOD = "not-understood"
-    """It is signed in a way, or says a kind of thing, that gate does not read."""
     TOO_LARGE = "too-large"
-    """It has more bytes, entries, certificates or timestamps than are looked at."""
     MALFORMED = "malformed"
-    """It is not well formed, or not of the form that its media type says."""
     SIGNATURE_INVALID = "signature-invalid"
-    """The key of its certificate did not make the signature."""
     SCHEME_NOT_ACCEPTED = "scheme-not-accepted"
-    """A key that the policy names signed it, in a scheme that is not accepted, such as SHA-1."""
     SIGNER_MISMATCH = "signer-mismatch"
-    """It was signed, but by nobody whom the policy names."""
     SUBJECT_MISMATCH = "subject-mismatch"
-    """It is about another image."""
     PAYLOAD_TYPE = "payload-type"
-    """The envelope does not say that it holds an in-toto statement."""
     CERTIFICATE_NOT_TRUSTED = "certificate-not-trusted"
-    """No certificate authority of the trusted root issued it for signing code."""
     CERTIFICATE_EXPIRED = "certificate-expired"
-    """The certificate was not valid when the signature was made."""
     SCT_INVALID = "sct-invalid"
-    """No trusted certificate transparency log vouches for the certificate."""
     OUTSIDE_VALIDITY = "outside-validity"
-    """The trusted root does not trust that authority, log or key for that time."""
     LOG_ENTRY_MISSING = "log-entry-missing"
-    """No transparency log holds it, and the signer must use one."""
     LOG_ENTRY_INVALID = "log-entry-invalid"
-    """The log did not make the proof, or the proof does not hold."""
     LOG_ENTRY_MISMATCH = "log-entry-mismatch"
-    """The log entry is about another signature."""
     LOG_NOT_TRUSTED = "log-not-trusted"
-    """The trusted root does not know the log."""
     TIMESTAMP_MISSING = "timestamp-missing"
-    """No trusted authority says when it was signed, and the signer must have one."""
     SIGNING_TIME_MISSING = "signing-time-missing"
-    """Nobody trusted says when the certificate's key was used."""
     SIGNED_IN_THE_FUTURE = "signed-in-the-future"
-    """A trusted clock says that it was signed after this run began."""
+
+
+CODES: Final[dict[str, CodePage]] = {
+    Reason.UNSIGNED: CodePage(
+        "It carries no signature that gate reads.",
+        "BuildKit stores bare statements beside an image. Anybody who may push can write one.",
+        "Attest it with `gate attest` or cosign.",
+    ),
+    Reason.NOT_UNDERSTOOD: CodePage(
+        "It is signed in a way, or says a kind of thing, that gate does not read.",
+        "The message names the form.",
+        "Attest it in a form that `docs/evidence.md` lists as read.",
+    ),
+    Reason.TOO_LARGE: CodePage(
+        "It is larger than gate reads.",
+        "Every answer, document, list of entries and chain of certificates has a bound, so that "
+        "nobody fills the machine.",
+        "Store smaller documents beside the image.",
+    ),
+    Reason.MALFORMED: CodePage(
+        "It is not well formed.",
+        "It does not have the form that its media type says.",
+        "Attest it again with a current tool.",
+    ),
+    Reason.SIGNATURE_INVALID: CodePage(
+        "The key did not make this signature.",
+        "The bytes or the signature were changed, or the key is another one.",
+        "Find out who changed it, and sign again.",
+    ),
+    Reason.SCHEME_NOT_ACCEPTED: CodePage(
+        "A key that the policy names signed it, in a scheme that gate does not accept.",
+        "gate takes the schemes of that kind of key that are safe. SHA-1 is not one of them.",
+        "Sign again with a current tool.",
+    ),
+    Reason.SIGNER_MISMATCH: CodePage(
+        "It is signed, and by nobody whom the policy names.",
+        "The message says who signed.",
+        "Have a signer of the policy sign it, or add this signer to the policy if you trust it.",
+    ),
+    Reason.SUBJECT_MISMATCH: CodePage(
+        "It is about another image.",
+        "The signed statement names other digests.",
+        "Attest this image by its digest.",
+    ),
+    Reason.PAYLOAD_TYPE: CodePage(
+        "The envelope does not say that it holds an in-toto statement.",
+        "Its payload type is another one, so its content is not read.",
+        "Attest it again with a current tool.",
+    ),
+    Reason.CERTIFICATE_NOT_TRUSTED: CodePage(
+        "No authority of the trusted root issued the certificate.",
+        "It comes from another Fulcio, or it is not for signing code.",
+        "Name the trusted root of that instance in the policy if you trust it.",
+    ),
+    Reason.CERTIFICATE_EXPIRED: CodePage(
+        "The certificate was not valid when the signature was made.",
+        "Fulcio's certificates are valid for ten minutes.",
+        "Sign again.",
+    ),
+    Reason.SCT_INVALID: CodePage(
+        "No trusted log vouches for the certificate.",
+        "A certificate that is not in a certificate transparency log could have been issued in "
+        "secret.",
+        "Sign again with the instance whose trusted root the policy names.",
+    ),
+    Reason.OUTSIDE_VALIDITY: CodePage(
+        "The trusted root does not trust that authority, log or key for that time.",
+        "Each has a first and a last moment in the trusted root.",
+        "Sign again, or update the trusted root.",
+    ),
+    Reason.LOG_ENTRY_MISSING: CodePage(
+        "No transparency log holds the signature.",
+        "The signer must use a log, and the bundle has no entry.",
+        "Sign again with a log.",
+    ),
+    Reason.LOG_ENTRY_INVALID: CodePage(
+        "The proof of the log does not hold.",
+        "The log did not make it, or it is about another tree.",
+        "Sign again.",
+    ),
+    Reason.LOG_ENTRY_MISMATCH: CodePage(
+        "The log entry is about another signature.",
+        "It names another signature, key or content.",
+        "Sign again.",
+    ),
+    Reason.LOG_NOT_TRUSTED: CodePage(
+        "The trusted root does not know the log.",
+        "The entry comes from another Rekor.",
+        "Name the trusted root of that instance in the policy if you trust it.",
+    ),
+    Reason.TIMESTAMP_MISSING: CodePage(
+        "No trusted authority says when it was signed.",
+        "The signer must have a timestamp.",
+        "Sign again with a timestamp authority of the trusted root.",
+    ),
+    Reason.SIGNING_TIME_MISSING: CodePage(
+        "Nobody trusted says when the certificate's key was used.",
+        "Without a time, a certificate of ten minutes proves nothing.",
+        "Sign again with a log or a timestamp authority.",
+    ),
+    Reason.SIGNED_IN_THE_FUTURE: CodePage(
+        "A trusted clock says that it was signed after this run began.",
+        "One of two clocks is wrong.",
+        "Set the clock of this machine.",
+    ),
+}
+"""What each means, for people."""
 
 
 class Refusal(Exception):  # noqa: N818  # what is refused is data, not an error of the run

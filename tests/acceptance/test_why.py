@@ -150,7 +150,7 @@ def test_an_image_that_cannot_be_reached_is_undecided(tmp_path: Path, keys: Keys
     [
         (("--format", "sarif"), "format-unknown"),
         (("--as-of", "noon"), "time-malformed"),
-        (("--layout", "x"), "layout-malformed"),
+        (("--layout", "x"), "layout-option"),
     ],
 )
 def test_a_wrong_call_exits_2(tmp_path: Path, keys: Keys, more: tuple[str, ...], code: str) -> None:

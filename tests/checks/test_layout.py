@@ -250,6 +250,6 @@ def test_every_problem_of_a_layout_has_its_own_next_step() -> None:
     source = "".join(
         p.read_text() for p in (Path(__file__).parents[2] / "gate" / "checks").rglob("*.py")
     )
-    codes = set(re.findall(r'Problem\(\s*"([a-z-]+)"', source)) | {"expired"}
+    codes = set(re.findall(r'Problem\(\s*"([a-z-]+)"', source)) | {"layout-expired"}
     assert codes == set(REMEDIES)
     assert len(set(REMEDIES.values())) == len(REMEDIES)

@@ -47,5 +47,5 @@ def test_a_pass_that_does_not_verify_is_neither_stored_nor_written(
     )
     assert done.report.state is PassState.FAILED
     assert done.error is not None
-    assert done.error.code == "signature-not-verified"
+    assert done.error.code == "own-signature-not-verified"
     assert not (tmp_path / "passes").exists()

@@ -64,7 +64,7 @@ def test_what_the_signer_signed_wrongly_is_not_stored(
     monkeypatch.setattr(sign, "key_signer", lambda _: wrong)
     with pytest.raises(SigningError) as refused:
         attest(tmp_path, {"text": "a"})
-    assert refused.value.code == "signature-not-verified"
+    assert refused.value.code == "own-signature-not-verified"
     assert stored(tmp_path) == before
 
 

@@ -103,11 +103,11 @@ def test_recorded_links_get_the_verdict_of_the_reference(row: Row, tmp_path: Pat
     digest = make_image(tmp_path / "images", "1.0")
     (links / "image.00000000.link").write_text(json.dumps(image_link(digest)))
     expected = CODES.get(row.file)
-    signer = OTHER if expected == "wrong-signer" else OWNER
+    signer = OTHER if expected == "layout-wrong-signer" else OWNER
     layout = json.dumps(dsse(continued((folder / "root.layout").read_bytes()), signer)).encode()
     now = AT_EXPIRY if row.file == "demo-at-expiry/" else BEFORE
     code, report = check(tmp_path, layout, [pem(OWNER)], links, "--as-of", now.isoformat())
-    if expected == "wrong-signer":
+    if expected == "layout-wrong-signer":
         assert (code, report["error"]["code"]) == (2, "policy-bad-value")
         assert "not signed by key 1" in report["error"]["message"]
     elif expected is None or row.file in NO_STEPS:
@@ -115,4 +115,4 @@ def test_recorded_links_get_the_verdict_of_the_reference(row: Row, tmp_path: Pat
         assert (code, report["verdict"]) == (0, "cleared")
     else:
         assert code == 1
-        assert {f["code"] for f in report["findings"]} == {f"layout-{expected}"}
+        assert {f["code"] for f in report["findings"]} == {expected}

@@ -15,19 +15,19 @@ ONLY_AN_INSPECTION_SEES_IT = {"demo-final-product-changed/"}
 NO_STEPS = {"empty-layout/"}
 """The reference passes it; it proves nothing about any image."""
 CODES = {
-    "demo-at-expiry/": "expired",
-    "demo-expired/": "expired",
-    "demo-link-not-json/": "malformed",
-    "demo-link-tampered/": "step-unproven",
-    "demo-link-unauthorised-key/": "step-unproven",
-    "demo-missing-link/": "step-unproven",
-    "demo-require-absent/": "rule-broken",
-    "demo-require-after-consumed/": "rule-broken",
-    "demo-wrong-layout-key/": "wrong-signer",
-    "dsse-wrong-layout-key/": "wrong-signer",
-    "empty-layout/": "proves-nothing",
-    "go-demo-missing-links/": "step-unproven",
-    "threshold-two-disagree/": "links-disagree",
+    "demo-at-expiry/": "layout-expired",
+    "demo-expired/": "layout-expired",
+    "demo-link-not-json/": "layout-malformed",
+    "demo-link-tampered/": "layout-step-unproven",
+    "demo-link-unauthorised-key/": "layout-step-unproven",
+    "demo-missing-link/": "layout-step-unproven",
+    "demo-require-absent/": "layout-rule-broken",
+    "demo-require-after-consumed/": "layout-rule-broken",
+    "demo-wrong-layout-key/": "layout-wrong-signer",
+    "dsse-wrong-layout-key/": "layout-wrong-signer",
+    "empty-layout/": "layout-proves-nothing",
+    "go-demo-missing-links/": "layout-step-unproven",
+    "threshold-two-disagree/": "layout-links-disagree",
 }
 """Where the reference refuses, gate does, for this reason."""
 FILE_NAMES_ALONE = {"demo-links-swapped/"}
@@ -46,7 +46,7 @@ def test_a_recorded_layout_with_inspections_is_refused_before_anything_else(row:
     layout, links, keys = parts(row)
     with pytest.raises(LayoutRefusedError) as refused:
         verify(layout, links, keys, BEFORE)
-    assert refused.value.code == "has-inspections"
+    assert refused.value.code == "layout-has-inspections"
 
 
 @pytest.mark.parametrize("row", rows("layouts", lambda row: row.file in CODES))

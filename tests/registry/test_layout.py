@@ -287,7 +287,7 @@ def test_a_blob_that_is_missing_is_an_error(tmp_path: Path) -> None:
 def test_a_layout_of_another_version_is_refused(tmp_path: Path, content: str) -> None:
     make_image(tmp_path, "1.0")
     (tmp_path / "oci-layout").write_text(content)
-    assert code_of(registry(tmp_path)) == "layout-malformed"
+    assert code_of(registry(tmp_path)) == "oci-layout-malformed"
 
 
 def test_a_folder_that_is_no_layout_is_not_found(tmp_path: Path) -> None:

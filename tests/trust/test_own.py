@@ -45,10 +45,10 @@ def test_what_was_signed_by_the_key_and_about_the_image_is_taken() -> None:
 def test_what_does_not_verify_is_refused_before_it_is_stored(bundle: bytes) -> None:
     with pytest.raises(SigningError) as refused:
         verify_own(bundle, IMAGE, key=KEY.public_key(), trust_config=None, now=NOW)
-    assert refused.value.code == "signature-not-verified"
+    assert refused.value.code == "own-signature-not-verified"
 
 
 def test_a_key_is_no_certificate_of_the_public_instance() -> None:
     with pytest.raises(SigningError) as refused:
         verify_own(signed(), IMAGE, key=None, trust_config=None, now=NOW)
-    assert refused.value.code == "signature-not-verified"
+    assert refused.value.code == "own-signature-not-verified"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import enum
 import inspect
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
+from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Failed, Finding, Outcome, Severity
 from gate.policy.section import Params
@@ -83,6 +84,8 @@ class Check(Generic[A]):
     severity: Severity
     params: type[A]
     run: Callable[[ImageEvidence, A, datetime], Outcome]
+    codes: Mapping[str, CodePage]
+    """The page of every code that its findings and its undecided outcomes can have."""
     first_suffices: bool = False
     """Whether the first evidence that makes it pass will do.
 

@@ -76,9 +76,7 @@ def judge(
         why = (*why, *explain(sought, image, asked, _tally(mended, (), recounted, asked)))
     moments = (m for a in (*good, *(a for a, _ in refused)) for m in (until(a) if until else ()))
     return Failed(
-        tuple(
-            check.finding(image, f"{sought.code}-{w.code}", w.message, remedy=w.remedy) for w in why
-        ),
+        tuple(check.finding(image, w.code, w.message, remedy=w.remedy) for w in why),
         relied_on=ordered(good),
         until=min((m for m in moments if m >= now), default=None),
         lacking=True,

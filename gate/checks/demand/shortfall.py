@@ -26,11 +26,29 @@ _LONGEST: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfalls:
+    """The reason codes of one check, for each way in which evidence can be missing.
+
+    Each is written out at its check, as in `absent="sbom-absent"`, so that a search finds it.
+    """
+
+    absent: str
+    incomplete: str
+    not_verified: str
+    too_few: str
+    unreadable: str
+    unsigned: str
+    wrong_predicate: str
+    wrong_signer: str
+    wrong_subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sought(Generic[P]):
     """What a check looks for among an image's evidence."""
 
-    code: str
-    """What its reason codes begin with, as in `sbom` of `sbom-absent`."""
+    codes: Shortfalls
+    """Its reason codes for what every check on evidence can lack."""
     noun: str
     """With its article, as in `an SBOM`."""
     kind: type[P]
@@ -53,7 +71,7 @@ class Refused:
     """Why an attestation does not count."""
 
     code: str
-    """In kebab-case, without the prefix that Sought gives it."""
+    """In kebab-case."""
     message: str
     remedy: str
     rank: float = 0
@@ -106,7 +124,7 @@ def _too_few(sought: Sought[P], asked: SignedParams, tally: Tally) -> Refused | 
     if not some:
         return None
     return Refused(
-        "too-few",
+        sought.codes.too_few,
         f"{some} of the {asked.at_least} that the policy demands attest {sought.noun}",
         sought.more or f"have another of {_names(asked.by)} attest it",
     )
@@ -118,7 +136,7 @@ def _not_everywhere(sought: Sought[P], image: ImageEvidence, tally: Tally) -> Re
     platforms = {p.digest: str(p.platform) for p in image.image.platforms}
     bare = sorted(platforms.get(d, "the index") for d in tally.lacking)
     return Refused(
-        "incomplete",
+        sought.codes.incomplete,
         f"{sought.noun} is attested, but not for {_names(bare)}",
         "attest every platform, or the index where `on` allows it",
     )
@@ -130,7 +148,7 @@ def _unreadable(sought: Sought[P], image: ImageEvidence, asked: SignedParams) ->
         for a in image.attested(Unreadable, by=asked.by)
         if a.predicate_type in sought.types
     )
-    return Refused("unreadable", clipped(broken[0]), sought.remedy) if broken else None
+    return Refused(sought.codes.unreadable, clipped(broken[0]), sought.remedy) if broken else None
 
 
 def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Refused | None:
@@ -142,7 +160,7 @@ def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) 
     if not others:
         return None
     return Refused(
-        "wrong-signer",
+        sought.codes.wrong_signer,
         clipped(f"{sought.noun} is there, but not by {_names(asked.by)}: {others[0]}"),
         f"have {_names(asked.by)} sign it, or name its signer in the policy",
     )
@@ -157,7 +175,7 @@ _UNSIGNED: Final = "unsigned"
 def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
     if found := _messages(sought, image, _ELSEWHERE):
         what = f"{sought.noun} is there, but about something else: {found[0]}"
-        return Refused("wrong-subject", clipped(what), sought.remedy)
+        return Refused(sought.codes.wrong_subject, clipped(what), sought.remedy)
     # A signature that does not verify was meant to count; what nobody signed never was.
     broken = sorted(
         f"{r.message} [{r.code}]"
@@ -166,10 +184,10 @@ def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
     )
     if broken:
         what = f"{sought.noun} is there, but does not verify: {broken[0]}"
-        return Refused("not-verified", clipped(what), sought.remedy)
+        return Refused(sought.codes.not_verified, clipped(what), sought.remedy)
     if found := _messages(sought, image, (_UNSIGNED,)):
         what = f"{sought.noun} is there, but nobody signed it: {found[0]}"
-        return Refused("unsigned", clipped(what), sought.remedy)
+        return Refused(sought.codes.unsigned, clipped(what), sought.remedy)
     return None
 
 
@@ -188,7 +206,7 @@ def _wrong_predicate(
         meant = difflib.get_close_matches(stated, sought.types, n=1, cutoff=_CLOSE)
         if meant:
             return Refused(
-                "wrong-predicate",
+                sought.codes.wrong_predicate,
                 clipped(f"a statement has the predicate type {stated}: is {meant[0]} meant?"),
                 f"attest it again with the predicate type {meant[0]}",
             )
@@ -202,7 +220,7 @@ def _absent(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Ref
     if refused:
         besides += f"; what else is attached does not count: {_names(refused)}"
     return Refused(
-        "absent",
+        sought.codes.absent,
         clipped(f"{sought.noun} by {_names(asked.by)} is not attached{besides}"),
         sought.remedy,
     )

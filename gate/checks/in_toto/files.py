@@ -56,7 +56,7 @@ def judge_files(
         if proven is not None and not problems:
             proofs.append(_Proof(folder, proven))
         elif proven is not None and not any(proven.products.issuperset(d) for d in ways(image, on)):
-            refused.append((*problems, Problem("another-product", _elsewhere(image, on))))
+            refused.append((*problems, Problem("layout-another-product", _elsewhere(image, on))))
         else:
             refused.append(problems)
     for digests in ways(image, on):
@@ -110,15 +110,15 @@ def _findings(
 ) -> Iterator[Any]:
     """Yield what the run that came nearest lacks: of several, the one with least wrong."""
     if proven:
-        remedy = REMEDIES["another-product"]
+        remedy = REMEDIES["layout-another-product"]
         yield check.finding(image, "layout-another-product", _elsewhere(image, on), remedy=remedy)
         return
     nearest = min(refused, key=lambda problems: (len(problems), [_key(p) for p in problems]))
     for problem in nearest:
-        absent = problem.code == "step-unproven" and not image.links
+        absent = problem.code == "layout-step-unproven" and not image.links
         yield check.finding(
             image,
-            f"layout-{problem.code}",
+            problem.code,
             clipped(problem.message),
             remedy=_LINKS if absent else problem.remedy,
             id=problem.step,

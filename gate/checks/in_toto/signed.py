@@ -22,16 +22,17 @@ _SIGNATURES: Final = 50
 
 
 REMEDIES: Final[Mapping[str, str]] = {
-    "another-product": "let the last step record the image's manifest as a product",
-    "expired": "let the owners of the layout sign it again with a later end",
-    "has-inspections": "let the owners of the layout take the inspections out, and sign it again",
-    "links-disagree": "find out which of the two is right, and do the step again",
-    "malformed": "write the file again with in-toto's own tools",
-    "proves-nothing": "let the owners of the layout say its steps, and sign it again",
-    "rule-broken": "find what came between the steps, or let the owners change the rule",
-    "step-unproven": "let whom the layout names for the step record it and sign the link, and "
-    "give every link of the run",
-    "wrong-signer": "let every owner whose key the policy names sign the layout",
+    "layout-another-product": "let the last step record the image's manifest as a product",
+    "layout-expired": "let the owners of the layout sign it again with a later end",
+    "layout-has-inspections": "let the owners of the layout take the inspections out, and sign it "
+    "again",
+    "layout-links-disagree": "find out which of the two is right, and do the step again",
+    "layout-malformed": "write the file again with in-toto's own tools",
+    "layout-proves-nothing": "let the owners of the layout say its steps, and sign it again",
+    "layout-rule-broken": "find what came between the steps, or let the owners change the rule",
+    "layout-step-unproven": "let whom the layout names for the step record it and sign the "
+    "link, and give every link of the run",
+    "layout-wrong-signer": "let every owner whose key the policy names sign the layout",
 }
 """What mends a problem, by its code."""
 
@@ -41,7 +42,7 @@ class Problem:
     """One reason why a layout proves nothing."""
 
     code: str
-    """In kebab-case, without prefix."""
+    """In kebab-case."""
     message: str
     """One sentence. May quote foreign text: neutralise to print."""
     step: str = ""
@@ -129,10 +130,10 @@ def opened(data: str | bytes, name: str = "") -> Signed:
         return Signed.parse(data)
     except (ValueError, TypeError, RecursionError) as problem:
         message = f"{what} cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("malformed", message)) from problem
+        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
     except Exception as problem:  # a library's own errors have no common base
         message = f"{what} cannot be made canonical"
-        raise LayoutRefusedError(Problem("malformed", message)) from problem
+        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
 
 
 def check_owners(metadata: Signed, keys: Sequence[str]) -> tuple[Digest, ...]:
@@ -152,13 +153,13 @@ def check_owners(metadata: Signed, keys: Sequence[str]) -> tuple[Digest, ...]:
             found.append(fingerprint(key))
         except (ValueError, TypeError) as problem:
             message = f"key {number} cannot be read"
-            raise LayoutRefusedError(Problem("malformed", message)) from problem
+            raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
         if not metadata.verified_by(key):
             message = f"the layout is not signed by key {number} of the policy"
-            raise LayoutRefusedError(Problem("wrong-signer", message))
+            raise LayoutRefusedError(Problem("layout-wrong-signer", message))
     if not found:
         message = "no key is demanded, so nothing is signed"
-        raise LayoutRefusedError(Problem("wrong-signer", message))
+        raise LayoutRefusedError(Problem("layout-wrong-signer", message))
     return tuple(found)
 
 

@@ -61,7 +61,7 @@ def _links_of(step: Any, keys: Any, links: Sequence[Signed]) -> Mapping[Digest, 
         signed = [(n, link) for n, link in named if link.verified_by(key)]
         if any(link.payload != signed[0][1].payload for _, link in signed):
             message = f"step {_quoted(step.name)}: key {name} signed links that differ"
-            raise LayoutRefusedError(Problem("links-disagree", message, step.name))
+            raise LayoutRefusedError(Problem("layout-links-disagree", message, step.name))
         if signed:
             position, link = signed[0]
             found[name] = StepLink(position, _read(link, step.name))
@@ -70,7 +70,7 @@ def _links_of(step: Any, keys: Any, links: Sequence[Signed]) -> Mapping[Digest, 
             f"step {_quoted(step.name)} has {len(found)} links by distinct authorised keys; "
             f"the layout demands {step.threshold}"
         )
-        raise LayoutRefusedError(Problem("step-unproven", message, step.name))
+        raise LayoutRefusedError(Problem("layout-step-unproven", message, step.name))
     return found
 
 
@@ -79,13 +79,13 @@ def _read(signed: Signed, step: str) -> Any:  # noqa: ANN401  # the library has 
 
     if signed.payload.get("_type") != "link":
         message = f"step {_quoted(step)}: a layout inside a layout is not read"
-        raise LayoutRefusedError(Problem("malformed", message, step))
+        raise LayoutRefusedError(Problem("layout-malformed", message, step))
     try:
         link = Link.read({k: v for k, v in signed.payload.items() if k != "_type"})
         link.validate()
     except Exception as problem:
         message = f"step {_quoted(step)}: a link cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("malformed", message, step)) from problem
+        raise LayoutRefusedError(Problem("layout-malformed", message, step)) from problem
     return link
 
 
@@ -100,7 +100,7 @@ def check_thresholds(layout: Any, chain: Chain) -> None:  # noqa: ANN401  # the 
             message = (
                 f"step {_quoted(step.name)}: its links disagree on {_shown(_apart(first, others))}"
             )
-            problems.append(Problem("links-disagree", message, step.name))
+            problems.append(Problem("layout-links-disagree", message, step.name))
     if problems:
         raise LayoutRefusedError(*problems)
 
@@ -136,10 +136,10 @@ def check_rules(layout: Any, chain: Chain) -> None:  # noqa: ANN401  # the libra
                 said = _broken(
                     rules, verifylib.RULE_TRACE["trace"], getattr(links[step.name], kind)
                 )
-                problems.append(Problem("rule-broken", f"{where}: {said}", step.name))
+                problems.append(Problem("layout-rule-broken", f"{where}: {said}", step.name))
             except Exception as problem:  # noqa: BLE001  # in-toto says nothing of what it raises
                 message = f"{where}: a rule cannot be judged: {problem}"
-                problems.append(Problem("malformed", message, step.name))
+                problems.append(Problem("layout-malformed", message, step.name))
     if problems:
         raise LayoutRefusedError(*problems)
 

@@ -32,7 +32,7 @@ from gate.predicates import fields
 
 _STEPS: Final = 200
 _SECOND: Final = timedelta(seconds=1)
-_EXPIRED: Final = "expired"
+_EXPIRED: Final = "layout-expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ def last_second(layout: str | bytes) -> datetime:
 def _check_inspections(metadata: Signed) -> None:
     if metadata.payload.get("inspect") != []:
         message = "the layout has inspections, which would run commands"
-        raise LayoutRefusedError(Problem("has-inspections", message))
+        raise LayoutRefusedError(Problem("layout-has-inspections", message))
 
 
 def _expires(metadata: Signed) -> datetime:
@@ -150,7 +150,7 @@ def _expires(metadata: Signed) -> datetime:
         return fields.instant(metadata.payload.get("expires"), "expires")
     except ValueError as problem:
         message = f"the layout cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("malformed", message)) from problem
+        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
 
 
 def _loaded(metadata: Signed) -> tuple[Any, datetime]:
@@ -167,10 +167,10 @@ def _loaded(metadata: Signed) -> tuple[Any, datetime]:
         layout.validate()
     except Exception as problem:
         message = f"the layout cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("malformed", message)) from problem
+        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
     if not 0 < len(layout.steps) <= _STEPS:
         message = f"the layout has {len(layout.steps)} steps, not 1 to {_STEPS}"
-        raise LayoutRefusedError(Problem("proves-nothing", message))
+        raise LayoutRefusedError(Problem("layout-proves-nothing", message))
     return layout, expires
 
 

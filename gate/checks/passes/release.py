@@ -24,7 +24,7 @@ def about_another(said: VerificationSummary, image: ImageEvidence) -> Reason | N
     if said.resource in expected:
         return None
     return (
-        "wrong-resource",
+        "pass-wrong-resource",
         f"the pass is about {said.resource}, and {image.image} is deployed",
         RUN,
     )
@@ -37,19 +37,19 @@ def uncovered(
     missing = sorted({str(i) for i in image.release.images} - set(said.images))
     if missing:
         yield (
-            "incomplete-release",
+            "pass-incomplete-release",
             f"the pass covers another release: it does not list {missing[0]}",
             RUN,
         )
     if not objects:
         return
     if said.objects is None:
-        yield ("manifests-unbound", "the pass was given without judging manifests", _JUDGE)
+        yield ("pass-manifests-unbound", "the pass was given without judging manifests", _JUDGE)
         return
     changed = [o for o in image.release.objects if o.digest not in said.objects]
     if changed:
         yield (
-            "manifests-changed",
+            "pass-manifests-changed",
             f"{changed[0].name} is not as it was when the pass was given",
             RUN,
         )

@@ -31,13 +31,13 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
     newest = max(filter(None, (said.verified_at, found.signed_at)))
     if newest > now + SKEW:
         yield (
-            "from-the-future",
+            "pass-from-the-future",
             f"the pass is of {newest:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}",
             "set the clock that is wrong; `gate doctor` compares the one here with a registry's",
         )
     if found.signed_at is not None and abs(found.signed_at - said.verified_at) > SKEW:
         yield (
-            "time-differs",
+            "pass-time-differs",
             (
                 f"the pass says {said.verified_at:%Y-%m-%dT%H:%M:%SZ}, and was signed at "
                 f"{found.signed_at:%Y-%m-%dT%H:%M:%SZ}"
@@ -46,7 +46,7 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
         )
     if now - claimed > max_age:
         yield (
-            "too-old",
+            "pass-too-old",
             (
                 f"the pass is of {claimed:%Y-%m-%dT%H:%M:%SZ} and was good until "
                 f"{claimed + max_age:%Y-%m-%dT%H:%M:%SZ}"
@@ -54,18 +54,18 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
             RUN,
         )
     if said.not_after is None:
-        yield ("endless", "the pass does not say when it ends", RUN)
+        yield ("pass-endless", "the pass does not say when it ends", RUN)
     elif now > said.not_after:
-        yield ("expired", f"the pass ended at {said.not_after:%Y-%m-%dT%H:%M:%SZ}", RUN)
+        yield ("pass-expired", f"the pass ended at {said.not_after:%Y-%m-%dT%H:%M:%SZ}", RUN)
     if said.waivers_expire is not None and now > said.waivers_expire:
         yield (
-            "waiver-expired",
+            "pass-waiver-expired",
             f"the pass rests on a waiver that ended at {said.waivers_expire:%Y-%m-%dT%H:%M:%SZ}",
             "mend what was waived, or renew the waiver and run `gate check` again",
         )
     if said.evidence_until is not None and now > said.evidence_until:
         yield (
-            "evidence-expired",
+            "pass-evidence-expired",
             f"the pass rests on evidence that ended at {said.evidence_until:%Y-%m-%dT%H:%M:%SZ}",
             "scan the image again, attest the result, and run `gate check` again",
         )

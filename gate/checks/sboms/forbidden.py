@@ -41,7 +41,7 @@ def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -
         purl = parsed(package.purl) if near else None
         found |= {
             Found(
-                "package-forbidden",
+                "sbom-package-forbidden",
                 package.purl,
                 f"{package.purl} is listed, and the policy forbids {pattern.text}",
                 "remove the package, or update it to a version that is not forbidden",
@@ -63,7 +63,7 @@ def wrong_licenses(
     """
     return {
         Found(
-            "license-forbidden",
+            "sbom-license-forbidden",
             f"license of {package.purl or package.name}",
             f"{package.purl or package.name}: {why}",
             remedy,
@@ -100,7 +100,7 @@ def wrong_base(
     if not bases:
         return {
             Found(
-                "base-image-unknown",
+                "sbom-base-image-unknown",
                 "",
                 "no SBOM says what the image was built from",
                 "name the base image in the SBOM (SPDX DESCENDANT_OF, CycloneDX pedigree)",
@@ -111,7 +111,7 @@ def wrong_base(
         if not _from_allowed(base.name, allow):
             found.add(
                 Found(
-                    "base-image-forbidden",
+                    "sbom-base-image-forbidden",
                     base.name,
                     f"the image is built from {base.name}, which the policy does not allow",
                     f"build it from {' or '.join(sorted(allow))}",
@@ -121,7 +121,7 @@ def wrong_base(
             said = "does not say when" if base.built is None else f"says {base.built:%Y-%m-%d}"
             found.add(
                 Found(
-                    "base-image-too-old",
+                    "sbom-base-image-too-old",
                     base.name,
                     f"the base image {base.name} may be {max_age.days} days old at most; "
                     f"the SBOM {said}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -23,19 +24,33 @@ def claimed(scan: Scan) -> datetime:
     return min(times)
 
 
-def misses(scan: Scan, image: ImageEvidence) -> Refused | None:
-    """Return why a scan is none of this image: it looked at nothing, or at something else."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissCodes:
+    """The reason codes of one check for a scan that is not of the image."""
+
+    nothing_scanned: str
+    describes_another: str
+
+
+_FOUND: Final = MissCodes(
+    nothing_scanned="vulnerabilities-nothing-scanned",
+    describes_another="vulnerabilities-describes-another",
+)
+
+
+def misses(scan: Scan, image: ImageEvidence, codes: MissCodes) -> Refused | None:
+    """Return why a scan is not of this image: it looked at nothing, or at something else."""
     said = scan.predicate
     if said.targets == 0:
         return Refused(
-            "nothing-scanned",
+            codes.nothing_scanned,
             "the scan looked at nothing, so it found nothing",
             REMEDY,
             rank=-3.5e18,
         )
     if said.about and said.about.isdisjoint(image.image.digests):
         return Refused(
-            "describes-another",
+            codes.describes_another,
             f"the scan says that it looked at {min(said.about)}; this image is "
             f"{image.image.digest}",
             "scan the image as it was pushed, by its digest",
@@ -54,14 +69,14 @@ def refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]
     said = scan.predicate
     if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
         yield Refused(
-            "from-the-future",
+            "vulnerabilities-from-the-future",
             "the scan is dated after this run began",
             "set the clock of the machine that scans, then scan again",
         )
-    if missed := misses(scan, image):
+    if missed := misses(scan, image, _FOUND):
         yield missed
     if said.findings is None:
-        yield Refused("unread", unread_message(scan), REMEDY)
+        yield Refused("vulnerabilities-unread", unread_message(scan), REMEDY)
 
 
 def unread_message(scan: Scan) -> str:

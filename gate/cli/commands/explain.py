@@ -17,17 +17,19 @@ def explain(
     ],
 ) -> int:
     """Print the page of a check, a lint rule or a reason code."""
-    from gate.explain.pages import page_of, pages
+    from gate.explain.pages import pages
     from gate.reports.neutral import terminal
 
     known = pages()
-    page = page_of(name, known)
+    page = known.get(name)
     if page is None:
         near = difflib.get_close_matches(name, known, n=1)
         raise UsageError(
             "name-unknown",
             f"gate knows nothing called {name!r}",
-            remedy=f"did you mean {near[0]}?" if near else "`gate lint --list` lists the rules",
+            remedy=f"did you mean {near[0]}?"
+            if near
+            else "copy the code from a report; `gate lint --list` lists the rules",
         )
-    sys.stdout.write(f"{terminal(name)}\n\n{page}\n")
+    sys.stdout.write(f"{terminal(name)}\n\n{page.rstrip()}\n")
     return 0

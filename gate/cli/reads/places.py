@@ -103,7 +103,7 @@ def _layout(text: str) -> tuple[str, Path]:
     name, equals, folder = text.partition("=")
     if not equals or not name or not folder:
         raise UsageError(
-            "layout-malformed",
+            "layout-option",
             f"{text!r} is not NAME=FOLDER",
             remedy="write registry.example/team=./images",
         )

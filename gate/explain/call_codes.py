@@ -1,0 +1,153 @@
+"""What the reason codes of a call mean: options, files that it names, and what it is given."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gate.model.code_page import CodePage
+
+CODES: Final[dict[str, CodePage]] = {
+    "policy-missing": CodePage(
+        "There is no policy.",
+        "None was named, and none lies in this folder or above it up to the root of the "
+        "repository.",
+        "Let `gate init MANIFESTS` write a first one, or name yours with --policy.",
+    ),
+    "policy-exists": CodePage(
+        "A policy is there already.",
+        "`gate init` does not write over a policy unless --force says so.",
+        "Give --force to replace it, or name another file.",
+    ),
+    "policy-digest-mismatch": CodePage(
+        "The policy is not the one that --policy-digest names.",
+        "Somebody changed the policy, or the digest is of another one.",
+        "Run with the policy that was agreed on, or agree on this one.",
+    ),
+    "policy-digest-malformed": CodePage(
+        "--policy-digest does not hold a digest.",
+        "A digest is sha256: and 64 hexadecimal digits.",
+        "Copy the digest that `gate policy` prints.",
+    ),
+    "links-unasked": CodePage(
+        "--links proves nothing in this run.",
+        "No entry of the policy that applies to an image of the run has a `layout` with a `file`.",
+        "Add `layout: {file: …, keys: […]}` to the entry, or drop --links.",
+    ),
+    "links-unreadable": CodePage(
+        "The folder of --links cannot be opened.",
+        "It holds the link files of an in-toto run.",
+        "Name a folder that is there.",
+    ),
+    "rate-limit-near": CodePage(
+        "A registry will soon refuse more requests.",
+        "It says how many are left. Nothing is wrong yet; gate asks for each digest once a run.",
+        "Log in there for a higher limit, or read from a mirror.",
+    ),
+    "registries-malformed": CodePage(
+        "The registries file cannot be read.",
+        "--registries or GATE_REGISTRIES names it. It says how registries are reached.",
+        "Correct the file at the place that the message names.",
+    ),
+    "ci-unknown": CodePage(
+        "gate does not know this CI system.",
+        "`gate init` writes jobs for GitHub Actions and GitLab CI.",
+        "Run `gate check` as a step of its own, or name one with --ci.",
+    ),
+    "output-malformed": CodePage(
+        "--output is not FORMAT or FORMAT=FILE.",
+        "Each names one format, and at most one file.",
+        "Write json=gate.json.",
+    ),
+    "output-twice": CodePage(
+        "Two reports would go to the same place.",
+        "One format can be printed. Each other one takes a file of its own.",
+        "Name a file for each other format: --output FORMAT=FILE.",
+    ),
+    "output-unwritable": CodePage(
+        "A file cannot be written where it should go.",
+        "The folder is not there or not yours, or a link leads elsewhere.",
+        "Name a file in a folder that exists and that you may write to.",
+    ),
+    "format-unknown": CodePage(
+        "There is no report format of that name.",
+        "The message lists the formats.",
+        "Choose one of them.",
+    ),
+    "layout-option": CodePage(
+        "--layout is not NAME=FOLDER.",
+        "NAME is what policies match; FOLDER is an OCI layout.",
+        "Write registry.example/team=./images.",
+    ),
+    "bundle-unreadable": CodePage(
+        "A file that --bundle names cannot be read.",
+        "It is not there, or not yours to read.",
+        "Name a file that is there.",
+    ),
+    "bundle-too-large": CodePage(
+        "A file that --bundle names is too large.",
+        "No Sigstore bundle is that large.",
+        "Name a Sigstore bundle.",
+    ),
+    "time-malformed": CodePage(
+        "--as-of is not a time.",
+        "It takes RFC 3339 with an offset.",
+        "Write a time such as 2026-11-21T10:00:00Z.",
+    ),
+    "name-unknown": CodePage(
+        "gate knows nothing of that name.",
+        "`gate explain` takes a check, a lint rule, or a code from a report.",
+        "Copy the code from the report; `gate lint --list` lists the rules.",
+    ),
+    "verdict-predicate": CodePage(
+        "`gate attest` does not sign verdicts.",
+        "A pass is made by `gate check`, from a cleared release alone.",
+        "Run `gate check`.",
+    ),
+    "attest-type-unknown": CodePage(
+        "--type does not name a type.",
+        "It takes sbom, vulnerabilities, openvex, provenance, or custom with --predicate-type.",
+        "Choose one of them.",
+    ),
+    "attest-file": CodePage(
+        "The file to attest is not what its type says.",
+        "It cannot be read, or is of another form.",
+        "Name a file of the form that `docs/evidence.md` lists for the type.",
+    ),
+    "attest-too-large": CodePage(
+        "The statement is too large.",
+        "gate reads no attestation of that size.",
+        "Make the document smaller, or split it.",
+    ),
+    "cannot-read": CodePage(
+        "A file that was named cannot be read.",
+        "It is there, and the system refuses to open it.",
+        "Check the file and its permissions.",
+    ),
+    "input-too-large": CodePage(
+        "The files are too large for one run.",
+        "gate reads 512 MiB in all.",
+        "Judge fewer files in one run.",
+    ),
+    "lint-option": CodePage(
+        "An option of `gate lint` has a value that it does not take.",
+        "The message says which values it takes.",
+        "Choose one of them.",
+    ),
+    "nothing-found": CodePage(
+        "A path or pattern means no file.",
+        "It is an error, so that a typing mistake never looks like a clean run.",
+        "Name a file, a folder that holds .yaml, .yml or .json, a pattern, or -.",
+    ),
+    "bundle-malformed": CodePage(
+        "A file that --bundle names holds no bundle.",
+        "It holds something other than Sigstore bundles and DSSE envelopes about images. The "
+        "image is not judged without it.",
+        "Name a file that `gate sign --bundle FILE`, `cosign` or GitHub wrote.",
+    ),
+    "pinned-differs": CodePage(
+        "What gate wrote to apply is not what it judged.",
+        "gate reads the file back before it puts it in place. Nothing was written. That is a "
+        "defect of gate.",
+        "Report it with the output of `gate --version`.",
+    ),
+}

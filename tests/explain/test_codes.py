@@ -1,0 +1,121 @@
+"""Every code that a run can print is one row of a table, and every row can be printed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gate.checks import CHECKS
+from gate.explain.codes import codes, tables
+from gate.lint.rules import RULES
+
+ROOT = Path(__file__).parents[2] / "gate"
+SINKS = {
+    # What takes a code, and at which position or under which name.
+    "UsageError": 0,
+    "PolicyError": 0,
+    "DocumentError": 0,
+    "SigningError": 0,
+    "TrustRootError": 0,
+    "Undecided": 0,
+    "Refused": 0,
+    "Problem": 0,
+    "_error": 0,
+    "_differs": 0,
+    "_failed": 2,
+    "self._refuse": 0,
+    "limits.refuse": 0,
+    "CHECK.failed": 1,
+    "CHECK.finding": 1,
+    "check.failed": 1,
+    "check.finding": 1,
+    "Finding": "code",
+    "Piece": "code",
+    "ErrorReport": "code",
+    "Unavailable": "code",
+}
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+def taken(call: ast.Call) -> ast.expr | None:
+    """Return the code that a call is given."""
+    where = SINKS.get(ast.unparse(call.func))
+    if where is None:
+        return None
+    if isinstance(where, int) and where < len(call.args):
+        return call.args[where]
+    name = "code" if isinstance(where, int) else where
+    return next((k.value for k in call.keywords if k.arg == name), None)
+
+
+CALLS = [
+    (name, code)
+    for name, tree in trees()
+    for call in ast.walk(tree)
+    if isinstance(call, ast.Call) and (code := taken(call)) is not None
+]
+KNOWN = {*codes(), *(rule.name for rule in RULES)}
+
+
+def test_no_code_is_put_together_from_pieces() -> None:
+    made = [f"{name}:{code.lineno}" for name, code in CALLS if isinstance(code, ast.JoinedStr)]
+    assert made == []
+
+
+def test_every_code_that_is_raised_is_a_row_of_a_table() -> None:
+    literal = [(n, c.value) for n, c in CALLS if isinstance(c, ast.Constant)]
+    assert len(literal) > 100
+    assert [(name, code) for name, code in literal if code not in KNOWN] == []
+
+
+def printed() -> Iterator[str]:
+    """Yield every text of the program that is no key of a table of pages."""
+    for _, tree in trees():
+        keys = {
+            id(key)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Dict)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if isinstance(value, ast.Call) and ast.unparse(value.func) == "CodePage"
+        }
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in keys
+            ):
+                yield node.value
+
+
+def test_every_row_of_a_table_can_be_printed() -> None:
+    texts = set(printed())
+    said = {code for text in texts for code in re.findall(r"\[([a-z-]+)\]", text)}
+    assert [code for code in codes() if code not in texts | said] == []
+
+
+def test_a_code_in_two_tables_means_the_same_in_both() -> None:
+    pages: dict[str, object] = {}
+    for table in tables():
+        for code, page in table.items():
+            assert pages.setdefault(str(code), page) == page
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_a_page_has_whole_sentences(code: str) -> None:
+    page = codes()[code]
+    for part in (page.headline, page.cause, page.remedy):
+        assert part[0].isupper() or part[0] in "-`" or part.startswith(("gate ", "go-yaml "))
+        assert part.endswith((".", "?"))
+
+
+def test_each_check_has_a_page_for_what_every_check_on_evidence_can_lack() -> None:
+    for name, prefix in {"scan-age": "scan", "pass": "pass", "sbom": "sbom"}.items():
+        assert f"{prefix}-absent" in CHECKS[name].codes
