@@ -9,11 +9,17 @@ policy's own judgement of each: a builder's own id decides, else the lowest of t
 it is), and where given `source`, `ref`, `entry-point` and `build-type`. In patterns `*` crosses
 neither `/` nor `@`, and is never `.` or `..`.
 
+The source is what the build's parameters say. Tekton Chains has it among the resolved
+dependencies, as an input that the tasks of the run named: it is taken from there with
+`source-from: resolved-dependencies`, and where the policy names a builder of Tekton Chains
+(`https://tekton.dev/chains/v2`) in full. A run with two such inputs states no source.
+
 Remedy: build the image in the pipeline that the policy names, and have it attest provenance.
 """
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -29,8 +35,12 @@ from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Provenance
 from gate.model.verdict import Outcome, Severity
+from gate.policy.build_runs import any_run, run_of
 from gate.predicates import PROVENANCE_TYPES
 
+_WRONG_BUILDER: Final = "provenance-wrong-builder"
+_WRONG_SOURCE: Final = "provenance-wrong-source"
+_TEKTON: Final = "https://tekton.dev/chains/"
 _REMEDY: Final = "build the image in the pipeline that the policy names, with provenance"
 
 _SOUGHT: Final = Sought(
@@ -79,6 +89,15 @@ Repository = Annotated[str, AfterValidator(_exact)]
 SlsaLevel = Annotated[int, Field(ge=1, le=3)]
 
 
+class SourceFrom(enum.StrEnum):
+    """Where provenance says what was built."""
+
+    PARAMETERS = "parameters"
+    """Among the parameters of the build, which its trigger sets."""
+    RESOLVED_DEPENDENCIES = "resolved-dependencies"
+    """Among what Tekton Chains lists as inputs of the run, which the run's tasks name."""
+
+
 class ProvenanceParams(SignedParams):
     """Who must say how the image was built, and what they must say."""
 
@@ -96,6 +115,8 @@ class ProvenanceParams(SignedParams):
     """The workflow or build file that was run."""
     build_type: Pattern | None = Field(default=None, alias="build-type")
     """The kind of build, a URI that the builder documents."""
+    source_from: Annotated[SourceFrom | None, Field(alias="source-from", strict=False)] = None
+    """Where `source` and `ref` are read; by default where the builder writes them."""
 
     @model_validator(mode="after")
     def _names_a_builder(self) -> Self:
@@ -139,22 +160,52 @@ def _refuse(
                 rank=1,
             )
     for rank, (code, what, wanted, stated) in enumerate(_pairs(asked, said), start=2):
-        if wanted is not None and not matches(wanted, stated):
+        is_it = is_builder if code == _WRONG_BUILDER else matches
+        if wanted is not None and not is_it(wanted, stated):
             yield Refused(
                 code,
                 clipped(f"the {what} is {stated or 'not stated'!r}; the policy demands {wanted}"),
-                _REMEDY,
+                _remedy(code, wanted, said),
                 rank=rank,
             )
+
+
+def _remedy(code: str, wanted: str, said: Provenance) -> str:
+    """Return the next step; for a form that the policy did not foresee, the line that takes it."""
+    runs = any_run(said.builder)
+    if (
+        code == _WRONG_BUILDER
+        and runs != said.builder
+        and wanted.startswith(runs.partition("*")[0])
+    ):
+        return f"its builder is one run of GitHub Actions; `builder: {runs}` takes every run"
+    sources = [source for source, _ in said.inputs]
+    if code == _WRONG_SOURCE and sources == [wanted]:
+        return "`source-from: resolved-dependencies` takes the input of the Tekton run for it"
+    if code == _WRONG_SOURCE and len(sources) > 1:
+        return clipped(f"let the run name one repository as its input, not {', '.join(sources)}")
+    return _REMEDY
+
+
+def _source(asked: ProvenanceParams, said: Provenance) -> tuple[str, str]:
+    """Return the repository and ref that were built, read where the policy wants them read."""
+    named = said.builder in {asked.builder, *(asked.levels or ())}
+    tekton = named and said.builder.startswith(_TEKTON) and bool(said.inputs)
+    if asked.source_from is SourceFrom.RESOLVED_DEPENDENCIES or (
+        asked.source_from is None and tekton
+    ):
+        return said.inputs[0] if len(said.inputs) == 1 else ("", "")
+    return said.source, said.ref
 
 
 def _pairs(
     asked: ProvenanceParams, said: Provenance
 ) -> tuple[tuple[str, str, str | None, str], ...]:
+    source, ref = _source(asked, said)
     return (
-        ("provenance-wrong-builder", "builder", asked.builder, said.builder),
-        ("provenance-wrong-source", "source repository", asked.source, said.source),
-        ("provenance-wrong-ref", "source ref", asked.ref, said.ref),
+        (_WRONG_BUILDER, "builder", asked.builder, said.builder),
+        (_WRONG_SOURCE, "source repository", asked.source, source),
+        ("provenance-wrong-ref", "source ref", asked.ref, ref),
         ("provenance-wrong-build-type", "build type", asked.build_type, said.build_type),
         ("provenance-wrong-entry-point", "entry point", asked.entry_point, said.entry_point),
     )
@@ -184,7 +235,16 @@ def level_of(builder: str, levels: Mapping[str, int]) -> int:
     """
     if builder in levels:
         return levels[builder]
-    return min((n for p, n in levels.items() if matches(p, builder)), default=0)
+    return min((n for p, n in levels.items() if is_builder(p, builder)), default=0)
+
+
+def is_builder(pattern: str, builder: str) -> bool:
+    """Whether a builder is the pattern. Each attempt of a run of GitHub Actions is that run.
+
+    Example: `https://github.com/acme/shop/actions/runs/*` is also
+    `https://github.com/acme/shop/actions/runs/17/attempts/2`.
+    """
+    return matches(pattern, builder) or matches(pattern, run_of(builder))
 
 
 _CODES: Final[dict[str, CodePage]] = {
@@ -204,7 +264,7 @@ _CODES: Final[dict[str, CodePage]] = {
     "provenance-wrong-builder": CodePage(
         "Another builder made the image.",
         "`builder` is the builder's id as the provenance states it; `*` stays inside one path "
-        "segment.",
+        "segment. A builder that is one run of GitHub Actions is matched with all its attempts.",
         "Build the image with the builder that the policy names.",
     ),
     "provenance-wrong-source": CodePage(

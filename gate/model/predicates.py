@@ -180,6 +180,9 @@ class Provenance:
     finished: datetime | None = None
     materials: tuple[str, ...] = ()
     """URIs of what went into the build; empty text where one has none."""
+    inputs: tuple[tuple[str, str], ...] = ()
+    """What Tekton Chains lists as inputs of the run, each once, in the form of `source` and `ref`.
+    The tasks of the run named them, and no trigger did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from gate.policy.build_runs import any_run
 from gate.policy.match_identity import IdentityPattern
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/@*+~-]|:(?=[A-Za-z0-9/]))*")
@@ -194,7 +195,7 @@ def _demands(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[str]
 
 def _provenance(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[str]:
     by = sorted({names[signer] for signer in image.evidence.get("provenance", ())})
-    builds = {(_next_tag(builder), source) for builder, source in image.builds}
+    builds = {(any_run(_next_tag(builder)), source) for builder, source in image.builds}
     if not by or len(builds) != 1:
         return  # by more than one builder: which is meant is for people to say
     builder, source = builds.pop()

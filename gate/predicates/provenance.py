@@ -7,7 +7,9 @@ What was built is read from the fields of the build types that say it: in 0.2 th
 `configSource`; in 1 the `workflow` of GitHub, the `buildConfigSource` or `sourceToBuild` of
 Google Cloud Build, a `source`, or the `configSource` of BuildKit. A build type that says it
 elsewhere states no source, and nor does a document with two of these that differ: which was
-built is then not for gate to choose.
+built is then not for gate to choose. Tekton Chains lists what was built among the resolved
+dependencies, as inputs of the run: these are read apart, and count where a policy takes them.
+GitLab writes the job as `entryPoint` beside the source.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ TYPES: Final = (*TYPES_1, *TYPES_0_2)
 
 _MATERIALS: Final = 100_000
 _SOURCES: Final = ("workflow", "buildConfigSource", "sourceToBuild", "source", "configSource")
+_INPUT: Final = "inputs/result/"
+_GIT: Final = ("git+", "git://")
+_COMMITS: Final = frozenset(("sha1", "gitCommit"))
 _BUILDKIT: Final = (
     "https://mobyproject.org/buildkit@v1",
     "https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md",
@@ -77,6 +82,7 @@ def parse_1(predicate: object) -> Provenance:
         entry_point=entry_point,
         finished=fields.instant_if_stated(metadata.get("finishedOn")),
         materials=_materials(definition.get("resolvedDependencies"), "resolvedDependencies"),
+        inputs=_inputs(definition.get("resolvedDependencies"), build_type),
     )
 
 
@@ -89,7 +95,30 @@ def _source(parameters: Mapping[str, Any], build_type: str) -> tuple[str, str, s
     named = [one for one in stated if one[0]]
     if len({(source, ref) for source, ref, _ in named}) != 1:
         return "", "", ""
-    return named[0]
+    source, ref, path = named[0]
+    beside = word(parameters.get("entryPoint"))
+    return source, ref, "" if path and beside and path != beside else path or beside
+
+
+def _inputs(dependencies: object, build_type: str) -> tuple[tuple[str, str], ...]:
+    """Return the git repositories that Tekton Chains lists as inputs, each once, in their order.
+
+    Later releases add the name of the task to `inputs/result`.
+    """
+    listed = (fields.mapping(one, "a dependency") for one in fields.sequence(dependencies, ""))
+    return tuple(
+        dict.fromkeys(
+            _split(word(one.get("uri")), build_type)
+            for one in listed
+            if f"{word(one.get('name'))}/".startswith(_INPUT) and _is_git(one)
+        )
+    )
+
+
+def _is_git(dependency: Mapping[str, Any]) -> bool:
+    digest = dependency.get("digest")
+    commit = isinstance(digest, dict) and not _COMMITS.isdisjoint(digest)
+    return commit or word(dependency.get("uri")).startswith(_GIT)
 
 
 def _stated(value: str | Mapping[str, Any], build_type: str) -> tuple[str, str, str]:

@@ -259,6 +259,12 @@ FLIPS = [
     ),
     *flips(
         provenance.CHECK,
+        image(attested(replace(BUILT, inputs=(("https://s/2", ""),)), predicate_type=SLSA)),
+        {"by": ["ci"], "builder": "https://b/1", "source": "https://s/2"},
+        source_from=("resolved-dependencies", "parameters"),
+    ),
+    *flips(
+        provenance.CHECK,
         image(attested(BUILT, predicate_type=SLSA)),
         {"by": ["ci"], "levels": {"https://b/1": 2, "https://b/2": 3}},
         minimum_level=(2, 3),
@@ -379,6 +385,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
     "provenance": {
         **{field: [f"wrong-{field}"] for field in ("builder", "source", "ref")},
         **{field: [f"wrong-{field}"] for field in ("entry-point", "build-type")},
+        "source-from": ["wrong-source"],
         **{key: ["level-too-low"] for key in ("minimum-level", "levels")},
     },
     "layout": {"keys": ["wrong-signer"], "file": ["rule-broken"]},

@@ -107,6 +107,100 @@ def test_a_wrong_policy_is_refused_at_load(wrong: dict[str, Any]) -> None:
 
 
 SOURCE = "https://github.com/acme/shop"
+TEKTON = "https://tekton.dev/chains/v2"
+
+
+@pytest.mark.parametrize(
+    ("said", "params", "code"),
+    [
+        ({}, {}, None),
+        ({"source": "https://github.com/acme/pipelines"}, {}, None),
+        ({}, {"levels": {TEKTON: 2}, "minimum_level": 2, "builder": None}, None),
+        ({}, {"source_from": "parameters"}, "provenance-wrong-source"),
+        ({}, {"builder": "https://tekton.dev/chains/*"}, "provenance-wrong-source"),
+        (
+            {"source": SOURCE, "inputs": (("https://e.example/x", ""),)},
+            {},
+            "provenance-wrong-source",
+        ),
+        (
+            {"source": SOURCE, "inputs": ((SOURCE, ""), ("https://e.example/x", ""))},
+            {},
+            "provenance-wrong-source",
+        ),
+        ({"source": SOURCE, "inputs": ()}, {}, None),
+        (
+            {"source": SOURCE, "inputs": ()},
+            {"source_from": "resolved-dependencies"},
+            "provenance-wrong-source",
+        ),
+        (
+            {"builder": "https://ci.example", "source": ""},
+            {"builder": "https://ci.example"},
+            "provenance-wrong-source",
+        ),
+        (
+            {"builder": "https://ci.example", "source": ""},
+            {"builder": "https://ci.example", "source_from": "resolved-dependencies"},
+            None,
+        ),
+        ({"inputs": ((SOURCE, "refs/tags/v1"),)}, {"ref": "refs/tags/v1"}, None),
+        ({"inputs": ((SOURCE, ""),)}, {"ref": "refs/tags/v1"}, "provenance-wrong-ref"),
+    ],
+)
+def test_the_input_of_a_tekton_run_is_its_source_where_the_policy_says_so(
+    said: dict[str, Any], params: dict[str, Any], code: str | None
+) -> None:
+    whole = {"builder": TEKTON, "source": "", "inputs": ((SOURCE, ""),), **said}
+    outcome = run(whole, **{"builder": TEKTON, "source": SOURCE, **params})
+    assert (None if isinstance(outcome, Passed) else codes(outcome)[0]) == code
+
+
+def test_the_next_step_names_what_would_take_a_tekton_input_or_what_to_give_up() -> None:
+    one = run({"builder": "b", "source": "", "inputs": ((SOURCE, ""),)}, builder="b", source=SOURCE)
+    two = run(
+        {"builder": "b", "source": "", "inputs": ((SOURCE, ""), ("https://e.example/x", ""))},
+        builder="b",
+        source=SOURCE,
+    )
+    assert [found.remedy for found in (*findings(one), *findings(two))] == [
+        "`source-from: resolved-dependencies` takes the input of the Tekton run for it",
+        f"let the run name one repository as its input, not {SOURCE}, https://e.example/x",
+    ]
+
+
+RUNS = f"{SOURCE}/actions/runs"
+
+
+@pytest.mark.parametrize(
+    ("builder", "passes"),
+    [
+        (f"{RUNS}/17/attempts/2", True),
+        (f"{RUNS}/*/attempts/*", True),
+        (f"{RUNS}/*", True),
+        (f"{RUNS}/17", True),
+        (f"{RUNS}/18", False),
+        ("https://github.com/acme/other/actions/runs/*", False),
+        (f"{RUNS}/17/attempts/1", False),
+    ],
+)
+def test_a_builder_that_is_a_run_of_github_actions_is_matched_with_all_its_attempts(
+    builder: str, *, passes: bool
+) -> None:
+    said = {"builder": f"{RUNS}/17/attempts/2"}
+    assert isinstance(run(said, builder=builder), Passed) is passes
+    levels = run(said, builder=None, levels={builder: 2}, minimum_level=2)
+    assert isinstance(levels, Passed) is passes
+
+
+def test_a_policy_that_names_one_run_is_shown_the_line_that_takes_all_of_its_repository() -> None:
+    (own,) = findings(run({"builder": f"{RUNS}/18/attempts/1"}, builder=f"{RUNS}/17/attempts/1"))
+    stranger = "https://github.com/evil/shop/actions/runs/18/attempts/1"
+    (other,) = findings(run({"builder": stranger}, builder=f"{RUNS}/17/attempts/1"))
+    assert own.remedy == (
+        f"its builder is one run of GitHub Actions; `builder: {RUNS}/*/attempts/*` takes every run"
+    )
+    assert other.remedy == "build the image in the pipeline that the policy names, with provenance"
 
 
 @pytest.mark.parametrize(

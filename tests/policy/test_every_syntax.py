@@ -69,6 +69,7 @@ ALONE: dict[tuple[str, str], list[str]] = {
     ("provenance", "ref"): PATTERNS,
     ("provenance", "entry-point"): PATHS,
     ("provenance", "build-type"): PATTERNS,
+    ("provenance", "source-from"): ["materials", "Parameters", "''", "true"],
     ("pass", "verifier"): ["''"],
     ("pass", "environment"): ["''", "'*'", "a b", "-x"],
     ("pass", "max-age"): DURATIONS,

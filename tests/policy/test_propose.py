@@ -90,6 +90,17 @@ def test_provenance_is_demanded_of_the_builder_and_source_that_were_seen() -> No
     }
 
 
+def test_a_builder_that_is_one_run_of_github_actions_is_opened_for_every_run() -> None:
+    runs = "https://github.com/acme/shop/actions/runs"
+    seen = SeenImage(
+        repository="ghcr.io/acme/shop",
+        evidence={"provenance": (CI,)},
+        builds=((f"{runs}/17/attempts/1", ""), (f"{runs}/18/attempts/2", "")),
+    )
+    (entry,) = proposed(seen)["images"]
+    assert entry["provenance"]["builder"] == f"{runs}/*/attempts/*"
+
+
 def test_provenance_by_two_builders_is_left_for_people_to_decide() -> None:
     seen = SeenImage(
         repository="ghcr.io/acme/shop",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from gate.model.predicates import Provenance
@@ -63,3 +65,57 @@ def test_a_hash_sign_of_another_builder_begins_no_ref(version: str) -> None:
     uri = "https://git.example/a/b#main"
     read = built(uri, version, "https://acme.example/build")
     assert (read.source, read.ref) == (uri, "")
+
+
+def _tekton(*dependencies: dict[str, Any], **parameters: object) -> Provenance:
+    read = parse(
+        "https://slsa.dev/provenance/v1",
+        {
+            "buildDefinition": {
+                "buildType": "https://tekton.dev/chains/v2/slsa",
+                "externalParameters": parameters,
+                "resolvedDependencies": list(dependencies),
+            },
+            "runDetails": {"builder": {"id": "https://tekton.dev/chains/v2"}},
+        },
+    )
+    assert isinstance(read, Provenance)
+    return read
+
+
+SHOP = {"uri": "git+https://git.example/a/shop.git", "name": "inputs/result"}
+
+
+def test_the_git_inputs_of_a_tekton_run_are_read_apart_from_its_source() -> None:
+    pipeline = {"repository": "git+https://git.example/a/pipelines.git", "path": "build.yaml"}
+    read = _tekton(
+        {"uri": "git+https://git.example/a/tasks.git", "name": "pipelineTask"},
+        {"uri": "oci://registry.example/base", "digest": {"sha256": "ab"}, "name": "inputs/result"},
+        SHOP,
+        SHOP,
+        {"uri": "https://git.example/b", "digest": {"sha1": "c"}, "name": "inputs/result/clone"},
+        {"uri": "git+https://git.example/c", "name": "inputs/results-of-others"},
+        {"uri": "git+https://git.example/d"},
+        buildConfigSource=pipeline,
+    )
+    assert read.inputs == (("https://git.example/a/shop", ""), ("https://git.example/b", ""))
+    assert (read.source, read.entry_point) == ("https://git.example/a/pipelines", "build.yaml")
+    assert _tekton().inputs == ()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"source": "https://g.example/a", "entryPoint": "job"}, "job"),
+        ({"source": "https://g.example/a"}, ""),
+        ({"entryPoint": "job"}, ""),
+        ({"source": "https://g.example/a", "entryPoint": {"a": 1}}, ""),
+        ({"workflow": {"repository": "https://g.example/a", "path": "p"}}, "p"),
+        ({"workflow": {"repository": "https://g.example/a", "path": "p"}, "entryPoint": "p"}, "p"),
+        ({"workflow": {"repository": "https://g.example/a", "path": "p"}, "entryPoint": "q"}, ""),
+    ],
+)
+def test_an_entry_point_beside_the_source_is_read_as_gitlab_writes_it(
+    parameters: dict[str, Any], expected: str
+) -> None:
+    assert _tekton(**parameters).entry_point == expected
