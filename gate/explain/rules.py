@@ -60,6 +60,8 @@ def _asked_of(rule: Rule) -> str:
     words = {
         Scope.CONTAINER: "each container of each pod",
         Scope.POD: "each pod, whatever kind holds it",
+        Scope.IMAGE: "each place that names an image",
+        Scope.CONTENTS: "each object, with its pods and images",
         Scope.OBJECT: "each object",
         Scope.SET: "all objects at once",
         Scope.FILE: "each file",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
 
+from gate.lint.facts.contents import Contents, NamedImage, contents, images_by_object
 from gate.lint.facts.kinds import is_of
-from gate.lint.facts.view import Pod, pods
+from gate.lint.facts.parts import Parts
+from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Request, Suppressed, annotated, refused, request_for
-from gate.model.kubernetes import KubernetesObject, field_path
+from gate.model.document import Path
+from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
 from gate.model.memory import without_collector
 from gate.model.verdict import Finding
 
@@ -34,43 +37,84 @@ class LintReport:
     suppressed: tuple[Suppressed, ...] = ()
 
 
-def lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintReport:
-    """Put every rule of the settings to every object. Never raises on any shape of object."""
+def lint(
+    objects: Sequence[KubernetesObject], uses: Iterable[ImageUse], settings: LintSettings
+) -> LintReport:
+    """Put every rule of the settings to every object. Never raises on any shape of object.
+
+    `uses` are the images of these very objects: each names its object by the `name` that is
+    the object's own. Raises ValueError where one is of another object.
+    """
     with without_collector():
-        return _lint(objects, settings)
+        return _lint(objects, images_by_object(objects, uses), settings)
 
 
-def _lint(objects: Sequence[KubernetesObject], settings: LintSettings) -> LintReport:
+@dataclass(slots=True)
+class _Asked:
+    """One object, and what the rules said about it."""
+
+    object: KubernetesObject
+    pods: tuple[Pod, ...]
+    parts: Parts
+    requests: tuple[Request, ...]
+    found: list[_Found]
+
+
+def _lint(
+    objects: Sequence[KubernetesObject],
+    images: Mapping[int, Sequence[tuple[Path, ImageUse]]],
+    settings: LintSettings,
+) -> LintReport:
     by_scope: dict[Scope, list[Bound]] = defaultdict(list)
     for bound in settings.bound:
         by_scope[bound.rule.scope].append(bound)
     objects = sorted(objects, key=lambda obj: obj.place())  # whoever lists the files differently
-    found: dict[int, list[_Found]] = {}
-    asked: dict[int, tuple[Request, ...]] = {}
-    all_pods: list[Pod] = []
-    for obj in objects:
-        held = pods(obj)
-        all_pods.extend(held)
-        asked[id(obj)] = tuple(annotated(obj, held))
-        found[id(obj)] = list(_object(obj, held, by_scope))
-    whole = Whole(objects, all_pods)
-    for bound in by_scope[Scope.SET]:
-        for obj, violation in bound.run(whole):
-            found[id(obj)].append((bound, violation, None))
-    for pod in all_pods:
-        pod.containers.clear()  # they name their pod: without this, only a collector frees both
+    asked = [
+        [_ask(held, by_scope) for held in contents(obj, images[id(obj.name)])] for obj in objects
+    ]
+    _ask_whole([one for group in asked for one in group], by_scope[Scope.SET])
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
-    for obj, following in zip_longest(objects, objects[1:]):
-        for bound, violation, container in found.pop(id(obj), ()):
-            finding = _finding(obj, bound, violation, container)
-            judged = _suppress(finding, request_for(finding, obj, asked[id(obj)]), settings)
+    for group, following in zip_longest(asked, objects[1:]):
+        for judged in _judged(group, settings):
             (suppressed if isinstance(judged, Suppressed) else findings).append(judged)  # type: ignore[arg-type]  # each to its own list
-        if following is None or following.document is not obj.document:
-            obj.document.forget()  # the places of one document at a time
+        document = group[0].object.document
+        if following is None or following.document is not document:
+            document.forget()  # the places of one document at a time
+        group.clear()
     findings.sort(key=_order)
     suppressed.sort(key=lambda s: _order(s.finding))
     return LintReport(tuple(findings), len(settings.bound), len(objects), tuple(suppressed))
+
+
+def _ask(held: Contents, by_scope: dict[Scope, list[Bound]]) -> _Asked:
+    parts = Parts(held.pods)
+    requests = tuple(annotated(held.object, held.pods))
+    return _Asked(held.object, held.pods, parts, requests, list(_object(held, parts, by_scope)))
+
+
+def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound]) -> None:
+    """Add what the rules say that look at all objects at once."""
+    pods = [pod for one in asked for pod in one.pods]
+    whole = Whole([one.object for one in asked], pods)
+    by_object = {id(one.object): one for one in asked}
+    for bound in rules:
+        for obj, violation in bound.run(whole):
+            one = by_object[id(obj)]
+            if one.parts.keeps(violation.path):
+                one.found.append((bound, violation, None))
+    for pod in pods:
+        pod.containers.clear()  # they name their pod: without this, only a collector frees both
+    for one in asked:
+        one.pods = ()
+
+
+def _judged(group: Iterable[_Asked], settings: LintSettings) -> Iterator[Finding | Suppressed]:
+    for one in group:
+        for bound, violation, container in one.found:
+            finding = _finding(one.object, bound, violation, container)
+            request = request_for(finding, one.object, one.requests)
+            yield _suppress(finding, request, settings)
 
 
 def _suppress(
@@ -86,21 +130,34 @@ def _suppress(
     return Suppressed(finding, request.reason)
 
 
-def _object(
-    obj: KubernetesObject, held: Iterable[Pod], by_scope: dict[Scope, list[Bound]]
-) -> Iterator[_Found]:
+def _object(held: Contents, parts: Parts, by_scope: dict[Scope, list[Bound]]) -> Iterator[_Found]:
     for bound in by_scope[Scope.OBJECT]:
-        if not bound.rule.kinds or is_of(obj, bound.rule.kinds):
-            for violation in bound.run(obj):
+        if not bound.rule.kinds or is_of(held.object, bound.rule.kinds):
+            for violation in bound.run(held.object):
                 yield bound, violation, None
-    for pod in held:
-        for bound in by_scope[Scope.POD]:
-            for violation in bound.run(pod):
-                yield bound, violation, None
-        for bound in by_scope[Scope.CONTAINER]:
-            for container in pod.containers:
-                for violation in bound.run(container):
-                    yield bound, violation, container.name
+    for bound in by_scope[Scope.CONTENTS]:
+        for violation in bound.run(held):
+            yield bound, violation, None
+    yield from _images(held.images, by_scope[Scope.IMAGE])
+    for pod in held.pods:
+        yield from (found for found in _pod(pod, by_scope) if parts.keeps(found[1].path))
+
+
+def _images(images: Iterable[NamedImage], rules: Iterable[Bound]) -> Iterator[_Found]:
+    for bound in rules:
+        for image in images:
+            for violation in bound.run(image):
+                yield bound, violation, image.container
+
+
+def _pod(pod: Pod, by_scope: dict[Scope, list[Bound]]) -> Iterator[_Found]:
+    for bound in by_scope[Scope.POD]:
+        for violation in bound.run(pod):
+            yield bound, violation, None
+    for bound in by_scope[Scope.CONTAINER]:
+        for container in pod.containers:
+            for violation in bound.run(container):
+                yield bound, violation, container.name
 
 
 def _finding(

@@ -46,6 +46,9 @@ KUBE_LINTER: Final = frozenset(
 )
 """What KubeLinter runs unless told otherwise."""
 
+_SAID: Final = frozenset(("not-linted-inside",))
+"""Rules that tell what was not looked at: no level of the Pod Security Standards hides it."""
+
 
 def actions_of(profile: Profile) -> dict[str, Action | None]:
     """Return what a profile does about each rule; None where the rule does not run.
@@ -74,5 +77,7 @@ def _action(rule: Rule, profile: Profile) -> Action | None:
 
 
 def _standard(rule: Rule, levels: tuple[Standard, ...]) -> Action | None:
+    if rule.name in _SAID:
+        return rule.default
     asked = rule.references.admission and rule.references.pss in levels
     return Action.BLOCK if asked else None

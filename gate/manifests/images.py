@@ -28,7 +28,9 @@ def image_uses(objects: Iterable[KubernetesObject]) -> ImageUses:
     Looked at are pods of every kind, those of custom kinds found by their shape, and in a
     custom kind also every text under a key `image`. A container without an image, with an
     empty one, or with one that is filled in later (`auto`, as Istio writes it) is a
-    blocking finding: what runs there is unknown. Never raises on any shape.
+    blocking finding: what runs there is unknown. The exception is a container of an operator's
+    own that its custom resource patches: there the image is the operator's. Never raises on
+    any shape.
     """
     uses: list[ImageUse] = []
     findings: list[Finding] = []
@@ -46,10 +48,11 @@ def _pod(obj: KubernetesObject, pod: PodSpec) -> Iterator[ImageUse | Finding]:
     for name in CONTAINER_LISTS:
         path = (*pod.path, name)
         containers = pod.value.get(name)
-        if containers is not None and not isinstance(containers, list):
+        if containers is not None and not isinstance(containers, list) and pod.whole:
             yield _missing(obj, path, None, "the containers are not a list")
         for index, container in enumerate(containers if isinstance(containers, list) else ()):
-            yield _container(obj, (*path, index), container)
+            if not (pod.patch and isinstance(container, dict) and "image" not in container):
+                yield _container(obj, (*path, index), container)
     volumes = pod.value.get("volumes")
     for index, volume in enumerate(volumes if isinstance(volumes, list) else ()):
         if isinstance(volume, dict) and volume.get("image") is not None:

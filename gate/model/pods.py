@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
+from gate.model.completed import is_completed, is_patch
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
+from gate.model.pod_spec import CONTAINER_LISTS, ContainerSpec, PodSpec, listed, metadata_of
+from gate.model.shapes import Search
 
-CONTAINER_LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
+__all__ = [
+    "CONTAINER_LISTS",
+    "ContainerSpec",
+    "PodSpec",
+    "api_group",
+    "custom_images",
+    "is_native",
+    "pod_specs",
+]
 
 NATIVE_GROUPS: Final = frozenset(
     (
@@ -49,6 +59,13 @@ _PATTERN_GROUPS: Final = (
 )
 """Groups whose objects describe what pods should look like, and hold none."""
 
+_NAMING_GROUPS: Final = frozenset(("image.toolkit.fluxcd.io", "skaffold"))
+"""Groups whose objects name images that they run nowhere.
+
+Flux looks for new tags of them and writes these to Git; Skaffold is a file of a build tool.
+https://fluxcd.io/flux/components/image/ https://skaffold.dev/docs/references/yaml/
+"""
+
 _TEMPLATE: Final = ("spec", "template", "spec")
 _NATIVE: Final[dict[str, Path]] = {
     "CronJob": ("spec", "jobTemplate", *_TEMPLATE),
@@ -64,20 +81,8 @@ _NATIVE: Final[dict[str, Path]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PodSpec:
-    """A pod specification inside an object."""
-
-    value: dict[str, Any]
-    path: Path
-    """From the object's root."""
-    metadata: dict[str, Any]
-    """The pod's own metadata; empty where the object gives none."""
-
-    @property
-    def metadata_path(self) -> Path:
-        """Where the pod's metadata stands or would stand, from the object's root."""
-        return (*self.path[:-1], "metadata")
+_SEARCHED: Final = frozenset(("ControllerRevision",))
+"""Kinds of Kubernetes' own that hold a part of any object."""
 
 
 def api_group(api_version: str) -> str:
@@ -91,17 +96,27 @@ def is_native(obj: KubernetesObject) -> bool:
 
 
 def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
-    """Return every pod specification that the object holds.
+    """Return every pod specification that the object holds, and every part of one.
 
-    Of Kubernetes' own kinds the place is known; anything else is searched for mappings
-    that have a list of containers, whatever the kind is called.
+    Of Kubernetes' own kinds the place is known. Anything else is searched to its end, with
+    the exception of its `status`. Found is each mapping that has a list of
+    containers (any of the three), that holds something shaped like a container under any key,
+    or that sets what only a pod sets. Only a mapping with `containers`, of a kind that nothing
+    completes, is a whole pod. Example: of a Tekton Task, `spec` is a part with one container
+    for each of `steps` and `sidecars`.
     """
     value = obj.value
     group = api_group(obj.api_version)
     if group in NATIVE_GROUPS or group == "apps.openshift.io":
         path = _NATIVE.get(obj.name.kind)
-        return (_at(value, path),) if path else ()
-    return () if _holds_patterns(group) else tuple(_search(value, value, ()))
+        if path:
+            return (_at(value, path),)
+        if obj.name.kind not in _SEARCHED:
+            return ()
+    if _holds_patterns(group):
+        return ()
+    search = Search(whole=not is_completed(obj), patch=is_patch(obj))
+    return tuple(search.mapping(value, value, ()))
 
 
 def custom_images(obj: KubernetesObject) -> tuple[tuple[Path, str], ...]:
@@ -110,9 +125,10 @@ def custom_images(obj: KubernetesObject) -> tuple[tuple[Path, str], ...]:
     Tekton steps, workflow templates, virtual machine disks and operators' own fields name
     images like that. Nothing says that such a text is an image, so it is taken for one.
     """
-    if is_native(obj) or _holds_patterns(api_group(obj.api_version)):
+    group = api_group(obj.api_version)
+    if is_native(obj) or _holds_patterns(group) or group in _NAMING_GROUPS:
         return ()
-    return tuple(_loose(obj.value, ()))
+    return tuple(_loose(obj))
 
 
 def _holds_patterns(group: str) -> bool:
@@ -125,41 +141,30 @@ def _at(value: dict[str, Any], path: Path) -> PodSpec:
     for key in path[:-1]:
         parent = parent.get(key) if isinstance(parent, dict) else None
     spec = parent.get(path[-1]) if isinstance(parent, dict) else None
-    return PodSpec(spec if isinstance(spec, dict) else {}, path, _metadata(parent))
+    pod = spec if isinstance(spec, dict) else {}
+    containers = tuple(listed(pod, path, whole=True))
+    return PodSpec(pod, path, metadata_of(parent) or {}, (*path[:-1], "metadata"), containers)
 
 
-def _metadata(parent: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
-    found = parent.get("metadata") if isinstance(parent, dict) else None
-    return found if isinstance(found, dict) else {}
+def _loose(obj: KubernetesObject) -> Iterator[tuple[Path, str]]:
+    taken: set[Path] = set()
+    for pod in pod_specs(obj):
+        taken.update((*c.path, "image") for c in pod.containers if c.kind in CONTAINER_LISTS)
+        volumes = pod.value.get("volumes")
+        for index in range(len(volumes) if isinstance(volumes, list) else 0):
+            taken.add((*pod.path, "volumes", index, "image"))
+    for path, image in _images(obj.value, ()):
+        if path not in taken:
+            yield path, image
 
 
-def _search(value: Any, parent: Any, path: Path) -> Iterator[PodSpec]:  # noqa: ANN401  # any JSON
+def _images(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON
     if isinstance(value, dict):
-        if _holds_containers(value):
-            yield PodSpec(value, path, _metadata(parent))
-            return
-        for key, part in value.items():
-            if isinstance(part, dict | list):
-                yield from _search(part, value, (*path, key))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            if isinstance(part, dict | list):
-                yield from _search(part, value, (*path, index))
-
-
-def _holds_containers(value: dict[str, Any]) -> bool:
-    containers = value.get("containers")
-    return isinstance(containers, list) and any(isinstance(c, dict) for c in containers)
-
-
-def _loose(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON
-    if isinstance(value, dict):
-        pod = _holds_containers(value)
         for key, part in value.items():
             if key == "image" and isinstance(part, str):
                 yield (*path, key), part
-            elif not (pod and (key in CONTAINER_LISTS or key == "volumes")):
-                yield from _loose(part, (*path, key))
+            elif path or key != "status":
+                yield from _images(part, (*path, key))
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from _loose(part, (*path, index))
+            yield from _images(part, (*path, index))

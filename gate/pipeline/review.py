@@ -66,7 +66,7 @@ def review(
     uses = image_uses(manifests.objects)
     images = _named(uses.uses, names)
     found = (*manifests.findings, *uses.findings)
-    linted = lint(manifests.objects, rules or NO_RULES)
+    linted = lint(manifests.objects, uses.uses, rules or NO_RULES)
     if not images and not manifests.findings and not uses.findings:
         raise UsageError(
             "nothing-to-judge",

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from gate.lint.engine import lint
 from gate.lint.rules import rule_named
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.verdict import Finding
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Profile
+from tests.fakes.linted import linted
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "lint"
 if not CORPUS.is_dir():
@@ -50,7 +50,7 @@ def _findings(file: str, profile: Profile, version: int) -> tuple[Finding, ...]:
     section = ManifestsSection.model_validate(
         {"profile": profile.value, "kubernetes-version": f"1.{version}", "complete": True}
     )
-    return lint(manifests.objects, lint_settings(section)).findings
+    return linted(manifests.objects, lint_settings(section)).findings
 
 
 def _versions(case: dict[str, Any]) -> list[int]:

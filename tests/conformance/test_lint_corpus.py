@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from benchmarks.lint_precision import blocking, table
-from gate.lint.engine import LintReport, lint
+from gate.lint.engine import LintReport
 from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
@@ -18,6 +18,7 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Finding
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
+from tests.fakes.linted import linted
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 REAL = CORPORA / "manifests"
@@ -38,7 +39,7 @@ def _files(folder: Path) -> list[tuple[str, bytes]]:
 def _real() -> tuple[Manifests, LintReport]:
     manifests = load_manifests(_files(REAL))
     section = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
-    return manifests, lint(manifests.objects, lint_settings(section))
+    return manifests, linted(manifests.objects, lint_settings(section))
 
 
 def test_every_document_of_the_real_manifests_is_an_object_or_a_finding() -> None:
@@ -158,8 +159,8 @@ def test_pinning_every_image_of_the_real_manifests_changes_only_images() -> None
 def test_the_same_manifests_give_the_same_report() -> None:
     files = _files(REAL)[:300]
     settings = lint_settings(ManifestsSection())
-    one = lint(load_manifests(files).objects, settings)
-    two = lint(load_manifests(reversed(files)).objects, settings)
+    one = linted(load_manifests(files).objects, settings)
+    two = linted(load_manifests(reversed(files)).objects, settings)
     assert one.findings == two.findings
     assert json.dumps([f.fingerprint for f in one.findings])
 

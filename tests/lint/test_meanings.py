@@ -6,11 +6,11 @@ from typing import Final
 
 import pytest
 
-from gate.lint.engine import lint
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
+from tests.fakes.linted import linted
 
 ALL: Final = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
 POD: Final = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, labels: {app: a}}\n"
@@ -24,7 +24,7 @@ SPREAD: Final = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app:
 def _rules(text: str) -> set[str]:
     manifests = load_manifests([("f.yaml", text.encode())])
     assert not manifests.findings
-    return {f.rule for f in lint(manifests.objects, lint_settings(ALL)).findings}
+    return {f.rule for f in linted(manifests.objects, lint_settings(ALL)).findings}
 
 
 def _pod(spec: str, container: str = "image: a") -> str:
@@ -150,14 +150,14 @@ def test_a_binding_gives_what_any_role_of_its_name_gives() -> None:
         "metadata: {name: b}\nroleRef: {kind: ClusterRole, name: r}\n"
     )
     text = f"{harmless}---\n{creating}{binding}"
-    found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
+    found = linted(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
     kinds = [f.object.kind for f in found if f.object and f.rule == "access-to-create-pods"]
     assert kinds == ["ClusterRoleBinding"]
 
 
 def test_a_secret_in_a_manifest_is_shown_at_what_is_secret_by_its_name() -> None:
     text = _object("v1", "Secret", "stringData: {url: a, password: b}")
-    found = lint(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
+    found = linted(load_manifests([("f.yaml", text.encode())]).objects, lint_settings(ALL)).findings
     assert [f.field for f in found if f.rule == "secret-in-manifest"] == ["stringData.password"]
 
 

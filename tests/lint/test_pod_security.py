@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from gate.lint.engine import lint
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.verdict import Action
 from gate.policy.manifests import ManifestsSection
+from tests.fakes.linted import linted
 
 HARDENED = "allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}"
 POD = (
@@ -21,7 +21,7 @@ def _denied(pod: str, container: str, *, profile: str, minor: int) -> set[str]:
     section = ManifestsSection.model_validate(
         {"profile": profile, "kubernetes-version": f"1.{minor}"}
     )
-    found = lint(load_manifests([("f", text.encode())]).objects, lint_settings(section)).findings
+    found = linted(load_manifests([("f", text.encode())]).objects, lint_settings(section)).findings
     assert all(f.action is Action.BLOCK for f in found)
     return {f.rule for f in found}
 
@@ -63,7 +63,7 @@ def test_hosts_in_probes_are_denied_from_version_34_on() -> None:
             {"profile": "baseline", "kubernetes-version": f"1.{minor}"}
         )
         objects = load_manifests([("f", text.encode())]).objects
-        rules = {f.rule for f in lint(objects, lint_settings(section)).findings}
+        rules = {f.rule for f in linted(objects, lint_settings(section)).findings}
         assert rules == ({"host-probe-target"} if minor >= 34 else set())
 
 

@@ -7,12 +7,12 @@ from typing import Final
 import pytest
 
 from gate.explain.rules import list_rules
-from gate.lint.engine import lint
 from gate.lint.rule import Scope
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
+from tests.fakes.linted import linted
 
 
 def _pod(pod: str = "", container: str = "", kind: str = "Pod") -> str:
@@ -205,6 +205,13 @@ CASES: Final[dict[str, tuple[str, str]]] = {
     "known-vulnerable-component": (
         _container("image: 'registry.k8s.io/ingress-nginx/controller:v1.11.4'"),
         _container("image: 'registry.k8s.io/ingress-nginx/controller:v1.11.5'"),
+    ),
+    "not-linted-inside": (
+        "{apiVersion: ops.example/v1, kind: App, metadata: {name: a}, spec: {image: 'a:1'}}",
+        (
+            "{apiVersion: ops.example/v1, kind: App, metadata: {name: a},"
+            " spec: {image: 'a:1', args: [serve]}}"
+        ),
     ),
     "git-sync-injection": (
         _container("image: 'k8s/git-sync:v4', args: ['--git-config=x']"),
@@ -560,7 +567,7 @@ def _rules(text: str) -> set[str]:
     manifests = load_manifests([("f.yaml", text.encode())])
     assert not manifests.findings
     section = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
-    return {f.rule for f in lint(manifests.objects, lint_settings(section)).findings}
+    return {f.rule for f in linted(manifests.objects, lint_settings(section)).findings}
 
 
 def test_every_rule_on_objects_has_its_cases() -> None:

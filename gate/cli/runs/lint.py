@@ -34,14 +34,15 @@ def run_lint(
         )
     files = collect(paths, sys.stdin.buffer)
     manifests = load_manifests(files)
-    found = (*manifests.findings, *image_uses(manifests.objects).findings)
+    images = image_uses(manifests.objects)
+    found = (*manifests.findings, *images.findings)
     if not manifests.objects and not found:
         raise UsageError(
             "nothing-to-judge",
             "the files hold no Kubernetes object",
             remedy="name rendered manifests, or pipe them in with -",
         )
-    linted = lint(manifests.objects, settings)
+    linted = lint(manifests.objects, images.uses, settings)
     report = _report(manifests, linted, (*settings.judge(found), *linted.findings), asked)
     names = Linted(files=tuple(n for n, _ in files), rules=tuple(sorted(settings.actions())))
     return replace(report, linted=names)

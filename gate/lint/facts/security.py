@@ -16,7 +16,7 @@ def contexts(pod: Pod) -> Iterator[tuple[dict[str, Any], Path]]:
     """Yield the security context of the pod and of each container, with its place."""
     yield pod.context, (*pod.path, "securityContext")
     for container in pod.containers:
-        yield container.context, (*container.path, "securityContext")
+        yield container.context, container.context_path
 
 
 def added(container: Container) -> Iterator[tuple[Path, str]]:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeGuard
 
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
-from gate.model.pods import CONTAINER_LISTS, PodSpec, pod_specs
+from gate.model.pods import PodSpec, pod_specs
 
 _JOBS: Final = frozenset(("Job", "CronJob"))
 
@@ -62,16 +62,19 @@ def labels(value: Any) -> dict[str, str]:  # noqa: ANN401  # any JSON value
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """One container of a pod, of any of the three lists."""
+    """One container of a pod, of any of the three lists, or what is shaped like one."""
 
     value: dict[str, Any]
     path: Path
     """From the object's root."""
     kind: str
-    """`containers`, `initContainers` or `ephemeralContainers`."""
+    """The key that it is found under: one of the three lists, or another such as `steps`."""
     pod: Pod = field(repr=False)
     context: dict[str, Any]
     """Its securityContext; empty where there is none."""
+    context_path: Path
+    whole: bool = True
+    """Whether it is all of the container; False where something else completes it."""
 
     @property
     def name(self) -> str:
@@ -85,7 +88,7 @@ class Container:
 
     def security(self, key: str) -> Path:
         """Return the place of a key of the container's own security context."""
-        return (*self.path, "securityContext", key)
+        return (*self.context_path, key)
 
     def setting(self, key: str) -> tuple[Any, Path]:
         """Return a security setting that holds for the container, and where it is set.
@@ -113,8 +116,10 @@ class Pod:
     metadata_path: Path
     context: dict[str, Any]
     """The pod's securityContext; empty where there is none."""
+    whole: bool = True
+    """Whether it is all of the pod; False where something else completes it."""
     containers: list[Container] = field(default_factory=list, repr=False)
-    """Of all three lists, in that order."""
+    """Of all three lists, in that order, then all others."""
 
     @property
     def kind(self) -> str:
@@ -148,8 +153,8 @@ class Pod:
 
 
 def pods(obj: KubernetesObject) -> tuple[Pod, ...]:
-    """Return the pods that an object holds."""
-    return tuple(_pod(obj, spec) for spec in pod_specs(obj))
+    """Return the pods that an object holds, without those of objects that it carries."""
+    return tuple(_pod(obj, spec) for spec in pod_specs(obj) if not obj.embeds(spec.path))
 
 
 def _pod(obj: KubernetesObject, spec: PodSpec) -> Pod:
@@ -160,9 +165,12 @@ def _pod(obj: KubernetesObject, spec: PodSpec) -> Pod:
         spec.metadata,
         spec.metadata_path,
         mapping(spec.value.get("securityContext")),
+        spec.whole,
     )
-    for kind in CONTAINER_LISTS:
-        for index, value in mappings(spec.value.get(kind)):
-            context = mapping(value.get("securityContext"))
-            pod.containers.append(Container(value, (*spec.path, kind, index), kind, pod, context))
+    for c in spec.containers:
+        context = mapping(c.value.get(c.security_key))
+        context_path = (*c.path, c.security_key)
+        pod.containers.append(
+            Container(c.value, c.path, c.kind, pod, context, context_path, c.whole)
+        )
     return pod

@@ -6,14 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import Container, Pod, dig, mapping, mappings, strings, text
+from gate.lint.facts.contents import Contents, NamedImage
+from gate.lint.facts.view import (
+    Container,
+    dig,
+    mapping,
+    mappings,
+    strings,
+    text,
+)
 from gate.lint.rule import References, Rule, Scope, Violation
-from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
-def latest_tag(container: Container) -> Iterator[Violation]:
+def latest_tag(image: NamedImage) -> Iterator[Violation]:
     """Images carry a digest, or a tag other than latest.
 
     Why: latest is whatever was pushed last, so nobody can say what runs or go back to it.
@@ -22,11 +29,11 @@ def latest_tag(container: Container) -> Iterator[Violation]:
 
     Remedy: Name a version, or pin the digest with gate pin.
     """
-    if container.image and is_mutable(container.image):
-        yield Violation(f"the image {container.image} names no version", _image(container))
+    if is_mutable(image.text):
+        yield Violation(f"the image {image.text} names no version", image.path)
 
 
-def image_digest_required(container: Container) -> Iterator[Violation]:
+def image_digest_required(image: NamedImage) -> Iterator[Violation]:
     """Images are pinned by their digest.
 
     Why: a tag can be moved after it was checked; a digest is the content itself.
@@ -36,11 +43,11 @@ def image_digest_required(container: Container) -> Iterator[Violation]:
 
     Remedy: Run gate pin on the manifest.
     """
-    if container.image and not _DIGEST.search(container.image):
-        yield Violation(f"the image {container.image} has no digest", _image(container))
+    if not _DIGEST.search(image.text):
+        yield Violation(f"the image {image.text} has no digest", image.path)
 
 
-def deprecated_image_registry(container: Container) -> Iterator[Violation]:
+def deprecated_image_registry(image: NamedImage) -> Iterator[Violation]:
     """Images do not come from registries that were given up.
 
     Why: k8s.gcr.io and its twins are frozen; they get no fixes and may go away.
@@ -49,24 +56,26 @@ def deprecated_image_registry(container: Container) -> Iterator[Violation]:
 
     Remedy: Use registry.k8s.io.
     """
-    if container.image.startswith(_FROZEN):
-        yield Violation(f"the registry of {container.image} is frozen", _image(container))
+    if image.text.startswith(_FROZEN):
+        yield Violation(f"the registry of {image.text} is frozen", image.path)
 
 
-def image_pull_policy(container: Container) -> Iterator[Violation]:
+def image_pull_policy(image: NamedImage) -> Iterator[Violation]:
     """An image whose tag may move is pulled at each start.
 
     Why: otherwise each node runs whichever content it happened to pull first.
 
-    Passes when: the image has a digest or a version, or imagePullPolicy is Always (which
-    Kubernetes sets itself for latest and for no tag).
+    Passes when: the image has a digest or a version, or imagePullPolicy (of an image volume,
+    pullPolicy) is Always (which Kubernetes sets itself for latest and for no tag).
 
     Remedy: Pin the digest, or set imagePullPolicy: Always.
     """
-    if container.image and is_mutable(container.image):
-        policy = container.value.get("imagePullPolicy")
-        if policy not in (None, "Always"):
-            path = (*container.path, "imagePullPolicy")
+    if not is_mutable(image.text):
+        return
+    for key in ("imagePullPolicy", "pullPolicy"):
+        policy = image.beside.get(key)
+        if isinstance(policy, str) and policy != "Always":
+            path = (*image.path[:-1], key)
             yield Violation(f"the image may move, and the pull policy is {policy}", path)
 
 
@@ -88,7 +97,7 @@ def gatekeeper_repo_ambiguous_prefix(obj: KubernetesObject) -> Iterator[Violatio
                 yield Violation(f"the prefix {repository} allows more than it says", path)
 
 
-def known_vulnerable_component(pod: Pod) -> Iterator[Violation]:
+def known_vulnerable_component(held: Contents) -> Iterator[Violation]:
     """No component runs that is known to hand over the cluster.
 
     Why: Tiller gives every pod cluster-admin, the dashboard was the way into many
@@ -101,26 +110,55 @@ def known_vulnerable_component(pod: Pod) -> Iterator[Violation]:
 
     Remedy: Remove the component, or move to a version that is still mended.
     """
-    if text(pod.value.get("serviceAccountName")).startswith("kubernetes-dashboard"):
-        path = (*pod.path, "serviceAccountName")
-        yield Violation("the pod runs under the account of the Kubernetes dashboard", path)
+    for pod in held.pods:
+        if text(pod.value.get("serviceAccountName")).startswith("kubernetes-dashboard"):
+            path = (*pod.path, "serviceAccountName")
+            yield Violation("the pod runs under the account of the Kubernetes dashboard", path)
+    yield from _tiller(held)
+    for image in held.images:
+        problem = _known_hole(image.text)
+        if problem:
+            yield Violation(problem, image.path, image.container)
+
+
+def _tiller(held: Contents) -> Iterator[Violation]:
+    names = [(held.object.name.name, ("metadata", "name"))] if held.pods else []
     for name, path in (
-        (pod.object.name.name, ("metadata", "name")),
-        (text(pod.metadata.get("name")), (*pod.metadata_path, "name")),
+        *names,
+        *((text(p.metadata.get("name")), (*p.metadata_path, "name")) for p in held.pods),
     ):
         if "tiller" in name.split("-"):
             yield Violation("Tiller hands cluster-admin to every pod", path)
-            break
-    for container in pod.containers:
-        problem = _known_hole(container)
-        if problem:
-            yield Violation(problem, _image(container), container.name)
+            return
 
 
-def _known_hole(container: Container) -> str | None:
-    name, _, tag = container.image.partition("@")[0].rpartition(":")
+def not_linted_inside(held: Contents) -> Iterator[Violation]:
+    """Lint looks into everything that runs an image.
+
+    Why: a custom kind, or an annotation, can name an image and say in its own words how it
+    runs. Lint does not know these words, so its silence about that container means nothing.
+
+    Passes when: each image of the object is in a pod, or in what is shaped like a container.
+
+    Remedy: Read by hand what the object lets the image do, or lint what its operator makes.
+    """
+    fields = {pod.path for pod in held.pods}
+    inside = {c.path for pod in held.pods for c in pod.containers}
+    inside.update((*path, "volumes") for path in fields)
+    for image in held.images:
+        if held.object.embeds(image.path):
+            continue  # what the text holds is looked at by itself
+        above = (image.path[:length] for length in range(len(image.path)))
+        if image.path[:-1] not in fields and inside.isdisjoint(above):
+            message = f"lint does not know how {image.text} runs in this {held.object.name.kind}"
+            yield Violation(message, image.path)
+            return
+
+
+def _known_hole(image: str) -> str | None:
+    name, _, tag = image.partition("@")[0].rpartition(":")
     if "/" in tag or not name:
-        name, tag = container.image, ""
+        name, tag = image, ""
     base = name.rpartition("/")[2]
     if base == "tiller" or "kubernetes-helm/tiller" in name:
         return "Tiller hands cluster-admin to every pod"
@@ -166,10 +204,6 @@ def is_mutable(image: str) -> bool:
     return not at and tag in ("", "latest")
 
 
-def _image(container: Container) -> Path:
-    return (*container.path, "image")
-
-
 def _version(tag: str) -> tuple[int, ...] | None:
     found = _VERSION.match(tag)
     return tuple(map(int, found.groups())) if found else None
@@ -187,7 +221,7 @@ RULES: Final = (
         "latest-tag",
         Severity.MEDIUM,
         Action.BLOCK,
-        Scope.CONTAINER,
+        Scope.IMAGE,
         latest_tag,
         References(
             owasp_2022="K02",
@@ -206,7 +240,7 @@ RULES: Final = (
         "image-digest-required",
         Severity.MEDIUM,
         Action.WARN,
-        Scope.CONTAINER,
+        Scope.IMAGE,
         image_digest_required,
         References(
             owasp_2022="K02",
@@ -221,7 +255,7 @@ RULES: Final = (
         "deprecated-image-registry",
         Severity.LOW,
         Action.WARN,
-        Scope.CONTAINER,
+        Scope.IMAGE,
         deprecated_image_registry,
         References(
             owasp_2022="K10",
@@ -236,7 +270,7 @@ RULES: Final = (
         "image-pull-policy",
         Severity.LOW,
         Action.WARN,
-        Scope.CONTAINER,
+        Scope.IMAGE,
         image_pull_policy,
         References(
             owasp_2022="K02",
@@ -267,7 +301,7 @@ RULES: Final = (
         "known-vulnerable-component",
         Severity.HIGH,
         Action.WARN,
-        Scope.POD,
+        Scope.CONTENTS,
         known_vulnerable_component,
         References(
             owasp_2022="K10",
@@ -290,6 +324,14 @@ RULES: Final = (
                 "kyverno": ("disallow-helm-tiller",),
             },
         ),
+    ),
+    Rule(
+        "not-linted-inside",
+        Severity.INFO,
+        Action.WARN,
+        Scope.CONTENTS,
+        not_linted_inside,
+        References(),
     ),
     Rule(
         "git-sync-injection",

@@ -79,7 +79,7 @@ def security_context_missing(container: Container) -> Iterator[Violation]:
     Remedy: Add a securityContext to the container.
     """
     if not container.context and not container.pod.context:
-        path = (*container.path, "securityContext")
+        path = container.context_path
         yield Violation("neither the container nor its pod has a security context", path)
 
 
