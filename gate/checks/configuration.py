@@ -275,4 +275,5 @@ CHECK: Final = Check(
     params=ConfigurationParams,
     run=run,
     codes=_CODES,
+    needs_configuration=True,
 )

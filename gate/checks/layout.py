@@ -35,7 +35,6 @@ from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Severity
 from gate.policy.referenced import ReferencedFile
-from gate.policy.section import Params
 from gate.predicates import LAYOUT_TYPES
 
 _REMEDY: Final = "attest the layout and every link with `gate attest --type custom`"
@@ -148,11 +147,6 @@ def _refuse(
         )
 
 
-def asks_for_links(asked: Collection[Params]) -> bool:
-    """Whether among these demands is a layout whose links come with the call."""
-    return any(isinstance(params, LayoutParams) and params.file is not None for params in asked)
-
-
 _CODES: Final[dict[str, CodePage]] = {
     **shortfall_pages(_SOUGHT),
     "layout-another-product": CodePage(
@@ -211,4 +205,8 @@ CHECK: Final = Check(
     params=LayoutParams,
     run=_run,
     codes=_CODES,
+    reads_links=lambda asked: asked.file is not None,
+    makes=(
+        f"gate attest --type custom --predicate-type {LAYOUT_TYPES[0]}{{key}} layout.json {{image}}",
+    ),
 )

@@ -296,4 +296,8 @@ CHECK: Final = Check(
     params=ProvenanceParams,
     run=_run,
     codes=_CODES,
+    makes=(
+        "gate attest --type provenance{key} provenance.json {image}",
+        "cosign attest --type slsaprovenance1 --predicate provenance.json{key} {image}",
+    ),
 )

@@ -25,7 +25,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.base import Check, Proposal, SignedParams
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
@@ -310,4 +310,15 @@ _CODES: Final[dict[str, CodePage]] = {
     ),
 }
 
-CHECK: Final = Check(name="sbom", severity=Severity.HIGH, params=SbomParams, run=_run, codes=_CODES)
+CHECK: Final = Check(
+    name="sbom",
+    severity=Severity.HIGH,
+    params=SbomParams,
+    run=_run,
+    codes=_CODES,
+    makes=(
+        "gate attest --type sbom{key} sbom.json {image}",
+        "cosign attest --type cyclonedx --predicate sbom.json{key} {image}",
+    ),
+    proposal=Proposal("sbom", "sbom: {by: %s}"),
+)

@@ -22,11 +22,11 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.base import Check, Proposal, SignedParams
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
-from gate.checks.scans.counted import REMEDY, MissCodes, Scan, claimed, misses
+from gate.checks.scans.counted import REMEDY, SCAN_COMMANDS, MissCodes, Scan, claimed, misses
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
@@ -274,4 +274,6 @@ CHECK: Final = Check(
     params=ScanAgeParams,
     run=_run,
     codes=_CODES,
+    makes=SCAN_COMMANDS,
+    proposal=Proposal("vulnerabilities", "scan-age: {by: %s, max-age: 7d}"),
 )

@@ -27,11 +27,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from gate.checks.demand.base import Check, SignedParams, SignerName
+from gate.checks.demand.base import Check, Proposal, SignedParams, SignerName
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
 from gate.checks.demand.shortfall import Shortfalls, Sought, clipped
-from gate.checks.scans.counted import REMEDY, counts, refuse
+from gate.checks.scans.counted import REMEDY, SCAN_COMMANDS, counts, refuse
 from gate.checks.scans.merged import Merged, merge, newest, untold
 from gate.checks.scans.vex import Said, excuse, statements, unread, why_not
 from gate.model.code_page import CodePage
@@ -283,4 +283,6 @@ CHECK: Final = Check(
     params=VulnerabilitiesParams,
     run=_run,
     codes=_CODES,
+    makes=SCAN_COMMANDS,
+    proposal=Proposal("vulnerabilities", "vulnerabilities: {by: %s, fail-on: critical}"),
 )

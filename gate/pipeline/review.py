@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from gate.checks.configuration import CHECK as _CONFIGURATION
+from gate.checks import CHECKS
 from gate.errors import UsageError
 from gate.lint.engine import lint
 from gate.lint.settings import NO_RULES, LintSettings
@@ -35,9 +35,6 @@ from gate.pipeline.gather import Registry, Verifier, gather_all
 from gate.pipeline.release import MANIFESTS, bind, with_release
 from gate.policy.document import Policy
 from gate.policy.waive import unused, waive
-
-CONFIGURATION = _CONFIGURATION.name
-"""The one check that needs more than what is attached to an image."""
 
 IDLE_WAIVERS = Question("waivers", "policy")
 """Asked only where a waiver of the policy matches nothing, which is a warning."""
@@ -80,7 +77,7 @@ def review(
     ]
     stopped = {r.question.subject for r in results if r.blocks}
     asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
-    configured = {q.subject for q in asked if q.check == CONFIGURATION}
+    configured = {q.subject for q in asked if CHECKS[q.check].needs_configuration}
     first = None
     if in_order and not stopped and all(first_suffices(i, policy) for i in images):
         first = gather_first(

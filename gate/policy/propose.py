@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,15 +19,6 @@ _WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", 
 _NUMBER: Final = re.compile(r"[0-9._+-]+(?:[eE][0-9+-]+)?|0[xob].*")
 _TAG: Final = re.compile(r"(.*@refs/tags/)(v?)[^/@*]*")
 _FILE: Final = re.compile(r"([^/@]+?)(?:\.[a-z]+)?(?:@[^@]*)?")
-_CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
-    "signature": ("signature: {by: %s}",),
-    "sbom": ("sbom: {by: %s}",),
-    "vulnerabilities": (
-        "scan-age: {by: %s, max-age: 7d}",
-        "vulnerabilities: {by: %s, fail-on: critical}",
-    ),
-}
-"""What is asked of an image on which that kind of evidence was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +74,17 @@ class Project:
     and its SHA-256."""
 
 
-def propose(project: Project, images: Iterable[SeenImage], schema: str) -> str:
-    """Return the text of a policy for these images. `schema` is where editors find the schema."""
+def propose(
+    project: Project,
+    images: Iterable[SeenImage],
+    schema: str,
+    demands: Sequence[tuple[str, str]],
+) -> str:
+    """Return the text of a policy for these images. `schema` is where editors find the schema.
+
+    `demands` are what checks ask of each kind of evidence that was seen, such as
+    `("sbom", "sbom: {by: %s}")`.
+    """
     images = sorted(images, key=lambda image: image.repository)
     names = _names(project, images)
     lines = [
@@ -98,7 +98,7 @@ def propose(project: Project, images: Iterable[SeenImage], schema: str) -> str:
         "  allow:",
         *(f"    - {_scalar(image.repository)}" for image in images),
         "images:",
-        *(line for image in images for line in _entry(image, names, project)),
+        *(line for image in images for line in _entry(image, names, project, demands)),
         "manifests:",
         "  profile: gate  # kube-linter | baseline | restricted | gate | all",
         *_pass(project),
@@ -174,9 +174,14 @@ def _signers(names: Mapping[SeenSigner, str], project: Project) -> Iterator[str]
         yield f"    sha256: {_scalar(digest)}"
 
 
-def _entry(image: SeenImage, names: Mapping[SeenSigner, str], project: Project) -> Iterator[str]:
+def _entry(
+    image: SeenImage,
+    names: Mapping[SeenSigner, str],
+    project: Project,
+    asked: Sequence[tuple[str, str]],
+) -> Iterator[str]:
     yield f"  - match: {_scalar(image.repository)}"
-    demands = [*_demands(image, names), *_provenance(image, names)]
+    demands = [*_demands(image, names, asked), *_provenance(image, names)]
     if demands:
         yield from demands
     elif not image.evidence and _is_own(image, project) and project.expected is not None:
@@ -187,10 +192,13 @@ def _entry(image: SeenImage, names: Mapping[SeenSigner, str], project: Project) 
         yield "    digest: required"
 
 
-def _demands(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[str]:
-    for kind, asked in _CHECKS.items():
+def _demands(
+    image: SeenImage, names: Mapping[SeenSigner, str], asked: Sequence[tuple[str, str]]
+) -> Iterator[str]:
+    for kind, line in asked:
         by = ", ".join(sorted({names[signer] for signer in image.evidence.get(kind, ())}))
-        yield from (f"    {line % f'[{by}]'}" for line in asked if by)
+        if by:
+            yield f"    {line % f'[{by}]'}"
 
 
 def _provenance(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[str]:

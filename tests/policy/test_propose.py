@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gate.checks import proposals
 from gate.policy.propose import Project, SeenImage, SeenSigner, propose
 from tests.policy.test_load import load
 
@@ -23,7 +24,7 @@ PROJECT = Project(
 
 
 def proposed(*images: SeenImage, project: Project = PROJECT) -> dict[str, Any]:
-    text = propose(project, images, ".gate.schema.json")
+    text = propose(project, images, ".gate.schema.json", proposals())
     load(text, {"root.json": b"{}"})
     value: dict[str, Any] = yaml.safe_load(text)
     return value

@@ -72,6 +72,21 @@ class SignedParams(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A line of a first policy, for evidence that was seen on an image."""
+
+    kind: str
+    """The kind of evidence: `signature`, `sbom`, `vulnerabilities` or `provenance`."""
+    line: str
+    """The policy's line, such as `sbom: {by: %s}`; `%s` is the list of who signed it."""
+
+
+def _never(asked: Params) -> bool:
+    del asked
+    return False
+
+
+@dataclass(frozen=True, slots=True)
 class Check(Generic[A]):
     """One question, put to every image whose entry in the policy names it.
 
@@ -92,6 +107,16 @@ class Check(Generic[A]):
     True only of a check that nothing else on the image can turn from passing to failing,
     and that needs the platforms of an index only where it is asked `on: platforms`.
     """
+
+    needs_configuration: bool = False
+    """Whether it asks what an image's configuration says, besides what is attached to the image."""
+    reads_links: Callable[[A], bool] = _never
+    """Whether, asked like this, it reads link files that come with the call (`--links`)."""
+    makes: tuple[str, ...] = ()
+    """Commands that make its evidence, gate's first and then cosign's. `{key}` is where the
+    option that names a key goes, `{image}` where the image goes."""
+    proposal: Proposal | None = None
+    """What `gate init` asks of an image on which such evidence was seen."""
 
     @property
     def doc(self) -> str:

@@ -13,6 +13,11 @@ from gate.model.predicates import VulnerabilityScan
 
 Scan: TypeAlias = VerifiedAttestation[VulnerabilityScan]
 
+SCAN_COMMANDS: Final = (
+    "gate attest --type vulnerabilities{key} scan.json {image}",
+    "cosign attest --type vuln --predicate vuln.json{key} {image}",
+)
+"""Commands that attest a scan, by gate and by cosign."""
 REMEDY: Final = "scan the image and attest the result with `gate attest --type vulnerabilities`"
 
 

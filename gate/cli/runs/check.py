@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gate import __version__
-from gate.checks.layout import asks_for_links
+from gate.checks import CHECKS
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import collect
 from gate.cli.reads.links import read_links
@@ -155,7 +155,8 @@ def judge(
 def _warn_unasked(judged: Review, policy: Policy) -> None:
     """Tell that links prove nothing, where none of the entries that apply asks for them."""
     entries = (policy.entry(image.reference) for image in judged.images if image.reference)
-    if any(asks_for_links(entry.checks.values()) for entry in entries if entry):
+    asked = (one for entry in entries if entry for one in entry.checks.items())
+    if any(CHECKS[name].reads_links(params) for name, params in asked):
         return
     sys.stderr.write(
         "gate: --links proves nothing here, because no image entry of the policy that applies to "

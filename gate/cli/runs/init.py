@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from gate.checks import proposals
 from gate.cli.reads.find_policy import NAMES, find_policy
 from gate.cli.reads.inputs import collect
 from gate.cli.reads.places import open_registry
@@ -71,7 +72,7 @@ def run_init(asked: Asked) -> int:
     ci = _ci(asked.ci) or checkout.ci
     root, pinned = _root(asked.trusted_root, path.parent)
     seen = list(_look(asked, root))
-    text = propose(_project(checkout, ci, pinned), seen, SCHEMA)
+    text = propose(_project(checkout, ci, pinned), seen, SCHEMA, proposals())
     write_whole(schema, (json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n").encode())
     write_whole(path, text.encode())
     find_policy(str(path), None)  # what is proposed can be used, or it is our fault

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from gate.checks import CHECKS
 from gate.checks.demand.base import SignedParams
 from gate.keys.public import fingerprint, load_public_key
 from gate.policy.document import Policy
 from gate.policy.signers import KeySigner, Rule, Signer
-from gate.predicates import LAYOUT_TYPES
-
-_GATE: Final[Mapping[str, str]] = {
-    "signature": "gate sign{key} {image}",
-    "sbom": "gate attest --type sbom{key} sbom.json {image}",
-    "scan-age": "gate attest --type vulnerabilities{key} scan.json {image}",
-    "vulnerabilities": "gate attest --type vulnerabilities{key} scan.json {image}",
-    "provenance": "gate attest --type provenance{key} provenance.json {image}",
-    "layout": "gate attest --type custom --predicate-type "
-    f"{LAYOUT_TYPES[0]}{{key}} layout.json {{image}}",
-}
-_COSIGN: Final[Mapping[str, str]] = {
-    "signature": "cosign sign{key} {image}",
-    "sbom": "cosign attest --type cyclonedx --predicate sbom.json{key} {image}",
-    "scan-age": "cosign attest --type vuln --predicate vuln.json{key} {image}",
-    "vulnerabilities": "cosign attest --type vuln --predicate vuln.json{key} {image}",
-    "provenance": "cosign attest --type slsaprovenance1 --predicate provenance.json{key} {image}",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +54,16 @@ def commands(
     check: str, asked: SignedParams, policy: Policy, image: str, places: Places
 ) -> tuple[str, ...]:
     """Return what to run, by gate and by cosign, for the first signer that the check demands."""
-    if check not in _GATE or not asked.by:
+    gate, *cosign = CHECKS[check].makes or ("",)
+    if not gate or not asked.by:
         return ()
     name = min(asked.by)
     key = ""
     if isinstance(policy.signers[name], KeySigner):
         key = f" --key {shlex.quote(f'{name}.key')}"
     named = shlex.quote(places.folder or image)
-    made = [_GATE[check].format(key=key, image=named) + places.options()]
-    if check in _COSIGN and not places.layouts and not places.folder:
+    made = [gate.format(key=key, image=named) + places.options()]
+    if not places.layouts and not places.folder:
         insecure = " --allow-http-registry" if places.plain_http else ""
-        made.append(_COSIGN[check].format(key=key + insecure, image=shlex.quote(image)))
+        made += (c.format(key=key + insecure, image=shlex.quote(image)) for c in cosign)
     return tuple(made)
