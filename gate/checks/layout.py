@@ -147,6 +147,10 @@ def _refuse(
         )
 
 
+_ATTEST: Final = (
+    f"gate attest --type custom --predicate-type {LAYOUT_TYPES[0]}{{key}} layout.json {{image}}"
+)
+
 _CODES: Final[dict[str, CodePage]] = {
     **shortfall_pages(_SOUGHT),
     "layout-another-product": CodePage(
@@ -206,7 +210,5 @@ CHECK: Final = Check(
     run=_run,
     codes=_CODES,
     reads_links=lambda asked: asked.file is not None,
-    makes=(
-        f"gate attest --type custom --predicate-type {LAYOUT_TYPES[0]}{{key}} layout.json {{image}}",
-    ),
+    makes=(_ATTEST,),
 )
