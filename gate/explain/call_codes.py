@@ -59,14 +59,21 @@ CODES: Final[dict[str, CodePage]] = {
         "Write json=gate.json.",
     ),
     "output-twice": CodePage(
-        "Two reports would go to the same place.",
-        "One format can be printed. Each other one takes a file of its own.",
+        "Two outputs would go to the same place.",
+        "One format can be printed. Each other output takes a file of its own.",
         "Name a file for each other format: --output FORMAT=FILE.",
     ),
     "output-unwritable": CodePage(
         "A file cannot be written where it should go.",
-        "The folder is not there or not yours, or a link leads elsewhere.",
-        "Name a file in a folder that exists and that you may write to.",
+        "The folder is not there or not yours, the run reads that file, or a link leads elsewhere. "
+        "gate writes through no link of a checkout, because the author of a change can put one "
+        "there.",
+        "Name a file in a folder that exists, that you may write to, and that no link leads to.",
+    ),
+    "nothing-to-pin": CodePage(
+        "--pinned has no manifest to write.",
+        "The call names images with --image alone, and these have no manifest.",
+        "Name the manifests that you will apply, or leave --pinned out.",
     ),
     "format-unknown": CodePage(
         "There is no report format of that name.",

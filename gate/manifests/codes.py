@@ -26,9 +26,10 @@ CODES: Final[dict[str, CodePage]] = {
         "Name the image, with its digest.",
     ),
     "cannot-pin": CodePage(
-        "An image cannot be replaced in place.",
-        "An alias or a block scalar is written where the image should be.",
-        "Write the image as plain or quoted text.",
+        "An image takes no digest from gate.",
+        "It is written as a block scalar, as a part of a longer text, or by a name that something "
+        "else repeats. The other images of the file are pinned.",
+        "Write the image as plain or quoted text of its own, or add the digest yourself.",
     ),
     "not-canonical": CodePage(
         "An object has no canonical form.",

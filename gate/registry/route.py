@@ -38,7 +38,7 @@ class LayoutRegistry:
 
     def covers(self, reference: ImageReference) -> bool:
         """Whether the caller named a folder for it."""
-        return self._folder(reference) is not None
+        return self.folder(reference) is not None
 
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms that the folder holds. Raises RegistryError.
@@ -68,7 +68,7 @@ class LayoutRegistry:
 
     def repository(self, reference: ImageReference) -> LayoutRepository:
         """Return the folder that holds a reference, as it is now. Raises RegistryError."""
-        folder = self._folder(reference)
+        folder = self.folder(reference)
         if folder is None:
             raise RegistryError(
                 Code.NOT_FOUND,
@@ -77,7 +77,8 @@ class LayoutRegistry:
             )
         return LayoutRepository(folder, self._bounds)
 
-    def _folder(self, reference: ImageReference) -> Path | None:
+    def folder(self, reference: ImageReference) -> Path | None:
+        """Return the folder of a reference, which need not exist; None where none was named."""
         segments = reference.name.split("/")
         for length in range(len(segments), 0, -1):
             folder = self._mapping.get("/".join(segments[:length]))
@@ -132,6 +133,10 @@ class RoutedRegistry:
     def repository(self, reference: ImageReference) -> WritableRepository:
         """Return the repository that holds a reference. Raises RegistryError."""
         return self._place(reference).repository(reference)
+
+    def folder(self, reference: ImageReference) -> Path | None:
+        """Return the layout folder that holds a reference; None for a registry's."""
+        return self._layouts.folder(reference)
 
     def _place(self, reference: ImageReference) -> Source:
         return self._layouts if self._layouts.covers(reference) else self._registry

@@ -1,4 +1,4 @@
-"""The key of a GitLab job, put down in a checkout that somebody else filled."""
+"""What a GitLab job writes into a checkout that somebody else filled: its key and its reports."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
-TEMPLATE = Path(__file__).parents[2] / "gitlab/templates/gate/template.yml"
+TEMPLATES = Path(__file__).parents[2] / "gitlab/templates"
 
 
-def run_check(checkout: Path, gate: str) -> None:
+def run_job(
+    checkout: Path, gate: str, *, template: str = "gate", **given: str
+) -> subprocess.CompletedProcess[str]:
     """Run the script's last step with `gate`, a shell script, in the place of the program."""
-    _, (job,) = map(dict.values, yaml.safe_load_all(TEMPLATE.read_text()))
+    text = (TEMPLATES / template / "template.yml").read_text()
+    _, (job,) = map(dict.values, yaml.safe_load_all(text))
     script = job["script"][-1]
     program = checkout.parent / "program"
     program.write_text(f"#!/bin/sh\n{gate}\n")
@@ -22,19 +26,25 @@ def run_check(checkout: Path, gate: str) -> None:
     secret = checkout.parent / "secret"
     secret.write_text("the key")
     inputs = dict.fromkeys(job["variables"], "")
-    given = {
+    settings = {
         "GATE_INPUT_REPORTS": "gate-report",
         "GATE_INPUT_KEY_PATH": "gate.key",
         "GATE_KEY": str(secret),
+        **given,
     }
-    subprocess.run(  # noqa: S603  # a fixed shell and the template's own text
+    return subprocess.run(  # noqa: S603  # a fixed shell and the template's own text
         [shutil.which("sh") or "sh", "-euc", script],
         cwd=checkout,
-        env={"PATH": os.environ["PATH"], "python": str(program), **inputs, **given},
-        check=True,
-        stdout=subprocess.DEVNULL,
+        env={"PATH": os.environ["PATH"], "python": str(program), **inputs, **settings},
+        check=False,
+        capture_output=True,
+        text=True,
         timeout=30,
     )
+
+
+def run_check(checkout: Path, gate: str) -> None:
+    assert run_job(checkout, gate).returncode == 0
 
 
 def test_a_link_in_the_checkout_does_not_lead_the_key_into_the_artifacts(tmp_path: Path) -> None:
@@ -55,3 +65,65 @@ def test_a_file_in_the_checkout_does_not_open_the_key_to_others(tmp_path: Path) 
     run_check(checkout, "stat -c %a gate.key > ../mode")
     assert (tmp_path / "mode").read_text() == "600\n"
     assert not (checkout / "gate.key").exists()
+
+
+@pytest.mark.parametrize("key", ["keys/gate.key", "a/keys/gate.key", "keys/./gate.key"])
+def test_a_link_to_a_folder_does_not_lead_the_key_into_the_artifacts(
+    key: str, tmp_path: Path
+) -> None:
+    checkout = tmp_path / "checkout"
+    (checkout / "gate-report").mkdir(parents=True)
+    (checkout / "a").mkdir()
+    (checkout / "keys").symlink_to("gate-report")
+    (checkout / "a/keys").symlink_to("../gate-report")
+    done = run_job(checkout, "touch ../ran", GATE_INPUT_KEY_PATH=key)
+    place = key.removesuffix("/gate.key").removesuffix("/.")
+    assert done.returncode == 2
+    assert f"{place} is a link" in done.stdout
+    assert not (tmp_path / "ran").exists()
+    assert list((checkout / "gate-report").iterdir()) == []
+
+
+def test_a_key_in_a_plain_folder_is_there_for_the_run_alone(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    (checkout / "keys").mkdir(parents=True)
+    done = run_job(checkout, "cat keys/gate.key > ../seen", GATE_INPUT_KEY_PATH="keys/gate.key")
+    assert (done.returncode, (tmp_path / "seen").read_text()) == (0, "the key")
+    assert list((checkout / "keys").iterdir()) == []
+
+
+@pytest.mark.parametrize("template", ["gate", "admit"])
+@pytest.mark.parametrize("link", ["gate-report", "gate-report/passes"])
+def test_reports_are_not_led_away_by_a_link(template: str, link: str, tmp_path: Path) -> None:
+    checkout, outside = tmp_path / "checkout", tmp_path / "outside"
+    (checkout / link).parent.mkdir(parents=True)
+    outside.mkdir()
+    (checkout / link).symlink_to(outside)
+    done = run_job(checkout, "touch ../ran", template=template)
+    if (template, link) == ("admit", "gate-report/passes"):
+        assert done.returncode == 0  # nothing is written there
+    else:
+        assert (done.returncode, f"{link} is a link" in done.stdout) == (2, True)
+        assert not (tmp_path / "ran").exists()
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("template", ["gate", "admit"])
+def test_a_linked_annotations_file_is_replaced_and_its_target_stays(
+    template: str, tmp_path: Path
+) -> None:
+    checkout, precious = tmp_path / "checkout", tmp_path / "precious"
+    (checkout / "gate-report").mkdir(parents=True)
+    precious.write_text("mine")
+    (checkout / "gate-report/gl-annotations.json").symlink_to(precious)
+    assert run_job(checkout, "true", template=template).returncode == 0
+    assert precious.read_text() == "mine"
+    assert '"The whole report"' in (checkout / "gate-report/gl-annotations.json").read_text()
+
+
+def test_manifests_to_apply_of_the_checkout_are_gone_before_gate_runs(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    (checkout / "gate-report").mkdir(parents=True)
+    (checkout / "gate-report/apply.yaml").write_text("kind: Pod")
+    run_job(checkout, "test ! -e gate-report/apply.yaml && touch ../ran", template="admit")
+    assert (tmp_path / "ran").exists()

@@ -11,6 +11,7 @@ import pytest
 from gate.cli.reads.signer import Signer
 from gate.cli.runs import issue
 from gate.keys.private import generate
+from gate.model.image import ImageReference
 from gate.model.report import PassState
 from gate.policy.passes import PassSection
 from gate.signing.key import sign_statement
@@ -20,6 +21,9 @@ from tests.properties.pool import INDEX, NOW, SIGN, Held, Pool, reviewed
 
 class Untouched:
     """A registry in which nothing may be stored."""
+
+    def layout_folder(self, reference: ImageReference) -> None:
+        """Say that no image is in a folder, which asks nobody."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever is asked of it
         raise AssertionError(name)

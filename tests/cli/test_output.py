@@ -10,7 +10,8 @@ from typing import NoReturn
 import jsonschema
 import pytest
 
-from gate.cli.writes.output import Outputs, coloured, parse_outputs, write_whole
+from gate.cli.writes.files import write_whole
+from gate.cli.writes.output import Outputs, coloured, parse_outputs
 from gate.cli.writes.reported import reported
 from gate.errors import GateError, SigningError, TrustRootError, UsageError
 from gate.model.report import Report

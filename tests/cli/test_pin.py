@@ -105,3 +105,21 @@ def test_a_difference_is_shown_and_nothing_is_changed(image: str, fake: FakeRegi
     assert done.exit_code == 0
     assert f"+  - image: {image}@sha256:" in done.stdout
     assert path.read_text() == POD.replace("IMAGE", image)
+
+
+def test_a_file_behind_a_link_stays_and_the_rest_is_pinned(
+    image: str, fake: FakeRegistry, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    Path("in").mkdir()
+    Path("in/away").symlink_to(outside)
+    theirs, good = write("outside/a.yaml", image), write("b.yaml", image)
+    Path("c.yaml").symlink_to(theirs)
+    good.chmod(0o640)
+    done = pin(fake, "in/away/a.yaml", "b.yaml", "c.yaml")
+    assert done.exit_code == 2
+    assert "in/away is a link [output-unwritable]" in done.stderr
+    assert theirs.read_text() == POD.replace("IMAGE", image)
+    assert "@sha256:" in good.read_text()
+    assert good.stat().st_mode & 0o777 == 0o640

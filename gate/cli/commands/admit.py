@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,7 +26,8 @@ def admit(
         typer.Option(
             metavar="FILE",
             help="Accept tags, and write the manifests with every image pinned to the digest "
-            "that was judged: apply this file. Written only if the release is admitted.",
+            "that was judged: apply this file. Written only if the release is admitted; a file of "
+            "an earlier run is removed first.",
             show_default=False,
         ),
     ] = None,
@@ -37,10 +40,11 @@ def admit(
     pulls it, unless --pinned writes what to apply instead.
     """
     from gate.cli.runs.check import Options, run_admit
+    from gate.cli.writes.files import make_room
     from gate.cli.writes.output import parse_outputs
     from gate.cli.writes.reported import reported
+    from gate.errors import UsageError
 
-    outputs = parse_outputs(format, output or ())
     asked = Options(
         paths=paths or (),
         images=image or (),
@@ -51,4 +55,9 @@ def admit(
         bundles=bundle or (),
         links=links or (),
     )
+    if pinned is not None:
+        # Whatever else is wrong with the call, nothing old stays there to be applied.
+        with contextlib.suppress(UsageError):
+            make_room(Path(pinned), asked.inputs())
+    outputs = parse_outputs(format, output or (), inputs=asked.inputs(), beside=pinned or "")
     return reported("admit", outputs, lambda: (run_admit(asked, pinned=pinned), None))

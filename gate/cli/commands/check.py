@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -39,7 +41,8 @@ def check(
         typer.Option(
             metavar="FOLDER",
             help="Also write to this folder what was signed, for each image and for the release: "
-            "a Sigstore bundle, its DSSE envelope, and the predicate alone.",
+            "a Sigstore bundle, its DSSE envelope, and the predicate alone. Passes of an earlier "
+            "run are removed there first.",
             show_default=False,
         ),
     ] = None,
@@ -52,10 +55,11 @@ def check(
     beside each image. Exit codes: 0 cleared, 1 failed, 2 wrong call or policy, 3 undecided.
     """
     from gate.cli.runs.check import Options, run_check
+    from gate.cli.writes.files import make_room_for_passes
     from gate.cli.writes.output import parse_outputs
     from gate.cli.writes.reported import reported
+    from gate.errors import UsageError
 
-    outputs = parse_outputs(format, output or ())
     asked = Options(
         paths=paths or (),
         images=image or (),
@@ -66,6 +70,12 @@ def check(
         bundles=bundle or (),
         links=links or (),
     )
+
+    if pass_file is not None:
+        # Whatever else is wrong with the call, no pass of another run stays there.
+        with contextlib.suppress(UsageError):
+            make_room_for_passes(Path(pass_file))
+    outputs = parse_outputs(format, output or (), inputs=asked.inputs())
 
     def run() -> tuple[Report, GateError | None]:
         done = run_check(asked, as_of=as_of, dry_run=dry_run, folder=pass_file)

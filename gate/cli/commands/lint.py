@@ -51,7 +51,7 @@ def lint(
     if list_:
         print_rules()
         return 0
-    outputs = parse_outputs(format, output or ())
+    outputs = parse_outputs(format, output or (), inputs=paths or ())
     with without_collector():
         return reported(
             "lint",

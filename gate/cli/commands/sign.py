@@ -100,4 +100,6 @@ def attest(
     stated = predicate_of(file, type, predicate_type)
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)
     places = {"layouts": layout or (), "plain_http": plain_http or ()}
-    return run_sign(image, stated.type, stated.predicate, signing, **places, bundle_file=bundle)
+    return run_sign(
+        image, stated.type, stated.predicate, signing, **places, bundle_file=bundle, reads=[file]
+    )

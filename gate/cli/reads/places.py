@@ -64,6 +64,10 @@ class PlacedRegistry:
         """Return the repository that holds a reference. Raises RegistryError."""
         return self.routed.repository(reference)
 
+    def layout_folder(self, reference: ImageReference) -> Path | None:
+        """Return the layout folder that holds a reference; None for a registry's."""
+        return self.routed.folder(reference)
+
 
 def open_registry(
     images: Iterable[str],

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from gate import __version__
 from gate.checks import CHECKS
@@ -15,6 +16,7 @@ from gate.cli.reads.inputs import collect
 from gate.cli.reads.links import read_links
 from gate.cli.reads.places import PlacedRegistry, open_registry
 from gate.cli.runs.issue import issue
+from gate.cli.writes.files import make_room, make_room_for_passes
 from gate.cli.writes.pinned import write_pinned
 from gate.cli.writes.progress import told
 from gate.errors import GateError, UsageError
@@ -43,6 +45,10 @@ class Options:
     plain_http: Sequence[str] = ()
     bundles: Sequence[str] = ()
     links: Sequence[str] = ()
+
+    def inputs(self) -> tuple[str, ...]:
+        """Return every file that the call names to be read."""
+        return (*self.paths, *self.bundles, *((self.policy,) if self.policy else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,8 @@ def run_check(
     options: Options, *, as_of: str | None = None, dry_run: bool = False, folder: str | None = None
 ) -> Checked:
     """Judge a release and, if it is cleared, sign its pass. Raises GateError."""
+    if folder is not None:
+        make_room_for_passes(Path(folder))
     at = parse_time(as_of) if as_of is not None else None
     judged = judge(options, at or datetime.now(UTC).replace(microsecond=0))
     with closing(judged.registry):
@@ -102,6 +110,8 @@ def run_check(
 
 def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     """Judge a release by the deploy policy. Raises GateError."""
+    if pinned is not None:
+        _prepare(Path(pinned), options)
     now = datetime.now(UTC).replace(microsecond=0)
     judged = judge(options, now, digests_required=pinned is None, in_order=True)
     judged.registry.close()
@@ -109,6 +119,17 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     if pinned is not None and report.cleared:
         write_pinned(judged.review, judged.manifests, pinned)
     return report
+
+
+def _prepare(pinned: Path, options: Options) -> None:
+    """Make room for the manifests to apply. Raises UsageError."""
+    make_room(pinned, options.inputs())
+    if not options.paths:
+        raise UsageError(
+            "nothing-to-pin",
+            "--pinned writes manifests with their images pinned, and no manifest was named",
+            remedy="name the manifests to apply, or leave --pinned out",
+        )
 
 
 def judge(

@@ -23,7 +23,7 @@ from gate.cli.reads.reference import read_reference
 from gate.cli.runs.make_evidence import Places
 from gate.cli.runs.signed_already import look
 from gate.cli.runs.snippets import SNIPPETS
-from gate.cli.writes.output import write_whole
+from gate.cli.writes.files import check_file, write_whole
 from gate.errors import UsageError
 from gate.explain.schema import policy_schema
 from gate.manifests.images import image_uses
@@ -67,6 +67,8 @@ def run_init(asked: Asked) -> int:
     """Write a policy and its schema, and tell what comes next. Raises GateError."""
     path = Path(asked.policy)
     schema = path.parent / SCHEMA
+    for file in (path, schema):
+        check_file(file)
     _check_free(path, force=asked.force)
     checkout = find_checkout(Path.cwd())
     ci = _ci(asked.ci) or checkout.ci

@@ -11,6 +11,7 @@ from gate import __version__
 from gate.checks.provenance import ProvenanceParams
 from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.pass_files import Pass, Signed, write_passes
 from gate.errors import GateError, PolicyError
 from gate.model.image import Digest
@@ -61,6 +62,7 @@ def issue(
         issuer = _issuer(policy, asked, review, roots)
         if dry_run:
             return Issued(report=_dry(statements(verdict, issuer, unsigned=True)))
+        check_layouts(registry, (image.reference for image in verdict.plan.images))
         signed = _sign(verdict, issuer, _signer(policy, asked), whole=folder is not None)
         # Files first: a folder that cannot be written is found out before a registry is changed.
         stored = () if folder is None else write_passes(Path(folder), signed)

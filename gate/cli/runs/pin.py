@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gate.cli.reads.inputs import STDIN, collect
 from gate.cli.reads.places import open_registry
-from gate.cli.writes.output import write_whole
+from gate.cli.writes.files import write_whole
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
 from gate.manifests.load import NOT_AN_OBJECT, load_manifests
 from gate.manifests.pin import images_in, pin

@@ -13,7 +13,8 @@ from typing import Any, Final
 from gate.cli.reads.places import PlacedRegistry, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
-from gate.cli.writes.output import write_whole
+from gate.cli.writes.files import make_room, write_whole
+from gate.cli.writes.layouts import check_layouts
 from gate.errors import SigningError, UsageError
 from gate.model.image import Digest, ResolvedImage
 from gate.predicates.statement import statement_about
@@ -70,11 +71,15 @@ def run_sign(
     layouts: Sequence[str],
     plain_http: Sequence[str],
     bundle_file: str | None = None,
+    reads: Sequence[str] = (),
 ) -> int:
     """Sign a statement about an image, and store it beside the image. Raises GateError.
 
-    With `bundle_file` the bundle goes to that file, and nothing is written beside the image.
+    With `bundle_file` the bundle goes to that file, and nothing is written beside the image. It is
+    none of the files that the call `reads`.
     """
+    if bundle_file is not None:
+        make_room(Path(bundle_file), [*reads, *filter(None, (signing.key, signing.trust_config))])
     if name.endswith(".json") and Path(name).is_file():
         raise UsageError(
             "image-reference-malformed",
@@ -83,8 +88,11 @@ def run_sign(
         )
     registry, names = open_registry([name], layouts, plain_http, ())
     with closing(registry):
+        reference = read_reference(names[0])
+        if bundle_file is None:
+            check_layouts(registry, [reference])
         signer = signing.signer()
-        image = registry.resolve(read_reference(names[0]))
+        image = registry.resolve(reference)
         bundle = signer.sign(_payload(image, predicate_type, predicate))
         now = datetime.now(UTC)
         verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)

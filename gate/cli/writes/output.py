@@ -6,12 +6,12 @@ import io
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from gate.cli.writes.files import check_file, make_room, write_whole
 from gate.errors import UsageError
 from gate.model.report import Report
 from gate.reports import FORMATS, text
@@ -21,7 +21,6 @@ STDOUT: Final = "-"
 """The file name that means standard output."""
 GUIDED: Final = frozenset({"sarif"})
 """Formats that explain each code; for the others no page is read."""
-_REMEDY: Final = "name a file in a folder that exists and that you may write to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,15 @@ class Outputs:
     files: tuple[tuple[str, Path], ...] = ()
 
 
-def parse_outputs(format_: str | None, outputs: Iterable[str]) -> Outputs:
+def parse_outputs(
+    format_: str | None, outputs: Iterable[str], *, inputs: Iterable[str] = (), beside: str = ""
+) -> Outputs:
     """Read `--format` and each `--output FORMAT[=FILE]`. Raises UsageError.
 
     Everything that can be known beforehand is found out here, before anything is judged.
     What an earlier run left in the files is removed, so that a run that is killed leaves no
-    report that is not its own.
+    report that is not its own. `inputs` are files that the run reads, and `beside` is another
+    file that it writes: neither can be a report.
     """
     printed = [] if format_ is None else [format_]
     files: list[tuple[str, Path]] = []
@@ -54,11 +56,12 @@ def parse_outputs(format_: str | None, outputs: Iterable[str]) -> Outputs:
             files.append((name, Path(place)))
     for name in (*printed, *(name for name, _ in files)):
         _known(name)
-    _apart(printed, [os.path.realpath(path) for _, path in files])
+    places = [path for _, path in files] + ([Path(beside)] if beside else [])
+    _apart(printed, list(map(os.path.realpath, places)))
     for _, path in files:
-        _writable(path)
+        check_file(path)
     for _, path in files:
-        _remove(path)
+        make_room(path, inputs)
     return Outputs(printed[0] if printed else "text", tuple(files))
 
 
@@ -108,23 +111,6 @@ def coloured() -> bool:
     return in_ci or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file in one step, so that nobody reads half of it. Raises UsageError."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".gate-", delete=False) as file:
-            part = Path(file.name)
-            try:
-                file.write(data)
-                file.close()
-                part.chmod(0o644)
-                part.replace(path)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise _unwritable(path, error.strerror or str(error)) from error
-
-
 def _known(name: str) -> None:
     if name not in FORMATS:
         raise UsageError(
@@ -145,40 +131,6 @@ def _apart(printed: list[str], files: list[str]) -> None:
     if len(set(files)) < len(files):
         raise UsageError(
             "output-twice",
-            "two reports would go to the same file",
-            remedy="name a file of its own for each report",
+            "two outputs would go to the same file",
+            remedy="name a file of its own for each",
         )
-
-
-def _writable(path: Path) -> None:
-    """Refuse a file that cannot be written: now, and not after a pass was signed."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise _unwritable(path, "something stands there that is no plain file")
-    if _leads_out(path):
-        raise _unwritable(path, "a link on the way leads out of the working folder")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise _unwritable(path, f"no file can be made in {path.parent}")
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(path, f"{error.strerror}, so it cannot be replaced") from error
-
-
-def _leads_out(path: Path) -> bool:
-    """Whether a link takes a relative path out of the folder that the words stay in.
-
-    A checkout is somebody else's: it may hold a folder `reports` that is a link to where
-    that somebody would like to have a file replaced.
-    """
-    if path.is_absolute():
-        return False
-    here = Path.cwd().resolve()
-    meant = Path(os.path.normpath(here / path.parent))
-    return meant.is_relative_to(here) and not (here / path.parent).resolve().is_relative_to(here)
-
-
-def _unwritable(path: Path, why: str) -> UsageError:
-    return UsageError("output-unwritable", f"{path} cannot be written: {why}", remedy=_REMEDY)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import rfc8785
 
-from gate.cli.writes.output import write_whole
+from gate.cli.writes.files import write_whole
 from gate.signing.envelope import envelope_of
 from gate.signing.statement import Statement
 

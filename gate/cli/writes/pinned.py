@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gate.cli.writes.output import write_whole
+from gate.cli.writes.files import write_whole
 from gate.manifests.emit import Pins, emit
 from gate.manifests.load import Manifests
 from gate.model.evidence import ImageEvidence
