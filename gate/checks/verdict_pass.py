@@ -6,8 +6,9 @@ a pass; whoever deploys asks for that pass, and for everything that it binds.
 Passes when: one of `by` attests, by the `verifier` that the policy names, a verification
 summary of the image that says PASSED, for this `environment`, under one of `policies`, at
 most `max-age` ago and not past its own end, nor that of any scan or waiver behind it,
-covering every image of this run and, with `manifests: exact`, every object as it is
-deployed. A summary of the whole release that lists the image counts like the image's own.
+covering every image of this run that needs a pass and, with `manifests: exact`, every
+object as it is deployed. A summary of the whole release that lists the image counts like
+the image's own.
 The signer of the pass must not be among the signers of the evidence behind it, unless the
 policy says `same-signer: accepted`.
 With `waivers: refused` the release rests on no waiver.

@@ -190,6 +190,7 @@ class ImageEvidence:
 
     image: ResolvedImage
     release: Release
+    """What a pass must cover: the run's release, without images that need no pass."""
     attestations: tuple[VerifiedAttestation[Predicate], ...] = ()
     rejections: tuple[Rejection, ...] = ()
     configurations: tuple[ImageConfiguration, ...] | None = None

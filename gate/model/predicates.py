@@ -216,6 +216,8 @@ class VerificationSummary:
     """Every image of the release, `registry/repository@sha256:…`."""
     objects: tuple[Digest, ...] | None = None
     """Canonical digests of every manifest object; None where manifests were not bound."""
+    object_names: tuple[tuple[Digest, str], ...] = ()
+    """What objects are called, for people; empty in a pass of a gate that did not say it."""
     evidence_identities: tuple[str, ...] = ()
     """The identities behind the evidence that the verdict relied on."""
     waivers_expire: datetime | None = None

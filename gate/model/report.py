@@ -134,6 +134,36 @@ class Linted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutPass:
+    """An image of which a deploy policy asks for no pass, and why, in the policy's words."""
+
+    image: str
+    """The reference in canonical form."""
+    entry: str
+    """The pattern of the entry that decides."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDeployed:
+    """An object that was judged with this release and is not in this deployment."""
+
+    digest: Digest
+    name: str
+    """`namespace/Kind/name`; empty where the pass does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What a deploy step should know of a release besides its verdict."""
+
+    without_pass: tuple[WithoutPass, ...] = ()
+    """Sorted by image."""
+    not_deployed: tuple[NotDeployed, ...] = ()
+    """Sorted by name and digest. A part of a release may be deployed alone; it is only told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """What a check, rule or code means: gate's own words, for formats that carry them."""
 
@@ -166,6 +196,8 @@ class Report:
     passed: PassReport | None = None
     error: ErrorReport | None = None
     """None where the run came to its end. A report with an error is never clean."""
+    deployment: Deployment | None = None
+    """Of `admit` alone, and there None where the run came to no verdict."""
     linted: Linted = Linted()
     guides: tuple[Guide, ...] = ()
     """By name; those that the findings of this report need, and only where a format asks."""

@@ -24,6 +24,27 @@ CODES: Final[dict[str, CodePage]] = {
         "Add an entry that says what this image must show.",
         "images:\n  - match: ghcr.io/acme/**\n    signature: {by: [ci]}",
     ),
+    "policy-without-pass": CodePage(
+        "An entry of the deploy policy does not ask for the pass.",
+        "`gate admit` admits what `gate check` cleared, and the pass shows that. Without it an image "
+        "that nobody cleared would be admitted.",
+        "Add `pass` to the entry, or say under `without-pass` why its images need none.",
+        "images:\n  - match: registry.k8s.io/**\n    signature: {by: [kubernetes]}\n"
+        '    without-pass: "signed by its publisher, and never built here"',
+    ),
+    "policy-not-for-admit": CodePage(
+        "`gate admit` was given no policy, and the nearest one is for `gate check`.",
+        "It asks for no pass, or it signs passes. To judge again by it would admit what was never "
+        "cleared.",
+        "Name the deploy policy, which asks for the pass, with --policy.",
+        "gate admit --policy admit.yaml manifests/",
+    ),
+    "no-objects-to-bind": CodePage(
+        "The policy binds the manifests exactly, and the run has none.",
+        "With `manifests: exact` every object that is deployed is compared with what was judged. "
+        "Without an object nothing would be compared.",
+        "Name the manifests that are deployed, or let the policy ask for `manifests: images`.",
+    ),
     "not-answered": CodePage(
         "The run did not answer a question of the policy.",
         "That is a defect of gate, and it blocks.",

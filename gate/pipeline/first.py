@@ -17,7 +17,7 @@ from gate.model.review import ReviewedImage
 from gate.model.verdict import Passed
 from gate.pipeline.evaluate import judge_evidence
 from gate.pipeline.gather import MAX_PARALLEL, Registry, Verifier, in_one_order
-from gate.pipeline.release import bind, with_release
+from gate.pipeline.release import bind, to_cover, with_release
 from gate.policy.document import Policy
 
 
@@ -61,7 +61,8 @@ def gather_first(
         try:
             resolved = list(pool.map(resolve, images))
             release, _ = bind(resolved, manifests)
-            looked = list(pool.map(look, [with_release(i, release) for i in resolved]))
+            covered = to_cover(release, resolved, policy)
+            looked = list(pool.map(look, [with_release(i, covered) for i in resolved]))
         except Exception:  # noqa: BLE001  # whatever it is, gathering everything meets and says it
             return None
     opened = [image for image in looked if image is not None]

@@ -14,6 +14,7 @@ from gate.model.link_files import LinkFolder
 from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Finding, Severity
+from gate.policy.document import Policy
 
 MANIFESTS = "manifests"
 """The check, and the subject, of what is wrong with the manifests themselves."""
@@ -58,6 +59,20 @@ def _unbound(obj: KubernetesObject, error: DocumentError) -> Finding:
         location=error.location,
         object=obj.name,
     )
+
+
+def to_cover(release: Release, images: Iterable[ReviewedImage], policy: Policy) -> Release:
+    """Return what of a release a pass must cover: no image that the policy admits without one."""
+    exempt = {
+        ReleaseImage.parse(str(image.evidence.image))
+        for image in images
+        if isinstance(image.evidence, ImageEvidence)
+        and (entry := policy.entry(image.evidence.image.reference)) is not None
+        and entry.without_pass is not None
+    }
+    if not exempt:
+        return release
+    return release_of((i for i in release.images if i not in exempt), release.objects)
 
 
 def with_release(

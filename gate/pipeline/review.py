@@ -32,7 +32,7 @@ from gate.pipeline.evaluate import (
 )
 from gate.pipeline.first import InOrder, gather_first
 from gate.pipeline.gather import Registry, Verifier, gather_all
-from gate.pipeline.release import MANIFESTS, bind, with_release
+from gate.pipeline.release import MANIFESTS, bind, to_cover, with_release
 from gate.policy.document import Policy
 from gate.policy.waive import unused, waive
 
@@ -91,7 +91,8 @@ def review(
         )
     images = first or gather_all(images, stopped, configured, registry, verifier)
     release, unbound = bind(images, manifests)
-    images = [with_release(image, release, links) for image in images]
+    covered = to_cover(release, images, policy)
+    images = [with_release(image, covered, links) for image in images]
     if manifests.files:
         about = (*(rules.judge(found) if rules else found), *linted.findings, *unbound)
         results.append(_manifests(about, policy, now))

@@ -14,13 +14,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from gate.model.image import Digest, ImageReference
+from gate.model.location import Location
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.passes import PassSection
 from gate.policy.roots import RootSource
 from gate.policy.section import Params, Section
 from gate.policy.signers import Signer
-from gate.policy.waivers import LONGEST, LongestWaiver, Waiver
+from gate.policy.waivers import LONGEST, LongestWaiver, Said, Waiver
 
 MAX_ENTRIES = 1_000
 """The most image entries, signers or waivers that a policy may have."""
@@ -94,6 +95,9 @@ class EntryName(Section):
 
     match: Annotated[str, AfterValidator(_pattern)]
     """The images that this entry is about: `*` stays inside one path segment, `**` spans them."""
+    without_pass: Said | None = Field(default=None, alias="without-pass", min_length=1)
+    """Of a policy for `gate admit`: why these images are admitted without a pass. An entry that
+    asks for no `pass` must say it, and every report repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,10 @@ class ImageEntry:
     pattern: ImagePattern
     checks: Mapping[str, Params]
     """By the check's name: what this entry asks of it. Never empty."""
+    without_pass: str | None = None
+    """Why these images are admitted without a pass; None where the entry does not say."""
+    location: Location | None = None
+    """Where the entry is in the policy's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

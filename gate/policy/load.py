@@ -112,11 +112,12 @@ def _entries(
     entries: list[ImageEntry] = []
     for index, raw in enumerate(file.images):
         at = ("images", index)
-        names = [name for name in raw if name != "match"]
-        head = _read(EntryName, document, at, context, only="match")
+        own = _own_keys(EntryName)
+        names = [name for name in raw if name not in own]
+        head = _read(EntryName, document, at, context, only=own)
         for name in names:
             if name not in checks:
-                raise describe.unknown(document, (*at, name), name, ["match", *checks])
+                raise describe.unknown(document, (*at, name), name, [*own, *checks])
         if not names:
             raise PolicyError(
                 "policy-asks-nothing",
@@ -127,8 +128,13 @@ def _entries(
         asked = {n: _read(checks[n], document, (*at, n), context) for n in names}
         pattern = ImagePattern(head.match)
         _check_reachable(entries, pattern, document, at)
-        entries.append(ImageEntry(pattern, asked))
+        entries.append(ImageEntry(pattern, asked, head.without_pass, document.place(*at)))
     return tuple(entries)
+
+
+def _own_keys(model: type[Section]) -> tuple[str, ...]:
+    """Return the keys of a section as the file writes them."""
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
 def _check_reachable(
@@ -153,13 +159,18 @@ def _digest(value: object, files: Mapping[str, bytes]) -> Digest:
 
 
 def _read(
-    model: type[S], document: Document, at: Path, context: dict[str, Any], *, only: str = ""
+    model: type[S],
+    document: Document,
+    at: Path,
+    context: dict[str, Any],
+    *,
+    only: Collection[str] = (),
 ) -> S:
     value = document.value
     for key in at:
         value = value[key]
     if only and isinstance(value, dict):
-        value = {only: value[only]} if only in value else {}
+        value = {name: value[name] for name in only if name in value}
     try:
         return model.model_validate(value, context=context)
     except ValidationError as error:

@@ -10,7 +10,7 @@ standard demands. Times are RFC 3339, UTC.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -55,6 +55,7 @@ def parse(predicate: object) -> VerificationSummary:
         objects=None
         if objects is None
         else tuple(Digest.parse(d) for d in _texts(objects, "objects")),
+        object_names=tuple(_names(said.get(f"{EXTENSION}objectNames", []))),
         evidence_identities=_texts(said.get(f"{EXTENSION}identities", []), "identities"),
         waivers_expire=min(
             (_day_end(_text(_object(w, "waiver"), "expires")) for w in waivers), default=None
@@ -82,6 +83,15 @@ def _list(value: object, name: str) -> list[Any]:
         msg = f"the summary's {name} is not a list of at most {MAX_ITEMS} items"
         raise ValueError(msg)
     return value
+
+
+def _names(value: object) -> Iterator[tuple[Digest, str]]:
+    """Yield what objects are called, each with its digest. Raises ValueError."""
+    for item in _list(value, "objectNames"):
+        named = _object(item, "objectNames")
+        digest = _sha256(named.get("digest"))
+        if digest is not None:
+            yield digest, _text(named, "name")
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:

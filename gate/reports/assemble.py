@@ -10,6 +10,7 @@ from gate.model.predicates import Predicate
 from gate.model.report import (
     CheckReport,
     Counts,
+    Deployment,
     ImageReport,
     Linted,
     PassReport,
@@ -44,6 +45,7 @@ def assemble(
     policy_path: str,
     passed: PassReport | None = None,
     linted: Linted | None = None,
+    deployment: Deployment | None = None,
 ) -> Report:
     """Return the report of a run, everything in it sorted.
 
@@ -81,6 +83,7 @@ def assemble(
         ),
         release=verdict.plan.release,
         passed=passed,
+        deployment=deployment,
         linted=linted or Linted(),
     )
 

@@ -14,10 +14,12 @@ from typing import Any, Final
 from gate.model.image import ResolvedImage
 from gate.model.kubernetes import ImageUse, ObjectName, field_path
 from gate.model.location import Location
-from gate.model.report import ErrorReport, ImageReport, Report, UndecidedReport
+from gate.model.report import Deployment, ErrorReport, ImageReport, Report, UndecidedReport
 from gate.model.verdict import Finding, WaivedFinding
 
 SCHEMA = "gate/report/v1"
+MAX_NOT_DEPLOYED: Final = 1_000
+"""The most objects that are listed as not deployed; the count is of all."""
 _MARKS: Final = re.compile("#(?=#)")
 
 
@@ -34,6 +36,7 @@ def render(report: Report) -> str:
         "release": {"digest": str(report.release.digest)} if report.release else None,
         "pass": _pass(report),
         "error": _error(report.error),
+        "deployment": _deployment(report.deployment),
         "images": [_image(i) for i in report.images],
         "findings": [_finding(f) for f in report.findings],
         "undecided": [_undecided(u) for u in report.undecided],
@@ -96,6 +99,22 @@ def _error(error: ErrorReport | None) -> dict[str, Any] | None:
         "message": error.problem,
         "remedy": error.remedy,
         "location": _location(error.location) if error.location else None,
+    }
+
+
+def _deployment(deployment: Deployment | None) -> dict[str, Any] | None:
+    if deployment is None:
+        return None
+    return {
+        "withoutPass": [
+            {"image": w.image, "entry": w.entry, "reason": w.reason}
+            for w in deployment.without_pass
+        ],
+        "notDeployed": [
+            {"name": n.name, "digest": str(n.digest)}
+            for n in deployment.not_deployed[:MAX_NOT_DEPLOYED]
+        ],
+        "notDeployedCount": len(deployment.not_deployed),
     }
 
 

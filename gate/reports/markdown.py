@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from gate.model.report import ImageReport, Report, Status
+from gate.model.report import Deployment, ImageReport, Report, Status
 from gate.reports.headed import headed
 from gate.reports.neutral import markdown as prose
 from gate.reports.neutral import markdown_code as code
@@ -17,8 +17,8 @@ from gate.reports.problems import Kind, Problem, problems
 
 MAX_BYTES: Final = 900 * 1024
 """The most that a summary has, in bytes of UTF-8."""
-_PART: Final = 170 * 1024
-"""The most that one of its five lists has, so that none crowds out the others."""
+_PART: Final = 120 * 1024
+"""The most that one of its lists has, so that none crowds out the others."""
 _TEXT: Final = 500
 _MARK: Final = {
     Status.PASSED: "✅ passed",
@@ -47,6 +47,7 @@ def render(report: Report) -> str:
             *_images(report),
             *_problems(found),
             *_excused(report),
+            *(_deployment(report.deployment) if report.deployment else ()),
             *_facts(report),
         )
     )
@@ -131,6 +132,25 @@ def _excused(report: Report) -> Iterator[str]:
     if lines:
         yield f"<details><summary>{len(lines)} waived or suppressed</summary>\n\n"
         yield from _within(lines, "findings")
+        yield "\n</details>\n\n"
+
+
+def _deployment(deployment: Deployment) -> Iterator[str]:
+    lines = [
+        f"- {code(w.image, limit=_TEXT)} needs no pass, by the entry for "
+        f"{code(w.entry, limit=_TEXT)}: {prose(w.reason, limit=_TEXT)}\n"
+        for w in deployment.without_pass
+    ]
+    if lines:
+        yield from _within(lines, "images")
+        yield "\n"
+    absent = [
+        f"- {code(f'{n.name} {n.digest}'.strip(), limit=_TEXT)}\n" for n in deployment.not_deployed
+    ]
+    if absent:
+        title = f"{_count(len(absent), 'object')} that the pass covers, not in this deployment"
+        yield f"<details><summary>{title}</summary>\n\n"
+        yield from _within(absent, "objects")
         yield "\n</details>\n\n"
 
 

@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
-from gate.model.report import CheckReport, ImageReport, PassReport, Report, Status, UndecidedReport
+from gate.model.report import (
+    CheckReport,
+    Deployment,
+    ImageReport,
+    PassReport,
+    Report,
+    Status,
+    UndecidedReport,
+)
 from gate.model.verdict import Action, Finding, Severity
 from gate.reports.headed import headed
 from gate.reports.neutral import terminal
@@ -32,6 +40,7 @@ def render(report: Report, page: Page | None = None) -> str:
         *_undecided(report, page),
         *_waived(report, page),
         *_images(report, page),
+        *(_deployment(report.deployment, page) if report.deployment else ()),
         *_tally(report, page),
         _summary(report, page),
     ]
@@ -134,6 +143,23 @@ def _attached(image: ImageReport, page: Page) -> Iterator[str]:
 def _mark(check: CheckReport, page: Page) -> str:
     style, mark = MARKS[check.status]
     return f"{page.style(style, mark)} {check.check}"
+
+
+def _deployment(deployment: Deployment, page: Page) -> Iterator[str]:
+    """Say which images need no pass, and what of the release is not in this deployment."""
+    for one in deployment.without_pass:
+        text = f"{one.image} needs no pass, by the entry for {one.entry}: {one.reason}"
+        yield page.style("warn", page.wrap(terminal(text), indent="", hanging="  "))
+    absent = deployment.not_deployed
+    if absent:
+        count = _count(len(absent), "object")
+        yield f"not in this deployment: {count} that the pass covers"
+        for obj in absent[:MANY]:
+            yield page.style("dim", f"  {terminal(f'{obj.name} {obj.digest}'.strip())}")
+        if len(absent) > MANY:
+            yield page.style("dim", f"  and {len(absent) - MANY} more")
+    if absent or deployment.without_pass:
+        yield ""
 
 
 def _tally(report: Report, page: Page) -> Iterator[str]:

@@ -33,6 +33,8 @@ SLSA_VERSION: Final = "1.2"
 PROVENANCE: Final = "provenance"
 MAX_REASON: Final = 512
 """The longest reason of a suppression that a pass quotes; a manifest may hold a longer one."""
+MAX_NAME: Final = 512
+"""The most characters of an object's name that a pass quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ def predicate(
         "verifiedLevels": _levels(images, results, issuer),
         "slsaVersion": SLSA_VERSION,
     }
-    own = {
+    own: dict[str, Any] = {
         "environment": issuer.environment,
         "notAfter": _time(not_after(cleared, issuer)),
         "release": str(plan.release.digest),
@@ -96,6 +98,10 @@ def predicate(
     }
     if issuer.manifests_bound:
         own["objects"] = sorted({str(o.digest) for o in plan.release.objects})
+        own["objectNames"] = [
+            {"name": o.name[:MAX_NAME], "digest": {"sha256": o.digest.hex}}
+            for o in plan.release.objects
+        ]
     return said | {f"{EXTENSION}{name}": value for name, value in own.items()}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -14,9 +15,12 @@ import pytest
 from gate.cli.demo.release import Keys
 from gate.cli.runs.check import Options, judge, run_admit, run_check
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
+from gate.errors import UsageError
 from gate.keys.private import private_pem
 from gate.model.image import Digest
+from gate.model.report import Deployment as Deployed
 from gate.model.report import Report
+from gate.reports import json_v1, markdown, text
 from tests.fakes.registry import FakeRegistry, error
 
 POLICY = """\
@@ -129,6 +133,105 @@ def test_r312_a_part_of_a_release_is_opened_and_two_parts_are_never_joined(
     ]
     deployment.check("cache", "shop")
     assert deployment.admit("cache", "shop").cleared
+
+
+def exact(deployment: Deployment) -> None:
+    path = deployment.folder / "admit.yaml"
+    path.write_text(path.read_text().replace("manifests: images", "manifests: exact"))
+
+
+def test_objects_of_the_release_that_are_not_deployed_are_told(deployment: Deployment) -> None:
+    deployment.check("cache", "shop")
+    exact(deployment)
+    assert deployment.admit("cache", "shop").deployment == Deployed()
+    report = deployment.admit("cache")
+    assert report.cleared
+    assert report.deployment is not None
+    (absent,) = report.deployment.not_deployed
+    assert absent.name == "acme/Pod/shop"
+    assert report.release is not None
+    assert absent.digest not in {o.digest for o in report.release.objects}
+    assert f"1 object that the pass covers\n  {absent.name} {absent.digest}\n" in text.render(
+        report
+    )
+
+
+def test_the_pass_that_fits_the_deployment_best_says_what_is_left_out(
+    deployment: Deployment,
+) -> None:
+    deployment.check("cache", "shop")
+    deployment.check("cache")
+    exact(deployment)
+    assert deployment.admit("cache").deployment == Deployed()
+    whole_of_it = whole(deployment, "cache")
+    assert whole_of_it.cleared
+
+
+def test_exact_manifests_without_a_manifest_are_a_wrong_call(deployment: Deployment) -> None:
+    deployment.check("cache")
+    exact(deployment)
+    image = re.findall(r"image: (.*)", (deployment.folder / "cache.yaml").read_text())[0]
+    options = replace(deployment.options("admit.yaml"), images=(image,))
+    with pytest.raises(UsageError) as caught:
+        run_admit(options)
+    assert caught.value.code == "no-objects-to-bind"
+    beside = replace(deployment.options("admit.yaml", "cache"), images=(image,))
+    assert run_admit(beside).cleared
+
+
+def test_an_image_that_needs_no_pass_is_told_with_the_policy_s_reason(
+    deployment: Deployment,
+) -> None:
+    deployment.check("cache")
+    path = deployment.folder / "admit.yaml"
+    entry = """images:
+  - match: "*/acme/shop"
+    signature: {by: [build]}
+    without-pass: its publisher signs it, and `## [x]`
+"""
+    written = path.read_text().replace("images:\n", entry, 1)
+    path.write_text(written.replace("signers: {", "signers: {build: {key: keys/build.pub}, "))
+    report = deployment.admit("cache", "shop")
+    assert report.cleared
+    assert whole(deployment, "cache", "shop").cleared
+    assert report.deployment is not None
+    (one,) = report.deployment.without_pass
+    assert one.image.partition("@")[0] == f"{deployment.fake.host}/acme/shop"
+    assert one.entry == "*/acme/shop"
+    assert "needs no pass, by the entry for */acme/shop: its publisher signs it" in " ".join(
+        text.render(report).split()
+    )
+    assert "its publisher signs it" in markdown.render(report)
+    assert json.loads(json_v1.render(report))["deployment"]["withoutPass"] == [
+        {"image": one.image, "entry": one.entry, "reason": one.reason}
+    ]
+
+
+@pytest.mark.parametrize("name", [".gate.yaml", ".gate.yml", ".github/gate.yaml"])
+@pytest.mark.parametrize("inside", [".", "deploy/production"])
+def test_the_policy_of_the_check_is_never_found_for_the_deploy_step(
+    name: str, inside: str, deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (deployment.folder / ".git").mkdir()
+    (deployment.folder / ".github").mkdir()
+    (deployment.folder / inside).mkdir(parents=True, exist_ok=True)
+    deployment.check("cache")
+    (deployment.folder / "policy.yaml").rename(deployment.folder / name)
+    (deployment.folder / ".github/keys").symlink_to(deployment.folder / "keys")
+    monkeypatch.chdir(deployment.folder / inside)
+    options = replace(deployment.options("", "cache"), policy=None)
+    pinned = deployment.folder / "apply.yaml"
+    with pytest.raises(UsageError) as caught:
+        run_admit(options, pinned=str(pinned))
+    assert caught.value.code == "policy-not-for-admit"
+    assert not pinned.exists()
+
+
+def test_a_deploy_policy_is_found(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    deployment.check("cache")
+    (deployment.folder / "admit.yaml").rename(deployment.folder / ".gate.yaml")
+    monkeypatch.chdir(deployment.folder)
+    assert run_admit(replace(deployment.options("", "cache"), policy=None)).cleared
 
 
 def test_it_says_exactly_which_image_lacks_what_and_where_it_is_named(

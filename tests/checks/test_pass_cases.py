@@ -34,8 +34,8 @@ _WRONG: Final[dict[str, Any]] = {
 }
 """For each field that decides, a value with which the pass opens nothing."""
 
-_DECIDES_NOTHING: Final = frozenset({"levels", "release"})
-"""`release` only lets a summary of the whole release stand for its images."""
+_DECIDES_NOTHING: Final = frozenset({"levels", "object_names", "release"})
+"""`release` only lets a summary of the whole release stand for its images; names are for people."""
 
 _LAX: Final[dict[str, Any]] = {
     "by": ["ci", "scanner"],

@@ -14,7 +14,17 @@ from gate.cli import options
 def admit(
     *,
     paths: options.Paths = None,
-    policy: options.PolicyFile = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy",
+            "-p",
+            metavar="FILE",
+            help="The deploy policy. Otherwise the nearest .gate.yaml, .gate.yml or "
+            ".github/gate.yaml, if it asks for the pass and signs none.",
+            show_default=False,
+        ),
+    ] = None,
     policy_digest: options.PolicyDigest = None,
     image: options.Images = None,
     layout: options.Layouts = None,

@@ -22,8 +22,9 @@ from gate.cli.writes.progress import told
 from gate.errors import GateError, UsageError
 from gate.lint.settings import lint_settings
 from gate.manifests.load import Manifests, load_manifests
-from gate.model.report import Linted, PassReport, Report
+from gate.model.report import Deployment, Linted, PassReport, Report
 from gate.model.review import Review
+from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
 from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.predicates.fields import instant
@@ -62,7 +63,13 @@ class Judged:
     registry: PlacedRegistry
     verifier: AttachedVerifier
 
-    def report(self, command: str, passed: PassReport | None = None) -> Report:
+    def report(
+        self,
+        command: str,
+        passed: PassReport | None = None,
+        *,
+        deployment: Deployment | None = None,
+    ) -> Report:
         """Return the report of the run."""
         return assemble(
             self.review,
@@ -71,6 +78,7 @@ class Judged:
             policy_path=self.policy.path,
             passed=passed,
             linted=self._linted(),
+            deployment=deployment,
         )
 
     def _linted(self) -> Linted:
@@ -113,9 +121,9 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     if pinned is not None:
         _prepare(Path(pinned), options)
     now = datetime.now(UTC).replace(microsecond=0)
-    judged = judge(options, now, digests_required=pinned is None, in_order=True)
+    judged = judge(options, now, digests_required=pinned is None, deploys=True)
     judged.registry.close()
-    report = judged.report("admit")
+    report = judged.report("admit", deployment=deployment_of(judged.review, judged.policy))
     if pinned is not None and report.cleared:
         write_pinned(judged.review, judged.manifests, pinned)
     return report
@@ -133,20 +141,31 @@ def _prepare(pinned: Path, options: Options) -> None:
 
 
 def judge(
-    options: Options, now: datetime, *, digests_required: bool = False, in_order: bool = False
+    options: Options,
+    now: datetime,
+    *,
+    digests_required: bool = False,
+    deploys: bool = False,
+    whole: bool = True,
 ) -> Judged:
     """Read the policy and the manifests, and judge the release. Raises GateError.
 
-    The registry stays open: whoever calls closes it.
+    `deploys` tells that this is the deploy step, whose policy asks for the pass. Without
+    `whole` an image is judged alone, and no object need be there that a pass binds. The
+    registry stays open: whoever calls closes it.
     """
     policy = find_policy(options.policy, options.policy_digest)
+    if deploys:
+        demand_pass(policy, found=options.policy is None)
     files = collect(options.paths, sys.stdin.buffer) if options.paths else []
     registry, names = open_registry(
         options.images, options.layouts, options.plain_http, options.bundles
     )
+    manifests = load_manifests(files)
+    if whole:
+        demand_objects(policy, names, manifests)
     links = tuple(map(read_links, options.links))
     verifier = verifier_of(policy, now)
-    manifests = load_manifests(files)
     with told(registry) as watched:
         judged = review(
             manifests,
@@ -157,7 +176,7 @@ def judge(
             rules=lint_settings(policy.manifests) if policy.manifests else None,
             now=now,
             digests_required=digests_required,
-            in_order=registry if in_order else None,
+            in_order=registry if deploys else None,
             links=links,
         )
     _warn(registry)

@@ -26,7 +26,7 @@ _ORDER = (Status.FAILED, Status.UNDECIDED, Status.WARNED, Status.WAIVED, Status.
 def run_why(options: Options, *, as_of: str | None = None) -> Why:
     """Judge the one image of the options as `gate check` does, and say why. Raises GateError."""
     at = parse_time(as_of) if as_of is not None else datetime.now(UTC).replace(microsecond=0)
-    judged = judge(options, at)
+    judged = judge(options, at, whole=False)
     judged.registry.close()
     (named,) = options.images
     places = Places(
