@@ -26,8 +26,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "policy-without-pass": CodePage(
         "An entry of the deploy policy does not ask for the pass.",
-        "`gate admit` admits what `gate check` cleared, and the pass shows that. Without it an image "
-        "that nobody cleared would be admitted.",
+        "`gate admit` admits what `gate check` cleared, and the pass shows that. Without it an "
+        "image that nobody cleared would be admitted.",
         "Add `pass` to the entry, or say under `without-pass` why its images need none.",
         "images:\n  - match: registry.k8s.io/**\n    signature: {by: [kubernetes]}\n"
         '    without-pass: "signed by its publisher, and never built here"',
