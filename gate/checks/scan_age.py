@@ -31,6 +31,7 @@ from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
 from gate.model.verdict import Outcome, Severity
+from gate.model.words import timestamp
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
 from gate.predicates.scanners.reports import TOOLS
@@ -143,24 +144,23 @@ def _wrong_tool(scan: Scan, asked: ScanAgeParams) -> Refused | None:
 def _dishonest(scan: Scan, now: datetime) -> Refused | None:
     said = scan.predicate
     for what, at in (
-        ("signed", scan.signed_at),
+        ("was signed", scan.signed_at),
         ("ended", said.finished),
         ("used a database built", said.database),
     ):
         if at is not None and at > now:
             return Refused(
                 "scan-from-the-future",
-                f"the scan says it was {what} at {_at(at)}, after this run began at {_at(now)}"
-                if what == "signed"
-                else f"the scan says it {what} at {_at(at)}, after this run began at {_at(now)}",
+                f"the scan says it {what} at {timestamp(at)}, after this run began at "
+                f"{timestamp(now)}",
                 "set the clock of the machine that scans, then scan again",
                 rank=-3e18,
             )
     if scan.signed_at is not None and said.finished > scan.signed_at + _SKEW:
         return Refused(
             "scan-after-signing",
-            f"the scan says it ended at {_at(said.finished)}, but it was signed at "
-            f"{_at(scan.signed_at)} already",
+            f"the scan says it ended at {timestamp(said.finished)}, but it was signed at "
+            f"{timestamp(scan.signed_at)} already",
             _REMEDY,
             rank=-2e18,
         )
@@ -173,8 +173,9 @@ def _too_old(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None:
         return None
     return Refused(
         "scan-too-old",
-        f"the newest scan is of {_at(at)} and was good until {_at(at + asked.max_age)}: "
-        f"it is {_days(now - at)} old, over {_days(asked.max_age)}",
+        f"the newest scan is of {timestamp(at)} and was good until "
+        f"{timestamp(at + asked.max_age)}: it is {_days(now - at)} old, over "
+        f"{_days(asked.max_age)}",
         _REMEDY,
         rank=at.timestamp(),
     )
@@ -199,16 +200,12 @@ def _database(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None
         return None
     return Refused(
         "scan-database-too-old",
-        f"the scanner's database is of {_at(built)} and was good until "
-        f"{_at(built + asked.max_database_age)}: it is {_days(now - built)} old, over "
+        f"the scanner's database is of {timestamp(built)} and was good until "
+        f"{timestamp(built + asked.max_database_age)}: it is {_days(now - built)} old, over "
         f"{_days(asked.max_database_age)}",
         "update the scanner's database, then scan again",
         rank=2e18,
     )
-
-
-def _at(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _days(age: timedelta) -> str:

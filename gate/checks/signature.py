@@ -22,6 +22,7 @@ from gate.checks.demand.shortfall import Shortfalls, Sought
 from gate.model.evidence import AttachedKind, ImageEvidence
 from gate.model.predicates import ImageSignature
 from gate.model.verdict import Outcome, Severity
+from gate.predicates.image_signature import SIMPLE_SIGNING
 
 _SIGN: Final = "https://sigstore.dev/cosign/sign/v1"
 
@@ -39,7 +40,7 @@ _SOUGHT: Final = Sought(
     ),
     noun="a signature",
     kind=ImageSignature,
-    types=(_SIGN, "application/vnd.dev.cosign.simplesigning.v1+json"),
+    types=(_SIGN, SIMPLE_SIGNING),
     remedy="sign the image with `gate sign` in the pipeline that builds it",
     layers=(AttachedKind.COSIGN_SIGNATURE,),
 )

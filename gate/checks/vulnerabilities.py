@@ -38,6 +38,7 @@ from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import Rating, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
+from gate.model.words import timestamp
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
 
@@ -186,7 +187,7 @@ def _judge(
             finding,
             code=_IN_GRACE,
             action=Action.WARN,
-            message=f"{finding.message}; in grace until {ends:%Y-%m-%dT%H:%M:%SZ}",
+            message=f"{finding.message}; in grace until {timestamp(ends)}",
         )
     besides = [why_not(stated, merged, image)]
     if asked.grace and merged.published is None:

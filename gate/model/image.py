@@ -36,7 +36,14 @@ _NOT_NAMES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Digest:
-    """A SHA-256 digest. An instance is always well formed."""
+    """A SHA-256 digest. An instance is always well formed.
+
+    >>> str(Digest.of(b""))[:19]
+    'sha256:e3b0c44298fc'
+    >>> Digest.parse("sha512:00")
+    Traceback (most recent call last):
+    ValueError: unsupported digest algorithm: 'sha512:00'
+    """
 
     hex: str
     """64 lowercase hexadecimal digits, without the algorithm."""
@@ -68,7 +75,13 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class ImageReference:
-    """An image as a manifest names it, with every default filled in. Always well formed."""
+    """An image as a manifest names it, with every default filled in. Always well formed.
+
+    >>> str(ImageReference.parse("nginx"))
+    'docker.io/library/nginx'
+    >>> ImageReference.parse("ghcr.io/acme/shop:1.4").tag
+    '1.4'
+    """
 
     registry: str
     """`host` or `host:port`: lower case, an IPv6 address in brackets, never `:443`."""

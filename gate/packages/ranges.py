@@ -31,7 +31,14 @@ _HOLDS: Final[Mapping[str, Callable[[int], bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class PackagePattern:
-    """Packages that a policy names."""
+    """Packages that a policy names.
+
+    >>> below = PackagePattern.parse("pkg:npm/lodash@<4.17.21")
+    >>> below.matches(Purl.parse("pkg:npm/lodash@4.17.20"))
+    True
+    >>> below.matches(Purl.parse("pkg:npm/lodash@4.17.21"))
+    False
+    """
 
     text: str
     package: Purl

@@ -16,7 +16,6 @@ from gate.documents.strict_json import read_json
 from gate.model.image import Digest, ResolvedImage
 from gate.predicates.fields import mapping, text
 
-PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 TYPES: Final = ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1")
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_SUBJECTS: Final = 10_000

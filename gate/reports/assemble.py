@@ -32,6 +32,7 @@ from gate.model.verdict import (
     Undecided,
     WaivedFinding,
 )
+from gate.model.words import timestamp
 
 CLEARED, FAILED, UNDECIDED = 0, 1, 3
 """Exit codes of a run that came to a verdict."""
@@ -185,7 +186,7 @@ def _signed(attestation: VerifiedAttestation[Predicate]) -> str:
     when = "at no verified time"
     if attestation.times:
         first = attestation.times[0]
-        when = f"{first.at:%Y-%m-%dT%H:%M:%SZ} by {first.clock.value}"
+        when = f"{timestamp(first.at)} by {first.clock.value}"
     return f"{'/'.join(attestation.signers)}: {attestation.identity}, {when}"
 
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from gate.model.report import Report
 from gate.model.verdict import Severity
+from gate.model.words import timestamp
 from gate.reports.neutral import sarif as neutral
 from gate.reports.problems import Kind, Problem, excused, problems
 from gate.reports.sarif_rules import rules_of
@@ -107,7 +108,7 @@ def _invocation(report: Report, cut: int) -> dict[str, Any]:
     invocation: dict[str, Any] = {
         "executionSuccessful": report.error is None,
         "exitCode": report.exit_code,
-        "endTimeUtc": f"{report.at:%Y-%m-%dT%H:%M:%SZ}",
+        "endTimeUtc": timestamp(report.at),
     }
     notes = list(_notes(report, cut))
     return {**invocation, "toolExecutionNotifications": notes} if notes else invocation

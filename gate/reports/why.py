@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 from gate.model.report import Status
 from gate.model.why import Answer, Evidence, Reason, Why
+from gate.model.words import timestamp
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
 from gate.reports.text import MARKS
@@ -24,7 +25,7 @@ def render_json(why: Why) -> str:
         "entry": why.entry,
         "verdict": "cleared" if why.cleared else "blocked",
         "exitCode": why.exit_code,
-        "at": f"{why.at:%Y-%m-%dT%H:%M:%SZ}",
+        "at": timestamp(why.at),
         "policy": {"path": why.policy.path, "digest": str(why.policy.digest)},
         "checks": [_answer_value(a) for a in why.answers],
         "others": [_evidence_value(e) for e in why.others],
@@ -36,7 +37,7 @@ def _answer_value(answer: Answer) -> dict[str, object]:
     return {
         "check": answer.check,
         "status": answer.status.value,
-        "until": f"{answer.until:%Y-%m-%dT%H:%M:%SZ}" if answer.until else None,
+        "until": timestamp(answer.until) if answer.until else None,
         "reasons": [{**asdict(r), "status": r.status.value} for r in answer.reasons],
         "demanded": list(answer.demanded),
         "evidence": [_evidence_value(e) for e in answer.evidence],
@@ -75,7 +76,7 @@ def _about(why: Why, page: Page) -> Iterator[str]:
 
 def _answer(answer: Answer, page: Page) -> Iterator[str]:
     style, mark = MARKS[answer.status]
-    until = f"  until {answer.until:%Y-%m-%dT%H:%M:%SZ}" if answer.until else ""
+    until = f"  until {timestamp(answer.until)}" if answer.until else ""
     yield f"{page.style(style, mark)} {page.style('bold', answer.check)} {answer.status}{until}"
     for reason in answer.reasons:
         yield from _reason(reason, page)
@@ -138,5 +139,5 @@ def _summary(why: Why, page: Page) -> Iterator[str]:
     ]
     yield f"{verdict}  {', '.join(counts) or 'no check was answered'}"
     policy = f"policy {terminal(why.policy.path)} {why.policy.digest}"
-    judged = f"{policy}, at {why.at:%Y-%m-%dT%H:%M:%SZ}"
+    judged = f"{policy}, at {timestamp(why.at)}"
     yield page.style("dim", page.wrap(judged, indent="", hanging="  "))

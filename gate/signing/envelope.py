@@ -10,14 +10,14 @@ import base64
 import json
 from typing import Any, Final
 
-PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+from gate.model.dsse import PAYLOAD_TYPE, pre_authentication_encoding
+
 BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 
 
 def pae(payload: bytes) -> bytes:
     """Return what is signed: the pre-authentication encoding of an in-toto payload."""
-    kind = PAYLOAD_TYPE.encode()
-    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+    return pre_authentication_encoding(PAYLOAD_TYPE, payload)
 
 
 def envelope(payload: bytes, signature: bytes) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from gate.model.verdict import (
     Undecided,
     WaivedFinding,
 )
+from gate.model.words import timestamp
 from gate.predicates.verification_summary import EXTENSION
 from gate.signing.grounds import identities, relied_on, until, waivers
 
@@ -73,7 +74,7 @@ def predicate(
     plan = cleared.plan
     said: dict[str, Any] = {
         "verifier": {"id": issuer.verifier, "version": {"gate": issuer.tool_version}},
-        "timeVerified": _time(plan.at),
+        "timeVerified": timestamp(plan.at),
         "resourceUri": resource,
         "policy": {
             "uri": f"{issuer.verifier}/policy",
@@ -86,7 +87,7 @@ def predicate(
     }
     own: dict[str, Any] = {
         "environment": issuer.environment,
-        "notAfter": _time(not_after(cleared, issuer)),
+        "notAfter": timestamp(not_after(cleared, issuer)),
         "release": str(plan.release.digest),
         "images": [str(i) for i in plan.release.images],
         "trustedRoots": [{"sha256": root.hex} for root in issuer.roots],
@@ -184,7 +185,7 @@ def _evidence(attestation: VerifiedAttestation[Predicate]) -> dict[str, Any]:
         "signers": list(attestation.signers),
         "signedAt": _optional_time(attestation.signed_at),
         "times": [
-            {"at": _time(t.at), "clock": t.clock.value, "authority": t.authority}
+            {"at": timestamp(t.at), "clock": t.clock.value, "authority": t.authority}
             for t in attestation.times
         ],
     }
@@ -210,9 +211,5 @@ def _suppression(suppressed: Suppression) -> dict[str, str]:
     }
 
 
-def _time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _optional_time(at: datetime | None) -> str | None:
-    return None if at is None else _time(at)
+    return None if at is None else timestamp(at)

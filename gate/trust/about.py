@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents.strict_json import MalformedJson, read_json
+from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
 from gate.model.memory import without_collector
 from gate.model.predicates import ImageSignature, Predicate
 from gate.predicates import parse
 from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
-from gate.predicates.statement import PAYLOAD_TYPE, parse_statement
+from gate.predicates.statement import parse_statement
 from gate.trust.bundle import MAX_BYTES, Content, Envelope
 from gate.trust.refusal import Reason, Refusal, malformed
 

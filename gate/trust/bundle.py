@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from gate.model.dsse import pre_authentication_encoding
 from gate.trust.entry import LogEntry, parse_entry
 from gate.trust.fields import Fields, parse_object
 from gate.trust.refusal import Reason, Refusal, malformed
@@ -54,8 +55,7 @@ class Envelope:
 
         https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
         """
-        kind = self.payload_type.encode()
-        return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(self.payload), self.payload)
+        return pre_authentication_encoding(self.payload_type, self.payload)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from cryptography.x509.verification import (
 )
 
 from gate.keys.public import MalformedKey, PublicKey, supported
+from gate.model.words import timestamp
 from gate.trust.refusal import Reason, Refusal, malformed
 from gate.trust.trusted_root import Authority
 
@@ -91,9 +92,9 @@ def issuer_at(
     """
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         message = (
-            f"it was signed at {at:%Y-%m-%dT%H:%M:%SZ}, and its certificate was valid from "
-            f"{certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ} "
-            f"to {certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}"
+            f"it was signed at {timestamp(at)}, and its certificate was valid from "
+            f"{timestamp(certificate.not_valid_before_utc)} "
+            f"to {timestamp(certificate.not_valid_after_utc)}"
         )
         raise Refusal(Reason.CERTIFICATE_EXPIRED, message)
     refusal = Refusal(
@@ -109,7 +110,7 @@ def issuer_at(
             refusal = Refusal(
                 Reason.OUTSIDE_VALIDITY,
                 f"the trusted root does not trust {authority.name or 'its certificate authority'} "
-                f"for {at:%Y-%m-%dT%H:%M:%SZ}, when it was signed",
+                f"for {timestamp(at)}, when it was signed",
             )
     raise refusal
 

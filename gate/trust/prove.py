@@ -18,6 +18,7 @@ from gate.keys.public import PublicKey, signed_by, signed_digest, spki
 from gate.keys.schemes import signed_in_a_safe_scheme
 from gate.model.evidence import Clock, SigningTime
 from gate.model.image import Digest
+from gate.model.words import timestamp
 from gate.trust.bundle import Bundle, Envelope, MessageSignature
 from gate.trust.certificate import (
     certified_key,
@@ -179,14 +180,14 @@ def _check_windows(logged: Iterable[Logged], times: tuple[SigningTime, ...], now
     """
     for time in times:
         if time.at > now + SKEW:
-            message = f"{time.authority} says that it was signed at {time.at:%Y-%m-%dT%H:%M:%SZ}"
+            message = f"{time.authority} says that it was signed at {timestamp(time.at)}"
             raise Refusal(Reason.SIGNED_IN_THE_FUTURE, message)
     for entry in logged:
         for at in [time.at for time in times] or [now]:
             if not entry.log.window.holds(at):
                 message = (
                     f"the trusted root does not trust the log {entry.log.origin} "
-                    f"for {at:%Y-%m-%dT%H:%M:%SZ}"
+                    f"for {timestamp(at)}"
                 )
                 raise Refusal(Reason.OUTSIDE_VALIDITY, message)
 

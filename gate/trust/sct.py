@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.certificate_transparency import LogEntryType, SignedCertificateTimestamp
 
 from gate.keys.public import signed_by
+from gate.model.words import timestamp
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import Log
 
@@ -53,7 +54,7 @@ def check_scts(
             refusal = Refusal(
                 Reason.OUTSIDE_VALIDITY,
                 f"the trusted root does not trust the certificate log {log.origin} for "
-                f"{at:%Y-%m-%dT%H:%M:%SZ}",
+                f"{timestamp(at)}",
             )
     raise refusal
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gate.model.evidence import Clock, SigningTime
+from gate.model.words import timestamp
 from gate.trust.refusal import Reason, Refusal, malformed
 from gate.trust.trusted_root import Authority
 
@@ -70,7 +71,7 @@ def _maker(
         refusal = Refusal(
             Reason.OUTSIDE_VALIDITY,
             f"the trusted root does not trust the timestamp authority {authority.name} "
-            f"for {at:%Y-%m-%dT%H:%M:%SZ}",
+            f"for {timestamp(at)}",
         )
     raise refusal
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.image import ImageReference
 from gate.predicates.verification_summary import EXTENSION
-from gate.signing.envelope import PAYLOAD_TYPE
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.release import DEPLOYMENT, Release, make_release, write_admit
 from tests.acceptance.zot_registry import zot_registry

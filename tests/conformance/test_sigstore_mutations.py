@@ -11,8 +11,9 @@ from typing import Any, Final
 import pytest
 
 from gate.keys.public import PublicKey, load_public_key
+from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.image import Digest
-from gate.predicates.statement import PAYLOAD_TYPE, parse_statement
+from gate.predicates.statement import parse_statement
 from gate.trust.bundle import Bundle, Envelope, parse_bundle
 from gate.trust.prove import Artifact, Proof, prove
 from gate.trust.refusal import Reason, Refusal, malformed

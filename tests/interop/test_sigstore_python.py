@@ -10,7 +10,7 @@ from sigstore.models import Bundle, ClientTrustConfig, InvalidBundle
 from sigstore.verify import Verifier
 from sigstore.verify.policy import Identity
 
-from gate.signing.envelope import PAYLOAD_TYPE
+from gate.model.dsse import PAYLOAD_TYPE
 from tests.fakes.sigstore import WORKFLOW, RekorVersion, client_trust_config, signing_config
 from tests.interop.bundles import LOGS, Signed, altered, signed_pass
 

@@ -14,9 +14,9 @@ from sigstore.verify import Verifier
 from sigstore.verify.policy import Identity
 
 from gate.errors import SigningError
+from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.memory import without_collector
 from gate.signing import keyless
-from gate.signing.envelope import PAYLOAD_TYPE
 from gate.signing.keyless import KeylessSigner
 from tests.fakes.sigstore import (
     WORKFLOW,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from gate.checks.demand.base import SignedParams
+from gate.model import words
 from gate.model.evidence import AttachedKind, ImageEvidence, Rejection
 from gate.model.image import Digest
 from gate.model.predicates import Predicate, Unreadable
@@ -228,10 +229,8 @@ def _absent(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Ref
 
 def clipped(message: str) -> str:
     """Shorten a message that quotes foreign text."""
-    return message if len(message) <= _LONGEST else f"{message[: _LONGEST - 1]}…"
+    return words.clipped(message, _LONGEST)
 
 
 def _names(names: Collection[str]) -> str:
-    shown = list(names)[:_SHOWN]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return words.listed(names, _SHOWN)

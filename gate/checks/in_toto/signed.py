@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents.strict_json import read_json
+from gate.model.dsse import PAYLOAD_TYPE, pre_authentication_encoding
 from gate.model.image import Digest
 from gate.predicates import fields
 
 MAX_METADATA_BYTES: Final = 8 * 1024 * 1024
 """The largest layout or link that is read."""
-_PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 _SIGNATURES: Final = 50
 
 
@@ -98,14 +98,13 @@ class Signed:
         if "payload" not in value:
             payload = fields.mapping(value.get("signed"), "signed")
             return cls(payload, str(encode_canonical(dict(payload))).encode(), tuple(stated))
-        if value.get("payloadType") != _PAYLOAD_TYPE:
-            msg = f"payloadType is not {_PAYLOAD_TYPE}"
+        if value.get("payloadType") != PAYLOAD_TYPE:
+            msg = f"payloadType is not {PAYLOAD_TYPE}"
             raise ValueError(msg)
         body = base64.b64decode(str(value["payload"]), validate=True)
-        kind = _PAYLOAD_TYPE.encode()
         return cls(
             fields.mapping(read_json(body, max_bytes=len(body)), "the payload"),
-            b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(body), body),
+            pre_authentication_encoding(PAYLOAD_TYPE, body),
             tuple(base64.b64decode(s, validate=True).hex() for s in stated),
         )
 

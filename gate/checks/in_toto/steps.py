@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from gate.checks.in_toto.signed import LayoutRefusedError, Problem, Signed, fingerprint
 from gate.model.image import Digest
+from gate.model.words import clipped, listed
 
 _SHOWN: Final = 5
 _NAME: Final = 80
@@ -159,10 +160,8 @@ def _broken(
 
 
 def _quoted(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+    return clipped(name, _NAME)
 
 
 def _shown(names: set[str]) -> str:
-    ordered = sorted(names)
-    more = len(ordered) - _SHOWN
-    return ", ".join(map(_quoted, ordered[:_SHOWN])) + (f" and {more} more" if more > 0 else "")
+    return listed([_quoted(name) for name in sorted(names)], _SHOWN)

@@ -28,6 +28,7 @@ from typing import Any, Final
 from gate.checks.in_toto.signed import LayoutRefusedError, Problem, Signed, check_owners, opened
 from gate.checks.in_toto.steps import Chain, chain_of, check_rules, check_thresholds
 from gate.model.image import Digest
+from gate.model.words import timestamp
 from gate.predicates import fields
 
 _STEPS: Final = 200
@@ -112,7 +113,7 @@ def verify_steps(
     owners = check_owners(metadata, keys)
     layout, expires = _loaded(metadata)
     if now >= expires:
-        message = f"the layout expired at {expires:%Y-%m-%dT%H:%M:%SZ}"
+        message = f"the layout expired at {timestamp(expires)}"
         raise LayoutRefusedError(Problem(_EXPIRED, message))
     named = names or [""] * len(links)
     parsed = [opened(link, name) for link, name in zip(links, named, strict=True)]

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from gate.checks.passes.reason import RUN, Reason
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import VerificationSummary
+from gate.model.words import timestamp
 
 SKEW: Final = timedelta(minutes=5)
 """How far the clocks of two machines that both tell the time may be apart."""
@@ -32,15 +33,15 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
     if newest > now + SKEW:
         yield (
             "pass-from-the-future",
-            f"the pass is of {newest:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}",
+            f"the pass is of {timestamp(newest)}, and here it is {timestamp(now)}",
             "set the clock that is wrong; `gate doctor` compares the one here with a registry's",
         )
     if found.signed_at is not None and abs(found.signed_at - said.verified_at) > SKEW:
         yield (
             "pass-time-differs",
             (
-                f"the pass says {said.verified_at:%Y-%m-%dT%H:%M:%SZ}, and was signed at "
-                f"{found.signed_at:%Y-%m-%dT%H:%M:%SZ}"
+                f"the pass says {timestamp(said.verified_at)}, and was signed at "
+                f"{timestamp(found.signed_at)}"
             ),
             RUN,
         )
@@ -48,25 +49,25 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
         yield (
             "pass-too-old",
             (
-                f"the pass is of {claimed:%Y-%m-%dT%H:%M:%SZ} and was good until "
-                f"{claimed + max_age:%Y-%m-%dT%H:%M:%SZ}"
+                f"the pass is of {timestamp(claimed)} and was good until "
+                f"{timestamp(claimed + max_age)}"
             ),
             RUN,
         )
     if said.not_after is None:
         yield ("pass-endless", "the pass does not say when it ends", RUN)
     elif now > said.not_after:
-        yield ("pass-expired", f"the pass ended at {said.not_after:%Y-%m-%dT%H:%M:%SZ}", RUN)
+        yield ("pass-expired", f"the pass ended at {timestamp(said.not_after)}", RUN)
     if said.waivers_expire is not None and now > said.waivers_expire:
         yield (
             "pass-waiver-expired",
-            f"the pass rests on a waiver that ended at {said.waivers_expire:%Y-%m-%dT%H:%M:%SZ}",
+            f"the pass rests on a waiver that ended at {timestamp(said.waivers_expire)}",
             "mend what was waived, or renew the waiver and run `gate check` again",
         )
     if said.evidence_until is not None and now > said.evidence_until:
         yield (
             "pass-evidence-expired",
-            f"the pass rests on evidence that ended at {said.evidence_until:%Y-%m-%dT%H:%M:%SZ}",
+            f"the pass rests on evidence that ended at {timestamp(said.evidence_until)}",
             "scan the image again, attest the result, and run `gate check` again",
         )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from gate.model.image import ResolvedImage
+from gate.model.words import timestamp
 from gate.predicates.statement import statement_about
 
 _CYCLONEDX: Final = "https://cyclonedx.org/bom"
@@ -54,7 +55,7 @@ def _cyclonedx(name: str, now: datetime) -> dict[str, Any]:
         "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
         "version": 1,
         "metadata": {
-            "timestamp": _time(now),
+            "timestamp": timestamp(now),
             "tools": {"components": [{"type": "application", "name": "demo", "version": "1"}]},
             "component": {"type": "container", "name": name, "version": "1.0", "bom-ref": "root"},
         },
@@ -88,7 +89,7 @@ def _spdx(name: str, now: datetime) -> dict[str, Any]:
         "SPDXID": "SPDXRef-DOCUMENT",
         "name": name,
         "documentNamespace": f"https://acme.example/sbom/{name}",
-        "creationInfo": {"created": _time(now), "creators": ["Tool: demo-1"]},
+        "creationInfo": {"created": timestamp(now), "creators": ["Tool: demo-1"]},
         "packages": [package("root", name, "1.0"), package("busybox", "busybox", "1.37.0")],
         "relationships": [
             {
@@ -114,9 +115,5 @@ def _scan(at: datetime) -> dict[str, Any]:
             "db": {"uri": "https://acme.example/db", "version": "1"},
             "result": {},
         },
-        "metadata": {"scanStartedOn": _time(at), "scanFinishedOn": _time(at)},
+        "metadata": {"scanStartedOn": timestamp(at), "scanFinishedOn": timestamp(at)},
     }
-
-
-def _time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,6 +11,7 @@ from datetime import datetime
 import rfc8785
 
 from gate.model.image import ImageReference, ResolvedImage
+from gate.model.words import timestamp
 from gate.registry.oci.manifest import OCI_MANIFEST
 from gate.registry.oci.written import CONFIG_TYPE, descriptor_of
 from gate.registry.route import LayoutRegistry
@@ -27,7 +28,7 @@ def push_image(
         {
             "architecture": "amd64",
             "os": "linux",
-            "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "created": timestamp(created),
             "config": {"User": "65532", "Entrypoint": [f"/{name}"]},
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{unpacked}"]},
         }

@@ -11,6 +11,7 @@ from typing import Any, Final
 from gate.documents import MalformedJson, read_json
 from gate.errors import UsageError
 from gate.model.predicates import Unreadable, Unrecognised
+from gate.model.words import timestamp
 from gate.predicates import PARSERS, openvex, parse, provenance
 from gate.predicates.scanners import reports as scanners
 
@@ -206,8 +207,8 @@ def _scan(file: str, value: object) -> Mapping[str, Any]:
             "signing would make an old one look new",
             _DATED,
         )
-    at = report.finished.strftime("%Y-%m-%dT%H:%M:%SZ")
-    database = {"lastUpdate": f"{report.database:%Y-%m-%dT%H:%M:%SZ}"} if report.database else {}
+    at = timestamp(report.finished)
+    database = {"lastUpdate": timestamp(report.database)} if report.database else {}
     return {
         "scanner": {"uri": report.scanner or report.form, "db": database, "result": value},
         "metadata": {"scanStartedOn": at, "scanFinishedOn": at},

@@ -15,6 +15,7 @@ from gate.model.report import PolicyReport, Status
 from gate.model.review import Review
 from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided
 from gate.model.why import Answer, Evidence, Reason, Why
+from gate.model.words import timestamp
 from gate.pipeline.considered import Found, Piece, pieces
 from gate.policy.document import Policy
 from gate.policy.section import Params
@@ -152,7 +153,7 @@ def _shown(piece: Piece, image: ResolvedImage) -> Evidence:
     if isinstance(found, VerifiedAttestation):
         signer = f"{'/'.join(found.signers)}: {found.identity}"
         for first in found.times[:1]:
-            time = f"{first.at:%Y-%m-%dT%H:%M:%SZ} by {first.clock.value}"
+            time = f"{timestamp(first.at)} by {first.clock.value}"
     return Evidence(
         predicate_type=found.predicate_type or "",
         digest=str(found.attached),

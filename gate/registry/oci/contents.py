@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.model.dsse import ENVELOPE_TYPE, PAYLOAD_TYPE
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest
+from gate.predicates.image_signature import SIMPLE_SIGNING
 from gate.registry.bounds import Bounds
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import ImageManifest, Manifest
@@ -14,9 +16,8 @@ from gate.registry.repository import Repository, Stored, parse_stored
 
 BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle"
 """How every version's media type begins."""
-SIGNATURE_TYPE: Final = "application/vnd.dev.cosign.simplesigning.v1+json"
-ENVELOPE_TYPE: Final = "application/vnd.dsse.envelope.v1+json"
-STATEMENT_TYPE: Final = "application/vnd.in-toto+json"
+SIGNATURE_TYPE: Final = SIMPLE_SIGNING
+STATEMENT_TYPE: Final = PAYLOAD_TYPE
 
 
 class Reader:

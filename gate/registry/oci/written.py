@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from gate.model.image import Digest
+from gate.model.words import timestamp
 from gate.registry.oci.manifest import EMPTY_TYPE, OCI_MANIFEST
 
 BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
@@ -32,7 +33,7 @@ def bundle_manifest(
             "annotations": {
                 "dev.sigstore.bundle.content": "dsse-envelope",
                 "dev.sigstore.bundle.predicateType": predicate_type,
-                "org.opencontainers.image.created": _rfc3339(created),
+                "org.opencontainers.image.created": timestamp(created),
             },
         }
     )
@@ -72,7 +73,3 @@ def signatures_config(layers: list[dict[str, Any]]) -> bytes:
 def encode(value: dict[str, Any]) -> bytes:
     """Return compact JSON."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from gate.model.dsse import ENVELOPE_TYPE
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.bounds import BOUNDS, Bounds
-from gate.registry.oci.contents import ENVELOPE_TYPE, SIGNATURE_TYPE
+from gate.registry.oci.contents import SIGNATURE_TYPE
 from gate.registry.oci.manifest import OCI_MANIFEST
 from gate.registry.oci.written import bundle_manifest, descriptor_of
 from gate.registry.repository import Repositories, parse_stored

@@ -1,0 +1,35 @@
+"""Times, long texts and lists, as every message and document writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+
+def timestamp(at: datetime) -> str:
+    """Return a moment as RFC 3339 in UTC, to the second: `2026-11-21T10:00:00Z`.
+
+    >>> timestamp(datetime(2026, 11, 21, 10, 0, 0, 999, tzinfo=UTC))
+    '2026-11-21T10:00:00Z'
+    """
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def clipped(text: str, longest: int) -> str:
+    """Return a text of at most `longest` characters; where it was longer it ends in `…`.
+
+    >>> clipped("sha256:0123", 8)
+    'sha256:…'
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def listed(names: Collection[str], most: int) -> str:
+    """Return the first names, and how many more there are.
+
+    >>> listed(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    shown = list(names)[:most]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
