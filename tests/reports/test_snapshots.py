@@ -1,0 +1,44 @@
+"""The reports of one release with something of everything, whole, in every format.
+
+A change of wording or of order shows here as a difference of a file. To take it over on
+purpose: `GATE_SNAPSHOTS=write pytest tests/reports/test_snapshots.py`, then read `git diff`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gate.explain.guides import guides_of
+from gate.reports import FORMATS
+from tests.reports.sample import report
+
+FOLDER = Path(__file__).parent / "snapshots"
+ROOT = Path(__file__).parents[2]
+STATES = {"blocked": False, "cleared": True}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_whole_report_is_what_it_was(name: str, state: str) -> None:
+    whole = report(cleared=STATES[state])
+    # The pages that SARIF carries are long and have tests of their own: one is enough.
+    shown = FORMATS[name](replace(whole, guides=guides_of(whole)[:1]))
+    file = FOLDER / f"{name}-{state}.txt"
+    if os.environ.get("GATE_SNAPSHOTS") == "write":
+        FOLDER.mkdir(exist_ok=True)
+        file.write_text(shown)
+    assert shown == file.read_text()
+
+
+def test_each_snapshot_is_of_a_format_that_is_there() -> None:
+    assert {f.name for f in FOLDER.iterdir()} == {f"{n}-{s}.txt" for n in FORMATS for s in STATES}
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/reports.md"])
+def test_readme_and_the_page_on_reports_name_every_format(page: str) -> None:
+    text = (ROOT / page).read_text()
+    assert [name for name in FORMATS if f"`{name}`" not in text and name != "text"] == []
