@@ -16,7 +16,8 @@ CODES: Final[dict[str, CodePage]] = {
     "yaml-encoding": CodePage(
         "The file holds bytes or characters that YAML text cannot have.",
         "YAML is UTF-8 text without control characters. Editors hide some of them, so that a "
-        "reviewer and a parser see different files.",
+        "reviewer and a parser see different files. White space beyond ASCII at the beginning "
+        "is skipped by some tools only.",
         "Save the file as UTF-8, and remove the character.",
     ),
     "yaml-too-large": CodePage(
@@ -46,25 +47,66 @@ CODES: Final[dict[str, CodePage]] = {
         "Keep one of the two.",
         "securityContext: {privileged: true}\nsecurityContext: {privileged: false}",
     ),
+    "yaml-line-ends": CodePage(
+        "A line ends with CR alone.",
+        "Parsers of YAML begin a new line there, and kubectl does not: they read other objects.",
+        "Save the file with LF or CRLF line ends.",
+    ),
+    "yaml-separator": CodePage(
+        "Readers cut this file into documents at different places.",
+        "kubectl, Helm, Flux and parsers of YAML agree on a line with `---` alone, or with a "
+        "comment behind a space. They differ on `---# next`, on `--- {a: b}`, and on what "
+        "follows `...`.",
+        "Write `---` alone on its line; a comment needs a space before its `#`.",
+        "data: {}\n---# next: |          # a separator to kubectl, a key to parsers\n  kind: Pod",
+    ),
+    "yaml-directive": CodePage(
+        "The file has a %YAML or %TAG directive.",
+        "kubectl cuts the file behind the directive, and then refuses it.",
+        "Remove the line that begins with %.",
+    ),
     "yaml-key": CodePage(
-        "A key is not text.",
-        "JSON, and so Kubernetes, has only text as keys.",
+        "A key is not text, or not the same text to every tool.",
+        "JSON, and so Kubernetes, has only text as keys. kubectl makes `true` of the key `on` "
+        "and `1.1` of `1.10`; kustomize keeps what is written.",
         "Quote the key, or write it out.",
+        '"on": enabled      # without the quotes, kubectl reads true: enabled',
     ),
     "yaml-tag": CodePage(
-        "A tag or directive means nothing here.",
-        "Kubernetes reads YAML's own tags alone, and readers differ about all others.",
-        "Remove the tag.",
+        "A tag means nothing here, or not the same to every parser.",
+        "Kubernetes reads YAML's own tags alone, and readers differ about all others: `! 1.5` is "
+        "text to some and a number to others.",
+        "Remove the tag, and quote what is text.",
     ),
     "yaml-alias": CodePage(
         "An alias names no anchor that ends before it.",
         "An anchor cannot hold itself, and an alias cannot come before its anchor.",
         "Define the anchor above the alias.",
     ),
+    "yaml-anchor": CodePage(
+        "An anchor is used twice in one document, or is on a key.",
+        "Parsers differ on what an alias to it means: some know an anchor from where its value "
+        "begins, some from where it ends, and a key is text to some and a typed value to others.",
+        "Give each anchor its own name, and put it on a value.",
+    ),
     "yaml-merge": CodePage(
         "A merge key is read differently by different readers.",
-        "go-yaml v2 lets the merge win over a key above it, and the specification does not.",
-        "Put the merge key first in the mapping.",
+        "go-yaml v2 lets the merge win over a key above it, and the specification does not. Of "
+        "two merge keys in one mapping, one wins, the other wins, or both are refused.",
+        "Put one merge key first in the mapping; merge several mappings with a list.",
+        "<<: [*first, *second]",
+    ),
+    "yaml-number": CodePage(
+        "A number is not the same number to every parser.",
+        "Forms such as `0b+0`, `0o+7` and `.5_0` are a number to some and text to others, and "
+        "of a number with more than 400 characters each keeps what it can.",
+        "Write the number plainly, or quote the text.",
+    ),
+    "yaml-json": CodePage(
+        "An object is not the same when it is read as JSON and as YAML.",
+        "kubectl reads a file that begins with { as JSON first. A key that is written twice is "
+        "one cause.",
+        "Write the object as JSON without repeated keys, or as YAML.",
     ),
     "yaml-not-finite": CodePage(
         "A number is infinite or not a number.",

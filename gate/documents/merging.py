@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+from gate.documents.scalars import is_text
+
 
 class MergeConflictError(ValueError):
     """A merge key that parsers read differently, or that merges no mapping."""
@@ -34,6 +36,17 @@ def spans(value: dict[str, Any], marks: array[int], start: int) -> dict[str, arr
     return found
 
 
+def check_override(key: str) -> None:
+    """Refuse a key that is merged and set again, and may be another key to a parser.
+
+    `<<: {1: a}` with `"1": b` beside it has the two keys 1 and "1" to go-yaml, which both
+    become "1" in JSON, in no order. Raises MergeConflictError.
+    """
+    if not is_text(key):
+        message = f"the key {key!r} is merged and set again, and need not be text in both"
+        raise MergeConflictError(message, "set the key once")
+
+
 def merge(
     into: dict[str, Any],
     value: Any,  # noqa: ANN401  # whatever stands after `<<`
@@ -45,7 +58,7 @@ def merge(
 
     `marks` begin with the merge key's own. Of a list, earlier mappings win. Raises
     MergeConflictError where an entry was already written out above the merge key: go-yaml
-    v2 lets the merge win, the specification does not.
+    v2 lets the merge win, the specification does not; and as `check_override` does.
     """
     offset = 1
     sources = value if isinstance(value, list) else [value]
@@ -61,6 +74,8 @@ def merge(
             if key in into and key not in inherited:
                 message = f"the merge overrides {key!r}, which the mapping already sets"
                 raise MergeConflictError(message, "put the merge key first in the mapping")
+            if key in into:
+                check_override(key)
             if key not in into:
                 into[key] = source[key]
                 found[key] = span

@@ -29,8 +29,13 @@ _INT: Final = re.compile(
     r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))", re.ASCII
 )
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_SIGNED_INSIDE: Final = re.compile(r"[-+]?0[bo][-+][0-9]+", re.ASCII)
+_LONG_TEXT: Final = re.compile(
+    r"[-+]?(?:[1-9][0-9]{399,}|0[xX][1-9a-fA-F][0-9a-fA-F]{99,})", re.ASCII
+)
 _MIN_INT: Final = -(1 << 63)
-_MAX_INT: Final = (1 << 64) - 1
+_MAX_INT: Final = (1 << 63) - 1
+_EXACT: Final = 1 << 53
 _MAX_DIGITS: Final = 400
 
 
@@ -38,11 +43,18 @@ class NotFiniteError(ValueError):
     """The scalar is an infinity or not a number, which JSON and so Kubernetes cannot hold."""
 
 
-def resolve(text: str) -> Scalar:
-    """Return what an unquoted scalar without a tag means. Raises NotFiniteError.
+class OddNumberError(ValueError):
+    """The scalar is a number to one parser and text, or another number, to the next."""
 
-    Dates and sexagesimal numbers stay text. Whole numbers beyond 64 bits become floats,
-    as they do in Go.
+
+def resolve(text: str) -> Scalar:
+    """Return what an unquoted scalar without a tag means. Raises the two errors above.
+
+    Dates and sexagesimal numbers stay text. Numbers are what becomes of them in JSON:
+    `1e3` and `1000.0` are the whole number 1000, `-0.0` is 0, and whole numbers beyond
+    64 bits with sign are floats. A sign inside, as in `0b+0` (0 to go-yaml v2) and `0o+7`
+    (7 to v3 and text to v2), an underscore behind a leading point, and a number of over 400
+    characters are odd; whole numbers that no double holds are text, as in Go.
     """
     if text in WORDS:
         return WORDS[text]
@@ -50,24 +62,71 @@ def resolve(text: str) -> Scalar:
         return text
     if text in _INFINITE:
         raise NotFiniteError(text)
+    number = text.replace("_", "")
+    if _is_odd(text, number):
+        raise OddNumberError(text)
     if len(text) > _MAX_DIGITS:
         return text
-    number = text.replace("_", "")
     whole = _INT.fullmatch(number)
     if whole:
         sign, *digits = whole.groups()
         base, found = next((b, d) for b, d in zip((16, 8, 2, 10), digits, strict=True) if d)
         value = int(sign + found, base)
-        if _MIN_INT <= value <= _MAX_INT:
-            return value
+        if base == 10 or _MIN_INT <= value < 1 << (63 if sign else 64):  # noqa: PLR2004  # decimal
+            return _finite(text, as_number(value))
     if _FLOAT.fullmatch(number):
-        real = float(number)
-        return text if math.isinf(real) else real
+        return _finite(text, as_number(float(number)))
     return text
 
 
+def _finite(text: str, value: float) -> Scalar:
+    return text if math.isinf(value) else value
+
+
+def _is_odd(text: str, number: str) -> bool:
+    if len(text) > _MAX_DIGITS:
+        is_number = _INT.fullmatch(number) or _FLOAT.fullmatch(number)
+        return bool(is_number) and not _LONG_TEXT.fullmatch(number)
+    if text[0] == "." and number is not text and "_" in text:
+        return bool(_FLOAT.fullmatch(number))
+    return bool(_SIGNED_INSIDE.fullmatch(number))
+
+
+def as_number(value: float) -> int | float:
+    """Return a number as it is after Go wrote it to JSON and Kubernetes read it again.
+
+    Whole numbers of up to 64 bits with sign are int, all others float: 1000.0 becomes 1000, and
+    18446744073709551615 becomes 1.8446744073709552e19. An int that no float holds becomes
+    infinite.
+    """
+    if isinstance(value, int):
+        if _MIN_INT <= value <= _MAX_INT:
+            return value
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+    if math.isinf(value) or not value.is_integer():
+        return value
+    if abs(value) < _EXACT:
+        return int(value)
+    from decimal import Decimal  # noqa: PLC0415  # hardly ever needed
+
+    # The shortest digits are written, and filled up with zeros.
+    whole = int(Decimal(repr(value)))
+    return whole if _MIN_INT <= whole <= _MAX_INT else value
+
+
+def is_text(text: str) -> bool:
+    """Whether these characters, unquoted, are text to every parser."""
+    try:
+        return resolve(text).__class__ is str
+    except ValueError:
+        return False
+
+
 def key_text(value: Scalar) -> str | None:
-    """Return the JSON key that a scalar key becomes; None where Kubernetes refuses it."""
+    """Return the JSON key that a scalar becomes; None where it is refused or parsers differ."""
     match value:
         case str():
             return value
@@ -77,6 +136,6 @@ def key_text(value: Scalar) -> str | None:
             return str(value)
         case float():
             text = format(value, "g")
-            return text if float(text) == value else None
+            return text if float(text) == value and "e" not in text else None
         case None:
             return None

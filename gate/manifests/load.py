@@ -22,7 +22,7 @@ LIMITS: Final = frozenset(
     ("yaml-too-large", "yaml-too-deep", "yaml-too-many-nodes", "yaml-too-many-documents")
 )
 _RENDER: Final = "render it first, as in `helm template CHART >rendered.yaml`, and name that file"
-_SOURCE: Final = re.compile(rb"^# Source: (\S[^\r\n]*?)[ \t\r]*$", re.MULTILINE)
+_SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
 _TEMPLATE: Final = re.compile(r"\{\{|\$\{")
 
 
@@ -84,7 +84,7 @@ def _sources(data: bytes) -> list[tuple[int, str]]:
     for match in _SOURCE.finditer(data):
         line += data.count(b"\n", position, match.start())
         position = match.start()
-        found.append((line, match[1].decode("utf-8", "replace")))
+        found.append((line, match[1].rstrip(b" \t\r").decode("utf-8", "replace")))
     return found
 
 

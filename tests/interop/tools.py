@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -17,6 +18,7 @@ COSIGN_V2: Final = "go install github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5, 
 SLSA_VERIFIER: Final = (
     "go install github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier@v2.7.1"
 )
+KUBECTL: Final = "1.37.2"
 _NPM: Final = "@sigstore/verify@4.1.3 @sigstore/bundle@5.0.1 @sigstore/protobuf-specs@0.5.2"
 _MULTITOOL: Final = "@microsoft/sarif-multitool@5.7.0, and chmod u+x what it installs"
 ORACLES: Final = Path(os.environ.get("GATE_ORACLES", ".ci/oracles")).resolve()
@@ -53,6 +55,18 @@ def required(program: str, install: str) -> str:
     places = [os.environ.get("PATH", ""), os.environ.get("GOBIN", ""), str(Path.home() / "go/bin")]
     found = shutil.which(program, path=os.pathsep.join(filter(None, places)))
     return found or _missing(f"{program} is not installed: {install}")
+
+
+@cache
+def required_kubectl() -> str:
+    """Return where the kubectl is that CI builds; some other one may be first on PATH."""
+    places = [os.environ.get("GOBIN", ""), str(Path.home() / "go/bin"), os.environ.get("PATH", "")]
+    folders = os.pathsep.join(filter(None, places)).split(os.pathsep)
+    programs = filter(None, (shutil.which("kubectl", path=folder) for folder in folders))
+    built = (p for p in programs if f"v{KUBECTL}" in run(p, "version", "--client").output)
+    return next(built, None) or _missing(
+        f"kubectl {KUBECTL} is not installed: .ci/kubernetes {KUBECTL} FOLDER kubectl"
+    )
 
 
 def sigstore_js(asked: dict[str, Any]) -> Answer:

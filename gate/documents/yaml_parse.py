@@ -1,0 +1,88 @@
+"""One YAML text to documents, and what libyaml says against it in our words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from yaml._yaml import CParser
+from yaml.error import Mark, MarkedYAMLError, YAMLError
+
+from gate.documents.yaml_events import Builder
+from gate.documents.yaml_limits import MAX_DEPTH, moved, refuse
+from gate.errors import DocumentError
+from gate.model.document import Document
+from gate.model.location import Location
+
+_TAB: Final = ": a tab, where YAML wants spaces"
+
+
+def build(
+    data: bytes,
+    path: str,
+    strings: dict[str, str],
+    *,
+    as_written: bool,
+    origin: tuple[int, int] = (0, 0),
+) -> tuple[Document, ...]:
+    """Return the documents that libyaml's events describe. Raises DocumentError.
+
+    `origin` is the line and the column, both from 0, of the first character in its file.
+    """
+    try:
+        return Builder(path, strings, as_written, origin).documents(CParser(data))
+    except MarkedYAMLError as error:
+        _check_depth(error, data, path, origin)
+        mark = error.problem_mark or error.context_mark
+        at = moved(_inside(mark, data, path), origin)
+        problem = _sentence(error) + (_TAB if _is_tab(mark, data) else "")
+        raise _error("yaml-parse-error", problem, at) from error
+    except YAMLError as error:
+        raise _error("yaml-parse-error", str(error), moved(Location(path, 1), origin)) from error
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        problem = f"the file cannot be read: {error}"
+        raise _error("yaml-parse-error", problem, moved(Location(path, 1), origin)) from error
+
+
+def _check_depth(error: MarkedYAMLError, data: bytes, path: str, origin: tuple[int, int]) -> None:
+    """Say in our own words that the text is too deep, where the parser stopped for that first.
+
+    libyaml reads ahead through `[[[[`, and stops at a depth of its own since 0.2.6. Cut where it
+    stopped, the text has the same beginning, which is judged as all texts are.
+    """
+    mark = error.problem_mark
+    if mark is None or mark.index <= MAX_DEPTH:
+        return
+    beginning = data.decode("utf-8")[: mark.index].encode()
+    try:
+        Builder(path, {}, True, origin).documents(CParser(beginning))  # noqa: FBT003
+    except DocumentError as refused:
+        if refused.code == "yaml-too-deep":
+            raise
+    except (YAMLError, ValueError):
+        pass
+
+
+def _sentence(error: MarkedYAMLError) -> str:
+    parts = [str(part) for part in (error.context, error.problem) if part]
+    return ": ".join(parts) or "the file is not YAML"
+
+
+def _is_tab(mark: Mark | None, data: bytes) -> bool:
+    lines = data.split(b"\n")
+    if mark is None or mark.line >= len(lines):
+        return False
+    return lines[mark.line].decode("utf-8")[mark.column : mark.column + 1] == "\t"
+
+
+def _inside(mark: Mark | None, data: bytes, path: str) -> Location:
+    """Return the mark's place; the end of the text for the line that libyaml sees behind it."""
+    if mark is None:
+        return Location(path, 1)
+    lines = data.rstrip(b"\n").split(b"\n")
+    if mark.line < len(lines):
+        return Location(path, mark.line + 1, mark.column + 1)
+    return Location(path, len(lines), len(lines[-1].decode("utf-8")) + 1)
+
+
+def _error(code: str, problem: str, location: Location) -> DocumentError:
+    return refuse(code, problem, location, remedy="correct the file at this place")
