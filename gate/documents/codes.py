@@ -54,15 +54,15 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "yaml-separator": CodePage(
         "Readers cut this file into documents at different places.",
-        "kubectl, Helm, Flux and parsers of YAML agree on a line with `---` alone, or with a "
-        "comment behind a space. They differ on `---# next`, on `--- {a: b}`, and on what "
+        "A line with `---` alone, or with a comment behind a space, divides documents for "
+        "kubectl, Helm, Flux and all parsers of YAML. They differ on `---# next`, on `--- {a: b}`, and on what "
         "follows `...`.",
         "Write `---` alone on its line; a comment needs a space before its `#`.",
         "data: {}\n---# next: |          # a separator to kubectl, a key to parsers\n  kind: Pod",
     ),
     "yaml-directive": CodePage(
         "The file has a %YAML or %TAG directive.",
-        "kubectl cuts the file behind the directive, and then refuses it.",
+        "The file is cut behind the directive by kubectl, which then refuses it.",
         "Remove the line that begins with %.",
     ),
     "yaml-key": CodePage(
@@ -104,8 +104,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "yaml-json": CodePage(
         "An object is not the same when it is read as JSON and as YAML.",
-        "kubectl reads a file that begins with { as JSON first. A key that is written twice is "
-        "one cause.",
+        "A file that begins with { is JSON to kubectl first. A key that is written twice is one "
+        "cause.",
         "Write the object as JSON without repeated keys, or as YAML.",
     ),
     "yaml-not-finite": CodePage(
