@@ -55,8 +55,8 @@ CODES: Final[dict[str, CodePage]] = {
     "yaml-separator": CodePage(
         "Readers cut this file into documents at different places.",
         "A line with `---` alone, or with a comment behind a space, divides documents for "
-        "kubectl, Helm, Flux and all parsers of YAML. They differ on `---# next`, on `--- {a: b}`, and on what "
-        "follows `...`.",
+        "kubectl, Helm, Flux and all parsers of YAML. They differ on `---# next`, on "
+        "`--- {a: b}`, and on what follows `...`.",
         "Write `---` alone on its line; a comment needs a space before its `#`.",
         "data: {}\n---# next: |          # a separator to kubectl, a key to parsers\n  kind: Pod",
     ),

@@ -111,9 +111,11 @@ def _unfold(
         yield _not_an_object(document, (*path, "items"), "it is no List, and has items like one")
         return
     if kind.endswith("List") and ("items" in value or kind == "List"):
-        if items is not None and not isinstance(items, list):
-            yield _not_an_object(document, (*path, "items"), "the items of a List are no list")
-        for index, item in enumerate(items if isinstance(items, list) else ()):
+        if not isinstance(items, list):
+            # kubectl applies it as one object, or nothing at all, as it stands deeper or not.
+            yield _not_an_object(document, (*path, "items"), "it is a List without a list of items")
+            return
+        for index, item in enumerate(items):
             typed = ("", "") if kind == "List" else (api_version, kind.removesuffix("List"))
             yield from _unfold(document, (*path, "items", index), item, typed)
         return

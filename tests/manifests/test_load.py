@@ -43,6 +43,14 @@ def test_a_file_that_does_not_parse_blocks_and_the_others_still_load() -> None:
             "not-a-kubernetes-object",
         ),
         ("apiVersion: v1\nkind: List\nitems: 1", "not-a-kubernetes-object"),
+        ("apiVersion: v1\nkind: List", "not-a-kubernetes-object"),
+        ("apiVersion: a.example.org/v1\nkind: List\nspec: {a: b}", "not-a-kubernetes-object"),
+        ("apiVersion: v1\nkind: List\nitems: null", "not-a-kubernetes-object"),
+        ("apiVersion: v1\nkind: PodList\nitems: null", "not-a-kubernetes-object"),
+        (
+            "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List}]",
+            "not-a-kubernetes-object",
+        ),
         ("apiVersion: v1\nkind: List\nitems: [1]", "not-a-kubernetes-object"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}'}", "yaml-parse-error"),
     ],
@@ -67,10 +75,30 @@ def test_lists_are_unfolded_at_any_depth_and_items_keep_their_place() -> None:
     assert str(obj.place("metadata", "name")) == "f:9:16"
 
 
+def test_a_list_may_be_empty_and_other_kinds_may_end_in_list() -> None:
+    empty = load_manifests([("f", b"apiVersion: v1\nkind: List\nitems: []\n")])
+    assert (empty.objects, empty.findings) == ((), ())
+    custom = load_manifests([("f", b"apiVersion: a.example.org/v1\nkind: DenyList\nspec: {}\n")])
+    assert [o.name.kind for o in custom.objects] == ["DenyList"]
+
+
 def test_items_of_a_typed_list_have_the_lists_kind() -> None:
     text = "apiVersion: apps/v1\nkind: DeploymentList\nitems: [{metadata: {name: a}}]"
     (obj,) = load_manifests([("f", text.encode())]).objects
     assert (obj.api_version, obj.name.kind) == ("apps/v1", "Deployment")
+
+
+@pytest.mark.parametrize("end", ["", " \t", "\r", " \r"])
+def test_a_source_comment_ends_where_its_text_does(end: str) -> None:
+    text = f"# Source: a b{end}\n{POD}"
+    (obj,) = load_manifests([("-", text.encode())]).objects
+    assert obj.source == "a b"
+
+
+def test_a_source_comment_of_a_megabyte_costs_no_more_than_its_length() -> None:
+    text = f"# Source: a{' ' * 1_000_000}b\n{POD}" + "# Source: \n" * 50_000
+    (obj,) = load_manifests([("-", text.encode())]).objects
+    assert (obj.source or "")[-3:] == "  b"
 
 
 def test_helms_source_comment_leads_back_to_the_template() -> None:
