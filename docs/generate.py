@@ -12,6 +12,7 @@ from gate.explain.codes import codes
 from gate.explain.policy_pages import policy_page
 from gate.explain.rule_pages import pages as lint_pages
 from gate.explain.schema import policy_schema
+from gate.manifests.positions.page import page as images_page
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,6 +25,7 @@ def generated() -> dict[str, str]:
         "docs/errors.md": _errors(),
         "docs/policy.schema.json": json.dumps(schema, indent=1, sort_keys=True) + "\n",
         "docs/policy.md": policy_page(schema),
+        "docs/images.md": images_page(),
         **lint_pages(),
     }
 

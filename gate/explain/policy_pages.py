@@ -9,7 +9,7 @@ _TOP: Final = (
     ("signers", ("KeySigner", "KeylessSigner")),
     ("trusted-roots", ("RootSource",)),
     ("registries", ("RegistriesSection",)),
-    ("manifests", ("ManifestsSection",)),
+    ("manifests", ("ManifestsSection", "ImageField")),
     ("waivers", ("Waiver",)),
     ("pass", ("PassSection", "SignWith")),
 )

@@ -18,6 +18,9 @@ ALWAYS: Final = frozenset(
 )
 """Rules that no policy can soften: what does not parse or names no image was not judged."""
 
+_HEARD: Final = frozenset(("unjudged-image",))
+"""Rules that a policy may soften and not silence: what runs unseen is at least said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -69,6 +72,8 @@ def check_rules(section: LintDemands) -> None:
             rule = rule_named(name)
             if rule is None:
                 _refuse(place, f"no rule is called {name!r}")
+            if name in _HEARD and field == "off":
+                _refuse(place, f"{name} cannot be off: warn, or name the field under images")
             if name in ALWAYS and field != "block":
                 _refuse(place, f"{name} always blocks: what it finds was not judged")
             if field in lists and seen.setdefault(name, field) != field:

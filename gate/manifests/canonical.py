@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rfc8785
@@ -12,10 +12,14 @@ from gate.errors import DocumentError
 from gate.manifests.images import image_uses
 from gate.manifests.written import bound_value
 from gate.model.image import Digest
-from gate.model.kubernetes import KubernetesObject
+from gate.model.kubernetes import ImagePosition, KubernetesObject
 
 
-def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
+def object_digest(
+    obj: KubernetesObject,
+    pins: Mapping[str, str],
+    positions: Sequence[ImagePosition] = (),
+) -> Digest:
     """Return the SHA-256 of the RFC 8785 JSON of the object, its images pinned.
 
     The JSON is the object as declared, whole: no field is left out or defaulted, comments,
@@ -24,13 +28,14 @@ def object_digest(obj: KubernetesObject, pins: Mapping[str, str]) -> Digest:
     `gate.manifests.images`) is replaced by `pins[image as written]`, the image's canonical
     `registry/repository@sha256:…`, so that a tag and the digest it resolved to give the
     same result; of an image in parts the repository is replaced and the digest's own field
-    left out. Objects inside the object are part of its JSON. https://www.rfc-editor.org/rfc/rfc8785
+    left out. Objects inside the object are part of its JSON; what is text, and the fields that
+    only the policy knows (`positions`), stay as they are declared. https://www.rfc-editor.org/rfc/rfc8785
 
     Raises KeyError for an image without a pin and DocumentError for what RFC 8785 cannot
     hold (whole numbers beyond 2**53 - 1, half characters).
     """
     value = applied_value(obj)
-    for use in image_uses((obj,)).uses:
+    for use in image_uses((obj,), positions).uses:
         value = bound_value(value, use, pins[use.image])
     try:
         text = rfc8785.dumps(value)

@@ -25,6 +25,26 @@ CODES: Final[dict[str, CodePage]] = {
         "What runs there cannot be verified.",
         "Name the image, with its digest.",
     ),
+    "unjudged-image": CodePage(
+        "A field looks like an image, and gate does not know it.",
+        "It names an image with its registry, or begins with `oci://`, and is in no position that "
+        "`docs/images.md` lists. What it makes run was not judged.",
+        "Say in the policy what the field is: an image, or nothing that runs.",
+        "manifests:\n  images:\n"
+        "    - {kind: Broker, path: spec.agent.imageRef}\n"
+        "    - {kind: Broker, path: spec.docs.images, ignore: screenshots}",
+    ),
+    "embedded-manifest-unread": CodePage(
+        "A manifest inside of a field cannot be read.",
+        "The text of the field is written like a manifest, so something in the cluster may create "
+        "it, and it is no YAML that gate reads.",
+        "Correct the YAML in the field, or write the objects themselves.",
+    ),
+    "changes-objects-later": CodePage(
+        "An object changes or creates others inside the cluster.",
+        "A mutating webhook or policy can change what gate has judged, after it was judged.",
+        "Judge what it makes in the cluster too, with an admission webhook.",
+    ),
     "cannot-pin": CodePage(
         "An image takes no digest from gate.",
         "It is written as a block scalar, as a part of a longer text, or by a name that something "

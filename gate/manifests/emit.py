@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -12,10 +12,10 @@ from gate.documents.yaml_written import write_yaml
 from gate.errors import GateError
 from gate.manifests.canonical import applied_value, object_digest
 from gate.manifests.images import image_uses
-from gate.manifests.load import load_manifests
+from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.written import pinned_field, with_field
 from gate.model.image import Digest
-from gate.model.kubernetes import KubernetesObject
+from gate.model.kubernetes import ImagePosition, KubernetesObject
 
 _AT_ONCE: Final = 500
 """Objects that are read back together: far below what one file may hold."""
@@ -33,7 +33,9 @@ class Pins:
     """The canonical `registry/repository@sha256:…` that a pass binds."""
 
 
-def emit(objects: Iterable[KubernetesObject], pins: Pins) -> bytes:
+def emit(
+    objects: Iterable[KubernetesObject], pins: Pins, positions: Sequence[ImagePosition] = ()
+) -> bytes:
     """Return one YAML document an object, in their order, with every image pinned.
 
     Only values are written, never a piece of the source: what a source would mean behind
@@ -49,28 +51,29 @@ def emit(objects: Iterable[KubernetesObject], pins: Pins) -> bytes:
     applied = iter([obj for obj in objects if obj.holder is None])
     parts = []
     while batch := list(islice(applied, _AT_ONCE)):
-        values = [pinned_value(obj, pins) for obj in batch]
+        values = [pinned_value(obj, pins, positions) for obj in batch]
         text = "".join(f"---\n{write_yaml(value)}" for value in values)
         data = text.encode(errors="surrogatepass")
-        _hold(data, batch, values, pins)
+        _hold(load_manifests([(_NAME, data)], tuple(positions)), batch, values, pins)
         parts.append(data)
     return b"".join(parts)
 
 
-def pinned_value(obj: KubernetesObject, pins: Pins) -> dict[str, Any]:
+def pinned_value(
+    obj: KubernetesObject, pins: Pins, positions: Sequence[ImagePosition] = ()
+) -> dict[str, Any]:
     """Return the object's value with every image pinned. Raises DocumentError `cannot-pin`."""
     value = applied_value(obj)
-    for use in image_uses((obj,)).uses:
+    for use in image_uses((obj,), positions).uses:
         if use.image in pins.written:
             value = with_field(value, *pinned_field(use, pins.written[use.image]))
     return value
 
 
 def _hold(
-    data: bytes, objects: list[KubernetesObject], values: list[dict[str, Any]], pins: Pins
+    read: Manifests, objects: list[KubernetesObject], values: list[dict[str, Any]], pins: Pins
 ) -> None:
     """Hold what is read from a text against what was meant. Raises GateError."""
-    read = load_manifests([(_NAME, data)])
     back = [obj for obj in read.objects if obj.holder is None]
     if len(back) != len(objects):
         raise _differs(objects[0], f"{len(objects)} objects became {len(back)}")
@@ -79,13 +82,15 @@ def _hold(
         # As JSON, because to Python 1, 1.0 and True are equal.
         if json.dumps(found.value) != json.dumps(value):
             raise _differs(meant, f"{meant.name} is not what was judged")
-        if _digest(found, known) != _digest(meant, pins.bound):
+        if _digest(found, known, read.positions) != _digest(meant, pins.bound, read.positions):
             raise _differs(meant, f"{meant.name} has not the digest that the pass binds")
 
 
-def _digest(obj: KubernetesObject, bound: Mapping[str, str]) -> Digest:
+def _digest(
+    obj: KubernetesObject, bound: Mapping[str, str], positions: Sequence[ImagePosition]
+) -> Digest:
     try:
-        return object_digest(obj, bound)
+        return object_digest(obj, bound, positions)
     except KeyError as error:
         raise _differs(obj, f"{obj.name} names {error}, which was not judged") from error
 

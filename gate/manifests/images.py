@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from gate.manifests.positions.found import MISSING, UNJUDGED, Found
+from gate.manifests.positions.known import by_policy, by_table
+from gate.manifests.positions.pod import annotated, image_attribute, pod
+from gate.manifests.positions.rows import NAMING_GROUPS
+from gate.manifests.positions.select import at, select
+from gate.manifests.positions.walk import likely, quoted, walk
+from gate.manifests.positions.words import Speaks, speaks
 from gate.model.document import Path
-from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
-from gate.model.pods import CONTAINER_LISTS, PodSpec, custom_images, pod_specs
-from gate.model.verdict import Finding, Severity
+from gate.model.kubernetes import (
+    Embedded,
+    ImagePosition,
+    ImageUse,
+    KubernetesObject,
+    field_path,
+)
+from gate.model.pods import api_group, is_native, pod_specs
+from gate.model.verdict import Finding
 
-MISSING: Final = "image-missing"
+__all__ = ["MISSING", "UNJUDGED", "ImageUses", "image_uses"]
+
+_OPENSHIFT: Final = frozenset(("BuildConfig", "ImageStream", "Template"))
+"""Kinds of OpenShift 3 in the core group, which Kubernetes does not define."""
+_TEXTS: Final = frozenset(("ConfigMap", "Secret"))
+_CEL_KINDS: Final = frozenset(("MutatingAdmissionPolicy", "MutatingPolicy", "GeneratingPolicy"))
+_PATTERN_GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "kyverno.io": ("spec.rules[*].generate", "spec.rules[*].mutate"),
+    "policies.kyverno.io": (),
+    "mutations.gatekeeper.sh": ("spec.parameters.assign", "spec.parameters.values"),
+    "constraints.gatekeeper.sh": (),
+    "templates.gatekeeper.sh": (),
+}
+"""Groups whose objects describe other objects, and the parts of them that become objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,77 +48,112 @@ class ImageUses:
     findings: tuple[Finding, ...]
 
 
-def image_uses(objects: Iterable[KubernetesObject]) -> ImageUses:
-    """Return the images of all containers, init containers, ephemeral containers and image volumes.
+def image_uses(
+    objects: Iterable[KubernetesObject], positions: Sequence[ImagePosition] = ()
+) -> ImageUses:
+    """Return every image that objects can make run, and each place whose image is unknown.
 
-    Looked at are pods of every kind, those of custom kinds found by their shape, and in a
-    custom kind also every text under a key `image`. A container without an image, with an
-    empty one, or with one that is filled in later (`auto`, as Istio writes it) is a
-    blocking finding: what runs there is unknown. The exception is a container of an operator's
-    own that its custom resource patches: there the image is the operator's. Never raises on
-    any shape.
+    Looked at are pods of every kind (containers, image volumes, annotations of injectors,
+    variables and arguments of operators), the table of positions in
+    `gate.manifests.positions`, the forms of custom kinds (`image`, `proxyImage`, a repository
+    with a tag), objects inside objects, and `positions`, which the policy adds.
+
+    A container without an image, with an empty one, or with one that is filled in later
+    (`auto`, as Istio writes it) is a blocking finding `image-missing`. What looks like an
+    image and is in none of these positions is a finding `unjudged-image`; a position with
+    `ignore` says that a field is none, except for a container's. Never raises on any shape.
     """
     uses: list[ImageUse] = []
     findings: list[Finding] = []
     for obj in objects:
-        for pod in pod_specs(obj):
-            for item in _pod(obj, pod):
-                (uses if isinstance(item, ImageUse) else findings).append(item)  # type: ignore[arg-type]  # each to its own list
-        for path, image in custom_images(obj):
-            if image:
-                uses.append(ImageUse(image, obj.name, path, obj.place(*path)))
+        for item in _object(obj, positions).values():
+            (uses if isinstance(item, ImageUse) else findings).append(item)  # type: ignore[arg-type]  # each to its own list
     return ImageUses(tuple(uses), tuple(findings))
 
 
-def _pod(obj: KubernetesObject, pod: PodSpec) -> Iterator[ImageUse | Finding]:
-    for name in CONTAINER_LISTS:
-        path = (*pod.path, name)
-        containers = pod.value.get(name)
-        if containers is not None and not isinstance(containers, list) and pod.whole:
-            yield _missing(obj, path, None, "the containers are not a list")
-        for index, container in enumerate(containers if isinstance(containers, list) else ()):
-            if not (pod.patch and isinstance(container, dict) and "image" not in container):
-                yield _container(obj, (*path, index), container)
-    volumes = pod.value.get("volumes")
-    for index, volume in enumerate(volumes if isinstance(volumes, list) else ()):
-        if isinstance(volume, dict) and volume.get("image") is not None:
-            path = (*pod.path, "volumes", index, "image")
-            source = volume["image"]
-            reference = source.get("reference") if isinstance(source, dict) else source
-            yield _position(obj, (*path, "reference"), reference, None)
+def _object(
+    obj: KubernetesObject, positions: Sequence[ImagePosition]
+) -> dict[Path, ImageUse | Finding]:
+    found = Found(obj, closed={e.path for e in obj.embedded})
+    for spec in pod_specs(obj):
+        pod(found, spec)
+    fixed = frozenset(found.items) if is_native(obj) else frozenset()
+    ignored = by_policy(found, positions) if positions else frozenset()
+    by_table(found)
+    _beyond_pods(found)
+    items = found.items
+    for held in obj.embedded:
+        items |= _rehomed(obj, held, positions)
+    if not ignored:
+        return items
+    kept = (i for i in items.items() if i[0] in fixed or not _is_under(i[0], ignored))
+    return dict(kept)
 
 
-def _container(obj: KubernetesObject, path: Path, value: Any) -> ImageUse | Finding:  # noqa: ANN401
-    if not isinstance(value, dict):
-        return _missing(obj, path, None, "the container is not a mapping")
-    name = value.get("name")
-    return _position(
-        obj, (*path, "image"), value.get("image"), name if isinstance(name, str) else ""
-    )
+def _beyond_pods(found: Found) -> None:
+    obj = found.object
+    value = obj.value
+    metadata = value.get("metadata")
+    annotated(found, metadata, ("metadata",))
+    group = api_group(obj.api_version)
+    pattern = next((g for g in _PATTERN_GROUPS if group == g or group.endswith("." + g)), None)
+    if obj.name.kind in _CEL_KINDS:
+        quoted(found, value.get("spec"), ("spec",))
+    elif group in NAMING_GROUPS:
+        return
+    elif pattern is not None:
+        for path in (p for part in _PATTERN_GROUPS[pattern] for p in select(value, part)):
+            _made(found, at(value, path), path)
+    elif not is_native(obj) or (not group and obj.name.kind in _OPENSHIFT):
+        walk(found, value)
+    else:
+        _native(found, value)
 
 
-def _position(
-    obj: KubernetesObject,
-    path: Path,
-    image: Any,  # noqa: ANN401  # whatever the file holds
-    container: str | None,
-) -> ImageUse | Finding:
-    if not isinstance(image, str) or not image.strip():
-        return _missing(obj, path, container, "no image is named")
-    if image == "auto":
-        return _missing(obj, path, container, "the image is filled in only inside the cluster")
-    return ImageUse(image, obj.name, path, obj.place(*path), container)
+def _native(found: Found, value: dict[str, Any]) -> None:
+    obj = found.object
+    if obj.name.kind in _TEXTS:
+        _texts(found, value)
+    elif obj.name.kind == "ControllerRevision":
+        walk(found, value.get("data"), ("data",))
+    elif obj.name.kind == "PersistentVolume":
+        for path in select(value, "spec.csi.volumeAttributes"):
+            attributes = at(value, path)
+            if isinstance(attributes, dict):
+                image_attribute(found, path, attributes)
 
 
-def _missing(obj: KubernetesObject, path: Path, container: str | None, why: str) -> Finding:
-    return Finding(
-        rule=MISSING,
-        code=MISSING,
-        severity=Severity.HIGH,
-        message=f"{why}, so what runs here cannot be verified",
-        remedy="name the image, with its digest",
-        location=obj.place(*path),
-        field=field_path(path),
-        object=obj.name,
-        container=container,
-    )
+def _made(found: Found, value: Any, path: Path) -> None:  # noqa: ANN401  # any JSON value
+    """Search what a policy object makes of others: a mapping, or the text that it sets."""
+    if isinstance(value, dict) and isinstance(value.get("value"), str):
+        likely(found, (*path, "value"), value["value"])
+    walk(found, value, path)
+
+
+def _texts(found: Found, value: dict[str, Any]) -> None:
+    for part in ("data", "stringData"):
+        texts = value.get(part)
+        for key, text in texts.items() if isinstance(texts, dict) else ():
+            if isinstance(text, str) and speaks(key) is not Speaks.NOTHING:
+                likely(found, (part, key), text)
+
+
+def _rehomed(
+    obj: KubernetesObject, held: Embedded, positions: Sequence[ImagePosition]
+) -> Iterator[tuple[Path, ImageUse | Finding]]:
+    """Yield what an object inside of `obj` names, with paths and names of `obj` itself."""
+    for path, item in _object(held.object, positions).items():
+        here = (*held.path, *path)
+        if not isinstance(item, ImageUse):
+            yield here, replace(item, field=field_path(here))
+        elif held.is_text or item.fixed:
+            yield here, replace(item, object=obj.name, path=held.path, split=None, fixed=True)
+        else:
+            split = item.split
+            if split is not None and split.digest is not None:
+                split = replace(split, digest=(*held.path, *split.digest))
+            yield here, replace(item, object=obj.name, path=here, split=split)
+
+
+def _is_under(path: Path, ignored: frozenset[Path]) -> bool:
+    return any(path[: len(parent)] == parent for parent in ignored)

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from gate.documents import read_yaml
 from gate.errors import DocumentError
+from gate.manifests.embedded import Budget, with_embedded
 from gate.model.document import Document, Path
-from gate.model.kubernetes import KubernetesObject, ObjectName
+from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName
 from gate.model.location import Location
 from gate.model.memory import without_collector
 from gate.model.verdict import Finding, Severity
@@ -37,15 +38,20 @@ class Manifests:
     files: int
     documents: int
     """That were read and are not empty."""
+    positions: tuple[ImagePosition, ...] = ()
+    """Fields of which the policy says whether they name an image."""
 
 
-def load_manifests(files: Iterable[tuple[str, bytes]]) -> Manifests:
+def load_manifests(
+    files: Iterable[tuple[str, bytes]], positions: tuple[ImagePosition, ...] = ()
+) -> Manifests:
     """Read every file, each with the name that reports shall use.
 
     A file that does not parse is one blocking finding and the others still load. Lists are
     unfolded at any depth. A document that is not a Kubernetes object (a kustomization, a
     chart, values, a template that nobody rendered) is a finding too: nothing is skipped
-    silently. Never raises on any bytes.
+    silently. Objects inside of objects are kept with the one that carries them, in its
+    `embedded`. `positions` are kept as they are. Never raises on any bytes.
     """
     objects: list[KubernetesObject] = []
     findings: list[Finding] = []
@@ -62,20 +68,24 @@ def load_manifests(files: Iterable[tuple[str, bytes]]) -> Manifests:
             documents += len(found)
             for item in _file(found, data):
                 (objects if isinstance(item, KubernetesObject) else findings).append(item)  # type: ignore[arg-type]  # each to its own list
-    return Manifests(tuple(objects), tuple(findings), count, documents)
+    return Manifests(tuple(objects), tuple(findings), count, documents, positions)
 
 
 def _file(documents: Iterable[Document], data: bytes) -> Iterator[KubernetesObject | Finding]:
     sources = _sources(data) if b"# Source: " in data else []
     lines = [line for line, _ in sources]
     previous = 0
+    budget = Budget()
     for document in documents:
         line = document.place().line
         index = bisect_right(lines, line) - 1
         source = sources[index][1] if index >= 0 and lines[index] > previous else None
         previous = line
         for item in _unfold(document, (), document.value, ("", "")):
-            yield replace(item, source=source) if isinstance(item, KubernetesObject) else item
+            if isinstance(item, KubernetesObject):
+                yield from with_embedded(replace(item, source=source), budget)
+            else:
+                yield item
 
 
 def _sources(data: bytes) -> list[tuple[int, str]]:

@@ -88,6 +88,9 @@ def _edits(
             problems.append(error)
             continue
         added = use.split is not None and use.split.location is None
+        if added and field[:-1] != use.path[:-1]:  # it is of another mapping than what is here
+            problems.append(_unpinnable(use, use.location))
+            continue
         place = use.split.location if use.split and use.split.location else use.location
         meant.append((use, place, new, str(field[-1]) if added else ""))
     entries = entries_at(text, path, {place for _, place, _, _ in meant})

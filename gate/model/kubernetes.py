@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,12 @@ class KubernetesObject:
         """Whether the field at `path` lies inside an object that this one carries."""
         return any(path[: len(e.path)] == e.path for e in self.embedded)
 
+    def unfolded(self) -> Iterator[KubernetesObject]:
+        """Yield the object and, at any depth, the objects that it carries."""
+        yield self
+        for held in self.embedded:
+            yield from held.object.unfolded()
+
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
@@ -102,6 +109,26 @@ class ImageUse:
     fixed: bool = False
     """Whether nothing is written here: the image is inside a longer text, or the policy alone
     knows the field. The object's digest then covers the field as it is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePosition:
+    """A field of some kind of object of which the policy says what it is."""
+
+    kind: str
+    """`Broker`, of every API group, or `ops.example.org/Broker`."""
+    path: str
+    """From the object's root, as in `spec.pools[*].image`."""
+    tag: str = ""
+    """The field that holds the tag; empty where the first holds all of the image."""
+    ignore: bool = False
+    """Whether nothing that runs is named there."""
+
+    def is_of(self, obj: KubernetesObject) -> bool:
+        """Whether the position is one of the object's kind."""
+        group, slash, kind = self.kind.rpartition("/")
+        own = obj.api_version.rpartition("/")[0]
+        return kind == obj.name.kind and (not slash or group == own)
 
 
 def field_path(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.model.completed import is_completed, is_patch
@@ -16,7 +15,6 @@ __all__ = [
     "ContainerSpec",
     "PodSpec",
     "api_group",
-    "custom_images",
     "is_native",
     "pod_specs",
 ]
@@ -59,13 +57,6 @@ _PATTERN_GROUPS: Final = (
 )
 """Groups whose objects describe what pods should look like, and hold none."""
 
-_NAMING_GROUPS: Final = frozenset(("image.toolkit.fluxcd.io", "skaffold"))
-"""Groups whose objects name images that they run nowhere.
-
-Flux looks for new tags of them and writes these to Git; Skaffold is a file of a build tool.
-https://fluxcd.io/flux/components/image/ https://skaffold.dev/docs/references/yaml/
-"""
-
 _TEMPLATE: Final = ("spec", "template", "spec")
 _NATIVE: Final[dict[str, Path]] = {
     "CronJob": ("spec", "jobTemplate", *_TEMPLATE),
@@ -103,7 +94,8 @@ def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
     containers (any of the three), that holds something shaped like a container under any key,
     or that sets what only a pod sets. Only a mapping with `containers`, of a kind that nothing
     completes, is a whole pod. Example: of a Tekton Task, `spec` is a part with one container
-    for each of `steps` and `sidecars`.
+    for each of `steps` and `sidecars`. The pods of objects that it carries
+    are theirs.
     """
     value = obj.value
     group = api_group(obj.api_version)
@@ -116,19 +108,7 @@ def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
     if _holds_patterns(group):
         return ()
     search = Search(whole=not is_completed(obj), patch=is_patch(obj))
-    return tuple(search.mapping(value, value, ()))
-
-
-def custom_images(obj: KubernetesObject) -> tuple[tuple[Path, str], ...]:
-    """Return texts under a key `image` of a custom kind that stand outside its pods.
-
-    Tekton steps, workflow templates, virtual machine disks and operators' own fields name
-    images like that. Nothing says that such a text is an image, so it is taken for one.
-    """
-    group = api_group(obj.api_version)
-    if is_native(obj) or _holds_patterns(group) or group in _NAMING_GROUPS:
-        return ()
-    return tuple(_loose(obj))
+    return tuple(s for s in search.mapping(value, value, ()) if not obj.embeds(s.path))
 
 
 def _holds_patterns(group: str) -> bool:
@@ -144,27 +124,3 @@ def _at(value: dict[str, Any], path: Path) -> PodSpec:
     pod = spec if isinstance(spec, dict) else {}
     containers = tuple(listed(pod, path, whole=True))
     return PodSpec(pod, path, metadata_of(parent) or {}, (*path[:-1], "metadata"), containers)
-
-
-def _loose(obj: KubernetesObject) -> Iterator[tuple[Path, str]]:
-    taken: set[Path] = set()
-    for pod in pod_specs(obj):
-        taken.update((*c.path, "image") for c in pod.containers if c.kind in CONTAINER_LISTS)
-        volumes = pod.value.get("volumes")
-        for index in range(len(volumes) if isinstance(volumes, list) else 0):
-            taken.add((*pod.path, "volumes", index, "image"))
-    for path, image in _images(obj.value, ()):
-        if path not in taken:
-            yield path, image
-
-
-def _images(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON
-    if isinstance(value, dict):
-        for key, part in value.items():
-            if key == "image" and isinstance(part, str):
-                yield (*path, key), part
-            elif path or key != "status":
-                yield from _images(part, (*path, key))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from _images(part, (*path, index))

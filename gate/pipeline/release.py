@@ -31,7 +31,8 @@ def bind(
     bound, unbound = [], []
     for obj in manifests.objects:
         try:
-            bound.append(ReleaseObject(str(obj.name), object_digest(obj, pins)))
+            digest = object_digest(obj, pins, manifests.positions)
+            bound.append(ReleaseObject(str(obj.name), digest))
         except KeyError:
             continue
         except DocumentError as error:

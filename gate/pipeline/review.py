@@ -60,7 +60,7 @@ def review(
     unless that opens all of them, everything is gathered. Platforms are then not looked up,
     so it is not for a run whose verdict is signed. `links` are known of every image.
     """
-    uses = image_uses(manifests.objects)
+    uses = image_uses(manifests.objects, manifests.positions)
     images = _named(uses.uses, names)
     found = (*manifests.findings, *uses.findings)
     linted = lint(manifests.objects, uses.uses, rules or NO_RULES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
+from gate.model.kubernetes import ImagePosition
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
 
@@ -19,6 +20,37 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
 
 RuleNames = Annotated[tuple[str, ...], Field(min_length=1, strict=False), AfterValidator(_once)]
 ParameterValue = bool | int | str | Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class ImageField(Section):
+    """A field of some kind of object: the image that it names, or that it names none.
+
+    The path is written as reports write a field: `spec.pools[*].image`, where `[*]` is every item
+    of a list and `*` every key of a mapping. What runs in containers cannot be ignored in the
+    kinds that Kubernetes itself defines.
+    """
+
+    kind: Annotated[str, Field(min_length=1, max_length=320)]
+    """The kind, of every API group, or the group and the kind: `ops.example.org/Broker`."""
+    path: Annotated[str, Field(min_length=1, max_length=1024)]
+    """The field, from the object's root: `spec.broker.image`."""
+    tag: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    """The field that holds the image's tag, where it is a field of its own."""
+    ignore: Literal[True] | Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    """Why nothing runs what the field and the fields below it name, or `true`. Nothing there
+    is judged."""
+
+    @model_validator(mode="after")
+    def _ignored_has_no_tag(self) -> ImageField:
+        if self.tag is not None and self.ignore is not None:
+            msg = "an ignored field has no tag"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def position(self) -> ImagePosition:
+        """The field as `gate.manifests.images` takes it."""
+        return ImagePosition(self.kind, self.path, self.tag or "", self.ignore is not None)
 
 
 class ManifestsSection(Section):
@@ -40,5 +72,12 @@ class ManifestsSection(Section):
     """Rules that a comment or annotation in a manifest may silence. None by default."""
     complete: bool = False
     """Whether the manifests are all there is, so that what they refer to must be among them."""
+    images: Annotated[tuple[ImageField, ...], Field(min_length=1, strict=False)] | None = None
+    """Fields of custom objects that name an image, or that look like it and name none."""
     parameters: dict[str, dict[str, ParameterValue]] = Field(default_factory=dict)
     """Of each rule by its name, each parameter by its name."""
+
+    @property
+    def positions(self) -> tuple[ImagePosition, ...]:
+        """The fields of `images`."""
+        return tuple(field.position for field in self.images or ())

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from gate.model.kubernetes import ImagePosition
+
 OLDEST_KUBERNETES: Final = 25
 NEWEST_KUBERNETES: Final = 37
 _VERSION: Final = re.compile(r"1\.([1-9][0-9])", re.ASCII)
@@ -72,6 +74,10 @@ class LintDemands(Protocol):
         """Whether the manifests are all there is."""
 
     @property
+    def positions(self) -> tuple[ImagePosition, ...]:
+        """Fields of custom objects of which the policy says what they are."""
+
+    @property
     def parameters(self) -> Mapping[str, Mapping[str, Any]]:
         """Of each rule by its name, each parameter by its name."""
 
@@ -87,6 +93,7 @@ class ProfileAlone:
     off: tuple[str, ...] | None = None
     suppressible: tuple[str, ...] | None = None
     complete: bool = False
+    positions: tuple[ImagePosition, ...] = ()
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -181,3 +181,18 @@ def test_r254_a_word_that_parsers_read_differently_is_found_as_what_kubernetes_r
 @pytest.mark.parametrize("field", ["Image: a", "IMAGE: a", "image: a, Image: b", "other: 1"])
 def test_r258_a_field_in_another_case_or_without_a_meaning_is_reported(field: str) -> None:
     assert "schema-validation" in _rules(_pod("", field))
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ('{{hub fromConfigMap "" "a" "ca.crt" | base64enc hub}}', False),
+        ("aHVudGVyMg==", True),
+        ("{{ a }} hunter2 {{ b }}", True),
+    ],
+)
+def test_what_the_cluster_computes_is_no_secret_in_a_manifest(value: str, *, found: bool) -> None:
+    text = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata: {{password: '{value}'}}\n"
+    objects = load_manifests([("f", text.encode())]).objects
+    rules = {f.rule for f in linted(objects, lint_settings(ManifestsSection())).findings}
+    assert ("secret-in-manifest" in rules) is found

@@ -161,7 +161,8 @@ def judge(
     registry, names = open_registry(
         options.images, options.layouts, options.plain_http, options.bundles
     )
-    manifests = load_manifests(files)
+    section = policy.manifests
+    manifests = load_manifests(files, section.positions if section else ())
     if whole:
         demand_objects(policy, names, manifests)
     links = tuple(map(read_links, options.links))
@@ -173,7 +174,7 @@ def judge(
             policy,
             registry=watched,
             verifier=verifier,
-            rules=lint_settings(policy.manifests) if policy.manifests else None,
+            rules=lint_settings(section) if section else None,
             now=now,
             digests_required=digests_required,
             in_order=registry if deploys else None,

@@ -13,8 +13,9 @@ from gate.errors import UsageError
 from gate.explain.rules import default_action, list_rules
 from gate.lint.engine import LintReport, lint
 from gate.lint.settings import LintSettings, lint_settings
-from gate.manifests.images import image_uses
+from gate.manifests.images import UNJUDGED, image_uses
 from gate.manifests.load import Manifests, load_manifests
+from gate.model.kubernetes import ImagePosition
 from gate.model.report import Counts, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Finding
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
@@ -25,7 +26,7 @@ def run_lint(
     paths: Sequence[str], *, profile: str, policy: str | None, kubernetes_version: str | None
 ) -> Report:
     """Lint what the paths hold. Raises GateError."""
-    settings, asked = _settings(profile, policy, kubernetes_version)
+    settings, positions, asked = _settings(profile, policy, kubernetes_version)
     if not paths:
         raise UsageError(
             "nothing-to-judge",
@@ -34,7 +35,7 @@ def run_lint(
         )
     files = collect(paths, sys.stdin.buffer)
     manifests = load_manifests(files)
-    images = image_uses(manifests.objects)
+    images = image_uses(manifests.objects, positions)
     found = (*manifests.findings, *images.findings)
     if not manifests.objects and not found:
         raise UsageError(
@@ -50,13 +51,14 @@ def run_lint(
 
 def _settings(
     profile: str, policy: str | None, kubernetes_version: str | None
-) -> tuple[LintSettings, PolicyReport | None]:
+) -> tuple[LintSettings, tuple[ImagePosition, ...], PolicyReport | None]:
     if policy is not None:
         from gate.cli.reads.find_policy import find_policy
 
         loaded = find_policy(policy, None)
         section = loaded.manifests or ProfileAlone()
-        return lint_settings(section), PolicyReport(path=loaded.path, digest=loaded.digest)
+        report = PolicyReport(path=loaded.path, digest=loaded.digest)
+        return lint_settings(section), section.positions, report
     if profile not in set(Profile):
         raise UsageError(
             "lint-option",
@@ -65,14 +67,16 @@ def _settings(
         )
     version = kubernetes_version or f"1.{NEWEST_KUBERNETES}"
     try:
-        section = ProfileAlone(profile=Profile(profile), kubernetes_version=version)
+        section = ProfileAlone(
+            profile=Profile(profile), kubernetes_version=version, warn=(UNJUDGED,)
+        )
     except ValueError as error:
         raise UsageError(
             "lint-option",
             f"--kubernetes-version: {error}",
             remedy="write the cluster's minor version, such as 1.34",
         ) from error
-    return lint_settings(section), None
+    return lint_settings(section), (), None
 
 
 def _report(

@@ -14,7 +14,7 @@ from gate.pipeline.release import bound_names
 
 def write_pinned(review: Review, manifests: Manifests, path: str) -> None:
     """Write all judged objects as one file, images pinned. Raises GateError."""
-    write_whole(Path(path), emit(manifests.objects, pins_of(review)))
+    write_whole(Path(path), emit(manifests.objects, pins_of(review), manifests.positions))
 
 
 def pins_of(review: Review) -> Pins:

@@ -73,7 +73,67 @@ def image_missing() -> tuple[Violation, ...]:
     return ()
 
 
+def unjudged_image() -> tuple[Violation, ...]:
+    """Whatever looks like an image was judged as one.
+
+    Why: a custom object, an annotation or a variable can make an image run that no check
+    has seen.
+
+    Passes when: each text that names an image with its registry, or begins with oci://, is in a
+    position that gate knows or that the policy names under manifests.images. Read
+    docs/images.md for the positions; `gate.manifests.images` finds what is in none.
+
+    Remedy: say in the policy, under manifests.images, what this field is.
+    """
+    return ()
+
+
+def embedded_manifest_unread() -> tuple[Violation, ...]:
+    """Each manifest that is the text of a field was read.
+
+    Why: something in the cluster creates what the text says, and nobody has judged it.
+
+    Passes when: a text that is written like a manifest, with apiVersion and kind at the
+    beginning of a line, is YAML that gate reads. `gate.manifests.embedded` finds the others.
+
+    Remedy: correct the YAML in the field, or write the objects themselves.
+    """
+    return ()
+
+
+def changes_objects_later() -> tuple[Violation, ...]:
+    """No object changes or creates others after gate has judged them.
+
+    Why: a mutating webhook, admission policy or rule can give every pod another image or
+    more rights, and what runs is then not what was judged.
+
+    Passes when: the manifests hold no mutating webhook configuration or admission policy, no
+    Kyverno rule that mutates or generates, and no mutator of Gatekeeper.
+    `gate.manifests.later` finds them.
+
+    Remedy: judge what it makes in the cluster too, with an admission webhook.
+    """
+    return ()
+
+
 RULES: Final = (
+    Rule("unjudged-image", Severity.HIGH, Action.BLOCK, Scope.FILE, unjudged_image, References()),
+    Rule(
+        "embedded-manifest-unread",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.FILE,
+        embedded_manifest_unread,
+        References(),
+    ),
+    Rule(
+        "changes-objects-later",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.FILE,
+        changes_objects_later,
+        References(),
+    ),
     Rule("image-missing", Severity.HIGH, Action.BLOCK, Scope.FILE, image_missing, References()),
     Rule(
         "yaml-parse-error", Severity.HIGH, Action.BLOCK, Scope.FILE, yaml_parse_error, References()

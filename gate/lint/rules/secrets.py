@@ -81,7 +81,7 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
     Why: base64 is no encryption: whoever reads the repository has the secret, for ever.
 
     Passes when: a Secret has neither data nor stringData with values, or is encrypted by
-    SOPS. Sealed and external secrets are other kinds.
+    SOPS; an expression in {{ }} is no value. Sealed and external secrets are other kinds.
 
     Remedy: Use an external or a sealed secret, and change the value that was exposed.
     """
@@ -91,7 +91,7 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
         (key, name)
         for key in ("data", "stringData")
         for name, value in mapping(obj.value.get(key)).items()
-        if value not in (None, "")
+        if value not in (None, "") and not _is_expression(value)
     ]
     if values:  # one finding, at what is a secret by its name
         path = next((p for p in values if _SECRET_NAME.search(p[1])), values[0])
@@ -109,6 +109,12 @@ def long_lived_service_account_token(obj: KubernetesObject) -> Iterator[Violatio
     """
     if obj.value.get("type") == "kubernetes.io/service-account-token":
         yield Violation("the secret is a token that never expires", ("type",))
+
+
+def _is_expression(value: object) -> bool:
+    """Whether a value is code that the cluster computes, as a policy's `{{hub … hub}}` is."""
+    text_of = value.strip() if isinstance(value, str) else ""
+    return text_of.startswith("{{") and text_of.endswith("}}") and text_of.count("{{") == 1
 
 
 def _is_secret(value: str) -> bool:

@@ -1,0 +1,152 @@
+"""How kinds that nobody listed write an image: one text, or a repository with a tag beside it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from gate.manifests.positions.found import Found
+from gate.manifests.positions.words import has_host, without_scheme
+from gate.model.document import Path
+
+_REPOSITORIES: Final = ("newName", "repository", "repo")
+"""Fields that name an image without its tag."""
+_NAMES: Final = ("name", "reference", "ref", "url", "fullName", "path")
+"""Fields of a mapping under `image` that may name all of it."""
+_TAGS: Final = ("newTag", "tag", "imageTag", "version")
+_DIGESTS: Final = ("digest", "sha256", "sha")
+_CODE_HOSTS: Final = (
+    *("github.com/", "gitlab.com/", "bitbucket.org/", "dev.azure.com/", "codeberg.org/"),
+    *("git.", "gitea."),
+)
+_OPEN: Final = "its tag is filled in only inside the cluster"
+_HEX_DIGITS: Final = 64
+
+
+def text_with_siblings(
+    found: Found, value: dict[str, Any], path: Path, text: str, *, whole: bool = True
+) -> None:
+    """Remember an image that one field names, with a tag or digest of a field beside it.
+
+    `proxyImage: example.org/x` takes `proxyImageTag`, `imageTag` or `tag` where the text has
+    none itself. With `whole` false, as for `imageRepository`, a tag has to be there.
+    """
+    key = str(path[-1])
+    if is_complete(text):
+        found.use(path, text)
+        return
+    tags = (f"{key}Tag", f"{key}_tag", f"{key}-tag", "imageTag", "imageVersion", "tag")
+    digests = (f"{key}Digest", f"{key}_digest", "imageDigest", "digest")
+    if any(name in value for name in (*tags, *digests)):
+        _parts(found, value, path, text, (tags, digests))
+    elif whole:
+        found.use(path, text)
+    else:
+        found.unjudged(path, text, _OPEN)
+
+
+def mapping(found: Found, value: dict[str, Any], at: Path, *, speaks: bool) -> frozenset[str]:
+    """Remember the image that a mapping names in parts; return the fields that it is made of.
+
+    `speaks` says whether the mapping is under a key such as `image`. Without it, only a
+    repository that names a registry, with a tag or digest beside it, counts.
+    """
+    key = next((k for k in _REPOSITORIES if _text(value, k)), None)
+    if key is None:
+        return _named(found, value, at) if speaks else frozenset()
+    name = _full_name(value, key)
+    beside = _text(value, "image")
+    if key == "repository" and beside and not has_host(beside):  # the GPU operator's three parts
+        name = f"{name.rstrip('/')}/{beside}"
+    elif not speaks and not _is_registry(value, name):
+        return frozenset()
+    _parts(found, value, (*at, key), name, (_TAGS, _DIGESTS))
+    return frozenset((key, "image", "registry", *_TAGS, *_DIGESTS))
+
+
+def is_complete(text: str) -> bool:
+    """Whether a text has a tag or a digest of its own."""
+    _, name = without_scheme(text)
+    return "@" in name or ":" in name.rpartition("/")[2]
+
+
+def compose(name: str, tag: str, digest: str) -> str:
+    """Return `name:tag@digest`; a tag or digest that is empty is left out."""
+    if tag.startswith("sha256:"):
+        tag, digest = "", digest or tag
+    if len(digest) == _HEX_DIGITS:
+        digest = f"sha256:{digest}"
+    return f"{name}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}"
+
+
+def tag_text(value: Any) -> str:  # noqa: ANN401  # any JSON value
+    """Return a tag as text; empty where there is none, or where a number has lost its form."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""
+
+
+def _named(found: Found, value: dict[str, Any], at: Path) -> frozenset[str]:
+    for key in _NAMES:
+        text = _text(value, key)
+        if not text:
+            continue
+        name = _full_name(value, key)
+        if is_complete(name) and (has_host(name) or key == "reference"):
+            # Only a registry beside it makes the text a part.
+            image = without_scheme(name)[1] if name != text else None
+            split = found.split(None) if image else None
+            found.use((*at, key), text, image=image, split=split)
+        elif has_host(name) or any(tag_text(value.get(t)) for t in ("newTag", "tag")):
+            if any(t in value for t in (*_TAGS, *_DIGESTS)):
+                _parts(found, value, (*at, key), name, (_TAGS, _DIGESTS))
+            else:
+                found.use((*at, key), text)
+        else:
+            continue
+        return frozenset((key, "registry", *_TAGS, *_DIGESTS))
+    return frozenset()
+
+
+def _parts(
+    found: Found,
+    value: dict[str, Any],
+    path: Path,
+    name: str,
+    beside: tuple[tuple[str, ...], tuple[str, ...]],
+) -> None:
+    tags, digests = beside
+    tagged = next((k for k in tags if tag_text(value.get(k))), None)
+    digested = next((k for k in digests if k in value), None)
+    tag = tag_text(value[tagged]) if tagged else ""
+    digest = _text(value, digested) if digested else ""
+    prefix, name = without_scheme(name)
+    if is_complete(name):
+        found.use(path, name, prefix=prefix)
+    elif not tag and not digest:
+        found.unjudged(path, name, _OPEN)
+    else:
+        where, before = digested or tagged, ""
+        if not digested and not tag.startswith("sha256:"):
+            where = tagged if tagged and tagged.lower().endswith("tag") else None
+            before = f"{tag.partition('@')[0]}@"
+        split = found.split((*path[:-1], where) if where else None, before)
+        found.use(path, name, image=compose(name, tag, digest), prefix=prefix, split=split)
+
+
+def _full_name(value: dict[str, Any], key: str) -> str:
+    text = _text(value, key)
+    registry = _text(value, "registry") or _text(value, "imageRegistry")
+    head = text.partition("/")[0]
+    if registry and not ("/" in text and ("." in head or ":" in head)):
+        return f"{registry.rstrip('/')}/{text.lstrip('/')}"
+    return text
+
+
+def _is_registry(value: dict[str, Any], name: str) -> bool:
+    tagged = any(tag_text(value.get(k)) for k in ("newTag", "tag", "imageTag", *_DIGESTS))
+    return tagged and has_host(name) and not without_scheme(name)[1].startswith(_CODE_HOSTS)
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    part = value.get(key)
+    return part.strip() if isinstance(part, str) else ""

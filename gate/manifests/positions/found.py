@@ -1,0 +1,93 @@
+"""What was found in one object: images, and places whose image nobody can judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from gate.manifests.positions.words import without_scheme
+from gate.model.document import Path
+from gate.model.kubernetes import ImageUse, KubernetesObject, Split, field_path
+from gate.model.verdict import Finding, Severity
+
+MISSING: Final = "image-missing"
+UNJUDGED: Final = "unjudged-image"
+_SHOWN: Final = 200
+
+
+@dataclass(slots=True)
+class Found:
+    """Collects what an object names, each field once and in the order of the search."""
+
+    object: KubernetesObject
+    items: dict[Path, ImageUse | Finding] = field(default_factory=dict)
+    closed: set[Path] = field(default_factory=set)
+    """Fields that the search does not enter, because something else has judged them."""
+    native: set[Path] = field(default_factory=set)
+    """Fields of containers and volumes, which no policy can leave out."""
+
+    def use(
+        self,
+        path: Path,
+        text: str,
+        *,
+        image: str | None = None,
+        prefix: str | None = None,
+        split: Split | None = None,
+        container: str | None = None,
+        fixed: bool = False,
+    ) -> None:
+        """Remember the image of a field, put together as `image` where the text is a part."""
+        scheme, name = without_scheme(text) if prefix is None else (prefix, text)
+        place = self.object.place(*path)
+        self.items.setdefault(
+            path,
+            ImageUse(image or name, self.object.name, path, place, container, scheme, split, fixed),
+        )
+
+    def unjudged(self, path: Path, text: str, why: str = "") -> None:
+        """Remember a field that looks like an image and that gate does not know."""
+        reason = why or "gate does not know what this kind of object does with it"
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        self.items.setdefault(
+            path,
+            Finding(
+                rule=UNJUDGED,
+                code=UNJUDGED,
+                severity=Severity.HIGH,
+                message=f"{shown!r} looks like an image that nobody judged: {reason}",
+                remedy="say in the policy, under manifests.images, what this field is",
+                location=self.object.place(*path),
+                field=field_path(path),
+                object=self.object.name,
+            ),
+        )
+
+    def missing(self, path: Path, container: str | None, why: str) -> None:
+        """Remember a field that has to name an image and does not."""
+        self.items.setdefault(
+            path,
+            Finding(
+                rule=MISSING,
+                code=MISSING,
+                severity=Severity.HIGH,
+                message=f"{why}, so what runs here cannot be verified",
+                remedy="name the image, with its digest",
+                location=self.object.place(*path),
+                field=field_path(path),
+                object=self.object.name,
+                container=container,
+            ),
+        )
+
+    def split(self, path: Path | None, before: str = "") -> Split:
+        """Return where the digest of an image in parts goes, with that field's place."""
+        if path is None:
+            return Split(None)
+        here: Any = self.object.value
+        for key in path[:-1]:
+            here = here.get(key) if isinstance(here, dict) else here[key]
+            if not isinstance(here, dict | list):
+                return Split(None)
+        there = isinstance(here, dict) and path[-1] in here
+        return Split(path, before, self.object.place(*path) if there else None)

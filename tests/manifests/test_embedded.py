@@ -1,0 +1,265 @@
+"""Objects inside of objects are judged with the one that carries them, and bound by it alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from gate.lint.engine import lint
+from gate.lint.settings import lint_settings
+from gate.manifests.canonical import object_digest
+from gate.manifests.images import image_uses
+from gate.manifests.load import Manifests, load_manifests
+from gate.model.kubernetes import field_path
+from gate.model.verdict import Finding
+from gate.policy.profile import Profile, ProfileAlone
+
+POD = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "inner"},
+    "spec": {
+        "containers": [
+            {"name": "c", "image": "example.org/x:1", "securityContext": {"privileged": True}}
+        ]
+    },
+}
+TEXT = json.dumps(POD)
+BINDING = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "ClusterRoleBinding",
+    "metadata": {"name": "all"},
+    "roleRef": {
+        "apiGroup": "rbac.authorization.k8s.io",
+        "kind": "ClusterRole",
+        "name": "cluster-admin",
+    },
+    "subjects": [{"kind": "ServiceAccount", "name": "shop", "namespace": "acme"}],
+}
+
+
+def _outer(kind: str, api_version: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "outer"}, **more}
+
+
+def _work(*manifests: dict[str, Any]) -> dict[str, Any]:
+    spec = {"workload": {"manifests": list(manifests)}}
+    return _outer("ManifestWork", "work.open-cluster-management.io/v1", spec=spec)
+
+
+def _read(value: dict[str, Any]) -> Manifests:
+    return load_manifests([("f", json.dumps(value).encode())])
+
+
+def _lint(value: dict[str, Any], profile: Profile = Profile.BASELINE) -> tuple[Finding, ...]:
+    objects = _read(value).objects
+    uses = image_uses(objects).uses
+    return lint(objects, uses, lint_settings(ProfileAlone(profile=profile))).findings
+
+
+CARRIERS = {
+    "ManifestWork": _work(POD),
+    "ConfigMap": _outer("ConfigMap", "v1", data={"pod.yaml": f"---\n{TEXT}\n---\n"}),
+    "ConfigMap list": _outer(
+        "ConfigMap",
+        "v1",
+        data={"p": json.dumps({"apiVersion": "v1", "kind": "List", "items": [POD]})},
+    ),
+    "ConfigMap binary": _outer(
+        "ConfigMap", "v1", binaryData={"p": base64.b64encode(TEXT.encode()).decode()}
+    ),
+    "Secret": _outer("Secret", "v1", stringData={"p": TEXT}),
+    "Secret data": _outer("Secret", "v1", data={"p": base64.b64encode(TEXT.encode()).decode()}),
+    "workflow": _outer(
+        "Workflow", "argoproj.io/v1alpha1", spec={"templates": [{"resource": {"manifest": TEXT}}]}
+    ),
+    "composition": _outer(
+        "Composition", "apiextensions.crossplane.io/v1", spec={"resources": [{"base": POD}]}
+    ),
+    "template": _outer("Template", "template.openshift.io/v1", objects=[POD]),
+    "old template": _outer("Template", "v1", objects=[POD]),
+    "resource set": _outer("ResourceSet", "fluxcd.controlplane.io/v1", spec={"resources": [POD]}),
+    "twice": _work(_work(POD)),
+    "generated": _outer(
+        "ClusterPolicy",
+        "kyverno.io/v1",
+        spec={
+            "rules": [
+                {
+                    "generate": {
+                        "apiVersion": "v1",
+                        "kind": "Pod",
+                        "name": "inner",
+                        "data": {"spec": POD["spec"]},
+                    }
+                }
+            ]
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("value", CARRIERS.values(), ids=CARRIERS.keys())
+def test_a_pod_that_another_object_carries_is_linted_and_its_image_judged(
+    value: dict[str, Any],
+) -> None:
+    manifests = _read(value)
+    assert [str(o.name) for o in manifests.objects] == [f"{value['kind']}/outer"]
+    assert [u.image for u in image_uses(manifests.objects).uses] == ["example.org/x:1"]
+    found = [f for f in _lint(value) if f.rule == "privileged-container"]
+    assert [str(f.object) for f in found] == ["Pod/inner"]
+
+
+def test_a_binding_that_another_object_carries_blocks_as_it_does_alone() -> None:
+    wrapped = {f.rule for f in _lint(_work(BINDING), Profile.GATE)}
+    assert "cluster-admin-role-binding" in wrapped
+    assert "cluster-admin-role-binding" in {f.rule for f in _lint(BINDING, Profile.GATE)}
+
+
+def test_a_place_in_a_wrapped_object_is_its_own_and_in_a_text_that_of_the_field() -> None:
+    text = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n"
+        f"  other: x\n  pod.yaml: '{TEXT}'\n"
+    )
+    objects = load_manifests([("f", text.encode())]).objects
+    (use,) = image_uses(objects).uses
+    assert (str(use.location), field_path(use.path), use.fixed) == ("f:6:3", "data.pod.yaml", True)
+    (use,) = image_uses(_read(_work(POD)).objects).uses
+    field = "spec.workload.manifests[0].spec.containers[0].image"
+    assert (field_path(use.path), use.fixed) == (field, False)
+
+
+def test_the_digest_of_the_outer_object_covers_what_it_carries() -> None:
+    pins = {
+        "example.org/x:1": "example.org/x@sha256:" + "a" * 64,
+        "example.org/x@sha256:" + "a" * 64: "example.org/x@sha256:" + "a" * 64,
+    }
+    pinned = json.loads(TEXT.replace("example.org/x:1", "example.org/x@sha256:" + "a" * 64))
+    tagged, digest = (_read(_work(pod)).objects[0] for pod in (POD, pinned))
+    assert object_digest(tagged, pins) == object_digest(digest, pins)
+    other = json.loads(TEXT.replace('"privileged": true', '"privileged": false'))
+    assert object_digest(_read(_work(other)).objects[0], pins) != object_digest(tagged, pins)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _outer(
+            "ScaledObject",
+            "keda.sh/v1alpha1",
+            spec={"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "a"}},
+        ),
+        _outer("Pod", "v1", metadata={"ownerReferences": [{**BINDING, "metadata": None}]}),
+        _outer(
+            "ClusterPolicy",
+            "kyverno.io/v1",
+            spec={"rules": [{"validate": {"pattern": POD}, "match": {"resources": POD}}]},
+        ),
+        _outer(
+            "CustomResourceDefinition",
+            "apiextensions.k8s.io/v1",
+            spec={"versions": [{"schema": {"example": POD}}]},
+        ),
+        {**_outer("App", "ops.example.org/v1", spec={}), "status": {"applied": POD}},
+        _outer(
+            "ConfigMap",
+            "v1",
+            data={"run.sh": "kubectl apply -f - <<E\napiVersion: v1\nkind: Pod\n{"},
+        ),
+        _outer("ConfigMap", "v1", data={"config": "apiVersion: v1\nkind: Config\nclusters: []"}),
+        _outer(
+            "ConfigMap",
+            "v1",
+            data={"k": "apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\nmetadata: {}"},
+        ),
+        _outer("ConfigMap", "v1", data={"notes": "the apiVersion and kind are set"}),
+    ],
+    ids=[
+        "reference",
+        "owner",
+        "pattern",
+        "schema",
+        "status",
+        "script",
+        "kubeconfig",
+        "kustomization",
+        "prose",
+    ],
+)
+def test_what_only_speaks_of_objects_carries_none(value: dict[str, Any]) -> None:
+    manifests = _read(value)
+    assert [o.embedded for o in manifests.objects] == [()]
+    assert [f.code for f in manifests.findings if f.code == "embedded-manifest-unread"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("apiVersion: v1\nkind: Pod\nkind: Pod\n", "twice"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .x }}}\n", "template"),
+    ],
+)
+def test_a_text_that_is_written_like_a_manifest_and_cannot_be_read_is_said(
+    text: str, why: str
+) -> None:
+    (finding,) = _read(_outer("ConfigMap", "v1", data={"a.yaml": text})).findings
+    assert (finding.code, finding.field) == ("embedded-manifest-unread", "data.a.yaml")
+    assert why in finding.message
+
+
+def test_text_inside_of_text_is_read_to_a_depth_and_then_said() -> None:
+    value = POD
+    for _ in range(3):
+        value = _outer("ConfigMap", "v1", data={"a": json.dumps(value)})
+    assert len(image_uses(_read(value).objects).uses) == 1
+    deeper = _read(_outer("ConfigMap", "v1", data={"a": json.dumps(value)}))
+    assert [f.code for f in deeper.findings] == ["embedded-manifest-unread"]
+
+
+def test_texts_that_unfold_to_millions_of_parts_are_said_and_not_built() -> None:
+    bomb = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\na: &a [" + "1," * 1000 + "1]\n"
+    bomb += "b: [" + ",".join(["*a"] * 900) + "]\n"
+    data = {f"k{i}": bomb for i in range(8)}
+    manifests = _read(_outer("ConfigMap", "v1", data=data))
+    assert len(manifests.objects[0].embedded) == 2
+    assert {f.code for f in manifests.findings} == {"embedded-manifest-unread"}
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        (
+            _outer("MutatingWebhookConfiguration", "admissionregistration.k8s.io/v1", webhooks=[]),
+            "webhooks",
+        ),
+        (
+            _outer("MutatingAdmissionPolicy", "admissionregistration.k8s.io/v1", spec={}),
+            "spec.mutations",
+        ),
+        (_outer("Assign", "mutations.gatekeeper.sh/v1", spec={}), "spec"),
+        (_outer("GeneratingPolicy", "policies.kyverno.io/v1", spec={}), "spec"),
+        (
+            _outer("Policy", "kyverno.io/v1", spec={"rules": [{"mutate": {"targets": [1]}}]}),
+            "spec.rules[0].mutate",
+        ),
+    ],
+)
+def test_an_object_that_changes_others_later_is_said(value: dict[str, Any], field: str) -> None:
+    for given in (value, _work(value)):
+        (finding,) = _read(given).findings
+        assert (finding.code, finding.field) == ("changes-objects-later", field)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _outer("ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1", webhooks=[]),
+        _outer("ClusterPolicy", "kyverno.io/v1", spec={"rules": [{"validate": {"message": "x"}}]}),
+        _outer("K8sAllowedRepos", "constraints.gatekeeper.sh/v1beta1", spec={}),
+    ],
+)
+def test_an_object_that_only_refuses_others_is_quiet(value: dict[str, Any]) -> None:
+    assert _read(value).findings == ()

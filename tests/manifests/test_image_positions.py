@@ -1,0 +1,360 @@
+"""Every form in which manifests name an image: seen, said to be unjudged, or rightly quiet."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gate.manifests.canonical import object_digest
+from gate.manifests.emit import Pins, pinned_value
+from gate.manifests.images import ImageUses, image_uses
+from gate.manifests.load import load_manifests
+from gate.model.kubernetes import ImagePosition, field_path
+
+HEX = "a" * 64
+DIGEST = f"sha256:{HEX}"
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: "
+
+
+def _found(text: str, *positions: ImagePosition) -> ImageUses:
+    return image_uses(load_manifests([("f", text.encode())]).objects, positions)
+
+
+def _custom(spec: str, kind: str = "Broker", group: str = "ops.example.org/v1") -> str:
+    return f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {spec}\n"
+
+
+def _pod(annotations: str = "{}", more: str = "", container: str = "") -> str:
+    return (
+        "apiVersion: v1\nkind: Pod\n"
+        f"metadata: {{name: a, annotations: {annotations}}}\n"
+        f"spec:\n  containers: [{{name: c, image: i{container}}}]\n{more}"
+    )
+
+
+def _images(text: str) -> list[tuple[str, str]]:
+    return [(field_path(u.path), u.image) for u in _found(text).uses]
+
+
+def _unjudged(text: str) -> list[str | None]:
+    return [f.field for f in _found(text).findings if f.code == "unjudged-image"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "field", "image"),
+    [
+        ("{image: busybox}", "spec.image", "busybox"),
+        ("{proxyImage: 'example.org/x:1'}", "spec.proxyImage", "example.org/x:1"),
+        ("{base-image: 'example.org/x:1'}", "spec.base-image", "example.org/x:1"),
+        ("{imageName: 'example.org/x:1'}", "spec.imageName", "example.org/x:1"),
+        ("{imageURL: 'example.org/x:1'}", "spec.imageURL", "example.org/x:1"),
+        ("{baseImage: example.org/x, tag: v1}", "spec.baseImage", "example.org/x:v1"),
+        ("{proxyImage: x, proxyImageTag: 2}", "spec.proxyImage", "x:2"),
+        ("{image: example.org/x, imageTag: v1}", "spec.image", "example.org/x:v1"),
+        (
+            "{imageRepository: example.org/x, imageTag: v1}",
+            "spec.imageRepository",
+            "example.org/x:v1",
+        ),
+        ("{image: {repository: x, tag: '2.5'}}", "spec.image.repository", "x:2.5"),
+        ("{image: {repository: x, version: '2.5'}}", "spec.image.repository", "x:2.5"),
+        (
+            f"{{image: {{repository: x, tag: '2', digest: '{DIGEST}'}}}}",
+            "spec.image.repository",
+            f"x:2@{DIGEST}",
+        ),
+        (
+            "{image: {registry: example.org, repository: a/x, tag: '2'}}",
+            "spec.image.repository",
+            "example.org/a/x:2",
+        ),
+        ("{image: {name: 'example.org/x:1'}}", "spec.image.name", "example.org/x:1"),
+        ("{image: {name: example.org/x, tag: v1}}", "spec.image.name", "example.org/x:v1"),
+        ("{image: {ref: 'example.org/x:1'}}", "spec.image.ref", "example.org/x:1"),
+        (
+            "{code: {image: {url: 'oci://example.org/x:1'}}}",
+            "spec.code.image.url",
+            "example.org/x:1",
+        ),
+        (
+            "{images: [{name: x, newName: example.org/x, newTag: v2}]}",
+            "spec.images[0].newName",
+            "example.org/x:v2",
+        ),
+        (
+            "{driver: {repository: example.org/n, image: driver, version: '5'}}",
+            "spec.driver.repository",
+            "example.org/n/driver:5",
+        ),
+        ("{db: {repository: example.org/x, tag: v1}}", "spec.db.repository", "example.org/x:v1"),
+        ("{env: [{name: RELATED_IMAGE_A, value: 'x:1'}]}", "spec.env[0].value", "x:1"),
+        ("{from: {kind: DockerImage, name: 'x:1'}}", "spec.from.name", "x:1"),
+        (
+            "{taskRef: {resolver: bundles, params: [{name: bundle, value: 'x:1'}]}}",
+            "spec.taskRef.params[0].value",
+            "x:1",
+        ),
+    ],
+)
+def test_a_form_that_any_kind_may_use_names_an_image(spec: str, field: str, image: str) -> None:
+    found = _found(_custom(spec))
+    assert [(field_path(u.path), u.image) for u in found.uses] == [(field, image)]
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "spec", "field", "image"),
+    [
+        ("postgresql.cnpg.io/v1", "Cluster", "{imageName: 'x:1'}", "spec.imageName", "x:1"),
+        (
+            "monitoring.coreos.com/v1",
+            "Prometheus",
+            "{baseImage: x, version: v1}",
+            "spec.baseImage",
+            "x:v1",
+        ),
+        ("pkg.crossplane.io/v1", "Provider", "{package: 'x:1'}", "spec.package", "x:1"),
+        (
+            "source.toolkit.fluxcd.io/v1",
+            "OCIRepository",
+            "{url: 'oci://example.org/x', ref: {tag: v1}}",
+            "spec.url",
+            "example.org/x:v1",
+        ),
+        (
+            "source.toolkit.fluxcd.io/v1",
+            "OCIRepository",
+            "{url: 'oci://example.org/x'}",
+            "spec.url",
+            "example.org/x",
+        ),
+        (
+            "extensions.istio.io/v1alpha1",
+            "WasmPlugin",
+            "{url: 'example.org/x:1'}",
+            "spec.url",
+            "example.org/x:1",
+        ),
+        (
+            "cdi.kubevirt.io/v1beta1",
+            "DataVolume",
+            "{source: {registry: {url: 'docker://x:1'}}}",
+            "spec.source.registry.url",
+            "x:1",
+        ),
+        (
+            "argoproj.io/v1alpha1",
+            "Application",
+            "{source: {kustomize: {images: ['a=example.org/x:1']}}}",
+            "spec.source.kustomize.images[0]",
+            "example.org/x:1",
+        ),
+        (
+            "argoproj.io/v1alpha1",
+            "Application",
+            "{source: {helm: {values: 'image: {repository: example.org/x, tag: v1}'}}}",
+            "spec.source.helm.values",
+            "example.org/x:v1",
+        ),
+    ],
+)
+def test_a_row_of_the_table_names_an_image(
+    group: str, kind: str, spec: str, field: str, image: str
+) -> None:
+    assert _images(_custom(spec, kind, group)) == [(field, image)]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "image"),
+    [
+        (
+            _pod("{sidecar.istio.io/proxyImage: 'x:1'}"),
+            "metadata.annotations.sidecar.istio.io/proxyImage",
+            "x:1",
+        ),
+        (
+            _pod("{config.linkerd.io/proxy-image: x, config.linkerd.io/proxy-version: v1}"),
+            "metadata.annotations.config.linkerd.io/proxy-image",
+            "x:v1",
+        ),
+        (
+            _pod(container=", env: [{name: SIDECAR_IMAGE, value: 'example.org/x:1'}]"),
+            "spec.containers[0].env[0].value",
+            "example.org/x:1",
+        ),
+        (
+            _pod(container=", args: ['--solver-image=example.org/x:1']"),
+            "spec.containers[0].args[0]",
+            "example.org/x:1",
+        ),
+        (
+            _pod(container=", args: [-entrypoint-image, 'example.org/x:1']"),
+            "spec.containers[0].args[1]",
+            "example.org/x:1",
+        ),
+        (
+            _pod(more="  volumes: [{name: v, csi: {driver: d, volumeAttributes: {image: x}}}]\n"),
+            "spec.volumes[0].csi.volumeAttributes.image",
+            "x",
+        ),
+        (
+            _pod(more="  volumes: [{name: v, image: {reference: 'x:1'}}]\n"),
+            "spec.volumes[0].image.reference",
+            "x:1",
+        ),
+    ],
+)
+def test_a_pod_names_images_beside_those_of_its_containers(
+    text: str, field: str, image: str
+) -> None:
+    assert set(_images(text)) == {("spec.containers[0].image", "i"), (field, image)}
+
+
+def test_a_controller_revision_and_a_persistent_volume_name_images() -> None:
+    revision = (
+        "apiVersion: apps/v1\nkind: ControllerRevision\nmetadata: {name: a}\n"
+        "data: {spec: {template: {spec: {containers: [{image: 'x:1'}]}}}}\n"
+    )
+    assert [image for _, image in _images(revision)] == ["x:1"]
+    volume = (
+        "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: a}\n"
+        "spec: {csi: {volumeHandle: 'example.org/x:1', volumeAttributes: {image: 'z:1'}}}\n"
+    )
+    assert {image for _, image in _images(volume)} == {"example.org/x:1", "z:1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (_custom("{plugin: 'oci://example.org/x:1'}"), "spec.plugin"),
+        (_custom("{plugins: ['oci://example.org/x:1']}"), "spec.plugins[0]"),
+        (_custom("{images: {proxy: 'example.org/x:1'}}"), "spec.images.proxy"),
+        (_custom("{sidecarImages: ['example.org/x:1']}"), "spec.sidecarImages[0]"),
+        (_custom("{params: [{name: image, value: 'example.org/x:1'}]}"), "spec.params[0].value"),
+        (_custom("{image: {repository: example.org/x}}"), "spec.image.repository"),
+        (_custom("{image: {repository: example.org/x, tag: ''}}"), "spec.image.repository"),
+        (_custom("{image: {repository: example.org/x, tag: 1.10}}"), "spec.image.repository"),
+        (
+            _custom(
+                "{url: 'oci://example.org/x', ref: {semver: '>1'}}",
+                "OCIRepository",
+                "source.toolkit.fluxcd.io/v1",
+            ),
+            "spec.url",
+        ),
+        (
+            CONFIG + "{agent-image: 'example.org/x:1'}\n",
+            "data.agent-image",
+        ),
+        (
+            _pod("{config.linkerd.io/proxy-image: example.org/x}"),
+            "metadata.annotations.config.linkerd.io/proxy-image",
+        ),
+        (
+            _pod("{argocd-image-updater.argoproj.io/image-list: 'a=example.org/x'}"),
+            "metadata.annotations.argocd-image-updater.argoproj.io/image-list",
+        ),
+        (
+            _custom(
+                "{mutations: [{applyConfiguration: {expression: 'image: \"example.org/x:1\"'}}]}",
+                "MutatingAdmissionPolicy",
+                "admissionregistration.k8s.io/v1",
+            ),
+            "spec.mutations[0].applyConfiguration.expression",
+        ),
+        (
+            _custom(
+                "{location: spec.image, parameters: {assign: {value: 'example.org/x:1'}}}",
+                "Assign",
+                "mutations.gatekeeper.sh/v1",
+            ),
+            "spec.parameters.assign.value",
+        ),
+    ],
+)
+def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str) -> None:
+    assert _unjudged(text) == [field]
+    assert [i for _, i in _images(text) if i != "i"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _custom("{logoImage: 'example.org/logo:1'}"),
+        _custom("{iconImage: example.org/icon.png}"),
+        _custom("{imageURL: 'https://example.org/x.qcow2'}"),
+        _custom("{backgroundImage: sky}"),
+        _custom("{imagePullPolicy: Always, imagePullSecrets: [{name: a.example.org/b}]}"),
+        _custom("{image: ami-0abc123}"),
+        _custom("{image: 'projects/p/global/images/family/i'}"),
+        _custom("{image: 'https://example.org/disk.img'}"),
+        _custom("{image: Ubuntu 22.04 LTS}"),
+        _custom(
+            "{image: ubuntu-22.04}",
+            "OpenStackMachineTemplate",
+            "infrastructure.cluster.x-k8s.io/v1",
+        ),
+        _custom("{git: {repository: github.com/a/b, tag: v1}}"),
+        _custom("{documentation: 'https://example.org/docs/images'}"),
+        _custom("{size: 1}") + "status: {image: 'example.org/x:1'}\n",
+        _custom("{image: ghcr.io/acme/x}", "ImageRepository", "image.toolkit.fluxcd.io/v1"),
+        _custom(
+            "{output: {to: {kind: DockerImage, name: 'example.org/x:1'}}}",
+            "BuildConfig",
+            "build.openshift.io/v1",
+        ),
+        _custom(
+            "{rules: [{verifyImages: [{imageReferences: ['ghcr.io/acme/*']}]}]}",
+            "ClusterPolicy",
+            "kyverno.io/v1",
+        ),
+        CONFIG + "{image: sky.png, x: 'ghcr.io/a/b:1'}\n",
+    ],
+)
+def test_what_is_no_image_is_quiet(text: str) -> None:
+    found = _found(text)
+    assert (found.uses, found.findings) == ((), ())
+
+
+def test_a_tag_and_its_digest_bind_the_same_and_pinning_adds_the_digest() -> None:
+    text = _custom("{image: {repository: example.org/x, tag: v1}}")
+    (obj,) = load_manifests([("f", text.encode())]).objects
+    bound = {"example.org/x:v1": f"example.org/x@{DIGEST}"}
+    pins = Pins(written={"example.org/x:v1": f"example.org/x:v1@{DIGEST}"}, bound=bound)
+    value = pinned_value(obj, pins)
+    assert value["spec"]["image"] == {"repository": "example.org/x", "tag": f"v1@{DIGEST}"}
+    (pinned,) = load_manifests([("f", json.dumps(value).encode())]).objects
+    again = {f"example.org/x:v1@{DIGEST}": f"example.org/x@{DIGEST}"}
+    assert object_digest(pinned, again) == object_digest(obj, bound)
+    other = text.replace("tag: v1", "tag: v2")
+    (changed,) = load_manifests([("f", other.encode())]).objects
+    assert object_digest(changed, {"example.org/x:v2": f"example.org/x@{DIGEST}"}) != object_digest(
+        obj, bound
+    )
+
+
+def test_a_policy_names_a_field_and_its_tag() -> None:
+    text = _custom("{pools: [{engine: example.org/x, release: v1}, {engine: example.org/y}]}")
+    position = ImagePosition("Broker", "spec.pools[*].engine", "spec.pools[*].release")
+    found = _found(text, position)
+    assert [(u.image, u.fixed) for u in found.uses] == [
+        ("example.org/x:v1", True),
+        ("example.org/y", True),
+    ]
+    assert (
+        _found(text, ImagePosition("other.example.org/Broker", "spec.pools[*].engine")).uses == ()
+    )
+
+
+def test_a_policy_says_that_a_field_names_nothing_that_runs() -> None:
+    text = _custom("{image: 'example.org/x:1', plugin: 'oci://example.org/y'}")
+    ignored = ImagePosition("ops.example.org/Broker", "spec.plugin", ignore=True)
+    found = _found(text, ignored)
+    assert ([u.image for u in found.uses], found.findings) == (["example.org/x:1"], ())
+    assert _found(text, ImagePosition("Broker", "spec", ignore=True)).uses == ()
+
+
+def test_no_policy_leaves_out_what_a_container_runs() -> None:
+    found = _found(_pod(), ImagePosition("Pod", "spec", ignore=True))
+    assert [u.image for u in found.uses] == ["i"]
