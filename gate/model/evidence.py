@@ -33,7 +33,7 @@ class AttachedKind(enum.StrEnum):
     COSIGN_ATTESTATION = "cosign-attestation"
     """A layer of an `.att` image: a DSSE envelope, its proof in annotations."""
     BUILDKIT_STATEMENT = "buildkit-statement"
-    """A bare statement inside the image index. Nobody signed it, so it never counts."""
+    """A bare statement, which counts for nobody but who signed the manifest that holds it."""
     UNKNOWN = "unknown"
     """Something hangs on the image that gate has no name for. It is shown, never counted."""
 
@@ -62,11 +62,26 @@ class Attached:
     """Of the legacy layer: its signature, certificate and log entry. Empty for a bundle."""
     media_type: str = ""
     """As stored. A hint."""
+    carrier: Carrier | None = None
+    """Of a bare statement: what holds it, where somebody signed that. Once for each signature."""
 
     @property
     def digest(self) -> Digest:
         """The SHA-256 of the content."""
         return Digest(hashlib.sha256(self.content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A manifest that holds bare statements, and one thing that may be a signature of it.
+
+    Docker's GitHub Builder and Hardened Images sign what BuildKit writes in this way.
+    """
+
+    manifest: bytes
+    """As stored."""
+    signature: Attached
+    """Unverified; its subject is the manifest."""
 
 
 class Clock(enum.StrEnum):
@@ -133,6 +148,8 @@ class VerifiedAttestation(Generic[P_co]):
     storage: Storage
     logs: tuple[str, ...] = ()
     """Origins of the transparency logs that hold it, sorted."""
+    signature: Digest | None = None
+    """The SHA-256 of the stored signature, where that is one of the manifest that holds this."""
 
     @property
     def signed_at(self) -> datetime | None:

@@ -16,22 +16,17 @@ from typing import Final, TypeAlias
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, Storage
-from gate.model.image import Digest, ResolvedImage
+from gate.model.image import ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.fetch_order import likely_first
-from gate.registry.oci.contents import Reader
+from gate.registry.oci.contents import Reader, referrers_tag
 from gate.registry.oci.manifest import ImageIndex
 from gate.registry.repository import Repository
 
 _REFERENCE_TYPE: Final = "vnd.docker.reference.type"
 _REFERENCE_DIGEST: Final = "vnd.docker.reference.digest"
 _ATTESTATION_MANIFEST: Final = "attestation-manifest"
-
-
-def referrers_tag(subject: Digest) -> str:
-    """Return the tag that stands in for the referrers API."""
-    return f"sha256-{subject.hex}"
 
 
 def gather(repository: Repository, image: ResolvedImage, bounds: Bounds) -> tuple[Attached, ...]:
@@ -62,11 +57,13 @@ def _each(
     total = 0
     for source in sources:
         for item in source(reader, image):
-            key = (item.kind, item.digest, tuple(sorted(item.annotations.items())))
+            by = item.carrier and item.carrier.signature.digest
+            key = (item.kind, item.digest, tuple(sorted(item.annotations.items())), by)
             if key in seen:
                 continue
             seen.add(key)
             total += len(item.content)
+            total += len(item.carrier.signature.content) if item.carrier else 0
             if total > bounds.image_bytes:
                 raise RegistryError(
                     Code.TOO_LARGE,

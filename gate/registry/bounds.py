@@ -23,7 +23,9 @@ class Bounds:
     configuration_bytes: int = 8 * _MIB
     """The configuration of one image."""
     unsigned_statement_bytes: int = 4 * _MIB
-    """One BuildKit statement. It never counts: of a larger one only its manifest is kept."""
+    """One bare statement that nobody vouches for: of a larger one only its manifest is kept."""
+    carrier_signatures: int = 32
+    """Signatures of one manifest that holds bare statements."""
     image_bytes: int = 128 * _MIB
     """All that is attached to one image."""
     token_bytes: int = 128 * _KIB

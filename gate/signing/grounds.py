@@ -15,16 +15,22 @@ _DAY: Final = timedelta(hours=23, minutes=59, seconds=59)
 
 
 def relied_on(results: Iterable[Result]) -> tuple[VerifiedAttestation[Predicate], ...]:
-    """Return every attestation that these answers rest on, once, sorted by its digest."""
-    found = {a.attached: a for r in results for a in _evidence_of(r.outcome)}
-    return tuple(found[digest] for digest in sorted(found))
+    """Return every attestation that these answers rest on, once, sorted by its digest.
+
+    One statement that two signed is two attestations.
+    """
+    every = (a for r in results for a in _evidence_of(r.outcome))
+    found = {(a.attached, str(a.identity), str(a.signature or "")): a for a in every}
+    return tuple(found[key] for key in sorted(found))
 
 
 def inputs(results: Iterable[Result]) -> tuple[Digest, ...]:
     """Return the digest of every attestation and file that these answers rest on, sorted."""
     every = tuple(results)
     files = {f.digest for r in every for f in _files_of(r.outcome)}
-    return tuple(sorted(files | {a.attached for a in relied_on(every)}))
+    rested = relied_on(every)
+    signatures = {a.signature for a in rested if a.signature is not None}
+    return tuple(sorted(files | signatures | {a.attached for a in rested}))
 
 
 def identities(results: Sequence[Result]) -> list[str]:

@@ -38,9 +38,10 @@ def about(content: Content, attached: Attached, image: ResolvedImage) -> About:
     The content must have been verified: nothing here looks at a signature.
     """
     if isinstance(content, Envelope):
-        # Once around both: between them, all that the statement holds would be gone through.
-        with without_collector():
-            return _stated(content, attached, image)
+        if content.payload_type != PAYLOAD_TYPE:
+            message = f"the envelope's payload is {content.payload_type!r}, not {PAYLOAD_TYPE!r}"
+            raise Refusal(Reason.PAYLOAD_TYPE, message)
+        return stated(content.payload, attached, image)
     try:
         named = parse_simple_signing(attached.content)
     except ValueError as error:
@@ -48,17 +49,20 @@ def about(content: Content, attached: Attached, image: ResolvedImage) -> About:
     return About(_ours({named}, attached, image), SIMPLE_SIGNING, ImageSignature())
 
 
-def _stated(content: Envelope, attached: Attached, image: ResolvedImage) -> About:
-    if content.payload_type != PAYLOAD_TYPE:
-        message = f"the envelope's payload is {content.payload_type!r}, not {PAYLOAD_TYPE!r}"
-        raise Refusal(Reason.PAYLOAD_TYPE, message)
-    try:
-        statement = parse_statement(content.payload)
-    except ValueError as error:
-        raise malformed(str(error)) from error
-    digest = _ours(statement.subjects, attached, image)
-    predicate = parse(statement.predicate_type, statement.predicate)
-    return About(digest, statement.predicate_type, predicate)
+def stated(payload: bytes, attached: Attached, image: ResolvedImage) -> About:
+    """Return what an in-toto statement says about the image. Raises Refusal.
+
+    Somebody must be known to vouch for these bytes.
+    """
+    # Once around both: between them, all that the statement holds would be gone through.
+    with without_collector():
+        try:
+            statement = parse_statement(payload)
+        except ValueError as error:
+            raise malformed(str(error)) from error
+        digest = _ours(statement.subjects, attached, image)
+        predicate = parse(statement.predicate_type, statement.predicate)
+        return About(digest, statement.predicate_type, predicate)
 
 
 def claimed_type(attached: Attached) -> str | None:

@@ -60,7 +60,10 @@ class AttachedVerifier:
         """Verify as `verify` does, and raise Refusal for what does not count."""
         # The parsers of predicates take longer to start than all the rest of verifying.
         from gate.trust.about import about  # noqa: PLC0415  # as said
+        from gate.trust.carried import judge_carried  # noqa: PLC0415  # as said
 
+        if attached.carrier is not None:
+            return judge_carried(self, attached, attached.carrier, image)
         bundle = parse_attached(attached)
         artifact = None if isinstance(bundle.content, Envelope) else Artifact.of(attached.content)
         by = attribute(bundle, artifact, self.signers, self.now)
@@ -90,7 +93,7 @@ def parse_attached(attached: Attached) -> Bundle:
         case AttachedKind.COSIGN_SIGNATURE | AttachedKind.COSIGN_ATTESTATION:
             return parse_layer(attached)
         case AttachedKind.BUILDKIT_STATEMENT:
-            message = "BuildKit wrote it into the image, and nobody signed it"
+            message = "it is a bare statement, and no signature that gate reads vouches for it"
             raise Refusal(Reason.UNSIGNED, message)
         case AttachedKind.UNKNOWN:
             message = f"gate has no name for what is stored as {attached.media_type!r}"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gate.errors import RegistryError
-from gate.model.image import ImageReference
+from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS
 from gate.registry.oci.manifest import (
     DOCKER_LIST,
@@ -195,8 +195,11 @@ def test_r189_two_manifests_for_one_platform_are_both_judged(
     assert len(found.platforms) == 2
 
 
-def buildkit(fake: FakeRegistry, statement: bytes, size: int | None = None) -> None:
-    """Hold an index as BuildKit writes it: an image, and a statement about it."""
+def buildkit(fake: FakeRegistry, statement: bytes, size: int | None = None) -> Digest:
+    """Hold an index as BuildKit writes it: an image, and a statement about it.
+
+    Return the digest of the manifest that holds the statement.
+    """
     only = fake.image("acme/shop", "only")
     fake.blob("acme/shop", statement)
     layer = descriptor("application/vnd.in-toto+json", statement)
@@ -213,6 +216,7 @@ def buildkit(fake: FakeRegistry, statement: bytes, size: int | None = None) -> N
         fake.entry("acme/shop", carrier, "unknown/unknown", annotations=about),
     ]
     fake.index("acme/shop", "1.0", entries)
+    return carrier
 
 
 def test_r190_a_buildkit_statement_is_found_and_is_no_platform(
@@ -281,3 +285,50 @@ def test_bundles_of_every_version_are_found(
     fake.attach("acme/shop", digest, b"bundle", media_type=media_type)
     (found,) = attached(client_of(fake.host), fake)
     assert (found.kind, found.media_type) == ("sigstore-bundle", media_type)
+
+
+def test_a_buildkit_statement_comes_with_each_signature_of_the_manifest_that_holds_it(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    fake.attach("acme/shop", buildkit(fake, b"x"), b"signature")
+    (found,) = attached(client_of(fake.host), fake)
+    assert (found.kind, found.content) == ("buildkit-statement", b"x")
+    assert found.carrier is not None
+    signature = found.carrier.signature
+    assert (signature.kind, signature.content) == ("sigstore-bundle", b"signature")
+    assert signature.subject == Digest.of(found.carrier.manifest)
+
+
+def test_a_large_statement_is_fetched_where_the_manifest_that_holds_it_is_signed(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    fake.attach("acme/shop", buildkit(fake, b"x" * 5_000_000), b"signature")
+    (found,) = attached(client_of(fake.host), fake)
+    assert found.content == b"x" * 5_000_000
+
+
+@pytest.mark.parametrize("referrers", [True, False])
+def test_a_statement_in_a_manifest_that_refers_to_the_image_comes_with_its_signatures(
+    client_of: ClientOf, *, referrers: bool
+) -> None:
+    with FakeRegistry(referrers=referrers) as fake:
+        subject = fake.image("acme/shop", "1.0")
+        carrier = fake.attach("acme/shop", subject, b"x", media_type="application/vnd.in-toto+json")
+        fake.attach("acme/shop", carrier, b"first")
+        fake.attach("acme/shop", carrier, b"second")
+        found = attached(client_of(fake.host), fake)
+        assert [item.content for item in found] == [b"x", b"x"]
+        signatures = [item.carrier.signature.content for item in found if item.carrier]
+        assert sorted(signatures) == [b"first", b"second"]
+        assert {item.subject for item in found} == {subject}
+
+
+def test_more_signatures_of_one_attestation_manifest_than_are_read_are_an_error(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    carrier = buildkit(fake, b"x")
+    for number in range(BOUNDS.carrier_signatures + 1):
+        fake.attach("acme/shop", carrier, b"%d" % number)
+    with pytest.raises(RegistryError) as caught:
+        attached(client_of(fake.host), fake)
+    assert caught.value.code == "too-many"

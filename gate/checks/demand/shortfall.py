@@ -177,7 +177,7 @@ def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
     if found := _messages(sought, image, _ELSEWHERE):
         what = f"{sought.noun} is there, but about something else: {found[0]}"
         return Refused(sought.codes.wrong_subject, clipped(what), sought.remedy)
-    # A signature that does not verify was meant to count; what nobody signed never was.
+    # A signature that does not verify was meant to count; a bare statement never was.
     broken = sorted(
         f"{r.message} [{r.code}]"
         for r in image.rejections
@@ -187,7 +187,7 @@ def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
         what = f"{sought.noun} is there, but does not verify: {broken[0]}"
         return Refused(sought.codes.not_verified, clipped(what), sought.remedy)
     if found := _messages(sought, image, (_UNSIGNED,)):
-        what = f"{sought.noun} is there, but nobody signed it: {found[0]}"
+        what = f"{sought.noun} is there, but {found[0]}"
         return Refused(sought.codes.unsigned, clipped(what), sought.remedy)
     return None
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
+from gate.errors import RegistryError
 from gate.model.dsse import ENVELOPE_TYPE, PAYLOAD_TYPE
-from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.evidence import Attached, AttachedKind, Carrier, Storage
 from gate.model.image import Digest
 from gate.predicates.image_signature import SIMPLE_SIGNING
 from gate.registry.bounds import Bounds
+from gate.registry.codes import Code
 from gate.registry.oci.descriptor import Descriptor
-from gate.registry.oci.manifest import ImageManifest, Manifest
+from gate.registry.oci.manifest import ImageIndex, ImageManifest, Manifest
 from gate.registry.repository import Repository, Stored, parse_stored
 
 BUNDLE_TYPE: Final = "application/vnd.dev.sigstore.bundle"
 """How every version's media type begins."""
 SIGNATURE_TYPE: Final = SIMPLE_SIGNING
 STATEMENT_TYPE: Final = PAYLOAD_TYPE
+
+
+def referrers_tag(subject: Digest) -> str:
+    """Return the tag that stands in for the referrers API."""
+    return f"sha256-{subject.hex}"
 
 
 class Reader:
@@ -56,37 +64,76 @@ class Reader:
         self, stored: Stored, manifest: Manifest, subject: Digest, storage: Storage
     ) -> Iterator[Attached]:
         """Yield each layer that is a signature, an attestation or a bundle."""
-        unknown = not isinstance(manifest, ImageManifest) or not manifest.layers
-        for layer in manifest.layers if isinstance(manifest, ImageManifest) else ():
-            kind = _kind(layer)
+        layers = manifest.layers if isinstance(manifest, ImageManifest) else ()
+        kinds = [(_kind(layer), layer) for layer in layers]
+        carriers: tuple[Carrier, ...] = ()
+        if AttachedKind.BUILDKIT_STATEMENT in {kind for kind, _ in kinds}:
+            carriers = tuple(islice(self._carriers(stored), self.bounds.carrier_signatures + 1))
+            if len(carriers) > self.bounds.carrier_signatures:
+                raise RegistryError(
+                    Code.TOO_MANY,
+                    f"{self.repository.name} {stored.digest} has more than"
+                    f" {self.bounds.carrier_signatures} signatures",
+                    remedy="Remove old signatures from that attestation manifest.",
+                )
+        for kind, layer in kinds:
             if kind is AttachedKind.UNKNOWN:
-                unknown = True
                 continue
-            yield self._layer(kind, layer, stored, subject, storage)
-        if unknown:
+            if kind is AttachedKind.BUILDKIT_STATEMENT:
+                yield from self._statements(layer, stored, subject, storage, carriers)
+                continue
+            annotations = {} if kind is AttachedKind.BUNDLE else layer.annotations
+            content = self._blob(layer)
+            yield Attached(kind, content, storage, subject, annotations, layer.media_type)
+        if not kinds or AttachedKind.UNKNOWN in {kind for kind, _ in kinds}:
             yield _unknown(stored, manifest, subject, storage)
+
+    def _carriers(self, stored: Stored) -> Iterator[Carrier]:
+        """Yield each signature of a manifest that holds bare statements."""
+        about, repository = stored.digest, self.repository
+        listed = dict.fromkeys(repository.referrers(about) or (), Storage.REFERRERS)
+        tagged = self.tagged(referrers_tag(about))
+        if tagged is not None and isinstance(tagged[1], ImageIndex):
+            for entry in tagged[1].manifests:
+                listed.setdefault(entry.digest, Storage.FALLBACK_TAG)
+        found = [(*self.manifest(digest), storage) for digest, storage in listed.items()]
+        signatures = self.tagged(f"{referrers_tag(about)}.sig")
+        for held, manifest, storage in found:
+            if manifest.subject is not None and manifest.subject.digest == about:
+                yield from self._signatures(stored, held, manifest, storage)
+        if signatures is not None:
+            yield from self._signatures(stored, *signatures, Storage.SIG_TAG)
+
+    def _signatures(
+        self, signed: Stored, stored: Stored, manifest: Manifest, storage: Storage
+    ) -> Iterator[Carrier]:
+        layers = manifest.layers if isinstance(manifest, ImageManifest) else ()
+        if any(_kind(layer) is AttachedKind.BUILDKIT_STATEMENT for layer in layers):
+            return  # a bare statement signs nothing, and what is about it is not looked for
+        for item in self.contents(stored, manifest, signed.digest, storage):
+            if item.kind in (AttachedKind.BUNDLE, AttachedKind.COSIGN_SIGNATURE):
+                yield Carrier(signed.content, item)
+
+    def _statements(
+        self,
+        layer: Descriptor,
+        stored: Stored,
+        subject: Digest,
+        storage: Storage,
+        carriers: tuple[Carrier, ...],
+    ) -> Iterator[Attached]:
+        """Yield a bare statement, once for each signature of the manifest that holds it."""
+        unread = not carriers and layer.size > self.bounds.unsigned_statement_bytes
+        content = stored.content if unread else self._blob(layer)
+        kind, media_type = AttachedKind.BUILDKIT_STATEMENT, layer.media_type
+        for carrier in carriers or (None,):
+            yield Attached(kind, content, storage, subject, {}, media_type, carrier)
 
     def _blob(self, layer: Descriptor) -> bytes:
         key = layer.digest, layer.size
         if key not in self._blobs:
             self._blobs[key] = self.repository.blob(layer)
         return self._blobs[key]
-
-    def _layer(
-        self,
-        kind: AttachedKind,
-        layer: Descriptor,
-        stored: Stored,
-        subject: Digest,
-        storage: Storage,
-    ) -> Attached:
-        unsigned = kind is AttachedKind.BUILDKIT_STATEMENT
-        if unsigned and layer.size > self.bounds.unsigned_statement_bytes:
-            content = stored.content
-        else:
-            content = self._blob(layer)
-        annotations = {} if kind is AttachedKind.BUNDLE else layer.annotations
-        return Attached(kind, content, storage, subject, annotations, layer.media_type)
 
 
 def _kind(layer: Descriptor) -> AttachedKind:

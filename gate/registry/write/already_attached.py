@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gate.model.image import Digest
-from gate.registry.attached import referrers_tag
 from gate.registry.bounds import Bounds
+from gate.registry.oci.contents import referrers_tag
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import ImageIndex, ImageManifest
 from gate.registry.repository import Repository, parse_stored

@@ -13,9 +13,9 @@ from typing import Any
 
 from gate.errors import RegistryError
 from gate.model.image import Digest, ResolvedImage
-from gate.registry.attached import referrers_tag
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
+from gate.registry.oci.contents import referrers_tag
 from gate.registry.oci.manifest import OCI_INDEX, OCI_MANIFEST, ImageIndex, ImageManifest, listing
 from gate.registry.oci.written import descriptor_of, encode, signatures_config, signatures_manifest
 from gate.registry.repository import Repositories, Stored, WritableRepository, parse_stored
