@@ -222,3 +222,21 @@ def test_a_signature_does_not_go_into_a_layout_behind_a_link(checkout: Path) -> 
     done = gate("sign", "oci:away:1.0=ghcr.io/acme/shop", *key)
     assert (done.exit_code, "is a link [output-unwritable]" in done.stderr) == (2, True)
     assert outside_of(checkout) == ["deep", "precious"]
+
+
+def test_a_bundle_file_is_not_written_through_a_link_or_over_what_is_read(checkout: Path) -> None:
+    Path("build.key").write_bytes(private_pem(generate()))
+    for bundle, why in (("away/b.json", "is a link"), ("build.key", "this run reads it")):
+        command = ("sign", "--key", "build.key", "127.0.0.1:1/acme/shop:1", "--bundle", bundle)
+        done = gate(*command)
+        assert (done.exit_code, f"{why} [output-unwritable]" in done.stderr) == (2, True)
+    assert b"PRIVATE KEY" in Path("build.key").read_bytes()
+    assert outside_of(checkout) == ["deep", "precious"]
+
+
+def test_a_bundle_of_a_former_run_is_gone_where_nothing_is_signed() -> None:
+    Path("build.key").write_bytes(private_pem(generate()))
+    Path("b.json").write_text("{}")
+    image = "127.0.0.1:1/acme/shop:1"
+    assert gate("sign", "--key", "build.key", image, "--bundle", "b.json").exit_code == 3
+    assert not Path("b.json").exists()

@@ -1,0 +1,238 @@
+"""What `gate admit --pinned` wrote, applied with the real kubectl, is what the pass binds.
+
+For every kind that the API server stores by itself: the object that it then holds is cut down to
+the fields that were declared, and has the digest that is in the signed pass.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from typer.testing import CliRunner
+
+from gate.cli.app import app
+from gate.cli.demo.image import push_image
+from gate.cli.demo.release import Keys
+from gate.keys.private import private_pem
+from gate.manifests.canonical import object_digest
+from gate.manifests.images import image_uses
+from gate.manifests.load import load_manifests
+from gate.model.image import ImageReference
+from gate.predicates.verification_summary import EXTENSION
+from gate.registry.route import LayoutRegistry
+from tests.interop.kubernetes.api_server import ApiServer, local_kubectl
+from tests.interop.kubernetes.certificates import Authority
+
+KINDS: Final = Path(__file__).with_name("kinds.yaml")
+POLICY: Final = """\
+version: 1
+verifier: https://acme.example/gate
+signers: {build: {key: keys/build.pub}}
+images:
+  - match: ghcr.io/acme/**
+    signature: {by: [build]}
+manifests: {profile: baseline}
+pass: {environment: production, valid-for: 24h, sign: {key: keys/gate.key}}
+"""
+ADMIT: Final = """\
+version: 1
+signers: {gate: {key: keys/gate.pub}}
+images:
+  - match: "**"
+    pass:
+      by: [gate]
+      verifier: https://acme.example/gate
+      environment: production
+      policies: ["DIGEST"]
+      max-age: 24h
+      manifests: exact
+"""
+IMAGE: Final = "ghcr.io/acme/shop:1.0"
+LAYOUT: Final = ("--layout", "ghcr.io/acme/shop=img")
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A release that was let through."""
+
+    text: str
+    """What `--pinned` wrote."""
+    digests: frozenset[str]
+    """Of the objects that the signed pass binds."""
+
+
+@pytest.fixture(scope="module")
+def admitted(tmp_path_factory: pytest.TempPathFactory) -> Admitted:
+    folder = tmp_path_factory.mktemp("release")
+    keys = Keys()
+    keys.write(folder / "keys")
+    (folder / "keys/build.key").write_bytes(private_pem(keys.build))
+    (folder / "kinds.yaml").write_text(_manifests())
+    (folder / "policy.yaml").write_text(POLICY)
+    (folder / "passes").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        layouts = LayoutRegistry({"ghcr.io/acme/shop": Path("img")})
+        push_image(layouts, ImageReference.parse(IMAGE), datetime.now(UTC))
+        _gate("sign", IMAGE, "--key", "keys/build.key", *LAYOUT)
+        report = _gate(
+            "check",
+            "-p",
+            "policy.yaml",
+            *LAYOUT,
+            "--pass-file=passes",
+            "--format=json",
+            "kinds.yaml",
+        )
+        digest = json.loads(report)["policy"]["digest"]
+        (folder / "admit.yaml").write_text(ADMIT.replace("DIGEST", digest))
+        _gate("admit", "-p", "admit.yaml", *LAYOUT, "--pinned=apply.yaml", "kinds.yaml")
+    envelope = json.loads((folder / "passes/release.dsse.json").read_text())
+    predicate = json.loads(base64.b64decode(envelope["payload"]))["predicate"]
+    bound = frozenset(predicate[f"{EXTENSION}objects"])
+    return Admitted((folder / "apply.yaml").read_text(), bound)
+
+
+def test_what_was_written_is_applied_and_stored_as_the_pass_binds_it(
+    admitted: Admitted, api_server: ApiServer, tmp_path: Path
+) -> None:
+    declared = list(yaml.safe_load_all(admitted.text))
+    assert {_kind(value) for value in declared} == _stored_kinds(api_server)
+    (tmp_path / "apply.yaml").write_text(admitted.text)
+    try:
+        done = api_server.kubectl("apply", "--filename", str(tmp_path / "apply.yaml"))
+        assert done.returncode == 0, done.stderr
+        done = api_server.kubectl("get", "--filename", str(tmp_path / "apply.yaml"), "-o", "json")
+        assert done.returncode == 0, done.stderr
+    finally:
+        _delete(api_server, tmp_path / "apply.yaml")
+    live = json.loads(done.stdout)["items"]
+    assert [_kind(value) for value in live] == [_kind(value) for value in declared]
+    cut = [_declared(*pair) for pair in zip(live, declared, strict=True)]
+    assert cut == declared
+    assert _digests(cut) == admitted.digests
+    assert len(admitted.digests) == len(declared)
+
+
+def test_an_object_that_was_changed_in_the_cluster_has_another_digest(admitted: Admitted) -> None:
+    declared = list(yaml.safe_load_all(admitted.text))
+    assert _digests(declared) == admitted.digests
+    changed = [{**declared[0], "metadata": {"name": "other"}}, *declared[1:]]
+    assert len(_digests(changed) & admitted.digests) == len(declared) - 1
+
+
+def test_every_image_was_pinned_to_its_digest(admitted: Admitted) -> None:
+    named = admitted.text.count(IMAGE)
+    assert named > 10
+    assert admitted.text.count(f"{IMAGE}@sha256:") == named
+
+
+def test_kubectl_reads_the_objects_that_gate_wrote(admitted: Admitted, tmp_path: Path) -> None:
+    """Without a server: `kubectl label --local` decodes a file as `kubectl apply` does."""
+    path = tmp_path / "apply.yaml"
+    path.write_text(admitted.text)
+    done = local_kubectl("label", "--local", "--filename", str(path), "-o", "json", "x=y")
+    assert done.returncode == 0, done.stderr
+    read = [_without_label(value) for value in _concatenated(done.stdout)]
+    assert read == [_without_label(value) for value in yaml.safe_load_all(admitted.text)]
+
+
+def _concatenated(text: str) -> list[dict[str, Any]]:
+    decoder, at = json.JSONDecoder(), 0
+    values: list[dict[str, Any]] = []
+    while at < len(text.rstrip()):
+        value, at = decoder.raw_decode(text, at)
+        at += len(text[at:]) - len(text[at:].lstrip())
+        values += value["items"] if value["kind"] == "List" else [value]
+    return values
+
+
+def _without_label(value: dict[str, Any]) -> dict[str, Any]:
+    labels = {k: v for k, v in value["metadata"].get("labels", {}).items() if k != "x"}
+    rest = {k: v for k, v in value["metadata"].items() if k != "labels"}
+    return {**value, "metadata": {**rest, "labels": labels}}
+
+
+def _gate(*arguments: str) -> str:
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def _manifests() -> str:
+    """Return the manifests, with the certificates that some kinds hold."""
+    authority = Authority.new()
+    empty = x509.CertificateSigningRequestBuilder(subject_name=x509.Name([]))
+    request = empty.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    pem, der = (
+        base64.b64encode(request.public_bytes(encoding)).decode()
+        for encoding in (serialization.Encoding.PEM, serialization.Encoding.DER)
+    )
+    bundle = authority.certificate.public_bytes(serialization.Encoding.PEM).decode()
+    text = KINDS.read_text()
+    for name, value in {
+        "CERTIFICATE_REQUEST": pem,
+        "STUB_REQUEST": der,
+        "TRUST_BUNDLE": bundle.replace("\n", "\\n"),
+    }.items():
+        assert text.count(name) == 1
+        text = text.replace(name, value)
+    return text
+
+
+def _stored_kinds(server: ApiServer) -> set[tuple[str, str]]:
+    """Return the version and the kind of all that can be applied and read again."""
+    groups = server.get("/apis")["groups"]
+    versions = ["v1", *(v["groupVersion"] for group in groups for v in group["versions"])]
+    needed = {"create", "get", "patch"}
+    return {
+        (version, resource["kind"])
+        for version in versions
+        for resource in server.get(f"/{'api' if version == 'v1' else 'apis'}/{version}")[
+            "resources"
+        ]
+        if "/" not in resource["name"] and needed <= set(resource["verbs"])
+    }
+
+
+def _kind(value: Mapping[str, Any]) -> tuple[str, str]:
+    return value["apiVersion"], value["kind"]
+
+
+def _declared(live: Any, declared: Any) -> Any:  # noqa: ANN401  # any JSON values
+    """Return what is live at the fields that were declared, and at no others."""
+    if isinstance(declared, dict) and isinstance(live, dict):
+        return {key: _declared(live[key], part) for key, part in declared.items() if key in live}
+    if isinstance(declared, list) and isinstance(live, list) and len(live) == len(declared):
+        return [_declared(*pair) for pair in zip(live, declared, strict=True)]
+    return live
+
+
+def _digests(values: list[dict[str, Any]]) -> frozenset[str]:
+    """Return the digest of each object, as a pass has it."""
+    texts = (json.dumps(value, ensure_ascii=False) for value in values)
+    text = "".join(f"---\n{one}\n" for one in texts).replace("\u2028", "\\u2028")
+    manifests = load_manifests([("live.yaml", text.encode())])
+    assert [f.code for f in manifests.findings] == []
+    bound = {}
+    for use in image_uses(manifests.objects).uses:
+        reference = ImageReference.parse(use.image)
+        bound[use.image] = f"{reference.name}@{reference.digest}"
+    return frozenset(str(object_digest(obj, bound)) for obj in manifests.objects)
+
+
+def _delete(server: ApiServer, path: Path) -> subprocess.CompletedProcess[str]:
+    """Take everything away again, for the tests that share the server."""
+    return server.kubectl("delete", "--wait=false", "--force", "--filename", str(path))
