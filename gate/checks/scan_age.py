@@ -6,9 +6,10 @@ against images that have not changed.
 Passes when: a vulnerability scan attested by one of `by` is at most `max-age` old, exactly
 `max-age` included, and its database at most `max-database-age`. A scan is as old as the
 oldest honest claim about it: when it was signed, when its predicate says that it ended, and
-the embedded report's own time. One that looked at nothing, or that names another image than this
-one, is none. A scan with any time after this run does not count, and
-does not hide one that does. With `scanners`, `at-least` counts tools instead of signers.
+the embedded report's own time. One that looked at nothing, that names another image than this
+one, or that holds no report of a vulnerability scanner, does not count. A scan with any time
+after this run does not count, and does not hide one that does. With `scanners`, `at-least` counts
+tools instead of signers; each is named as it calls itself, such as `Prisma Cloud`.
 
 Remedy: scan the image again, with a fresh database, and attest the result.
 """
@@ -34,7 +35,7 @@ from gate.model.verdict import Outcome, Severity
 from gate.model.words import timestamp
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
-from gate.predicates.scanners.reports import TOOLS
+from gate.predicates.scanners.tools import TOOLS, tool_name
 
 _REMEDY: Final = "scan the image again and attest the result"
 _SKEW: Final = timedelta(minutes=5)
@@ -59,15 +60,19 @@ _SOUGHT: Final = Sought(
 )
 
 _MISSES: Final = MissCodes(
-    nothing_scanned="scan-nothing-scanned", describes_another="scan-describes-another"
+    nothing_scanned="scan-nothing-scanned",
+    nothing_shown="scan-nothing-shown",
+    not_a_scan="scan-not-a-scan",
+    describes_another="scan-describes-another",
 )
 
 
 def _tool(name: str) -> str:
-    if name not in TOOLS:
+    tool = tool_name(name)
+    if tool not in TOOLS:
         msg = f"{name!r} is not one of {', '.join(sorted(TOOLS))}"
         raise ValueError(msg)
-    return name
+    return tool
 
 
 Scanner = Annotated[str, AfterValidator(_tool)]
@@ -256,6 +261,18 @@ _CODES: Final[dict[str, CodePage]] = {
         "The scan looked at nothing.",
         "The report lists no target, so that it found nothing proves nothing.",
         "Scan the image as it was pushed, and attest the result.",
+    ),
+    "scan-nothing-shown": CodePage(
+        "The report does not show that packages were looked at.",
+        "It lists no package, or its list is empty where the same tool leaves it empty also when "
+        "nobody asked. The message says which.",
+        "Scan again with the options that the message names, and attest the result.",
+    ),
+    "scan-not-a-scan": CodePage(
+        "What was attested is not the report of a vulnerability scanner.",
+        "It holds an error, a log, `null`, or the SARIF of a tool that looks for something else.",
+        "Attest the report of a vulnerability scanner, in a form that `docs/evidence.md` lists as "
+        "read.",
     ),
     "scan-describes-another": CodePage(
         "The scan is about another image.",

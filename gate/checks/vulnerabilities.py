@@ -270,6 +270,18 @@ _CODES: Final[dict[str, CodePage]] = {
         "The report lists no target, so that it found nothing proves nothing.",
         "Scan the image as it was pushed, and attest the result.",
     ),
+    "vulnerabilities-nothing-shown": CodePage(
+        "The report does not show that packages were looked at.",
+        "It lists no package, or its list is empty where the same tool leaves it empty also when "
+        "nobody asked. The message says which.",
+        "Scan again with the options that the message names, and attest the result.",
+    ),
+    "vulnerabilities-not-a-scan": CodePage(
+        "What was attested is not the report of a vulnerability scanner.",
+        "It holds an error, a log, `null`, or the SARIF of a tool that looks for something else.",
+        "Attest the report of a vulnerability scanner, in a form that `docs/evidence.md` lists as "
+        "read.",
+    ),
     "vulnerabilities-describes-another": CodePage(
         "The scan is about another image.",
         "The report itself names the digest that it looked at, and it is not this image or one "

@@ -115,6 +115,12 @@ CODES: Final[dict[str, CodePage]] = {
         "It takes sbom, vulnerabilities, openvex, provenance, or custom with --predicate-type.",
         "Choose one of them.",
     ),
+    "attest-another-image": CodePage(
+        "The document is about another image.",
+        "It names a digest, and the image that it would be signed for has another one. A scan or "
+        "an SBOM of another image says nothing about this one.",
+        "Make the document of the image as it was pushed, by its digest.",
+    ),
     "attest-file": CodePage(
         "The file to attest is not what its type says.",
         "It cannot be read, or is of another form.",

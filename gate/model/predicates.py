@@ -132,11 +132,26 @@ class Vulnerability:
     purl: str = ""
     rating: Rating | None = None
     """None where the scanner does not know."""
+    quoted: Rating | None = None
+    """The highest word of other sources that the report quotes beside the scanner's own."""
     score: float | None = None
     """CVSS base score, 0 to 10."""
     fixed_in: str = ""
     """The version that mends it, in the scanner's words; empty where there is none."""
     published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why a scan does not show that the packages of an image were looked at. Text may be foreign.
+
+    `it holds SARIF by Checkov, which is no vulnerability scanner that gate knows`.
+    """
+
+    why: str
+    """What follows `the scan` in a sentence, such as `lists no package`."""
+    remedy: str
+    """One next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,8 @@ class VulnerabilityScan:
     """How many things were looked at; None where the report does not say."""
     about: frozenset[Digest] = frozenset()
     """SHA-256 digests of the image that it says it looked at; empty where it names none."""
+    doubt: Doubt | None = None
+    """Why it does not count as a scan at all; None where it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

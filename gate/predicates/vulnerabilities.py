@@ -19,6 +19,7 @@ from gate.predicates import fields
 from gate.predicates.scanners import report
 from gate.predicates.scanners import reports as scanners
 from gate.predicates.scanners.report import Report
+from gate.predicates.scanners.tools import tool_name
 
 TYPES_COSIGN: Final = tuple(
     f"{scheme}cosign.sigstore.dev/attestation/vuln/v1" for scheme in ("https://", "")
@@ -30,8 +31,11 @@ TYPES_IN_TOTO: Final = tuple(
 )
 TYPES: Final = (*TYPES_COSIGN, *TYPES_IN_TOTO)
 
+_IN_TOTO: Final = "https://in-toto.io/attestation/vulns/v0.2"
 
 _FLAT: Final = "in-toto"
+_OF_ANY_TOOL: Final = (scanners.UNKNOWN, _FLAT, "cyclonedx")
+"""Forms that say nothing of the tool; it is named beside them."""
 
 
 def parse_cosign(predicate: object) -> VulnerabilityScan:
@@ -42,6 +46,16 @@ def parse_cosign(predicate: object) -> VulnerabilityScan:
     scan = parse(predicate)
     nothing = scan.report == _FLAT and scan.findings == ()
     return replace(scan, targets=0) if nothing else scan
+
+
+def type_of(predicate: Mapping[str, Any]) -> str:
+    """Return the type under which a scan is read as what it says.
+
+    A list of ids, an empty one too, is in-toto's; a tool's own report is cosign's.
+    """
+    scanner = predicate.get("scanner")
+    result = scanner.get("result") if isinstance(scanner, dict) else None
+    return _IN_TOTO if _is_list(result) else TYPES_COSIGN[0]
 
 
 def parse(predicate: object) -> VulnerabilityScan:
@@ -56,18 +70,19 @@ def parse(predicate: object) -> VulnerabilityScan:
     said = _listed(result) if _is_list(result) else scanners.parse(result)
     built = fields.instant_if_stated(database.get("lastUpdate"))
     return VulnerabilityScan(
-        scanner=scanners.tool_name(_tool(said) or uri),
+        scanner=tool_name(_tool(said) or uri),
         finished=min(filter(None, (finished, said.finished))),
         database=min(filter(None, (built, said.database)), default=None),
         findings=said.findings,
         report=said.form,
         targets=said.targets,
         about=said.about,
+        doubt=said.doubt,
     )
 
 
 def _tool(said: Report) -> str:
-    if said.scanner or said.form in ("unknown", _FLAT):
+    if said.scanner or said.form in _OF_ANY_TOOL:
         return said.scanner
     return said.form
 

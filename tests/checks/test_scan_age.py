@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from gate.checks.scan_age import CHECK, ScanAgeParams
-from gate.model.predicates import Unreadable
+from gate.model.predicates import Doubt, Unreadable
 from gate.model.verdict import Passed
 from tests.checks.given import (
     AMD64,
@@ -154,7 +154,7 @@ def test_a_scan_by_a_tool_that_was_not_asked_for_does_not_count() -> None:
         {"max_age": "7 days"},
         {"max_database_age": "soon"},
         {"scanners": []},
-        {"scanners": ["Trivy"]},
+        {"scanners": ["Acme Cloud"]},
         {"scanners": ["trivy"], "at_least": 2},
         {"scanners": ["trivy", "trivy"], "at_least": 2},
         {"at_least": 0},
@@ -210,3 +210,39 @@ def test_a_scan_that_looked_at_another_image_is_no_scan_of_this_one() -> None:
     for about in ({INDEX}, {OTHER, INDEX}, set()):
         good = scan(about=frozenset(about))
         assert isinstance(CHECK.run(image(good, other), WEEK, NOW), Passed)
+
+
+def test_what_is_no_scanners_report_is_no_scan_and_says_what_it_is() -> None:
+    doubt = Doubt(why="holds SARIF by Checkov, which is no scanner", remedy="attest another")
+    (finding,) = findings(CHECK.run(image(scan(doubt=doubt)), WEEK, NOW))
+    assert (finding.code, finding.message, finding.remedy) == (
+        "scan-not-a-scan",
+        "the scan holds SARIF by Checkov, which is no scanner",
+        "attest another",
+    )
+    assert isinstance(CHECK.run(image(scan(), scan(doubt=doubt, by="scanner")), WEEK, NOW), Passed)
+
+
+def test_a_scan_that_does_not_show_what_it_looked_at_is_told_as_that() -> None:
+    doubt = Doubt(why="lists no package", remedy="scan again")
+    outcome = CHECK.run(image(scan(doubt=doubt, findings=())), WEEK, NOW)
+    assert codes(outcome) == ["scan-nothing-shown"]
+
+
+@pytest.mark.parametrize("name", ["docker-scout", "Docker Scout", "docker scout"])
+def test_a_tool_is_demanded_by_any_name_that_it_calls_itself(name: str) -> None:
+    params = asked(ScanAgeParams, by=["scanner"], max_age="7d", scanners=[name])
+    assert params.scanners == ("docker-scout",)
+    assert isinstance(CHECK.run(image(scan(scanner="docker-scout")), params, NOW), Passed)
+    assert codes(CHECK.run(image(scan(scanner="trivy")), params, NOW)) == ["scan-other-scanner"]
+
+
+def test_two_names_of_one_tool_are_one_tool() -> None:
+    with pytest.raises(ValidationError, match="no more than 1 can count"):
+        asked(
+            ScanAgeParams,
+            by=["scanner"],
+            max_age="7d",
+            scanners=["twistlock", "Prisma Cloud"],
+            at_least=2,
+        )

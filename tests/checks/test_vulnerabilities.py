@@ -12,6 +12,7 @@ from gate.checks.vulnerabilities import CHECK, VulnerabilitiesParams
 from gate.model.evidence import Clock, SigningTime, VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import (
+    Doubt,
     Predicate,
     Rating,
     Unreadable,
@@ -710,3 +711,50 @@ def test_of_two_vex_statements_of_one_time_the_one_that_warns_outweighs(
     for statements in (both, both[::-1]):
         outcome = CHECK.run(image(found(hit()), *statements), WITH_VEX, NOW)
         assert codes(outcome) == ["vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    ("found_", "blocks"),
+    [
+        (hit(rating=Rating.LOW, score=9.8), True),
+        (hit(rating=Rating.LOW, quoted=Rating.CRITICAL), True),
+        (hit(rating=Rating.CRITICAL, score=2.0), True),
+        (hit(rating=Rating.LOW, score=3.1, quoted=Rating.MEDIUM), False),
+    ],
+)
+def test_of_all_that_a_report_says_of_a_finding_the_highest_counts(
+    found_: Vulnerability, *, blocks: bool
+) -> None:
+    outcome = CHECK.run(image(found(found_)), params(), NOW)
+    assert isinstance(outcome, Failed if blocks else Passed)
+
+
+def test_what_is_no_scanners_report_leaves_undecided_what_was_found() -> None:
+    doubt = Doubt(why="holds SARIF by Checkov, which is no scanner", remedy="attest another")
+    outcome = CHECK.run(image(found(age=DAY), scan(HOUR, doubt=doubt)), params(), NOW)
+    assert isinstance(outcome, Undecided)
+    assert outcome.code == "vulnerabilities-unreadable"
+    assert outcome.reason == (
+        "the newest scan by https://example.com/scanner (issuer https://issuer) holds SARIF by "
+        "Checkov, which is no scanner"
+    )
+    older = scan(DAY, scanner="checkov", doubt=doubt)
+    assert isinstance(CHECK.run(image(found(), older), params(), NOW), Passed)
+
+
+def test_an_unread_report_about_another_image_neither_counts_nor_hides_one_of_this() -> None:
+    other = scan(HOUR, about=frozenset({OTHER}))
+    assert codes(CHECK.run(image(other), params(), NOW)) == [
+        "vulnerabilities-describes-another",
+        "vulnerabilities-unread",
+    ]
+    assert isinstance(CHECK.run(image(found(age=DAY), other), params(), NOW), Passed)
+
+
+def test_a_clean_report_that_does_not_show_what_it_looked_at_is_told_as_that() -> None:
+    doubt = Doubt(why="lists no package", remedy="scan again with --all-packages")
+    (finding,) = findings(CHECK.run(image(found(doubt=doubt)), params(), NOW))
+    assert (finding.code, finding.remedy) == (
+        "vulnerabilities-nothing-shown",
+        "scan again with --all-packages",
+    )

@@ -9,6 +9,7 @@ import pytest
 
 from gate.cli.reads.predicate_of import MAX_BYTES, predicate_of
 from gate.errors import UsageError
+from gate.model.image import Digest
 
 V1 = {"buildDefinition": {"externalParameters": {}}, "runDetails": {"builder": {"id": "b"}}}
 V02 = {"builder": {"id": "b"}, "buildType": "https://acme.example/build/1"}
@@ -16,6 +17,26 @@ CYCLONEDX = {"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [], "
 SNYK = {"ok": True, "vulnerabilities": [], "packageManager": "deb", "projectName": "shop"}
 STATEMENT = {"subject": [], "predicateType": "https://slsa.dev/provenance/v1", "predicate": V1}
 TRIVY = {"SchemaVersion": 2, "CreatedAt": "2026-11-21T10:00:00Z", "ArtifactName": "shop"}
+
+CHECKOV = {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Checkov"}}, "results": []}]}
+MADE: dict[str, object] = {"timestamp": "2026-11-21T10:00:00Z", "tools": [{"name": "trivy"}]}
+TRIVY_BOM: dict[str, object] = {
+    **CYCLONEDX,
+    "metadata": MADE,
+    "vulnerabilities": [],
+}
+VDR = {
+    **TRIVY_BOM,
+    "metadata": {**MADE, "component": {"type": "container", "name": "a"}},
+    "vulnerabilities": [{"id": "CVE-2026-1", "ratings": [{"severity": "low"}]}],
+}
+
+
+def wrapped(result: object) -> dict[str, object]:
+    return {
+        "scanner": {"uri": "acme", "result": result},
+        "metadata": {"scanFinishedOn": "2026-11-21T10:00:00Z"},
+    }
 
 
 def refusal(file: Path, kind: str, predicate_type: str | None = None) -> tuple[str, str, str]:
@@ -53,6 +74,23 @@ def test_the_version_of_provenance_is_told_from_the_document(
         (SNYK, "vulnerabilities", "report of snyk, does not say when", "scanFinishedOn"),
         ([SNYK, SNYK], "vulnerabilities", "report of snyk, does not say when", "scanFinishedOn"),
         ({"a": 1}, "vulnerabilities", "is no scanner's report that gate knows", "right file"),
+        ([], "vulnerabilities", "is no scanner's report that gate knows", "right file"),
+        (CHECKOV, "vulnerabilities", "holds SARIF by Checkov, which is no", "vulnerability scan"),
+        (
+            wrapped(CHECKOV),
+            "vulnerabilities",
+            "holds SARIF by Checkov, which",
+            "vulnerability scan",
+        ),
+        (wrapped({"error": "x"}), "vulnerabilities", "holds no scanner's report", "evidence.md"),
+        (wrapped(None), "vulnerabilities", "holds no scanner's report", "evidence.md"),
+        (
+            {"results": []},
+            "vulnerabilities",
+            "report of OSV-Scanner that lists no",
+            "--all-packages",
+        ),
+        (TRIVY_BOM, "vulnerabilities", "does not show that any was looked for", "own JSON report"),
     ],
 )
 def test_a_file_that_does_not_fit_is_named_with_its_own_next_step(
@@ -113,3 +151,46 @@ def test_a_wrong_type_says_which_is_right(
 ) -> None:
     code, said, next_step = refusal(tmp_path / "not-read", kind, predicate_type)
     assert (code, problem in said, remedy in next_step) == ("attest-type-unknown", True, True)
+
+
+@pytest.mark.parametrize(
+    ("result", "uri"),
+    [
+        ([], "https://in-toto.io/attestation/vulns/v0.2"),
+        ([{"id": "CVE-2026-1"}], "https://in-toto.io/attestation/vulns/v0.2"),
+        ([SNYK], "https://cosign.sigstore.dev/attestation/vuln/v1"),
+        (SNYK, "https://cosign.sigstore.dev/attestation/vuln/v1"),
+    ],
+)
+def test_a_list_of_ids_is_signed_as_in_totos_and_a_tools_report_as_cosigns(
+    tmp_path: Path, result: object, uri: str
+) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(wrapped(result)))
+    assert predicate_of(str(file), "vulnerabilities", None).type == uri
+
+
+@pytest.mark.parametrize(
+    ("kind", "uri"),
+    [
+        ("vulnerabilities", "https://cosign.sigstore.dev/attestation/vuln/v1"),
+        ("sbom", "https://cyclonedx.org/bom"),
+    ],
+)
+def test_cyclonedx_with_vulnerabilities_is_signed_as_a_scan_or_as_an_sbom(
+    tmp_path: Path, kind: str, uri: str
+) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(VDR))
+    stated = predicate_of(str(file), kind, None)
+    assert stated.type == uri
+    if kind == "vulnerabilities":
+        assert stated.predicate["scanner"]["uri"] == "trivy"
+        assert stated.predicate["metadata"]["scanFinishedOn"] == "2026-11-21T10:00:00Z"
+
+
+def test_the_digest_that_a_document_is_about_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    digest = "a" * 64
+    file.write_text(json.dumps({**TRIVY, "ArtifactName": f"shop@sha256:{digest}", "Results": []}))
+    assert predicate_of(str(file), "vulnerabilities", None).about == {Digest(digest)}

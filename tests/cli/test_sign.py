@@ -12,6 +12,7 @@ from gate.cli.runs import sign
 from gate.cli.runs.sign import Signing, run_sign
 from gate.errors import SigningError, UsageError
 from gate.keys.private import generate, private_pem
+from gate.model.image import Digest
 from gate.signing.key import sign_statement
 from tests.registry.test_layout import make_image
 
@@ -19,13 +20,15 @@ NAME = "registry.example/shop"
 TYPE = "https://acme.example/approval/v1"
 
 
-def attest(folder: Path, predicate: dict[str, object]) -> None:
+def attest(
+    folder: Path, predicate: dict[str, object], about: frozenset[Digest] = frozenset()
+) -> None:
     key = folder / "gate.key"
     key.write_bytes(private_pem(generate()))
     key.chmod(0o600)
     signing = Signing(key=str(key), trust_config=None, publish_private=False)
     layouts = [f"{NAME}={folder / 'images'}"]
-    run_sign(f"{NAME}:1.0", TYPE, predicate, signing, layouts=layouts, plain_http=())
+    run_sign(f"{NAME}:1.0", TYPE, predicate, signing, layouts=layouts, plain_http=(), about=about)
 
 
 def stored(folder: Path) -> int:
@@ -43,6 +46,21 @@ def test_a_statement_is_stored_up_to_the_size_that_is_read_again(
     assert refused.value.code == "attest-too-large"
     assert stored(tmp_path) == before
     attest(tmp_path, {"text": "a"})
+    assert stored(tmp_path) > before
+
+
+def test_a_document_about_another_image_is_refused_before_it_is_signed(tmp_path: Path) -> None:
+    make_image(tmp_path / "images", "1.0")
+    before = stored(tmp_path)
+    other = Digest("a" * 64)
+    with pytest.raises(UsageError) as refused:
+        attest(tmp_path, {"text": "a"}, frozenset({other}))
+    assert refused.value.code == "attest-another-image"
+    assert f"the document says that it is about {other}" in refused.value.problem
+    assert stored(tmp_path) == before
+    index = json.loads((tmp_path / "images" / "index.json").read_text())
+    own = Digest.parse(index["manifests"][0]["digest"])
+    attest(tmp_path, {"text": "a"}, frozenset({own, other}))
     assert stored(tmp_path) > before
 
 

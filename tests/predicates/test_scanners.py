@@ -41,7 +41,7 @@ REPORTS: dict[str, tuple[Any, Vulnerability]] = {
             version="3.0.1",
             purl="pkg:deb/debian/openssl@3.0.1",
             rating=Rating.HIGH,
-            score=7.5,
+            score=9.8,
             fixed_in="3.0.2",
             published=datetime(2026, 11, 1, tzinfo=UTC),
         ),
@@ -192,16 +192,6 @@ def test_a_report_is_known_by_its_shape_and_read_whole(form: str) -> None:
     document, expected = REPORTS[form]
     report = scanners.parse(document)
     assert (report.form, report.findings) == (form, (expected,))
-
-
-@pytest.mark.parametrize("level", ["note", "error", "none", None])
-def test_a_sarif_level_alone_rates_nothing_but_a_warning(level: str | None) -> None:
-    document = {
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": {}}, "results": [{"ruleId": "X", "level": level}]}],
-    }
-    (found,) = scanners.parse(document).findings or ()
-    assert found.rating is None
 
 
 @pytest.mark.parametrize(
@@ -412,7 +402,8 @@ def test_a_sarif_result_whose_rule_cannot_be_told_is_refused(result: object) -> 
 
 
 def test_a_sarif_rule_of_an_extension_rates_its_results() -> None:
-    document = sarif([{"ruleId": "CVE-2026-1234-openssl"}], {}, {"rules": [SARIF_RULE]})
+    driver = {"name": "grype"}
+    document = sarif([{"ruleId": "CVE-2026-1234-openssl"}], driver, {"rules": [SARIF_RULE]})
     (found,) = scanners.parse(document).findings or ()
     assert found.rating is Rating.CRITICAL
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from gate.checks.demand.shortfall import Refused
+from gate.checks.demand.shortfall import Refused, clipped
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import VulnerabilityScan
 
@@ -34,11 +34,15 @@ class MissCodes:
     """The reason codes of one check for a scan that is not of the image."""
 
     nothing_scanned: str
+    nothing_shown: str
+    not_a_scan: str
     describes_another: str
 
 
 _FOUND: Final = MissCodes(
     nothing_scanned="vulnerabilities-nothing-scanned",
+    nothing_shown="vulnerabilities-nothing-shown",
+    not_a_scan="vulnerabilities-not-a-scan",
     describes_another="vulnerabilities-describes-another",
 )
 
@@ -46,6 +50,15 @@ _FOUND: Final = MissCodes(
 def misses(scan: Scan, image: ImageEvidence, codes: MissCodes) -> Refused | None:
     """Return why a scan is not of this image: it looked at nothing, or at something else."""
     said = scan.predicate
+    if another := elsewhere(scan, image, codes):
+        return another
+    if said.doubt is not None:
+        return Refused(
+            codes.not_a_scan if said.findings is None else codes.nothing_shown,
+            clipped(f"the scan {said.doubt.why}"),
+            said.doubt.remedy,
+            rank=-3.5e18,
+        )
     if said.targets == 0:
         return Refused(
             codes.nothing_scanned,
@@ -53,20 +66,27 @@ def misses(scan: Scan, image: ImageEvidence, codes: MissCodes) -> Refused | None
             REMEDY,
             rank=-3.5e18,
         )
-    if said.about and said.about.isdisjoint(image.image.digests):
-        return Refused(
-            codes.describes_another,
-            f"the scan says that it looked at {min(said.about)}; this image is "
-            f"{image.image.digest}",
-            "scan the image as it was pushed, by its digest",
-            rank=-3.5e18,
-        )
     return None
+
+
+def elsewhere(scan: Scan, image: ImageEvidence, codes: MissCodes) -> Refused | None:
+    """Return that a scan names another image, where it does."""
+    about = scan.predicate.about
+    if not about or not about.isdisjoint(image.image.digests):
+        return None
+    return Refused(
+        codes.describes_another,
+        f"the scan says that it looked at {min(about)}; this image is {image.image.digest}",
+        "scan the image as it was pushed, by its digest",
+        rank=-3.5e18,
+    )
 
 
 def counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
     """Whether what a scan found counts, or would if it could be read."""
-    return scan.predicate.findings is None or not any(refuse(scan, image, now))
+    if scan.predicate.findings is None:
+        return elsewhere(scan, image, _FOUND) is None
+    return not any(refuse(scan, image, now))
 
 
 def refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]:
@@ -86,6 +106,7 @@ def refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]
 
 def unread_message(scan: Scan) -> str:
     """Return what is said of a scan whose report is not read."""
-    form = scan.predicate.report
-    what = "of a form that gate does not know" if form == "unknown" else f"of {form}"
-    return f"the newest scan by {scan.identity} holds a report {what}, which cannot be read"
+    newest = f"the newest scan by {scan.identity}"
+    if scan.predicate.doubt is not None:
+        return f"{newest} {scan.predicate.doubt.why}"
+    return f"{newest} holds a report of {scan.predicate.report}, which cannot be read"

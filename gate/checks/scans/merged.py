@@ -172,10 +172,8 @@ def _places(everywhere: Iterable[_Found]) -> Iterator[tuple[str, Digest]]:
 
 
 def _rating(found: Vulnerability) -> Rating | None:
-    """Return the scanner's word; where that is none or "none", what its score says."""
-    if found.rating in (None, Rating.NONE):
-        return rated(found.score) or found.rating
-    return found.rating
+    """Return the highest that a report says of it, in words or by a score; None where nothing."""
+    return max(filter(None, (found.rating, found.quoted, rated(found.score))), default=None)
 
 
 def _highest(ratings: Collection[Rating | None]) -> Rating | None:

@@ -62,8 +62,15 @@ def sign(
     from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)
-    places = {"layouts": layout or (), "plain_http": plain_http or ()}
-    return run_sign(image, SIGNATURE, {}, signing, **places, bundle_file=bundle)
+    return run_sign(
+        image,
+        SIGNATURE,
+        {},
+        signing,
+        layouts=layout or (),
+        plain_http=plain_http or (),
+        bundle_file=bundle,
+    )
 
 
 def attest(
@@ -99,7 +106,14 @@ def attest(
 
     stated = predicate_of(file, type, predicate_type)
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)
-    places = {"layouts": layout or (), "plain_http": plain_http or ()}
     return run_sign(
-        image, stated.type, stated.predicate, signing, **places, bundle_file=bundle, reads=[file]
+        image,
+        stated.type,
+        stated.predicate,
+        signing,
+        layouts=layout or (),
+        plain_http=plain_http or (),
+        bundle_file=bundle,
+        reads=[file],
+        about=stated.about,
     )

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from gate.documents import MalformedJson, read_json
 from gate.errors import UsageError
-from gate.model.predicates import Unreadable, Unrecognised
+from gate.model.image import Digest
+from gate.model.predicates import (
+    Predicate,
+    Sbom,
+    Unreadable,
+    Unrecognised,
+    VulnerabilityScan,
+)
 from gate.model.words import timestamp
-from gate.predicates import PARSERS, openvex, parse, provenance
+from gate.predicates import PARSERS, openvex, parse, provenance, vulnerabilities
 from gate.predicates.scanners import reports as scanners
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -21,7 +28,6 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _CYCLONEDX: Final = "https://cyclonedx.org/bom"
 _SPDX: Final = "https://spdx.dev/Document"
 _SYFT: Final = "https://syft.dev/bom"
-_VULNERABILITIES: Final = "https://cosign.sigstore.dev/attestation/vuln/v1"
 _VERDICTS: Final = ("verification_summary", "/svr/", "simpleverificationresult")
 """What the types of verdicts have in them, in lower case."""
 _KINDS: Final = {
@@ -54,6 +60,8 @@ class Stated:
 
     type: str
     predicate: Mapping[str, Any]
+    about: frozenset[Digest] = frozenset()
+    """Digests of the image that the document itself names; empty where it names none."""
 
 
 def predicate_of(file: str, kind: str, predicate_type: str | None) -> Stated:
@@ -61,9 +69,10 @@ def predicate_of(file: str, kind: str, predicate_type: str | None) -> Stated:
     _check_types(kind, predicate_type)
     value = _read(file)
     _refuse_signed(file, value)
-    found = _kind(value)
-    if kind != "custom" and found not in (None, kind):
-        raise _unfit(f"{file} is {_KINDS[found]}, not {_KINDS[kind]}", f"give --type {found}")
+    found = _kinds(value)
+    if kind != "custom" and found and kind not in found:
+        other = f"{file} is {_KINDS[found[0]]}, not {_KINDS[kind]}"
+        raise _unfit(other, f"give --type {found[0]}")
     if kind == "vulnerabilities":
         value = _scan(file, value)
     if not isinstance(value, dict):
@@ -76,7 +85,13 @@ def predicate_of(file: str, kind: str, predicate_type: str | None) -> Stated:
         raise _unknown(
             f"{stated.type} is no predicate type of {kind}", "leave --predicate-type out"
         )
-    return stated
+    if isinstance(read, VulnerabilityScan) and read.doubt is not None:
+        raise _unfit(f"{file} {read.doubt.why}", read.doubt.remedy)
+    return replace(stated, about=_about(read))
+
+
+def _about(read: Predicate) -> frozenset[Digest]:
+    return read.about if isinstance(read, Sbom | VulnerabilityScan) else frozenset()
 
 
 def _check_types(kind: str, predicate_type: str | None) -> None:
@@ -142,17 +157,19 @@ def _refuse_signed(file: str, value: object) -> None:
         )
 
 
-def _kind(value: object) -> str | None:
-    """Return the kind that a document is by its own account; None where it does not say."""
+def _kinds(value: object) -> tuple[str, ...]:
+    """Return the kinds that a document is by its own account; CycloneDX may be two."""
+    found = []
     if isinstance(value, dict):
         if _sbom_type(value) is not None:
-            return "sbom"
+            found.append("sbom")
         if value.get("@context") in openvex.TYPES:
-            return "openvex"
+            found.append("openvex")
         if _provenance_type(value) is not None:
-            return "provenance"
-    known = any(module.recognises(value) for module in scanners.READ)
-    return "vulnerabilities" if known else None
+            found.append("provenance")
+    if any(module.recognises(value) for module in scanners.READ):
+        found.append("vulnerabilities")
+    return tuple(found)
 
 
 def _type(file: str, kind: str, value: Mapping[str, Any]) -> str:
@@ -166,7 +183,7 @@ def _type(file: str, kind: str, value: Mapping[str, Any]) -> str:
                 )
             return found
         case "vulnerabilities":
-            return _VULNERABILITIES
+            return vulnerabilities.type_of(value)
         case "openvex":
             return openvex.TYPES[0]
         case _:
@@ -199,9 +216,11 @@ def _scan(file: str, value: object) -> Mapping[str, Any]:
         report = scanners.parse(value)
     except ValueError as error:
         raise _unfit(f"{file} cannot be read: {error}", _AGAIN) from error
+    if report.form == scanners.UNKNOWN:
+        raise _unfit(f"{file} is no scanner's report that gate knows", _KNOWN)
+    if report.doubt is not None:
+        raise _unfit(f"{file} {report.doubt.why}", report.doubt.remedy)
     if report.finished is None:
-        if report.form == "unknown":
-            raise _unfit(f"{file} is no scanner's report that gate knows", _KNOWN)
         raise _unfit(
             f"{file}, a report of {report.form}, does not say when it was made, and the time of "
             "signing would make an old one look new",

@@ -72,11 +72,13 @@ def run_sign(
     plain_http: Sequence[str],
     bundle_file: str | None = None,
     reads: Sequence[str] = (),
+    about: frozenset[Digest] = frozenset(),
 ) -> int:
     """Sign a statement about an image, and store it beside the image. Raises GateError.
 
     With `bundle_file` the bundle goes to that file, and nothing is written beside the image. It is
-    none of the files that the call `reads`.
+    none of the files that the call `reads`. `about` are the digests that the predicate itself
+    names: a document about another image is not signed.
     """
     if bundle_file is not None:
         make_room(Path(bundle_file), [*reads, *filter(None, (signing.key, signing.trust_config))])
@@ -93,6 +95,7 @@ def run_sign(
             check_layouts(registry, [reference])
         signer = signing.signer()
         image = registry.resolve(reference)
+        _refuse_another(image, about)
         bundle = signer.sign(_payload(image, predicate_type, predicate))
         now = datetime.now(UTC)
         verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
@@ -124,6 +127,18 @@ def _store(
         publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
     publisher.confirm()
     return stored
+
+
+def _refuse_another(image: ResolvedImage, about: frozenset[Digest]) -> None:
+    if not about or not about.isdisjoint(image.digests):
+        return
+    raise UsageError(
+        "attest-another-image",
+        f"the document says that it is about {min(about)}, and {image.repository} is "
+        f"{image.digest}",
+        remedy="make the document of the image as it was pushed, by its digest, or name the "
+        "image that it is about",
+    )
 
 
 def _payload(image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 https://gitlab.com/gitlab-org/security-products/security-report-schemas
 
-Its times have no offset, so they are no times.
+Its times have no offset, so they are no times. Each finding names the image that was looked at.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
-from gate.predicates.scanners.report import Report, bounded, objects, rating, word
+from gate.predicates.scanners.report import Report, bounded, digests, objects, rating, word
 
 
 def recognises(report: object) -> bool:
@@ -34,11 +34,18 @@ def read(report: object) -> Report:
         msg = "scan.status is not success, so the scan did not finish"
         raise ValueError(msg)
     scanner = fields.optional_mapping(scan.get("scanner"), "scan.scanner")
+    found = list(objects(document["vulnerabilities"], "vulnerabilities"))
     return Report(
         form="gitlab",
         scanner=word(scanner.get("id")).lower(),
         finished=fields.instant_if_stated(scan.get("end_time")),
-        findings=bounded(map(_finding, objects(document["vulnerabilities"], "vulnerabilities"))),
+        findings=bounded(map(_finding, found)),
+        about=digests(
+            *(
+                word(fields.optional_mapping(f.get("location"), "location").get("image"))
+                for f in found
+            )
+        ),
     )
 
 

@@ -76,7 +76,8 @@ def _finding(match: Mapping[str, Any]) -> Vulnerability:
         version=word(artifact.get("version")),
         purl=word(artifact.get("purl")),
         rating=rating(found.get("severity")),
-        score=_score(found) or highest(*(_score(r) for r in related)),
+        quoted=max(filter(None, (rating(r.get("severity")) for r in related)), default=None),
+        score=highest(_score(found), *(_score(r) for r in related)),
         fixed_in=", ".join(words(fix.get("versions"))) if fix.get("state") == "fixed" else "",
     )
 

@@ -3,15 +3,17 @@
 https://google.github.io/osv-scanner/output/
 
 It says neither when it was made nor when the database was built. A vulnerability's
-severity is the word of its own database, else its CVSS vector, else what its group has.
+severity is the word of its own database, its CVSS vector or what its group has, the highest.
+A report that lists no packages is one that found nothing, or one that looked at nothing: by default
+it lists the vulnerable ones alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from gate.model.predicates import Vulnerability
+from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
     Report,
@@ -24,6 +26,13 @@ from gate.predicates.scanners.report import (
     vector_score,
     word,
     words,
+)
+
+_CLEAN: Final = Doubt(
+    why="holds a report of OSV-Scanner that lists no package, so it does not show which it was "
+    "asked about",
+    remedy="scan with `osv-scanner scan image --all-packages --format json`, which lists every "
+    "package, and attest that",
 )
 
 
@@ -48,7 +57,7 @@ def read(report: object) -> Report:
     return Report(
         form="osv-scanner",
         findings=bounded(f for package in packages for f in _findings(package)),
-        targets=len(packages),
+        doubt=None if packages else _CLEAN,
     )
 
 
@@ -62,8 +71,7 @@ def _findings(entry: Mapping[str, Any]) -> Iterator[Vulnerability]:
     for found in objects(entry.get("vulnerabilities"), "vulnerabilities"):
         name = fields.text(found.get("id"), "a vulnerability's id")
         vectors = [vector_score(s.get("score")) for s in objects(found.get("severity"), "severity")]
-        number = highest(*vectors)
-        number = groups.get(name) if number is None else number
+        number = highest(*vectors, groups.get(name))
         own = fields.optional_mapping(found.get("database_specific"), "database_specific")
         yield Vulnerability(
             id=name,

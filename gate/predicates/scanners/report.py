@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,21 @@ from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
 
 from gate.model.image import Digest
-from gate.model.predicates import Rating, Vulnerability
+from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 
 MOST: Final = 200_000
 """The most findings that a report may have."""
+NODES: Final = 20_000
+"""How many values of a report are looked at for the digest of its image."""
+
+_IMAGE_KEYS: Final = frozenset(
+    {
+        *("imageDigest", "image_digest", "imageHash", "manifest_hash"),
+        *("repoDigests", "repo_digests", "RepoDigests", "fully_qualified_digest"),
+    }
+)
+"""Keys under which reports of many tools name what a registry calls the image."""
 
 _ADVISORY: Final = re.compile(
     r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|GO-\d{4}-\d{4,})\b",
@@ -35,6 +46,8 @@ _RATINGS: Final = {
     "info": Rating.NEGLIGIBLE,
     "informational": Rating.NEGLIGIBLE,
     "none": Rating.NONE,
+    "unimportant": Rating.NEGLIGIBLE,
+    "defcon1": Rating.CRITICAL,
 }
 _STEPS: Final = (
     (9.0, Rating.CRITICAL),
@@ -61,6 +74,8 @@ class Report:
     """How many things were looked at; None where the report does not say."""
     about: frozenset[Digest] = frozenset()
     """Digests of the image that was looked at; empty where the report names none."""
+    doubt: Doubt | None = None
+    """Why the report does not show that the packages of an image were looked at."""
 
 
 def bounded(findings: Iterable[Vulnerability]) -> tuple[Vulnerability, ...]:
@@ -83,6 +98,17 @@ def objects(value: object, what: str) -> Iterable[dict[str, Any]]:
 def rating(value: object) -> Rating | None:
     """Read a severity word. None, which is unknown and never low, for any other."""
     return _RATINGS.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def severity(*stated: object) -> Rating | None:
+    """Return the highest of several severity words about one finding; what is absent is left out.
+
+    None where none is known, and where one is not known and none is critical: `medium` beside
+    `unassigned` is None, since who does not know it may know of worse.
+    """
+    known = [rating(word) for word in stated if word not in (None, "")]
+    highest = max(filter(None, known), default=None)
+    return None if None in known and highest is not Rating.CRITICAL else highest
 
 
 def rated(score: float | None) -> Rating | None:
@@ -137,6 +163,27 @@ def advisories(*texts: object) -> tuple[str, ...]:
         for m in _ADVISORY.findall(t[: fields.TEXT])
     }
     return tuple(sorted(found))
+
+
+def named_digests(report: object) -> frozenset[Digest]:
+    """Return the digests under keys that name an image's digest in whatever report has them.
+
+    At most NODES values are looked at, from the top down.
+    """
+    found: list[str] = []
+    waiting: deque[object] = deque([report])
+    for _ in range(NODES):
+        if not waiting:
+            break
+        value = waiting.popleft()
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key in _IMAGE_KEYS:
+                    found += [inner] if isinstance(inner, str) else words(inner)
+            waiting.extend(v for v in value.values() if isinstance(v, dict | list))
+        elif isinstance(value, list):
+            waiting.extend(v for v in value if isinstance(v, dict))
+    return digests(*found)
 
 
 def digests(*names: str) -> frozenset[Digest]:

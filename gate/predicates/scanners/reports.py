@@ -1,29 +1,56 @@
 """Reports of vulnerability scanners, known by their shape.
 
-A report of a form that gate names but does not read, and one that it does not know at
-all, has no findings: what they say is undecided, and never "nothing was found".
+To add one that is read: write its module beside this one and list it in READ; to tell one that is
+not read by its name, add a line to `unread.NAMED`. A report of a form that gate names but does not
+read has no findings: what it says is undecided, and never "nothing was found". One that gate does
+not know at all, such as a scanner's error or its log, is no scan.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 from typing import Final
 
-from gate.predicates.scanners import gitlab, grype, harbor, osv_scanner, sarif, snyk, trivy
-from gate.predicates.scanners.report import Report
+from gate.model.predicates import Doubt
+from gate.predicates.scanners import (
+    anchore,
+    clair,
+    cyclonedx,
+    docker_scout,
+    gitlab,
+    grype,
+    harbor,
+    osv_scanner,
+    sarif,
+    snyk,
+    trivy,
+    twistlock,
+)
+from gate.predicates.scanners.report import Report, named_digests
 from gate.predicates.scanners.unread import NAMED, first
 
-READ: Final[tuple[ModuleType, ...]] = (trivy, grype, snyk, osv_scanner, sarif, gitlab, harbor)
-
-TOOLS: Final = (
-    *("trivy", "grype", "snyk", "osv-scanner", "govulncheck", "clair", "xeol", "twistlock"),
-    *("docker-scout", "anchore", "sysdig", "wiz", "aqua", "inspector", "osv.dev"),
+READ: Final[tuple[ModuleType, ...]] = (
+    *(trivy, grype, snyk, osv_scanner, sarif, gitlab, harbor),
+    *(clair, anchore, twistlock, docker_scout, cyclonedx),
 )
-"""Tools that gate knows by name, more telling names first."""
+"""The first that recognises a report reads it."""
+
+UNKNOWN: Final = "unknown"
+NOT_A_SCAN: Final = Doubt(
+    why="holds no scanner's report that gate knows",
+    remedy="attest the report of a vulnerability scanner, in a form that `docs/evidence.md` "
+    "lists as read",
+)
 
 
 def parse(result: object) -> Report:
     """Read a report. Raises ValueError where its form is known and its content broken."""
+    read = _parse(result)
+    return replace(read, about=read.about | named_digests(result))
+
+
+def _parse(result: object) -> Report:
     for module in READ:
         if module.recognises(result):
             report: Report = module.read(result)
@@ -32,10 +59,4 @@ def parse(result: object) -> Report:
     for name, recognises in NAMED:
         if recognises(shape):
             return Report(form=name)
-    return Report(form="unknown")
-
-
-def tool_name(stated: str) -> str:
-    """Return the name of the tool that a scanner's URI or title stands for, or the text."""
-    lowered = stated.lower()
-    return next((t for t in TOOLS if t in lowered), stated)
+    return Report(form=UNKNOWN, doubt=NOT_A_SCAN)

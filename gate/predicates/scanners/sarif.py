@@ -2,10 +2,10 @@
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
-No scanner seen puts a scan time or a database time into it. The level says too little
-to rate by: `error` may be critical, and Trivy writes `note` for what it does not know.
-So the rule's `security-severity` or its tags count, then `warning` as medium, and
-everything else is unknown.
+No scanner seen puts a scan time or a database time into it. `sarif_drivers` says whose it is a
+scan of. Of a rule's tags, its `cvssV3_severity` and its `security-severity` the highest counts;
+`level` only for tools that are known to grade by it. A rule that calls itself unknown or
+unspecified has no score, whatever number it gives: Docker Scout writes 3.1 there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from gate.predicates.scanners.report import (
     Report,
     advisories,
     bounded,
+    digests,
     objects,
     rated,
     rating,
@@ -26,8 +27,11 @@ from gate.predicates.scanners.report import (
     word,
     words,
 )
+from gate.predicates.scanners.sarif_drivers import doubt_about, driver_of
 
 _VERSION: Final = "2.1.0"
+_UNKNOWN: Final = frozenset({"unknown", "unspecified", "unassigned", "not yet assigned"})
+_NO_FIX: Final = ("", "not fixed")
 
 
 def recognises(report: object) -> bool:
@@ -40,7 +44,10 @@ def recognises(report: object) -> bool:
 
 
 def read(report: object) -> Report:
-    """Read a report that `recognises` knows. Raises ValueError; so does a run that failed."""
+    """Read a report that `recognises` knows. Raises ValueError; so does a run that failed.
+
+    Where a run is no vulnerability scan that gate knows, nothing is told of what was found.
+    """
     document = fields.mapping(report, "the report")
     runs = list(objects(document.get("runs"), "runs"))
     if document["version"] != _VERSION:
@@ -50,12 +57,27 @@ def read(report: object) -> Report:
         msg = "a run has no results or says that it failed, so the scan did not finish"
         raise ValueError(msg)
     names = [word(_driver(run).get("name")) for run in runs]
+    findings = bounded(f for run in runs for f in _findings(run))
+    doubts = [doubt_about(n, r, _rules(r).values()) for n, r in zip(names, runs, strict=True)]
+    doubt = next(filter(None, doubts), None)
+    if doubt is not None and any(d is None for d in doubts):
+        # Snyk writes one run for the system and one for the applications; either may be empty.
+        doubt = next((d for d, n in zip(doubts, names, strict=True) if driver_of(n) is None), None)
+    told = doubt is None or all(d and not d.modes for d in map(driver_of, names))
     return Report(
         form="sarif",
         scanner=next(filter(None, names), ""),
-        findings=bounded(f for run in runs for f in _findings(run)),
+        findings=findings if told else None,
         targets=None if runs else 0,
+        about=digests(*map(_image, runs)),
+        doubt=doubt,
     )
+
+
+def _image(run: Mapping[str, Any]) -> str:
+    """Return the name of the image that a run says it is of."""
+    properties = run.get("properties")
+    return word(properties.get("imageName")) if isinstance(properties, dict) else ""
 
 
 def _failed(run: Mapping[str, Any]) -> bool:
@@ -71,21 +93,40 @@ def _driver(run: Mapping[str, Any]) -> Mapping[str, Any]:
     return fields.mapping(tool.get("driver"), "a tool's driver")
 
 
+def _rules(run: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    listed = objects(_driver(run).get("rules"), "rules")
+    return {word(r.get("id")): r for r in (*_extended(run), *listed)}
+
+
 def _findings(run: Mapping[str, Any]) -> Iterator[Vulnerability]:
     listed = list(objects(_driver(run).get("rules"), "rules"))
-    rules = {word(r.get("id")): r for r in (*_extended(run), *listed)}
+    rules = _rules(run)
+    driver = driver_of(word(_driver(run).get("name")))
     for result in objects(run.get("results"), "results"):
         rule_id = _rule_id(result, listed)
         properties = rules.get(rule_id, {}).get("properties")
         stated = properties if isinstance(properties, dict) else {}
         named = advisories(rule_id)
-        number = score(stated.get("security-severity"))
+        said = [word(stated.get("cvssV3_severity")), *words(stated.get("tags"))]
+        level = driver.warning if driver and result.get("level") == "warning" else None
+        unknown = any(s.strip().lower() in _UNKNOWN for s in said)
+        number = None if unknown else score(stated.get("security-severity"))
+        highest = max(filter(None, map(rating, said)), default=None)
+        purls = words(stated.get("purls"))
+        fixed = word(stated.get("fixed_version"))
         yield Vulnerability(
             id=named[0] if named else rule_id,
             aliases=named[1:],
-            rating=_tagged(stated) or rated(number) or _level(result),
+            purl=purls[0] if len(purls) == 1 else "",
+            rating=_sure(highest, unknown=unknown) or rated(number) or (None if unknown else level),
             score=number,
+            fixed_in="" if fixed in _NO_FIX else fixed,
         )
+
+
+def _sure(highest: Rating | None, *, unknown: bool) -> Rating | None:
+    """Return the highest word; of a rule that calls itself unknown too, only the highest of all."""
+    return None if unknown and highest is not Rating.CRITICAL else highest
 
 
 def _extended(run: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -103,11 +144,3 @@ def _rule_id(result: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> s
         if type(index) is int and 0 <= index < len(rules):
             stated = rules[index].get("id")
     return fields.text(stated, "a result's ruleId")
-
-
-def _tagged(properties: Mapping[str, Any]) -> Rating | None:
-    return next(filter(None, map(rating, words(properties.get("tags")))), None)
-
-
-def _level(result: Mapping[str, Any]) -> Rating | None:
-    return Rating.MEDIUM if result.get("level") == "warning" else None

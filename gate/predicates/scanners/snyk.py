@@ -2,17 +2,33 @@
 
 https://docs.snyk.io/snyk-cli/cli-commands-and-options-summary
 
-It says neither when it was made nor when the database was built.
+It says neither when it was made nor when the database was built. Of an image it names the digest
+where it was asked for by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from gate.model.predicates import Vulnerability
+from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
-from gate.predicates.scanners.report import Report, bounded, objects, rating, score, word, words
+from gate.predicates.scanners.report import (
+    Report,
+    bounded,
+    digests,
+    objects,
+    score,
+    severity,
+    word,
+    words,
+)
+
+_SETTINGS: Final = "infrastructureAsCodeIssues"
+_OTHER: Final = Doubt(
+    why="holds a report of `snyk iac`, which looks at settings and not at packages",
+    remedy="scan with `snyk container test IMAGE --json` and attest that",
+)
 
 
 def recognises(report: object) -> bool:
@@ -37,7 +53,9 @@ def read(report: object) -> Report:
     return Report(
         form="snyk",
         findings=bounded(f for project in projects for f in _findings(project)),
-        targets=len(projects),
+        targets=sum(project.get("dependencyCount") != 0 for project in projects),
+        doubt=_OTHER if any(_SETTINGS in project for project in projects) else None,
+        about=digests(*(word(project.get("path")) for project in projects)),
     )
 
 
@@ -50,7 +68,8 @@ def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
             aliases=words(names.get("CVE")) + words(names.get("GHSA")),
             package=word(found.get("packageName")) or word(found.get("moduleName")),
             version=word(found.get("version")),
-            rating=rating(found.get("severity")),
+            # `severity` is high at most for older readers; the other says it when it is more.
+            rating=severity(found.get("severity"), found.get("severityWithCritical")),
             score=score(found.get("cvssScore")),
             fixed_in=", ".join(words(found.get("fixedIn")))
             or word(found.get("nearestFixedInVersion")),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.model.image import Digest
-from gate.model.predicates import Vulnerability
+from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
     Report,
@@ -28,6 +28,9 @@ from gate.predicates.scanners.report import (
 
 _PACKAGES: Final = ("os-pkgs", "lang-pkgs")
 """Classes of results in which vulnerabilities are looked for."""
+
+_NUMBERS: Final = {1: Rating.LOW, 2: Rating.MEDIUM, 3: Rating.HIGH, 4: Rating.CRITICAL}
+"""https://github.com/aquasecurity/trivy-db/blob/main/pkg/types/types.go"""
 
 
 def recognises(report: object) -> bool:
@@ -75,21 +78,30 @@ def _findings(result: Mapping[str, Any]) -> Iterator[Vulnerability]:
             version=word(found.get("InstalledVersion")),
             purl=word(identifier.get("PURL")) if isinstance(identifier, dict) else "",
             rating=rating(found.get("Severity")),
+            quoted=_quoted(found.get("VendorSeverity")),
             score=_score(found),
             fixed_in=word(found.get("FixedVersion")),
             published=fields.instant_if_stated(found.get("PublishedDate")),
         )
 
 
+def _quoted(vendors: object) -> Rating | None:
+    """Return the highest of what other databases say, each as Trivy's number for a word."""
+    stated = vendors.values() if isinstance(vendors, dict) else ()
+    numbers = (_NUMBERS.get(n) for n in stated if type(n) is int)
+    return max(filter(None, numbers), default=None)
+
+
 def _score(found: Mapping[str, Any]) -> float | None:
-    """Return the score of the source that Trivy took the severity from, else the highest."""
+    """Return the highest score of all sources."""
     sources = found.get("CVSS")
     if not isinstance(sources, dict):
         return None
-    rated = {
-        k: highest(*(score(v.get(s)) for s in ("V40Score", "V3Score")))
-        for k, v in sources.items()
-        if isinstance(v, dict)
-    }
-    chosen = rated.get(str(found.get("SeveritySource")))
-    return chosen if chosen is not None else highest(*rated.values())
+    return highest(
+        *(
+            score(source.get(scale))
+            for source in sources.values()
+            if isinstance(source, dict)
+            for scale in ("V40Score", "V3Score")
+        )
+    )

@@ -42,11 +42,8 @@ NAMED: Final[tuple[tuple[str, Recogniser], ...]] = (
     ("trivy-operator", lambda r: r.get("kind") == "VulnerabilityReport"),
     ("trivy-kubernetes", _has("ClusterName", "Resources")),
     ("trivy-kubernetes", _has("ClusterName", "Vulnerabilities")),
-    ("clair", _has("manifest_hash", "package_vulnerabilities")),
     ("clair", _has("LayerCount", "Vulnerabilities")),
     ("clair", _has("unapproved", "vulnerabilities")),
-    ("anchore", _has("imageDigest", "vulnerabilities")),
-    ("anchore", _has("image_digest", "vulnerabilities")),
     ("anchore", _has("metadata", "securityEvaluation")),
     ("aqua", _has("image_assurance_results")),
     ("aqua", _has("image_name", "disallowed", "cves")),
@@ -54,7 +51,6 @@ NAMED: Final[tuple[tuple[str, Recogniser], ...]] = (
     ("sysdig", _lists("data", "imagePullString")),
     ("sysdig", _has("info", "scanner", "result")),
     ("wiz", _has("createdBy", "policies", "reportUrl")),
-    ("twistlock", _lists("results", "distro")),
     ("neuvector", _says("report", "vulnerabilities")),
     ("jfrog-xray", _has("scan_id", "component_id", "vulnerabilities")),
     ("jfrog-xray", _lists("rows", "impacted_artifact")),
@@ -73,7 +69,6 @@ NAMED: Final[tuple[tuple[str, Recogniser], ...]] = (
     ("govulncheck", _has("Calls", "Imports", "Vulns")),
     ("pip-audit", _lists("dependencies", "vulns", "skip_reason")),
     ("pip-audit", lambda r: r.get("dependencies") == []),
-    ("anchore", _has("feed", "feedGroup")),
     ("pip-audit", _has("vulns", "version")),
 )
 """The first that fits counts; of a list, its first item is looked at."""

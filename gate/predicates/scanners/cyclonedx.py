@@ -1,0 +1,124 @@
+"""CycloneDX with vulnerabilities (VDR), as scanners write it.
+
+https://cyclonedx.org/capabilities/vdr/
+
+Its time is that of the document. `analysis` excuses nothing here: that is a VEX document's to
+say, by a signer whom the policy names for it. A document without the field `vulnerabilities` is
+an SBOM. An empty field says that none was found only in the document of a tool that always looks:
+Trivy writes it also where it was asked for an SBOM alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from gate.model.predicates import Doubt, Rating, Vulnerability
+from gate.predicates import fields
+from gate.predicates.scanners.report import (
+    Report,
+    bounded,
+    highest,
+    objects,
+    rated,
+    rating,
+    score,
+    vector_score,
+    word,
+)
+from gate.predicates.scanners.tools import tool_name
+
+_ALWAYS_LOOK: Final = ("grype",)
+"""Tools whose every CycloneDX document is a scan."""
+_DEPTH: Final = 64
+
+
+def recognises(report: object) -> bool:
+    """Whether the report is CycloneDX, and lists vulnerabilities."""
+    return (
+        isinstance(report, dict)
+        and report.get("bomFormat") == "CycloneDX"
+        and isinstance(report.get("vulnerabilities"), list)
+    )
+
+
+def read(report: object) -> Report:
+    """Read a report that `recognises` knows. Raises ValueError."""
+    document = fields.mapping(report, "the report")
+    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
+    root = fields.optional_mapping(metadata.get("component"), "metadata.component")
+    components = {word(c.get("bom-ref")): c for c in _components(document.get("components"), 0)}
+    found = list(objects(document["vulnerabilities"], "vulnerabilities"))
+    scanner = next(_tools(metadata.get("tools")), "")
+    silent = not found and tool_name(scanner) not in _ALWAYS_LOOK
+    return Report(
+        form="cyclonedx",
+        scanner=scanner,
+        finished=fields.instant_if_stated(metadata.get("timestamp")),
+        findings=None if silent else bounded(f for v in found for f in _findings(v, components)),
+        targets=None if found else len(components),
+        about=fields.digests(root.get("purl"), root.get("version"), root.get("bom-ref")),
+        doubt=_doubt(scanner) if silent else None,
+    )
+
+
+def _doubt(scanner: str) -> Doubt:
+    return Doubt(
+        why=f"holds CycloneDX by {scanner or 'an unnamed tool'} with an empty list of "
+        "vulnerabilities, which does not show that any was looked for",
+        remedy="attest the scanner's own JSON report, which shows it",
+    )
+
+
+def _components(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
+    if depth > _DEPTH:
+        msg = f"components are nested deeper than {_DEPTH}"
+        raise ValueError(msg)
+    for component in objects(value, "components"):
+        yield component
+        yield from _components(component.get("components"), depth + 1)
+
+
+def _tools(value: object) -> Iterator[str]:
+    """Yield what made the document, in both shapes: the list of 1.2 to 1.4, and the object."""
+    listed = value.get("components") if isinstance(value, dict) else value
+    for tool in listed if isinstance(listed, list) else ():
+        if isinstance(tool, dict) and word(tool.get("name")):
+            yield word(tool["name"])
+
+
+def _findings(
+    found: Mapping[str, Any], components: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Vulnerability]:
+    """Yield a finding for each component that is affected; one without, where none is named."""
+    references = objects(found.get("references"), "references")
+    rating_, number = _rate(list(objects(found.get("ratings"), "ratings")))
+    affected = [word(a.get("ref")) for a in objects(found.get("affects"), "affects")]
+    for reference in affected or [""]:
+        component = components.get(reference, {})
+        purl = word(component.get("purl"))
+        yield Vulnerability(
+            id=fields.text(found.get("id"), "a vulnerability's id"),
+            aliases=tuple(filter(None, (word(r.get("id")) for r in references))),
+            package=word(component.get("name")),
+            version=word(component.get("version")),
+            purl=purl or (reference if reference.startswith("pkg:") else ""),
+            rating=rating_,
+            score=number,
+            published=fields.instant_if_stated(found.get("published")),
+        )
+
+
+def _rate(ratings: list[dict[str, Any]]) -> tuple[Rating | None, float | None]:
+    """Return the highest of all that sources say; unknown where one of them is and none critical.
+
+    A source that gives a number without a word is known by its number.
+    """
+    number, known = None, []
+    for stated in ratings:
+        own = highest(score(stated.get("score")), vector_score(stated.get("vector")))
+        known.append(rating(stated.get("severity")) or rated(own))
+        number = highest(number, own)
+    top = max(filter(None, known), default=None)
+    unknown = None in known and top is not Rating.CRITICAL
+    return (None, None) if unknown else (top, number)
