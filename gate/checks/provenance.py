@@ -20,7 +20,6 @@ Remedy: build the image in the pipeline that the policy names, and have it attes
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Final, Self
@@ -36,6 +35,7 @@ from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Provenance
 from gate.model.verdict import Outcome, Severity
 from gate.policy.build_runs import any_run, run_of
+from gate.policy.glob import fits
 from gate.predicates import PROVENANCE_TYPES
 
 _WRONG_BUILDER: Final = "provenance-wrong-builder"
@@ -221,11 +221,15 @@ def matches(pattern: str, text: str) -> bool:
         return bool(text) and text == pattern
     if not text.isprintable() or not {".", ".."}.isdisjoint(text.split("/")):
         return False
-    parts = "/".join(
-        "[^/@]+" if part == "*" else "[^/@]*".join(map(re.escape, part.split("*")))
-        for part in pattern.split("/")
-    )
-    return re.fullmatch(parts, text) is not None
+    asked, given = pattern.split("/"), text.split("/")
+    return len(asked) == len(given) and all(map(_fits, asked, given))
+
+
+def _fits(pattern: str, segment: str) -> bool:
+    if pattern == "*":
+        return bool(segment) and "@" not in segment
+    asked, given = pattern.split("@"), segment.split("@")
+    return len(asked) == len(given) and all(map(fits, asked, given))
 
 
 def level_of(builder: str, levels: Mapping[str, int]) -> int:

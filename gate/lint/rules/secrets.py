@@ -139,7 +139,7 @@ _SECRET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS_NAME: Final = re.compile(
-    r"(?:file|path|dir|name|url|uri|host|port|user|email|ttl|expir\w*|lifetime|duration|type"
+    r"(?:file|path|dir|name|url|uri|host|port|user|email|ttl|expir\w{0,32}|lifetime|duration|type"
     r"|enabled|disabled?|length|count|limit|audience|issuer|id|ref|endpoint|mount|provider"
     r"|reset|policy|rotation|algorithm|pattern|regex|format|template)s?$|^(?:max|min|num|enable|disable|use|allow)[-_]",
     re.IGNORECASE,
