@@ -43,7 +43,7 @@ from gate.signing import statement
 from gate.signing.statement import release_statement, statements
 from gate.signing.summary import predicate
 from gate.trust.verify import AttachedVerifier
-from tests.signing.test_statement import ANSWERS, ISSUER, cleared
+from tests.builders.statements import ANSWERS, ISSUER, cleared
 
 KEYS: Final = Keys()
 BLOCKING: Final = Failed(

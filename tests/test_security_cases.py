@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from tests.acceptance.test_pass_cases import NAMED
+from tests.builders.pass_cases import NAMED
 
 GATE: Final = Path(__file__).parents[1] / "gate"
 

@@ -8,7 +8,6 @@ without a test why gate has nothing that it could be about.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +31,7 @@ from tests.acceptance.deployment import (
     said,
     time,
 )
+from tests.builders.pass_cases import NAMED
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.sigstore.local import GITHUB, WORKFLOW
 
@@ -461,17 +461,3 @@ def test_every_case_is_tested_or_has_a_reason_why_not(number: int) -> None:
     assert (number in NAMED) != (number in NO_COUNTERPART)
     if number in NO_COUNTERPART:
         assert NO_COUNTERPART[number]
-
-
-def _named() -> frozenset[int]:
-    tests = Path(__file__).parent.parent
-    names = [
-        name
-        for path in tests.rglob("test_*.py")
-        for name in re.findall(r"^ *def (test_\w+)", path.read_text(), re.MULTILINE)
-    ]
-    return frozenset(int(n) for name in names for n in re.findall(r"_r([0-9]{3})(?=_|$)", name))
-
-
-NAMED: Final = _named()
-"""The cases that stand in the name of a test, anywhere."""

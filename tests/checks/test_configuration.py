@@ -19,19 +19,9 @@ from gate.model.image import (
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.release import Release
 from gate.model.verdict import Failed, Outcome, Passed, Undecided
+from tests.builders.configuration import GOOD
 from tests.checks.given import AMD64, ARM64, INDEX, NOW, asked
 
-GOOD = ImageConfiguration(
-    manifest=INDEX,
-    platform=Platform("linux", "amd64"),
-    user="65532:65532",
-    environment=(("PATH", "/usr/bin"), ("TOKEN_FILE", "/run/token")),
-    ports=("8080/tcp",),
-    entrypoint=("/shop",),
-    labels={"org.opencontainers.image.source": "https://github.com/acme/shop"},
-    history=("COPY shop /shop # buildkit",),
-    created=NOW - timedelta(days=3),
-)
 EVERYTHING: dict[str, Any] = {
     "user": "not-root",
     "secrets": "forbid",

@@ -45,12 +45,12 @@ from gate.policy.document import ImageEntry, Policy
 from gate.policy.match import ImagePattern
 from gate.policy.section import Params, Section
 from gate.predicates import parse as parse_predicate
+from tests.builders.configuration import GOOD
+from tests.builders.in_toto import BUILD, OWNER, pem, step
+from tests.builders.in_toto import OTHER as OTHER_OWNER
+from tests.builders.in_toto import layout as signed_layout
+from tests.builders.passes import GATE, POLICY, RELEASE, deployed, signed, summary
 from tests.checks.given import AMD64, ARM64, NOW, OTHER, attested, image, scan
-from tests.checks.test_configuration import GOOD
-from tests.checks.test_layout import BUILD, OWNER, pem, step
-from tests.checks.test_layout import OTHER as OTHER_OWNER
-from tests.checks.test_layout import layout as signed_layout
-from tests.checks.test_verdict_pass import GATE, POLICY, RELEASE, deployed, signed, summary
 
 DAY = timedelta(days=1)
 SIGN = "https://sigstore.dev/cosign/sign/v1"

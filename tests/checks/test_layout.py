@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
 from gate.checks.in_toto.signed import REMEDIES
@@ -17,80 +15,22 @@ from gate.checks.layout import CHECK, LayoutParams
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Passed
 from gate.predicates import parse
+from tests.builders.in_toto import (
+    BUILD,
+    BUILDER,
+    OTHER,
+    OWNER,
+    dsse,
+    keyid,
+    layout,
+    link,
+    pem,
+    public,
+    step,
+)
 from tests.checks.given import INDEX, NOW, asked, attested, codes, findings, image
 
 TYPE = "urn:gate:in-toto-layout:v1"
-OWNER, BUILDER, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
-
-
-def pem(key: Ed25519PrivateKey) -> str:
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-
-def public(key: Ed25519PrivateKey) -> dict[str, Any]:
-    raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-    return {
-        "keytype": "ed25519",
-        "scheme": "ed25519",
-        "keyid_hash_algorithms": ["sha256", "sha512"],
-        "keyid": keyid(key),
-        "keyval": {"public": raw, "private": ""},
-    }
-
-
-def keyid(key: Ed25519PrivateKey) -> str:
-    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-
-
-def dsse(payload: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
-    body = json.dumps(payload).encode()
-    kind = b"application/vnd.in-toto+json"
-    signature = key.sign(b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(body), body))
-    return {
-        "payloadType": kind.decode(),
-        "payload": base64.b64encode(body).decode(),
-        "signatures": [{"keyid": "", "sig": base64.b64encode(signature).decode()}],
-    }
-
-
-def link(name: str, *, product: str, material: str = "", key: Ed25519PrivateKey = BUILDER) -> Any:  # noqa: ANN401
-    payload = {
-        "_type": "link",
-        "name": name,
-        "command": [],
-        "materials": {"source": {"sha256": material}} if material else {},
-        "products": {name: {"sha256": product}},
-        "byproducts": {},
-        "environment": {},
-    }
-    return dsse(payload, key)
-
-
-def step(name: str, *rules: list[str], threshold: int = 1, keys: Any = (BUILDER,)) -> Any:  # noqa: ANN401
-    return {
-        "_type": "step",
-        "name": name,
-        "threshold": threshold,
-        "pubkeys": [keyid(k) for k in keys],
-        "expected_materials": [],
-        "expected_products": list(rules),
-        "expected_command": [],
-    }
-
-
-def layout(*steps: Any, key: Ed25519PrivateKey = OWNER, **changes: Any) -> Any:  # noqa: ANN401
-    payload = {
-        "_type": "layout",
-        "expires": "2027-01-01T00:00:00Z",
-        "readme": "",
-        "keys": {keyid(k): public(k) for k in (BUILDER, OTHER)},
-        "steps": list(steps) or [step("build", ["CREATE", "build"], ["DISALLOW", "*"])],
-        "inspect": [],
-    }
-    return dsse({**payload, **changes}, key)
-
-
-BUILD = link("build", product=INDEX.hex)
 
 
 def run(signed: Any, *links: Any, keys: Any = (OWNER,), now: Any = NOW) -> Outcome:  # noqa: ANN401

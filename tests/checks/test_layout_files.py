@@ -17,8 +17,8 @@ from gate.model.link_files import LinkFile, LinkFolder
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Passed, Undecided
 from gate.pipeline.considered import pieces
+from tests.builders.in_toto import BUILD, BUILDER, OTHER, OWNER, layout, link, pem, step
 from tests.checks.given import AMD64, ARM64, INDEX, NOW, attested, codes, findings, image
-from tests.checks.test_layout import BUILD, BUILDER, OTHER, OWNER, layout, link, pem, step
 
 OWNED = {"keys": [pem(OWNER)], "file": "release.layout"}
 TWO = layout(step("build", threshold=2, keys=(BUILDER, OTHER)))

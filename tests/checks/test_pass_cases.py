@@ -13,8 +13,8 @@ from gate.checks.verdict_pass import CHECK
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 from gate.model.verdict import Passed
+from tests.builders.passes import POLICY, deployed, params, refused, signed, summary
 from tests.checks.given import NOW
-from tests.checks.test_verdict_pass import POLICY, deployed, params, refused, signed, summary
 
 _WRONG: Final[dict[str, Any]] = {
     "verifier": "https://other.example/gate",

@@ -8,71 +8,29 @@ from typing import Any
 
 import pytest
 
-from gate.checks.verdict_pass import CHECK, PassParams
-from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.checks.verdict_pass import CHECK
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
-from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
+from gate.model.release import ReleaseImage, release_of
 from gate.model.verdict import Failed, Passed
 from gate.predicates.verification_summary import TYPES, release_resource
-from tests.checks.given import AMD64, INDEX, NOW, OTHER, asked, attested, codes, image, rejected
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-GATE = "https://acme.example/gate"
-POLICY = Digest("1" * 64)
-OBJECT = ReleaseObject("shop/Deployment/web", Digest("2" * 64))
-NAME = image().image.repository
-HERE, ELSEWHERE = ReleaseImage(NAME, INDEX), ReleaseImage("ghcr.io/acme/other", OTHER)
-RELEASE = release_of([HERE], [OBJECT])
-
-
-def params(**more: object) -> PassParams:
-    return asked(
-        PassParams,
-        **{
-            "by": ["ci"],
-            "verifier": GATE,
-            "environment": "production",
-            "policies": [str(POLICY)],
-            "max_age": "24h",
-            "manifests": "exact",
-        }
-        | more,
-    )
-
-
-def summary(**changed: Any) -> VerificationSummary:  # noqa: ANN401  # the summary's fields
-    good = VerificationSummary(
-        verifier=GATE,
-        resource=str(HERE),
-        result="PASSED",
-        verified_at=NOW - HOUR,
-        policy=POLICY,
-        environment="production",
-        not_after=NOW + HOUR,
-        release=RELEASE.digest,
-        images=(str(HERE),),
-        objects=(OBJECT.digest,),
-        evidence_identities=("https://example.com/build (issuer https://issuer)",),
-    )
-    return replace(good, **changed)
-
-
-def signed(
-    said: VerificationSummary, at: datetime | None = None
-) -> VerifiedAttestation[VerificationSummary]:
-    return attested(said, predicate_type=TYPES[0], signed=at)
-
-
-def deployed(
-    *found: VerifiedAttestation[VerificationSummary], release: Release = RELEASE
-) -> ImageEvidence:
-    return replace(image(*found), release=release)
-
-
-def refused(said: VerificationSummary, **more: object) -> list[str]:
-    outcome = CHECK.run(deployed(signed(said)), params(**more), NOW)
-    return [] if isinstance(outcome, Passed) else codes(outcome)
+from tests.builders.passes import (
+    DAY,
+    ELSEWHERE,
+    GATE,
+    HERE,
+    HOUR,
+    NAME,
+    OBJECT,
+    POLICY,
+    RELEASE,
+    deployed,
+    params,
+    refused,
+    signed,
+    summary,
+)
+from tests.checks.given import AMD64, INDEX, NOW, OTHER, codes, image, rejected
 
 
 def test_r300_a_pass_for_exactly_this_release_opens_it() -> None:

@@ -15,7 +15,7 @@ from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import UsageError
 from gate.keys.private import generate, private_pem
 from gate.model.evidence import AttachedKind
-from tests.registry.test_layout import make_image
+from tests.builders.layouts import make_image
 
 MEDIA: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 

@@ -11,32 +11,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.builders.commands import POD, gate
 from tests.fakes.registry import OCI_MANIFEST, FakeRegistry, Reply
-
-
-def gate(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  # our own interpreter and our own program
-        [sys.executable, "-m", "gate", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
 
 START = (
     f"import sys; sys.path.insert(0, {str(Path.cwd())!r}); from gate.__main__ import main; main()"
 )
-
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata: {name: p, namespace: shop}
-spec:
-  hostNetwork: true
-  containers: [{name: c, image: nginx}]
-"""
 
 
 def test_the_demo_clears_one_release_and_blocks_six() -> None:

@@ -11,7 +11,7 @@ import pytest
 from gate.cli.guard import guarded
 from gate.errors import GateError, PolicyError, RegistryError, SigningError, UsageError
 from gate.model.location import Location
-from tests.cli.test_commands import POD
+from tests.builders.commands import POD
 
 
 def ends(command: object) -> int:

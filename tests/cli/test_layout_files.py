@@ -23,7 +23,7 @@ from gate.keys.private import generate, private_pem
 from gate.model.image import Digest
 from gate.model.link_files import LinkFile, LinkFolder
 from gate.reports import FORMATS
-from tests.registry.test_layout import make_image
+from tests.builders.layouts import make_image
 
 NAME: Final = "registry.example/shop"
 MAKE: Final = Path(__file__).resolve().parents[2] / "examples" / "layout" / "make.py"

@@ -16,7 +16,7 @@ from gate.cli.writes.reported import reported
 from gate.errors import GateError, SigningError, TrustRootError, UsageError
 from gate.model.report import Report
 from gate.reports import FORMATS
-from tests.cli.test_commands import POD, gate
+from tests.builders.commands import POD, gate
 from tests.reports.sample import report
 
 SCHEMA = json.loads(Path("docs/report-v1.schema.json").read_text())

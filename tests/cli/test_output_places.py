@@ -18,7 +18,7 @@ from gate.cli.writes.files import (
 )
 from gate.errors import UsageError
 from gate.keys.private import generate, private_pem
-from tests.cli.test_commands import POD
+from tests.builders.commands import POD
 
 PASS = f"ghcr.io_acme_shop-{'a' * 12}.sigstore.json"
 

@@ -13,7 +13,7 @@ import pytest
 
 from gate.cli.demo.release import Keys, Tampering, make_release
 from gate.reports import FORMATS
-from tests.cli.test_commands import gate
+from tests.builders.commands import gate
 from tests.fakes.registry import Answerer, FakeRegistry, Reply, Request, error
 
 SECRET: Final = "c4nary-of-a-secret"

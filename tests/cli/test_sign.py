@@ -14,7 +14,7 @@ from gate.errors import SigningError, UsageError
 from gate.keys.private import generate, private_pem
 from gate.model.image import Digest
 from gate.signing.key import sign_statement
-from tests.registry.test_layout import make_image
+from tests.builders.layouts import make_image
 
 NAME = "registry.example/shop"
 TYPE = "https://acme.example/approval/v1"

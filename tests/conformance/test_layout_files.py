@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from gate.cli.app import app
 from gate.model.image import Digest
-from tests.checks.test_layout import BUILDER, OTHER, OWNER, dsse, keyid, pem, public
-from tests.conformance.corpora import ROOT, Row, rows
-from tests.conformance.test_layouts import (
+from tests.builders.in_toto import BUILDER, OTHER, OWNER, dsse, keyid, pem, public
+from tests.builders.layouts import make_image
+from tests.builders.recorded_layouts import (
     AT_EXPIRY,
     BEFORE,
     CODES,
@@ -27,7 +27,7 @@ from tests.conformance.test_layouts import (
     NO_STEPS,
     ONLY_AN_INSPECTION_SEES_IT,
 )
-from tests.registry.test_layout import make_image
+from tests.conformance.corpora import ROOT, Row, rows
 
 NAME: Final = "registry.example/shop"
 

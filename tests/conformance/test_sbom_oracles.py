@@ -19,8 +19,8 @@ from packageurl import PackageURL
 
 from gate.model.predicates import Sbom
 from gate.predicates import parse
+from tests.builders.recorded_sboms import is_read
 from tests.conformance.corpora import Row, rows
-from tests.conformance.test_sboms import is_read
 
 CYCLONEDX, SPDX = "https://cyclonedx.org/bom", "https://spdx.dev/Document"
 LARGEST = 100_000

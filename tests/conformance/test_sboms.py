@@ -5,27 +5,10 @@ import pytest
 from gate.documents import MalformedJson, read_json
 from gate.model.predicates import Sbom, Unreadable
 from gate.predicates import fields, parse
+from tests.builders.recorded_sboms import SPDX, UNREAD, is_invalid, is_read, is_spdx_3
 from tests.conformance.corpora import Row, rows
 
 TYPES = {"cdx": "https://cyclonedx.org/bom", "syft": "https://syft.dev/bom"}
-SPDX = "https://spdx.dev/Document"
-SYFT = "syft--syft__format__"
-OSV = "osv-scanner--cmd__osv-scanner__scan__"
-UNREAD = {
-    # a time or a serial number is blanked, as snapshots do
-    "osv-scanner--internal__output____snapshots____spdx_test.snap-10.json",
-    "osv-scanner--internal__output____snapshots____spdx_test.snap-32.json",
-    f"{SYFT}cyclonedxjson__testdata__identify__micronaut-1.5.json",
-    f"{SYFT}cyclonedxjson__testdata__snapshot__TestCycloneDxImageEncoder.golden.json",
-    f"{SYFT}spdxjson__testdata__snapshot__TestSPDX22JSONRequredProperties.golden.json",
-    f"{SYFT}spdxjson__testdata__snapshot__TestSPDXJSONDirectoryEncoder.golden.json",
-    f"{SYFT}spdxjson__testdata__snapshot__TestSPDXJSONImageEncoder.golden.json",
-    # a creator is not text, a component has no type of its version, a component is empty
-    "guac--internal__testing__testdata__exampledata__small-spdx.json",
-    f"{OSV}image__testdata__lockfile-fixture__alpine-zlib-16.cdx.json",
-    "specification--tools__src__test__resources__1.2__skip_invalid-empty-component-1.2.json",
-}
-"""Documents without a stated verdict that are not well formed, and why."""
 WITHOUT_LOCATION = "tools-python--a2c560da-"
 """Its packages have no downloadLocation, on which nothing depends: see docs/evidence.md."""
 
@@ -34,24 +17,12 @@ def read(row: Row) -> object:
     return parse(TYPES.get(row.format.partition(":")[0], SPDX), row.value)
 
 
-def is_spdx_3(row: Row) -> bool:
-    return row.format in ("spdx3", "spdx:SPDX-3.0")
-
-
-def is_invalid(row: Row) -> bool:
-    return row.verdict.startswith("invalid")
-
-
 def is_broken(row: Row) -> bool:
     return row.format == "broken-json"
 
 
 def is_without_location(row: Row) -> bool:
     return is_invalid(row) and row.file.startswith(WITHOUT_LOCATION)
-
-
-def is_read(row: Row) -> bool:
-    return not (is_invalid(row) or is_spdx_3(row) or row.file in UNREAD)
 
 
 @pytest.mark.parametrize("row", rows("sboms", is_read))

@@ -28,9 +28,9 @@ from gate.trust.bundle import Envelope, MessageSignature, parse_bundle
 from gate.trust.prove import Artifact, prove
 from gate.trust.refusal import Refusal
 from gate.trust.trusted_root import parse_trusted_root
+from tests.builders.sigstore_vectors import BEACON
 from tests.conformance import sigstore_recorded as corpus
 from tests.conformance.sigstore_recorded import GITHUB, NOW, VECTORS, recorded
-from tests.conformance.test_sigstore_vectors import BEACON
 
 pytestmark = recorded
 

@@ -15,14 +15,11 @@ from typing import Final
 
 import pytest
 
+from tests.builders.sigstore_vectors import BEACON
 from tests.conformance.sigstore_recorded import GITHUB, VECTORS, recorded
 from tests.fakes.sigstore import LocalSigstore, SigstoreServer, trusted_root
 
 CLIENT: Final = Path(__file__).with_name("sigstore_client")
-BEACON: Final = (
-    "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon"
-    "/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main"
-)
 NAMES: Final = sorted(p.name for p in VECTORS.iterdir() if p.is_dir()) if VECTORS.is_dir() else []
 
 

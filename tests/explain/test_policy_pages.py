@@ -10,7 +10,7 @@ import yaml
 
 from gate.explain.policy_pages import policy_page
 from gate.explain.schema import policy_schema
-from tests.policy.test_load import GOOD
+from tests.builders.policies import GOOD
 
 SCHEMA = policy_schema()
 

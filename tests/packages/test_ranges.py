@@ -4,7 +4,7 @@ import pytest
 
 from gate.packages.purl import Purl
 from gate.packages.ranges import PackagePattern
-from tests.packages.test_versions import SEMANTIC
+from tests.builders.versions import SEMANTIC
 
 
 def test_a_range_holds_between_its_bounds() -> None:

@@ -5,11 +5,8 @@ from itertools import pairwise
 import pytest
 
 from gate.packages.versions import Debian, Semantic
+from tests.builders.versions import SEMANTIC
 
-SEMANTIC = [
-    *("1.0.0-1", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2"),
-    *("1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "v2.0.0", "10"),
-]
 DEBIAN = ["0.9", "1.0~~", "1.0~rc1-1", "1.0-1", "1.0-1+b1", "1.0-2", "1.0a-1", "1.0.1-1", "1:0.1"]
 
 

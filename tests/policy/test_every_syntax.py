@@ -12,7 +12,7 @@ from gate.errors import PolicyError
 from gate.lint.settings import check_rules
 from gate.policy.document import PolicyFile
 from gate.policy.load import load_policy
-from tests.checks.test_layout import OWNER, pem
+from tests.builders.in_toto import OWNER, pem
 
 HEAD = "version: 1\nsigners:\n  ci: {key: ci.pub}\nimages:\n  - match: ghcr.io/acme/**\n"
 GIVEN = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gate.checks import proposals
 from gate.policy.propose import Project, SeenImage, SeenSigner, propose
-from tests.policy.test_load import load
+from tests.builders.policies import load
 
 GITHUB = "https://token.actions.githubusercontent.com"
 WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/v1.2.3"

@@ -10,8 +10,8 @@ import pytest
 
 from gate.model.predicates import Unreadable
 from gate.predicates import parse
-from tests.predicates.test_sboms import CYCLONEDX, SPDX
-from tests.predicates.test_scanners import REPORTS
+from tests.builders.sboms import CYCLONEDX, SPDX
+from tests.builders.scans import REPORTS
 
 AT: Final = "2026-11-20T10:00:00Z"
 VEX: Final[dict[str, Any]] = {

@@ -28,10 +28,10 @@ from gate.policy.match import ImagePattern
 from gate.policy.waivers import Waiver
 from gate.predicates import parse
 from gate.signing.summary import Issuer, not_after
+from tests.builders.in_toto import BUILD, OWNER, pem
+from tests.builders.in_toto import layout as signed_layout
+from tests.builders.passes import GATE, POLICY, RELEASE, summary
 from tests.checks.given import INDEX, NOW, SIGNERS, attested, image, scan
-from tests.checks.test_layout import BUILD, OWNER, pem
-from tests.checks.test_layout import layout as signed_layout
-from tests.checks.test_verdict_pass import GATE, POLICY, RELEASE, summary
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LAYOUT = "urn:gate:in-toto-layout:v1"

@@ -5,7 +5,6 @@ Real bundles, keys, parsers and policies; only the registry is a fake.
 
 from __future__ import annotations
 
-import functools
 import random
 from collections.abc import Sequence
 from typing import TypeVar
@@ -14,50 +13,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gate.model.report import Report, Status
-from gate.policy.document import Policy
 from gate.reports import json_v1, text
-from gate.trust.policy import verifier_of
-from gate.trust.verify import AttachedVerifier
-from tests.properties.pool import NAME, NOW, Item, Pool, judged
+from tests.builders.releases import asked, helpful, hung, items, levels, some
+from tests.properties.pool import NAME, Item, judged
 
 T = TypeVar("T")
 HOLDS = (Status.PASSED, Status.WARNED)
-LEVELS = ("", ", on: index", ", on: platforms", ", on: either")
-
-
-@functools.cache
-def pool() -> Pool:
-    return Pool()
-
-
-@functools.cache
-def items() -> tuple[Item, ...]:
-    """Make everything once: keys, signatures and times are the same for every example."""
-    return pool().items()
-
-
-@functools.cache
-def asked(level: str) -> tuple[Policy, AttachedVerifier]:
-    policy = pool().policy(level)
-    return policy, verifier_of(policy, NOW)
 
 
 def named(*names: str) -> list[Item]:
     return [next(i for i in items() if i.name == name) for name in names]
 
 
-def some(**is_: bool) -> st.SearchStrategy[Item]:
-    """Return those of which everything in `is_` is so."""
-    return st.deferred(
-        lambda: st.sampled_from(
-            [i for i in items() if all(getattr(i, k) is v for k, v in is_.items())]
-        )
-    )
-
-
-hung = st.lists(some(), max_size=12, unique_by=lambda i: i.name)
-helpful = st.lists(some(positive=True), min_size=4, max_size=20, unique_by=lambda i: i.name)
-levels = st.sampled_from(LEVELS)
 WHOLE = ("signature", "sbom", "trivy", "provenance")
 ON_INDEX = tuple(f"{what} of index" for what in WHOLE)
 

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gate.model.image import ImageReference
-from tests.properties.test_reference_properties import likely, near
+from tests.builders.references import likely, near
 
 Read = tuple[str, str, str | None, str | None]
 """Host, path, tag and digest."""

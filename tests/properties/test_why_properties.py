@@ -9,8 +9,8 @@ from gate.cli.runs.why import why_of
 from gate.model.report import Status
 from gate.reports.assemble import assemble
 from gate.reports.why import render, render_json
+from tests.builders.releases import asked, helpful, hung, levels
 from tests.properties.pool import Held, Item, reviewed
-from tests.properties.test_pipeline_properties import asked, helpful, hung, levels
 
 
 @settings(max_examples=40)

@@ -12,7 +12,10 @@ from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.login.credentials import ANONYMOUS, Logins
+from tests.builders.authorities import authority
 from tests.fakes.registry import FakeRegistry
+
+__all__ = ["authority"]  # a fixture, for the tests of certificates
 
 FAST = Bounds(request_seconds=5, try_seconds=2)
 

@@ -10,10 +10,9 @@ from email.utils import format_datetime
 import pytest
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.registry.bounds import Bounds
-from gate.registry.client import RegistryClient
+from tests.builders.registries import attached, attached_code, code_of, shop
 from tests.fakes.fault_registry import Fault, FaultRegistry, drips, resets, says, stalls
 from tests.fakes.registry import (
     OCI_INDEX,
@@ -29,28 +28,6 @@ from tests.registry.conftest import ClientOf
 
 QUICK = Bounds(try_seconds=0.4, request_seconds=1.0, run_seconds=3.0)
 BUSY = Reply(429, {"retry-after": "1"})
-
-
-def shop(fake: FakeRegistry | FaultRegistry) -> ImageReference:
-    return ImageReference.parse(f"{fake.host}/acme/shop:1.0")
-
-
-def code_of(client: RegistryClient, reference: ImageReference) -> str:
-    with pytest.raises(RegistryError) as caught:
-        client.resolve(reference)
-    assert caught.value.remedy
-    return caught.value.code
-
-
-def attached(client: RegistryClient, fake: FakeRegistry) -> tuple[Attached, ...]:
-    return client.attached(client.resolve(shop(fake)))
-
-
-def attached_code(client: RegistryClient, fake: FakeRegistry) -> str:
-    image = client.resolve(shop(fake))
-    with pytest.raises(RegistryError) as caught:
-        client.attached(image)
-    return caught.value.code
 
 
 @pytest.fixture

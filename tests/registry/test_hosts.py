@@ -21,9 +21,9 @@ from gate.registry.http.question import Question
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
 from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.registries import attached, attached_code, code_of, shop
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error
 from tests.registry.conftest import FAST, ClientOf
-from tests.registry.test_faults import attached, attached_code, code_of, shop
 
 ALICE = ("alice", "correct horse")
 BASIC = f"Basic {base64.b64encode(b'alice:correct horse').decode()}"

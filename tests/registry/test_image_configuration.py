@@ -10,9 +10,9 @@ from gate.model.image import Digest, ImageReference, Platform
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.bounds import Bounds
 from gate.registry.oci.image_configuration import parse_configuration
+from tests.builders.registries import shop
 from tests.fakes.registry import FakeRegistry, encode
 from tests.registry.conftest import ClientOf
-from tests.registry.test_faults import shop
 
 DIGEST = Digest("a" * 64)
 FULL: dict[str, Any] = {

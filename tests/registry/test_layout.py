@@ -14,36 +14,16 @@ from gate.registry.layout.image import NAMELESS, LayoutImage, folders_of
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.layouts import make_image
 from tests.fakes.registry import (
-    OCI_CONFIG,
     OCI_INDEX,
-    OCI_MANIFEST,
     FakeRegistry,
-    descriptor,
     encode,
 )
 from tests.registry.conftest import ClientOf
 
 NAME = "registry.example/shop"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-def make_image(folder: Path, tag: str, label: str = "") -> Digest:
-    """Write an image without layers into a layout, which is made where there is none."""
-    layout = LayoutRepository(folder, BOUNDS)
-    layout.make()
-    config = encode({"os": "linux", "architecture": "amd64", "label": label or tag})
-    layout.put_blob(config)
-    manifest = encode(
-        {
-            "schemaVersion": 2,
-            "mediaType": OCI_MANIFEST,
-            "config": descriptor(OCI_CONFIG, config),
-            "layers": [],
-        }
-    )
-    assert layout.put_tag(tag, manifest, OCI_MANIFEST, over=layout.tagged(tag))
-    return Digest.of(manifest)
 
 
 def registry(folder: Path) -> LayoutRegistry:

@@ -18,9 +18,9 @@ from gate.registry.oci.manifest import (
     Manifest,
     parse_manifest,
 )
+from tests.builders.registries import attached, code_of, shop
 from tests.fakes.registry import FakeRegistry, descriptor, encode
 from tests.registry.conftest import ClientOf
-from tests.registry.test_faults import attached, code_of, shop
 
 CONFIG = descriptor("application/vnd.oci.image.config.v1+json", b"{}")
 LAYER = descriptor("application/vnd.oci.image.layer.v1.tar+gzip", b"layer")

@@ -14,6 +14,7 @@ from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.registries import shop
 from tests.fakes.registry import (
     OCI_INDEX,
     OCI_MANIFEST,
@@ -24,7 +25,6 @@ from tests.fakes.registry import (
     error,
 )
 from tests.registry.conftest import ClientOf
-from tests.registry.test_faults import shop
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TYPE = "https://slsa.dev/verification_summary/v1"

@@ -16,10 +16,8 @@ from gate.explain.schema import registries_schema
 from gate.model.image import ImageReference
 from gate.policy.match import AllowedRegistry
 from gate.registry.registries_file import load_reach
+from tests.builders.authorities import Authority, context
 from tests.fakes.registry import FakeRegistry
-from tests.registry.test_tls import Authority, authority, context
-
-__all__ = ["authority"]  # a fixture of the tests of TLS
 
 FULL = """\
 mirrors: {docker.io: mirror.example/hub, ghcr.io: "mirror.example:5000"}
