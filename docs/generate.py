@@ -15,6 +15,7 @@ from gate.explain.schema import policy_schema
 from gate.manifests.positions.page import page as images_page
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 
 
 def generated() -> dict[str, str]:
@@ -26,6 +27,7 @@ def generated() -> dict[str, str]:
         "docs/policy.schema.json": json.dumps(schema, indent=1, sort_keys=True) + "\n",
         "docs/policy.md": policy_page(schema),
         "docs/images.md": images_page(),
+        "docs/security-cases.md": _security_cases(),
         **lint_pages(),
     }
 
@@ -54,6 +56,12 @@ def _errors() -> str:
     )
     head = ["| code | what it means | what to do |", "| --- | --- | --- |"]
     return intro + "\n".join([*head, *rows]) + "\n"
+
+
+def _security_cases() -> str:
+    from tests.builders.security_cases import page  # noqa: PLC0415  # found from the root alone
+
+    return page()
 
 
 def main() -> int:

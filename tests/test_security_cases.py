@@ -14,43 +14,9 @@ from typing import Final
 import pytest
 
 from tests.builders.pass_cases import NAMED
+from tests.builders.security_cases import NO_COUNTERPART, page
 
 GATE: Final = Path(__file__).parents[1] / "gate"
-
-_WEBHOOK: Final = "gate is run by the pipeline and the deploy step; it has no admission webhook"
-_CACHE: Final = "gate keeps no verdict and no evidence from one run to the next"
-_UNUSED: Final = "the catalogue has no case of this number"
-
-NO_COUNTERPART: Final = {
-    5: "there is no file of images: they stand in manifests or in --image, and none is an error",
-    14: "no check compares two sets of evidence: each asks what is there for one image",
-    20: "a policy has one strength: there are no entries of another mode that could be merged",
-    23: "a policy has no audit mode; that of the action signs nothing (tests/actions/test_step.py)",
-    32: "a run has one policy, and of it one entry judges an image: the first that matches",
-    43: "gate changes no object before it judges it",
-    108: _UNUSED,
-    118: _CACHE,
-    **dict.fromkeys(range(122, 127), _WEBHOOK),
-    **dict.fromkeys((131, 132, 133, 134, 136, 137, 138), _CACHE),
-    **dict.fromkeys((140, 145, 146, 147), f"{_WEBHOOK}, so no update of a running object"),
-    151: "what a ConfigMap or Secret holds is text to gate, and it does not say so: whatever "
-    "program applies that text has to ask gate itself",
-    **dict.fromkeys(range(152, 164), _WEBHOOK),
-    192: _UNUSED,
-    202: "whether this repository's own release is judged is a matter of its workflows",
-    206: "gate loads no plugin: checks, rules and formats are part of it",
-    208: _UNUSED,
-    209: _UNUSED,
-    259: _UNUSED,
-    **dict.fromkeys(range(264, 270), _UNUSED),
-    **dict.fromkeys(range(275, 281), _UNUSED),
-    284: "a policy has no expressions and no templates",
-    285: _WEBHOOK,
-    286: _WEBHOOK,
-    289: _UNUSED,
-    294: "no report is CSV",
-}
-"""Each case without a test, and the reason."""
 
 
 @pytest.mark.parametrize("number", range(1, 300))
@@ -119,3 +85,8 @@ def test_r271_r273_no_archive_is_opened_and_no_layer_unpacked() -> None:
     assert _importing("tarfile") == ["cli/demo/image.py"]
     assert _importing("zipfile") == []
     assert "shutil.unpack_archive" not in _called()
+
+
+def test_the_page_of_cases_is_what_the_names_of_the_tests_say() -> None:
+    written = (GATE.parent / "docs" / "security-cases.md").read_text()
+    assert written == page(), "run `make docs`"
