@@ -22,11 +22,9 @@ import httpx
 import pytest
 
 from tests.interop.kubernetes.certificates import ServerFiles, write_certificates
-from tests.interop.tools import required
+from tests.interop.tools import KUBECTL, required, required_kubectl
 
-VERSION: Final = "1.37.2"
-"""What CI builds; whatever is on PATH is used."""
-INSTALL: Final = f'.ci/kubernetes {VERSION} "$GOBIN" kubectl kube-apiserver'
+INSTALL: Final = f'.ci/kubernetes {KUBECTL} "$GOBIN" kubectl kube-apiserver'
 _READY_SECONDS: Final = 90
 _STOP_SECONDS: Final = 10
 
@@ -59,7 +57,7 @@ class ApiServer:
 
 def local_kubectl(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the real kubectl without a server, as for `label --local` and `--dry-run=client`."""
-    program = required("kubectl", INSTALL)
+    program = required_kubectl()
     return subprocess.run(  # noqa: S603  # a fixed program and the test's own arguments
         [program, *arguments],
         input=stdin,
