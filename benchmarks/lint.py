@@ -31,7 +31,7 @@ def judge(folders: list[str]) -> tuple[int, str]:
 
 
 def _bytes(folders: list[str]) -> int:
-    return sum(len(data) for _, data in collect(folders, sys.stdin.buffer))
+    return sum(len(data) for _, data in collect(folders, sys.stdin.buffer).files)
 
 
 def _say(text: str) -> None:

@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> None:
     """Print what the module's docstring says."""
     folder, *rest = arguments
     found = blocking(folder)
-    files = sum(1 for _ in collect([folder], sys.stdin.buffer))
+    files = sum(1 for _ in collect([folder], sys.stdin.buffer).files)
     lines = [f"{files} files", *table(found)]
     if rest[:1] == ["--sample"]:
         lines += sample(found, int(rest[1]))

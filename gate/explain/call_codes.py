@@ -136,6 +136,22 @@ CODES: Final[dict[str, CodePage]] = {
         "It is there, and the system refuses to open it.",
         "Check the file and its permissions.",
     ),
+    "linked-input": CodePage(
+        "A link lies in a named folder.",
+        "gate does not follow it, and kubectl may. What it leads to was not judged.",
+        "Put the file or folder itself in its place, or leave the link out with "
+        "`manifests: {exclude: […]}` in the policy.",
+    ),
+    "special-input": CodePage(
+        "A pipe, a socket or a device lies in a named folder.",
+        "Its name is that of a manifest, and it was not judged.",
+        "Remove it, or leave it out with `manifests: {exclude: […]}` in the policy.",
+    ),
+    "unreadable-input": CodePage(
+        "Something in a named folder cannot be read.",
+        "The system refuses to open the file or folder, so it was not judged.",
+        "Correct its permissions, or leave it out with `manifests: {exclude: […]}` in the policy.",
+    ),
     "input-too-large": CodePage(
         "The files are too large for one run.",
         "gate reads 512 MiB in all.",

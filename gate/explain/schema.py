@@ -27,6 +27,7 @@ def policy_schema() -> dict[str, Any]:
     from pydantic.json_schema import models_json_schema
 
     from gate.checks import CHECKS
+    from gate.manifests.plain import SCHEMA_TITLE
     from gate.policy.document import EntryName, PolicyFile
 
     models: list[type[BaseModel]] = [PolicyFile, EntryName]
@@ -45,8 +46,8 @@ def policy_schema() -> dict[str, Any]:
     policy["properties"]["images"]["items"] = entry
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The policy of gate, version 1",
         **policy,
+        "title": SCHEMA_TITLE,
         "$defs": definitions,
     }
 

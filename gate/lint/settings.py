@@ -14,7 +14,10 @@ from gate.model.verdict import Action, Finding
 from gate.policy.profile import LintDemands
 
 ALWAYS: Final = frozenset(
-    ("yaml-parse-error", "yaml-duplicate-key", "yaml-limits", "image-missing")
+    (
+        *("yaml-parse-error", "yaml-duplicate-key", "yaml-limits", "image-missing"),
+        *("mixed-file", "incomplete-object", "list-items", "input-not-read"),
+    )
 )
 """Rules that no policy can soften: what does not parse or names no image was not judged."""
 

@@ -8,10 +8,11 @@ from gate.model.code_page import CodePage
 
 CODES: Final[dict[str, CodePage]] = {
     "not-a-kubernetes-object": CodePage(
-        "A document is not a Kubernetes object.",
-        "It has no `apiVersion` and `kind`, or it only names other manifests. gate skips "
-        "nothing in silence.",
-        "Name rendered manifests: what `helm template` or `kustomize build` prints.",
+        "Files of a folder hold no Kubernetes object.",
+        "They have no `apiVersion` and `kind`, or only name other manifests. kubectl refuses "
+        "them, so nothing is deployed from them; what a tool makes of them was not judged.",
+        "Judge what `helm template` or `kustomize build` prints, or leave the files out with "
+        "`manifests: {exclude: […]}` in the policy.",
         "helm template chart | gate check -",
     ),
     "template-not-rendered": CodePage(

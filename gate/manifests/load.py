@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, Final
 
 from gate.documents import read_yaml
 from gate.errors import DocumentError
 from gate.manifests.embedded import Budget, with_embedded
+from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_findings
+from gate.manifests.refused import incomplete, list_items, mixed, unknown, unreadable, unrendered
 from gate.model.document import Document, Path
 from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName
 from gate.model.location import Location
 from gate.model.memory import without_collector
-from gate.model.verdict import Finding, Severity
+from gate.model.verdict import Finding
 
-NOT_AN_OBJECT: Final = "not-a-kubernetes-object"
-NOT_RENDERED: Final = "template-not-rendered"
-LIMITS: Final = frozenset(
-    ("yaml-too-large", "yaml-too-deep", "yaml-too-many-nodes", "yaml-too-many-documents")
-)
-_RENDER: Final = "render it first, as in `helm template CHART >rendered.yaml`, and name that file"
 _SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
 _TEMPLATE: Final = re.compile(r"\{\{|\$\{")
 
@@ -34,44 +32,75 @@ class Manifests:
     objects: tuple[KubernetesObject, ...]
     """In the order of the files, Lists unfolded."""
     findings: tuple[Finding, ...]
-    """One for each file that does not parse and each document that is not an object."""
+    """What blocks: each file that does not parse, each document or item that is no object in a
+    file that holds others, and whatever the caller found before. What warns: each folder that
+    holds files without any object."""
     files: int
     documents: int
     """That were read and are not empty."""
     positions: tuple[ImagePosition, ...] = ()
     """Fields of which the policy says whether they name an image."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing here could be deployed, and nothing is wrong that hides what could."""
+        return not self.objects and all(f.rule == NOT_AN_OBJECT for f in self.findings)
+
 
 def load_manifests(
-    files: Iterable[tuple[str, bytes]], positions: tuple[ImagePosition, ...] = ()
+    files: Iterable[tuple[str, bytes]],
+    positions: tuple[ImagePosition, ...] = (),
+    *,
+    found: Iterable[Finding] = (),
+    named: Container[str] = (),
 ) -> Manifests:
     """Read every file, each with the name that reports shall use.
 
     A file that does not parse is one blocking finding and the others still load. Lists are
-    unfolded at any depth. A document that is not a Kubernetes object (a kustomization, a
-    chart, values, a template that nobody rendered) is a finding too: nothing is skipped
-    silently. Objects inside of objects are kept with the one that carries them, in its
-    `embedded`. `positions` are kept as they are. Never raises on any bytes.
+    unfolded at any depth. Nothing is skipped silently: a file in which no document is an object
+    (a kustomization, a chart, values) is part of its folder's warning, since kubectl refuses all
+    of it; a document that is no object beside others that are, an object that lacks its
+    apiVersion or kind, and a template that was not rendered block. Objects inside of objects are
+    kept with the one that carries them, in its `embedded`. `positions` are kept as they are.
+    `found` is what was wrong with the files before they were read here. `named` are the files
+    that the call names itself, and does not only find in a folder: one of them blocks if gate
+    does not know what it is. Never raises on any bytes.
     """
     objects: list[KubernetesObject] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = list(found)
+    plain: list[Plain] = []
+    templated: list[Location] = []
     strings: dict[str, str] = {}
     count = documents = 0
     with without_collector():
         for path, data in files:
             count += 1
             try:
-                found = read_yaml(data, path, strings=strings)
+                parsed = read_yaml(data, path, strings=strings)
             except DocumentError as error:
-                findings.append(_unreadable(error, data, path))
+                findings.append(unreadable(error, data, path))
                 continue
-            documents += len(found)
-            for item in _file(found, data):
-                (objects if isinstance(item, KubernetesObject) else findings).append(item)  # type: ignore[arg-type]  # each to its own list
+            documents += len(parsed)
+            if "/templates/" in f"/{path}" and b"{{" in data:
+                templated.append(_template_at(data, path))
+            items = list(_file(parsed, data))
+            objects += (item for item in items if isinstance(item, KubernetesObject))
+            findings += (item for item in items if isinstance(item, Finding))
+            others = [item for item in items if isinstance(item, Plain)]
+            if len(others) < len(items):
+                findings += map(mixed, others)
+            elif path in named and any(item.nature is Nature.OTHER for item in others):
+                findings.append(unknown(others[0].location))
+            else:
+                plain += others
+    findings += _in_charts(templated, plain)
+    findings += plain_findings(plain, {o.document.path for o in objects})
     return Manifests(tuple(objects), tuple(findings), count, documents, positions)
 
 
-def _file(documents: Iterable[Document], data: bytes) -> Iterator[KubernetesObject | Finding]:
+def _file(
+    documents: Iterable[Document], data: bytes
+) -> Iterator[KubernetesObject | Finding | Plain]:
     sources = _sources(data) if b"# Source: " in data else []
     lines = [line for line, _ in sources]
     previous = 0
@@ -81,6 +110,10 @@ def _file(documents: Iterable[Document], data: bytes) -> Iterator[KubernetesObje
         index = bisect_right(lines, line) - 1
         source = sources[index][1] if index >= 0 and lines[index] > previous else None
         previous = line
+        nature = nature_of(document.path, document.value)
+        if nature is not None:
+            yield Plain(nature, document.place())
+            continue
         for item in _unfold(document, (), document.value, ("", "")):
             if isinstance(item, KubernetesObject):
                 yield from with_embedded(replace(item, source=source), budget)
@@ -105,25 +138,22 @@ def _unfold(
     listed: tuple[str, str],
 ) -> Iterator[KubernetesObject | Finding]:
     if not isinstance(value, dict):
-        yield _not_an_object(document, path, "it is not a mapping")
+        yield incomplete(document, path, "it is not a mapping")
         return
     api_version: Any = value.get("apiVersion", listed[0])
     kind: Any = value.get("kind", listed[1])
-    if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
-        yield _not_an_object(document, path, "it has no apiVersion and kind")
-        return
-    if api_version.startswith("kustomize.config.k8s.io/"):
-        yield _not_an_object(document, path, f"it is a {kind}, which names manifests")
-        return
     items = value.get("items")
-    if "items" in value and not kind.endswith("List"):
+    if "items" in value and not (isinstance(kind, str) and kind.endswith("List")):
         # kubectl looks at this field alone: it would apply the items, which nobody judged.
-        yield _not_an_object(document, (*path, "items"), "it is no List, and has items like one")
+        yield list_items(document, (*path, "items"), "it is no List, and has items like one")
+        return
+    if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
+        yield incomplete(document, path, "it lacks its apiVersion or its kind")
         return
     if kind.endswith("List") and ("items" in value or kind == "List"):
         if not isinstance(items, list):
             # kubectl applies it as one object, or nothing at all, as it stands deeper or not.
-            yield _not_an_object(document, (*path, "items"), "it is a List without a list of items")
+            yield list_items(document, (*path, "items"), "it is a List without a list of items")
             return
         for index, item in enumerate(items):
             typed = ("", "") if kind == "List" else (api_version, kind.removesuffix("List"))
@@ -131,7 +161,7 @@ def _unfold(
         return
     found = KubernetesObject(api_version, _name(kind, value.get("metadata")), document, path)
     if any(_TEMPLATE.search(text) for text in (api_version, kind, found.name.name)):
-        yield _unrendered(found.place(), "its kind or name holds template code")
+        yield unrendered(found.place(), "its kind or name holds template code")
     yield found
 
 
@@ -147,39 +177,16 @@ def _name(kind: str, metadata: Any) -> ObjectName:  # noqa: ANN401  # whatever t
     )
 
 
-def _not_an_object(document: Document, path: Path, why: str) -> Finding:
-    return Finding(
-        rule=NOT_AN_OBJECT,
-        code=NOT_AN_OBJECT,
-        severity=Severity.HIGH,
-        message=f"this document is not a Kubernetes object: {why}",
-        remedy="name rendered manifests alone: what `helm template` or `kustomize build` prints",
-        location=document.place(*path),
-    )
+def _in_charts(templated: Iterable[Location], plain: Iterable[Plain]) -> Iterator[Finding]:
+    """Yield the templates of charts that parse by chance: Helm would make other objects of them."""
+    charts = {posixpath.dirname(p.location.path) for p in plain if p.nature is Nature.CHART}
+    for location in templated:
+        steps = f"/{location.path}".split("/templates/")
+        folders = accumulate(steps[:-1], "{}/templates/{}".format)
+        if any(folder[1:] in charts for folder in folders):
+            yield unrendered(location, "Helm would replace what stands in {{ }}")
 
 
-def _unrendered(location: Location, why: str) -> Finding:
-    return Finding(
-        rule="yaml-parse-error",
-        code=NOT_RENDERED,
-        severity=Severity.HIGH,
-        message=f"this is a template that was not rendered: {why}",
-        remedy=_RENDER,
-        location=location,
-    )
-
-
-def _unreadable(error: DocumentError, data: bytes, path: str) -> Finding:
-    location = error.location or Location(path, 1)
-    if b"{{" in data and error.code not in LIMITS:
-        return _unrendered(location, error.problem)
-    code = error.code
-    rule = code if code == "yaml-duplicate-key" else "yaml-parse-error"
-    return Finding(
-        rule="yaml-limits" if code in LIMITS else rule,
-        code=code,
-        severity=Severity.HIGH,
-        message=error.problem,
-        remedy=error.remedy,
-        location=location,
-    )
+def _template_at(data: bytes, path: str) -> Location:
+    before = data[: data.index(b"{{")].decode("utf-8", "replace")
+    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))

@@ -8,14 +8,19 @@ bytes whatever order registries answered in.
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ImageUse
 from gate.model.location import Location
 from gate.model.release import Release
 from gate.model.verdict import Finding, Undecided, WaivedFinding
+
+MAX_EXCLUDED_NAMED: Final = 100
+"""How many of the files that were left out a report names; it counts all."""
 
 
 class Status(enum.StrEnum):
@@ -164,6 +169,21 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """What the policy, or `gate lint --exclude`, left out of the manifests of a run."""
+
+    count: int = 0
+    """Of files, and of folders, each of which is one."""
+    names: tuple[str, ...] = ()
+    """The first `MAX_EXCLUDED_NAMED`, folders with a slash at their end."""
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> Excluded:
+        """Return all that was left out."""
+        return cls(count=len(names), names=tuple(names[:MAX_EXCLUDED_NAMED]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """What a check, rule or code means: gate's own words, for formats that carry them."""
 
@@ -199,5 +219,6 @@ class Report:
     deployment: Deployment | None = None
     """Of `admit` alone, and there None where the run came to no verdict."""
     linted: Linted = Linted()
+    excluded: Excluded = Excluded()
     guides: tuple[Guide, ...] = ()
     """By name; those that the findings of this report need, and only where a format asks."""

@@ -11,18 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from gate.checks import CHECKS
-from gate.errors import UsageError
 from gate.lint.engine import lint
 from gate.lint.settings import NO_RULES, LintSettings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests
+from gate.manifests.refused import nothing_to_judge
 from gate.model.evidence import ImageEvidence
 from gate.model.image import ImageReference
 from gate.model.kubernetes import ImageUse
 from gate.model.link_files import LinkFolder
 from gate.model.report import Suppression
 from gate.model.review import Review, ReviewedImage
-from gate.model.verdict import Failed, Finding, Passed, Plan, Question, Result, decide
+from gate.model.verdict import Action, Failed, Finding, Passed, Plan, Question, Result, decide
 from gate.pipeline.evaluate import (
     first_suffices,
     judge_evidence,
@@ -64,9 +64,9 @@ def review(
     images = _named(uses.uses, names)
     found = (*manifests.findings, *uses.findings)
     linted = lint(manifests.objects, uses.uses, rules or NO_RULES)
-    if not images and not manifests.findings and not uses.findings:
-        raise UsageError(
-            "nothing-to-judge",
+    if not images and not uses.findings and not _blocked(manifests):
+        raise nothing_to_judge(
+            () if manifests.objects else manifests.findings,
             "no image was given, and the manifests name none",
             remedy="name manifests that run something, or images with --image",
         )
@@ -93,7 +93,7 @@ def review(
     release, unbound = bind(images, manifests)
     covered = to_cover(release, images, policy)
     images = [with_release(image, covered, links) for image in images]
-    if manifests.files:
+    if manifests.files or found:
         about = (*(rules.judge(found) if rules else found), *linted.findings, *unbound)
         results.append(_manifests(about, policy, now))
     # What is asked is told apart from what was answered, so that a lost answer is missed.
@@ -103,7 +103,7 @@ def review(
             for image in images
             for q in name_questions(image, policy, digests_required=digests_required)
         ),
-        *((Question(MANIFESTS, MANIFESTS),) if manifests.files else ()),
+        *((Question(MANIFESTS, MANIFESTS),) if manifests.files or found else ()),
         *asked,
     ]
     results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
@@ -130,6 +130,10 @@ def review(
         objects=len(manifests.objects),
         rules=linted.rules,
     )
+
+
+def _blocked(manifests: Manifests) -> bool:
+    return any(finding.action is Action.BLOCK for finding in manifests.findings)
 
 
 def _named(uses: Iterable[ImageUse], names: Iterable[str]) -> list[ReviewedImage]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from gate.model.kubernetes import ImagePosition
+from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
+
+MAX_PATTERNS: Final = 100
+"""The most patterns of `exclude`: each is compared with every path."""
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -18,7 +22,16 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _patterns(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in _once(texts):
+        PathPattern(text)
+    return texts
+
+
 RuleNames = Annotated[tuple[str, ...], Field(min_length=1, strict=False), AfterValidator(_once)]
+PathPatterns = Annotated[
+    tuple[str, ...], Field(min_length=1, max_length=MAX_PATTERNS, strict=False)
+]
 ParameterValue = bool | int | str | Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -70,6 +83,10 @@ class ManifestsSection(Section):
     """Rules that do not run."""
     suppressible: RuleNames | None = None
     """Rules that a comment or annotation in a manifest may silence. None by default."""
+    exclude: Annotated[PathPatterns, AfterValidator(_patterns)] | None = None
+    """Files and folders that are not judged: their paths as reports print them, from the working
+    folder. `*` stays inside one path segment, `**` spans them, and what is in a folder goes
+    with it. Every report names what was left out."""
     complete: bool = False
     """Whether the manifests are all there is, so that what they refer to must be among them."""
     images: Annotated[tuple[ImageField, ...], Field(min_length=1, strict=False)] | None = None

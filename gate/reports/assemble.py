@@ -11,6 +11,7 @@ from gate.model.report import (
     CheckReport,
     Counts,
     Deployment,
+    Excluded,
     ImageReport,
     Linted,
     PassReport,
@@ -47,6 +48,7 @@ def assemble(
     passed: PassReport | None = None,
     linted: Linted | None = None,
     deployment: Deployment | None = None,
+    excluded: Excluded | None = None,
 ) -> Report:
     """Return the report of a run, everything in it sorted.
 
@@ -86,6 +88,7 @@ def assemble(
         passed=passed,
         deployment=deployment,
         linted=linted or Linted(),
+        excluded=excluded or Excluded(),
     )
 
 

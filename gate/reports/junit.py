@@ -17,7 +17,8 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from gate.model.image import Digest
-from gate.model.report import Report
+from gate.model.report import MAX_EXCLUDED_NAMED, Report
+from gate.reports.left_out import left_out_names
 from gate.reports.neutral import terminal
 from gate.reports.problems import Kind, Problem, excused, problems
 
@@ -25,7 +26,10 @@ MAX_PASSED: Final = 20_000
 """Above this many pairs of file and rule, those that hold are one case a file."""
 _RUN: Final = "gate"
 _NOT_WHOLE: Final = frozenset(
-    ("yaml-parse-error", "yaml-duplicate-key", "yaml-limits", "not-a-kubernetes-object")
+    (
+        *("yaml-parse-error", "yaml-duplicate-key", "yaml-limits", "not-a-kubernetes-object"),
+        *("mixed-file", "incomplete-object", "list-items"),
+    )
 )
 """Rules whose finding means that the others were not asked of the whole file."""
 
@@ -49,6 +53,7 @@ def render(report: Report) -> str:
         suite.set("timestamp", f"{report.at:%Y-%m-%dT%H:%M:%S}")
         _property(suite, digests.get(name))
         if name == _RUN:
+            _excluded(suite, report)
             _verdict(suite, report)
         for rule, case in sorted(cases.items()):
             _case(suite, name, rule, case)
@@ -128,6 +133,14 @@ def _property(suite: ET.Element, digest: Digest | None) -> None:
     if digest is not None:
         properties = ET.SubElement(suite, "properties")
         ET.SubElement(properties, "property", name="digest", value=str(digest))
+
+
+def _excluded(suite: ET.Element, report: Report) -> None:
+    """Name what the policy left out: a property, since no case tells of it."""
+    if report.excluded.count:
+        properties = ET.SubElement(suite, "properties")
+        names = terminal(left_out_names(report.excluded, MAX_EXCLUDED_NAMED))
+        ET.SubElement(properties, "property", name="excluded", value=names)
 
 
 def _count(element: ET.Element, cases: Sequence[ET.Element]) -> None:

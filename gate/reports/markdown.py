@@ -155,6 +155,13 @@ def _deployment(deployment: Deployment) -> Iterator[str]:
 
 
 def _facts(report: Report) -> Iterator[str]:
+    if report.excluded.count:
+        names = [f"- {code(name, limit=_TEXT)}\n" for name in report.excluded.names]
+        yield f"<details><summary>{report.excluded.count} left out of the manifests</summary>\n\n"
+        yield from _within(names, "files and folders")
+        if report.excluded.count > len(names):
+            yield f"\nThe first {len(names)} are named.\n"
+        yield "\n</details>\n\n"
     if report.policy is not None:
         path = code(report.policy.path, limit=_TEXT)
         yield f"Policy {path} {code(str(report.policy.digest))}\n\n"

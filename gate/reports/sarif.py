@@ -19,6 +19,7 @@ from typing import Any, Final
 from gate.model.report import Report
 from gate.model.verdict import Severity
 from gate.model.words import timestamp
+from gate.reports.left_out import left_out_names
 from gate.reports.neutral import sarif as neutral
 from gate.reports.problems import Kind, Problem, excused, problems
 from gate.reports.sarif_rules import rules_of
@@ -38,6 +39,7 @@ _LEVEL: Final = {
     Kind.WARN: "warning",
 }
 _MESSAGE: Final = 1_000
+_NAMED: Final = 20
 
 
 def render(report: Report) -> str:
@@ -119,6 +121,10 @@ def _notes(report: Report, cut: int) -> Sequence[dict[str, Any]]:
     if cut:
         text = f"{cut} results are left out, the least grave: the JSON report holds all."
         notes.append({"level": "warning", "message": {"text": text}})
+    if report.excluded.count:
+        text = neutral(left_out_names(report.excluded, _NAMED), limit=_MESSAGE)
+        note = f"Files and folders that the policy left out of the manifests, {text}"
+        notes.append({"level": "note", "message": {"text": note}})
     if report.error is not None:
         text = neutral(f"{report.error.problem} [{report.error.code}]", limit=_MESSAGE)
         notes.append({"level": "error", "message": {"text": text}})

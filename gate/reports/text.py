@@ -17,6 +17,7 @@ from gate.model.report import (
 )
 from gate.model.verdict import Action, Finding, Severity
 from gate.reports.headed import headed
+from gate.reports.left_out import left_out_names
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
 
@@ -29,6 +30,10 @@ MARKS = {
 }
 MANY = 20
 """Above this many findings, of codes that come again, the codes are counted at the end."""
+
+
+NAMED = 10
+"""How many of the files that the policy left out are named."""
 
 
 def render(report: Report, page: Page | None = None) -> str:
@@ -199,6 +204,9 @@ def _summary(report: Report, page: Page) -> str:
         page.style(style, verdict) + first.removeprefix(verdict),
         page.style("dim", page.wrap(f"judged {', '.join(judged)}", indent="", hanging="  ")),
     ]
+    if report.excluded.count:
+        left_out = f"left out {terminal(left_out_names(report.excluded, NAMED))}"
+        lines.append(page.style("dim", page.wrap(left_out, indent="", hanging="  ")))
     if report.policy:
         policy = f"policy {terminal(report.policy.path)} {report.policy.digest}"
         lines.append(page.style("dim", page.wrap(policy, indent="", hanging="  ")))

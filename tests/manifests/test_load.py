@@ -42,16 +42,16 @@ def test_a_file_that_does_not_parse_blocks_and_the_others_still_load() -> None:
             "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization",
             "not-a-kubernetes-object",
         ),
-        ("apiVersion: v1\nkind: List\nitems: 1", "not-a-kubernetes-object"),
-        ("apiVersion: v1\nkind: List", "not-a-kubernetes-object"),
-        ("apiVersion: a.example.org/v1\nkind: List\nspec: {a: b}", "not-a-kubernetes-object"),
-        ("apiVersion: v1\nkind: List\nitems: null", "not-a-kubernetes-object"),
-        ("apiVersion: v1\nkind: PodList\nitems: null", "not-a-kubernetes-object"),
+        ("apiVersion: v1\nkind: List\nitems: 1", "list-items"),
+        ("apiVersion: v1\nkind: List", "list-items"),
+        ("apiVersion: a.example.org/v1\nkind: List\nspec: {a: b}", "list-items"),
+        ("apiVersion: v1\nkind: List\nitems: null", "list-items"),
+        ("apiVersion: v1\nkind: PodList\nitems: null", "list-items"),
         (
             "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List}]",
-            "not-a-kubernetes-object",
+            "list-items",
         ),
-        ("apiVersion: v1\nkind: List\nitems: [1]", "not-a-kubernetes-object"),
+        ("apiVersion: v1\nkind: List\nitems: [1]", "incomplete-object"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}'}", "yaml-parse-error"),
     ],
 )
@@ -191,4 +191,4 @@ def test_items_in_what_is_no_list_are_refused_since_kubectl_would_apply_them(ite
     for whole in (text, f"apiVersion: v1\nkind: List\nitems: [{{{text.replace(chr(10), ', ')}}}]"):
         found = load_manifests([("m.yaml", whole.encode())])
         assert found.objects == ()
-        assert [f.code for f in found.findings] == ["not-a-kubernetes-object"]
+        assert [f.code for f in found.findings] == ["list-items"]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gate.explain.guides import guides_of
+from gate.model.report import Excluded
 from gate.reports import FORMATS
 from tests.reports.sample import report
 
@@ -24,7 +25,8 @@ STATES = {"blocked": False, "cleared": True}
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_a_whole_report_is_what_it_was(name: str, state: str) -> None:
-    whole = report(cleared=STATES[state])
+    left_out = () if STATES[state] else ("charts/", "manifests/old.yaml")
+    whole = replace(report(cleared=STATES[state]), excluded=Excluded.of(left_out))
     # The pages that SARIF carries are long and have tests of their own: one is enough.
     shown = FORMATS[name](replace(whole, guides=guides_of(whole)[:1]))
     file = FOLDER / f"{name}-{state}.txt"

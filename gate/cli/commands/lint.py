@@ -33,6 +33,16 @@ def lint(
         str | None,
         typer.Option(metavar="VERSION", help="The cluster's version.", show_default=False),
     ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="PATTERN",
+            help="Leave out files and folders whose path matches: * stays in one segment, ** "
+            "spans them. The report names them. Repeat for more.",
+            show_default=False,
+        ),
+    ] = None,
     list_: Annotated[
         bool, typer.Option("--list", help="List the rules, and judge nothing.")
     ] = False,
@@ -62,6 +72,7 @@ def lint(
                     profile=profile,
                     policy=policy,
                     kubernetes_version=kubernetes_version,
+                    exclude=exclude or (),
                 ),
                 None,
             ),

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
-import glob
 import os
+import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from gate.cli.reads.gitignore import Ignore
+from gate.cli.reads.folders import Search
+from gate.cli.reads.globs import expand, has_wildcard
 from gate.errors import UsageError
+from gate.model.verdict import Finding
 
-SUFFIXES: Final = (".yaml", ".yml", ".json")
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 MAX_TOTAL_BYTES: Final = 512 * 1024 * 1024
 STDIN: Final = "<stdin>"
+_FOUND: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""How a file that was found is opened: it may have become a link or a pipe since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the paths of a call mean."""
+
+    files: tuple[tuple[str, bytes], ...] = ()
+    """Names and contents, in the order of the paths, then by name."""
+    named: frozenset[str] = frozenset()
+    """The files that the call names itself, standard input among them; no glob, no folder."""
+    findings: tuple[Finding, ...] = ()
+    """Each entry of a named folder that was not read and might be applied. All block."""
+    excluded: tuple[str, ...] = ()
+    """Each file, and each folder with a slash at its end, that a pattern left out; in order."""
 
 
 def collect(
     paths: Sequence[str],
     stdin: BinaryIO,
     *,
+    exclude: Sequence[str] = (),
     max_file_bytes: int = MAX_FILE_BYTES,
     max_total_bytes: int = MAX_TOTAL_BYTES,
-) -> list[tuple[str, bytes]]:
+) -> Inputs:
     """Return the name and the content of every file that `paths` mean, each file once.
 
-    A file is read whatever its name. A folder is searched to the bottom for .yaml, .yml
-    and .json, without what its .gitignore files leave out, hidden folders, and links to
-    folders. A text with `*`, `?` or `[` that names no file is a glob (`**` spans folders).
-    `-` is standard input, named `<stdin>`. The order is that of `paths`, then by name.
+    A file is read whatever its name. A folder is searched to the bottom for .yaml, .yml and
+    .json; neither .gitignore nor a dot before a name leaves anything out, and only `.git` is
+    not entered. A text with `*`, `?` or `[` that names no file is a glob (`**` spans folders).
+    `-` is standard input, named `<stdin>`. What `exclude` matches is left out and named.
+
+    A link, a pipe or an entry that cannot be opened, in a folder or matched by a glob, is a
+    finding, and the others are still read. A link that the call itself names is followed.
 
     A file over `max_file_bytes` is cut one byte above it, so that whoever parses it sees
-    that it is too large. Raises UsageError for a path that means no file, one that cannot
-    be read, and more than `max_total_bytes` in all.
+    that it is too large. Raises UsageError for a path that means no file, a named one that
+    cannot be read, and more than `max_total_bytes` in all.
     """
-    found: list[tuple[str, bytes]] = []
-    seen: set[tuple[int, int]] = set()
+    search = Search(exclude)
+    files: list[tuple[str, bytes]] = []
+    seen: dict[tuple[int, int], bytes] = {}
     total = 0
     for path in paths:
-        for name, content in _contents(path, stdin, seen, max_file_bytes + 1):
+        for name, content, identity in _contents(path, stdin, search, max_file_bytes + 1):
+            if identity is not None:
+                if seen.get(identity) == content:
+                    continue
+                seen[identity] = content
             total += len(content)
             if total > max_total_bytes:
                 raise UsageError(
@@ -47,85 +74,98 @@ def collect(
                     f"the files have more than {max_total_bytes} bytes",
                     remedy="judge fewer files in one run",
                 )
-            found.append((name, content))
-    return found
+            files.append((name, content))
+    return Inputs(
+        files=tuple(files),
+        named=frozenset(STDIN if path == "-" else path for path in paths),
+        findings=search.findings,
+        excluded=search.excluded,
+    )
 
 
-def _contents(
-    path: str, stdin: BinaryIO, seen: set[tuple[int, int]], limit: int
-) -> Iterator[tuple[str, bytes]]:
+_Read = tuple[str, bytes, tuple[int, int] | None]
+"""The name, the content, and the device and number of a file; None for standard input."""
+
+
+def _contents(path: str, stdin: BinaryIO, search: Search, limit: int) -> Iterator[_Read]:
     if path == "-":
-        yield STDIN, stdin.read(limit)
+        yield STDIN, stdin.read(limit), None
         return
-    names = list(_names(path))
-    if not names:
+    given = Path(path)
+    before = len(search.findings) + len(search.excluded)
+    if given.is_file():
+        if not search.leaves_out(path):
+            yield _named(path, limit)
+        return
+    if given.is_dir():
+        found = iter(()) if search.leaves_out(path, folder=True) else search.manifests(str(given))
+    elif has_wildcard(path):
+        found = expand(path, search)
+    else:
+        raise _nothing(path)
+    empty = True
+    for name in found:
+        empty = False
+        read = _found(name, search, limit)
+        if read is not None:
+            yield read
+    if empty and before == len(search.findings) + len(search.excluded):
+        raise _nothing(path)
+
+
+def _named(path: str, limit: int) -> _Read:
+    try:
+        return _open(path, os.O_RDONLY | os.O_CLOEXEC, limit)
+    except OSError as error:
         raise UsageError(
-            "nothing-found",
-            _nothing(path),
-            remedy="name a file, a folder that holds .yaml, .yml or .json, a glob, or -",
-        )
-    for name in names:
-        try:
-            with Path(name).open("rb") as file:
-                status = os.fstat(file.fileno())
-                identity = (status.st_dev, status.st_ino)
-                if identity in seen:
-                    continue
-                seen.add(identity)
-                content = file.read(limit)
-        except OSError as error:
-            raise UsageError(
-                "cannot-read",
-                f"{name!r} cannot be read: {error.strerror}",
-                remedy="check the file and its permissions",
-            ) from error
-        yield name, content
+            "cannot-read",
+            f"{path!r} cannot be read: {error.strerror}",
+            remedy="check the file and its permissions",
+        ) from error
 
 
-def _nothing(path: str) -> str:
-    if Path(path).is_dir():
-        return f"the folder {path!r} holds no manifest that is not hidden or ignored"
-    return f"{path!r} matches no file" if glob.has_magic(path) else f"there is no {path!r} here"
+def _found(path: str, search: Search, limit: int) -> _Read | None:
+    try:
+        return _open(path, _FOUND, limit)
+    except _SpecialFileError:
+        search.special(path)
+    except OSError as error:
+        search.cannot_open(path, error)
+    return None
 
 
-def _names(path: str) -> Iterator[str]:
+class _SpecialFileError(OSError):
+    """What was a file when its folder was listed is none any more."""
+
+
+def _open(path: str, flags: int, limit: int) -> _Read:
+    with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123  # of a descriptor
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise _SpecialFileError
+        parts, left = [], limit
+        while left > 0 and (part := file.read(min(left, status.st_size + 1))):
+            parts.append(part)
+            left -= len(part)
+        return path, b"".join(parts), (status.st_dev, status.st_ino)
+
+
+def _nothing(path: str) -> UsageError:
     given = Path(path)
     if given.is_dir():
-        yield from _folder(given)
-    elif given.is_file():
-        yield path
-    elif glob.has_magic(path):
-        for name in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207  # keeps the path's form
-            if Path(name).is_file():
-                yield name
+        problem = f"the folder {path!r} holds no .yaml, .yml or .json"
     elif given.exists():
-        raise UsageError(
+        return UsageError(
             "cannot-read",
             f"{path!r} is neither a file nor a folder",
             remedy="use - and a pipe for anything that is not a file",
         )
-
-
-def _folder(top: Path) -> Iterator[str]:
-    """Yield the manifests below a folder. Links to folders are not followed, so it ends."""
-    ignore = Ignore(top)
-    for folder, folders, files in os.walk(top, onerror=_unreadable):
-        here = Path(folder)
-        ignore.enter(here)
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and not ignore.matches(here / name, is_folder=True)
-        )
-        for name in sorted(files):
-            path = here / name
-            if name.endswith(SUFFIXES) and not ignore.matches(path) and path.is_file():
-                yield str(path)
-
-
-def _unreadable(error: OSError) -> None:
-    raise UsageError(
-        "cannot-read",
-        f"{error.filename!r} cannot be read: {error.strerror}",
-        remedy="check the folder and its permissions",
-    ) from error
+    elif has_wildcard(path):
+        problem = f"{path!r} matches no file"
+    else:
+        problem = f"there is no {path!r} here"
+    return UsageError(
+        "nothing-found",
+        problem,
+        remedy="name a file, a folder that holds .yaml, .yml or .json, a glob, or -",
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 from gate import __version__
 from gate.checks import CHECKS
 from gate.cli.reads.find_policy import find_policy
-from gate.cli.reads.inputs import collect
+from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.links import read_links
 from gate.cli.reads.places import PlacedRegistry, open_registry
 from gate.cli.runs.issue import issue
@@ -22,7 +22,7 @@ from gate.cli.writes.progress import told
 from gate.errors import GateError, UsageError
 from gate.lint.settings import lint_settings
 from gate.manifests.load import Manifests, load_manifests
-from gate.model.report import Deployment, Linted, PassReport, Report
+from gate.model.report import Deployment, Excluded, Linted, PassReport, Report
 from gate.model.review import Review
 from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
 from gate.pipeline.review import review
@@ -57,7 +57,7 @@ class Judged:
     """The verdict, what was judged, and what it was judged with."""
 
     policy: Policy
-    files: Sequence[tuple[str, bytes]]
+    inputs: Inputs
     manifests: Manifests
     review: Review
     registry: PlacedRegistry
@@ -79,13 +79,16 @@ class Judged:
             passed=passed,
             linted=self._linted(),
             deployment=deployment,
+            excluded=Excluded.of(self.inputs.excluded),
         )
 
     def _linted(self) -> Linted:
         if self.policy.manifests is None:
             return Linted()
         rules = lint_settings(self.policy.manifests).actions()
-        return Linted(files=tuple(name for name, _ in self.files), rules=tuple(sorted(rules)))
+        return Linted(
+            files=tuple(name for name, _ in self.inputs.files), rules=tuple(sorted(rules))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +160,18 @@ def judge(
     policy = find_policy(options.policy, options.policy_digest)
     if deploys:
         demand_pass(policy, found=options.policy is None)
-    files = collect(options.paths, sys.stdin.buffer) if options.paths else []
+    exclude = (policy.manifests and policy.manifests.exclude) or ()
+    inputs = collect(options.paths, sys.stdin.buffer, exclude=exclude)
     registry, names = open_registry(
         options.images, options.layouts, options.plain_http, options.bundles
     )
     section = policy.manifests
-    manifests = load_manifests(files, section.positions if section else ())
+    manifests = load_manifests(
+        inputs.files,
+        section.positions if section else (),
+        found=inputs.findings,
+        named=inputs.named,
+    )
     if whole:
         demand_objects(policy, names, manifests)
     links = tuple(map(read_links, options.links))
@@ -185,7 +194,7 @@ def judge(
         _warn_unasked(judged, policy)
     return Judged(
         policy=policy,
-        files=files,
+        inputs=inputs,
         manifests=manifests,
         review=judged,
         registry=registry,

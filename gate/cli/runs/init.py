@@ -27,7 +27,8 @@ from gate.cli.writes.files import check_file, write_whole
 from gate.errors import UsageError
 from gate.explain.schema import policy_schema
 from gate.manifests.images import image_uses
-from gate.manifests.load import load_manifests
+from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.refused import nothing_to_judge
 from gate.model.image import ImageReference
 from gate.policy.propose import Project, SeenImage, SeenSigner, propose
 from gate.reports.neutral import terminal
@@ -131,7 +132,9 @@ def _look(asked: Asked, root: TrustedRoot) -> Iterator[SeenImage]:
 
 def _references(asked: Asked) -> list[ImageReference]:
     """Return one reference for each repository: those that were named, then the manifests'."""
-    names = [*asked.images, *_manifest_images(asked.paths)]
+    inputs = collect(asked.paths, sys.stdin.buffer)
+    manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
+    names = [*asked.images, *_manifest_images(manifests)]
     if not names and sys.stdin.isatty():
         sys.stderr.write("An image that you deploy (registry/repository:tag): ")
         sys.stderr.flush()
@@ -141,18 +144,16 @@ def _references(asked: Asked) -> list[ImageReference]:
         reference = read_reference(name)
         found.setdefault(reference.name, reference)
     if not found:
-        raise UsageError(
-            "nothing-to-judge",
+        raise nothing_to_judge(
+            manifests.findings,
             "there is no image for which a policy could be written",
             remedy="name the folder of your manifests, or an image with --image",
         )
     return list(found.values())[:MAX_IMAGES]
 
 
-def _manifest_images(paths: Sequence[str]) -> Iterator[str]:
-    files = collect(paths, sys.stdin.buffer) if paths else []
-    manifests = load_manifests(files)
-    yield from sorted({use.image for use in image_uses(manifests.objects).uses})
+def _manifest_images(manifests: Manifests) -> list[str]:
+    return sorted({use.image for use in image_uses(manifests.objects).uses})
 
 
 def _project(

@@ -15,50 +15,71 @@ from gate.lint.engine import LintReport, lint
 from gate.lint.settings import LintSettings, lint_settings
 from gate.manifests.images import UNJUDGED, image_uses
 from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.refused import nothing_to_judge
 from gate.model.kubernetes import ImagePosition
-from gate.model.report import Counts, Linted, PolicyReport, Report, Suppression
+from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Finding
+from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
 from gate.reports.assemble import CLEARED, FAILED, order
 
 
 def run_lint(
-    paths: Sequence[str], *, profile: str, policy: str | None, kubernetes_version: str | None
+    paths: Sequence[str],
+    *,
+    profile: str,
+    policy: str | None,
+    kubernetes_version: str | None,
+    exclude: Sequence[str] = (),
 ) -> Report:
     """Lint what the paths hold. Raises GateError."""
-    settings, positions, asked = _settings(profile, policy, kubernetes_version)
+    settings, positions, excluded, asked = _settings(profile, policy, kubernetes_version)
     if not paths:
         raise UsageError(
             "nothing-to-judge",
             "no manifest was named",
             remedy="name files or folders, or - for standard input",
         )
-    files = collect(paths, sys.stdin.buffer)
-    manifests = load_manifests(files)
+    _check_patterns(exclude)
+    inputs = collect(paths, sys.stdin.buffer, exclude=(*excluded, *exclude))
+    manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
     images = image_uses(manifests.objects, positions)
     found = (*manifests.findings, *images.findings)
-    if not manifests.objects and not found:
-        raise UsageError(
-            "nothing-to-judge",
+    if manifests.empty:
+        raise nothing_to_judge(
+            manifests.findings,
             "the files hold no Kubernetes object",
             remedy="name rendered manifests, or pipe them in with -",
         )
     linted = lint(manifests.objects, images.uses, settings)
     report = _report(manifests, linted, (*settings.judge(found), *linted.findings), asked)
-    names = Linted(files=tuple(n for n, _ in files), rules=tuple(sorted(settings.actions())))
-    return replace(report, linted=names)
+    names = Linted(files=tuple(n for n, _ in inputs.files), rules=tuple(sorted(settings.actions())))
+    return replace(report, linted=names, excluded=Excluded.of(inputs.excluded))
+
+
+def _check_patterns(patterns: Sequence[str]) -> None:
+    for pattern in patterns:
+        try:
+            PathPattern(pattern)
+        except ValueError as error:
+            raise UsageError(
+                "lint-option",
+                f"--exclude: {error}",
+                remedy="write a path as reports print it, such as vendor or **/node_modules",
+            ) from error
 
 
 def _settings(
     profile: str, policy: str | None, kubernetes_version: str | None
-) -> tuple[LintSettings, tuple[ImagePosition, ...], PolicyReport | None]:
+) -> tuple[LintSettings, tuple[ImagePosition, ...], Sequence[str], PolicyReport | None]:
     if policy is not None:
         from gate.cli.reads.find_policy import find_policy
 
         loaded = find_policy(policy, None)
         section = loaded.manifests or ProfileAlone()
+        excluded = (loaded.manifests and loaded.manifests.exclude) or ()
         report = PolicyReport(path=loaded.path, digest=loaded.digest)
-        return lint_settings(section), section.positions, report
+        return lint_settings(section), section.positions, excluded, report
     if profile not in set(Profile):
         raise UsageError(
             "lint-option",
@@ -76,7 +97,7 @@ def _settings(
             f"--kubernetes-version: {error}",
             remedy="write the cluster's minor version, such as 1.34",
         ) from error
-    return lint_settings(section), (), None
+    return lint_settings(section), (), (), None
 
 
 def _report(

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from gate.cli.reads.inputs import STDIN, collect
+from gate.cli.reads.inputs import STDIN, Inputs, collect
 from gate.cli.reads.places import open_registry
 from gate.cli.writes.files import write_whole
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
-from gate.manifests.load import NOT_AN_OBJECT, load_manifests
+from gate.manifests.load import load_manifests
 from gate.manifests.pin import images_in, pin
+from gate.manifests.plain import NOT_AN_OBJECT
 from gate.model.image import ImageReference
 from gate.pipeline.gather import Registry
 from gate.reports.neutral import terminal
@@ -30,12 +31,13 @@ def run_pin(
     where a file cannot be read or an image takes no digest, 3 where no more is wrong than that a
     registry did not answer. Raises UsageError where nothing was named.
     """
-    files = collect(paths, sys.stdin.buffer) if paths else []
-    if not files:
+    inputs = collect(paths, sys.stdin.buffer)
+    files = inputs.files
+    if not files and not inputs.findings:
         raise UsageError(
             "nothing-to-judge", "no manifest was named", remedy="name files, folders or -"
         )
-    told: list[GateError] = list(_unread(files))
+    told: list[GateError] = list(_unread(inputs))
     registry, _ = open_registry((), layouts, plain_http, ())
     with closing(registry):
         pins, unresolved = _pins(files, registry)
@@ -65,9 +67,9 @@ def _put(name: str, old: bytes, new: bytes, *, diff: bool, all_known: bool) -> N
         sys.stdout.write(f"{nothing} in {terminal(name)}\n")
 
 
-def _unread(files: Sequence[tuple[str, bytes]]) -> Iterator[DocumentError]:
+def _unread(inputs: Inputs) -> Iterator[DocumentError]:
     """Yield what is wrong with files; what is no object at all names no image and is not told."""
-    for finding in load_manifests(files).findings:
+    for finding in load_manifests(inputs.files, found=inputs.findings).findings:
         if finding.code != NOT_AN_OBJECT:
             yield DocumentError(
                 finding.code, finding.message, remedy=finding.remedy, location=finding.location

@@ -1,4 +1,7 @@
-"""Files and positions that cannot be judged. `gate.manifests` finds these while it reads."""
+"""Files and positions that cannot be judged. `gate.manifests` finds these while it reads.
+
+`gate.cli.reads` finds what it could not read.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +51,71 @@ def yaml_limits() -> tuple[Violation, ...]:
 
 
 def not_a_kubernetes_object() -> tuple[Violation, ...]:
-    """Every document is a Kubernetes object.
+    """Every file holds Kubernetes objects.
 
-    Why: a chart, a kustomization or a file of values is not what runs; judging the folder
-    that holds it says nothing about the release.
+    Why: a chart, a kustomization or a file of values is not what runs, and kubectl refuses it;
+    judging the folder that holds it says nothing about what a tool makes of it.
 
-    Passes when: each document has an apiVersion and a kind and is not a kustomization.
+    Passes when: each file holds an object. gate's own policy and schema are known by what they
+    say, and count as none. One finding tells of a whole folder.
 
-    Remedy: name rendered manifests alone: what `helm template` or `kustomize build` prints.
+    Remedy: judge what `helm template` or `kustomize build` prints, or leave the files out with
+    `manifests: {exclude: […]}`.
+    """
+    return ()
+
+
+def mixed_file() -> tuple[Violation, ...]:
+    """No file holds objects and other documents at once.
+
+    Why: a document that lost its apiVersion and kind among others that have them is most often
+    a mistake, and a tool that applies the file stops at it or skips it.
+
+    Passes when: each document of a file is an object, or none is.
+
+    Remedy: give the document its apiVersion and kind, or move it to a file of its own.
+    """
+    return ()
+
+
+def incomplete_object() -> tuple[Violation, ...]:
+    """Every object has an apiVersion and a kind.
+
+    Why: without either of them nobody can say what the document is, so it was not judged.
+
+    Passes when: a document that has an apiVersion, a kind, or metadata with a name has both
+    apiVersion and kind, as text that is not empty. Each item of a List is an object.
+
+    Remedy: write the apiVersion and the kind.
+    """
+    return ()
+
+
+def list_items() -> tuple[Violation, ...]:
+    """Only a List has items, and they are a list.
+
+    Why: kubectl looks at the field `items` alone. It applies what is under it, whatever the
+    kind around it says, and what looks like a ConfigMap can carry a privileged Pod.
+
+    Passes when: a document with `items` at its top has a kind that ends in List, and the items
+    are a list.
+
+    Remedy: write each object as a document of its own, or as an item of a List.
+    """
+    return ()
+
+
+def input_not_read() -> tuple[Violation, ...]:
+    """Everything in a named folder that could be a manifest is read.
+
+    Why: kubectl follows links and reads what this run may not read. What gate did not read, it
+    did not judge.
+
+    Passes when: the folder holds no link to a folder, no link, pipe, socket or device whose
+    name ends in .yaml, .yml or .json, and nothing that cannot be opened.
+
+    Remedy: put the file itself in its place, correct its permissions, or leave it out with
+    `manifests: {exclude: […]}`.
     """
     return ()
 
@@ -149,10 +209,21 @@ RULES: Final = (
     Rule("yaml-limits", Severity.HIGH, Action.BLOCK, Scope.FILE, yaml_limits, References()),
     Rule(
         "not-a-kubernetes-object",
-        Severity.HIGH,
-        Action.BLOCK,
+        Severity.LOW,
+        Action.WARN,
         Scope.FILE,
         not_a_kubernetes_object,
         References(),
     ),
+    Rule("mixed-file", Severity.HIGH, Action.BLOCK, Scope.FILE, mixed_file, References()),
+    Rule(
+        "incomplete-object",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.FILE,
+        incomplete_object,
+        References(),
+    ),
+    Rule("list-items", Severity.HIGH, Action.BLOCK, Scope.FILE, list_items, References()),
+    Rule("input-not-read", Severity.HIGH, Action.BLOCK, Scope.FILE, input_not_read, References()),
 )

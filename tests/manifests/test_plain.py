@@ -1,0 +1,190 @@
+"""Files that hold no object: what blocks, what warns, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gate.explain.schema import policy_schema
+from gate.lint.settings import ALWAYS, check_rules, lint_settings
+from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.plain import POLICY_KEYS
+from gate.model.verdict import Action
+from gate.policy.document import PolicyFile
+from gate.policy.manifests import ManifestsSection
+from gate.policy.profile import Profile
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: i}]}\n"
+CHART = "apiVersion: v2\nname: shop\nversion: 0.1.0\n"
+
+
+def _load(files: dict[str, str], *named: str) -> Manifests:
+    return load_manifests(
+        [(name, text.encode()) for name, text in files.items()], named=frozenset(named)
+    )
+
+
+def _found(files: dict[str, str], *named: str) -> list[tuple[str, str, str]]:
+    """Return the action, the code and the place of each finding."""
+    return [(f.action.value, f.code, str(f.location)) for f in _load(files, *named).findings]
+
+
+def _warned(files: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the message and the remedy of each warning."""
+    found = _load({"pod.yaml": POD, **files}).findings
+    assert {(f.action, f.code) for f in found} == {(Action.WARN, "not-a-kubernetes-object")}
+    return [(f.message, f.remedy) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "what", "command"),
+    [
+        ("c/Chart.yaml", CHART, "a Helm chart", "`helm template c | gate check -`"),
+        ("c/values.yaml", "a: 1", "Helm values", "`helm template CHART --values c/values.yaml |"),
+        ("c/values.yaml", "kind: DaemonSet", "Helm values", "--values c/values.yaml |"),
+        ("c/kustomization.yaml", "resources: [a]", "a kustomization", "`kustomize build c | gate"),
+        ("c/Kustomization", "kind: Kustomization", "a kustomization", "`kustomize build c | gate"),
+        (
+            "c/k.yml",
+            "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component",
+            "a kustomization",
+            "`kustomize build c | gate check -`",
+        ),
+        ("a b/Chart.yaml", CHART, "a Helm chart", "`helm template 'a b' |"),
+        ("package.json", '{"name": "x"}', "no apiVersion and kind (package.json)", "exclude"),
+        ("c/patch.yaml", "- {op: remove, path: /a}", "no apiVersion and kind", "exclude"),
+        ("c/text.yaml", "text", "no apiVersion and kind", "exclude"),
+    ],
+)
+def test_a_file_that_kubectl_refuses_warns_of_what_it_is_and_how_it_is_rendered(
+    path: str, text: str, what: str, command: str
+) -> None:
+    ((message, remedy),) = _warned({path: text})
+    assert (what in message, command in remedy) == (True, True), (message, remedy)
+
+
+def test_one_warning_tells_of_a_chart_with_all_that_lies_in_it() -> None:
+    chart = {
+        "c/values.yaml": "a: 1",
+        "c/Chart.yaml": CHART,
+        "c/ci/values-test.yaml": "b: 1",
+        "c/values.schema.json": "{}",
+    }
+    ((message, _),) = _warned(chart)
+    assert message.startswith("c: this is a Helm chart that was not rendered")
+    assert message.endswith("(Chart.yaml, ci/values-test.yaml, values.schema.json, values.yaml)")
+
+
+def test_other_files_belong_to_the_topmost_folder_without_objects() -> None:
+    others = {f"node_modules/p{n}/package.json": "{}" for n in range(8)}
+    found = _warned({"m/web/pod.yaml": POD, "m/web/x.yaml": "a: b", "a.json": "{}", **others})
+    assert [message.partition(":")[0] for message, _ in found] == ["m/web", ".", "node_modules"]
+    assert "p4/package.json and 3 more" in found[-1][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("apiVersion: v1\nmetadata: {name: a}", "incomplete-object", 1),
+        ("kind: Pod\nmetadata: {name: a}", "incomplete-object", 1),
+        ("metadata: {name: a}\nspec: {containers: []}", "incomplete-object", 1),
+        ("apiVersion: v1\nkind: ''", "incomplete-object", 1),
+        ("apiVersion: v1\nkind: 1", "incomplete-object", 1),
+        ("- apiVersion: v1\n  kind: Pod", "incomplete-object", 1),
+        (f"{POD}---\na: b", "mixed-file", 6),
+        (f"a: b\n---\n{POD}", "mixed-file", 1),
+        (f"{POD}---\napiVersion: v1", "incomplete-object", 6),
+        ("apiVersion: v1\nkind: List\nitems: [{a: b}]", "incomplete-object", 3),
+        ("apiVersion: v1\nkind: ConfigMap\nitems: []", "list-items", 3),
+        ("kind: Pod\nitems: [{kind: Pod}]", "list-items", 2),
+        (
+            f"apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\nitems: [{{{POD[:14]}}}]",
+            "list-items",
+            3,
+        ),
+        ("a: [", "yaml-parse-error", 1),
+        ("{{ x }}", "template-not-rendered", 1),
+    ],
+)
+def test_what_may_be_an_object_that_nobody_judged_always_blocks(
+    text: str, code: str, line: int
+) -> None:
+    found = _load({"m/f.yaml": text, "m/pod.yaml": POD}).findings
+    assert [(f.action, f.code) for f in found] == [(Action.BLOCK, code)]
+    assert found[0].location is not None
+    assert (found[0].location.path, found[0].location.line) == ("m/f.yaml", line)
+    assert found[0].rule in ALWAYS
+    off = lint_settings(ManifestsSection(off=("not-a-kubernetes-object",)))
+    assert [f.action for f in off.judge(found)] == [Action.BLOCK] * len(found)
+    with pytest.raises(ValueError, match="always blocks"):
+        check_rules(ManifestsSection(off=(found[0].rule,)))
+
+
+def test_a_file_that_does_not_parse_may_be_excluded_and_says_so() -> None:
+    (finding,) = _load({"tsconfig.json": '{ // comment\n "a": 1 }'}).findings
+    assert finding.action is Action.BLOCK
+    assert "if the file is no manifest, leave it out with `manifests: {exclude:" in finding.remedy
+
+
+def test_a_template_of_a_chart_blocks_even_where_it_parses() -> None:
+    value = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: '{{ .Values.a }}'}\n"
+    assert _found({"c/Chart.yaml": CHART, "c/templates/x/a.yaml": value}) == [
+        ("block", "template-not-rendered", "c/templates/x/a.yaml:4:12"),
+        ("warn", "not-a-kubernetes-object", "c/Chart.yaml:1:1"),
+    ]
+    assert _found({"c/templates/a.yaml": value}) == []
+    assert _found({"Chart.yaml": CHART, "templates/a.yaml": value})[0][1] == "template-not-rendered"
+
+
+def test_a_file_that_the_call_names_blocks_unless_gate_knows_what_it_is() -> None:
+    files = {"a.yaml": "a: b", "kustomization.yaml": "resources: [pod.yaml]", "pod.yaml": POD}
+    assert _found(files, "a.yaml", "kustomization.yaml") == [
+        ("block", "incomplete-object", "a.yaml:1:1"),
+        ("warn", "not-a-kubernetes-object", "kustomization.yaml:1:1"),
+    ]
+
+
+def test_a_policy_and_its_schema_are_known_by_what_they_say() -> None:
+    policy = 'version: 1\nimages: [{match: "**", digest: required}]\nmax-waiver: 9d\n'
+    own = {".gate.yaml": policy, "x/admit.yaml": policy, "s.json": json.dumps(policy_schema())}
+    assert _found({"pod.yaml": POD, **own}) == []
+    assert _found({".gate.yaml": policy.replace("max-", "min-"), "m/pod.yaml": POD}) == [
+        ("warn", "not-a-kubernetes-object", ".gate.yaml:1:1")
+    ]
+
+
+@pytest.mark.parametrize("name", [".gate.yaml", ".gate.schema.json", "kustomization.yaml"])
+def test_an_object_is_judged_whatever_the_name_of_its_file(name: str) -> None:
+    policy = "version: 1\nimages: []\nmanifests: {}\n"
+    found = _load({name: policy + POD, "Chart.yaml": POD, "values.yaml": POD})
+    assert [o.document.path for o in found.objects] == [name, "Chart.yaml", "values.yaml"]
+    assert found.findings == ()
+
+
+def test_the_keys_of_a_policy_are_those_that_it_has() -> None:
+    fields = PolicyFile.model_fields.items()
+    assert {field.alias or name for name, field in fields} == POLICY_KEYS
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_every_profile_warns_of_plain_files_and_blocks_what_was_not_judged(
+    profile: Profile,
+) -> None:
+    actions = lint_settings(ManifestsSection(profile=profile)).actions()
+    assert actions["not-a-kubernetes-object"] is Action.WARN
+    assert {actions[rule] for rule in ALWAYS} == {Action.BLOCK}
+
+
+def test_a_run_of_plain_files_is_empty_and_one_of_a_broken_file_is_not() -> None:
+    assert _load({"a.yaml": "a: b"}).empty
+    assert _load({}).empty
+    assert not _load({"a.yaml": "a: ["}).empty
+    assert not _load({"a.yaml": POD}).empty
+
+
+def test_folders_deep_and_wide_take_linear_time() -> None:
+    deep = "/".join(["d"] * 1500)
+    files = {f"{deep}/{n}/a.json": "{}" for n in range(2000)}
+    (finding,) = _load(files).findings
+    assert finding.message.startswith("d: nothing is deployed")
