@@ -204,3 +204,12 @@ def test_r207_a_rule_that_breaks_is_no_clean_run(capsys: pytest.CaptureFixture[s
         guarded(command)()
     assert caught.value.code == 3
     assert "[internal-error]" in capsys.readouterr().err
+
+
+def test_what_looks_like_an_image_may_be_softened_and_not_silenced() -> None:
+    name = "unjudged-image"
+    assert lint_settings(ManifestsSection.model_validate({"warn": [name]})).actions()[name] is (
+        Action.WARN
+    )
+    with pytest.raises(ValueError, match=r"off\[0\]: unjudged-image cannot be off"):
+        check_rules(ManifestsSection.model_validate({"off": [name]}))

@@ -57,6 +57,8 @@ def _unjudged(text: str) -> list[str | None]:
             "spec.imageRepository",
             "example.org/x:v1",
         ),
+        ("{registry: example.org, image: x, tag: 1}", "spec.image", "example.org/x:1"),
+        ("{registry: example.org, image: 'x:1'}", "spec.image", "example.org/x:1"),
         ("{image: {repository: x, tag: '2.5'}}", "spec.image.repository", "x:2.5"),
         ("{image: {repository: x, version: '2.5'}}", "spec.image.repository", "x:2.5"),
         (
@@ -242,6 +244,18 @@ def test_a_controller_revision_and_a_persistent_volume_name_images() -> None:
                 "source.toolkit.fluxcd.io/v1",
             ),
             "spec.url",
+        ),
+        (
+            _custom(
+                '{mutations: [{jsonPatch: {expression: \'["e", "example.org/x:1"]\'}}]}',
+                "MutatingAdmissionPolicy",
+                "admissionregistration.k8s.io/v1",
+            ),
+            "spec.mutations[0].jsonPatch.expression",
+        ),
+        (
+            _custom("{hub: example.org/x, tag: v1}", "IstioOperator", "install.istio.io/v1alpha1"),
+            "spec.hub",
         ),
         (
             CONFIG + "{agent-image: 'example.org/x:1'}\n",

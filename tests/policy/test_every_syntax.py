@@ -202,6 +202,15 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
         ["1.34", "'1.24'", "'2.0'", "v1.34", "''", "latest"],
     ),
     "manifests-profile": ("manifests: {{profile: {}}}", ["strict", "Gate", "''"]),
+    "manifests-images": (
+        "manifests: {{images: [{}]}}",
+        [
+            *("", "spec.image", "{kind: Broker}", "{path: spec.image}", "{kind: '', path: a}"),
+            *("{kind: A, path: ''}", "{kind: A, path: a, ignore: false}"),
+            *("{kind: A, path: a, ignore: ''}", "{kind: A, path: a, tag: b, ignore: true}"),
+            "{kind: A, path: a, tag: ''}",
+        ],
+    ),
     "manifests-warn": ("manifests: {{warn: [{}]}}", ["no-such-rule", "''"]),
     "trusted-roots": (
         "trusted-roots: {{a: {{file: root.json, sha256: {}}}}}",

@@ -9,6 +9,7 @@ import pytest
 
 from gate.errors import PolicyError
 from gate.model.image import ImageReference
+from gate.model.kubernetes import ImagePosition
 from gate.policy.load import MAX_POLICY_BYTES, load_policy
 from tests.builders.in_toto import OWNER, layout, pem
 from tests.builders.policies import GOOD, KEY, load
@@ -287,3 +288,21 @@ def test_a_key_that_is_none_is_found_with_the_policy_at_its_place() -> None:
     assert raised.value.code == "policy-key-malformed"
     assert raised.value.location is not None
     assert "this is a private key" in raised.value.problem
+
+
+def test_a_policy_says_what_fields_of_custom_objects_are() -> None:
+    policy = load(
+        GOOD.replace(
+            "  profile: gate\n",
+            "  images:\n"
+            "    - {kind: ops.example.org/Broker, path: 'spec.pools[*].engine', tag: spec.tag}\n"
+            "    - {kind: Broker, path: spec.pictures, ignore: for the console}\n"
+            "    - {kind: Broker, path: spec.logo, ignore: true}\n",
+        )
+    )
+    assert policy.manifests is not None
+    assert policy.manifests.positions == (
+        ImagePosition("ops.example.org/Broker", "spec.pools[*].engine", "spec.tag"),
+        ImagePosition("Broker", "spec.pictures", ignore=True),
+        ImagePosition("Broker", "spec.logo", ignore=True),
+    )

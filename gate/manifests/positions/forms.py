@@ -31,15 +31,16 @@ def text_with_siblings(
     none itself. With `whole` false, as for `imageRepository`, a tag has to be there.
     """
     key = str(path[-1])
+    name = _full_name(value, key)
     if is_complete(text):
-        found.use(path, text)
+        _whole(found, path, text, name)
         return
     tags = (f"{key}Tag", f"{key}_tag", f"{key}-tag", "imageTag", "imageVersion", "tag")
     digests = (f"{key}Digest", f"{key}_digest", "imageDigest", "digest")
     if any(name in value for name in (*tags, *digests)):
-        _parts(found, value, path, text, (tags, digests))
+        _parts(found, value, path, name, (tags, digests))
     elif whole:
-        found.use(path, text)
+        _whole(found, path, text, name)
     else:
         found.unjudged(path, text, _OPEN)
 
@@ -83,6 +84,14 @@ def tag_text(value: Any) -> str:  # noqa: ANN401  # any JSON value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else ""
+
+
+def _whole(found: Found, path: Path, text: str, name: str) -> None:
+    """Remember the image of one text, which a registry beside it makes a part of `name`."""
+    if name == text.strip():
+        found.use(path, text)
+    else:
+        found.use(path, text, image=name, split=found.split(None))
 
 
 def _named(found: Found, value: dict[str, Any], at: Path) -> frozenset[str]:

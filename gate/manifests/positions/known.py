@@ -36,7 +36,9 @@ def by_table(found: Found) -> None:
     for row in rows_of(found.object):
         for path in select(value, row.path):
             text = at(value, path)
-            if row.meaning is Meaning.QUIET:
+            if row.meaning is Meaning.START and isinstance(text, str) and text:
+                found.unjudged(path, text, "the names of images begin with it")
+            elif row.meaning is Meaning.QUIET:
                 found.closed.add(path)
             elif isinstance(text, str) and text:
                 _row(found, row, path, text)

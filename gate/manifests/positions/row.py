@@ -16,6 +16,8 @@ class Meaning(enum.Enum):
     """An image, or an artifact of a registry, that the object makes run or be applied."""
     LIKELY = "image, where the text names a registry"
     """A text of free form: an image where it parses as one with a host."""
+    START = "the start of images' names"
+    """A registry or folder of one, from which the cluster makes up the names of images."""
     VALUES = "YAML text whose images count"
     """YAML in a text, such as the values of a chart."""
     QUIET = "no image that runs"

@@ -141,6 +141,24 @@ ROWS: Final[tuple[Row, ...]] = (
         "spec.postRenderers[*].kustomize.patches[*].patch",
         meaning=Meaning.VALUES,
     ),
+    *_image(
+        "",
+        "ConfigMap",
+        f"{_FLUX}helm/helmreleases/#values-references",
+        "data.values.yaml",
+        meaning=Meaning.VALUES,
+    ),
+    *(
+        row
+        for kind in ("ClusterPolicy", "Policy")
+        for row in _image(
+            "kyverno.io",
+            kind,
+            "https://kyverno.io/docs/policy-types/cluster-policy/mutate/",
+            "spec.rules[*].mutate.patchesJson6902",
+            meaning=Meaning.VALUES,
+        )
+    ),
     *(
         row
         for kind in ("HelmChart", "HelmChartConfig")
@@ -158,6 +176,20 @@ ROWS: Final[tuple[Row, ...]] = (
         "https://istio.io/latest/docs/reference/config/proxy_extensions/wasm-plugin/",
         "spec.url",
         meaning=Meaning.LIKELY,
+    ),
+    *(
+        row
+        for group, kind in (
+            ("install.istio.io", "IstioOperator"),
+            ("sailoperator.io", "Istio"),
+        )
+        for row in _image(
+            group,
+            kind,
+            "https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/",
+            *("spec.hub", "spec.values.global.hub"),
+            meaning=Meaning.START,
+        )
     ),
     *_image(
         "cdi.kubevirt.io",

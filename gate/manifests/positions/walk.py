@@ -15,7 +15,7 @@ from gate.model.pods import api_group
 
 _NO_NAMES: Final = frozenset(("apiVersion", "apiGroup", "kind", "namespace"))
 _OF_THE_SERVER: Final = frozenset(("status", "metadata"))
-_QUOTED: Final = re.compile(r"\"([^\"\\]{3,1024})\"|'([^'\\]{3,1024})'")
+_QUOTED: Final = re.compile(r"\"([^\"\\]{0,1024})\"|'([^'\\]{0,1024})'")
 
 
 def walk(found: Found, value: Any, at: Path = (), *, speaking: bool = False) -> None:  # noqa: ANN401  # any JSON
@@ -87,7 +87,7 @@ def quoted(found: Found, value: Any, at: Path) -> None:  # noqa: ANN401  # any J
             quoted(found, part, (*at, index))
     elif isinstance(value, str):
         for match in _QUOTED.finditer(value):
-            text = match[1] or match[2]
+            text = match[1] or match[2] or ""
             if has_host(text) and (":" in text.partition("/")[2] or "@" in text):
                 found.unjudged(at, text, "an expression puts it into other objects later")
 
