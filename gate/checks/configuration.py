@@ -23,6 +23,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from gate.checks.demand.base import Check
+from gate.model.clock import is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.image_configuration import ImageConfiguration
@@ -133,7 +134,7 @@ def run(image: ImageEvidence, asked: ConfigurationParams, now: datetime) -> Outc
 
 def _ends(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> datetime | None:
     """Return the moment after which it is too old; None where its age decides nothing."""
-    if asked.max_age is None or it.created is None or it.created > now:
+    if asked.max_age is None or it.created is None or is_ahead(it.created, now):
         return None
     return it.created + asked.max_age
 
@@ -194,7 +195,7 @@ def _age(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> I
         return
     if it.created is None:
         yield "configuration-created-missing", "", "it does not say when it was created"
-    elif it.created > now:
+    elif is_ahead(it.created, now):
         yield "configuration-created-future", "", f"it says that it is from {it.created:%Y-%m-%d}"
     elif now - it.created > asked.max_age:
         yield "configuration-too-old", "", f"it was created on {it.created:%Y-%m-%d}"

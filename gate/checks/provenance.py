@@ -30,6 +30,7 @@ from gate.checks.demand.base import Check, SignedParams
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
+from gate.model.clock import is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Provenance
@@ -141,7 +142,7 @@ def _refuse(
 ) -> Iterator[Refused]:
     """Yield what is wrong, the first thing first; the more was right, the higher the rank."""
     said = attestation.predicate
-    if any(at is not None and at > now for at in (said.finished, attestation.signed_at)):
+    if any(is_ahead(at, now) for at in (said.finished, attestation.signed_at)):
         yield Refused(
             "provenance-from-the-future",
             "the provenance is dated after this run began",

@@ -31,6 +31,7 @@ from gate.checks.demand.counting import judge, ordered
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.sboms import forbidden as contents
 from gate.checks.sboms.forbidden import Found
+from gate.model.clock import is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom, Unreadable
@@ -157,14 +158,16 @@ def _base_ends(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> dat
     """Return the moment after which a base image that is fresh now is too old."""
     if asked.base_image is None or asked.base_image.max_age is None:
         return None
-    built = [s.base.built for s in sboms if s.base and s.base.built and s.base.built <= now]
+    built = [
+        s.base.built for s in sboms if s.base and s.base.built and not is_ahead(s.base.built, now)
+    ]
     ends = (at + asked.base_image.max_age for at in built)
     return min((end for end in ends if end >= now), default=None)
 
 
 def _late(attestation: VerifiedAttestation[Sbom], now: datetime) -> bool:
     times = (attestation.predicate.created, attestation.signed_at)
-    return any(at is not None and at > now for at in times)
+    return any(is_ahead(at, now) for at in times)
 
 
 def _refuse(

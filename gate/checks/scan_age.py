@@ -28,6 +28,7 @@ from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.scans.counted import REMEDY, SCAN_COMMANDS, MissCodes, Scan, claimed, misses
+from gate.model.clock import TOLERANCE, is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
@@ -38,8 +39,6 @@ from gate.predicates import SCAN_TYPES
 from gate.predicates.scanners.tools import TOOLS, tool_name
 
 _REMEDY: Final = "scan the image again and attest the result"
-_SKEW: Final = timedelta(minutes=5)
-"""How far the scanner's clock may be ahead of the log's or the timestamp authority's."""
 
 _SOUGHT: Final = Sought(
     codes=Shortfalls(
@@ -153,7 +152,7 @@ def _dishonest(scan: Scan, now: datetime) -> Refused | None:
         ("ended", said.finished),
         ("used a database built", said.database),
     ):
-        if at is not None and at > now:
+        if at is not None and is_ahead(at, now):
             return Refused(
                 "scan-from-the-future",
                 f"the scan says it {what} at {timestamp(at)}, after this run began at "
@@ -161,7 +160,7 @@ def _dishonest(scan: Scan, now: datetime) -> Refused | None:
                 "set the clock of the machine that scans, then scan again",
                 rank=-3e18,
             )
-    if scan.signed_at is not None and said.finished > scan.signed_at + _SKEW:
+    if scan.signed_at is not None and said.finished > scan.signed_at + TOLERANCE:
         return Refused(
             "scan-after-signing",
             f"the scan says it ended at {timestamp(said.finished)}, but it was signed at "

@@ -34,6 +34,7 @@ from gate.checks.demand.shortfall import Shortfalls, Sought, clipped
 from gate.checks.scans.counted import REMEDY, SCAN_COMMANDS, counts, refuse
 from gate.checks.scans.merged import Merged, merge, newest, untold
 from gate.checks.scans.vex import Said, excuse, statements, unread, why_not
+from gate.model.clock import is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import Rating, VulnerabilityScan
@@ -197,7 +198,7 @@ def _judge(
 
 def _grace_ends(merged: Merged, asked: VulnerabilitiesParams, now: datetime) -> datetime | None:
     """Return until when a vulnerability only warns; None where there is no grace for it."""
-    if asked.grace is None or merged.published is None or merged.published > now:
+    if asked.grace is None or merged.published is None or is_ahead(merged.published, now):
         return None
     return merged.published + asked.grace
 

@@ -185,9 +185,11 @@ class Rejection:
     subject: Digest
     predicate_type: str | None = None
     """What the bytes claim to be, authenticated or not: it words a message, no more."""
+    remedy: str = ""
+    """The next step, where this refusal has one of its own; may quote foreign text."""
 
     @property
-    def order(self) -> tuple[Digest, str, str, str, str, Digest, bool, str]:
+    def order(self) -> tuple[Digest, str, str, str, str, Digest, bool, str, str]:
         """What rejections are sorted by: every field; one that claims no type comes first."""
         return (
             self.attached,
@@ -198,6 +200,7 @@ class Rejection:
             self.subject,
             self.predicate_type is not None,
             self.predicate_type or "",
+            self.remedy,
         )
 
 

@@ -18,6 +18,8 @@ MAX_IDENTITY: Final = 1024
 _BOUNDARY: Final = re.compile(r"([/@])")
 _PRINTABLE: Final = re.compile(r"[!-~]+")
 _FOREIGN: Final = re.compile(r"[\[\]{}?^$\\|()]")
+_BOT: Final = re.compile(r"\[bot\]@")
+"""In the address of an account of a program, as GitHub makes it: `dependabot[bot]@…`."""
 _GITHUB: Final = re.compile(r"(https://[^/]+/[^/]+/[^/]+)/\.github/workflows/[^@]+@.+")
 _GITLAB: Final = re.compile(r"(https://[^/]+/[^/@]+(?:/[^/@]+)+)//[^@]+@.+")
 _FIXED_SEGMENTS: Final = 5
@@ -70,7 +72,7 @@ def check_literal(text: str, what: str) -> None:
 
 def check_glob(text: str) -> None:
     """Refuse patterns of other kinds, rather than take them literally. Raises ValueError."""
-    found = _FOREIGN.search(text)
+    found = _FOREIGN.search(text if "*" in text or "://" in text else _BOT.sub("@", text))
     if found or "**" in text:
         msg = (
             f"{text!r}: only * is a pattern here, and it stays between / and @; "

@@ -108,7 +108,7 @@ class KeylessSigner(Section):
     """An identity in a certificate, its issuer, and what besides is demanded.
 
     Every field that is set must be in the certificate and agree. A workflow that a pull
-    request triggers is refused unless `trigger` names it.
+    or merge request triggers is refused unless `trigger` names it.
     """
 
     issuer: Annotated[str, AfterValidator(_issuer)]
@@ -127,7 +127,8 @@ class KeylessSigner(Section):
     ref: Annotated[str, AfterValidator(_ref)] | None = None
     """The git ref that was built, such as `refs/tags/v*`."""
     trigger: Triggers | None = None
-    """What started the workflow, such as `push`; pull requests count only if named here."""
+    """What started the workflow, such as `push`; pull and merge requests count only
+    if named here, as `pull_request` or `merge_request_event`."""
     runner_environment: Annotated[str, _literal("a runner environment")] | None = Field(
         default=None, alias="runner-environment"
     )

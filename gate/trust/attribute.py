@@ -141,8 +141,9 @@ def _judge(signer: TrustedSigner, proof: Proof | Refusal, *, logged: bool) -> Pr
     if isinstance(signer, TrustedIdentity) and proof.claims is not None:
         mismatch = signer.mismatch(proof.claims)
         if mismatch is not None:
-            message = f"it was signed by {proof.claims.identity}; {signer.name!r}: {mismatch}"
-            return Refusal(Reason.SIGNER_MISMATCH, message)
+            phrase, remedy = mismatch
+            message = f"it was signed by {proof.claims.identity}; {signer.name!r}: {phrase}"
+            return Refusal(Reason.SIGNER_MISMATCH, message, remedy=remedy)
     if signer.log_required and not proof.logs:
         return not_logged
     if signer.log_required and proof.claims is not None and not proof.certificate_logged:
@@ -161,7 +162,8 @@ def _most_telling(refusals: Sequence[Refusal]) -> Refusal:
     others = [r.message.partition("; ")[2] for r in refusals if r.reason is first.reason]
     who = first.message.partition("; ")[0]
     more = f"; and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-    return Refusal(first.reason, f"{who}; {'; '.join(others[:_SHOWN])}{more}")
+    near = next((r.remedy for r in refusals if r.reason is first.reason and r.remedy), "")
+    return Refusal(first.reason, f"{who}; {'; '.join(others[:_SHOWN])}{more}", remedy=near)
 
 
 def _identity(proof: Proof, key: PublicKey | None) -> Identity:

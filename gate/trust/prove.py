@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from cryptography import x509
 
 from gate.keys.public import PublicKey, signed_by, signed_digest, spki
 from gate.keys.schemes import signed_in_a_safe_scheme
+from gate.model.clock import is_ahead
 from gate.model.evidence import Clock, SigningTime
 from gate.model.image import Digest
 from gate.model.words import timestamp
@@ -34,9 +34,6 @@ from gate.trust.refusal import Reason, Refusal, malformed
 from gate.trust.sct import check_scts
 from gate.trust.timestamp import verified_times
 from gate.trust.trusted_root import TrustedRoot
-
-SKEW: Final = timedelta(minutes=5)
-"""How far a trusted clock may be ahead of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +176,7 @@ def _check_windows(logged: Iterable[Logged], times: tuple[SigningTime, ...], now
     Where nobody vouches for a time, a log must be trusted now.
     """
     for time in times:
-        if time.at > now + SKEW:
+        if is_ahead(time.at, now):
             message = f"{time.authority} says that it was signed at {timestamp(time.at)}"
             raise Refusal(Reason.SIGNED_IN_THE_FUTURE, message)
     for entry in logged:

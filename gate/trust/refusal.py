@@ -143,11 +143,15 @@ CODES: Final[dict[str, CodePage]] = {
 class Refusal(Exception):  # noqa: N818  # what is refused is data, not an error of the run
     """The bytes do not count. The text says what was expected and what was found."""
 
-    def __init__(self, reason: Reason, message: str) -> None:
-        """Take the stable code and one sentence, which may quote foreign text."""
+    def __init__(self, reason: Reason, message: str, *, remedy: str = "") -> None:
+        """Take the stable code and one sentence, which may quote foreign text.
+
+        `remedy` is the next step where this refusal has one of its own.
+        """
         super().__init__(message)
         self.reason = reason
         self.message = message
+        self.remedy = remedy
 
 
 def malformed(message: str) -> Refusal:

@@ -11,7 +11,38 @@ from gate.policy.match_identity import IdentityPattern, matches
 from gate.trust.claims import Claims
 from gate.trust.trusted_root import TrustedRoot
 
-_UNASKED_TRIGGER: Final = "pull_request"
+_UNASKED_TRIGGERS: Final = ("pull_request", "merge_request", "external_pull_request")
+"""How the names of triggers begin that run code which nobody merged, on GitHub and GitLab."""
+_ALIKE: Final = frozenset({"issuer", "identity"})
+"""Keys whose value is proposed only where it is spelt nearly as the policy has it."""
+_KEYS: Final = {
+    "source repository": "source-repository",
+    "repository id": "repository-id",
+    "owner id": "owner-id",
+    "runner environment": "runner-environment",
+    "repository visibility": "visibility",
+}
+_SAFE: Final = {
+    "issuer": "if this is your issuer: the issuer is compared byte by byte",
+    "identity": "if this is your workflow: case, slashes and ports count in an identity",
+    "source-repository": "if everyone who may change that repository may release this image; a "
+    "reusable workflow runs the code of the repository that calls it",
+    "repository-id": "if the repository was made anew on purpose: a name that others take over "
+    "has another id",
+    "owner-id": "if the owner was made anew on purpose: a name that others take over has "
+    "another id",
+    "ref": "if everything that may be built from it may be released",
+    "trigger": "if whoever can start it may release: a pull or merge request runs code that "
+    "nobody merged",
+    "runner-environment": "if you trust who runs those machines",
+    "visibility": "if that repository may be so",
+}
+"""When it is safe to take what was found, by the key of the policy."""
+
+
+def _plain(text: str) -> str:
+    """Return text without what near misses differ in: case, a last slash, the usual port."""
+    return text.lower().rstrip("/").replace(":443/", "/").removesuffix(":443")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +70,39 @@ class TrustedIdentity:
     ref: str | None = None
     """A literal, or a pattern as in identities."""
     triggers: tuple[str, ...] | None = None
-    """None: whatever is not triggered by a pull request."""
+    """None: any but a pull or merge request."""
     runner_environment: str | None = None
     visibility: str | None = None
     log_required: bool = True
     timestamp_required: bool = False
 
-    def mismatch(self, claims: Claims) -> str | None:
-        """Return what of the claims is not as demanded, as a phrase; None where all is."""
-        return next(self._mismatches(claims), None)
+    def mismatch(self, claims: Claims) -> tuple[str, str] | None:
+        """Return what of the claims is not as demanded, as a phrase; None where all is.
 
-    def _mismatches(self, claims: Claims) -> Iterator[str]:
+        Beside it is the next step, where exactly one field differs: the line of the policy that
+        takes what was found, and when that is safe. Else it is empty.
+        """
+        found = list(self._mismatches(claims))
+        if not found:
+            return None
+        key, value, phrase = found[0]
+        if len(found) > 1 or not value or (key in _ALIKE and not self._is_near(claims)):
+            return phrase, ""
+        return phrase, f"write `{key}: {value}` for {self.name!r} in the policy, {_SAFE[key]}"
+
+    def _is_near(self, claims: Claims) -> bool:
+        """Whether issuer and identity are spelt as demanded but for case, slash or port."""
+        return _plain(claims.identity.issuer) == _plain(self.issuer) and IdentityPattern(
+            _plain(self.identity.text)
+        ).matches(_plain(claims.identity.subject))
+
+    def _mismatches(self, claims: Claims) -> Iterator[tuple[str, str, str]]:
+        """Yield the policy's key, what the certificate has for it, and a phrase for people."""
         if claims.identity.issuer != self.issuer:
-            yield f"the issuer must be {self.issuer}"
+            yield "issuer", claims.identity.issuer, f"the issuer must be {self.issuer}"
         if not self.identity.matches(claims.identity.subject):
-            yield f"the identity must be {self.identity.text}"
+            subject = claims.identity.subject
+            yield "identity", subject, f"the identity must be {self.identity.text}"
         exact = (
             ("source repository", self.source_repository, claims.source_repository),
             ("repository id", self.repository_id, claims.repository_id),
@@ -63,13 +112,17 @@ class TrustedIdentity:
         )
         for what, asked, found in exact:
             if asked is not None and asked != found:
-                yield f"the {what} must be {asked}, and is {found}"
+                yield _KEYS[what], found or "", f"the {what} must be {asked}, and is {found}"
         if self.ref is not None and not matches(self.ref, claims.ref or ""):
-            yield f"the ref must be {self.ref}, and is {claims.ref}"
+            yield "ref", claims.ref or "", f"the ref must be {self.ref}, and is {claims.ref}"
+        trigger = claims.trigger or ""
         if self.triggers is not None and claims.trigger not in self.triggers:
-            yield f"the trigger must be {' or '.join(self.triggers)}, and is {claims.trigger}"
-        if self.triggers is None and (claims.trigger or "").startswith(_UNASKED_TRIGGER):
-            yield f"the trigger {claims.trigger} counts only where the policy names it"
+            asked_for = " or ".join(self.triggers)
+            named = f"[{', '.join((*self.triggers, trigger))}]" if trigger else ""
+            yield "trigger", named, f"the trigger must be {asked_for}, and is {claims.trigger}"
+        if self.triggers is None and trigger.startswith(_UNASKED_TRIGGERS):
+            phrase = f"the trigger {trigger} counts only where the policy names it"
+            yield "trigger", trigger, phrase
 
 
 TrustedSigner: TypeAlias = TrustedKey | TrustedIdentity

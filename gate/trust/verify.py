@@ -40,9 +40,9 @@ class AttachedVerifier:
         try:
             return self.judge(attached, image)
         except Refusal as refusal:
-            reason, message = refusal.reason, refusal.message
+            reason, message, remedy = refusal.reason, refusal.message, refusal.remedy
         except Exception as error:  # noqa: BLE001  # a bug that foreign bytes reach must refuse them
-            reason = Reason.MALFORMED
+            reason, remedy = Reason.MALFORMED, ""
             message = f"gate could not read it ({type(error).__name__})"
         from gate.trust.about import claimed_type  # noqa: PLC0415  # as in judge
 
@@ -54,6 +54,7 @@ class AttachedVerifier:
             storage=attached.storage,
             subject=attached.subject,
             predicate_type=claimed_type(attached),
+            remedy=remedy,
         )
 
     def judge(self, attached: Attached, image: ResolvedImage) -> VerifiedAttestation[Predicate]:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from gate.checks.configuration import CHECK, ConfigurationParams
+from gate.model.clock import TOLERANCE
 from gate.model.evidence import ImageEvidence
 from gate.model.image import (
     Digest,
@@ -178,7 +179,7 @@ def test_a_label_may_have_any_value_but_none() -> None:
 def test_a_time_that_is_missing_or_to_come_is_no_age() -> None:
     missing = judged(replace(GOOD, created=None), max_age="7d")
     assert findings(missing) == [("configuration-created-missing", "")]
-    future = judged(replace(GOOD, created=NOW + timedelta(seconds=1)), max_age="7d")
+    future = judged(replace(GOOD, created=NOW + TOLERANCE + timedelta(seconds=1)), max_age="7d")
     assert findings(future) == [("configuration-created-future", "")]
 
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from gate.checks.sbom import CHECK, SbomParams
+from gate.model.clock import TOLERANCE
 from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
 from gate.model.verdict import Failed, Outcome, Passed, Undecided
 from gate.packages.purl import Purl, parsed
@@ -70,7 +71,7 @@ def test_a_policy_may_demand_more_components() -> None:
 
 
 def test_an_sbom_from_the_future_does_not_count() -> None:
-    later = attested(sbom(created=NOW + timedelta(seconds=1)))
+    later = attested(sbom(created=NOW + TOLERANCE + timedelta(seconds=1)))
     assert codes(CHECK.run(image(later), BY_CI, NOW)) == ["sbom-from-the-future"]
 
 

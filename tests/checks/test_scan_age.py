@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from gate.checks.scan_age import CHECK, ScanAgeParams
+from gate.model.clock import TOLERANCE
 from gate.model.predicates import Doubt, Unreadable
 from gate.model.verdict import Passed
 from tests.checks.given import (
@@ -58,7 +59,12 @@ def test_of_several_scans_too_old_the_newest_is_told() -> None:
 
 
 def test_r090_a_scan_from_the_future_does_not_count() -> None:
-    assert codes(CHECK.run(image(scan(-SECOND)), WEEK, NOW)) == ["scan-from-the-future"]
+    ahead = image(scan(-TOLERANCE - SECOND))
+    assert codes(CHECK.run(ahead, WEEK, NOW)) == ["scan-from-the-future"]
+
+
+def test_a_scan_by_a_clock_that_is_a_little_ahead_counts() -> None:
+    assert isinstance(CHECK.run(image(scan(-TOLERANCE)), WEEK, NOW), Passed)
 
 
 def test_r090_a_scan_from_the_future_hides_none_that_counts() -> None:

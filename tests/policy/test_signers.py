@@ -181,3 +181,24 @@ def test_a_root_is_a_pinned_file_or_a_pinned_tuf_repository() -> None:
 def test_a_root_that_nothing_pins_is_refused(root: dict[str, str], reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         RootSource.model_validate(root)
+
+
+@pytest.mark.parametrize("text", ["ci-bot[bot]@users.example.org", "1+a[bot]@b.example"])
+def test_the_address_of_a_bot_is_literal(text: str) -> None:
+    assert IdentityPattern(text).matches(text)
+    assert not IdentityPattern(text).matches(text.replace("[bot]", "b"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://github.com/acme/shop/.github/workflows/[ab].yml@refs/heads/main",
+        "https://github.com/acme/shop/.github/workflows/a[bot]@refs/heads/main",
+        "*[bot]@users.example.org",
+        "[ab]@users.example.org",
+        "ci[bot]x@users.example.org",
+    ],
+)
+def test_characters_in_brackets_are_refused_elsewhere(text: str) -> None:
+    with pytest.raises(ValueError, match="has no meaning"):
+        IdentityPattern(text)

@@ -112,6 +112,11 @@ class Judged:
         assert isinstance(self.said, Rejection), self.said
         return self.said.message
 
+    @property
+    def remedy(self) -> str:
+        assert isinstance(self.said, Rejection), self.said
+        return self.said.remedy
+
 
 def judged(
     found: Attached | bytes,

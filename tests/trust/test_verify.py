@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -204,12 +205,57 @@ def test_the_older_extensions_count_where_the_newer_are_absent() -> None:
     assert judged(_keyless(extensions=new), signer).code is Reason.SIGNER_MISMATCH
 
 
-@pytest.mark.parametrize("trigger", ["pull_request", "pull_request_target"])
+@pytest.mark.parametrize(
+    "trigger",
+    ["pull_request", "pull_request_target", "merge_request_event", "external_pull_request_event"],
+)
 def test_r065_what_a_pull_request_triggered_is_refused_unless_named(trigger: str) -> None:
     bundle = _keyless(extensions={20: trigger})
     assert judged(bundle).code is Reason.SIGNER_MISMATCH
     assert judged(bundle, identity(triggers=(trigger,))).accepted.signers == ("ci",)
     assert judged(SIGNED, identity(triggers=("push",))).code is Reason.SIGNER_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("extensions", "asked", "line"),
+    [
+        (
+            {12: "https://github.com/acme/caller"},
+            {"source_repository": "https://github.com/acme/shop"},
+            "`source-repository: https://github.com/acme/caller`",
+        ),
+        ({20: "pull_request"}, {}, "`trigger: pull_request`"),
+        ({20: "merge_request_event"}, {}, "`trigger: merge_request_event`"),
+        ({20: "schedule"}, {"triggers": ("push",)}, "`trigger: [push, schedule]`"),
+        ({15: "7"}, {"repository_id": "8"}, "`repository-id: 7`"),
+    ],
+)
+def test_what_one_field_keeps_from_counting_has_the_line_that_takes_it(
+    extensions: dict[int, str], asked: dict[str, Any], line: str
+) -> None:
+    refused = judged(_keyless(extensions=extensions), identity(**asked))
+    assert refused.code is Reason.SIGNER_MISMATCH
+    assert refused.remedy.startswith(f"write {line} for 'ci' in the policy, if ")
+
+
+@pytest.mark.parametrize(
+    ("spelt", "near"),
+    [(str.title, True), (lambda text: f"{text}/", True), (lambda text: f"{text}:443", True),
+     (lambda text: f"{text}x", False)],
+)  # fmt: skip
+def test_an_issuer_is_proposed_only_where_it_is_spelt_nearly_as_demanded(
+    spelt: Callable[[str], str],
+    near: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    refused = judged(SIGNED, identity(issuer=spelt(GITHUB)))
+    assert refused.code is Reason.SIGNER_MISMATCH
+    assert bool(refused.remedy) is near
+
+
+def test_what_two_fields_keep_from_counting_has_no_line() -> None:
+    two = _keyless(extensions={20: "pull_request", 12: "https://github.com/acme/caller"})
+    refused = judged(two, identity(source_repository="https://github.com/acme/shop"))
+    assert (refused.code, refused.remedy) == (Reason.SIGNER_MISMATCH, "")
 
 
 def test_a_certificate_that_names_two_issuers_is_refused() -> None:

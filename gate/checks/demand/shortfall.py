@@ -163,8 +163,15 @@ def _wrong_signer(sought: Sought[P], image: ImageEvidence, asked: SignedParams) 
     return Refused(
         sought.codes.wrong_signer,
         clipped(f"{sought.noun} is there, but not by {_names(asked.by)}: {others[0]}"),
-        f"have {_names(asked.by)} sign it, or name its signer in the policy",
+        _near_miss(sought, image)
+        or f"have {_names(asked.by)} sign it, or name its signer in the policy",
     )
+
+
+def _near_miss(sought: Sought[P], image: ImageEvidence) -> str:
+    """Return the remedy of what one field keeps from counting; empty where nothing came so near."""
+    near = (r for r in image.rejections if r.code in _OTHER_SIGNER and sought.claimed_by(r))
+    return min((r.remedy for r in near if r.remedy), default="")
 
 
 _OTHER_SIGNER: Final = ("wrong-signer", "signer-mismatch")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from gate.checks.passes.reason import RUN, Reason
+from gate.model.clock import TOLERANCE, is_ahead
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import VerificationSummary
 from gate.model.words import timestamp
-
-SKEW: Final = timedelta(minutes=5)
-"""How far the clocks of two machines that both tell the time may be apart."""
-
 
 Pass: TypeAlias = VerifiedAttestation[VerificationSummary]
 
@@ -30,13 +27,13 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
     said = found.predicate
     claimed = _claimed(found)
     newest = max(filter(None, (said.verified_at, found.signed_at)))
-    if newest > now + SKEW:
+    if is_ahead(newest, now):
         yield (
             "pass-from-the-future",
             f"the pass is of {timestamp(newest)}, and here it is {timestamp(now)}",
             "set the clock that is wrong; `gate doctor` compares the one here with a registry's",
         )
-    if found.signed_at is not None and abs(found.signed_at - said.verified_at) > SKEW:
+    if found.signed_at is not None and abs(found.signed_at - said.verified_at) > TOLERANCE:
         yield (
             "pass-time-differs",
             (

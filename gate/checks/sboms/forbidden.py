@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
+from gate.model.clock import is_ahead
 from gate.model.image import ImageReference
 from gate.model.predicates import BaseImage, Package
 from gate.packages import licenses
@@ -132,7 +133,7 @@ def wrong_base(
 
 
 def _fresh(built: datetime, max_age: timedelta, now: datetime) -> bool:
-    return timedelta(0) <= now - built <= max_age
+    return not is_ahead(built, now) and now - built <= max_age
 
 
 def _from_allowed(name: str, allow: Collection[str]) -> bool:

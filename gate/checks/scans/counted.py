@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from gate.checks.demand.shortfall import Refused, clipped
+from gate.model.clock import is_ahead
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import VulnerabilityScan
 
@@ -92,7 +93,7 @@ def counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
 def refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]:
     """Yield why what a scan found does not count, the first thing first."""
     said = scan.predicate
-    if said.finished > now or (scan.signed_at is not None and scan.signed_at > now):
+    if is_ahead(said.finished, now) or is_ahead(scan.signed_at, now):
         yield Refused(
             "vulnerabilities-from-the-future",
             "the scan is dated after this run began",

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from gate.checks.scans.merged import Merged
+from gate.model.clock import is_ahead
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import (
@@ -60,7 +61,7 @@ def statements(image: ImageEvidence, by: Collection[str], now: datetime) -> tupl
         if not set(by).isdisjoint(attestation.signers)
         for statement in _of(attestation.predicate)
         if not _excuses(statement)
-        or all(at is None or at <= now for at in (statement.at, attestation.signed_at))
+        or not any(is_ahead(at, now) for at in (statement.at, attestation.signed_at))
     )
 
 

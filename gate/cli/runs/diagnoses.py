@@ -17,6 +17,7 @@ from gate import __version__
 from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import key_signer, kms_signer, read_key
 from gate.errors import GateError, RegistryError
+from gate.model.clock import TOLERANCE
 from gate.model.image import ImageReference
 from gate.policy.document import Policy
 from gate.policy.passes import SignWith
@@ -26,8 +27,6 @@ from gate.signing.publicity import refuse_publication
 from gate.trust.policy import EMBEDDED_AT, MAX_EMBEDDED_AGE, verifier_of
 
 OLDEST_PYTHON: Final = (3, 11)
-MAX_SKEW: Final = timedelta(minutes=2)
-"""Certificates live for ten minutes, and proofs from five minutes ahead are refused."""
 SOON: Final = timedelta(days=30)
 
 
@@ -165,7 +164,7 @@ def _clock(host: str, pinged: Pinged, before: datetime, after: datetime) -> Iter
     off = max(ahead, behind, timedelta())
     way = "ahead of" if ahead > behind else "behind"
     said = f"this machine is {off.total_seconds():.0f} s {way} {host}"
-    if off > MAX_SKEW:
+    if off > TOLERANCE:
         fix = "set the clock (NTP): times of signatures and passes are judged by it"
         yield Symptom("clock", State.WRONG, said, fix)
     else:
