@@ -196,3 +196,21 @@ def test_what_the_cluster_computes_is_no_secret_in_a_manifest(value: str, *, fou
     objects = load_manifests([("f", text.encode())]).objects
     rules = {f.rule for f in linted(objects, lint_settings(ManifestsSection())).findings}
     assert ("secret-in-manifest" in rules) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("kind: Namespace\nmetadata: {name: a, labels: {istio-injection: enabled}}", True),
+        ("kind: Namespace\nmetadata: {name: a, labels: {istio-injection: disabled}}", False),
+        ("kind: Namespace\nmetadata: {name: a, annotations: {linkerd.io/inject: ingress}}", True),
+        ("kind: Pod\nmetadata: {name: a, annotations: {dapr.io/enabled: 'true'}}", True),
+        ("kind: Pod\nmetadata: {name: a, annotations: {dapr.io/enabled: 'false'}}", False),
+        ("kind: Service\nmetadata: {name: a, labels: {istio-injection: enabled}}", False),
+    ],
+)
+def test_containers_that_are_asked_for_inside_the_cluster_are_said(
+    text: str, *, found: bool
+) -> None:
+    manifest = f"apiVersion: v1\n{text}\nspec: {{containers: [{{name: c, image: i}}]}}\n"
+    assert ("containers-injected" in _rules(manifest)) is found

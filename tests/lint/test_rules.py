@@ -340,6 +340,10 @@ CASES: Final[dict[str, tuple[str, str]]] = {
         + "---\n"
         + _deployment(),
     ),
+    "containers-injected": (
+        _object("Namespace", "", "name: a, labels: {istio-injection: enabled}"),
+        _object("Namespace", "", "name: a, labels: {istio-injection: disabled}"),
+    ),
     "exposed-services": (_service("type: NodePort"), _service("type: ClusterIP")),
     "service-external-ips": (_service("externalIPs: [192.0.2.1]"), _service("externalIPs: []")),
     "ingress-no-tls": (
