@@ -26,7 +26,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.base import Check, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
@@ -301,6 +301,7 @@ CHECK: Final = Check(
     params=ProvenanceParams,
     run=_run,
     codes=_CODES,
+    monotone=always,
     makes=(
         "gate attest --type provenance{key} provenance.json {image}",
         "cosign attest --type slsaprovenance1 --predicate provenance.json{key} {image}",

@@ -313,12 +313,20 @@ _CODES: Final[dict[str, CodePage]] = {
     ),
 }
 
+
+def _looks_at_no_contents(asked: SbomParams) -> bool:
+    """Whether no SBOM more could list something that is forbidden."""
+    rules = (asked.forbid_packages, asked.forbid_licenses, asked.allow_licenses, asked.base_image)
+    return all(rule is None for rule in rules)
+
+
 CHECK: Final = Check(
     name="sbom",
     severity=Severity.HIGH,
     params=SbomParams,
     run=_run,
     codes=_CODES,
+    monotone=_looks_at_no_contents,
     makes=(
         "gate attest --type sbom{key} sbom.json {image}",
         "cosign attest --type cyclonedx --predicate sbom.json{key} {image}",

@@ -23,7 +23,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from gate.checks.demand.base import Check, Proposal, SignedParams
+from gate.checks.demand.base import Check, Proposal, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
@@ -287,6 +287,7 @@ CHECK: Final = Check(
     params=ScanAgeParams,
     run=_run,
     codes=_CODES,
+    monotone=always,
     makes=SCAN_COMMANDS,
     proposal=Proposal("vulnerabilities", "scan-age: {by: %s, max-age: 7d}"),
 )

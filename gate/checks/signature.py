@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from gate.checks.demand.base import Check, Proposal, SignedParams
+from gate.checks.demand.base import Check, Proposal, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Shortfalls, Sought
@@ -56,6 +56,7 @@ CHECK: Final = Check(
     params=SignedParams,
     run=_run,
     codes=shortfall_pages(_SOUGHT),
+    monotone=always,
     makes=("gate sign{key} {image}", "cosign sign{key} {image}"),
     proposal=Proposal("signature", "signature: {by: %s}"),
 )

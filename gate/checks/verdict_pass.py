@@ -25,7 +25,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from gate.checks.demand.base import Check, SignedParams
+from gate.checks.demand.base import Check, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
@@ -310,5 +310,6 @@ CHECK: Final = Check(
     params=PassParams,
     run=_run,
     first_suffices=True,
+    monotone=always,
     codes=_CODES,
 )

@@ -204,9 +204,36 @@ class Rejection:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Something that may be attached to an image and could not be read: nobody knows what it says.
+
+    A check passes beside it only where no evidence could make the check fail.
+    """
+
+    storage: Storage
+    subject: Digest
+    """What it is attached to, by the storage's word: the image, a platform, or a manifest of
+    theirs."""
+    digest: Digest | None
+    """Of the manifest or content; None where not even a list of them could be had."""
+    kind: str
+    """What it is called where it is listed, such as a media type."""
+    code: str
+    """A reason code of `gate.registry`, in kebab-case."""
+    reason: str
+    """One sentence."""
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the place, the digest and the reason."""
+        which = f" {self.digest}" if self.digest else ""
+        return f"{self.kind}{which} ({self.storage.value}): {self.reason}"
+
+
 @dataclass(frozen=True, slots=True)
 class ImageEvidence:
-    """All that is known about one image, from a complete look at every storage."""
+    """All that is known about one image, from a look at every storage."""
 
     image: ResolvedImage
     release: Release
@@ -217,6 +244,8 @@ class ImageEvidence:
     """Of every platform; None where no check asked for them."""
     links: tuple[LinkFolder, ...] = ()
     """Folders of in-toto links that the call names, unverified. The same for every image."""
+    unread: tuple[Unread, ...] = ()
+    """What could not be read. Only where this is empty, what is not here is not there."""
 
     def attested(self, kind: type[P], *, by: Collection[str]) -> tuple[VerifiedAttestation[P], ...]:
         """Return what signers in `by` attest with a predicate of `kind`."""
@@ -233,7 +262,7 @@ class ImageEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """An image that could not be looked at, wholly or in part. It is never a pass."""
+    """An image that could not be looked at. It is never a pass."""
 
     name: str
     """As the manifest has it."""

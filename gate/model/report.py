@@ -57,6 +57,8 @@ class ImageReport:
     checks: tuple[CheckReport, ...]
     attached: tuple[str, ...] = ()
     """What hangs on the image, a line each: `verified …` or why it does not count."""
+    unread: tuple[str, ...] = ()
+    """Of these, what could not be read: a note also where every check passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ from gate.policy.document import Policy
 from gate.policy.section import Params
 from gate.policy.waive import waive
 
+_SHOWN = 3
+"""How many things that were not read a message names."""
 REFERENCE = "reference"
 """Asked of every name first: whether it is an image reference at all."""
 COVERED = "images"
@@ -96,6 +98,7 @@ def judge_evidence(image: ReviewedImage, policy: Policy, now: datetime) -> Itera
         match image.evidence:
             case ImageEvidence() as evidence:
                 outcome = answer(CHECKS[name], evidence, params, now)
+                outcome = despite_unread(CHECKS[name], evidence, params, outcome)
             case Unavailable(code=code, reason=reason, remedy=remedy):
                 outcome = Undecided(code, reason, remedy)
             case None:
@@ -111,6 +114,27 @@ def answer(check: Check[Any], evidence: ImageEvidence, asked: Params, now: datet
         return check.run(evidence, asked, now)
     except Exception as error:  # noqa: BLE001  # a check that breaks has decided nothing
         return Undecided(*crash(error))
+
+
+def despite_unread(
+    check: Check[Any], evidence: ImageEvidence, asked: Params, outcome: Outcome
+) -> Outcome:
+    """Return what an outcome is worth beside evidence that could not be read.
+
+    A check that no evidence more could fail passes. What looks at nothing that is attached is
+    not concerned. All else is undecided: what was not read may be what is missing, or worse.
+    """
+    looks = isinstance(asked, SignedParams) and bool(asked.by)
+    if not evidence.unread or not looks or isinstance(outcome, Undecided):
+        return outcome
+    if isinstance(outcome, Passed) and check.monotone(asked):
+        return outcome
+    first, *others = evidence.unread
+    shown = "; ".join(map(str, (first, *others[: _SHOWN - 1])))
+    more = f"; and {len(others) - _SHOWN + 1} more" if len(others) >= _SHOWN else ""
+    return Undecided(
+        first.code, f"something attached to the image was not read: {shown}{more}", first.remedy
+    )
 
 
 def crash(error: Exception) -> tuple[str, str, str]:

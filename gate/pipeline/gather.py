@@ -7,8 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol
 
-from gate.errors import RegistryError
-from gate.model.evidence import Attached, ImageEvidence, Rejection, Unavailable, VerifiedAttestation
+from gate.errors import PartlyReadError, RegistryError
+from gate.model.evidence import (
+    Attached,
+    ImageEvidence,
+    Rejection,
+    Unavailable,
+    Unread,
+    VerifiedAttestation,
+)
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import Predicate
@@ -29,7 +36,8 @@ class Registry(Protocol):
     def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
         """Return all that hangs on the image and its platforms, each content once.
 
-        The answer is complete: whatever could not be asked raises RegistryError.
+        The answer is complete: where something could not be read, PartlyReadError is raised,
+        with what could.
         """
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
@@ -86,7 +94,8 @@ def gather(
     image: ResolvedImage | None = None
     try:
         image = registry.resolve(reference)
-        judged = [verifier.verify(found, image) for found in registry.attached(image)]
+        attached, unread = _attached(image, registry)
+        judged = [verifier.verify(found, image) for found in attached]
         configurations = registry.configurations(image) if configured else None
     except RegistryError as error:
         return Unavailable(name, error.code, error.problem, error.remedy, image)
@@ -98,7 +107,18 @@ def gather(
         in_one_order(v for v in judged if isinstance(v, VerifiedAttestation)),
         tuple(sorted((v for v in judged if isinstance(v, Rejection)), key=lambda v: v.order)),
         configurations,
+        unread=unread,
     )
+
+
+def _attached(
+    image: ResolvedImage, registry: Registry
+) -> tuple[tuple[Attached, ...], tuple[Unread, ...]]:
+    """Return what is attached, and what of it could not be read."""
+    try:
+        return registry.attached(image), ()
+    except PartlyReadError as part:
+        return part.found, part.unread
 
 
 def in_one_order(

@@ -10,19 +10,20 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from gate.errors import RegistryError
-from gate.model.evidence import Attached, Storage
-from gate.model.image import ResolvedImage
+from gate.errors import PartlyReadError, RegistryError
+from gate.model.evidence import Attached, Storage, Unread
+from gate.model.image import Digest, ResolvedImage
+from gate.registry.attempt import Item, Where, attempt
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.fetch_order import likely_first
 from gate.registry.oci.contents import Reader, referrers_tag
-from gate.registry.oci.manifest import ImageIndex
-from gate.registry.repository import Repository
+from gate.registry.oci.manifest import ImageIndex, Manifest
+from gate.registry.repository import Repository, Stored
 
 _REFERENCE_TYPE: Final = "vnd.docker.reference.type"
 _REFERENCE_DIGEST: Final = "vnd.docker.reference.digest"
@@ -32,111 +33,191 @@ _ATTESTATION_MANIFEST: Final = "attestation-manifest"
 def gather(repository: Repository, image: ResolvedImage, bounds: Bounds) -> tuple[Attached, ...]:
     """Return all that hangs on the image and its platforms, each content once.
 
-    Order: by source, subject and position. Raises RegistryError where any part of the
-    answer could not be had, so that what is not returned is not there.
+    Order: by source, subject and position. Raises PartlyReadError where any part of the
+    answer could not be had, with all that could: so that what is not returned is not there.
     """
-    return tuple(_each(SOURCES, repository, image, bounds))
+    every = tuple(_each(SOURCES, repository, image, bounds))
+    found = tuple(item for item in every if isinstance(item, Attached))
+    unread = tuple(item for item in every if isinstance(item, Unread))
+    if unread:
+        raise PartlyReadError(found, unread)
+    return found
 
 
 def in_order(repository: Repository, image: ResolvedImage, bounds: Bounds) -> Iterator[Attached]:
     """Yield what refers to the image's own digest, each fetched only when it is asked for.
 
     The order is the repository's: what its list says is a pass, newest first, and then
-    all else. Not complete: whoever does not find enough here calls `gather`. Raises
-    RegistryError.
+    all else. Not complete, and what cannot be read is left out: whoever does not find enough
+    here calls `gather`.
     """
-    return _each((_referrers, _fallback_tag), repository, replace(image, platforms=()), bounds)
+    every = _each((_referrers, _fallback_tag), repository, replace(image, platforms=()), bounds)
+    return (item for item in every if isinstance(item, Attached))
 
 
 def _each(
-    sources: Sequence[_Source], repository: Repository, image: ResolvedImage, bounds: Bounds
-) -> Iterator[Attached]:
+    sources: Iterable[_Source], repository: Repository, image: ResolvedImage, bounds: Bounds
+) -> Iterator[Item]:
     """Yield each content of the sources once, within the bound on all of them together."""
-    reader = Reader(repository, bounds)
     seen: set[object] = set()
-    total = 0
-    for source in sources:
-        for item in source(reader, image):
-            by = item.carrier and item.carrier.signature.digest
-            key = (item.kind, item.digest, tuple(sorted(item.annotations.items())), by)
-            if key in seen:
-                continue
-            seen.add(key)
-            total += len(item.content)
-            total += len(item.carrier.signature.content) if item.carrier else 0
-            if total > bounds.image_bytes:
-                raise RegistryError(
-                    Code.TOO_LARGE,
-                    f"more than {bounds.image_bytes} bytes are attached to {image}",
-                    remedy="Remove old attestations from the image.",
-                )
-            yield item
-
-
-def _referrers(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
-    for subject in image.digests:
-        for digest in reader.repository.referrers(subject) or ():
-            yield from reader.about(digest, subject, Storage.REFERRERS)
-
-
-def _fallback_tag(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
-    for subject in image.digests:
-        found = reader.tagged(referrers_tag(subject))
-        if found is None:
+    total = broken = 0
+    for item in _read(sources, Reader(repository, bounds), image):
+        key = _key(item)
+        if key in seen:
             continue
-        _, index = found
-        if not isinstance(index, ImageIndex):
-            raise RegistryError(
-                Code.MALFORMED_MANIFEST,
-                f"{reader.repository.name}:{referrers_tag(subject)} is not an index",
-                remedy="Delete that tag and attach the attestations again.",
-            )
-        for digest in likely_first(index.manifests):
-            yield from reader.about(digest, subject, Storage.FALLBACK_TAG)
+        seen.add(key)
+        total += _size(item)
+        if total > bounds.image_bytes:
+            yield _too_large(image, bounds)
+            return
+        yield item
+        broken += isinstance(item, Unread) and item.code == Code.UNEXPECTED_STATUS
+        if broken >= bounds.failures:
+            return
 
 
-def _signature_tag(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _read(sources: Iterable[_Source], reader: Reader, image: ResolvedImage) -> Iterator[Item]:
+    """Yield what each source holds, until a registry has no answer for any more."""
+    for source in sources:
+        where = Where(SOURCES[source], image.digest, None, "what else is attached")
+        try:
+            yield from attempt(where, source, reader, image)
+        except RegistryError as error:
+            yield where.unread(error)
+            return
+
+
+def _key(item: Item) -> object:
+    """Return what is the same for one content, whichever way it was found."""
+    if isinstance(item, Unread):
+        return item.digest or item
+    by = item.carrier and item.carrier.signature.digest
+    return item.kind, item.digest, tuple(sorted(item.annotations.items())), by
+
+
+def _size(item: Item) -> int:
+    if isinstance(item, Unread):
+        return 0
+    return len(item.content) + (len(item.carrier.signature.content) if item.carrier else 0)
+
+
+def _too_large(image: ResolvedImage, bounds: Bounds) -> Unread:
+    where = Where(Storage.REFERRERS, image.digest, None, "what else is attached")
+    return where.unread(
+        RegistryError(
+            Code.TOO_LARGE,
+            f"more than {bounds.image_bytes} bytes are attached to {image}",
+            remedy="Remove old attestations from the image.",
+        )
+    )
+
+
+def _referrers(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
+    for subject in image.digests:
+        where = Where(Storage.REFERRERS, subject, None, "the list of referrers")
+        yield from attempt(where, _listed, reader, subject)
+
+
+def _listed(reader: Reader, subject: Digest) -> Iterator[Item]:
+    for digest in reader.repository.referrers(subject) or ():
+        where = Where(Storage.REFERRERS, subject, digest, "manifest")
+        yield from attempt(where, reader.about, digest, subject, Storage.REFERRERS)
+
+
+def _fallback_tag(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
+    for subject in image.digests:
+        where = Where(Storage.FALLBACK_TAG, subject, None, f"the tag {referrers_tag(subject)}")
+        yield from attempt(where, _listed_in_tag, reader, subject)
+
+
+def _listed_in_tag(reader: Reader, subject: Digest) -> Iterator[Item]:
+    found = _tagged(reader, referrers_tag(subject))
+    if found is None:
+        return
+    _, index = found
+    if not isinstance(index, ImageIndex):
+        raise RegistryError(
+            Code.MALFORMED_MANIFEST,
+            f"{reader.repository.name}:{referrers_tag(subject)} is not an index",
+            remedy="Delete that tag and attach the attestations again.",
+        )
+    for digest in likely_first(index.manifests):
+        where = Where(Storage.FALLBACK_TAG, subject, digest, "manifest")
+        yield from attempt(where, reader.about, digest, subject, Storage.FALLBACK_TAG)
+
+
+def _signature_tag(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
     yield from _cosign_tag(reader, image, ".sig", Storage.SIG_TAG)
 
 
-def _attestation_tag(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _attestation_tag(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
     yield from _cosign_tag(reader, image, ".att", Storage.ATT_TAG)
 
 
 def _cosign_tag(
     reader: Reader, image: ResolvedImage, suffix: str, storage: Storage
-) -> Iterator[Attached]:
+) -> Iterator[Item]:
     for subject in image.digests:
-        found = reader.tagged(f"{referrers_tag(subject)}{suffix}")
-        if found is not None:
-            yield from reader.contents(*found, subject, storage)
+        tag = f"{referrers_tag(subject)}{suffix}"
+        where = Where(storage, subject, None, f"the tag {tag}")
+        yield from attempt(where, _under_tag, reader, tag, subject, storage)
 
 
-def _index_entries(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _under_tag(reader: Reader, tag: str, subject: Digest, storage: Storage) -> Iterator[Item]:
+    found = _tagged(reader, tag)
+    if found is not None:
+        yield from reader.contents(*found, subject, storage)
+
+
+def _tagged(reader: Reader, tag: str) -> tuple[Stored, Manifest] | None:
+    """Return the manifest under a tag of an image that this login may pull; None for no such tag.
+
+    Artifactory answers 403 for a tag that is not there, where it lets the image be pulled.
+    """
+    try:
+        return reader.tagged(tag)
+    except RegistryError as error:
+        if error.code != Code.DENIED:
+            raise
+        raise RegistryError(
+            Code.DENIED,
+            f"{error.problem} to the tag {tag}, although this login may pull the image: some"
+            " registries answer 403 for what is absent",
+            remedy="Let the registry answer 404 for what is absent, or let this login read every"
+            " tag of the repository.",
+        ) from error
+
+
+def _index_entries(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
     if not image.platforms:
         return
     _, index = reader.manifest(image.digest)
     for entry in index.manifests if isinstance(index, ImageIndex) else ():
         if entry.annotations.get(_REFERENCE_TYPE) == _ATTESTATION_MANIFEST:
-            stored, manifest = reader.manifest(entry.digest)
             about = entry.annotations.get(_REFERENCE_DIGEST, "")
             subject = next((d for d in image.digests if str(d) == about), image.digest)
-            yield from reader.contents(stored, manifest, subject, Storage.INDEX)
+            where = Where(Storage.INDEX, subject, entry.digest, "manifest")
+            yield from attempt(where, _stored_beside, reader, entry.digest, subject)
 
 
-def _companions(reader: Reader, image: ResolvedImage) -> Iterator[Attached]:
+def _stored_beside(reader: Reader, digest: Digest, subject: Digest) -> Iterator[Item]:
+    yield from reader.contents(*reader.manifest(digest), subject, Storage.INDEX)
+
+
+def _companions(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
     for digest in reader.repository.companions(image.digest):
-        yield from reader.contents(*reader.manifest(digest), image.digest, Storage.INDEX)
+        where = Where(Storage.INDEX, image.digest, digest, "manifest")
+        yield from attempt(where, _stored_beside, reader, digest, image.digest)
 
 
-_Source: TypeAlias = Callable[[Reader, ResolvedImage], Iterator[Attached]]
+_Source: TypeAlias = Callable[[Reader, ResolvedImage], Iterator[Item]]
 
-SOURCES: Final[tuple[_Source, ...]] = (
-    _referrers,
-    _fallback_tag,
-    _signature_tag,
-    _attestation_tag,
-    _index_entries,
-    _companions,
-)
+SOURCES: Final[dict[_Source, Storage]] = {
+    _referrers: Storage.REFERRERS,
+    _fallback_tag: Storage.FALLBACK_TAG,
+    _signature_tag: Storage.SIG_TAG,
+    _attestation_tag: Storage.ATT_TAG,
+    _index_entries: Storage.INDEX,
+    _companions: Storage.INDEX,
+}
 """Every place where evidence is stored. A new one is one function and one line here."""

@@ -161,6 +161,7 @@ def _image(image: ReviewedImage, results: Sequence[Result]) -> ImageReport:
             for r in results
         ),
         attached=tuple(_attached(evidence)) if isinstance(evidence, ImageEvidence) else (),
+        unread=tuple(_unread(evidence)) if isinstance(evidence, ImageEvidence) else (),
     )
 
 
@@ -199,3 +200,9 @@ def _attached(evidence: ImageEvidence) -> Iterator[str]:
     for rejection in evidence.rejections:
         claims = f" claiming {rejection.predicate_type}" if rejection.predicate_type else ""
         yield f"{rejection.code}: {rejection.kind.value}{claims}: {rejection.message}"
+    yield from _unread(evidence)
+
+
+def _unread(evidence: ImageEvidence) -> Iterator[str]:
+    for unread in evidence.unread:
+        yield f"not read, {unread.code}: {unread}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from gate.model.report import (
     CheckReport,
     Deployment,
-    ImageReport,
     PassReport,
     Report,
     Status,
@@ -130,16 +129,16 @@ def _images(report: Report, page: Page) -> Iterator[str]:
             for line in check.relied_on:
                 text = f"{check.check}: {terminal(line)}"
                 yield page.style("dim", page.wrap(text, indent="    ", hanging="  "))
-        if any(c.status is not Status.PASSED for c in image.checks):
-            yield from _attached(image, page)
+        passed = all(c.status is Status.PASSED for c in image.checks)
+        yield from _attached(image.unread if passed else image.attached, page)
         yield ""
 
 
-def _attached(image: ImageReport, page: Page) -> Iterator[str]:
-    if image.attached:
+def _attached(found: Sequence[str], page: Page) -> Iterator[str]:
+    if found:
         yield page.style("dim", "    found on the image:")
     # What an older and a newer reader take is stored twice, and reads the same.
-    for line, number in Counter(image.attached).items():
+    for line, number in Counter(found).items():
         times = f" ({number} times)" if number > 1 else ""
         text = f"{terminal(line)}{times}"
         yield page.style("dim", page.wrap(text, indent="      ", hanging="  "))

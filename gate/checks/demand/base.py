@@ -86,6 +86,12 @@ def _never(asked: Params) -> bool:
     return False
 
 
+def always(asked: Params) -> bool:
+    """Say so however a check is asked."""
+    del asked
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Check(Generic[A]):
     """One question, put to every image whose entry in the policy names it.
@@ -108,6 +114,12 @@ class Check(Generic[A]):
     and that needs the platforms of an index only where it is asked `on: platforms`.
     """
 
+    monotone: Callable[[A], bool] = _never
+    """Whether, asked like this, no further evidence could make it fail once it passes.
+
+    So it passes beside something attached that could not be read; every other check that looks
+    at evidence is undecided then.
+    """
     needs_configuration: bool = False
     """Whether it asks what an image's configuration says, besides what is attached to the image."""
     reads_links: Callable[[A], bool] = _never

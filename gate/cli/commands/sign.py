@@ -58,7 +58,7 @@ def sign(
     plain_http: options.PlainHttp = None,
     bundle: BundleFile = None,
 ) -> int:
-    """Sign an image, and store the signature beside it or in a file."""
+    """Sign an image, beside it or into a file."""
     from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)
@@ -96,7 +96,7 @@ def attest(
     plain_http: options.PlainHttp = None,
     bundle: BundleFile = None,
 ) -> int:
-    """Sign a document about an image, and store it beside the image or in a file.
+    """Sign a document about an image, beside it or into a file.
 
     A scanner's report is wrapped with its own times. A verdict is not signed here: a pass is
     made by `gate check` alone.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.errors import UsageError
+from gate.errors import PartlyReadError, UsageError
 from gate.model.evidence import Attached, Storage
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
@@ -42,11 +42,14 @@ class PlacedRegistry:
 
     def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
         """Return all that hangs on the image, and every bundle file. Raises RegistryError."""
-        files = (
+        files = tuple(
             Attached(bundle.kind, bundle.content, Storage.FILE, image.digest)
             for bundle in self.bundles
         )
-        return (*self.routed.attached(image), *files)
+        try:
+            return (*self.routed.attached(image), *files)
+        except PartlyReadError as part:
+            raise PartlyReadError((*part.found, *files), part.unread) from part
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what hangs on the image itself, the likeliest pass first; not complete."""

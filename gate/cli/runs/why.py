@@ -139,6 +139,18 @@ def _others(evidence: ImageEvidence, used: set[Digest]) -> Iterator[Evidence]:
     for found in every:
         if found.attached not in used:
             yield _shown(_unasked(found), evidence.image)
+    for unread in evidence.unread:
+        yield Evidence(
+            predicate_type="",
+            digest=str(unread.digest or unread.kind),
+            storage=unread.storage.value,
+            about=_about(unread.subject, evidence.image),
+            signer="",
+            time="",
+            counts=False,
+            code=unread.code,
+            message=unread.reason,
+        )
 
 
 def _unasked(found: Found) -> Piece:

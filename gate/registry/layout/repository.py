@@ -22,7 +22,7 @@ from gate.registry.codes import Code
 from gate.registry.layout.folder import Folder
 from gate.registry.layout.index import REF_NAME, LayoutIndex
 from gate.registry.oci.descriptor import Descriptor
-from gate.registry.oci.manifest import INDEX_TYPES, MANIFEST_TYPES, parse_manifest
+from gate.registry.oci.manifest import INDEX_TYPES, MANIFEST_TYPES, Manifest, parse_manifest
 from gate.registry.repository import Stored, checked
 
 _SHOWN: Final = 5
@@ -101,8 +101,8 @@ class LayoutRepository:
         return content
 
     def referrers(self, subject: Digest) -> tuple[Digest, ...]:
-        """Return the listed manifests that say they are about a subject."""
-        return self._by_subject.get(subject, ())
+        """Return the listed manifests that say they are about a subject, or that cannot be read."""
+        return (*self._by_subject.get(subject, ()), *self._unreadable)
 
     def companions(self, image: Digest) -> tuple[Digest, ...]:
         """Return what cosign marks as signatures, where it lies beside this image alone."""
@@ -145,22 +145,38 @@ class LayoutRepository:
     def _by_subject(self) -> Mapping[Digest, tuple[Digest, ...]]:
         """Every listed manifest that has a subject, by that."""
         found: dict[Digest, dict[Digest, None]] = {}
+        for digest, manifest in self._listed.items():
+            if manifest is not None and manifest.subject is not None:
+                found.setdefault(manifest.subject.digest, {})[digest] = None
+        return {subject: tuple(digests) for subject, digests in found.items()}
+
+    @property
+    def _unreadable(self) -> tuple[Digest, ...]:
+        """Listed manifests whose subject nobody can tell: it may be any."""
+        return tuple(digest for digest, manifest in self._listed.items() if manifest is None)
+
+    @functools.cached_property
+    def _listed(self) -> Mapping[Digest, Manifest | None]:
+        """Every listed manifest, by its digest; None where it is not there or not well formed."""
+        found: dict[Digest, Manifest | None] = {}
         total = 0
         for entry in self._index.entries:
             if entry.media_type in INDEX_TYPES | MANIFEST_TYPES:
-                content = self._stored(entry).content
+                try:
+                    content = self._stored(entry).content
+                    found[entry.digest] = parse_manifest(
+                        content,
+                        content_type=entry.media_type,
+                        what=f"{self.name} {entry.digest}",
+                        bounds=self._bounds,
+                    )
+                except RegistryError:
+                    found[entry.digest] = None
+                    continue
                 total += len(content)
                 if total > self._bounds.image_bytes:
                     raise self._too_large()
-                manifest = parse_manifest(
-                    content,
-                    content_type=entry.media_type,
-                    what=f"{self.name} {entry.digest}",
-                    bounds=self._bounds,
-                )
-                if manifest.subject is not None:
-                    found.setdefault(manifest.subject.digest, {})[entry.digest] = None
-        return {subject: tuple(digests) for subject, digests in found.items()}
+        return found
 
     def _may_run(self, entry: Descriptor) -> bool:
         """Whether an entry can be what `oci:folder` without a tag means."""
@@ -188,6 +204,7 @@ class LayoutRepository:
     def _list(self, content: bytes, media_type: str, tag: str | None) -> None:
         self._index.add(content, media_type, tag)
         self.__dict__.pop("_by_subject", None)
+        self.__dict__.pop("_listed", None)
 
     def _too_large(self) -> RegistryError:
         return RegistryError(

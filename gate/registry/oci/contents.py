@@ -8,9 +8,10 @@ from typing import Final
 
 from gate.errors import RegistryError
 from gate.model.dsse import ENVELOPE_TYPE, PAYLOAD_TYPE
-from gate.model.evidence import Attached, AttachedKind, Carrier, Storage
+from gate.model.evidence import Attached, AttachedKind, Carrier, Storage, Unread
 from gate.model.image import Digest
 from gate.predicates.image_signature import SIMPLE_SIGNING
+from gate.registry.attempt import Item, Where, attempt
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.oci.descriptor import Descriptor
@@ -54,22 +55,35 @@ class Reader:
         what = f"{self.repository.name} {what}"
         return parse_stored(stored, what=what, bounds=self.bounds)
 
-    def about(self, digest: Digest, subject: Digest, storage: Storage) -> Iterator[Attached]:
-        """Yield what a manifest carries, if it says that it is about the subject."""
-        stored, manifest = self.manifest(digest)
+    def about(self, digest: Digest, subject: Digest, storage: Storage) -> Iterator[Item]:
+        """Yield what a manifest carries, if it says that it is about the subject.
+
+        An artifact of a kind that gate has no name for (ORAS, Notation) is unknown, and no error.
+        """
+        try:
+            stored, manifest = self.manifest(digest)
+        except RegistryError as error:
+            if error.code != Code.UNSUPPORTED_MANIFEST:
+                raise
+            stored = self.repository.manifest(digest)
+            kind, media_type = AttachedKind.UNKNOWN, stored.content_type
+            yield Attached(kind, stored.content, storage, subject, {}, media_type)
+            return
         if manifest.subject is not None and manifest.subject.digest == subject:
             yield from self.contents(stored, manifest, subject, storage)
 
     def contents(
         self, stored: Stored, manifest: Manifest, subject: Digest, storage: Storage
-    ) -> Iterator[Attached]:
-        """Yield each layer that is a signature, an attestation or a bundle."""
+    ) -> Iterator[Item]:
+        """Yield each layer that is a signature, an attestation or a bundle, read or not."""
         layers = manifest.layers if isinstance(manifest, ImageManifest) else ()
         kinds = [(_kind(layer), layer) for layer in layers]
         carriers: tuple[Carrier, ...] = ()
         if AttachedKind.BUILDKIT_STATEMENT in {kind for kind, _ in kinds}:
-            carriers = tuple(islice(self._carriers(stored), self.bounds.carrier_signatures + 1))
-            if len(carriers) > self.bounds.carrier_signatures:
+            every = tuple(islice(self._carriers(stored), self.bounds.carrier_signatures + 1))
+            yield from (one for one in every if isinstance(one, Unread))
+            carriers = tuple(one for one in every if isinstance(one, Carrier))
+            if len(every) > self.bounds.carrier_signatures:
                 raise RegistryError(
                     Code.TOO_MANY,
                     f"{self.repository.name} {stored.digest} has more than"
@@ -77,18 +91,20 @@ class Reader:
                     remedy="Remove old signatures from that attestation manifest.",
                 )
         for kind, layer in kinds:
-            if kind is AttachedKind.UNKNOWN:
-                continue
+            where = Where(storage, subject, layer.digest, layer.media_type)
             if kind is AttachedKind.BUILDKIT_STATEMENT:
-                yield from self._statements(layer, stored, subject, storage, carriers)
-                continue
-            annotations = {} if kind is AttachedKind.BUNDLE else layer.annotations
-            content = self._blob(layer)
-            yield Attached(kind, content, storage, subject, annotations, layer.media_type)
+                yield from attempt(where, self._statements, layer, stored, where, carriers)
+            elif kind is not AttachedKind.UNKNOWN:
+                yield from attempt(where, self._signed, kind, layer, where)
         if not kinds or AttachedKind.UNKNOWN in {kind for kind, _ in kinds}:
             yield _unknown(stored, manifest, subject, storage)
 
-    def _carriers(self, stored: Stored) -> Iterator[Carrier]:
+    def _signed(self, kind: AttachedKind, layer: Descriptor, where: Where) -> Iterator[Attached]:
+        annotations = {} if kind is AttachedKind.BUNDLE else layer.annotations
+        content = self._blob(layer)
+        yield Attached(kind, content, where.storage, where.subject, annotations, layer.media_type)
+
+    def _carriers(self, stored: Stored) -> Iterator[Carrier | Unread]:
         """Yield each signature of a manifest that holds bare statements."""
         about, repository = stored.digest, self.repository
         listed = dict.fromkeys(repository.referrers(about) or (), Storage.REFERRERS)
@@ -96,38 +112,41 @@ class Reader:
         if tagged is not None and isinstance(tagged[1], ImageIndex):
             for entry in tagged[1].manifests:
                 listed.setdefault(entry.digest, Storage.FALLBACK_TAG)
-        found = [(*self.manifest(digest), storage) for digest, storage in listed.items()]
+        for digest, storage in listed.items():
+            where = Where(storage, about, digest, "manifest")
+            yield from attempt(where, self._referring, stored, digest, storage)
         signatures = self.tagged(f"{referrers_tag(about)}.sig")
-        for held, manifest, storage in found:
-            if manifest.subject is not None and manifest.subject.digest == about:
-                yield from self._signatures(stored, held, manifest, storage)
         if signatures is not None:
             yield from self._signatures(stored, *signatures, Storage.SIG_TAG)
 
+    def _referring(
+        self, signed: Stored, digest: Digest, storage: Storage
+    ) -> Iterator[Carrier | Unread]:
+        held, manifest = self.manifest(digest)
+        if manifest.subject is not None and manifest.subject.digest == signed.digest:
+            yield from self._signatures(signed, held, manifest, storage)
+
     def _signatures(
         self, signed: Stored, stored: Stored, manifest: Manifest, storage: Storage
-    ) -> Iterator[Carrier]:
+    ) -> Iterator[Carrier | Unread]:
         layers = manifest.layers if isinstance(manifest, ImageManifest) else ()
         if any(_kind(layer) is AttachedKind.BUILDKIT_STATEMENT for layer in layers):
             return  # a bare statement signs nothing, and what is about it is not looked for
         for item in self.contents(stored, manifest, signed.digest, storage):
-            if item.kind in (AttachedKind.BUNDLE, AttachedKind.COSIGN_SIGNATURE):
+            if isinstance(item, Unread):
+                yield item
+            elif item.kind in (AttachedKind.BUNDLE, AttachedKind.COSIGN_SIGNATURE):
                 yield Carrier(signed.content, item)
 
     def _statements(
-        self,
-        layer: Descriptor,
-        stored: Stored,
-        subject: Digest,
-        storage: Storage,
-        carriers: tuple[Carrier, ...],
+        self, layer: Descriptor, stored: Stored, where: Where, carriers: tuple[Carrier, ...]
     ) -> Iterator[Attached]:
         """Yield a bare statement, once for each signature of the manifest that holds it."""
         unread = not carriers and layer.size > self.bounds.unsigned_statement_bytes
         content = stored.content if unread else self._blob(layer)
-        kind, media_type = AttachedKind.BUILDKIT_STATEMENT, layer.media_type
+        kind, storage = AttachedKind.BUILDKIT_STATEMENT, where.storage
         for carrier in carriers or (None,):
-            yield Attached(kind, content, storage, subject, {}, media_type, carrier)
+            yield Attached(kind, content, storage, where.subject, {}, layer.media_type, carrier)
 
     def _blob(self, layer: Descriptor) -> bytes:
         key = layer.digest, layer.size

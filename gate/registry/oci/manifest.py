@@ -133,19 +133,23 @@ def _media_type(value: dict[str, Any], content_type: str, what: str) -> str:
     known = INDEX_TYPES | MANIFEST_TYPES
     if named and served in known and named != served:
         malformed(what, f"it says {quote(named)} and is served as {served}")
+    if named and named not in known:
+        raise _unsupported(named, what)
     listed, single = "manifests" in value, "layers" in value or "config" in value
     if listed == single:
         malformed(what, "it is not clearly either a manifest or an index")
     media_type = named or (served if served in known else OCI_INDEX if listed else OCI_MANIFEST)
-    if media_type not in known:
-        raise RegistryError(
-            Code.UNSUPPORTED_MANIFEST,
-            f"{what} is of type {quote(media_type)}, which is no image manifest or index",
-            remedy="Push the image as an OCI or Docker schema 2 image.",
-        )
     if (media_type in INDEX_TYPES) != listed:
         malformed(what, "its media type and its content contradict each other")
     return media_type
+
+
+def _unsupported(media_type: str, what: str) -> RegistryError:
+    return RegistryError(
+        Code.UNSUPPORTED_MANIFEST,
+        f"{what} is of type {quote(media_type)}, which is no image manifest or index",
+        remedy="Push the image as an OCI or Docker schema 2 image.",
+    )
 
 
 def _descriptors(value: dict[str, Any], key: str, what: str, most: int) -> tuple[Descriptor, ...]:
