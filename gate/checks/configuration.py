@@ -23,6 +23,9 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from gate.checks.demand.base import Check
+from gate.credentials.forms import credential
+from gate.credentials.names import names_secret
+from gate.credentials.references import is_open
 from gate.model.clock import is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
@@ -35,22 +38,6 @@ _PORT: Final = re.compile(r"[1-9][0-9]{0,4}(?:/(?:tcp|udp|sctp))?")
 _LAST_PORT: Final = 65535
 _ROOT: Final = re.compile(r"(?:[+-]?0+|root)?(?::.*)?", re.DOTALL)
 """Nothing, the name, or any spelling of the number that runtimes read as 0."""
-_SECRET_NAME: Final = re.compile(
-    r"(?:^|_)(?:PASSWORD|PASSWD|PWD_SECRET|SECRET|TOKEN|CREDENTIALS?|API_?KEY|ACCESS_?KEY"
-    r"|PRIVATE_?KEY|SECRET_?KEY|AUTH_?KEY)(?:$|_(?!FILE$|PATH$|DIR$|NAME$|URL$))",
-    re.IGNORECASE,
-)
-_SECRET_VALUE: Final = re.compile(
-    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"
-    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
-    r"|\bgh[pousr]_[A-Za-z0-9]{36}"
-    r"|\bgithub_pat_[A-Za-z0-9_]{22}"
-    r"|\bglpat-[A-Za-z0-9_-]{20}"
-    r"|\bxox[abprs]-[A-Za-z0-9-]{10}"
-    r"|\bsk_live_[A-Za-z0-9]{16}"
-    r"|\bAIza[A-Za-z0-9_-]{35}"
-    r"|\bnpm_[A-Za-z0-9]{36}"
-)
 _ASSIGNMENT: Final = re.compile(r"\b([A-Za-z][A-Za-z0-9_]{0,63})=(\S{1,4096})")
 _REMEDY: Final = "change the Dockerfile or the build, and push the image again"
 
@@ -157,7 +144,7 @@ def _secrets(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) 
         for assigned in _ASSIGNMENT.finditer(step):
             if _is_secret(assigned[1], assigned[2]):
                 yield _secret(assigned[1], "a build step")
-        if _SECRET_VALUE.search(_ASSIGNMENT.sub("", step)):
+        if credential(_ASSIGNMENT.sub("", step)) is not None:
             yield _secret("history", "a build step")
 
 
@@ -208,8 +195,7 @@ LOOKS: Final[
 
 
 def _is_secret(name: str, value: str) -> bool:
-    named = bool(value) and bool(_SECRET_NAME.search(name))
-    return named or bool(_SECRET_VALUE.search(value))
+    return (names_secret(name) and is_open(value)) or credential(value) is not None
 
 
 def _secret(name: str, where: str) -> Wrong:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from gate.lint.rule import Rule, Scope, Standard
+from gate.lint.rule import ParameterValue, Rule, Scope, Standard
 from gate.lint.rules import RULES
 from gate.model.verdict import Action
 from gate.policy.profile import Profile
@@ -45,6 +45,11 @@ KUBE_LINTER: Final = frozenset(
     )
 )
 """What KubeLinter runs unless told otherwise."""
+
+PARAMETERS: Final[dict[Profile, dict[str, dict[str, ParameterValue]]]] = {
+    Profile.KUBE_LINTER: {"env-var-secret": {"any-secret": True}}
+}
+"""What a profile sets where the policy sets nothing else."""
 
 _SAID: Final = frozenset(("not-linted-inside",))
 """Rules that tell what was not looked at: no level of the Pod Security Standards hides it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
-from gate.lint.profiles import actions_of
+from gate.lint.profiles import PARAMETERS, actions_of
 from gate.lint.rule import ParameterValue, Rule
 from gate.lint.rules import RULES, rule_named
 from gate.model.verdict import Action, Finding
@@ -101,7 +101,7 @@ def lint_settings(section: LintDemands) -> LintSettings:
         actions.update(dict.fromkeys(names or (), action))
     minor = int(section.kubernetes_version.partition(".")[2])
     bound = tuple(
-        Bound(rule, _softened(rule, action, section), _bind(rule, section.parameters, minor))
+        Bound(rule, _softened(rule, action, section), _bind(rule, section, minor))
         for rule in RULES
         if (action := actions[rule.name]) is not None
     )
@@ -112,10 +112,11 @@ def _softened(rule: Rule, action: Action, section: LintDemands) -> Action:
     return Action.WARN if rule.referential and not section.complete else action
 
 
-def _bind(
-    rule: Rule, given: Mapping[str, Mapping[str, Any]], minor: int
-) -> Callable[..., Iterable[Any]]:
-    named = given.get(rule.name, {})
+def _bind(rule: Rule, section: LintDemands, minor: int) -> Callable[..., Iterable[Any]]:
+    named = {
+        **PARAMETERS.get(section.profile, {}).get(rule.name, {}),
+        **section.parameters.get(rule.name, {}),
+    }
     values: dict[str, Any] = {
         p.name.replace("-", "_"): named.get(p.name, p.default) for p in rule.parameters
     }

@@ -221,6 +221,10 @@ CASES: Final[dict[str, tuple[str, str]]] = {
         _container("env: [{name: DB_PASSWORD, value: hunter2}]"),
         _container("env: [{name: DB_PASSWORD_FILE, value: /run/p}]"),
     ),
+    "container-secret": (
+        _container("args: ['--db-password=hunter2']"),
+        _container("args: ['--db-password=$(DB_PASSWORD)', '--db-password-file=hunter2']"),
+    ),
     "read-secret-from-env-var": (
         _container("envFrom: [{secretRef: {name: s}}]"),
         _container("envFrom: [{configMapRef: {name: s}}]"),

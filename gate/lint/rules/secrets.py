@@ -2,38 +2,70 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.credentials.forms import credential
+from gate.credentials.names import names_secret, names_value
+from gate.credentials.references import is_open, is_placeholder, is_reference
+from gate.credentials.texts import credential_in
 from gate.lint.facts.view import Container, dig, mapping, mappings, text
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import Parameter, References, Rule, Scope, Violation
+from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
-def env_var_secret(container: Container) -> Iterator[Violation]:
+def env_var_secret(container: Container, *, any_secret: bool) -> Iterator[Violation]:
     """No environment variable holds a secret in the open.
 
     Why: the manifest is in version control, and every process and crash report of the
     container shows its environment.
 
-    Passes when: no variable whose name says secret, password, token, private or access key,
-    or credentials has a literal value that could be one (a path, a number, a yes or no, or
-    a reference to another variable cannot), and no value holds a private key, a cloud
-    access key or a bearer token.
+    Passes when: no variable that is a secret by its name (DB_PASSWORD, CLIENT_SECRET, API_KEY)
+    has a value in the open, and no value is a credential by its form: a private key, a token
+    of a known service, a signed token, a URL with a password. A name that only points
+    (SECRET_NAME, TOKEN_FILE, USE_TOKEN) holds none, and neither does a path, a number, a yes
+    or no, a reference (${NAME}, op://vault/item) or a placeholder.
 
     Remedy: Mount the secret as a file, or take it from secretKeyRef.
     """
     for index, variable in mappings(container.value.get("env")):
         name, value = text(variable.get("name")), text(variable.get("value"))
-        if (
-            (_SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_secret(value))
-            or ("secret" in name.lower() and value)
-            or _holds_key(value)
-        ):
-            path = (*container.path, "env", index, "value")
+        path = (*container.path, "env", index, "value")
+        form = credential(value)
+        if form is not None:
+            yield Violation(f"the variable {name} holds {form} in the open", path)
+        elif _is_secret(name, value) or (any_secret and value and "secret" in name.lower()):
             yield Violation(f"the variable {name} holds a secret in the open", path)
+
+
+def container_secret(container: Container) -> Iterator[Violation]:
+    """No argument and no header of a probe holds a secret in the open.
+
+    Why: the manifest is in version control, and every process of the node can read the
+    arguments of the others.
+
+    Passes when: no option of command, args, a probe or a hook that is a secret by its name
+    has a value in the open (--db-password=abc, or --db-password before abc), none of them
+    and no header of httpGet holds a credential by its form, and no header that is a secret
+    by its name has a value in the open.
+
+    Remedy: Mount the secret as a file and name the file, or take the value from a variable
+    with secretKeyRef, such as $(DB_PASSWORD).
+    """
+    for path, words in _commands(container):
+        for index, what in _in_words(words):
+            yield Violation(f"the argument holds {what} in the open", (*path, index))
+    for path, action in _actions(container):
+        for index, header in mappings(dig(action, "httpGet", "httpHeaders")):
+            name, value = text(header.get("name")), text(header.get("value"))
+            held = credential(value) or ("a secret" if _is_secret(name, value) else None)
+            if held is not None:
+                where = (*path, "httpGet", "httpHeaders", index, "value")
+                yield Violation(f"the header {name} holds {held} in the open", where)
 
 
 def read_secret_from_env_var(container: Container) -> Iterator[Violation]:
@@ -61,18 +93,19 @@ def configmap_secret(obj: KubernetesObject) -> Iterator[Violation]:
     Why: config maps are readable far more widely than secrets, and are not encrypted.
 
     Passes when: no key that names a credential has a value that could be one, and no value
-    holds a private key, a cloud access key, or a line such as DB_PASSWORD=abc.
+    holds a credential by its form (a private key, a token of a known service, a URL with a
+    password) or a line that sets one: DB_PASSWORD=abc, password: abc, "apiKey": "abc", a token
+    in an npmrc, a login in a dockerconfig.
 
     Remedy: Move the value to a Secret that an external store fills.
     """
     for key, value in mapping(obj.value.get("data")).items():
         if not isinstance(value, str):
             continue
-        one_line = "\n" not in value.strip()
-        named = _SECRET_NAME.search(key) and not _HARMLESS_NAME.search(key)
-        plain = named and one_line and "." not in key and _is_secret(value)
-        if plain or _holds_key(value) or _assigns_secret(value):
-            yield Violation(f"the key {key} holds a credential", ("data", key))
+        plain = "\n" not in value.strip() and "." not in key and _is_secret(key, value)
+        what = "a credential" if plain else credential_in(value)
+        if what is not None:
+            yield Violation(f"the key {key} holds {what}", ("data", key))
 
 
 def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
@@ -80,8 +113,10 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
 
     Why: base64 is no encryption: whoever reads the repository has the secret, for ever.
 
-    Passes when: a Secret has neither data nor stringData with values, or is encrypted by
-    SOPS; an expression in {{ }} is no value. Sealed and external secrets are other kinds.
+    Passes when: a Secret has neither data nor stringData with values of its own, or is
+    encrypted by SOPS. Values that a tool fills in later are none: ${NAME}, op://vault/item,
+    <path:secret/data/shop#password>, ref+vault://shop, a placeholder. Sealed and external
+    secrets are other kinds.
 
     Remedy: Use an external or a sealed secret, and change the value that was exposed.
     """
@@ -91,10 +126,10 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
         (key, name)
         for key in ("data", "stringData")
         for name, value in mapping(obj.value.get(key)).items()
-        if value not in (None, "") and not _is_expression(value)
+        if value not in (None, "") and not _is_filled_in(value, is_encoded=key == "data")
     ]
     if values:  # one finding, at what is a secret by its name
-        path = next((p for p in values if _SECRET_NAME.search(p[1])), values[0])
+        path = next((p for p in values if names_secret(p[1])), values[0])
         yield Violation("the secret's value stands in the manifest", path)
 
 
@@ -111,56 +146,62 @@ def long_lived_service_account_token(obj: KubernetesObject) -> Iterator[Violatio
         yield Violation("the secret is a token that never expires", ("type",))
 
 
-def _is_expression(value: object) -> bool:
-    """Whether a value is code that the cluster computes, as a policy's `{{hub … hub}}` is."""
-    text_of = value.strip() if isinstance(value, str) else ""
-    return text_of.startswith("{{") and text_of.endswith("}}") and text_of.count("{{") == 1
+def _is_secret(name: str, value: str) -> bool:
+    return names_secret(name) and is_open(value)
 
 
-def _is_secret(value: str) -> bool:
-    return bool(value) and not _HARMLESS_VALUE.fullmatch(value)
+def _is_filled_in(value: object, *, is_encoded: bool) -> bool:
+    """Whether a tool replaces the value of a Secret, be it written plainly or in base64."""
+    if not isinstance(value, str):
+        return False
+    if is_reference(value) or is_placeholder(value):
+        return True
+    if not is_encoded:
+        return False
+    try:
+        inner = base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return False
+    return is_reference(inner) or is_placeholder(inner)
 
 
-def _assigns_secret(value: str) -> bool:
-    """Whether a line of the value sets a variable that is secret by its name."""
-    return any(
-        _SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_secret(given)
-        for name, given in _ASSIGNMENT.findall(value)
-    )
+def _commands(container: Container) -> Iterator[tuple[Path, list[str]]]:
+    for key in ("command", "args"):
+        yield (*container.path, key), _words(container.value.get(key))
+    for path, action in _actions(container):
+        yield (*path, "exec", "command"), _words(dig(action, "exec", "command"))
 
 
-def _holds_key(value: str) -> bool:
-    return any(mark in value for mark in _KEY_MARKS) and bool(_KEY.search(value))
+def _actions(container: Container) -> Iterator[tuple[Path, object]]:
+    for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
+        yield (*container.path, probe), container.value.get(probe)
+    for hook in ("postStart", "preStop"):
+        path = (*container.path, "lifecycle", hook)
+        yield path, dig(container.value, "lifecycle", hook)
 
 
-_SECRET_NAME: Final = re.compile(
-    r"secret|passwo?r?d|passwd|passphrase|(?<![^-_.])pwd(?![^-_.])|token|credential"
-    r"|(?:access|account|api|batch|cli|client|encryption|private|signing|ssh|storage)[-_]?key",
-    re.IGNORECASE,
-)
-_HARMLESS_NAME: Final = re.compile(
-    r"(?:file|path|dir|name|url|uri|host|port|user|email|ttl|expir\w{0,32}|lifetime|duration|type"
-    r"|enabled|disabled?|length|count|limit|audience|issuer|id|ref|endpoint|mount|provider"
-    r"|reset|policy|rotation|algorithm|pattern|regex|format|template)s?$|^(?:max|min|num|enable|disable|use|allow)[-_]",
-    re.IGNORECASE,
-)
-_HARMLESS_VALUE: Final = re.compile(
-    r"/[\w./-]*|[0-9.]+[a-z]{0,2}|true|false|yes|no|none|null|\$\([\w.-]+\)|\$\{[\w.:-]+\}"
-    r"|<[^>]*>|https?://[^@\s]*",
-    re.IGNORECASE,
-)
-_KEY: Final = re.compile(
-    r"---BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY---|\bAKIA[0-9A-Z]{16}\b|\bghp_[0-9A-Za-z]{36}\b"
-    r"|^[Bb]earer [\w.~+/=-]{6,}$"
-)
-_ASSIGNMENT: Final = re.compile(
-    r"^[ ]*(?:export[ ]+)?([A-Z][A-Z0-9_]{2,63})[ ]?[=:][ ]?"
-    r"""["']?([^\s"'${<%][^\s"'$]{3,})["']?[ ]*$""",
-    re.MULTILINE | re.ASCII,
-)
-"""A variable in capitals and a value that is neither a reference nor a template."""
-_KEY_MARKS: Final = ("PRIVATE KEY-", "AKIA", "ghp_", "earer ")
-"""One of these stands in whatever the pattern finds; to look for them is much faster."""
+def _words(value: object) -> list[str]:
+    """Return the texts of a list, each at its place: what is no text is empty."""
+    return [text(word) for word in value] if isinstance(value, list) else []
+
+
+def _in_words(words: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield the place of each argument that holds a secret, and what it holds."""
+    waiting = False
+    for index, word in enumerate(words):
+        form = credential(word)
+        option = _OPTION.fullmatch(word)
+        if form is not None:
+            yield index, form
+        elif option is not None and option[2] is not None:
+            if names_value(option[1]) and is_open(option[2]):
+                yield index, "a secret"
+        elif waiting and not option and is_open(word):
+            yield index, "a secret"
+        waiting = option is not None and option[2] is None and names_value(option[1])
+
+
+_OPTION: Final = re.compile(r"-{1,2}([A-Za-z][\w.-]{0,127})(?:=([^\n]{0,4096}))?", re.ASCII)
 
 RULES: Final = (
     Rule(
@@ -179,6 +220,22 @@ RULES: Final = (
                 "polaris": ("sensitiveContainerEnvVar",),
             },
         ),
+        parameters=(
+            Parameter(
+                "any-secret",
+                default=False,
+                doc="Whether each variable whose name has `secret` in it counts, whatever it "
+                "holds. The profile `kube-linter` sets it, as KubeLinter does.",
+            ),
+        ),
+    ),
+    Rule(
+        "container-secret",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.CONTAINER,
+        container_secret,
+        References(cis="5.4.1", owasp_2022="K08", owasp_2025="K03"),
     ),
     Rule(
         "read-secret-from-env-var",
