@@ -64,7 +64,7 @@ def _digest(text: str) -> str:
     return str(Digest.parse(text))
 
 
-class Manifests(enum.StrEnum):
+class BoundManifests(enum.StrEnum):
     """How much of the manifests a pass must bind."""
 
     EXACT = "exact"
@@ -87,7 +87,7 @@ class PassParams(SignedParams):
     """Digests of the policies that may have judged, as `gate check` prints them."""
     max_age: Duration = Field(alias="max-age")
     """How old the pass may be, whatever it says itself."""
-    manifests: Annotated[Manifests, Field(strict=False)]
+    manifests: Annotated[BoundManifests, Field(strict=False)]
     """Whether the manifests must be those that were judged (`exact`), or the images alone
     (`images`)."""
     same_signer: Literal["accepted", "refused"] = Field(default="refused", alias="same-signer")
@@ -142,7 +142,7 @@ def _reasons(
     yield _signer(found, asked)
     yield _waived(said, asked)
     yield from untimely(found, asked.max_age, now)
-    yield from uncovered(said, image, objects=asked.manifests is Manifests.EXACT)
+    yield from uncovered(said, image, objects=asked.manifests is BoundManifests.EXACT)
 
 
 def _differs(code: str, what: str, said: str, wanted: str, remedy: str) -> Reason | None:

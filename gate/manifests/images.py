@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from gate.manifests.positions.found import MISSING, UNJUDGED, Found
+from gate.manifests.positions.gathered import MISSING, UNJUDGED, Gathered
 from gate.manifests.positions.known import by_policy, by_table
 from gate.manifests.positions.pod import annotated, image_attribute, pod
 from gate.manifests.positions.rows import NAMING_GROUPS
@@ -74,7 +74,7 @@ def image_uses(
 def _object(
     obj: KubernetesObject, positions: Sequence[ImagePosition]
 ) -> dict[Path, ImageUse | Finding]:
-    found = Found(obj, closed={e.path for e in obj.embedded})
+    found = Gathered(obj, closed={e.path for e in obj.embedded})
     for spec in pod_specs(obj):
         pod(found, spec)
     fixed = frozenset(found.items) if is_native(obj) else frozenset()
@@ -90,7 +90,7 @@ def _object(
     return dict(kept)
 
 
-def _beyond_pods(found: Found) -> None:
+def _beyond_pods(found: Gathered) -> None:
     obj = found.object
     value = obj.value
     metadata = value.get("metadata")
@@ -110,7 +110,7 @@ def _beyond_pods(found: Found) -> None:
         _native(found, value)
 
 
-def _native(found: Found, value: dict[str, Any]) -> None:
+def _native(found: Gathered, value: dict[str, Any]) -> None:
     obj = found.object
     if obj.name.kind in _TEXTS:
         _texts(found, value)
@@ -123,14 +123,14 @@ def _native(found: Found, value: dict[str, Any]) -> None:
                 image_attribute(found, path, attributes)
 
 
-def _made(found: Found, value: Any, path: Path) -> None:  # noqa: ANN401  # any JSON value
+def _made(found: Gathered, value: Any, path: Path) -> None:  # noqa: ANN401  # any JSON value
     """Search what a policy object makes of others: a mapping, or the text that it sets."""
     if isinstance(value, dict) and isinstance(value.get("value"), str):
         likely(found, (*path, "value"), value["value"])
     walk(found, value, path)
 
 
-def _texts(found: Found, value: dict[str, Any]) -> None:
+def _texts(found: Gathered, value: dict[str, Any]) -> None:
     for part in ("data", "stringData"):
         texts = value.get(part)
         for key, text in texts.items() if isinstance(texts, dict) else ():

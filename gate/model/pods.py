@@ -8,7 +8,7 @@ from gate.model.completed import is_completed, is_patch
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pod_spec import CONTAINER_LISTS, ContainerSpec, PodSpec, listed, metadata_of
-from gate.model.shapes import Search
+from gate.model.shapes import ShapeSearch
 
 __all__ = [
     "CONTAINER_LISTS",
@@ -107,7 +107,7 @@ def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
             return ()
     if _holds_patterns(group):
         return ()
-    search = Search(whole=not is_completed(obj), patch=is_patch(obj))
+    search = ShapeSearch(whole=not is_completed(obj), patch=is_patch(obj))
     return tuple(s for s in search.mapping(value, value, ()) if not obj.embeds(s.path))
 
 

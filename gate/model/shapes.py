@@ -32,7 +32,7 @@ _NODE: Final = ("hostIPC", "hostNetwork", "hostPID")
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class ShapeSearch:
     """The search of one object for pods by their shape."""
 
     whole: bool

@@ -10,7 +10,7 @@ from gate.model.report import PolicyReport, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class ReasonWhy:
     """One cause, and one next step."""
 
     code: str
@@ -45,12 +45,12 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CheckAnswer:
     """One check of the image."""
 
     check: str
     status: Status
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ReasonWhy, ...] = ()
     """What does not hold; empty where all does."""
     until: datetime | None = None
     """Of what holds: after this moment, UTC, it no longer would; None where age is no matter."""
@@ -70,7 +70,7 @@ class Why:
     resolved: ResolvedImage | None
     entry: str | None
     """The pattern of the policy's entry that decides; None where none matches."""
-    answers: tuple[Answer, ...]
+    answers: tuple[CheckAnswer, ...]
     """What blocks first."""
     others: tuple[Evidence, ...]
     """What hangs on the image and no check of it asks for."""

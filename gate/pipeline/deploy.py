@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from gate.checks.verdict_pass import CHECK, PassParams
-from gate.checks.verdict_pass import Manifests as Bound
+from gate.checks.verdict_pass import CHECK, BoundManifests, PassParams
 from gate.errors import PolicyError, UsageError
 from gate.manifests.load import Manifests
 from gate.model.image import Digest, ImageReference
@@ -125,4 +124,4 @@ def _passes(result: Result) -> Iterator[VerificationSummary]:
 
 def _exact(entry: ImageEntry) -> bool:
     asked = entry.checks.get(PASS)
-    return isinstance(asked, PassParams) and asked.manifests is Bound.EXACT
+    return isinstance(asked, PassParams) and asked.manifests is BoundManifests.EXACT

@@ -21,7 +21,7 @@ _PEM: Final = "-----BEGIN"
 _GITHUB_ISSUER: Final = "https://token.actions.githubusercontent.com"
 
 
-class Rule(enum.StrEnum):
+class ProofRule(enum.StrEnum):
     """Whether a proof must be there. One that is there is always verified."""
 
     REQUIRED = "required"
@@ -68,7 +68,7 @@ def _key(text: str) -> str:
     return text
 
 
-Optionally = Annotated[Rule, Field(strict=False)]
+Optionally = Annotated[ProofRule, Field(strict=False)]
 Numeric = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 Triggers = Annotated[
     tuple[Annotated[str, _literal("a trigger")], ...],
@@ -84,9 +84,9 @@ class KeySigner(Section):
     """A file's path, as the policy's reader takes it, or inline PEM."""
     root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose logs and timestamp authorities are believed."""
-    log: Optionally = Rule.OPTIONAL
+    log: Optionally = ProofRule.OPTIONAL
     """Whether a transparency log must hold the signature."""
-    timestamp: Optionally = Rule.OPTIONAL
+    timestamp: Optionally = ProofRule.OPTIONAL
     """Whether a timestamp authority must vouch for its time."""
 
     @property
@@ -137,9 +137,9 @@ class KeylessSigner(Section):
     """Of the repository: `public`, `private` or `internal`."""
     root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose authorities and logs are believed."""
-    log: Optionally = Rule.REQUIRED
+    log: Optionally = ProofRule.REQUIRED
     """Of the signature; where it is optional, a root without certificate logs is enough too."""
-    timestamp: Optionally = Rule.OPTIONAL
+    timestamp: Optionally = ProofRule.OPTIONAL
     """Whether a timestamp authority must vouch for the time."""
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from gate.model.predicates import Rating, Vulnerability, VulnerabilityScan
 from gate.predicates import fields
 from gate.predicates.scanners import report
 from gate.predicates.scanners import reports as scanners
-from gate.predicates.scanners.report import Report
+from gate.predicates.scanners.report import ScanReport
 from gate.predicates.scanners.tools import tool_name
 
 TYPES_COSIGN: Final = tuple(
@@ -81,7 +81,7 @@ def parse(predicate: object) -> VulnerabilityScan:
     )
 
 
-def _tool(said: Report) -> str:
+def _tool(said: ScanReport) -> str:
     if said.scanner or said.form in _OF_ANY_TOOL:
         return said.scanner
     return said.form
@@ -95,9 +95,9 @@ def _is_list(result: object) -> bool:
     )
 
 
-def _listed(result: object) -> Report:
+def _listed(result: object) -> ScanReport:
     items = report.objects(result, "scanner.result")
-    return Report(form=_FLAT, findings=report.bounded(map(_finding, items)))
+    return ScanReport(form=_FLAT, findings=report.bounded(map(_finding, items)))
 
 
 def _finding(item: Mapping[str, Any]) -> Vulnerability:

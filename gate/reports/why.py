@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from gate.model.report import Status
-from gate.model.why import Answer, Evidence, Reason, Why
+from gate.model.why import CheckAnswer, Evidence, ReasonWhy, Why
 from gate.model.words import timestamp
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
@@ -33,7 +33,7 @@ def render_json(why: Why) -> str:
     return json.dumps(value, sort_keys=True, indent=1) + "\n"
 
 
-def _answer_value(answer: Answer) -> dict[str, object]:
+def _answer_value(answer: CheckAnswer) -> dict[str, object]:
     return {
         "check": answer.check,
         "status": answer.status.value,
@@ -74,7 +74,7 @@ def _about(why: Why, page: Page) -> Iterator[str]:
     yield page.style("dim", page.wrap(named + entry, indent="  "))
 
 
-def _answer(answer: Answer, page: Page) -> Iterator[str]:
+def _answer(answer: CheckAnswer, page: Page) -> Iterator[str]:
     style, mark = MARKS[answer.status]
     until = f"  until {timestamp(answer.until)}" if answer.until else ""
     yield f"{page.style(style, mark)} {page.style('bold', answer.check)} {answer.status}{until}"
@@ -97,7 +97,7 @@ def _answer(answer: Answer, page: Page) -> Iterator[str]:
         yield page.style("dim", f"    {nothing}")
 
 
-def _reason(reason: Reason, page: Page) -> Iterator[str]:
+def _reason(reason: ReasonWhy, page: Page) -> Iterator[str]:
     style, _ = MARKS[reason.status]
     yield f"  {page.style(style, reason.status.value)} {reason.code}"
     yield page.wrap(terminal(reason.message), indent="    ")

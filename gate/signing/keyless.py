@@ -34,7 +34,7 @@ SECONDS: Final = 120.0
 """How long each service may take. A log answers when it has included an entry."""
 
 
-class KeylessSigner:
+class KeylessSigning:
     """The identity of this CI job: signs any number of statements, with few certificates."""
 
     def __init__(

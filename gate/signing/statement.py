@@ -23,7 +23,7 @@ UNSIGNED: Final = "a dry run: nobody signed this, and gate admits nothing by it"
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PassStatement:
     """An unsigned statement about one image, or about a release that this image is one of."""
 
     image: ResolvedImage
@@ -32,7 +32,7 @@ class Statement:
 
 def statements(
     cleared: Cleared, issuer: Issuer, *, unsigned: bool = False
-) -> tuple[Statement, ...]:
+) -> tuple[PassStatement, ...]:
     """Return the statement of each image of a cleared release, sorted by image.
 
     An image that the release names twice, such as by a tag and by its digest, has one.
@@ -43,14 +43,14 @@ def statements(
     for image in cleared.plan.images:
         named.setdefault(str(image), []).append(image)
     return tuple(
-        Statement(same[0], _image_statement(cleared, issuer, same, unsigned=unsigned))
+        PassStatement(same[0], _image_statement(cleared, issuer, same, unsigned=unsigned))
         for same in named.values()
     )
 
 
 def release_statement(
     cleared: Cleared, issuer: Issuer, passes: Iterable[Digest]
-) -> Statement | None:
+) -> PassStatement | None:
     """Return the one statement about the whole release; None where it has no image.
 
     Its subjects are the release, each object and each image with its platforms; its inputs
@@ -73,7 +73,7 @@ def release_statement(
         results=cleared.results,
         inputs=sorted(passes),
     )
-    return Statement(images[0], _encoded(subjects, about))
+    return PassStatement(images[0], _encoded(subjects, about))
 
 
 def _image_statement(

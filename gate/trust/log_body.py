@@ -26,7 +26,7 @@ _PEM_CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class SignedContent:
     """What the entry must be about."""
 
     content: Content
@@ -57,7 +57,7 @@ def digest_of(message: bytes | None, sha256: bytes, algorithm: str) -> bytes | N
     return None if message is None else hashlib.new(algorithm, message).digest()
 
 
-def check_about(entry: LogEntry, signed: Signed) -> None:
+def check_about(entry: LogEntry, signed: SignedContent) -> None:
     """Refuse an entry about anything but what was signed. Raises Refusal."""
     body = parse_object(entry.body, "the logged body", most=MAX_BODY)
     body.only(("apiVersion", "kind", "spec"))
@@ -70,7 +70,7 @@ def check_about(entry: LogEntry, signed: Signed) -> None:
     check(body.object("spec"), signed)
 
 
-def _hashedrekord_1(spec: Fields, signed: Signed) -> None:
+def _hashedrekord_1(spec: Fields, signed: SignedContent) -> None:
     if isinstance(signed.content, Envelope):
         raise _mismatch("the log entry is about plain bytes, and the bundle holds an envelope")
     digest = spec.object("data").object("hash")
@@ -80,7 +80,7 @@ def _hashedrekord_1(spec: Fields, signed: Signed) -> None:
     _same(_pem(signature.object("publicKey").base64("content")) == signed.verifier, "key")
 
 
-def _dsse_1(spec: Fields, signed: Signed) -> None:
+def _dsse_1(spec: Fields, signed: SignedContent) -> None:
     payload = _envelope(signed).payload
     _same(_sha256_hex(spec.object("payloadHash")) == _hex(payload), "payload")
     one = _only(spec, "signatures")
@@ -88,7 +88,7 @@ def _dsse_1(spec: Fields, signed: Signed) -> None:
     _same(_pem(one.base64("verifier")) == signed.verifier, "key")
 
 
-def _intoto_1(spec: Fields, signed: Signed) -> None:
+def _intoto_1(spec: Fields, signed: SignedContent) -> None:
     """Compare what is recorded: not the signature, but the whole envelope as it was stored."""
     envelope = _envelope(signed)
     content = spec.object("content")
@@ -101,7 +101,7 @@ def _intoto_1(spec: Fields, signed: Signed) -> None:
     _same(_pem(spec.base64("publicKey")) == signed.verifier, "key")
 
 
-def _intoto_2(spec: Fields, signed: Signed) -> None:
+def _intoto_2(spec: Fields, signed: SignedContent) -> None:
     envelope = _envelope(signed)
     content = spec.object("content")
     _same(_sha256_hex(content.object("payloadHash")) == _hex(envelope.payload), "payload")
@@ -114,7 +114,7 @@ def _intoto_2(spec: Fields, signed: Signed) -> None:
     _same(_pem(one.base64("publicKey")) == signed.verifier, "key")
 
 
-def _hashedrekord_2(spec: Fields, signed: Signed) -> None:
+def _hashedrekord_2(spec: Fields, signed: SignedContent) -> None:
     record = spec.object("hashedRekordV002")
     data = record.object("data")
     algorithm = HASHES.get(data.text("algorithm"))
@@ -124,7 +124,7 @@ def _hashedrekord_2(spec: Fields, signed: Signed) -> None:
     _check_v2_signature(record.object("signature"), signed)
 
 
-_KINDS: Final[dict[tuple[str, str], Callable[[Fields, Signed], None]]] = {
+_KINDS: Final[dict[tuple[str, str], Callable[[Fields, SignedContent], None]]] = {
     ("hashedrekord", "0.0.1"): _hashedrekord_1,
     ("hashedrekord", "0.0.2"): _hashedrekord_2,
     ("dsse", "0.0.1"): _dsse_1,
@@ -133,21 +133,21 @@ _KINDS: Final[dict[tuple[str, str], Callable[[Fields, Signed], None]]] = {
 }
 
 
-def _check_v2_signature(signature: Fields, signed: Signed) -> None:
+def _check_v2_signature(signature: Fields, signed: SignedContent) -> None:
     _same(signature.base64("content") == signed.signature, "signature")
     verifier = signature.object("verifier")
     kind = "x509Certificate" if verifier.has("x509Certificate") else "publicKey"
     _same(verifier.object(kind).base64("rawBytes") == signed.verifier, "key")
 
 
-def _check_hash(digest: Fields, signed: Signed) -> None:
+def _check_hash(digest: Fields, signed: SignedContent) -> None:
     algorithm = digest.text("algorithm")
     if algorithm not in HASHES.values():
         raise _mismatch("the log entry has a digest of a kind that is not read")
     _same(digest.text("value") == signed.digest(algorithm).hex(), "digest")
 
 
-def _envelope(signed: Signed) -> Envelope:
+def _envelope(signed: SignedContent) -> Envelope:
     if not isinstance(signed.content, Envelope):
         raise _mismatch("the log entry is about an envelope, and plain bytes were signed")
     return signed.content

@@ -13,7 +13,7 @@ from gate.keys.public import MalformedKey, PublicKey, load_public_key
 from gate.policy.document import Policy
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.roots import RootSource
-from gate.policy.signers import PUBLIC_GOOD, KeylessSigner, KeySigner, Rule
+from gate.policy.signers import PUBLIC_GOOD, KeylessSigner, KeySigner, ProofRule
 from gate.trust.refresh import fetch_trusted_root
 from gate.trust.refusal import Refusal
 from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
@@ -46,8 +46,8 @@ def verifier_of(policy: Policy, now: datetime) -> AttachedVerifier:
 def _trusted(
     name: str, signer: KeySigner | KeylessSigner, root: TrustedRoot, files: Mapping[str, bytes]
 ) -> TrustedSigner:
-    log = signer.log is Rule.REQUIRED
-    timestamp = signer.timestamp is Rule.REQUIRED
+    log = signer.log is ProofRule.REQUIRED
+    timestamp = signer.timestamp is ProofRule.REQUIRED
     match signer:
         case KeySigner():
             return TrustedKey(
@@ -92,7 +92,7 @@ def _key(name: str, signer: KeySigner, files: Mapping[str, bytes]) -> PublicKey:
 def _needs_fresh(signer: KeySigner | KeylessSigner) -> bool:
     """Whether a signer's evidence hangs on the root, and not on a pinned key alone."""
     keyed = isinstance(signer, KeySigner)
-    return not keyed or Rule.REQUIRED in {signer.log, signer.timestamp}
+    return not keyed or ProofRule.REQUIRED in {signer.log, signer.timestamp}
 
 
 def _root(name: str, roots: Mapping[str, RootSource], files: Mapping[str, bytes]) -> TrustedRoot:

@@ -29,7 +29,7 @@ from gate.trust.certificate import (
 )
 from gate.trust.claims import Claims, claims_of
 from gate.trust.log import Logged, find_logged
-from gate.trust.log_body import Signed, check_about, digest_of
+from gate.trust.log_body import SignedContent, check_about, digest_of
 from gate.trust.refusal import Reason, Refusal, malformed
 from gate.trust.sct import check_scts
 from gate.trust.timestamp import verified_times
@@ -133,17 +133,17 @@ def signed_bytes(bundle: Bundle, artifact: Artifact | None) -> bytes | None:
     return artifact.data
 
 
-def _signed(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> Signed:
+def _signed(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> SignedContent:
     message = artifact.data if artifact else None
     sha256 = bytes.fromhex(artifact.sha256.hex) if artifact else b""
     if isinstance(bundle.content, Envelope):
         message = bundle.content.signed
         sha256 = hashlib.sha256(message).digest()
     verifier = bundle.certificate or spki(key)
-    return Signed(content=bundle.content, verifier=verifier, message=message, sha256=sha256)
+    return SignedContent(content=bundle.content, verifier=verifier, message=message, sha256=sha256)
 
 
-def _logged(bundle: Bundle, root: TrustedRoot, signed: Signed) -> tuple[Logged, ...]:
+def _logged(bundle: Bundle, root: TrustedRoot, signed: SignedContent) -> tuple[Logged, ...]:
     if len({(entry.log_id, entry.body) for entry in bundle.entries}) != len(bundle.entries):
         raise malformed("one log entry is there twice")
     found = []

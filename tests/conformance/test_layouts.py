@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.checks.in_toto.signed import LayoutRefusedError, Signed
+from gate.checks.in_toto.signed import LayoutRefusedError, SignedMetadata
 from gate.checks.in_toto.verify import verify, verify_steps
 from tests.builders.recorded_layouts import (
     AT_EXPIRY,
@@ -39,7 +39,7 @@ def test_the_steps_of_a_layout_that_the_reference_refuses_are_refused_for_its_re
     layout, links, keys = parts(row)
     now = AT_EXPIRY if row.file == "demo-at-expiry/" else BEFORE
     with pytest.raises(LayoutRefusedError) as refused:
-        verify_steps(Signed.parse(layout), links, keys, now)
+        verify_steps(SignedMetadata.parse(layout), links, keys, now)
     assert refused.value.code == CODES[row.file]
 
 
@@ -47,4 +47,4 @@ def test_the_steps_of_a_layout_that_the_reference_refuses_are_refused_for_its_re
 def test_the_steps_of_a_layout_that_the_reference_takes_hold(row: Row) -> None:
     layout, links, keys = parts(row)
     assert row.verdict == "pass" or row.file in ONLY_AN_INSPECTION_SEES_IT | FILE_NAMES_ALONE
-    assert verify_steps(Signed.parse(layout), links, keys, BEFORE).products
+    assert verify_steps(SignedMetadata.parse(layout), links, keys, BEFORE).products

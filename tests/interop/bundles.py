@@ -13,7 +13,7 @@ from gate.keys.private import generate
 from gate.keys.public import public_pem
 from gate.signing.envelope import envelope_of
 from gate.signing.key import sign_statement
-from gate.signing.keyless import KeylessSigner
+from gate.signing.keyless import KeylessSigning
 from tests.fakes.sigstore import RekorVersion, SigstoreServer, trusted_root
 from tests.interop.passes import stated_pass
 
@@ -49,7 +49,7 @@ def signed_pass() -> Signed:
         for name, value in server.github_environment().items():
             environment.setenv(name, value)
         keyless = {
-            log: KeylessSigner(server.trust_config(rekor=log)).sign_statement(statement)
+            log: KeylessSigning(server.trust_config(rekor=log)).sign_statement(statement)
             for log in LOGS
         }
     return Signed(

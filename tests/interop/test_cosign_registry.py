@@ -13,7 +13,7 @@ from gate.model.image import ResolvedImage
 from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.envelope import envelope_of
 from gate.signing.key import sign_statement
-from gate.signing.keyless import KeylessSigner
+from gate.signing.keyless import KeylessSigning
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.zot_registry import zot_registry
 from tests.fakes.sigstore import WORKFLOW, RekorVersion
@@ -108,7 +108,7 @@ def test_cosign_reads_a_keyless_pass_that_gate_publishes(
     image = shop.image(f"passed/keyless{log}")
     for name, value in shop.sigstore.github_environment().items():
         monkeypatch.setenv(name, value)
-    bundle = KeylessSigner(shop.sigstore.trust_config(rekor=log)).sign_statement(stated(image))
+    bundle = KeylessSigning(shop.sigstore.trust_config(rekor=log)).sign_statement(stated(image))
     publisher = RepositoryPublisher(shop.client)
     publisher.push_bundle(image, bundle, predicate_type=VSA, created=datetime.now(UTC))
     issuer = ("--certificate-oidc-issuer", shop.sigstore.url)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.roots import RootSource
-from gate.policy.signers import KeylessSigner, KeySigner, Rule, Signer
+from gate.policy.signers import KeylessSigner, KeySigner, ProofRule, Signer
 
 ISSUER = "https://token.actions.githubusercontent.com"
 WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml"
@@ -22,14 +22,18 @@ def test_a_key_in_a_file_is_named_and_one_in_the_policy_needs_no_file() -> None:
     assert isinstance(file, KeySigner)
     assert file.files() == ("keys/ci.pub",)
     assert inline.files() == ()
-    assert (file.root, file.log, file.timestamp) == ("public-good", Rule.OPTIONAL, Rule.OPTIONAL)
+    assert (file.root, file.log, file.timestamp) == (
+        "public-good",
+        ProofRule.OPTIONAL,
+        ProofRule.OPTIONAL,
+    )
 
 
 def test_a_keyless_signer_needs_the_log_and_its_own_repository_by_default() -> None:
     signer = SIGNER.validate_python({"issuer": ISSUER, "identity": f"{WORKFLOW}@refs/tags/*"})
     assert isinstance(signer, KeylessSigner)
     assert signer.repository == "https://github.com/acme/shop"
-    assert (signer.root, signer.log, signer.files()) == ("public-good", Rule.REQUIRED, ())
+    assert (signer.root, signer.log, signer.files()) == ("public-good", ProofRule.REQUIRED, ())
 
 
 def test_one_trigger_and_a_list_of_them_are_the_same() -> None:

@@ -29,7 +29,7 @@ from gate.packages.purl import parsed, plain_name
 from gate.packages.versions import Debian, Semantic
 from gate.policy.match_identity import IdentityPattern
 from gate.predicates.verification_summary import parse as parse_summary
-from gate.registry.http.question import Answer
+from gate.registry.http.question import HttpAnswer
 from gate.registry.login.challenge import parse_challenge
 from gate.registry.remote.referrers import next_page
 from gate.reports import neutral
@@ -79,7 +79,7 @@ TEXTS: dict[str, tuple[Callable[[str], object], list[str]]] = {
     ),
     "links": (
         lambda text: next_page(
-            Answer(200, httpx.Headers({"link": text}), b"", httpx.URL("https://host/a")),
+            HttpAnswer(200, httpx.Headers({"link": text}), b"", httpx.URL("https://host/a")),
             httpx.URL("https://host/a"),
             host="host",
         ),

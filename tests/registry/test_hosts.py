@@ -17,7 +17,7 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http import transport
 from gate.registry.http.addresses import is_public, look_up
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.question import Question
+from gate.registry.http.question import HttpQuestion
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
 from gate.registry.write.publish import RepositoryPublisher
@@ -561,7 +561,7 @@ def test_r236_a_proxy_is_not_asked_for_a_private_address(fake: FakeRegistry, hos
 
 
 def test_a_question_does_not_show_what_it_carries() -> None:
-    question = Question(
+    question = HttpQuestion(
         url=httpx.URL("https://registry.example/"), authorization="Bearer x1", content=b"x2", most=1
     )
     assert "x1" not in repr(question)

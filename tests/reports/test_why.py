@@ -10,7 +10,7 @@ import pytest
 
 from gate.model.image import Digest
 from gate.model.report import PolicyReport, Status
-from gate.model.why import Answer, Evidence, Reason, Why
+from gate.model.why import CheckAnswer, Evidence, ReasonWhy, Why
 from gate.reports import why
 from gate.reports.page import Page
 from tests.reports.sample import IMAGE
@@ -27,7 +27,7 @@ FOUND = Evidence(
     code="sbom-empty",
     message="the SBOM lists no component",
 )
-EMPTY = Reason(
+EMPTY = ReasonWhy(
     code="sbom-empty",
     message="the SBOM lists no component",
     remedy="make another",
@@ -38,7 +38,7 @@ BLOCKED = Why(
     resolved=IMAGE,
     entry="ghcr.io/acme/**",
     answers=(
-        Answer(
+        CheckAnswer(
             check="sbom",
             status=Status.FAILED,
             reasons=(EMPTY,),
@@ -46,8 +46,8 @@ BLOCKED = Why(
             evidence=(FOUND,),
             commands=("gate attest x", "cosign attest x"),
         ),
-        Answer(check="signature", status=Status.UNDECIDED, demanded=("ci: key 1 (ci.pub)",)),
-        Answer(check="scan-age", status=Status.PASSED, until=NOW),
+        CheckAnswer(check="signature", status=Status.UNDECIDED, demanded=("ci: key 1 (ci.pub)",)),
+        CheckAnswer(check="scan-age", status=Status.PASSED, until=NOW),
     ),
     others=(replace(FOUND, predicate_type="", signer="", code="unsigned", message="by nobody"),),
     cleared=False,
@@ -114,7 +114,7 @@ def test_r291_foreign_text_moves_no_cursor_and_gives_no_command(width: int) -> N
         resolved=None,
         entry=bad,
         answers=(
-            Answer(
+            CheckAnswer(
                 check="sbom",
                 status=Status.FAILED,
                 reasons=(replace(EMPTY, message=bad, remedy=bad),),
@@ -135,7 +135,7 @@ def test_r291_foreign_text_moves_no_cursor_and_gives_no_command(width: int) -> N
 def test_one_document_that_is_stored_in_two_places_is_shown_once_with_both() -> None:
     twice = (FOUND, replace(FOUND, digest=f"sha256:{'e' * 64}", storage="att-tag"))
     other = replace(FOUND, code="sbom-time-missing", message="it has no time")
-    answer = Answer(check="sbom", status=Status.PASSED, evidence=(twice[0], other, twice[1]))
+    answer = CheckAnswer(check="sbom", status=Status.PASSED, evidence=(twice[0], other, twice[1]))
     shown = why.render(replace(BLOCKED, answers=(answer,), others=()), Page(width=120))
     assert shown.count("  ✗ https://cyclonedx.org/bom") == 2
     first, _, second = shown.partition("sbom-time-missing")

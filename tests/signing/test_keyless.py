@@ -17,7 +17,7 @@ from gate.errors import SigningError
 from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.memory import without_collector
 from gate.signing import keyless
-from gate.signing.keyless import KeylessSigner
+from gate.signing.keyless import KeylessSigning
 from tests.fakes.sigstore import (
     WORKFLOW,
     LocalSigstore,
@@ -60,7 +60,7 @@ def verified(server: SigstoreServer, bundle: bytes) -> tuple[str, bytes]:
 
 def refusal(server: SigstoreServer, config: bytes | None = None) -> SigningError:
     with pytest.raises(SigningError) as raised:
-        KeylessSigner(config or server.trust_config()).sign_statement(STATEMENT)
+        KeylessSigning(config or server.trust_config()).sign_statement(STATEMENT)
     return raised.value
 
 
@@ -75,26 +75,26 @@ def public_good(server: SigstoreServer, host: str = "rekor.sigstore.dev") -> byt
 def test_exactly_the_bytes_of_the_statement_are_signed_and_verify(
     server: SigstoreServer, rekor: RekorVersion
 ) -> None:
-    signer = KeylessSigner(server.trust_config(rekor=rekor))
+    signer = KeylessSigning(server.trust_config(rekor=rekor))
     assert verified(server, signer.sign_statement(STATEMENT)) == (PAYLOAD_TYPE, STATEMENT)
 
 
 def test_nobody_is_asked_for_an_identity_before_there_is_something_to_sign(
     server: SigstoreServer,
 ) -> None:
-    KeylessSigner(server.trust_config())
+    KeylessSigning(server.trust_config())
     assert server.requests == []
 
 
 def test_one_certificate_signs_many_statements(server: SigstoreServer) -> None:
-    signer = KeylessSigner(server.trust_config(rekor=1))
+    signer = KeylessSigning(server.trust_config(rekor=1))
     assert signer.sign_statement(STATEMENT) != signer.sign_statement(STATEMENT)
     assert server.requests.count("POST /api/v2/signingCert") == 1
 
 
 def test_an_aged_certificate_is_replaced(server: SigstoreServer) -> None:
     times = iter([0.0, 299.0, 301.0])
-    signer = KeylessSigner(server.trust_config(rekor=1), clock=lambda: next(times))
+    signer = KeylessSigning(server.trust_config(rekor=1), clock=lambda: next(times))
     for _ in range(3):
         signer.sign_statement(STATEMENT)
     assert server.requests.count("POST /api/v2/signingCert") == 2
@@ -117,7 +117,7 @@ def test_a_log_with_a_time_of_its_own_needs_no_timestamp_authority(
     server: SigstoreServer,
 ) -> None:
     server.reply("/api/v1/timestamp", 500, b"{}")
-    bundle = KeylessSigner(server.trust_config(rekor=1, tsa=True)).sign_statement(STATEMENT)
+    bundle = KeylessSigning(server.trust_config(rekor=1, tsa=True)).sign_statement(STATEMENT)
     assert verified(server, bundle) == (PAYLOAD_TYPE, STATEMENT)
 
 
@@ -199,7 +199,7 @@ def test_outside_of_ci_there_is_no_identity(
 )
 def test_a_trust_config_that_cannot_be_read_is_refused(config: bytes) -> None:
     with pytest.raises(SigningError) as raised:
-        KeylessSigner(config)
+        KeylessSigning(config)
     assert raised.value.code == "trust-config-malformed"
 
 
@@ -208,7 +208,7 @@ def test_a_trust_config_that_cannot_be_read_is_refused(config: bytes) -> None:
 )
 def test_what_is_no_statement_is_not_signed(server: SigstoreServer, statement: bytes) -> None:
     with pytest.raises(SigningError) as raised:
-        KeylessSigner(server.trust_config()).sign_statement(statement)
+        KeylessSigning(server.trust_config()).sign_statement(statement)
     assert (raised.value.code, server.requests) == ("statement-malformed", [])
 
 
@@ -235,7 +235,7 @@ def test_the_refusal_names_what_would_be_published(server: SigstoreServer) -> No
 
 def test_a_private_log_may_be_told_of_a_private_repository(server: SigstoreServer) -> None:
     server.oidc.claims["repository_visibility"] = "private"
-    bundle = KeylessSigner(server.trust_config()).sign_statement(STATEMENT)
+    bundle = KeylessSigning(server.trust_config()).sign_statement(STATEMENT)
     assert verified(server, bundle) == (PAYLOAD_TYPE, STATEMENT)
 
 
@@ -244,7 +244,7 @@ def test_a_public_repository_or_a_policy_that_allows_it_goes_on_to_the_log(
     server: SigstoreServer, visibility: str, *, allowed: bool
 ) -> None:
     server.oidc.claims["repository_visibility"] = visibility
-    signer = KeylessSigner(public_good(server, "sigstore.dev.localhost"), publish_private=allowed)
+    signer = KeylessSigning(public_good(server, "sigstore.dev.localhost"), publish_private=allowed)
     with pytest.raises(SigningError) as raised:
         signer.sign_statement(STATEMENT)
     assert raised.value.code == "log-refused"
@@ -267,5 +267,5 @@ def test_without_an_identity_nothing_is_downloaded_to_sign_with(
     asked: list[str] = []
     monkeypatch.setattr(keyless, "_public_good", lambda: asked.append("TUF"))
     with pytest.raises(SigningError) as raised:
-        KeylessSigner().sign_statement(STATEMENT)
+        KeylessSigning().sign_statement(STATEMENT)
     assert (raised.value.code, asked) == ("no-ambient-identity", [])

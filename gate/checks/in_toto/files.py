@@ -15,7 +15,7 @@ from typing import Any
 from gate.checks.demand.base import Check, Level
 from gate.checks.demand.counting import ways
 from gate.checks.demand.shortfall import clipped
-from gate.checks.in_toto.signed import REMEDIES, Problem
+from gate.checks.in_toto.signed import REMEDIES, LayoutProblem
 from gate.checks.in_toto.verify import Proven, verify_all
 from gate.model.evidence import ImageEvidence, KeyIdentity, SignedFile
 from gate.model.image import Digest
@@ -47,7 +47,7 @@ def judge_files(
     A folder that could not be read wholly proves nothing; where no other does, it is undecided.
     """
     proofs: list[_Proof] = []
-    refused: list[tuple[Problem, ...]] = []
+    refused: list[tuple[LayoutProblem, ...]] = []
     folders = sorted(image.links, key=lambda f: f.path) or [_NONE]
     for folder in folders:
         if folder.problem:
@@ -56,7 +56,9 @@ def judge_files(
         if proven is not None and not problems:
             proofs.append(_Proof(folder, proven))
         elif proven is not None and not any(proven.products.issuperset(d) for d in ways(image, on)):
-            refused.append((*problems, Problem("layout-another-product", _elsewhere(image, on))))
+            refused.append(
+                (*problems, LayoutProblem("layout-another-product", _elsewhere(image, on)))
+            )
         else:
             refused.append(problems)
     for digests in ways(image, on):
@@ -82,7 +84,7 @@ def judge_files(
 
 def _verified(
     layout: ReferencedFile, folder: LinkFolder, keys: Sequence[str], now: datetime
-) -> tuple[Proven | None, tuple[Problem, ...]]:
+) -> tuple[Proven | None, tuple[LayoutProblem, ...]]:
     contents = [link.content for link in folder.links]
     names = [f"the link {link.name}" for link in folder.links]
     return verify_all(layout.content, contents, keys, now, names=names)
@@ -106,7 +108,7 @@ def _findings(
     image: ImageEvidence,
     on: Level,
     proven: bool,  # noqa: FBT001  # of a private function
-    refused: Sequence[tuple[Problem, ...]],
+    refused: Sequence[tuple[LayoutProblem, ...]],
 ) -> Iterator[Any]:
     """Yield what the run that came nearest lacks: of several, the one with least wrong."""
     if proven:
@@ -130,5 +132,5 @@ def _elsewhere(image: ImageEvidence, on: Level) -> str:
     return f"no product of the last step is {lacking}, so the layout says nothing of it"
 
 
-def _key(problem: Problem) -> tuple[str, str]:
+def _key(problem: LayoutProblem) -> tuple[str, str]:
     return problem.code, problem.message

@@ -38,7 +38,7 @@ REMEDIES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LayoutProblem:
     """One reason why a layout proves nothing."""
 
     code: str
@@ -57,7 +57,7 @@ class Problem:
 class LayoutRefusedError(Exception):
     """A layout that proves nothing, and every reason that was found."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: LayoutProblem) -> None:
         """Take the reasons: at least one."""
         super().__init__(problems[0].message)
         self.problems = problems
@@ -74,7 +74,7 @@ class LayoutRefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedMetadata:
     """Metadata whose signatures nobody has verified yet."""
 
     payload: Mapping[str, Any]
@@ -84,7 +84,7 @@ class Signed:
     """In hexadecimal."""
 
     @classmethod
-    def parse(cls, data: str | bytes) -> Signed:
+    def parse(cls, data: str | bytes) -> SignedMetadata:
         """Read DSSE or traditional metadata. Raises ValueError."""
         from securesystemslib.formats import encode_canonical  # noqa: PLC0415  # slow to import
 
@@ -122,20 +122,20 @@ class Signed:
         return False
 
 
-def opened(data: str | bytes, name: str = "") -> Signed:
+def opened(data: str | bytes, name: str = "") -> SignedMetadata:
     """Read metadata, named in the message where it has a name. Raises LayoutRefusedError."""
     what = name or "the metadata"
     try:
-        return Signed.parse(data)
+        return SignedMetadata.parse(data)
     except (ValueError, TypeError, RecursionError) as problem:
         message = f"{what} cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message)) from problem
     except Exception as problem:  # a library's own errors have no common base
         message = f"{what} cannot be made canonical"
-        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message)) from problem
 
 
-def check_owners(metadata: Signed, keys: Sequence[str]) -> tuple[Digest, ...]:
+def check_owners(metadata: SignedMetadata, keys: Sequence[str]) -> tuple[Digest, ...]:
     """Return the fingerprints of the owners' PEM keys, all of which must have signed.
 
     Raises LayoutRefusedError.
@@ -152,13 +152,13 @@ def check_owners(metadata: Signed, keys: Sequence[str]) -> tuple[Digest, ...]:
             found.append(fingerprint(key))
         except (ValueError, TypeError) as problem:
             message = f"key {number} cannot be read"
-            raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
+            raise LayoutRefusedError(LayoutProblem("layout-malformed", message)) from problem
         if not metadata.verified_by(key):
             message = f"the layout is not signed by key {number} of the policy"
-            raise LayoutRefusedError(Problem("layout-wrong-signer", message))
+            raise LayoutRefusedError(LayoutProblem("layout-wrong-signer", message))
     if not found:
         message = "no key is demanded, so nothing is signed"
-        raise LayoutRefusedError(Problem("layout-wrong-signer", message))
+        raise LayoutRefusedError(LayoutProblem("layout-wrong-signer", message))
     return tuple(found)
 
 

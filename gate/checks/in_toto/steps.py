@@ -10,7 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from gate.checks.in_toto.signed import LayoutRefusedError, Problem, Signed, fingerprint
+from gate.checks.in_toto.signed import (
+    LayoutProblem,
+    LayoutRefusedError,
+    SignedMetadata,
+    fingerprint,
+)
 from gate.model.image import Digest
 from gate.model.words import clipped, listed
 
@@ -32,10 +37,10 @@ Chain: TypeAlias = Mapping[str, Mapping[Digest, StepLink]]
 """Of each step, by its name: its links, by the fingerprint of the key that signed."""
 
 
-def chain_of(layout: Any, links: Sequence[Signed]) -> Chain:  # noqa: ANN401  # the library has no types
+def chain_of(layout: Any, links: Sequence[SignedMetadata]) -> Chain:  # noqa: ANN401  # the library has no types
     """Return the links of each step. Raises LayoutRefusedError, which names every step."""
     chain: dict[str, Mapping[Digest, StepLink]] = {}
-    problems: list[Problem] = []
+    problems: list[LayoutProblem] = []
     for step in layout.steps:
         try:
             chain[step.name] = _links_of(step, layout.keys, links)
@@ -46,7 +51,7 @@ def chain_of(layout: Any, links: Sequence[Signed]) -> Chain:  # noqa: ANN401  # 
     return chain
 
 
-def _links_of(step: Any, keys: Any, links: Sequence[Signed]) -> Mapping[Digest, StepLink]:  # noqa: ANN401  # as above
+def _links_of(step: Any, keys: Any, links: Sequence[SignedMetadata]) -> Mapping[Digest, StepLink]:  # noqa: ANN401  # as above
     from securesystemslib.signer import SSlibKey  # noqa: PLC0415  # slow to import
 
     named = [(n, link) for n, link in enumerate(links) if link.payload.get("name") == step.name]
@@ -62,7 +67,7 @@ def _links_of(step: Any, keys: Any, links: Sequence[Signed]) -> Mapping[Digest, 
         signed = [(n, link) for n, link in named if link.verified_by(key)]
         if any(link.payload != signed[0][1].payload for _, link in signed):
             message = f"step {_quoted(step.name)}: key {name} signed links that differ"
-            raise LayoutRefusedError(Problem("layout-links-disagree", message, step.name))
+            raise LayoutRefusedError(LayoutProblem("layout-links-disagree", message, step.name))
         if signed:
             position, link = signed[0]
             found[name] = StepLink(position, _read(link, step.name))
@@ -71,22 +76,22 @@ def _links_of(step: Any, keys: Any, links: Sequence[Signed]) -> Mapping[Digest, 
             f"step {_quoted(step.name)} has {len(found)} links by distinct authorised keys; "
             f"the layout demands {step.threshold}"
         )
-        raise LayoutRefusedError(Problem("layout-step-unproven", message, step.name))
+        raise LayoutRefusedError(LayoutProblem("layout-step-unproven", message, step.name))
     return found
 
 
-def _read(signed: Signed, step: str) -> Any:  # noqa: ANN401  # the library has no types
+def _read(signed: SignedMetadata, step: str) -> Any:  # noqa: ANN401  # the library has no types
     from in_toto.models.link import Link  # noqa: PLC0415  # slow to import
 
     if signed.payload.get("_type") != "link":
         message = f"step {_quoted(step)}: a layout inside a layout is not read"
-        raise LayoutRefusedError(Problem("layout-malformed", message, step))
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step))
     try:
         link = Link.read({k: v for k, v in signed.payload.items() if k != "_type"})
         link.validate()
     except Exception as problem:
         message = f"step {_quoted(step)}: a link cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("layout-malformed", message, step)) from problem
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step)) from problem
     return link
 
 
@@ -101,7 +106,7 @@ def check_thresholds(layout: Any, chain: Chain) -> None:  # noqa: ANN401  # the 
             message = (
                 f"step {_quoted(step.name)}: its links disagree on {_shown(_apart(first, others))}"
             )
-            problems.append(Problem("layout-links-disagree", message, step.name))
+            problems.append(LayoutProblem("layout-links-disagree", message, step.name))
     if problems:
         raise LayoutRefusedError(*problems)
 
@@ -137,10 +142,10 @@ def check_rules(layout: Any, chain: Chain) -> None:  # noqa: ANN401  # the libra
                 said = _broken(
                     rules, verifylib.RULE_TRACE["trace"], getattr(links[step.name], kind)
                 )
-                problems.append(Problem("layout-rule-broken", f"{where}: {said}", step.name))
+                problems.append(LayoutProblem("layout-rule-broken", f"{where}: {said}", step.name))
             except Exception as problem:  # noqa: BLE001  # in-toto says nothing of what it raises
                 message = f"{where}: a rule cannot be judged: {problem}"
-                problems.append(Problem("layout-malformed", message, step.name))
+                problems.append(LayoutProblem("layout-malformed", message, step.name))
     if problems:
         raise LayoutRefusedError(*problems)
 

@@ -25,7 +25,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from gate.checks.in_toto.signed import LayoutRefusedError, Problem, Signed, check_owners, opened
+from gate.checks.in_toto.signed import (
+    LayoutProblem,
+    LayoutRefusedError,
+    SignedMetadata,
+    check_owners,
+    opened,
+)
 from gate.checks.in_toto.steps import Chain, chain_of, check_rules, check_thresholds
 from gate.model.image import Digest
 from gate.model.words import timestamp
@@ -83,12 +89,12 @@ def verify_all(
     now: datetime,
     *,
     names: Sequence[str] = (),
-) -> tuple[Proven | None, tuple[Problem, ...]]:
+) -> tuple[Proven | None, tuple[LayoutProblem, ...]]:
     """Return what a layout and its links prove, and all that is wrong with them.
 
     Of one that has expired, what it proved until then: so that its end hides nothing else.
     """
-    expired: tuple[Problem, ...] = ()
+    expired: tuple[LayoutProblem, ...] = ()
     try:
         return verify(layout, links, keys, now, names=names), ()
     except LayoutRefusedError as refused:
@@ -102,7 +108,7 @@ def verify_all(
 
 
 def verify_steps(
-    metadata: Signed,
+    metadata: SignedMetadata,
     links: Sequence[str | bytes],
     keys: Sequence[str],
     now: datetime,
@@ -114,7 +120,7 @@ def verify_steps(
     layout, expires = _loaded(metadata)
     if now >= expires:
         message = f"the layout expired at {timestamp(expires)}"
-        raise LayoutRefusedError(Problem(_EXPIRED, message))
+        raise LayoutRefusedError(LayoutProblem(_EXPIRED, message))
     named = names or [""] * len(links)
     parsed = [opened(link, name) for link, name in zip(links, named, strict=True)]
     chain = chain_of(layout, parsed)
@@ -140,21 +146,21 @@ def last_second(layout: str | bytes) -> datetime:
     return _expires(opened(layout, "the layout")) - _SECOND
 
 
-def _check_inspections(metadata: Signed) -> None:
+def _check_inspections(metadata: SignedMetadata) -> None:
     if metadata.payload.get("inspect") != []:
         message = "the layout has inspections, which would run commands"
-        raise LayoutRefusedError(Problem("layout-has-inspections", message))
+        raise LayoutRefusedError(LayoutProblem("layout-has-inspections", message))
 
 
-def _expires(metadata: Signed) -> datetime:
+def _expires(metadata: SignedMetadata) -> datetime:
     try:
         return fields.instant(metadata.payload.get("expires"), "expires")
     except ValueError as problem:
         message = f"the layout cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message)) from problem
 
 
-def _loaded(metadata: Signed) -> tuple[Any, datetime]:
+def _loaded(metadata: SignedMetadata) -> tuple[Any, datetime]:
     """Return in-toto's own layout, and when it expires."""
     from in_toto.models.layout import Layout  # noqa: PLC0415  # slow to import
 
@@ -168,10 +174,10 @@ def _loaded(metadata: Signed) -> tuple[Any, datetime]:
         layout.validate()
     except Exception as problem:
         message = f"the layout cannot be read: {problem}"
-        raise LayoutRefusedError(Problem("layout-malformed", message)) from problem
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message)) from problem
     if not 0 < len(layout.steps) <= _STEPS:
         message = f"the layout has {len(layout.steps)} steps, not 1 to {_STEPS}"
-        raise LayoutRefusedError(Problem("layout-proves-nothing", message))
+        raise LayoutRefusedError(LayoutProblem("layout-proves-nothing", message))
     return layout, expires
 
 

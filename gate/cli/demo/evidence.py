@@ -17,35 +17,35 @@ _SIGNATURE: Final = "https://sigstore.dev/cosign/sign/v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class DemoStatement:
     """An unsigned statement, and the type of what it says."""
 
     type: str
     payload: bytes
 
 
-def signature(image: ResolvedImage) -> Stated:
+def signature(image: ResolvedImage) -> DemoStatement:
     """Say that an image is signed, and nothing more."""
     return _stated(image, _SIGNATURE, {})
 
 
-def cyclonedx(image: ResolvedImage, name: str, now: datetime) -> Stated:
+def cyclonedx(image: ResolvedImage, name: str, now: datetime) -> DemoStatement:
     """Say what is in an image, as CycloneDX."""
     return _stated(image, _CYCLONEDX, _cyclonedx(name, now))
 
 
-def spdx(image: ResolvedImage, name: str, now: datetime) -> Stated:
+def spdx(image: ResolvedImage, name: str, now: datetime) -> DemoStatement:
     """Say what is in an image, as SPDX."""
     return _stated(image, _SPDX, _spdx(name, now))
 
 
-def scan(image: ResolvedImage, at: datetime) -> Stated:
+def scan(image: ResolvedImage, at: datetime) -> DemoStatement:
     """Say that an image was scanned then, and that nothing was found."""
     return _stated(image, _SCAN, _scan(at))
 
 
-def _stated(subject: ResolvedImage, type_: str, predicate: dict[str, Any]) -> Stated:
-    return Stated(type_, statement_about(subject, type_, predicate))
+def _stated(subject: ResolvedImage, type_: str, predicate: dict[str, Any]) -> DemoStatement:
+    return DemoStatement(type_, statement_about(subject, type_, predicate))
 
 
 def _cyclonedx(name: str, now: datetime) -> dict[str, Any]:

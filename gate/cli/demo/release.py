@@ -14,7 +14,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gate.cli.demo.evidence import Stated, cyclonedx, scan, signature, spdx
+from gate.cli.demo.evidence import DemoStatement, cyclonedx, scan, signature, spdx
 from gate.cli.demo.image import push_image
 from gate.cli.demo.texts import MANIFEST, POLICY
 from gate.keys.private import generate, private_pem
@@ -96,7 +96,7 @@ def _evidence(
     *,
     now: datetime,
     tampering: Tampering,
-) -> Iterator[tuple[ec.EllipticCurvePrivateKey, Stated]]:
+) -> Iterator[tuple[ec.EllipticCurvePrivateKey, DemoStatement]]:
     """Yield who signs what about an image."""
     if tampering.signed:
         signer = keys.stranger if tampering.signed_by_stranger else keys.build

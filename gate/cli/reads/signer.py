@@ -53,9 +53,9 @@ def kms_signer(uri: str) -> Signer:
 
 def keyless_signer(trust_config: bytes | None, *, publish_private: bool) -> Signer:
     """Return the signer of the CI job's identity, which is asked for with the first statement."""
-    from gate.signing.keyless import KeylessSigner
+    from gate.signing.keyless import KeylessSigning
 
-    keyless = KeylessSigner(trust_config, publish_private=publish_private)
+    keyless = KeylessSigning(trust_config, publish_private=publish_private)
     return Signer(sign=keyless.sign_statement, trust_config=trust_config)
 
 

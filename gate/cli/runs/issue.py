@@ -12,7 +12,7 @@ from gate.checks.provenance import ProvenanceParams
 from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.cli.writes.layouts import check_layouts
-from gate.cli.writes.pass_files import Pass, Signed, write_passes
+from gate.cli.writes.pass_files import Pass, SignedPasses, write_passes
 from gate.errors import GateError, PolicyError
 from gate.model.image import Digest
 from gate.model.report import PassReport, PassState
@@ -23,7 +23,7 @@ from gate.policy.passes import PassSection
 from gate.predicates.verification_summary import TYPES
 from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.envelope import envelope_of
-from gate.signing.statement import Statement, release_statement, statements
+from gate.signing.statement import PassStatement, release_statement, statements
 from gate.signing.summary import PROVENANCE, Issuer
 from gate.trust.own import verify_own
 
@@ -104,7 +104,7 @@ def _build_levels(policy: Policy, review: Review) -> dict[str, int]:
     return found
 
 
-def _dry(stated: Sequence[Statement]) -> PassReport:
+def _dry(stated: Sequence[PassStatement]) -> PassReport:
     return PassReport(
         state=PassState.DRY_RUN,
         note="a dry run signs nothing",
@@ -112,19 +112,19 @@ def _dry(stated: Sequence[Statement]) -> PassReport:
     )
 
 
-def _sign(verdict: Cleared, issuer: Issuer, signer: Signer, *, whole: bool) -> Signed:
+def _sign(verdict: Cleared, issuer: Issuer, signer: Signer, *, whole: bool) -> SignedPasses:
     """Sign everything, and verify everything, before anything is stored. Raises SigningError.
 
     The statement of the whole release is signed only where it will be written to a file.
     """
     passes = tuple(_signed(signer, statement) for statement in statements(verdict, issuer))
     if not whole:
-        return Signed(passes, None)
+        return SignedPasses(passes, None)
     about = release_statement(verdict, issuer, (Digest.of(p.bundle) for p in passes))
-    return Signed(passes, None if about is None else _signed(signer, about))
+    return SignedPasses(passes, None if about is None else _signed(signer, about))
 
 
-def _signed(signer: Signer, statement: Statement) -> Pass:
+def _signed(signer: Signer, statement: PassStatement) -> Pass:
     bundle = signer.sign(statement.payload)
     verify_own(
         bundle,
@@ -137,7 +137,7 @@ def _signed(signer: Signer, statement: Statement) -> Pass:
 
 
 def _publish(
-    signed: Signed, registry: PlacedRegistry, *, keyed: bool, at: datetime
+    signed: SignedPasses, registry: PlacedRegistry, *, keyed: bool, at: datetime
 ) -> tuple[str, ...]:
     """Attach each image's pass to it; return where they are. Raises RegistryError."""
     publisher = RepositoryPublisher(registry)

@@ -10,7 +10,7 @@ from gate.checks import CHECKS
 from gate.checks.demand.base import SignedParams
 from gate.keys.public import fingerprint, load_public_key
 from gate.policy.document import Policy
-from gate.policy.signers import KeySigner, Rule, Signer
+from gate.policy.signers import KeySigner, ProofRule, Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def demanded(asked: SignedParams, policy: Policy) -> Iterator[str]:
     for name in sorted(set(asked.by)):
         signer = policy.signers[name]
         rules = (("a transparency log", signer.log), ("a timestamp authority", signer.timestamp))
-        proofs = [what for what, rule in rules if rule is Rule.REQUIRED]
+        proofs = [what for what, rule in rules if rule is ProofRule.REQUIRED]
         beside = f", with {' and '.join(proofs)}" if proofs else ""
         yield f"{name}: {_who(signer, policy)}{beside}"
 

@@ -14,7 +14,7 @@ from gate.model.image import Digest, ResolvedImage
 from gate.model.report import PolicyReport, Status
 from gate.model.review import Review
 from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided
-from gate.model.why import Answer, Evidence, Reason, Why
+from gate.model.why import CheckAnswer, Evidence, ReasonWhy, Why
 from gate.model.words import timestamp
 from gate.pipeline.considered import Found, Piece, pieces
 from gate.policy.document import Policy
@@ -84,11 +84,11 @@ def _answer(
     image: ResolvedImage | None,
     seen: Iterable[Piece],
     places: Places,
-) -> Answer:
+) -> CheckAnswer:
     """Return the answer to one check; `image` is None where it was not looked at."""
     check, outcome = result.question.check, result.outcome
     signed = asked if isinstance(asked, SignedParams) else None
-    return Answer(
+    return CheckAnswer(
         check=check,
         status=status_of(outcome),
         reasons=tuple(_reasons(outcome)),
@@ -110,21 +110,21 @@ def _lacks(outcome: Outcome) -> bool:
             return False
 
 
-def _reasons(outcome: Outcome) -> Iterator[Reason]:
+def _reasons(outcome: Outcome) -> Iterator[ReasonWhy]:
     match outcome:
         case Undecided(code=code, reason=reason, remedy=remedy):
-            yield Reason(code=code, message=reason, remedy=remedy, status=Status.UNDECIDED)
+            yield ReasonWhy(code=code, message=reason, remedy=remedy, status=Status.UNDECIDED)
         case Failed(findings=findings, waived=waived):
             for finding in findings:
                 status = Status.FAILED if finding.action is Action.BLOCK else Status.WARNED
-                yield Reason(
+                yield ReasonWhy(
                     code=finding.code,
                     message=finding.message,
                     remedy=finding.remedy,
                     status=status,
                 )
             for one in waived:
-                yield Reason(
+                yield ReasonWhy(
                     code=one.finding.code,
                     message=one.finding.message,
                     remedy=f"{one.owner} accepts it until {one.expires}: {one.reason}",

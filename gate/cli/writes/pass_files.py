@@ -10,7 +10,7 @@ import rfc8785
 
 from gate.cli.writes.files import write_whole
 from gate.signing.envelope import envelope_of
-from gate.signing.statement import Statement
+from gate.signing.statement import PassStatement
 
 RELEASE = "release"
 """What the files of the release's own statement are called."""
@@ -20,12 +20,12 @@ RELEASE = "release"
 class Pass:
     """A statement and the bundle that signs it, which was verified."""
 
-    statement: Statement
+    statement: PassStatement
     bundle: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedPasses:
     """All that one run signed."""
 
     passes: tuple[Pass, ...]
@@ -34,7 +34,7 @@ class Signed:
     """Of the whole release; None where it has no image."""
 
 
-def write_passes(folder: Path, signed: Signed) -> tuple[str, ...]:
+def write_passes(folder: Path, signed: SignedPasses) -> tuple[str, ...]:
     """Write every pass as files; return their names, sorted by pass. Raises UsageError.
 
     Of each: a Sigstore bundle (`.sigstore.json`: cosign, gate), the DSSE envelope inside it
@@ -62,6 +62,6 @@ def _forms(one: Pass) -> dict[str, bytes]:
     }
 
 
-def _name(statement: Statement) -> str:
+def _name(statement: PassStatement) -> str:
     name = statement.image.repository.replace("/", "_").replace(":", "_")
     return f"{name}-{statement.image.digest.hex[:12]}"

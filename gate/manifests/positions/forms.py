@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gate.manifests.positions.found import Found
+from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.words import has_host, without_scheme
 from gate.model.document import Path
 
@@ -23,7 +23,7 @@ _HEX_DIGITS: Final = 64
 
 
 def text_with_siblings(
-    found: Found, value: dict[str, Any], path: Path, text: str, *, whole: bool = True
+    found: Gathered, value: dict[str, Any], path: Path, text: str, *, whole: bool = True
 ) -> None:
     """Remember an image that one field names, with a tag or digest of a field beside it.
 
@@ -45,7 +45,7 @@ def text_with_siblings(
         found.unjudged(path, text, _OPEN)
 
 
-def mapping(found: Found, value: dict[str, Any], at: Path, *, speaks: bool) -> frozenset[str]:
+def mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaks: bool) -> frozenset[str]:
     """Remember the image that a mapping names in parts; return the fields that it is made of.
 
     `speaks` says whether the mapping is under a key such as `image`. Without it, only a
@@ -86,7 +86,7 @@ def tag_text(value: Any) -> str:  # noqa: ANN401  # any JSON value
     return value if isinstance(value, str) else ""
 
 
-def _whole(found: Found, path: Path, text: str, name: str) -> None:
+def _whole(found: Gathered, path: Path, text: str, name: str) -> None:
     """Remember the image of one text, which a registry beside it makes a part of `name`."""
     if name == text.strip():
         found.use(path, text)
@@ -94,7 +94,7 @@ def _whole(found: Found, path: Path, text: str, name: str) -> None:
         found.use(path, text, image=name, split=found.split(None))
 
 
-def _named(found: Found, value: dict[str, Any], at: Path) -> frozenset[str]:
+def _named(found: Gathered, value: dict[str, Any], at: Path) -> frozenset[str]:
     for key in _NAMES:
         text = _text(value, key)
         if not text:
@@ -117,7 +117,7 @@ def _named(found: Found, value: dict[str, Any], at: Path) -> frozenset[str]:
 
 
 def _parts(
-    found: Found,
+    found: Gathered,
     value: dict[str, Any],
     path: Path,
     name: str,

@@ -10,7 +10,7 @@ from gate.documents import read_yaml
 from gate.errors import DocumentError
 from gate.manifests.embedded import at_one_place
 from gate.manifests.positions.forms import compose, is_complete, tag_text
-from gate.manifests.positions.found import Found
+from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.row import Meaning, Row
 from gate.manifests.positions.rows import ROWS
 from gate.manifests.positions.select import at, beside, select
@@ -30,7 +30,7 @@ def rows_of(obj: KubernetesObject) -> Iterable[Row]:
     return _BY_KIND.get((api_group(obj.api_version), obj.name.kind), ())
 
 
-def by_table(found: Found) -> None:
+def by_table(found: Gathered) -> None:
     """Remember what the table says of the object, and close what it says is quiet."""
     value = found.object.value
     for row in rows_of(found.object):
@@ -44,7 +44,7 @@ def by_table(found: Found) -> None:
                 _row(found, row, path, text)
 
 
-def _row(found: Found, row: Row, path: Path, text: str) -> None:
+def _row(found: Gathered, row: Row, path: Path, text: str) -> None:
     if row.meaning is Meaning.VALUES:
         _values(found, path, text)
     elif row.meaning is Meaning.LIKELY and not has_host(text):
@@ -53,7 +53,7 @@ def _row(found: Found, row: Row, path: Path, text: str) -> None:
         _image(found, row, path, text)
 
 
-def _image(found: Found, row: Row, path: Path, text: str) -> None:
+def _image(found: Gathered, row: Row, path: Path, text: str) -> None:
     if row.after:
         _behind(found, path, text, row.after)
         return
@@ -73,12 +73,12 @@ def _image(found: Found, row: Row, path: Path, text: str) -> None:
         found.use(path, text)
 
 
-def _parts(found: Found, path: Path, text: str, rest: str, where: Path | None) -> None:
+def _parts(found: Gathered, path: Path, text: str, rest: str, where: Path | None) -> None:
     scheme, name = without_scheme(text)
     found.use(path, name, image=f"{name}{rest}", prefix=scheme, split=found.split(where))
 
 
-def _behind(found: Found, path: Path, text: str, mark: str) -> None:
+def _behind(found: Gathered, path: Path, text: str, mark: str) -> None:
     name, sign, image = text.rpartition(mark)
     if is_complete(image):
         found.use(path, image, prefix=f"{name}{sign}")
@@ -103,7 +103,7 @@ def _said(value: Any, pattern: str, path: Path) -> str:  # noqa: ANN401  # any J
     return "" if where is None else tag_text(at(value, where))
 
 
-def _values(found: Found, path: Path, text: str) -> None:
+def _values(found: Gathered, path: Path, text: str) -> None:
     """Remember the images of YAML that is written as a text."""
     if "mage" not in text and "://" not in text:
         return
@@ -115,7 +115,7 @@ def _values(found: Found, path: Path, text: str) -> None:
         return
     for document in documents:
         moved = at_one_place(document, obj.place(*path))
-        inner = Found(KubernetesObject(obj.api_version, obj.name, moved))
+        inner = Gathered(KubernetesObject(obj.api_version, obj.name, moved))
         walk(inner, document.value)
         for key, item in inner.items.items():
             if isinstance(item, ImageUse):
@@ -130,7 +130,7 @@ def _inside(use: ImageUse, path: Path) -> ImageUse:
     )
 
 
-def by_policy(found: Found, positions: Iterable[ImagePosition]) -> frozenset[Path]:
+def by_policy(found: Gathered, positions: Iterable[ImagePosition]) -> frozenset[Path]:
     """Remember what a policy says of the object; return the fields that it leaves out."""
     ignored: set[Path] = set()
     value = found.object.value

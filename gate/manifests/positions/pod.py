@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gate.manifests.positions.forms import compose, is_complete
-from gate.manifests.positions.found import Found
+from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.pod_rows import ANNOTATIONS, ARGUMENTS
 from gate.manifests.positions.walk import likely, named_variable
 from gate.manifests.positions.words import Speaks, has_host, speaks
@@ -15,7 +15,7 @@ from gate.model.pods import CONTAINER_LISTS, PodSpec
 _FILLED_IN = "the image is filled in only inside the cluster"
 
 
-def pod(found: Found, spec: PodSpec) -> None:
+def pod(found: Gathered, spec: PodSpec) -> None:
     """Remember every image of a pod. Never raises on any shape.
 
     An operator's own container, which its custom resource patches, needs none.
@@ -38,7 +38,7 @@ def pod(found: Found, spec: PodSpec) -> None:
     annotated(found, spec.metadata, spec.metadata_path)
 
 
-def annotated(found: Found, metadata: Any, at: Path) -> None:  # noqa: ANN401  # any JSON value
+def annotated(found: Gathered, metadata: Any, at: Path) -> None:  # noqa: ANN401  # any JSON value
     """Remember the images that annotations name, by the table or by their own names."""
     given = metadata.get("annotations") if isinstance(metadata, dict) else None
     if not isinstance(given, dict):
@@ -64,7 +64,7 @@ def annotated(found: Found, metadata: Any, at: Path) -> None:  # noqa: ANN401  #
                 likely(found, (*at, key), text)
 
 
-def _container(found: Found, path: Path, value: Any) -> None:  # noqa: ANN401  # any JSON value
+def _container(found: Gathered, path: Path, value: Any) -> None:  # noqa: ANN401  # any JSON value
     if not isinstance(value, dict):
         found.missing(path, None, "the container is not a mapping")
         return
@@ -74,7 +74,7 @@ def _container(found: Found, path: Path, value: Any) -> None:  # noqa: ANN401  #
     _read_by_programs(found, path, value)
 
 
-def _read_by_programs(found: Found, path: Path, value: dict[str, Any]) -> None:
+def _read_by_programs(found: Gathered, path: Path, value: dict[str, Any]) -> None:
     """Remember the images that the program in a container gets to run."""
     name = value.get("name")
     container = name if isinstance(name, str) else ""
@@ -93,7 +93,7 @@ def _read_by_programs(found: Found, path: Path, value: dict[str, Any]) -> None:
             _arguments(found, (*path, key), parts, container)
 
 
-def _arguments(found: Found, path: Path, parts: list[Any], container: str) -> None:
+def _arguments(found: Gathered, path: Path, parts: list[Any], container: str) -> None:
     waiting = Speaks.NOTHING
     for index, part in enumerate(parts):
         if not isinstance(part, str):
@@ -111,7 +111,9 @@ def _arguments(found: Found, path: Path, parts: list[Any], container: str) -> No
             _argument(found, (*path, index), text, f"{option}=", (said, container))
 
 
-def _argument(found: Found, path: Path, text: str, prefix: str, option: tuple[Speaks, str]) -> None:
+def _argument(
+    found: Gathered, path: Path, text: str, prefix: str, option: tuple[Speaks, str]
+) -> None:
     said, container = option
     if not has_host(text):
         likely(found, path, text)
@@ -121,7 +123,7 @@ def _argument(found: Found, path: Path, text: str, prefix: str, option: tuple[Sp
         found.unjudged(path, text)
 
 
-def _volume(found: Found, path: Path, volume: dict[str, Any]) -> None:
+def _volume(found: Gathered, path: Path, volume: dict[str, Any]) -> None:
     source = volume.get("image")
     if source is not None:
         reference = source.get("reference") if isinstance(source, dict) else source
@@ -136,7 +138,7 @@ def _volume(found: Found, path: Path, volume: dict[str, Any]) -> None:
         image_attribute(found, (*path, "flexVolume", "options"), options)
 
 
-def image_attribute(found: Found, path: Path, attributes: dict[str, Any]) -> None:
+def image_attribute(found: Gathered, path: Path, attributes: dict[str, Any]) -> None:
     """Remember the image that a volume driver mounts."""
     for key, text in attributes.items():
         said = speaks(key)
@@ -145,7 +147,7 @@ def image_attribute(found: Found, path: Path, attributes: dict[str, Any]) -> Non
             found.use((*path, key), text)
 
 
-def _position(found: Found, path: Path, image: Any, container: str | None) -> None:  # noqa: ANN401
+def _position(found: Gathered, path: Path, image: Any, container: str | None) -> None:  # noqa: ANN401
     if not isinstance(image, str) or not image.strip():
         found.missing(path, container, "no image is named")
     elif image == "auto":

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from gate.manifests.positions.forms import mapping, text_with_siblings
-from gate.manifests.positions.found import Found
+from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.row import OCI_SCHEMES
 from gate.manifests.positions.rows import MACHINE_GROUPS, MACHINE_SUFFIXES
 from gate.manifests.positions.words import Speaks, has_host, is_never_an_image, speaks
@@ -18,7 +18,7 @@ _OF_THE_SERVER: Final = frozenset(("status", "metadata"))
 _QUOTED: Final = re.compile(r"\"([^\"\\]{0,1024})\"|'([^'\\]{0,1024})'")
 
 
-def walk(found: Found, value: Any, at: Path = (), *, speaking: bool = False) -> None:  # noqa: ANN401  # any JSON
+def walk(found: Gathered, value: Any, at: Path = (), *, speaking: bool = False) -> None:  # noqa: ANN401  # any JSON
     """Search a part of an object; `speaking` says whether it is right under a key of images."""
     if found.closed and at in found.closed:
         return
@@ -33,7 +33,7 @@ def walk(found: Found, value: Any, at: Path = (), *, speaking: bool = False) -> 
                 walk(found, part, (*at, index), speaking=speaking)
 
 
-def _mapping(found: Found, value: dict[str, Any], at: Path, *, speaking: bool) -> None:
+def _mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaking: bool) -> None:
     done: frozenset[str] = frozenset()
     if speaking or "repository" in value or "repo" in value:
         done = mapping(found, value, at, speaks=speaking)
@@ -51,7 +51,7 @@ def _mapping(found: Found, value: dict[str, Any], at: Path, *, speaking: bool) -
             walk(found, part, (*at, key), speaking=speaks(key) is not Speaks.NOTHING)
 
 
-def _text(found: Found, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
+def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
     key = str(path[-1])
     if not text or path in found.closed:
         return
@@ -66,7 +66,7 @@ def _text(found: Found, value: dict[str, Any], path: Path, text: str, said: Spea
         likely(found, path, text)
 
 
-def likely(found: Found, path: Path, text: str) -> None:
+def likely(found: Gathered, path: Path, text: str) -> None:
     """Remember a text whose pieces look like images: `a=ghcr.io/acme/a:1,b=ghcr.io/acme/b:1`."""
     if path in found.closed:
         return
@@ -77,7 +77,7 @@ def likely(found: Found, path: Path, text: str) -> None:
             return
 
 
-def quoted(found: Found, value: Any, at: Path) -> None:  # noqa: ANN401  # any JSON value
+def quoted(found: Gathered, value: Any, at: Path) -> None:  # noqa: ANN401  # any JSON value
     """Remember texts that quote an image with its tag or digest, as an expression in CEL does."""
     if isinstance(value, dict):
         for key, part in value.items():
@@ -92,7 +92,7 @@ def quoted(found: Found, value: Any, at: Path) -> None:  # noqa: ANN401  # any J
                 found.unjudged(at, text, "an expression puts it into other objects later")
 
 
-def _pairs(found: Found, value: dict[str, Any], at: Path) -> None:
+def _pairs(found: Gathered, value: dict[str, Any], at: Path) -> None:
     """Look at mappings whose name is in one field and whose text is in another."""
     text, name = value.get("value"), value.get("name")
     if isinstance(text, str):
@@ -112,7 +112,7 @@ def _pairs(found: Found, value: dict[str, Any], at: Path) -> None:
         found.use((*at, "bundle"), bundle)
 
 
-def _named(found: Found, path: Path, name: str, text: str, *, variable: bool) -> None:
+def _named(found: Gathered, path: Path, name: str, text: str, *, variable: bool) -> None:
     said = speaks(name)
     if said is Speaks.NOTHING:
         return
@@ -123,7 +123,7 @@ def _named(found: Found, path: Path, name: str, text: str, *, variable: bool) ->
 
 
 def named_variable(
-    found: Found, path: Path, name: str, text: str, container: str | None = None
+    found: Gathered, path: Path, name: str, text: str, container: str | None = None
 ) -> None:
     """Remember the image that a variable of an operator names, such as `RELATED_IMAGE_AGENT`."""
     related = name.startswith("RELATED_IMAGE_")
@@ -142,6 +142,6 @@ def _is_tagged(value: dict[str, Any], key: str, text: str) -> bool:
     return not is_never_an_image(text) and f"{key}Tag" in value
 
 
-def _is_machine(found: Found) -> bool:
+def _is_machine(found: Gathered) -> bool:
     group = api_group(found.object.api_version)
     return group in MACHINE_GROUPS or group.endswith(MACHINE_SUFFIXES)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     advisories,
     bounded,
     digests,
@@ -47,11 +47,11 @@ def _is_finding(item: Mapping[str, Any]) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     document = {"vulnerabilities": report} if isinstance(report, list) else report
     stated = fields.mapping(document, "the report")
-    return Report(
+    return ScanReport(
         form="anchore",
         findings=bounded(map(_finding, objects(stated.get("vulnerabilities"), "vulnerabilities"))),
         about=digests(*(word(stated.get(key)) for key in _DIGESTS)),

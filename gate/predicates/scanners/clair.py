@@ -13,7 +13,7 @@ from typing import Any
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     advisories,
     bounded,
     digests,
@@ -31,14 +31,14 @@ def recognises(report: object) -> bool:
     return isinstance(report, dict) and {"manifest_hash", "package_vulnerabilities"} <= set(report)
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError.
 
     A package that has a vulnerability which the report does not describe has one that is unknown.
     """
     document = fields.mapping(report, "the report")
     packages = fields.optional_mapping(document.get("packages"), "packages")
-    return Report(
+    return ScanReport(
         form="clair",
         findings=bounded(_findings(document, packages)),
         targets=len(packages),

@@ -16,7 +16,7 @@ from typing import Any, Final
 from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     bounded,
     highest,
     objects,
@@ -42,7 +42,7 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     document = fields.mapping(report, "the report")
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
@@ -51,7 +51,7 @@ def read(report: object) -> Report:
     found = list(objects(document["vulnerabilities"], "vulnerabilities"))
     scanner = next(_tools(metadata.get("tools")), "")
     silent = not found and tool_name(scanner) not in _ALWAYS_LOOK
-    return Report(
+    return ScanReport(
         form="cyclonedx",
         scanner=scanner,
         finished=fields.instant_if_stated(metadata.get("timestamp")),

@@ -14,7 +14,7 @@ from gate.model.predicates import Vulnerability
 from gate.packages.purl import parsed
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     bounded,
     objects,
     score,
@@ -36,11 +36,11 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     listed = report.get("vulnerabilities") if isinstance(report, dict) else report
     packages = list(objects(listed, "the report"))
-    return Report(
+    return ScanReport(
         form="docker-scout",
         findings=bounded(found for package in packages for found in _findings(package)),
         targets=len(packages),

@@ -12,7 +12,7 @@ from typing import Any
 
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
-from gate.predicates.scanners.report import Report, bounded, digests, objects, rating, word
+from gate.predicates.scanners.report import ScanReport, bounded, digests, objects, rating, word
 
 
 def recognises(report: object) -> bool:
@@ -26,7 +26,7 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError; so does a scan that failed."""
     document = fields.mapping(report, "the report")
     scan = fields.mapping(document.get("scan"), "scan")
@@ -35,7 +35,7 @@ def read(report: object) -> Report:
         raise ValueError(msg)
     scanner = fields.optional_mapping(scan.get("scanner"), "scan.scanner")
     found = list(objects(document["vulnerabilities"], "vulnerabilities"))
-    return Report(
+    return ScanReport(
         form="gitlab",
         scanner=word(scanner.get("id")).lower(),
         finished=fields.instant_if_stated(scan.get("end_time")),

@@ -14,7 +14,7 @@ from gate.model.image import Digest
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     bounded,
     digests,
     highest,
@@ -35,13 +35,13 @@ def recognises(report: object) -> bool:
     return named in (None, "", "grype", "[not provided]")
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     document = fields.mapping(report, "the report")
     descriptor = fields.optional_mapping(document.get("descriptor"), "descriptor")
     database = descriptor.get("db")
     source = document.get("source")
-    return Report(
+    return ScanReport(
         form="grype",
         finished=fields.instant_if_stated(descriptor.get("timestamp")),
         database=_built(database) if isinstance(database, dict) else None,

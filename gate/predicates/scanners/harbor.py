@@ -10,7 +10,15 @@ from typing import Any, Final
 
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
-from gate.predicates.scanners.report import Report, bounded, digests, objects, rating, score, word
+from gate.predicates.scanners.report import (
+    ScanReport,
+    bounded,
+    digests,
+    objects,
+    rating,
+    score,
+    word,
+)
 
 _MEDIA_TYPES: Final = (
     "application/vnd.security.vulnerability.report; version=",
@@ -27,7 +35,7 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     answers = fields.mapping(report, "the report")
     inner = [v for k, v in answers.items() if k.startswith(_MEDIA_TYPES)] or [answers]
@@ -37,7 +45,7 @@ def read(report: object) -> Report:
     document = fields.mapping(inner[0], "the report")
     scanner = fields.optional_mapping(document.get("scanner"), "scanner")
     artifact = fields.optional_mapping(document.get("artifact"), "artifact")
-    return Report(
+    return ScanReport(
         form="harbor",
         scanner=word(scanner.get("name")).lower(),
         finished=fields.instant_if_stated(document.get("generated_at")),

@@ -16,7 +16,7 @@ from typing import Any, Final
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     bounded,
     highest,
     objects,
@@ -46,7 +46,7 @@ def recognises(report: object) -> bool:
     return isinstance(results[0], dict) and {"source", "packages"} <= results[0].keys()
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     document = fields.mapping(report, "the report")
     packages = [
@@ -54,7 +54,7 @@ def read(report: object) -> Report:
         for result in objects(document.get("results"), "results")
         for package in objects(result.get("packages"), "packages")
     ]
-    return Report(
+    return ScanReport(
         form="osv-scanner",
         findings=bounded(f for package in packages for f in _findings(package)),
         doubt=None if packages else _CLEAN,

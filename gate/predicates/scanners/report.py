@@ -58,7 +58,7 @@ _HIGHEST: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ScanReport:
     """One scanner's report. Every time is UTC."""
 
     form: str

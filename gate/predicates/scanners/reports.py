@@ -27,7 +27,7 @@ from gate.predicates.scanners import (
     trivy,
     twistlock,
 )
-from gate.predicates.scanners.report import Report, named_digests
+from gate.predicates.scanners.report import ScanReport, named_digests
 from gate.predicates.scanners.unread import NAMED, first
 
 READ: Final[tuple[ModuleType, ...]] = (
@@ -44,19 +44,19 @@ NOT_A_SCAN: Final = Doubt(
 )
 
 
-def parse(result: object) -> Report:
+def parse(result: object) -> ScanReport:
     """Read a report. Raises ValueError where its form is known and its content broken."""
     read = _parse(result)
     return replace(read, about=read.about | named_digests(result))
 
 
-def _parse(result: object) -> Report:
+def _parse(result: object) -> ScanReport:
     for module in READ:
         if module.recognises(result):
-            report: Report = module.read(result)
+            report: ScanReport = module.read(result)
             return report
     shape = result if isinstance(result, dict) else first(result)
     for name, recognises in NAMED:
         if recognises(shape):
-            return Report(form=name)
-    return Report(form=UNKNOWN, doubt=NOT_A_SCAN)
+            return ScanReport(form=name)
+    return ScanReport(form=UNKNOWN, doubt=NOT_A_SCAN)

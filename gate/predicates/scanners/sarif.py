@@ -16,7 +16,7 @@ from typing import Any, Final
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     advisories,
     bounded,
     digests,
@@ -43,7 +43,7 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError; so does a run that failed.
 
     Where a run is no vulnerability scan that gate knows, nothing is told of what was found.
@@ -64,7 +64,7 @@ def read(report: object) -> Report:
         # Snyk writes one run for the system and one for the applications; either may be empty.
         doubt = next((d for d, n in zip(doubts, names, strict=True) if driver_of(n) is None), None)
     told = doubt is None or all(d and not d.modes for d in map(driver_of, names))
-    return Report(
+    return ScanReport(
         form="sarif",
         scanner=next(filter(None, names), ""),
         findings=findings if told else None,

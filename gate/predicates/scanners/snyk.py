@@ -14,7 +14,7 @@ from typing import Any, Final
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     bounded,
     digests,
     objects,
@@ -42,7 +42,7 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError.
 
     A container scan has the projects inside the image under `applications`.
@@ -50,7 +50,7 @@ def read(report: object) -> Report:
     projects = list(objects(report if isinstance(report, list) else [report], "the report"))
     for project in tuple(projects):
         projects += objects(project.get("applications"), "applications")
-    return Report(
+    return ScanReport(
         form="snyk",
         findings=bounded(f for project in projects for f in _findings(project)),
         targets=sum(project.get("dependencyCount") != 0 for project in projects),

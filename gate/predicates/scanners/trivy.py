@@ -15,7 +15,7 @@ from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     bounded,
     digests,
     highest,
@@ -44,7 +44,7 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     if isinstance(report, list):
         results = list(objects(report, "the report"))
@@ -55,7 +55,7 @@ def read(report: object) -> Report:
         created = fields.instant_if_stated(document.get("CreatedAt"))
         metadata = fields.optional_mapping(document.get("Metadata"), "Metadata")
         about = digests(*words(metadata.get("RepoDigests")), word(document.get("ArtifactName")))
-    return Report(
+    return ScanReport(
         form="trivy",
         finished=created,
         findings=bounded(f for result in results for f in _findings(result)),

@@ -14,7 +14,7 @@ from typing import Any, Final
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
-    Report,
+    ScanReport,
     bounded,
     digests,
     objects,
@@ -42,7 +42,7 @@ def recognises(report: object) -> bool:
     )
 
 
-def read(report: object) -> Report:
+def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError.
 
     twistcli leaves the list of vulnerabilities out where there are none; one that is empty beside a
@@ -53,7 +53,7 @@ def read(report: object) -> Report:
     times = [fields.instant_if_stated(result.get("scanTime")) for result in results]
     stated = [time for time in times if time is not None]
     unlisted = any(_counted(r) and not r.get("vulnerabilities") for r in results)
-    return Report(
+    return ScanReport(
         form="twistlock",
         finished=min(stated) if len(stated) == len(times) else None,
         findings=bounded(

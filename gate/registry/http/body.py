@@ -7,11 +7,11 @@ import httpx
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.http.locations import authority
-from gate.registry.http.question import Question
+from gate.registry.http.question import HttpQuestion
 from gate.registry.wire import quote
 
 
-def read_body(response: httpx.Response, question: Question, *, error_bytes: int) -> bytes:
+def read_body(response: httpx.Response, question: HttpQuestion, *, error_bytes: int) -> bytes:
     """Return the content of an answer as it came, no longer than the question allows.
 
     Of an error, `error_bytes` are read and the rest is left. Raises RegistryError.

@@ -18,7 +18,7 @@ from gate.registry.http.allowance import Allowances
 from gate.registry.http.body import read_body
 from gate.registry.http.locations import authority, origin
 from gate.registry.http.pauses import pause
-from gate.registry.http.question import Answer, Question, is_busy
+from gate.registry.http.question import HttpAnswer, HttpQuestion, is_busy
 from gate.registry.http.redirect import is_redirect, redirect_refused, redirect_target
 from gate.registry.http.transport import GuardedTransport, deadline
 from gate.registry.http.unanswered import UnansweredError, unanswered
@@ -53,7 +53,7 @@ class Exchange:
         self.allowances = Allowances()
         """What is left of what hosts let us ask."""
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: HttpQuestion) -> HttpAnswer:
         """Return the answer, of whatever status. Raises RegistryError where there is none.
 
         Reading is tried again when a connection breaks or the host says that it is busy;
@@ -75,7 +75,7 @@ class Exchange:
         self.allowances.hear(host, answer.headers)
         return answer
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, question: HttpQuestion) -> HttpAnswer:
         until = self._until()
         tries = self._bounds.tries if question.method in ("GET", "HEAD") else 1
         for attempt in range(1, tries + 1):
@@ -112,7 +112,7 @@ class Exchange:
         remaining = until - time.monotonic()
         self._sleep(max(0.0, min(pause(attempt, asked), self._bounds.longest_wait, remaining)))
 
-    def _follow(self, question: Question, until: float) -> Answer:
+    def _follow(self, question: HttpQuestion, until: float) -> HttpAnswer:
         answer = self._once(question, question.url, until)
         for _ in range(self._bounds.redirects):
             if not is_redirect(answer) or question.method not in ("GET", "HEAD"):
@@ -125,7 +125,7 @@ class Exchange:
             raise redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
         return answer
 
-    def _once(self, question: Question, url: httpx.URL, until: float) -> Answer:
+    def _once(self, question: HttpQuestion, url: httpx.URL, until: float) -> HttpAnswer:
         headers = {"accept": question.accept}
         if question.authorization is not None:
             headers["authorization"] = question.authorization
@@ -145,8 +145,8 @@ class Exchange:
             slot.release()
 
     def _exchange(
-        self, question: Question, url: httpx.URL, headers: Mapping[str, str], seconds: float
-    ) -> Answer:
+        self, question: HttpQuestion, url: httpx.URL, headers: Mapping[str, str], seconds: float
+    ) -> HttpAnswer:
         try:
             with self._http.stream(
                 question.method,
@@ -156,7 +156,7 @@ class Exchange:
                 timeout=self._timeout(max(seconds, 0.001)),
             ) as response:
                 found = {k.lower(): v for k, v in response.headers.items()}
-                return Answer(
+                return HttpAnswer(
                     response.status_code,
                     found,
                     read_body(response, question, error_bytes=self._bounds.error_bytes),

@@ -14,7 +14,7 @@ _RETRIED: Final = frozenset((408, 429, 500, 502, 503, 504, 522))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class HttpQuestion:
     """One request, to one origin."""
 
     url: httpx.URL
@@ -29,7 +29,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What a host said, whatever its status."""
 
     status: int
@@ -40,12 +40,12 @@ class Answer:
     """Where the answer came from, after redirects."""
 
 
-def is_busy(answer: Answer) -> bool:
+def is_busy(answer: HttpAnswer) -> bool:
     """Whether an answer means that another try may be answered."""
     return answer.status in _RETRIED or is_rate_limited(answer)
 
 
-def is_rate_limited(answer: Answer) -> bool:
+def is_rate_limited(answer: HttpAnswer) -> bool:
     """Whether an answer means that we ask too much, whatever its status."""
     return answer.status == httpx.codes.TOO_MANY_REQUESTS or (
         answer.status >= httpx.codes.BAD_REQUEST

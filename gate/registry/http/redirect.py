@@ -10,18 +10,18 @@ from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.locations import authority, join
-from gate.registry.http.question import Answer
+from gate.registry.http.question import HttpAnswer
 from gate.registry.wire import quote
 
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 
 
-def is_redirect(answer: Answer) -> bool:
+def is_redirect(answer: HttpAnswer) -> bool:
     """Whether an answer sends us to another place."""
     return answer.status in _REDIRECTS
 
 
-def redirect_target(answer: Answer, configuration: RegistryConfiguration) -> httpx.URL:
+def redirect_target(answer: HttpAnswer, configuration: RegistryConfiguration) -> httpx.URL:
     """Return where a redirect leads, if that is a place to go. Raises RegistryError."""
     location = answer.headers.get("location", "")
     target = join(answer.url, location)

@@ -14,10 +14,10 @@ import httpx
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.locations import authority
-from gate.registry.http.question import Answer
+from gate.registry.http.question import HttpAnswer
 from gate.registry.login.challenge import Challenge, parse_challenge
 from gate.registry.login.credentials import Logins
-from gate.registry.login.scope import Scope
+from gate.registry.login.scope import TokenScope
 from gate.registry.login.tokens import TokenServers, basic
 from gate.registry.wire import errors
 
@@ -44,9 +44,9 @@ class Authorizer:
         self._lock = threading.Lock()
         self._challenges: dict[str, Challenge | None] = {}
         self._flights: dict[object, threading.Lock] = {}
-        self._tokens: dict[Scope, tuple[str, float]] = {}
+        self._tokens: dict[TokenScope, tuple[str, float]] = {}
 
-    def ask(self, scope: Scope, send: Callable[[str | None], Answer]) -> Answer:
+    def ask(self, scope: TokenScope, send: Callable[[str | None], HttpAnswer]) -> HttpAnswer:
         """Send a question with what the host wants to see, asking for a token where needed.
 
         One refusal is answered with a fresh token, and only where it came from the host
@@ -61,14 +61,14 @@ class Authorizer:
         answer = send(used)
         return self._again(scope, answer, used, send) if _refused(answer, used) else answer
 
-    def who(self, scope: Scope) -> str:
+    def who(self, scope: TokenScope) -> str:
         """Return, for a host that asked and still refuses, whether a login is known for it."""
         if self._challenges.get(scope.host) is None:
             return ""  # nobody was asked for a login yet, and none could have been used
         known = self._logins.find(scope.host, scope.repository) is not None
         return f", {'though a' if known else 'and no'} login is known for {scope.host}"
 
-    def _first(self, scope: Scope, send: Callable[[str | None], Answer]) -> Answer:
+    def _first(self, scope: TokenScope, send: Callable[[str | None], HttpAnswer]) -> HttpAnswer:
         answer = send(None)
         if not _refused(answer, None):
             with self._lock:
@@ -78,11 +78,11 @@ class Authorizer:
 
     def _again(
         self,
-        scope: Scope,
-        answer: Answer,
+        scope: TokenScope,
+        answer: HttpAnswer,
         used: str | None,
-        send: Callable[[str | None], Answer],
-    ) -> Answer:
+        send: Callable[[str | None], HttpAnswer],
+    ) -> HttpAnswer:
         if authority(answer.url) != scope.host:
             return answer  # a host that we were sent to may ask, and gets nothing
         if answer.status == httpx.codes.UNAUTHORIZED:
@@ -92,7 +92,7 @@ class Authorizer:
         authorization = self._authorization(scope, stale=used)
         return answer if authorization is None else send(authorization)
 
-    def _authorization(self, scope: Scope, *, stale: str | None) -> str | None:
+    def _authorization(self, scope: TokenScope, *, stale: str | None) -> str | None:
         challenge = self._challenges[scope.host]
         if challenge is None:
             return None
@@ -113,7 +113,7 @@ class Authorizer:
             return self._flights.setdefault(key, threading.Lock())
 
 
-def _refused(answer: Answer, used: str | None) -> bool:
+def _refused(answer: HttpAnswer, used: str | None) -> bool:
     """Whether an answer says that credentials are missing or no longer good."""
     if answer.status == httpx.codes.UNAUTHORIZED:
         return True

@@ -9,7 +9,7 @@ from gate.registry.codes import Code
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class TokenScope:
     """What a token is for: one repository, and what is done there."""
 
     host: str
@@ -23,7 +23,7 @@ class Scope:
         return f"repository:{self.repository}:{self.actions}"
 
 
-def denied(scope: Scope, why: str) -> RegistryError:
+def denied(scope: TokenScope, why: str) -> RegistryError:
     """Return the error of a host that does not let us in."""
     return RegistryError(
         Code.DENIED,

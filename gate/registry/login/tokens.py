@@ -16,10 +16,10 @@ import httpx
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.locations import authority, join
-from gate.registry.http.question import Question
+from gate.registry.http.question import HttpQuestion
 from gate.registry.login.challenge import Challenge
 from gate.registry.login.credentials import Login
-from gate.registry.login.scope import Scope, denied
+from gate.registry.login.scope import TokenScope, denied
 from gate.registry.wire import parse_object, quote
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
@@ -43,7 +43,9 @@ class TokenServers:
         self._configuration = configuration
         self._clock = clock
 
-    def fetch(self, challenge: Challenge, scope: Scope, login: Login | None) -> tuple[str, float]:
+    def fetch(
+        self, challenge: Challenge, scope: TokenScope, login: Login | None
+    ) -> tuple[str, float]:
         """Return what to send with a fresh token, and until when by the clock it holds.
 
         The login is sent only to a token server that may hear it. Raises RegistryError.
@@ -71,13 +73,13 @@ class TokenServers:
         return f"Bearer {token}", asked + _life(document.get("expires_in"))
 
     def _question(
-        self, url: httpx.URL, challenge: Challenge, scope: Scope, login: Login | None
-    ) -> Question:
+        self, url: httpx.URL, challenge: Challenge, scope: TokenScope, login: Login | None
+    ) -> HttpQuestion:
         most = self._configuration.bounds.token_bytes
         asked = {"service": challenge.service, "scope": str(scope)}
         if login is not None and login.identity_token:
             form = {"grant_type": "refresh_token", "client_id": "gate", **asked}
-            return Question(
+            return HttpQuestion(
                 url=url,
                 method="POST",
                 content=urlencode({**form, "refresh_token": login.identity_token}).encode(),
@@ -85,13 +87,13 @@ class TokenServers:
                 most=most,
             )
         parameters = {key: value for key, value in asked.items() if value}
-        return Question(
+        return HttpQuestion(
             url=url.copy_merge_params(parameters),
             authorization=None if login is None else basic(login),
             most=most,
         )
 
-    def _realm(self, challenge: Challenge, scope: Scope) -> httpx.URL:
+    def _realm(self, challenge: Challenge, scope: TokenScope) -> httpx.URL:
         url = join(httpx.URL(self._configuration.origin(scope.host)), challenge.realm)
         plain = url is not None and (
             authority(url) in self._configuration.insecure_hosts

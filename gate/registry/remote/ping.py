@@ -10,7 +10,7 @@ import httpx
 
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.question import Question
+from gate.registry.http.question import HttpQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def ping(exchange: Exchange, configuration: RegistryConfiguration, host: str) ->
     https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
     """
     url = httpx.URL(f"{configuration.origin(host)}/v2/")
-    answer = exchange.ask(Question(url=url, most=configuration.bounds.error_bytes))
+    answer = exchange.ask(HttpQuestion(url=url, most=configuration.bounds.error_bytes))
     return Pinged(answer.status, _date(answer.headers.get("date", "")))
 
 

@@ -14,7 +14,7 @@ from gate.errors import RegistryError
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.http.locations import join, origin
-from gate.registry.http.question import Answer
+from gate.registry.http.question import HttpAnswer
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import OCI_INDEX, ImageIndex, parse_manifest
 from gate.registry.wire import error_codes
@@ -24,7 +24,7 @@ _UNSUPPORTED: Final = frozenset((400, 404, 405, 406, 501))
 """How registries without the referrers API answer it."""
 
 
-def lacks_referrers(answer: Answer) -> bool:
+def lacks_referrers(answer: HttpAnswer) -> bool:
     """Whether the answer to a first question is that of a registry without the API."""
     if answer.status == httpx.codes.OK:
         served = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -33,13 +33,13 @@ def lacks_referrers(answer: Answer) -> bool:
     return answer.status in _UNSUPPORTED and not unknown_name
 
 
-def parse_page(answer: Answer, *, what: str, bounds: Bounds) -> tuple[Descriptor, ...]:
+def parse_page(answer: HttpAnswer, *, what: str, bounds: Bounds) -> tuple[Descriptor, ...]:
     """Read the entries of one page; `what` says of what, for people. Raises RegistryError."""
     index = parse_manifest(answer.content, content_type=OCI_INDEX, what=what, bounds=bounds)
     return index.manifests if isinstance(index, ImageIndex) else ()
 
 
-def next_page(answer: Answer, asked: httpx.URL, *, host: str) -> httpx.URL | None:
+def next_page(answer: HttpAnswer, asked: httpx.URL, *, host: str) -> httpx.URL | None:
     """Return the next page, which is where the first was asked for. Raises RegistryError.
 
     `host` is what to call that place in a message.

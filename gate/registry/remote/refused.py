@@ -10,8 +10,8 @@ import httpx
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.http.locations import authority
-from gate.registry.http.question import Answer, is_rate_limited
-from gate.registry.login.scope import Scope, denied
+from gate.registry.http.question import HttpAnswer, is_rate_limited
+from gate.registry.login.scope import TokenScope, denied
 from gate.registry.wire import error_codes, quote
 
 _ERROR_CODES: Final = frozenset(
@@ -24,7 +24,9 @@ _ERROR_CODES: Final = frozenset(
 """Codes that a message may repeat; nothing else that a registry writes is."""
 
 
-def refused(answer: Answer, what: str, scope: Scope, *, who: Callable[[], str]) -> RegistryError:
+def refused(
+    answer: HttpAnswer, what: str, scope: TokenScope, *, who: Callable[[], str]
+) -> RegistryError:
     """Return the error of an answer without what was asked for, by its status.
 
     `what` is the name in the repository. `who` says whether a login is known; it is asked only

@@ -14,9 +14,9 @@ from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.fetch_order import likely_first
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.question import Answer, Question
+from gate.registry.http.question import HttpAnswer, HttpQuestion
 from gate.registry.login.auth import Authorizer
-from gate.registry.login.scope import Scope
+from gate.registry.login.scope import TokenScope
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import ACCEPTED, OCI_INDEX
 from gate.registry.remote.referrers import lacks_referrers, next_page, parse_page
@@ -46,7 +46,7 @@ class RemoteRepository:
         has_referrers: dict[str, bool],
     ) -> None:
         """Take its place, and what to do there: `pull` or `pull,push`."""
-        self._scope = Scope(host, path, actions)
+        self._scope = TokenScope(host, path, actions)
         self._base = f"{configuration.origin(host)}/v2/{path}"
         self._exchange = exchange
         self._authorizer = authorizer
@@ -150,7 +150,7 @@ class RemoteRepository:
         """Return nothing: in a registry whatever is attached has a name."""
         return ()
 
-    def _get(self, path: str, accept: str, most: int) -> Answer:
+    def _get(self, path: str, accept: str, most: int) -> HttpAnswer:
         return self._send(httpx.URL(f"{self._base}/{path}"), "GET", accept=accept, most=most)
 
     def _send(
@@ -162,8 +162,8 @@ class RemoteRepository:
         most: int | None = None,
         content: bytes = b"",
         content_type: str = "",
-    ) -> Answer:
-        question = Question(
+    ) -> HttpAnswer:
+        question = HttpQuestion(
             url=url,
             method=method,
             accept=accept,
@@ -178,11 +178,11 @@ class RemoteRepository:
             ),
         )
 
-    def _stored(self, answer: Answer, what: str) -> Stored:
+    def _stored(self, answer: HttpAnswer, what: str) -> Stored:
         self._demand(answer, what)
         return Stored(answer.content, answer.headers.get("content-type", ""))
 
-    def _demand(self, answer: Answer, what: str) -> None:
+    def _demand(self, answer: HttpAnswer, what: str) -> None:
         """Refuse every status but 200, saying what it means."""
         if answer.status != httpx.codes.OK:
             raise self._refused(answer, what)
@@ -195,7 +195,7 @@ class RemoteRepository:
                 remedy="Run again; if it happens twice, look at the registry's storage.",
             )
 
-    def _refused(self, answer: Answer, what: str) -> RegistryError:
+    def _refused(self, answer: HttpAnswer, what: str) -> RegistryError:
         return refused(answer, what, self._scope, who=lambda: self._authorizer.who(self._scope))
 
 

@@ -10,7 +10,7 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
 from gate.registry.http.locations import authority, join, origin
-from gate.registry.http.question import Answer, is_rate_limited
+from gate.registry.http.question import HttpAnswer, is_rate_limited
 from gate.registry.remote.repository import RemoteRepository
 from gate.registry.repository import Stored
 from gate.registry.wire import quote
@@ -81,7 +81,7 @@ class WritableRemote(RemoteRepository):
         if answer.status != httpx.codes.CREATED:
             self._not_written(answer, name)
 
-    def _upload_place(self, answer: Answer) -> httpx.URL:
+    def _upload_place(self, answer: HttpAnswer) -> httpx.URL:
         """Return where to upload to, which is on the same host or an error."""
         base = httpx.URL(self._base)
         place = join(answer.url, answer.headers.get("location", ""))
@@ -94,7 +94,7 @@ class WritableRemote(RemoteRepository):
             )
         return place
 
-    def _not_written(self, answer: Answer, what: str) -> NoReturn:
+    def _not_written(self, answer: HttpAnswer, what: str) -> NoReturn:
         if is_rate_limited(answer) or answer.status in (401, 403, 404):
             raise self._refused(answer, what)
         raise RegistryError(

@@ -16,7 +16,7 @@ _SHOWN: Final = 200
 
 
 @dataclass(slots=True)
-class Found:
+class Gathered:
     """Collects what an object names, each field once and in the order of the search."""
 
     object: KubernetesObject

@@ -1,0 +1,37 @@
+"""A name in gate means one thing, and a module is short enough to be read at once."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+GATE = Path(__file__).parents[1] / "gate"
+DATA = {"lint/kubernetes/fields.py"}
+"""Tables that a script wrote."""
+
+
+def test_no_two_rooms_have_a_public_class_of_one_name() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(GATE.rglob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(path.relative_to(GATE).as_posix())
+    assert {name: at for name, at in places.items() if len(at) > 1} == {}
+
+
+def code_lines(path: Path) -> int:
+    """Return how many lines a module has besides its tables of plain data."""
+    text = path.read_text()
+    tables = sum(
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.parse(text).body
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.value, ast.Dict | ast.Tuple | ast.Call)
+    )
+    return len(text.splitlines()) - tables
+
+
+def test_no_module_has_more_than_300_lines_besides_its_data() -> None:
+    lines = {path.relative_to(GATE).as_posix(): code_lines(path) for path in GATE.rglob("*.py")}
+    assert {name: n for name, n in lines.items() if n > 300 and name not in DATA} == {}
