@@ -14,8 +14,8 @@ from gate.model.image import Digest, ResolvedImage
 from gate.model.verdict import Cleared, Failed, Finding, Passed, Severity, Undecided
 from gate.pipeline.evaluate import despite_unread
 from gate.reports.assemble import assemble
+from tests.builders.reviews import POLICY, SHOP, Registry, judge
 from tests.checks.given import image
-from tests.pipeline.test_review import POLICY, SHOP, Registry, judge
 
 LOST = Unread(
     storage=Storage.REFERRERS,

@@ -14,6 +14,7 @@ from gate.registry.layout.image import NAMELESS, LayoutImage, folders_of
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.layout_registries import NAME, registry
 from tests.builders.layouts import make_image
 from tests.fakes.registry import (
     OCI_INDEX,
@@ -22,12 +23,7 @@ from tests.fakes.registry import (
 )
 from tests.registry.conftest import ClientOf
 
-NAME = "registry.example/shop"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-def registry(folder: Path) -> LayoutRegistry:
-    return LayoutRegistry({NAME: folder})
 
 
 def code_of(found: LayoutRegistry, reference: str = f"{NAME}:1.0") -> str:

@@ -14,11 +14,11 @@ from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.manifest import OCI_MANIFEST
+from tests.builders.layout_registries import NAME, registry
 from tests.builders.layouts import make_image
 from tests.builders.registries import shop
 from tests.fakes.registry import FakeRegistry, Reply, descriptor, encode, error
 from tests.registry.conftest import ClientOf
-from tests.registry.test_layout import NAME, registry
 
 LOST: Final = b"lost"
 
