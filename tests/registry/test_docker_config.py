@@ -126,6 +126,28 @@ def test_a_real_helper_program_is_run_without_a_shell(
     assert caught.value.code == "credentials-unreadable"
 
 
+def test_what_a_helper_says_itself_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "docker-credential-test"
+    program.write_text("#!/bin/sh\nprintf 'not \\033[31mlogged in to the vault' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(RegistryError) as caught:
+        run_helper("test", "ghcr.io")
+    assert caught.value.problem == (
+        "docker-credential-test gives no credentials (exit code 3: not ?[31mlogged in to the vault)"
+    )
+
+
+def test_a_helper_that_answers_no_json_is_named() -> None:
+    config = DockerConfig(
+        b'{"credHelpers": {"ghcr.io": "test"}}', what="config.json", run=lambda *_: b"Usage:"
+    )
+    with pytest.raises(RegistryError) as caught:
+        config.find("ghcr.io", "x/y")
+    assert caught.value.code == "credentials-unreadable"
+    assert "'test'" in caught.value.problem
+
+
 def test_a_helper_without_credentials_means_anonymous(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,8 +170,14 @@ def test_a_broken_configuration_is_an_error_when_it_is_needed_and_not_before(
     }
     found = logins_from(environ, tmp_path)
     assert found.find("ghcr.io", "x/y") == ALICE
-    with pytest.raises(RegistryError):
+    with pytest.raises(RegistryError) as caught:
         found.find("quay.io", "x/y")
+    file = tmp_path / ".docker" / "config.json"
+    assert (caught.value.code, caught.value.problem) == (
+        "credentials-unreadable",
+        f"{file} should hold credentials, and is not well-formed JSON",
+    )
+    assert str(file) in caught.value.remedy
 
 
 def test_a_configuration_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:

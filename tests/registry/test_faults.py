@@ -138,6 +138,23 @@ def test_r215_r221_a_broken_connection_is_tried_again_and_then_unreachable(
 def test_r215_a_name_that_does_not_resolve_is_unreachable(client_of: ClientOf) -> None:
     reference = ImageReference.parse("registry.invalid/acme/shop:1.0")
     assert code_of(client_of(), reference) == "unreachable"
+    with pytest.raises(RegistryError) as caught:
+        client_of().resolve(reference)
+    assert (caught.value.problem, caught.value.remedy) == (
+        "registry.invalid cannot be asked: its name is not found in the DNS",
+        "Correct the name, or run where the DNS knows it.",
+    )
+
+
+def test_r215_a_port_at_which_nothing_listens_is_told_as_that(client_of: ClientOf) -> None:
+    with FakeRegistry() as gone:
+        host = gone.host
+    with pytest.raises(RegistryError) as caught:
+        client_of(host).resolve(ImageReference.parse(f"{host}/acme/shop:1.0"))
+    assert (caught.value.problem, caught.value.remedy) == (
+        f"{host} cannot be asked: nothing listens at its address and port (connection refused)",
+        "Correct the port, or start the registry, and run again.",
+    )
 
 
 def test_r215_a_server_without_tls_is_never_asked_in_plain(client_of: ClientOf) -> None:

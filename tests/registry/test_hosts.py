@@ -278,6 +278,7 @@ def test_r232_the_error_says_when_credentials_were_kept_from_a_token_server(
         with pytest.raises(RegistryError, match="were not sent there") as caught:
             client.resolve(shop(fake))
         assert caught.value.code == "denied"
+        assert caught.value.remedy.endswith(f"token-servers: {{'{fake.host}': ['{other.host}']}}")
 
 
 @pytest.mark.parametrize(

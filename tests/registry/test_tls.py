@@ -52,8 +52,15 @@ def test_r215_a_certificate_that_nobody_vouches_for_is_refused_without_a_second_
 def test_r215_a_certificate_that_has_expired_is_refused(authority: Authority) -> None:
     expired = context(authority.issue("server", valid=timedelta(days=-1)))
     with FakeRegistry(tls=expired) as fake:
-        with RegistryClient(configuration(fake, authority.certificate)) as client:
-            assert code_of(client, shop(fake)) == "tls-failed"
+        with (
+            RegistryClient(configuration(fake, authority.certificate)) as client,
+            pytest.raises(RegistryError) as caught,
+        ):
+            client.resolve(shop(fake))
+        assert caught.value.code == "tls-failed"
+        assert caught.value.problem.endswith(
+            "has no certificate that is trusted for it: certificate has expired"
+        )
         assert fake.requests == []
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import ssl
+from collections.abc import Iterator
 from typing import Final
 
 import httpcore
@@ -15,40 +18,73 @@ from gate.registry.wire import quote
 
 _TIMEOUTS: Final = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError)
 
+_NO_ROUTE: Final = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN))
+_MOST_CAUSES: Final = 16
+_REMEDY: Final = "Check that the registry is up and can be reached from here, and run again."
+
 
 class UnansweredError(Exception):
     """A try that gave no answer; another may."""
 
-    def __init__(self, code: Code, problem: str) -> None:
-        """Take the code, and the problem as the end of a sentence."""
+    def __init__(self, code: Code, problem: str, remedy: str = _REMEDY) -> None:
+        """Take the code, the problem as the end of a sentence, and the next step."""
         super().__init__(problem)
         self._code = code
         self._problem = problem
+        self._remedy = remedy
 
     def final(self, host: str) -> RegistryError:
         """Return the error of a host that is not asked again."""
         return RegistryError(
             self._code,
             f"{quote(host)} cannot be asked: {self._problem}",
-            remedy="Check that the registry is up and can be reached from here, and run again.",
+            remedy=self._remedy,
         )
 
 
 def unanswered(url: httpx.URL, error: Exception) -> UnansweredError | RegistryError:
     """Return what an exception of the connection means: whatever a library raises is no answer."""
     if isinstance(error, _TIMEOUTS):
-        return UnansweredError(Code.TIMEOUT, "it did not answer in time")
+        return UnansweredError(
+            Code.TIMEOUT,
+            "it did not answer in time",
+            "Check whether a firewall or proxy holds the connection back, and run again.",
+        )
     if (broken := _tls_error(error)) is not None:
         return _untrusted(url, broken)
-    return UnansweredError(Code.UNREACHABLE, f"the connection failed ({type(error).__name__})")
+    return UnansweredError(Code.UNREACHABLE, *_broken(error))
+
+
+def _broken(error: BaseException) -> tuple[str, str]:
+    """Return how a connection failed, as the end of a sentence, and the next step."""
+    for one in _causes(error):
+        if isinstance(one, socket.gaierror):
+            said = "its name is not found in the DNS"
+            return said, "Correct the name, or run where the DNS knows it."
+        if isinstance(one, ConnectionRefusedError):
+            said = "nothing listens at its address and port (connection refused)"
+            return said, "Correct the port, or start the registry, and run again."
+        if isinstance(one, ConnectionResetError):
+            return "it broke the connection off (connection reset)", _REMEDY
+        if isinstance(one, OSError) and one.errno in _NO_ROUTE:
+            said = "no network leads to its address"
+            return said, "Connect this machine to the registry's network, and run again."
+    return f"the connection failed ({type(error).__name__})", _REMEDY
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    for _ in range(_MOST_CAUSES):
+        if seen is None:
+            return
+        yield seen
+        seen = seen.__cause__ or seen.__context__
 
 
 def _tls_error(error: BaseException) -> ssl.SSLError | None:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return None if isinstance(seen, ssl.SSLEOFError | ssl.SSLZeroReturnError) else seen
-        seen = seen.__cause__ or seen.__context__
+    for one in _causes(error):
+        if isinstance(one, ssl.SSLError):
+            return None if isinstance(one, ssl.SSLEOFError | ssl.SSLZeroReturnError) else one
     return None
 
 
@@ -63,7 +99,13 @@ def _untrusted(url: httpx.URL, error: ssl.SSLError) -> RegistryError:
         )
     return RegistryError(
         Code.TLS_FAILED,
-        f"{host} has no certificate that is trusted for it",
+        f"{host} has no certificate that is trusted for it{_why(error)}",
         remedy="Name its certificate authority as `ca-file` in the file of --registries, or repair "
         "the server.",
     )
+
+
+def _why(error: ssl.SSLError) -> str:
+    """Return OpenSSL's own reason, such as `self-signed certificate`."""
+    said = getattr(error, "verify_message", "")
+    return f": {' '.join(map(quote, said.split()))}" if isinstance(said, str) and said else ""

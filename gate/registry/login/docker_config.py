@@ -34,7 +34,7 @@ class DockerConfig:
         """Read the JSON of `config.json` or `auth.json`. Raises RegistryError."""
         self._what = what
         self._run = run or run_helper
-        value = parse_object(content, what=what, depth=8)
+        value = _parsed(content, what)
         self._logins = NamedLogins(dict(self._stored(_table(value, "auths"))))
         self._helpers = {
             host_of(key): name
@@ -84,7 +84,10 @@ class DockerConfig:
         answer = self._run(helper, _HUB_KEY if host in HUB_HOSTS else host)
         if answer is None:
             return None
-        found = parse_object(answer, what=f"docker-credential-{helper}", depth=4)
+        try:
+            found = parse_object(answer, what=f"docker-credential-{helper}", depth=4)
+        except RegistryError as error:
+            raise self._unreadable(helper) from error
         username, secret = found.get("Username"), found.get("Secret")
         if not isinstance(username, str) or not isinstance(secret, str):
             raise self._unreadable(helper)
@@ -99,6 +102,18 @@ class DockerConfig:
             f"{self._what} cannot be used: its entry or helper {quote(part)!r} is malformed",
             remedy="Run docker login again, or remove the entry.",
         )
+
+
+def _parsed(content: bytes, what: str) -> Mapping[str, Any]:
+    """Return the object that a configuration file holds. Raises RegistryError, naming the file."""
+    try:
+        return parse_object(content, what=what, depth=8)
+    except RegistryError as error:
+        raise RegistryError(
+            Code.CREDENTIALS_UNREADABLE,
+            f"{what} should hold credentials, and is not well-formed JSON",
+            remedy=f"Correct {what}, or remove it and run docker login again.",
+        ) from error
 
 
 def host_of(key: str) -> str:

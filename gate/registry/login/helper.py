@@ -13,6 +13,8 @@ from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
 from gate.registry.wire import quote
 
+_SHOWN: Final = 300
+"""How many bytes of its own text a message repeats."""
 _NO_CREDENTIALS: Final = b"credentials not found"
 
 
@@ -35,7 +37,9 @@ def run_helper(helper: str, host: str, bounds: Bounds = BOUNDS) -> bytes | None:
     if ended.returncode != 0:
         if _NO_CREDENTIALS in (ended.stdout + ended.stderr).lower():
             return None
-        raise _helper_failed(program, f"exit code {ended.returncode}")
+        words = (ended.stdout.strip() or ended.stderr.strip())[:_SHOWN].decode(errors="replace")
+        said = " ".join(map(quote, words.split()))
+        raise _helper_failed(program, f"exit code {ended.returncode}{said and f': {said}'}")
     return ended.stdout[: bounds.error_bytes]
 
 

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 import httpx
 
+from gate.errors import RegistryError
+from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.locations import authority, join
@@ -55,15 +57,10 @@ class TokenServers:
         asked = self._clock()
         answer = self._exchange.ask(self._question(url, challenge, scope, login if told else None))
         if answer.status != httpx.codes.OK:
-            kept = (
-                ""
-                if login is None or told
-                else (
-                    f"; the credentials for {scope.host} were not sent there,"
-                    " because the call does not name it as that registry's token server"
-                )
-            )
-            raise denied(scope, f"{quote(authority(url))} gives no token for it{kept}")
+            server = quote(authority(url))
+            if login is not None and not told:
+                raise _kept(server, scope)
+            raise denied(scope, f"{server} gives no token for it")
         document = parse_object(
             answer.content, what=f"the token from {quote(authority(url))}", depth=16
         )
@@ -102,6 +99,18 @@ class TokenServers:
         if url is None or url.fragment or (url.scheme != "https" and not plain):
             raise denied(scope, "its token server is not at an https URL")
         return url
+
+
+def _kept(server: str, scope: TokenScope) -> RegistryError:
+    """Return the error of a token server on another host, which was not sent the credentials."""
+    return RegistryError(
+        Code.DENIED,
+        f"{server} gives no token for {scope.host}/{scope.repository}; the credentials for"
+        f" {scope.host} were not sent there, because the call does not name it as that"
+        " registry's token server",
+        remedy="If it is that registry's own, add this line to the file of --registries: "
+        f"token-servers: {{{scope.host!r}: [{server!r}]}}",
+    )
 
 
 def _life(said: object) -> float:
