@@ -47,3 +47,13 @@ def test_linting_without_a_policy_imports_nothing_that_reads_policies(tmp_path: 
     manifest.write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: []}\n")
     loaded = imported("lint", "--format", "json", str(manifest))
     assert not loaded & {"pydantic", "cryptography", "httpx", "gate.policy.document", "xml"}
+
+
+def test_asking_a_registry_imports_no_command_line_of_a_library() -> None:
+    program = "import gate.registry.client, sys; sys.stdout.write(' '.join(sys.modules))"
+    done = subprocess.run(  # noqa: S603  # our own interpreter on our own text
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = set(done.stdout.split())
+    assert "httpx" in loaded
+    assert not loaded & {"rich", "click", "pygments"}
