@@ -147,7 +147,8 @@ class Release:
         self.attest(image, SIGNATURE, {})
         self.attest(image, SBOM, syft(self.folder / f"root-{program}"))
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        scanner = {"uri": "https://example.com/scanner", "version": "1", "result": {}}
+        report = {"SchemaVersion": 2, "Results": [{"Target": "shop", "Class": "os-pkgs"}]}
+        scanner = {"uri": "https://example.com/scanner", "version": "1", "result": report}
         times = {"scanStartedOn": now, "scanFinishedOn": now}
         self.attest(image, SCAN, {"scanner": scanner, "metadata": times})
 

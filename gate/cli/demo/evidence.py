@@ -41,7 +41,7 @@ def spdx(image: ResolvedImage, name: str, now: datetime) -> DemoStatement:
 
 def scan(image: ResolvedImage, at: datetime) -> DemoStatement:
     """Say that an image was scanned then, and that nothing was found."""
-    return _stated(image, _SCAN, _scan(at))
+    return _stated(image, _SCAN, _scan(image.repository, at))
 
 
 def _stated(subject: ResolvedImage, type_: str, predicate: dict[str, Any]) -> DemoStatement:
@@ -106,14 +106,19 @@ def _spdx(name: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _scan(at: datetime) -> dict[str, Any]:
+def _scan(name: str, at: datetime) -> dict[str, Any]:
     return {
         "invocation": {"parameters": None, "uri": "", "event_id": "", "builder.id": ""},
         "scanner": {
             "uri": "https://acme.example/scanner",
             "version": "1",
             "db": {"uri": "https://acme.example/db", "version": "1"},
-            "result": {},
+            "result": {
+                "SchemaVersion": 2,
+                "CreatedAt": timestamp(at),
+                "ArtifactName": name,
+                "Results": [{"Target": name, "Class": "os-pkgs", "Type": "alpine"}],
+            },
         },
         "metadata": {"scanStartedOn": timestamp(at), "scanFinishedOn": timestamp(at)},
     }
