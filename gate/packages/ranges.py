@@ -2,7 +2,8 @@
 
 `pkg:npm/event-stream@3.3.6`, `pkg:npm/lodash@>=4.0.0,<4.17.21`, `pkg:npm/left-pad`.
 
-`versions` orders them; for a type of package that it does not know a range is refused at load.
+`versions` orders them as the package's ecosystem does; for a type of package that it does not know
+a range is refused at load. A version that cannot be ordered is forbidden by every range.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from urllib.parse import unquote
 from pydantic import AfterValidator
 
 from gate.packages.purl import Purl
-from gate.packages.versions import RANGED, compare
+from gate.packages.versions import ORDERS, compare
 
 _RANGE: Final = re.compile(r"(<=|>=|<|>)([^<>=,\s]+)")
 _NOT_A_VERSION: Final = re.compile(r"^[~^=!]|[*<>|,\s]")
@@ -59,7 +60,7 @@ class PackagePattern:
                 raise ValueError(msg)
             return cls(text, Purl.parse(text))
         package = Purl.parse(head)
-        if package.type not in RANGED:
+        if package.type not in ORDERS:
             msg = f"versions of {package.type} packages cannot be ordered: name each one"
             raise ValueError(msg)
         bounds = []
@@ -74,17 +75,41 @@ class PackagePattern:
 
     def matches(self, found: Purl) -> bool:
         """Whether a package is meant; one whose version cannot be ordered is."""
-        if not self.bounds:
-            return self.package.covers(found)
+        return self.why(found) is not None
+
+    def why(self, found: Purl) -> str | None:
+        """Return why a package is meant; None where it is not, and "" where it plainly is.
+
+        `pkg:npm/a@>=1,<2` means `pkg:npm/a@1.5.0` plainly, and `pkg:npm/a@master` because
+        "'master' is not a version of Semantic Versioning, so it cannot be ordered".
+        """
         if not self.package.same_package(found):
-            return False
+            return None
+        version = full_version(found)
+        if not self.bounds:
+            return "" if _is_one_of(found.type, version, full_version(self.package)) else None
         try:
-            return all(
-                _HOLDS[operator](compare(found.type, found.version, bound))
-                for operator, bound in self.bounds
-            )
-        except ValueError:
-            return True
+            orders = [(o, compare(found.type, version, bound)) for o, bound in self.bounds]
+        except ValueError as problem:
+            return str(problem)
+        return "" if all(_HOLDS[operator](order) for operator, order in orders) else None
+
+
+def full_version(purl: Purl) -> str:
+    """Return a version with its epoch, which purls of RPM packages have beside it."""
+    epoch = dict(purl.qualifiers).get("epoch", "")
+    inside = ":" in purl.version or purl.type not in ("rpm", "deb")
+    return purl.version if inside or not epoch or not purl.version else f"{epoch}:{purl.version}"
+
+
+def _is_one_of(kind: str, version: str, wanted: str) -> bool:
+    """Whether a version is the wanted one in any spelling; every one where none is wanted."""
+    if wanted in ("", version):
+        return True
+    try:
+        return kind in ORDERS and compare(kind, version, wanted) == 0
+    except ValueError:
+        return False
 
 
 def _checked(text: str) -> str:

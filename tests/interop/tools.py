@@ -87,6 +87,14 @@ def sarif_multitool() -> str:
     return str(found)
 
 
+def oracle_module(name: str, install: str) -> Path:
+    """Return the folder of npm's modules, in which this one is."""
+    modules = ORACLES / "node_modules"
+    if not (modules / name).is_dir():
+        _missing(f"{name} is not installed: npm install --prefix .ci/oracles {install}")
+    return modules
+
+
 def _modules() -> Path:
     """Return where npm's modules are; a test installs nothing."""
     modules = ORACLES / "node_modules"

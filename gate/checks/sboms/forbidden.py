@@ -11,7 +11,7 @@ from gate.model.clock import is_ahead
 from gate.model.image import ImageReference
 from gate.model.predicates import BaseImage, Package
 from gate.packages import licenses
-from gate.packages.purl import parsed, plain_name
+from gate.packages.purl import Purl, parsed, plain_name
 from gate.packages.ranges import PackagePattern
 
 
@@ -44,13 +44,21 @@ def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -
             Found(
                 "sbom-package-forbidden",
                 package.purl,
-                f"{package.purl} is listed, and the policy forbids {pattern.text}",
+                f"{package.purl} is listed, and the policy forbids {pattern.text}{why}",
                 "remove the package, or update it to a version that is not forbidden",
             )
             for pattern in near
-            if purl is None or pattern.matches(purl)
+            if (why := _why(pattern, purl)) is not None
         }
     return found
+
+
+def _why(pattern: PackagePattern, purl: Purl | None) -> str | None:
+    """Return what is added to the message where a package is forbidden; None where it is not."""
+    if purl is None:
+        return ""
+    why = pattern.why(purl)
+    return f": {why}" if why else why
 
 
 def wrong_licenses(

@@ -1,0 +1,44 @@
+"""How the versions of packages are ordered: one module an order, and the table of types.
+
+To add a type: write its order as a module beside this one and list it in ORDERS. A module has
+`compare(one, other)`, which returns -1, 0 or 1 and raises ValueError where either text is not a
+version of its kind. What cannot be ordered is never taken for the milder side: see `ranges`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from gate.packages.versions import alpine, debian, lenient, maven, pep440, rpm, semantic
+
+LONGEST: Final = 256
+"""The most characters of a version."""
+
+Order = Callable[[str, str], int]
+
+ORDERS: Final[Mapping[str, Order]] = {
+    **dict.fromkeys(("npm", "cargo", "golang", "hex", "swift"), semantic.compare),
+    **dict.fromkeys(("nuget", "composer", "gem", "pub"), lenient.compare),
+    "pypi": pep440.compare,
+    "deb": debian.compare,
+    "rpm": rpm.compare,
+    "apk": alpine.compare,
+    "maven": maven.compare,
+}
+"""By the type of a purl."""
+
+
+def compare(kind: str, one: str, other: str) -> int:
+    """Return -1, 0 or 1 as two versions of a type in ORDERS are ordered.
+
+    Raises ValueError where either cannot be.
+    """
+    for text in (one, other):
+        if len(text) > LONGEST:
+            msg = f"a version is longer than {LONGEST} characters"
+            raise ValueError(msg)
+        if text != text.strip():
+            msg = f"{text!r} is not a version: it begins or ends with space"
+            raise ValueError(msg)
+    return ORDERS[kind](one, other)
