@@ -26,7 +26,7 @@ from gate.errors import GateError
 from gate.model.image import ImageReference
 from gate.packages import licenses
 from gate.packages.purl import parsed, plain_name
-from gate.packages.versions import Debian, Semantic
+from gate.packages.versions import ORDERS, compare
 from gate.policy.match_identity import IdentityPattern
 from gate.predicates.verification_summary import parse as parse_summary
 from gate.registry.http.question import HttpAnswer
@@ -87,8 +87,10 @@ TEXTS: dict[str, tuple[Callable[[str], object], list[str]]] = {
     ),
     "purls": (parsed, long("pkg:npm/a", "pkg:", "%", "%41", "/", "@", "?a=b&")),
     "package names": (plain_name, long("-", "-_.", "a-")),
-    "versions": (Semantic.parse, long("1", "1.", "a", "-", "1-", "v")),
-    "Debian versions": (Debian.parse, long("1", "1:", "~", "-", "a1")),
+    "versions": (
+        lambda text: [compare(kind, text, text) for kind in ORDERS],
+        long("1", "1.", "a", "-", "1-", "v", "1:", "~", "a1", "1.0-a.", "_", "1!", "^"),
+    ),
     "licences": (
         lambda text: licenses.forbidden(text, ["AGPL-3.0-only"]),
         long("a", "a.", "-", "(", ") ", "a OR ", "GPL-2.0-with-", "AGPL-3.0-only "),
