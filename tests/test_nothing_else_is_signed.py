@@ -129,7 +129,7 @@ def without(check: str) -> Patch:
             return tuple(r for r in judge_name(*of, **how) if r.question.check != check)
 
         monkeypatch.setattr("gate.pipeline.review.judge_evidence", evidence)
-        monkeypatch.setattr("gate.pipeline.review.judge_name", name)
+        monkeypatch.setattr("gate.pipeline.plan.judge_name", name)
 
     return patch
 
@@ -220,8 +220,8 @@ MUTATIONS: Final[dict[str, Patch]] = {
     "no answer from any evidence": replaced(
         "gate.pipeline.review.judge_evidence", lambda *_: iter(())
     ),
-    "no answer from any name": replaced("gate.pipeline.review.judge_name", lambda *_, **__: ()),
-    "no question of any name": replaced("gate.pipeline.review.name_questions", lambda *_, **__: ()),
+    "no answer from any name": replaced("gate.pipeline.plan.judge_name", lambda *_, **__: ()),
+    "no question of any name": replaced("gate.pipeline.plan.name_questions", lambda *_, **__: ()),
     "no question of any evidence": replaced("gate.pipeline.review.questions", lambda *_: ()),
     "no image is looked at": replaced(
         "gate.pipeline.review.gather_all", lambda images, *_: list(images)

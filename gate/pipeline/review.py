@@ -7,37 +7,33 @@ differ in their policy alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from gate.checks import CHECKS
 from gate.lint.engine import lint
 from gate.lint.settings import NO_RULES, LintSettings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests
 from gate.manifests.refused import nothing_to_judge
-from gate.model.evidence import ImageEvidence
-from gate.model.image import ImageReference
-from gate.model.kubernetes import ImageUse
 from gate.model.link_files import LinkFolder
 from gate.model.report import Suppression
-from gate.model.review import Review, ReviewedImage
-from gate.model.verdict import Action, Failed, Finding, Passed, Plan, Question, Result, decide
-from gate.pipeline.evaluate import (
-    first_suffices,
-    judge_evidence,
-    judge_name,
-    name_questions,
-    questions,
-)
+from gate.model.review import Review
+from gate.model.verdict import Action, decide
+from gate.pipeline.evaluate import first_suffices, judge_evidence, questions
 from gate.pipeline.first import InOrder, gather_first
 from gate.pipeline.gather import Registry, Verifier, gather_all
-from gate.pipeline.release import MANIFESTS, bind, to_cover, with_release
+from gate.pipeline.plan import (
+    MANIFESTS_QUESTION,
+    all_name_questions,
+    configured,
+    idle_waivers,
+    judge_manifests,
+    judge_names,
+    named_images,
+    plan_of,
+)
+from gate.pipeline.release import bind, to_cover, with_release
 from gate.policy.document import Policy
-from gate.policy.waive import unused, waive
-
-IDLE_WAIVERS = Question("waivers", "policy")
-"""Asked only where a waiver of the policy matches nothing, which is a warning."""
 
 
 def review(
@@ -61,7 +57,7 @@ def review(
     so it is not for a run whose verdict is signed. `links` are known of every image.
     """
     uses = image_uses(manifests.objects, manifests.positions)
-    images = _named(uses.uses, names)
+    images = named_images(uses.uses, names)
     found = (*manifests.findings, *uses.findings)
     linted = lint(manifests.objects, uses.uses, rules or NO_RULES)
     if not images and not uses.findings and not _blocked(manifests):
@@ -70,14 +66,9 @@ def review(
             "no image was given, and the manifests name none",
             remedy="name manifests that run something, or images with --image",
         )
-    results = [
-        r
-        for image in images
-        for r in judge_name(image, policy, now, digests_required=digests_required)
-    ]
+    results = judge_names(images, policy, now, digests_required=digests_required)
     stopped = {r.question.subject for r in results if r.blocks}
     asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
-    configured = {q.subject for q in asked if CHECKS[q.check].needs_configuration}
     first = None
     if in_order and not stopped and all(first_suffices(i, policy) for i in images):
         first = gather_first(
@@ -89,38 +80,31 @@ def review(
             in_order=in_order,
             verifier=verifier,
         )
-    images = first or gather_all(images, stopped, configured, registry, verifier)
+    images = first or gather_all(images, stopped, configured(asked), registry, verifier)
     release, unbound = bind(images, manifests)
     covered = to_cover(release, images, policy)
     images = [with_release(image, covered, links) for image in images]
-    if manifests.files or found:
+    judged = bool(manifests.files or found)
+    if judged:
         about = (*(rules.judge(found) if rules else found), *linted.findings, *unbound)
-        results.append(_manifests(about, policy, now))
-    # What is asked is told apart from what was answered, so that a lost answer is missed.
-    planned = [
-        *(
-            q
-            for image in images
-            for q in name_questions(image, policy, digests_required=digests_required)
-        ),
-        *((Question(MANIFESTS, MANIFESTS),) if manifests.files or found else ()),
-        *asked,
-    ]
+        results.append(judge_manifests(about, policy, now))
     results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
-    idle = unused(policy.waivers, _failures(results), now, policy.max_waiver)
-    if idle:
-        results.append(Result(IDLE_WAIVERS, Failed(idle)))
-        planned.append(IDLE_WAIVERS)
-    resolved = {e.image for i in images if isinstance(e := i.evidence, ImageEvidence)}
-    plan = Plan(
-        tuple(sorted(planned)),
-        tuple(sorted(resolved, key=lambda image: image.order)),
+    idle = idle_waivers(results, policy, now)
+    plan = plan_of(
+        # What is asked is told apart from what was answered, so that a lost answer is missed.
+        [
+            *all_name_questions(images, policy, digests_required=digests_required),
+            *((MANIFESTS_QUESTION,) if judged else ()),
+            *asked,
+            *(r.question for r in idle),
+        ],
+        images,
         release,
-        policy.digest,
+        policy,
         now,
     )
     return Review(
-        verdict=decide(plan, results),
+        verdict=decide(plan, [*results, *idle]),
         images=tuple(images),
         suppressed=tuple(
             Suppression(finding=s.finding, reason=s.reason) for s in linted.suppressed
@@ -134,40 +118,3 @@ def review(
 
 def _blocked(manifests: Manifests) -> bool:
     return any(finding.action is Action.BLOCK for finding in manifests.findings)
-
-
-def _named(uses: Iterable[ImageUse], names: Iterable[str]) -> list[ReviewedImage]:
-    """Return each image once, sorted by its canonical name, with every place that names it."""
-    found: dict[str, tuple[ImageReference | None, list[ImageUse]]] = {}
-    for text, use in (*((u.image, u) for u in uses), *((name, None) for name in names)):
-        reference = _parse(text)
-        entry = found.setdefault(str(reference or text), (reference, []))
-        if use is not None:
-            entry[1].append(use)
-    return [
-        ReviewedImage(
-            name=name, reference=reference, uses=tuple(sorted(at, key=lambda u: u.location))
-        )
-        for name, (reference, at) in sorted(found.items())
-    ]
-
-
-def _parse(text: str) -> ImageReference | None:
-    try:
-        return ImageReference.parse(text)
-    except ValueError:
-        return None
-
-
-def _manifests(findings: tuple[Finding, ...], policy: Policy, now: datetime) -> Result:
-    question = Question(MANIFESTS, MANIFESTS)
-    if not findings:
-        return Result(question, Passed())
-    waived = waive(Failed(findings), policy.waivers, None, now, policy.max_waiver)
-    return Result(question, waived)
-
-
-def _failures(results: Iterable[Result]) -> Iterator[tuple[Failed, ImageReference | None]]:
-    for result in results:
-        if isinstance(result.outcome, Failed):
-            yield result.outcome, _parse(result.question.subject)

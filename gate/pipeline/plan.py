@@ -1,0 +1,109 @@
+"""What a run asks of its names, its manifests and its waivers, and the plan of it all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from gate.checks import CHECKS
+from gate.model.evidence import ImageEvidence
+from gate.model.image import ImageReference
+from gate.model.kubernetes import ImageUse
+from gate.model.release import Release
+from gate.model.review import ReviewedImage
+from gate.model.verdict import Failed, Finding, Passed, Plan, Question, Result
+from gate.pipeline.evaluate import judge_name, name_questions
+from gate.pipeline.release import MANIFESTS
+from gate.policy.document import Policy
+from gate.policy.waive import unused, waive
+
+MANIFESTS_QUESTION: Final = Question(MANIFESTS, MANIFESTS)
+"""Whether the manifests themselves are in order."""
+_IDLE_WAIVERS: Final = Question("waivers", "policy")
+"""Asked only where a waiver of the policy matches nothing, which is a warning."""
+
+
+def named_images(uses: Iterable[ImageUse], names: Iterable[str]) -> list[ReviewedImage]:
+    """Return each image once, sorted by its canonical name, with every place that names it."""
+    found: dict[str, tuple[ImageReference | None, list[ImageUse]]] = {}
+    for text, use in (*((u.image, u) for u in uses), *((name, None) for name in names)):
+        reference = _parse(text)
+        entry = found.setdefault(str(reference or text), (reference, []))
+        if use is not None:
+            entry[1].append(use)
+    return [
+        ReviewedImage(
+            name=name, reference=reference, uses=tuple(sorted(at, key=lambda u: u.location))
+        )
+        for name, (reference, at) in sorted(found.items())
+    ]
+
+
+def judge_names(
+    images: Iterable[ReviewedImage], policy: Policy, now: datetime, *, digests_required: bool
+) -> list[Result]:
+    """Answer what is asked of each name before its image is looked at."""
+    return [
+        result
+        for image in images
+        for result in judge_name(image, policy, now, digests_required=digests_required)
+    ]
+
+
+def all_name_questions(
+    images: Iterable[ReviewedImage], policy: Policy, *, digests_required: bool
+) -> Iterator[Question]:
+    """Yield what `judge_names` has to answer."""
+    for image in images:
+        yield from name_questions(image, policy, digests_required=digests_required)
+
+
+def configured(asked: Iterable[Question]) -> set[str]:
+    """Return the images of which a question needs the configuration."""
+    return {q.subject for q in asked if CHECKS[q.check].needs_configuration}
+
+
+def judge_manifests(findings: tuple[Finding, ...], policy: Policy, now: datetime) -> Result:
+    """Answer whether the manifests are in order, from all that was found in them."""
+    if not findings:
+        return Result(MANIFESTS_QUESTION, Passed())
+    waived = waive(Failed(findings), policy.waivers, None, now, policy.max_waiver)
+    return Result(MANIFESTS_QUESTION, waived)
+
+
+def idle_waivers(results: Iterable[Result], policy: Policy, now: datetime) -> tuple[Result, ...]:
+    """Return a warning for the waivers that excuse nothing; empty where each excuses something."""
+    idle = unused(policy.waivers, _failures(results), now, policy.max_waiver)
+    return (Result(_IDLE_WAIVERS, Failed(idle)),) if idle else ()
+
+
+def plan_of(
+    asked: Iterable[Question],
+    images: Sequence[ReviewedImage],
+    release: Release,
+    policy: Policy,
+    now: datetime,
+) -> Plan:
+    """Return the plan: every question that must have an answer, and what it is about."""
+    resolved = {e.image for i in images if isinstance(e := i.evidence, ImageEvidence)}
+    return Plan(
+        tuple(sorted(asked)),
+        tuple(sorted(resolved, key=lambda image: image.order)),
+        release,
+        policy.digest,
+        now,
+    )
+
+
+def _parse(text: str) -> ImageReference | None:
+    try:
+        return ImageReference.parse(text)
+    except ValueError:
+        return None
+
+
+def _failures(results: Iterable[Result]) -> Iterator[tuple[Failed, ImageReference | None]]:
+    for result in results:
+        if isinstance(result.outcome, Failed):
+            yield result.outcome, _parse(result.question.subject)
