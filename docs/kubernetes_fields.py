@@ -1,11 +1,13 @@
 """Writes gate/lint/kubernetes/fields.py from the OpenAPI documents of Kubernetes' releases.
 
-    python docs/kubernetes_fields.py 1.25=swagger-1.25.json … 1.37=swagger-1.37.json
+    python docs/kubernetes_fields.py enums=live.json 1.25=swagger-1.25.json … 1.37=swagger-1.37.json
 
 Each is `api/openapi-spec/swagger.json` of that release, or only its definitions (the package
 kubernetes-validate on PyPI carries those of each release); the newest is the last. A field that
 any release has is a known one, since older clusters have it; types and what is required are the
-newest's. Only names and types are taken, no prose. What other rules judge better is left open:
+newest's. `live.json` holds the schemas that a server of the newest release gives at `/openapi/v3`
+for each of its paths, as one mapping: the published documents leave out the words of enums.
+Only names, types and words are taken, no prose. What other rules judge better is left open:
 see `_OPEN`.
 """  # noqa: INP001  # a script beside pages, not a package
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +57,9 @@ Definitions = dict[str, dict[str, Any]]
 
 def main(arguments: list[str]) -> None:
     """Read the releases that are named, and write the module."""
-    releases = [argument.partition("=")[::2] for argument in arguments]
+    named = [argument.partition("=")[::2] for argument in arguments]
+    live = next(json.loads(Path(path).read_text()) for name, path in named if name == "enums")
+    releases = [pair for pair in named if pair[0] != "enums"]
     documents = [_definitions(json.loads(Path(path).read_text())) for _, path in releases]
     table: dict[str, str] = {}
     kinds = [line.split() for line in _KINDS]
@@ -67,7 +72,16 @@ def main(arguments: list[str]) -> None:
         for version, *names in kinds
     ]
     lines = [f"{name} {table[name]}".strip() for name in sorted(table)]
-    _TARGET.write_text(_module(origin, roots, lines))
+    _TARGET.write_text(_module(origin, roots, lines, sorted(_enums(live, set(table)))))
+
+
+def _enums(live: Definitions, known: set[str]) -> Iterator[str]:
+    """Yield a row for each field that takes one of some words."""
+    for name, definition in live.items():
+        for field, schema in definition.get("properties", {}).items():
+            words = schema.get("enum") or schema.get("items", {}).get("enum")
+            if words and _short(name) in known:
+                yield f"{_short(name)}.{field} {'| '.join(filter(None, words))}"
 
 
 def _definitions(document: dict[str, Any]) -> Definitions:
@@ -150,7 +164,7 @@ def _wrapped(lines: list[str]) -> str:
     return "\n".join(wrapper.fill(line) for line in lines)
 
 
-def _module(origin: str, roots: list[str], lines: list[str]) -> str:
+def _module(origin: str, roots: list[str], lines: list[str], enums: list[str]) -> str:
     return (
         f'"""The fields of Kubernetes {origin}: written by docs/kubernetes_fields.py.\n'
         "\nNames and types of the OpenAPI documents of https://github.com/kubernetes/kubernetes"
@@ -164,6 +178,8 @@ def _module(origin: str, roots: list[str], lines: list[str]) -> str:
         "`s` text, `i` whole number, `n` number, `b` truth value, `q` number or text,\n"
         "`o` anything, `[` a list of, `{` by any name, `!` required; else a definition.\n"
         '"""\n'
+        f'ENUMS: Final = """\\\n{_wrapped(enums)}\n"""\n'
+        '"""A line a field: the words of which it takes one, with `|` between them."""\n'
     )
 
 

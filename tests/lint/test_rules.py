@@ -527,6 +527,10 @@ CASES: Final[dict[str, tuple[str, str]]] = {
         _pod("hostNetwork: 'true'"),
         _pod("hostNetwork: true"),
     ),
+    "invalid-value": (
+        _container("image: a, imagePullPolicy: always"),
+        _container("image: a, imagePullPolicy: Always"),
+    ),
     "unknown-field": (
         _secure("runAsNonroot: true"),
         _secure("runAsNonRoot: true"),

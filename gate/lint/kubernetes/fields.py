@@ -382,3 +382,77 @@ WorkloadPodGroupSchedulingPolicy basic:o gang:WorkloadPodGroupGangSchedulingPoli
 `s` text, `i` whole number, `n` number, `b` truth value, `q` number or text,
 `o` anything, `[` a list of, `{` by any name, `!` required; else a definition.
 """
+ENUMS: Final = """\
+AppArmorProfile.type Localhost| RuntimeDefault| Unconfined
+AzureDiskVolumeSource.cachingMode None| ReadOnly| ReadWrite
+AzureDiskVolumeSource.kind Dedicated| Managed| Shared
+Container.imagePullPolicy Always| IfNotPresent| Never
+Container.terminationMessagePolicy FallbackToLogsOnError| File
+ContainerPort.protocol SCTP| TCP| UDP
+CronJobSpec.concurrencyPolicy Allow| Forbid| Replace
+DaemonSetUpdateStrategy.type OnDelete| RollingUpdate
+DeploymentStrategy.type Recreate| RollingUpdate
+EndpointPort.protocol SCTP| TCP| UDP
+EndpointPort.protocol SCTP| TCP| UDP
+EphemeralContainer.imagePullPolicy Always| IfNotPresent| Never
+EphemeralContainer.terminationMessagePolicy FallbackToLogsOnError| File
+GRPCAction.mode Plaintext| TLS
+HTTPGetAction.protocol HTTP1| HTTP2
+HTTPGetAction.scheme HTTP| HTTPS
+HTTPIngressPath.pathType Exact| ImplementationSpecific| Prefix
+HostPathVolumeSource.type BlockDevice| CharDevice| Directory| DirectoryOrCreate| File| FileOrCreate|
+ Socket
+ImageVolumeSource.pullPolicy Always| IfNotPresent| Never
+JobSpec.completionMode Indexed| NonIndexed
+JobSpec.podReplacementPolicy Failed| TerminatingOrFailed
+Lifecycle.stopSignal SIGABRT| SIGALRM| SIGBUS| SIGCHLD| SIGCLD| SIGCONT| SIGFPE| SIGHUP| SIGILL|
+ SIGINT| SIGIO| SIGIOT| SIGKILL| SIGPIPE| SIGPOLL| SIGPROF| SIGPWR| SIGQUIT| SIGRTMAX| SIGRTMAX-1|
+ SIGRTMAX-10| SIGRTMAX-11| SIGRTMAX-12| SIGRTMAX-13| SIGRTMAX-14| SIGRTMAX-2| SIGRTMAX-3|
+ SIGRTMAX-4| SIGRTMAX-5| SIGRTMAX-6| SIGRTMAX-7| SIGRTMAX-8| SIGRTMAX-9| SIGRTMIN| SIGRTMIN+1|
+ SIGRTMIN+10| SIGRTMIN+11| SIGRTMIN+12| SIGRTMIN+13| SIGRTMIN+14| SIGRTMIN+15| SIGRTMIN+2|
+ SIGRTMIN+3| SIGRTMIN+4| SIGRTMIN+5| SIGRTMIN+6| SIGRTMIN+7| SIGRTMIN+8| SIGRTMIN+9| SIGSEGV|
+ SIGSTKFLT| SIGSTOP| SIGSYS| SIGTERM| SIGTRAP| SIGTSTP| SIGTTIN| SIGTTOU| SIGURG| SIGUSR1| SIGUSR2|
+ SIGVTALRM| SIGWINCH| SIGXCPU| SIGXFSZ
+NetworkPolicyPort.protocol SCTP| TCP| UDP
+NetworkPolicySpec.policyTypes Egress| Ingress
+NodeSelectorRequirement.operator DoesNotExist| Exists| Gt| In| Lt| NotIn
+PersistentVolumeClaimSpec.accessModes ReadOnlyMany| ReadWriteMany| ReadWriteOnce| ReadWriteOncePod
+PersistentVolumeClaimSpec.volumeMode Block| Filesystem
+PersistentVolumeSpec.accessModes ReadOnlyMany| ReadWriteMany| ReadWriteOnce| ReadWriteOncePod
+PersistentVolumeSpec.persistentVolumeReclaimPolicy Delete| Recycle| Retain
+PersistentVolumeSpec.volumeMode Block| Filesystem
+PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy AlwaysAllow| IfHealthyBudget
+PodFailurePolicyOnExitCodesRequirement.operator In| NotIn
+PodFailurePolicyRule.action Count| FailIndex| FailJob| Ignore
+PodSecurityContext.fsGroupChangePolicy Always| OnRootMismatch
+PodSecurityContext.supplementalGroupsPolicy Merge| Strict
+PodSpec.dnsPolicy ClusterFirst| ClusterFirstWithHostNet| Default| None
+PodSpec.preemptionPolicy Never| PreemptLowerPriority
+PodSpec.restartPolicy Always| Never| OnFailure
+PriorityClass.preemptionPolicy Never| PreemptLowerPriority
+ResourceQuotaSpec.scopes BestEffort| CrossNamespacePodAffinity| NotBestEffort| NotTerminating|
+ PriorityClass| Terminating| VolumeAttributesClass
+ScopedResourceSelectorRequirement.operator DoesNotExist| Exists| In| NotIn
+ScopedResourceSelectorRequirement.scopeName BestEffort| CrossNamespacePodAffinity| NotBestEffort|
+ NotTerminating| PriorityClass| Terminating| VolumeAttributesClass
+SeccompProfile.type Localhost| RuntimeDefault| Unconfined
+SecurityContext.procMount Default| Unmasked
+ServicePort.protocol SCTP| TCP| UDP
+ServiceSpec.externalTrafficPolicy Cluster| Local
+ServiceSpec.internalTrafficPolicy Cluster| Local
+ServiceSpec.ipFamilies IPv4| IPv6
+ServiceSpec.ipFamilyPolicy PreferDualStack| RequireDualStack| SingleStack
+ServiceSpec.sessionAffinity ClientIP| None
+ServiceSpec.type ClusterIP| ExternalName| LoadBalancer| NodePort
+StatefulSetSpec.podManagementPolicy OrderedReady| Parallel
+StatefulSetUpdateStrategy.type OnDelete| Recreate| RollingUpdate
+StorageClass.reclaimPolicy Delete| Recycle| Retain
+StorageClass.volumeBindingMode Immediate| WaitForFirstConsumer
+Toleration.effect NoExecute| NoSchedule| PreferNoSchedule
+Toleration.operator Equal| Exists| Gt| Lt
+TopologySpreadConstraint.nodeAffinityPolicy Honor| Ignore
+TopologySpreadConstraint.nodeTaintsPolicy Honor| Ignore
+TopologySpreadConstraint.whenUnsatisfiable DoNotSchedule| ScheduleAnyway
+VolumeMount.mountPropagation Bidirectional| HostToContainer| None
+"""
+"""A line a field: the words of which it takes one, with `|` between them."""

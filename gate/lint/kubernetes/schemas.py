@@ -1,18 +1,23 @@
 """What the fields of an object should be, and where they are something else.
 
-The table is that of `gate.lint.kubernetes.fields`. Nothing here says whether a value makes sense,
-only whether the API server could read it.
+The table is that of `gate.lint.kubernetes.fields`; what values must be is in `values`, and what
+fields say together in `across`. Each fault says of which kind it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cache
 from typing import Any, Final
 
 from gate.lint.facts.view import is_number
+from gate.lint.kubernetes.across import Across, across
+from gate.lint.kubernetes.across_objects import name_problem
 from gate.lint.kubernetes.fields import FIELDS, KINDS
+from gate.lint.kubernetes.formats import Format
+from gate.lint.kubernetes.values import formats
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 
@@ -24,6 +29,8 @@ class Shape:
     form: str
     """`[` for a list and `{` for a mapping of what `of` says, a letter of the table, or a name."""
     of: Shape | None = None
+    formats: tuple[Format, ...] = ()
+    """What its value must be, or each of its values where it is a list or a mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,17 @@ class Definition:
 
     fields: Mapping[str, Shape]
     required: tuple[str, ...]
+    across: tuple[Across, ...] = ()
+    """What its fields say together."""
+
+
+class Wrong(Enum):
+    """Of which kind a fault is."""
+
+    FORM = auto()
+    """A field is unknown, missing, or of another type."""
+    VALUE = auto()
+    """A value is one that the API server refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +61,14 @@ class Fault:
     unknown: str | None = None
     """The name of a field that is none, and the definition that lacks it in `definition`."""
     definition: Definition | None = None
+    wrong: Wrong = Wrong.FORM
 
 
 @cache
 def definitions() -> Mapping[str, Definition]:
     """Return every definition of the table by its name."""
-    return {name: _definition(parts) for name, *parts in _rows(FIELDS)}
+    asked = across()
+    return {name: _definition(name, parts, asked.get(name, ())) for name, *parts in _rows(FIELDS)}
 
 
 @cache
@@ -79,17 +99,29 @@ def definition_of(obj: KubernetesObject, *, native: bool) -> Definition | None:
 
 def faults(obj: KubernetesObject, definition: Definition) -> Iterator[Fault]:
     """Yield each field of an object that is unknown, missing, or of another type."""
-    yield from _walk(obj.value, definition, ())
+    value = obj.value
+    yield from _walk(value, definition, ())
+    metadata = value.get("metadata")
+    for path, message in name_problem(
+        obj.name.kind, metadata if metadata.__class__ is dict else {}
+    ):
+        yield Fault(path, message, wrong=Wrong.VALUE)
 
 
 def _rows(table: str) -> Iterator[list[str]]:
     return (row.split() for row in table.replace("\n ", " ").splitlines())
 
 
-def _definition(parts: list[str]) -> Definition:
+def _definition(name: str, parts: list[str], asked: tuple[Across, ...]) -> Definition:
     pairs = [part.split(":") for part in parts]
-    fields = {name: _shape(kind.removeprefix("!")) for name, kind in pairs}
-    return Definition(fields, tuple(name for name, kind in pairs if kind.startswith("!")))
+    held = formats()
+    fields = {}
+    for field, kind in pairs:
+        shape = _shape(kind.removeprefix("!"))
+        found = held.get(f"{name}.{field}")
+        fields[field] = replace(shape, formats=found) if found else shape
+    required = tuple(field for field, kind in pairs if kind.startswith("!"))
+    return Definition(fields, required, asked)
 
 
 @cache
@@ -106,14 +138,30 @@ def _walk(value: dict[str, Any], definition: Definition, path: Path) -> Iterator
             message = f"{key} is not a field of {where}"
             yield Fault((*path, key), message, key, definition)
         elif part is not None:
-            check = _FITS.get(shape.form)
-            if check is None:
-                yield from _inside(part, shape, (*path, key))
-            elif not check[0](part):
-                yield Fault((*path, key), f"{field_path((*path, key))} must be {check[1]}")
+            yield from _inside(part, shape, (*path, key))
+            if shape.formats:
+                yield from _values(part, shape.formats, (*path, key))
     for key in definition.required:
         if value.get(key) in (None, []):
             yield Fault((*path, key), f"{key} is missing")
+    for asked in definition.across:
+        for place, message in asked(value, path):
+            yield Fault(place, message, wrong=Wrong.VALUE)
+
+
+def _values(value: Any, held: tuple[Format, ...], path: Path) -> Iterator[Fault]:  # noqa: ANN401  # any JSON
+    """Yield where a value, or one inside a list or a mapping, is not what it must be."""
+    if value.__class__ is dict:
+        parts = [((*path, key), part) for key, part in value.items()]
+    elif value.__class__ is list:
+        parts = [((*path, index), part) for index, part in enumerate(value)]
+    else:
+        parts = [(path, value)]
+    for place, part in parts:
+        for format_ in held:
+            must = format_(part)
+            if must:
+                yield Fault(place, f"{field_path(place)} must be {must}", wrong=Wrong.VALUE)
 
 
 def _inside(value: Any, shape: Shape, path: Path) -> Iterator[Fault]:  # noqa: ANN401  # any JSON

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
-from gate.lint.kubernetes.schemas import definition_of, faults
+from gate.lint.kubernetes.schemas import Wrong, definition_of, faults
 from gate.lint.rule import References, Rule, Scope, Violation
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
@@ -26,7 +26,25 @@ def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
     """
     definition = definition_of(obj, native=False)
     for fault in faults(obj, definition) if definition else ():
-        yield Violation(fault.message, fault.path)
+        if fault.wrong is Wrong.FORM:
+            yield Violation(fault.message, fault.path)
+
+
+def invalid_value(obj: KubernetesObject) -> Iterator[Violation]:
+    """No value is one that the API server always refuses.
+
+    Why: the API server refuses the object, so the release stops halfway.
+
+    Passes when: of an object of a common kind of Kubernetes' own, names, words, numbers, ports,
+    addresses, schedules, quantities and base64 are as its validation asks, and no two fields
+    exclude each other. What a cluster adds by admission is not known here.
+
+    Remedy: Write a value that the API server takes; kubectl apply --dry-run=server shows it.
+    """
+    definition = definition_of(obj, native=False)
+    for fault in faults(obj, definition) if definition else ():
+        if fault.wrong is Wrong.VALUE:
+            yield Violation(fault.message, fault.path)
 
 
 def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
@@ -171,10 +189,18 @@ RULES: Final = (
     Rule(
         "schema-validation",
         Severity.HIGH,
-        Action.WARN,
+        Action.BLOCK,
         Scope.OBJECT,
         schema_validation,
         References(peers={"kube-linter": ("schema-validation",)}),
+    ),
+    Rule(
+        "invalid-value",
+        Severity.HIGH,
+        Action.BLOCK,
+        Scope.OBJECT,
+        invalid_value,
+        References(),
     ),
     Rule("unknown-field", Severity.MEDIUM, Action.WARN, Scope.OBJECT, unknown_field, References()),
     Rule(

@@ -1,0 +1,115 @@
+"""What the fields of containers, probes and variables say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from gate.lint.facts.view import dig, mappings, strings
+from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
+from gate.lint.kubernetes.quantities import quantity
+from gate.model.document import Path
+
+_SOURCES: Final = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
+_HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc")
+_NOT_OVERCOMMITTED: Final = "hugepages-"
+
+
+def _variable(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    source = value.get("valueFrom")
+    if is_set(value.get("value")) and isinstance(source, dict) and any(map(source.get, _SOURCES)):
+        yield (*path, "valueFrom"), "valueFrom may not be set where value is set"
+
+
+def _mounts(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    place = (*path, "volumeMounts")
+    yield from duplicates(value.get("volumeMounts"), place, "mountPath", "a volume mount")
+    privileged = dig(value, "securityContext", "privileged") is True
+    for index, mount in mappings(value.get("volumeMounts")):
+        if mount.get("mountPropagation") == "Bidirectional" and not privileged:
+            message = "mountPropagation Bidirectional needs a privileged container"
+            yield (*place, index, "mountPropagation"), message
+        if is_set(mount.get("subPath")) and is_set(mount.get("subPathExpr")):
+            message = "subPathExpr may not be set where subPath is set"
+            yield (*place, index, "subPathExpr"), message
+
+
+def _ports(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    yield from duplicates(value.get("ports"), (*path, "ports"), "name", "a port")
+
+
+def _liveness(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for name in ("livenessProbe", "startupProbe"):
+        threshold = dig(value, name, "successThreshold")
+        if isinstance(threshold, int) and threshold not in (0, 1):
+            yield (*path, name, "successThreshold"), f"successThreshold of a {name} must be 1"
+    if dig(value, "readinessProbe", "terminationGracePeriodSeconds") is not None:
+        field = "terminationGracePeriodSeconds"
+        yield (*path, "readinessProbe", field), f"a readinessProbe may not have {field}"
+
+
+def _security(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    context = value.get("securityContext")
+    if not isinstance(context, dict) or context.get("allowPrivilegeEscalation") is not False:
+        return
+    place = (*path, "securityContext", "allowPrivilegeEscalation")
+    if context.get("privileged") is True:
+        yield place, "allowPrivilegeEscalation may not be false where privileged is true"
+    if "CAP_SYS_ADMIN" in strings(dig(context, "capabilities", "add")):
+        message = "allowPrivilegeEscalation may not be false where CAP_SYS_ADMIN is added"
+        yield place, message
+
+
+def _resources(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    limits = value.get("limits")
+    requests = value.get("requests")
+    if not isinstance(limits, dict) or not isinstance(requests, dict):
+        return
+    for name, written in requests.items():
+        request, limit = quantity(written), quantity(limits.get(name))
+        place = (*path, "requests", name)
+        if request is None or limit is None:
+            continue
+        if request > limit:
+            yield place, f"the request of {name} is above its limit"
+        elif request != limit and name.startswith(_NOT_OVERCOMMITTED):
+            yield place, f"the request of {name} must be the same as its limit"
+
+
+def _image(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if value.get("image") == "":
+        yield (*path, "image"), "image is empty"
+
+
+def _seccomp(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if value.get("type") == "Localhost" and not is_set(value.get("localhostProfile")):
+        yield (*path, "localhostProfile"), "localhostProfile must be set where type is Localhost"
+    elif value.get("type") in ("RuntimeDefault", "Unconfined") and is_set(
+        value.get("localhostProfile")
+    ):
+        message = "localhostProfile may be set only where type is Localhost"
+        yield (*path, "localhostProfile"), message
+
+
+def _http(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if value.get("port") == "":
+        yield (*path, "port"), "port is empty"
+
+
+_CONTAINER: Final[tuple[Across, ...]] = (
+    _mounts, _ports, _liveness, _security, _image,
+)  # fmt: skip
+ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+    "Container": _CONTAINER,
+    "EphemeralContainer": (_mounts, _security),
+    "EnvVar": (_variable,),
+    "EnvVarSource": (one(_SOURCES, "valueFrom"),),
+    "EnvFromSource": (one(("configMapRef", "secretRef"), "an item of envFrom"),),
+    "Probe": (one(_HANDLERS, "a probe"),),
+    "LifecycleHandler": (one(("exec", "httpGet", "tcpSocket", "sleep"), "a lifecycle handler"),),
+    "ResourceRequirements": (_resources,),
+    "SeccompProfile": (_seccomp,),
+    "AppArmorProfile": (_seccomp,),
+    "HTTPGetAction": (_http,),
+    "TCPSocketAction": (_http,),
+}

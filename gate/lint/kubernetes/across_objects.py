@@ -1,0 +1,71 @@
+"""What names, labels and annotations must be, wherever they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from gate.lint.facts.view import mapping
+from gate.lint.kubernetes.across import Across, Problem
+from gate.lint.kubernetes.formats import (
+    Format,
+    annotation_key,
+    label,
+    label_value,
+    path_segment,
+    qualified,
+    subdomain,
+)
+from gate.model.document import Path
+
+_NAMES: Final[Mapping[str, Format]] = {
+    "ClusterRole": path_segment,
+    "ClusterRoleBinding": path_segment,
+    "Namespace": label,
+    "Role": path_segment,
+    "RoleBinding": path_segment,
+    "Service": label,
+}
+"""Kinds whose names are other than those of most kinds, which are domain names."""
+_LARGEST: Final = 256 * 1024
+"""Bytes of all annotations together."""
+
+
+def name_problem(kind: str, metadata: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with the name of an object of one of Kubernetes' own kinds."""
+    name, prefix = metadata.get("name"), metadata.get("generateName")
+    if not name and not prefix:
+        yield ("metadata", "name"), "metadata.name is missing"
+    must = _NAMES.get(kind, subdomain)(name)
+    if must:
+        yield ("metadata", "name"), f"the name of a {kind} must be {must}"
+
+
+def _labels(field: str) -> Across:
+    def across_(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+        for key, held in mapping(value.get(field)).items():
+            if must := qualified(key) or (None if key else "set"):
+                yield (*path, field, key), f"the key of a label must be {must}"
+            elif must := label_value(held):
+                yield (*path, field, key), f"the value of a label must be {must}"
+
+    return across_
+
+
+def _annotations(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    total = 0
+    for key, held in mapping(value.get("annotations")).items():
+        total += len(key) + (len(held) if isinstance(held, str) else 0)
+        if must := annotation_key(key) or (None if key else "set"):
+            yield (*path, "annotations", key), f"the key of an annotation must be {must}"
+    if total > _LARGEST:
+        yield (*path, "annotations"), "annotations may have at most 256 KiB together"
+
+
+ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+    "ObjectMeta": (_labels("labels"), _annotations),
+    "LabelSelector": (_labels("matchLabels"),),
+    "PodSpec": (_labels("nodeSelector"),),
+    "ServiceSpec": (_labels("selector"),),
+    "ReplicationControllerSpec": (_labels("selector"),),
+}

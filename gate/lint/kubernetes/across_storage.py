@@ -1,0 +1,158 @@
+"""What the fields of claims, volumes, quotas, ConfigMaps and Secrets say together."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from gate.lint.facts.view import dig, is_number, mapping, sequence
+from gate.lint.kubernetes.across import Across, Problem, is_set, one
+from gate.lint.kubernetes.formats import data_key
+from gate.lint.kubernetes.quantities import quantity
+from gate.model.document import Path
+
+_SOURCES: Final = (
+    "awsElasticBlockStore",
+    "azureDisk",
+    "azureFile",
+    "cephfs",
+    "cinder",
+    "csi",
+    "fc",
+    "flexVolume",
+    "flocker",
+    "gcePersistentDisk",
+    "glusterfs",
+    "hostPath",
+    "iscsi",
+    "local",
+    "nfs",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "quobyte",
+    "rbd",
+    "scaleIO",
+    "storageos",
+    "vsphereVolume",
+)
+_KEYS: Final = {
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+}
+_JSON: Final = frozenset((".dockerconfigjson", ".dockercfg"))
+_LARGEST: Final = 1024 * 1024
+_HIGHEST_PRIORITY: Final = 10**9
+
+
+def _claim(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    yield from _modes(value, path)
+    storage = dig(value, "resources", "requests", "storage")
+    place = (*path, "resources", "requests", "storage")
+    if storage is None:
+        yield place, "a claim must request storage"
+    elif (found := quantity(storage)) is not None and found <= 0:
+        yield place, "a claim must request more than 0"
+
+
+def _modes(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    modes = sequence(value.get("accessModes"))
+    if not modes:
+        yield (*path, "accessModes"), "accessModes must be set"
+    elif "ReadWriteOncePod" in modes and any(mode != "ReadWriteOncePod" for mode in modes):
+        yield (*path, "accessModes"), "ReadWriteOncePod may not stand beside other access modes"
+
+
+def _volume(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    yield from _modes(value, path)
+    capacity = mapping(value.get("capacity"))
+    place = (*path, "capacity")
+    if set(capacity) != {"storage"}:
+        yield place, "capacity must have storage, and nothing else"
+    elif (found := quantity(capacity["storage"])) is not None and found <= 0:
+        yield (*place, "storage"), "capacity must be more than 0"
+    if value.get("local") is not None and value.get("nodeAffinity") is None:
+        yield (*path, "nodeAffinity"), "a local volume must have nodeAffinity"
+
+
+def _data(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    total = 0
+    texts, raw = mapping(value.get("data")), mapping(value.get("binaryData"))
+    for field, held in (("data", texts), ("binaryData", raw)):
+        for key, content in held.items():
+            total += len(content) if isinstance(content, str) else 0
+            if problem := data_key(key):
+                yield (*path, field, key), f"a key of {field} must be {problem}"
+    for key in texts.keys() & raw.keys():
+        yield (*path, "data", key), "binaryData has the same key"
+    if total > _LARGEST * (4 / 3 if raw else 1):
+        yield (*path, "data"), "a ConfigMap may hold at most 1 MiB"
+
+
+def _secret(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    coded, plain = mapping(value.get("data")), mapping(value.get("stringData"))
+    for field, held in (("data", coded), ("stringData", plain)):
+        for key in held:
+            if problem := data_key(key):
+                yield (*path, field, key), f"a key of {field} must be {problem}"
+    kind = value.get("type")
+    for key in _KEYS.get(kind, ()) if isinstance(kind, str) else ():
+        if key not in coded and key not in plain:
+            yield (*path, "data"), f"a Secret of the type {kind} must have the key {key}"
+        elif key in _JSON and not _is_mapping(coded.get(key), plain.get(key)):
+            field = "stringData" if key in plain else "data"
+            yield (*path, field, key), f"{key} must hold a JSON object"
+    if kind == "kubernetes.io/basic-auth" and not {"username", "password"} & {*coded, *plain}:
+        yield (*path, "data"), "a Secret of this type must have the key username or password"
+    named = dig(value, "metadata", "annotations", "kubernetes.io/service-account.name")
+    if kind == "kubernetes.io/service-account-token" and not is_set(named):
+        message = "a token's Secret must name its account: kubernetes.io/service-account.name"
+        yield (*path, "metadata", "annotations"), message
+
+
+def _is_mapping(coded: object, plain: object) -> bool:
+    """Whether a text, or the text behind base64, is a JSON object. A value of another type is."""
+    held = plain if plain is not None else coded
+    if not isinstance(held, str):
+        return True
+    try:
+        content = held.encode() if plain is not None else base64.b64decode(held)
+        return isinstance(json.loads(content), dict)
+    except binascii.Error:
+        return True  # said elsewhere
+    except (ValueError, RecursionError):
+        return False
+
+
+def _priority(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    name = dig(value, "metadata", "name")
+    system = isinstance(name, str) and name.startswith("system-")
+    number = value.get("value")
+    if system and name not in ("system-node-critical", "system-cluster-critical"):
+        yield (*path, "metadata", "name"), "names that begin with system- are Kubernetes' own"
+    elif is_number(number) and number > _HIGHEST_PRIORITY and not system:
+        yield (*path, "value"), f"value may be at most {_HIGHEST_PRIORITY}"
+
+
+def _limits(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    order = ("min", "defaultRequest", "default", "max")
+    for low, high in (("min", "max"), ("min", "default"), ("default", "max"), order[1:3]):
+        smaller, larger = mapping(value.get(low)), mapping(value.get(high))
+        for name in smaller.keys() & larger.keys():
+            left, right = quantity(smaller[name]), quantity(larger[name])
+            if left is not None and right is not None and left > right:
+                yield (*path, low, name), f"{low} of {name} is above its {high}"
+
+
+ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+    "PersistentVolumeClaimSpec": (_claim,),
+    "PersistentVolumeSpec": (_volume, one(_SOURCES, "a PersistentVolume")),
+    "ConfigMap": (_data,),
+    "Secret": (_secret,),
+    "PriorityClass": (_priority,),
+    "LimitRangeItem": (_limits,),
+}

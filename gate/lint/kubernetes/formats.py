@@ -1,0 +1,328 @@
+"""Texts and numbers of Kubernetes' fields: which values the API server takes.
+
+Each function returns None for a value that is taken, else what the value must be, which goes on
+after `must be`. A value of another type than the field's is not judged here; `faults` says that.
+https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import string
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+Format: TypeAlias = Callable[[Any], str | None]
+"""Returns what a value must be; None where the value is that already."""
+
+_LOWER: Final = frozenset(f"{string.ascii_lowercase}{string.digits}-")
+_ALNUM: Final = frozenset(string.ascii_letters + string.digits)
+_NAME: Final = _ALNUM | frozenset("-_.")
+_TOKEN: Final = _ALNUM | frozenset("!#$%&'*+-.^_`|~")
+_LABEL: Final = 63
+_SUBDOMAIN: Final = 253
+_PORT_NAME: Final = 15
+PORTS: Final = range(1, 65536)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a label of RFC 1123, in lower case, of at most 63 characters.
+
+    >>> is_label("web-1"), is_label("Web"), is_label("-web")
+    (True, False, False)
+    """
+    return (
+        0 < len(text) <= _LABEL and _LOWER.issuperset(text) and text[0] != "-" and text[-1] != "-"
+    )
+
+
+def is_subdomain(text: str) -> bool:
+    """Whether a text is a subdomain of RFC 1123: labels with dots, 253 characters in all.
+
+    Its labels may be longer than 63 characters, as Kubernetes allows.
+
+    >>> is_subdomain("a.b-c"), is_subdomain("a..b"), is_subdomain("A.b")
+    (True, False, False)
+    """
+    return len(text) <= _SUBDOMAIN and all(
+        part and _LOWER.issuperset(part) and part[0] != "-" and part[-1] != "-"
+        for part in text.split(".")
+    )
+
+
+def is_qualified(text: str) -> bool:
+    """Whether a text is the key of a label: `name`, or `prefix.example/name`.
+
+    >>> is_qualified("a.example/App_1"), is_qualified("a b"), is_qualified("/a")
+    (True, False, False)
+    """
+    prefix, slash, name = text.rpartition("/")
+    return (not slash or is_subdomain(prefix)) and bool(name) and is_label_value(name)
+
+
+def is_label_value(text: str) -> bool:
+    """Whether a text is the value of a label; an empty one is."""
+    return not text or (
+        len(text) <= _LABEL and _NAME.issuperset(text) and text[0] in _ALNUM and text[-1] in _ALNUM
+    )
+
+
+def label(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a container, a volume, a Namespace or a Service."""
+    wrong = isinstance(value, str) and value and not is_label(value)
+    return (
+        "at most 63 lower case letters, digits and '-', with no '-' at either end"
+        if wrong
+        else None
+    )
+
+
+def subdomain(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of an object of most kinds."""
+    wrong = isinstance(value, str) and value and not is_subdomain(value)
+    return (
+        "at most 253 lower case letters, digits, '-' and '.', with a letter or digit at both "
+        "ends and beside each '.'"
+        if wrong
+        else None
+    )
+
+
+def path_segment(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a Role or a binding, which may have any letters."""
+    wrong = isinstance(value, str) and (value in {".", ".."} or "/" in value or "%" in value)
+    return "a name without '/' and '%' that is not '.' or '..'" if wrong else None
+
+
+def qualified(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the key of a label, of a toleration, or of a topology."""
+    wrong = isinstance(value, str) and value and not is_qualified(value)
+    return (
+        "a name of at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both "
+        "ends, and before it a domain and '/' if you want one"
+        if wrong
+        else None
+    )
+
+
+def annotation_key(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the key of an annotation; capitals count as small letters."""
+    return qualified(value.lower()) if isinstance(value, str) else None
+
+
+def label_value(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the value of a label."""
+    wrong = isinstance(value, str) and not is_label_value(value)
+    return (
+        "at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends"
+        if wrong
+        else None
+    )
+
+
+def environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of an environment variable, as releases since 1.32 do."""
+    wrong = isinstance(value, str) and not all(" " <= char <= "~" and char != "=" for char in value)
+    return "printable ASCII characters without '='" if wrong else None
+
+
+def strict_environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of an environment variable, as releases before 1.32 do."""
+    wrong = (
+        isinstance(value, str)
+        and value
+        and (not _NAME.issuperset(value) or value[0].isdigit() or value == "." or value[:2] == "..")
+    )
+    return "letters, digits, '-', '_' and '.', and not begin with a digit" if wrong else None
+
+
+def data_key(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a key of a ConfigMap or a Secret."""
+    wrong = isinstance(value, str) and not (
+        0 < len(value) <= _SUBDOMAIN
+        and _NAME.issuperset(value)
+        and value != "."
+        and value[:2] != ".."
+    )
+    return "at most 253 letters, digits, '-', '_' and '.'" if wrong else None
+
+
+def port(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the number of a port."""
+    wrong = _is_whole(value) and value not in PORTS
+    return "between 1 and 65535" if wrong else None
+
+
+def port_or_zero(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the number of a port where 0 means that the server chooses."""
+    return None if _is_whole(value) and value == 0 else port(value)
+
+
+def port_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a port, as RFC 6335 says."""
+    wrong = isinstance(value, str) and value and not is_port_name(value)
+    return (
+        "at most 15 lower case letters, digits and '-', with a letter, without '--', and with no "
+        "'-' at either end"
+        if wrong
+        else None
+    )
+
+
+def is_port_name(text: str) -> bool:
+    """Whether a text is the name of a port.
+
+    >>> is_port_name("http-2"), is_port_name("8080"), is_port_name("a--b")
+    (True, False, False)
+    """
+    return (
+        0 < len(text) <= _PORT_NAME
+        and _LOWER.issuperset(text)
+        and not text.isdigit()
+        and any(char.isalpha() for char in text)
+        and "--" not in text
+        and text[0] != "-"
+        and text[-1] != "-"
+    )
+
+
+def port_or_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the number or the name of a port."""
+    return port_name(value) if isinstance(value, str) else port(value)
+
+
+def address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold an address of IPv4 or IPv6. Zeros before a number are taken, as older objects have."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        ipaddress.ip_address(_plain(value))
+    except ValueError:
+        return "an IP address, such as 10.0.0.1 or 2001:db8::1"
+    return "an IP address without a zone" if "%" in value else None
+
+
+def cluster_address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the address of a Service, or None."""
+    return None if value == "None" or address(value) is None else "an IP address or None"
+
+
+def network(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a network in CIDR notation: an address, `/`, and how many bits are the network's."""
+    if not isinstance(value, str):
+        return None
+    host, slash, length = value.partition("/")
+    fits = slash and length.isascii() and length.isdigit() and address(host) is None and host
+    if fits and int(length[:4]) <= (128 if ":" in host else 32):
+        return None
+    return "a network such as 10.0.0.0/8 or 2001:db8::/32"
+
+
+def bytes64(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold bytes, which JSON writes as base64 (RFC 4648); line ends inside are taken."""
+    if not isinstance(value, str):
+        return None
+    try:
+        base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return "base64"
+    return None
+
+
+def header_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of an HTTP header (RFC 9110)."""
+    wrong = isinstance(value, str) and not (value and _TOKEN.issuperset(value))
+    return "the name of an HTTP header" if wrong else None
+
+
+def relative_path(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a path that stays inside a volume."""
+    wrong = isinstance(value, str) and (value[:1] == "/" or ".." in value.split("/"))
+    return "a relative path without '..'" if wrong else None
+
+
+def forward_path(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a path that does not go up."""
+    wrong = isinstance(value, str) and ".." in value.split("/")
+    return "a path without '..'" if wrong else None
+
+
+def absolute_path(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a path of an HTTP request."""
+    return "a path that begins with '/'" if isinstance(value, str) and value[:1] != "/" else None
+
+
+def filled(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a text that must not be empty."""
+    return "set" if value == "" else None
+
+
+def amount_or_percent(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a whole number from 0, or a percentage such as `25%`."""
+    if isinstance(value, str):
+        digits = value[:-1]
+        fits = value[-1:] == "%" and digits.isascii() and digits.isdigit()
+        return None if fits else "a whole number, or a percentage such as 25%"
+    return "0 or more" if _is_whole(value) and value < 0 else None
+
+
+def percent_at_most_100(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a whole number from 0, or a percentage of at most `100%`."""
+    problem = amount_or_percent(value)
+    too_much = problem is None and isinstance(value, str) and int(value[:-1][:9]) > 100  # noqa: PLR2004  # the whole
+    return "at most 100%" if too_much else problem
+
+
+def between(low: int, high: int) -> Format:
+    """Return a format that holds whole numbers of a range, its ends included."""
+    must = f"between {low} and {high}"
+
+    def format_(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+        return must if _is_whole(value) and not low <= value <= high else None
+
+    return format_
+
+
+def at_least(low: int) -> Format:
+    """Return a format that holds whole numbers from `low` up."""
+
+    def format_(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+        return f"{low} or more" if _is_whole(value) and value < low else None
+
+    return format_
+
+
+def one_of(*values: str) -> Format:
+    """Return a format that holds one of some words; an empty text counts as not set."""
+    known = frozenset((*values, ""))
+    must = _choice(values)
+
+    def format_(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+        return must if isinstance(value, str) and value not in known else None
+
+    return format_
+
+
+def _choice(values: tuple[str, ...]) -> str:
+    shown = sorted(values)
+    if len(shown) > _SHOWN:
+        return f"one of {len(shown)} words, such as {', '.join(shown[:_SHOWN])}"
+    return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+
+
+_SHOWN: Final = 8
+
+
+def _is_whole(value: object) -> bool:
+    return value.__class__ is int or (isinstance(value, float) and value.is_integer())
+
+
+def _plain(text: str) -> str:
+    """Return an address without zeros before the numbers of IPv4, which older releases take."""
+    head, colon, last = text.rpartition(":")
+    if "." not in last:
+        return text
+    numbers = [part.lstrip("0") or part[-1:] for part in last.split(".")]
+    return head + colon + ".".join(numbers)

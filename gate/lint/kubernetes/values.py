@@ -1,0 +1,196 @@
+"""What the value of one field must be, for each field of which the API server asks something.
+
+`FORMATS` names fields by their definition, as `gate.lint.kubernetes.fields` does. Words of which a
+field takes one are in `ENUMS` there; those that Kubernetes checks and its OpenAPI does not name are
+here. What several fields say together is in `gate.lint.kubernetes.across`.
+Source: `pkg/apis/*/validation` of https://github.com/kubernetes/kubernetes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from gate.lint.kubernetes.cron import schedule
+from gate.lint.kubernetes.fields import ENUMS
+from gate.lint.kubernetes.formats import (
+    Format,
+    address,
+    amount_or_percent,
+    at_least,
+    between,
+    bytes64,
+    cluster_address,
+    environment_name,
+    filled,
+    forward_path,
+    header_name,
+    label,
+    label_value,
+    network,
+    one_of,
+    path_segment,
+    percent_at_most_100,
+    port,
+    port_name,
+    port_or_name,
+    port_or_zero,
+    qualified,
+    relative_path,
+    subdomain,
+)
+from gate.lint.kubernetes.quantities import amount
+from gate.lint.kubernetes.zones import zone
+
+_FROM_0: Final = at_least(0)
+_FROM_1: Final = at_least(1)
+_MODE: Final = between(0, 0o777)
+_USER: Final = between(0, 2**31 - 1)
+_WEIGHT: Final = between(1, 100)
+_OPERATOR: Final = one_of("In", "NotIn", "Exists", "DoesNotExist")
+
+FORMATS: Final[Mapping[Format, str]] = {
+    _FROM_0: """
+        PodSpec.terminationGracePeriodSeconds Probe.failureThreshold Probe.initialDelaySeconds
+        Probe.periodSeconds Probe.successThreshold Probe.timeoutSeconds
+        DeploymentSpec.minReadySeconds DeploymentSpec.progressDeadlineSeconds
+        DeploymentSpec.replicas DeploymentSpec.revisionHistoryLimit
+        DaemonSetSpec.minReadySeconds DaemonSetSpec.revisionHistoryLimit
+        ReplicaSetSpec.minReadySeconds ReplicaSetSpec.replicas
+        ReplicationControllerSpec.minReadySeconds ReplicationControllerSpec.replicas
+        StatefulSetSpec.minReadySeconds StatefulSetSpec.replicas
+        StatefulSetSpec.revisionHistoryLimit StatefulSetOrdinals.start
+        RollingUpdateStatefulSetStrategy.partition CronJobSpec.failedJobsHistoryLimit
+        CronJobSpec.startingDeadlineSeconds CronJobSpec.successfulJobsHistoryLimit
+        JobSpec.activeDeadlineSeconds JobSpec.backoffLimit JobSpec.backoffLimitPerIndex
+        JobSpec.completions JobSpec.maxFailedIndexes JobSpec.parallelism
+        JobSpec.ttlSecondsAfterFinished AWSElasticBlockStoreVolumeSource.partition
+        HorizontalPodAutoscalerSpec.minReplicas HorizontalPodAutoscalerSpecV1.minReplicas
+    """,
+    _FROM_1: """
+        Probe.terminationGracePeriodSeconds TopologySpreadConstraint.maxSkew
+        TopologySpreadConstraint.minDomains HorizontalPodAutoscalerSpec.maxReplicas
+        HorizontalPodAutoscalerSpecV1.maxReplicas
+        HorizontalPodAutoscalerSpecV1.targetCPUUtilizationPercentage
+        MetricTarget.averageUtilization HPAScalingPolicy.value
+        ServiceAccountTokenProjection.audience
+    """,
+    between(1, 2**31 - 1): "PodSpec.activeDeadlineSeconds",
+    between(600, 2**32): "ServiceAccountTokenProjection.expirationSeconds",
+    between(1, 1800): "HPAScalingPolicy.periodSeconds",
+    between(0, 3600): "HPAScalingRules.stabilizationWindowSeconds",
+    between(1, 86400): "ClientIPConfig.timeoutSeconds",
+    _MODE: """
+        ConfigMapVolumeSource.defaultMode DownwardAPIVolumeFile.mode
+        DownwardAPIVolumeSource.defaultMode KeyToPath.mode ProjectedVolumeSource.defaultMode
+        SecretVolumeSource.defaultMode
+    """,
+    _USER: """
+        PodSecurityContext.fsGroup PodSecurityContext.runAsGroup PodSecurityContext.runAsUser
+        PodSecurityContext.supplementalGroups SecurityContext.runAsGroup SecurityContext.runAsUser
+    """,
+    _WEIGHT: "PreferredSchedulingTerm.weight WeightedPodAffinityTerm.weight",
+    amount: """
+        EmptyDirVolumeSource.sizeLimit MetricTarget.averageValue MetricTarget.value
+        PersistentVolumeSpec.capacity ResourceQuotaSpec.hard
+        ResourceRequirements.limits ResourceRequirements.requests
+        VolumeResourceRequirements.limits VolumeResourceRequirements.requests
+        LimitRangeItem.default LimitRangeItem.defaultRequest LimitRangeItem.max
+        LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min PodSpec.overhead
+        ResourceFieldSelector.divisor
+    """,
+    amount_or_percent: """
+        RollingUpdateDeployment.maxSurge RollingUpdateDaemonSet.maxSurge
+    """,
+    percent_at_most_100: """
+        RollingUpdateDeployment.maxUnavailable RollingUpdateDaemonSet.maxUnavailable
+        RollingUpdateStatefulSetStrategy.maxUnavailable PodDisruptionBudgetSpec.maxUnavailable
+        PodDisruptionBudgetSpec.minAvailable
+    """,
+    port: "ContainerPort.containerPort EndpointPort.port GRPCAction.port ServicePort.port",
+    port_or_zero: "ContainerPort.hostPort ServicePort.nodePort ServiceBackendPort.number",
+    port_name: "ContainerPort.name ServiceBackendPort.name",
+    port_or_name: """
+        HTTPGetAction.port NetworkPolicyPort.port ServicePort.targetPort TCPSocketAction.port
+    """,
+    label: """
+        Container.name EphemeralContainer.name EndpointPort.name EndpointAddress.hostname
+        ObjectMeta.namespace PodSpec.hostname PodSpec.subdomain
+        ServicePort.name Volume.name IngressServiceBackend.name PodResourceClaim.name
+    """,
+    subdomain: """
+        HostAlias.hostnames PodSpec.nodeName
+        PodSpec.priorityClassName PodSpec.runtimeClassName PodSpec.serviceAccountName
+        IngressSpec.ingressClassName IngressTLS.secretName
+        PersistentVolumeClaimSpec.storageClassName
+        PersistentVolumeSpec.storageClassName
+        PersistentVolumeClaimVolumeSource.claimName
+    """,
+    path_segment: "RoleRef.name CrossVersionObjectReference.name CrossVersionObjectReference.kind",
+    qualified: """
+        LabelSelectorRequirement.key NodeSelectorRequirement.key
+        ObjectMeta.finalizers PodAffinityTerm.topologyKey PodReadinessGate.conditionType
+        PodSchedulingGate.name ServicePort.appProtocol Toleration.key
+        TopologySpreadConstraint.topologyKey
+    """,
+    label_value: "LabelSelectorRequirement.values",
+    environment_name: "EnvVar.name",
+    address: """
+        EndpointAddress.ip HostAlias.ip PodDNSConfig.nameservers ServiceSpec.externalIPs
+    """,
+    cluster_address: "ServiceSpec.clusterIP ServiceSpec.clusterIPs",
+    network: "IPBlock.cidr IPBlock.except",
+    header_name: "HTTPHeader.name",
+    relative_path: """
+        KeyToPath.path VolumeMount.subPath VolumeMount.subPathExpr
+        DownwardAPIVolumeFile.path ServiceAccountTokenProjection.path
+    """,
+    forward_path: "HostPathVolumeSource.path",
+    filled: """
+        VolumeMount.mountPath VolumeMount.name VolumeDevice.devicePath VolumeDevice.name
+        ConfigMapKeySelector.key SecretKeySelector.key EnvVar.name RoleRef.name Container.name
+        Subject.name NFSVolumeSource.path NFSVolumeSource.server
+    """,
+    schedule: "CronJobSpec.schedule",
+    zone: "CronJobSpec.timeZone",
+    bytes64: "ConfigMap.binaryData Secret.data",
+    _OPERATOR: "LabelSelectorRequirement.operator",
+    one_of("Role", "ClusterRole"): "RoleRef.kind",
+    one_of("ServiceAccount", "User", "Group"): "Subject.kind",
+    one_of("rbac.authorization.k8s.io"): "RoleRef.apiGroup",
+    one_of("Delete", "Retain"): """
+        StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted
+        StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled StorageClass.reclaimPolicy
+    """,
+    one_of("Always", "Never", "OnFailure"): "Container.restartPolicy",
+    one_of("NotRequired", "RestartContainer"): "ContainerResizePolicy.restartPolicy",
+    one_of("cpu", "memory"): "ContainerResizePolicy.resourceName",
+    one_of("Max", "Min", "Disabled"): "HPAScalingRules.selectPolicy",
+    one_of("Pods", "Percent"): "HPAScalingPolicy.type",
+    one_of("Utilization", "Value", "AverageValue"): "MetricTarget.type",
+    one_of("Object", "Pods", "Resource", "External", "ContainerResource"): "MetricSpec.type",
+    one_of("linux", "windows"): "PodOS.name",
+    one_of("Disabled", "Enabled", "IfPossible"): "VolumeMount.recursiveReadOnly",
+    one_of("Recursive", "MountOption"): "PodSecurityContext.seLinuxChangePolicy",
+    one_of("PreferClose", "PreferSameZone", "PreferSameNode"): "ServiceSpec.trafficDistribution",
+}
+"""A format, and the fields that it holds; of a list or a mapping, each of its values."""
+
+
+@cache
+def formats() -> Mapping[str, tuple[Format, ...]]:
+    """Return the formats of each field, by `Definition.field`."""
+    found: dict[str, tuple[Format, ...]] = {}
+    for name, held in _pairs():
+        found[name] = (*found.get(name, ()), held)
+    return found
+
+
+def _pairs() -> Iterator[tuple[str, Format]]:
+    for row in ENUMS.replace("\n ", " ").splitlines():
+        name, _, words = row.partition(" ")
+        yield name, one_of(*words.split("| "))
+    for held, names in FORMATS.items():
+        for name in names.split():
+            yield name, held
