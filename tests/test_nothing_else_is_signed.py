@@ -227,14 +227,14 @@ MUTATIONS: Final[dict[str, Patch]] = {
         "gate.pipeline.review.gather_all", lambda images, *_: list(images)
     ),
     "gathering breaks": replaced("gate.pipeline.gather.gather", raising(ValueError())),
-    "no image is found": replaced("gate.pipeline.review._named", lambda *_: []),
+    "no image is found": replaced("gate.pipeline.review.named_images", lambda *_: []),
     "the decision breaks": replaced("gate.pipeline.review.decide", raising(ValueError())),
     "the decision is that it is blocked": replaced(
         "gate.pipeline.review.decide", lambda plan, results: Blocked(plan, tuple(results))
     ),
     "lint breaks": replaced("gate.pipeline.review.lint", raising(ValueError())),
     "the manifests have a finding": replaced(
-        "gate.pipeline.review._manifests",
+        "gate.pipeline.review.judge_manifests",
         lambda *_: Result(Question("manifests", "manifests"), BLOCKING),
     ),
     "the manifests have no canonical form": replaced(
@@ -283,6 +283,7 @@ def test_a_release_with_one_thing_wrong_is_not_signed(
 ) -> None:
     wrong = Run(tmp_path / "wrong", run.signed)
     wrong.folder.mkdir()
+    (wrong.folder / "passes").mkdir()
     make_release(wrong.folder, KEYS, datetime.now(UTC), tampering)
     assert (wrong.check(), run.signed) == (PassState.NOT_ASKED, [])
 
@@ -298,7 +299,7 @@ def test_what_signs_takes_a_cleared_verdict_alone() -> None:
         if callable(value) and getattr(value, "__module__", "") == statement.__name__
     }
     assert {name for name in made if not name.startswith("_")} == {
-        "Statement",
+        "PassStatement",
         "statements",
         "release_statement",
     }
