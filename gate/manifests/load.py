@@ -75,15 +75,19 @@ def load_manifests(
     with without_collector():
         for path, data in files:
             count += 1
+            items: list[KubernetesObject | Finding | Plain]
             try:
                 parsed = read_yaml(data, path, strings=strings)
+                items = list(_file(parsed, data))
             except DocumentError as error:
-                findings.append(unreadable(error, data, path))
-                continue
-            documents += len(parsed)
+                items = list(_plain_all_the_same(error, data, path))
+                parsed = ()
+                if not items:
+                    findings.append(unreadable(error, data, path))
+                    continue
+            documents += len(parsed) or len(items)
             if "/templates/" in f"/{path}" and b"{{" in data:
                 templated.append(_template_at(data, path))
-            items = list(_file(parsed, data))
             objects += (item for item in items if isinstance(item, KubernetesObject))
             findings += (item for item in items if isinstance(item, Finding))
             others = [item for item in items if isinstance(item, Plain)]
@@ -96,6 +100,27 @@ def load_manifests(
     findings += _in_charts(templated, plain)
     findings += plain_findings(plain, {o.document.path for o in objects})
     return Manifests(tuple(objects), tuple(findings), count, documents, positions)
+
+
+def _plain_all_the_same(error: DocumentError, data: bytes, path: str) -> Iterator[Plain]:
+    """Yield the documents of a file with a key such as `on`, if none of them is an object.
+
+    Parsers type such a key differently, and none of them makes an apiVersion or a kind of it: a
+    workflow of GitHub is no manifest to any of them. Yields nothing where one may be an object.
+    """
+    if error.code != "yaml-key":
+        return
+    try:
+        found = read_yaml(data, path, keys_as_written=True)
+    except DocumentError:
+        return
+    natures = [nature_of(path, document.value) for document in found]
+    if None not in natures:
+        yield from (
+            Plain(nature, document.place())
+            for nature, document in zip(natures, found, strict=True)
+            if nature is not None
+        )
 
 
 def _file(

@@ -127,6 +127,19 @@ def test_a_file_that_does_not_parse_may_be_excluded_and_says_so() -> None:
     assert "if the file is no manifest, leave it out with `manifests: {exclude:" in finding.remedy
 
 
+def test_a_key_that_parsers_type_differently_makes_no_object_of_a_workflow() -> None:
+    on = "on: push\n"
+    assert _found(
+        {"m/pod.yaml": POD, ".github/workflows/ci.yml": on, "x.yaml": "1: a\nyes: b\n"}
+    ) == [
+        ("warn", "not-a-kubernetes-object", ".github/workflows/ci.yml:1:1"),
+        ("warn", "not-a-kubernetes-object", "x.yaml:1:1"),
+    ]
+    for text in (f"{POD}{on}", f"{on}---\n{POD}", f"{on}kind: Pod\n", f"{on}a: &x 1\nb: &x 2\n"):
+        ((action, code, _),) = _found({"a.yaml": text})
+        assert (action, code) == ("block", "yaml-key")
+
+
 def test_a_template_of_a_chart_blocks_even_where_it_parses() -> None:
     value = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: '{{ .Values.a }}'}\n"
     assert _found({"c/Chart.yaml": CHART, "c/templates/x/a.yaml": value}) == [

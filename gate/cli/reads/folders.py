@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from gate.policy.paths import PathPattern
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 _KUSTOMIZATION: Final = "Kustomization"
 _GIT: Final = ".git"
+_NAME: Final = attrgetter("name")
 _RULE: Final = "input-not-read"
 _EXCLUDE: Final = "leave it out with `manifests: {exclude: […]}`"
 
@@ -55,15 +57,18 @@ class Search:
         waiting = [top]
         while waiting:
             folder = waiting.pop()
-            folders = []
-            for entry in self.listed(folder):
-                path = below(folder, entry.name)
+            folders, files = [], []
+            for entry in self._entries(folder):
                 if entry.is_dir(follow_symlinks=False):
-                    if self.enters(path, entry):
-                        folders.append(path)
-                elif _means_manifest(entry) and self.takes(path, entry):
+                    folders.append(entry)
+                elif _means_manifest(entry):
+                    files.append(entry)
+            for entry in sorted(files, key=_NAME):
+                path = below(folder, entry.name)
+                if self.takes(path, entry):
                     yield path
-            waiting += reversed(folders)
+            paths = ((below(folder, entry.name), entry) for entry in sorted(folders, key=_NAME))
+            waiting += reversed([path for path, entry in paths if self.enters(path, entry)])
 
     def folders_below(self, top: str) -> Iterator[str]:
         """Yield each folder below a folder, and note the links to others."""
@@ -77,9 +82,12 @@ class Search:
 
     def listed(self, folder: str) -> list[os.DirEntry[str]]:
         """Return the entries of a folder by name; one that cannot be opened is noted."""
+        return sorted(self._entries(folder), key=_NAME)
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+                return list(entries)
         except OSError as error:
             self.cannot_open(folder, error)
             return []
@@ -157,9 +165,10 @@ class Search:
 
 def _means_manifest(entry: os.DirEntry[str]) -> bool:
     """Whether some reader would look into what is no folder; a link to a folder counts."""
-    if entry.name.endswith(SUFFIXES) or entry.name == _KUSTOMIZATION:
+    name = entry.name
+    if name.endswith(SUFFIXES) or name == _KUSTOMIZATION:
         return True
-    return entry.is_symlink() and entry.name != _GIT and _leads_to_folder(entry)
+    return entry.is_symlink() and name != _GIT and _leads_to_folder(entry)
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
