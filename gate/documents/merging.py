@@ -59,6 +59,10 @@ def merge(
     `marks` begin with the merge key's own. Of a list, earlier mappings win. Raises
     MergeConflictError where an entry was already written out above the merge key: go-yaml
     v2 lets the merge win, the specification does not; and as `check_override` does.
+
+    With `base: &b {x: 1, y: 2}`: `{<<: *b, y: 3}` is `{x: 1, y: 3}`; `{<<: [*b, {x: 9, z: 4}]}`
+    is `{x: 1, y: 2, z: 4}`; `{y: 3, <<: *b}` is refused, because y is 2 to one parser and 3 to
+    another.
     """
     offset = 1
     sources = value if isinstance(value, list) else [value]

@@ -23,13 +23,14 @@ def object_digest(
     """Return the SHA-256 of the RFC 8785 JSON of the object, its images pinned.
 
     The JSON is the object as declared, whole: no field is left out or defaulted, comments,
-    formatting, key order and anchors do not count. An item of a typed list, such as a PodList,
-    has the list's apiVersion and kind. Each image position (see
-    `gate.manifests.images`) is replaced by `pins[image as written]`, the image's canonical
-    `registry/repository@sha256:…`, so that a tag and the digest it resolved to give the
-    same result; of an image in parts the repository is replaced and the digest's own field
-    left out. Objects inside the object are part of its JSON; what is text, and the fields that
-    only the policy knows (`positions`), stay as they are declared. https://www.rfc-editor.org/rfc/rfc8785
+    formatting, key order and anchors do not count: `{b: 1, a: [x]}` and `{a: [x], b: 1.0}` have
+    one digest, `{a: [x], b: "1"}` another. An item of a typed list, such as a PodList, has the
+    list's apiVersion and kind. Each image position (see `gate.manifests.images`) is replaced by
+    `pins[image as written]`, the image's canonical `registry/repository@sha256:…`, so that a tag
+    and the digest it resolved to give the same result; of an image in parts the repository is
+    replaced and the digest's own field left out. Objects inside the object are part of its JSON;
+    what is text, and the fields that only the policy knows (`positions`), stay as they are
+    declared. https://www.rfc-editor.org/rfc/rfc8785
 
     Raises KeyError for an image without a pin and DocumentError for what RFC 8785 cannot
     hold (whole numbers beyond 2**53 - 1, half characters).

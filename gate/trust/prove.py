@@ -78,6 +78,8 @@ def prove(
     is what a message signature is over.
     """
     certificate = None
+    # The numbers are those of the steps in docs/trust.md; 1 and 2 are gate.trust.bundle's.
+    # 3. Key.
     if bundle.certificate is not None:
         certificate = parse_certificate(bundle.certificate)
         refuse_roots(bundle.others)
@@ -85,9 +87,12 @@ def prove(
     if key is None:
         message = "it was signed with a plain key, and no key is trusted here"
         raise Refusal(Reason.SIGNER_MISMATCH, message)
+    # 4. Signature.
     check_signature(bundle, key, artifact)
+    # 5 and 6. Log entries, and that each is about this signature.
     signed = _signed(bundle, key, artifact)
     logged = _logged(bundle, root, signed)
+    # 7 and 8. Times, and from when to when the root trusts who says them.
     times, unstamped = _times(bundle, root, logged)
     _check_windows(logged, times, now)
     if certificate is None:
@@ -97,6 +102,7 @@ def prove(
             Reason.SIGNING_TIME_MISSING,
             "no log or authority says when the certificate's key was used",
         )
+    # 9. Certificate. 10 to 13 are gate.trust.attribute, about and verify.
     certificate_logged = _check_certificate(certificate, root, times)
     return Proof(claims_of(certificate), times, _origins(logged), certificate_logged)
 

@@ -2,7 +2,14 @@
 
 Shared by every check that asks for signed evidence. Counting is existential: one
 more attestation can only help, so evidence that is added to an image never turns a
-check that passed into one that fails. Why nothing counts is told by `unmet`.
+check that passed into one that fails. Why nothing counts is told by `shortfall`.
+
+For example, `{by: [ci, sec], at-least: 2, on: either}` and an index with two platforms:
+
+- ci and sec both attest the index: it passes;
+- ci attests the index twice: 1 of 2, because one key counts once;
+- ci and sec attest linux/amd64, and ci alone linux/arm64: 1 of 2 on linux/arm64;
+- ci attests the index, and sec every platform: neither way has two, so it fails.
 """
 
 from __future__ import annotations

@@ -7,6 +7,13 @@ the others, and a finding is excused only where every package and digest that it
 in is. What does not excuse warns: it is about whatever it may mean, and counts even where it
 is dated in the future. Of all that apply the newest counts; of several that are equally new,
 and of any without a time, one that warns outweighs one that excuses.
+
+For example, CVE-2026-1 is found in pkg:npm/a@1 and pkg:npm/b@2 of an image:
+
+- `not_affected` for pkg:npm/a@1 alone excuses nothing: b@2 is not said to be safe;
+- `not_affected` for both, of 1 May, excuses it;
+- `affected` for pkg:npm/a@1, of 2 May, warns again, because it is newer;
+- both of 1 May: it warns, because of two equally new the one that warns counts.
 """
 
 from __future__ import annotations
