@@ -103,3 +103,13 @@ Outputs = Annotated[
         show_default=False,
     ),
 ]
+Category = Annotated[
+    str | None,
+    typer.Option(
+        "--category",
+        metavar="NAME",
+        help="What the SARIF report calls this run, where one commit has several: GitHub keeps "
+        "the alerts of each category apart.",
+        show_default=False,
+    ),
+]

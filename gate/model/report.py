@@ -17,7 +17,7 @@ from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ImageUse
 from gate.model.location import Location
 from gate.model.release import Release
-from gate.model.verdict import Finding, Undecided, WaivedFinding
+from gate.model.verdict import Action, Finding, Undecided, WaivedFinding
 
 MAX_EXCLUDED_NAMED: Final = 100
 """How many of the files that were left out a report names; it counts all."""
@@ -224,3 +224,11 @@ class Report:
     excluded: Excluded = Excluded()
     guides: tuple[Guide, ...] = ()
     """By name; those that the findings of this report need, and only where a format asks."""
+    category: str = ""
+    """What the caller calls this run among others of one commit; empty where it has no name."""
+
+    @property
+    def undecided_alone(self) -> bool:
+        """Whether nothing blocks but what could not be decided. Such a run is not cleared."""
+        blocks = any(finding.action is Action.BLOCK for finding in self.findings)
+        return not self.cleared and bool(self.undecided) and not blocks

@@ -104,6 +104,8 @@ def _parse(text: str) -> ImageReference | None:
 
 
 def _failures(results: Iterable[Result]) -> Iterator[tuple[Failed, ImageReference | None]]:
+    """Yield each failure with its image; None for what was found in the manifests."""
     for result in results:
         if isinstance(result.outcome, Failed):
-            yield result.outcome, _parse(result.question.subject)
+            of_image = result.question != MANIFESTS_QUESTION  # whose subject reads as an image too
+            yield result.outcome, _parse(result.question.subject) if of_image else None

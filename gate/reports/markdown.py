@@ -56,7 +56,9 @@ def render(report: Report) -> str:
 def _title(report: Report) -> str:
     if report.error is not None:
         return "⚠️ cleared, but not finished" if report.cleared else "❌ no verdict"
-    return "✅ cleared" if report.cleared else "❌ blocked"
+    if report.cleared:
+        return "✅ cleared"
+    return "❔ undecided" if report.undecided_alone else "❌ blocked"
 
 
 def _sentence(report: Report, found: Iterable[Problem]) -> str:

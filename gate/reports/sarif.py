@@ -39,6 +39,7 @@ _LEVEL: Final = {
     Kind.WARN: "warning",
 }
 _MESSAGE: Final = 1_000
+_ROOT: Final = "The root of the repository."
 _NAMED: Final = 20
 
 
@@ -59,8 +60,8 @@ def render(report: Report) -> str:
                 "rules": rules,
             }
         },
-        "automationDetails": {"id": f"gate/{report.command}/"},
-        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The working folder."}}},
+        **({"automationDetails": {"id": f"{report.category}/"}} if report.category else {}),
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": _ROOT}}},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, len(results) - len(kept))],
         "properties": {"verdict": "cleared" if report.cleared else "blocked"},

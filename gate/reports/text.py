@@ -198,6 +198,8 @@ def _summary(report: Report, page: Page) -> str:
         f"{len(report.waived)} waived",
     ]
     verdict, style = _verdict(report)
+    if verdict == "UNDECIDED":  # what decides comes first
+        found.insert(0, found.pop(2))
     first = page.wrap(f"{verdict}  {', '.join(found)}", indent="", hanging="  ")
     lines = [
         page.style(style, verdict) + first.removeprefix(verdict),
@@ -218,7 +220,9 @@ def _verdict(report: Report) -> tuple[str, str]:
     """Return the word and its style: only a run that came to its end looks good."""
     if report.error is not None:
         return ("CLEARED BUT NOT FINISHED" if report.cleared else "NO VERDICT"), "bad"
-    return ("CLEARED", "good") if report.cleared else ("BLOCKED", "bad")
+    if report.cleared:
+        return "CLEARED", "good"
+    return ("UNDECIDED" if report.undecided_alone else "BLOCKED"), "bad"
 
 
 def _severities(findings: list[Finding]) -> str:

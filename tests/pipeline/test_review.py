@@ -371,6 +371,20 @@ def test_r195_a_waiver_of_one_object_does_not_excuse_an_image_that_others_run_to
     assert isinstance(done.verdict, Blocked)
 
 
+def test_a_waiver_that_excused_a_finding_about_an_object_is_not_called_idle() -> None:
+    policy = f"{POLICY}manifests: {{profile: gate}}\n"
+    waivers = "".join(
+        f"  - {{check: {code}, finding: {code}, object: Pod/p0, owner: me, reason: soon, "
+        "expires: 2026-12-31}\n"
+        for code in ("unset-memory-requirements", "host-pid")
+    )
+    done = judge(SHOP, policy=f"{policy}waivers:\n{waivers}")
+    report = assemble(done, command="check", tool_version="0", policy_path="p.yaml")
+    assert [w.finding.code for w in report.waived] == ["unset-memory-requirements"]
+    idle = [f.id for f in report.findings if f.code == "waiver-unused"]
+    assert idle == ["host-pid"]
+
+
 class Refusing(Verifier):
     """Rejects whatever it is given."""
 

@@ -43,6 +43,7 @@ def admit(
     ] = None,
     format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
+    category: options.Category = None,
 ) -> int:
     """Let a release through, or say what it lacks. Nothing is signed here.
 
@@ -69,5 +70,7 @@ def admit(
         # Whatever else is wrong with the call, nothing old stays there to be applied.
         with contextlib.suppress(UsageError):
             make_room(Path(pinned), asked.inputs())
-    outputs = parse_outputs(format, output or (), inputs=asked.inputs(), beside=pinned or "")
+    outputs = parse_outputs(
+        format, output or (), inputs=asked.inputs(), beside=pinned or "", category=category
+    )
     return reported("admit", outputs, lambda: (run_admit(asked, pinned=pinned), None))

@@ -48,6 +48,7 @@ def check(
     ] = None,
     format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
+    category: options.Category = None,
 ) -> int:
     """Judge a release: images, what is attached to them, and manifests.
 
@@ -75,7 +76,7 @@ def check(
         # Whatever else is wrong with the call, no pass of another run stays there.
         with contextlib.suppress(UsageError):
             make_room_for_passes(Path(pass_file))
-    outputs = parse_outputs(format, output or (), inputs=asked.inputs())
+    outputs = parse_outputs(format, output or (), inputs=asked.inputs(), category=category)
 
     def run() -> tuple[Report, GateError | None]:
         done = run_check(asked, as_of=as_of, dry_run=dry_run, folder=pass_file)

@@ -48,6 +48,7 @@ def lint(
     ] = False,
     format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
+    category: options.Category = None,
 ) -> int:
     """Lint manifests, with the line and column of every field.
 
@@ -61,7 +62,7 @@ def lint(
     if list_:
         print_rules()
         return 0
-    outputs = parse_outputs(format, output or (), inputs=paths or ())
+    outputs = parse_outputs(format, output or (), inputs=paths or (), category=category)
     with without_collector():
         return reported(
             "lint",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from gate import __version__
 from gate.cli.reads.inputs import collect
@@ -18,10 +19,23 @@ from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.kubernetes import ImagePosition
 from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Suppression
-from gate.model.verdict import Action, Finding
+from gate.model.verdict import Action, Failed, Finding, WaivedFinding
 from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
 from gate.reports.assemble import CLEARED, FAILED, order
+
+if TYPE_CHECKING:
+    from gate.policy.document import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What lint is asked: by a policy, or by a profile alone."""
+
+    settings: LintSettings
+    positions: tuple[ImagePosition, ...] = ()
+    excluded: Sequence[str] = ()
+    policy: Policy | None = None
 
 
 def run_lint(
@@ -33,7 +47,7 @@ def run_lint(
     exclude: Sequence[str] = (),
 ) -> Report:
     """Lint what the paths hold. Raises GateError."""
-    settings, positions, excluded, asked = _settings(profile, policy, kubernetes_version)
+    asked = _asked(profile, policy, kubernetes_version)
     if not paths:
         raise UsageError(
             "nothing-to-judge",
@@ -41,9 +55,9 @@ def run_lint(
             remedy="name files or folders, or - for standard input",
         )
     _check_patterns(exclude)
-    inputs = collect(paths, sys.stdin.buffer, exclude=(*excluded, *exclude))
+    inputs = collect(paths, sys.stdin.buffer, exclude=(*asked.excluded, *exclude))
     manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
-    images = image_uses(manifests.objects, positions)
+    images = image_uses(manifests.objects, asked.positions)
     found = (*manifests.findings, *images.findings)
     if manifests.empty:
         raise nothing_to_judge(
@@ -51,9 +65,11 @@ def run_lint(
             "the files hold no Kubernetes object",
             remedy="name rendered manifests, or pipe them in with -",
         )
-    linted = lint(manifests.objects, images.uses, settings)
-    report = _report(manifests, linted, (*settings.judge(found), *linted.findings), asked)
-    names = Linted(files=tuple(n for n, _ in inputs.files), rules=tuple(sorted(settings.actions())))
+    linted = lint(manifests.objects, images.uses, asked.settings)
+    findings = (*asked.settings.judge(found), *linted.findings)
+    report = _report(manifests, linted, findings, asked.policy)
+    rules = tuple(sorted(asked.settings.actions()))
+    names = Linted(files=tuple(n for n, _ in inputs.files), rules=rules)
     return replace(report, linted=names, excluded=Excluded.of(inputs.excluded))
 
 
@@ -69,17 +85,19 @@ def _check_patterns(patterns: Sequence[str]) -> None:
             ) from error
 
 
-def _settings(
-    profile: str, policy: str | None, kubernetes_version: str | None
-) -> tuple[LintSettings, tuple[ImagePosition, ...], Sequence[str], PolicyReport | None]:
+def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> _Asked:
     if policy is not None:
         from gate.cli.reads.find_policy import find_policy
 
         loaded = find_policy(policy, None)
         section = loaded.manifests or ProfileAlone()
         excluded = (loaded.manifests and loaded.manifests.exclude) or ()
-        report = PolicyReport(path=loaded.path, digest=loaded.digest)
-        return lint_settings(section), section.positions, excluded, report
+        return _Asked(
+            settings=lint_settings(section),
+            positions=section.positions,
+            excluded=excluded,
+            policy=loaded,
+        )
     if profile not in set(Profile):
         raise UsageError(
             "lint-option",
@@ -97,27 +115,51 @@ def _settings(
             f"--kubernetes-version: {error}",
             remedy="write the cluster's minor version, such as 1.34",
         ) from error
-    return lint_settings(section), (), (), None
+    return _Asked(settings=lint_settings(section))
+
+
+def _waive(
+    findings: Sequence[Finding], policy: Policy, objects: Collection[str], now: datetime
+) -> tuple[Sequence[Finding], tuple[WaivedFinding, ...]]:
+    """Take out what the policy's waivers excuse, and warn of those that excuse nothing here.
+
+    Of the latter only those of an object that is among `objects`: lint looks at no image, and
+    another run may look at other files.
+    """
+    from gate.policy.waive import unused, waive
+
+    failed = Failed(tuple(findings)) if findings else None
+    waived = failed and waive(failed, policy.waivers, None, now, policy.max_waiver)
+    idle = unused(
+        (waiver for waiver in policy.waivers if waiver.object in objects),
+        [(failed, None)] if failed else [],
+        now,
+        policy.max_waiver,
+    )
+    standing = waived.findings if waived else ()
+    return (*standing, *idle), waived.waived if waived else ()
 
 
 def _report(
-    manifests: Manifests,
-    linted: LintReport,
-    findings: Sequence[Finding],
-    policy: PolicyReport | None,
+    manifests: Manifests, linted: LintReport, findings: Sequence[Finding], policy: Policy | None
 ) -> Report:
+    now = datetime.now(UTC).replace(microsecond=0)
+    waived: tuple[WaivedFinding, ...] = ()
+    if policy is not None and policy.waivers:
+        names = {str(one.name) for obj in manifests.objects for one in obj.unfolded()}
+        findings, waived = _waive(findings, policy, names, now)
     cleared = all(f.action is not Action.BLOCK for f in findings)
     return Report(
         command="lint",
         tool_version=__version__,
         cleared=cleared,
         exit_code=CLEARED if cleared else FAILED,
-        at=datetime.now(UTC).replace(microsecond=0),
-        policy=policy,
+        at=now,
+        policy=PolicyReport(path=policy.path, digest=policy.digest) if policy else None,
         images=(),
         findings=tuple(sorted(findings, key=order)),
         undecided=(),
-        waived=(),
+        waived=tuple(sorted(waived, key=lambda w: order(w.finding))),
         suppressed=tuple(
             Suppression(finding=s.finding, reason=s.reason) for s in linted.suppressed
         ),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from gate.cli.writes.files import check_file, make_room, write_whole
+from gate.cli.writes.rooted import rooted
 from gate.errors import UsageError
 from gate.model.report import Report
 from gate.reports import FORMATS, text
@@ -19,6 +20,8 @@ from gate.reports.page import Page
 
 STDOUT: Final = "-"
 """The file name that means standard output."""
+HERE: Final = frozenset({"text"})
+"""Formats for somebody who sits in the working folder, with paths as the call names them."""
 GUIDED: Final = frozenset({"sarif"})
 """Formats that explain each code; for the others no page is read."""
 
@@ -30,10 +33,17 @@ class Outputs:
     printed: str | None
     """None where nothing is printed."""
     files: tuple[tuple[str, Path], ...] = ()
+    category: str = ""
+    """What SARIF calls this run among others of one commit."""
 
 
 def parse_outputs(
-    format_: str | None, outputs: Iterable[str], *, inputs: Iterable[str] = (), beside: str = ""
+    format_: str | None,
+    outputs: Iterable[str],
+    *,
+    inputs: Iterable[str] = (),
+    beside: str = "",
+    category: str | None = None,
 ) -> Outputs:
     """Read `--format` and each `--output FORMAT[=FILE]`. Raises UsageError.
 
@@ -62,7 +72,7 @@ def parse_outputs(
         check_file(path)
     for _, path in files:
         make_room(path, inputs)
-    return Outputs(printed[0] if printed else "text", tuple(files))
+    return Outputs(printed[0] if printed else "text", tuple(files), category or "")
 
 
 def write_reports(report: Report, outputs: Outputs) -> None:
@@ -70,21 +80,24 @@ def write_reports(report: Report, outputs: Outputs) -> None:
     if GUIDED & {outputs.printed, *(name for name, _ in outputs.files)}:
         from gate.explain.guides import guides_of
 
-        report = replace(report, guides=guides_of(report))
-    wrong = list(_write_files(report, outputs))
+        report = replace(report, guides=guides_of(report), category=outputs.category)
+    named = {outputs.printed, *(name for name, _ in outputs.files)} - {None}
+    there = report if named <= HERE else rooted(report)
+    wrong = list(_write_files(report, there, outputs))
     if outputs.printed is not None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A log in another encoding gets escapes for what it lacks, and not a crash.
             sys.stdout.reconfigure(errors="backslashreplace")
-        sys.stdout.write(shown(report, outputs.printed))
+        sys.stdout.write(shown(report if outputs.printed in HERE else there, outputs.printed))
     if wrong:
         raise wrong[0]
 
 
-def _write_files(report: Report, outputs: Outputs) -> Iterator[UsageError]:
+def _write_files(here: Report, there: Report, outputs: Outputs) -> Iterator[UsageError]:
     for name, path in outputs.files:
         try:
-            write_whole(path, FORMATS[name](report).encode(errors="backslashreplace"))
+            shown = FORMATS[name](here if name in HERE else there)
+            write_whole(path, shown.encode(errors="backslashreplace"))
         except UsageError as error:
             yield error
 
