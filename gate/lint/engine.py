@@ -170,7 +170,7 @@ def _finding(
         severity=rule.severity,
         message=violation.message,
         remedy=rule.remedy,
-        action=bound.action,
+        action=bound.action_for(violation),
         location=obj.place(*violation.path),
         field=field_path(violation.path),
         object=obj.name,

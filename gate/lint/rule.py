@@ -33,6 +33,9 @@ class Violation:
     path: Path
     """The field, from the object's root; it need not exist."""
     container: str | None = None
+    doubtful: bool = False
+    """Whether it may well be meant so: where the profile `gate` would block, it warns.
+    A policy that names the rule under `block`, and every other profile, blocks all the same."""
 
 
 class Scope(enum.Enum):

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any, Final
 
 from gate.lint.profiles import PARAMETERS, actions_of
-from gate.lint.rule import ParameterValue, Rule
+from gate.lint.rule import ParameterValue, Rule, Violation
 from gate.lint.rules import RULES, rule_named
 from gate.model.verdict import Action, Finding
-from gate.policy.profile import LintDemands
+from gate.policy.profile import LintDemands, Profile
 
 ALWAYS: Final = frozenset(
     (
@@ -32,6 +32,12 @@ class Bound:
     rule: Rule
     action: Action
     run: Callable[..., Iterable[Any]]
+    softens: bool = False
+    """Whether a doubtful violation warns, whatever the action is."""
+
+    def action_for(self, violation: Violation) -> Action:
+        """Return what one violation does."""
+        return Action.WARN if self.softens and violation.doubtful else self.action
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +106,15 @@ def lint_settings(section: LintDemands) -> LintSettings:
     ):
         actions.update(dict.fromkeys(names or (), action))
     minor = int(section.kubernetes_version.partition(".")[2])
+    by_profile = section.profile in (Profile.GATE, Profile.ALL)
+    demanded = frozenset(section.block or ())
     bound = tuple(
-        Bound(rule, _softened(rule, action, section), _bind(rule, section, minor))
+        Bound(
+            rule,
+            _softened(rule, action, section),
+            _bind(rule, section, minor),
+            softens=by_profile and rule.name not in demanded,
+        )
         for rule in RULES
         if (action := actions[rule.name]) is not None
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 import pytest
@@ -18,6 +19,8 @@ ROLE: Final = (
     "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: "
 )
 NET: Final = "networking.k8s.io/v1"
+RBAC: Final = "rbac.authorization.k8s.io"
+NGINX: Final = "nginx.ingress.kubernetes.io"
 SPREAD: Final = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app: a}}, "
 
 
@@ -53,6 +56,41 @@ def _object(api: str, kind: str, rest: str) -> str:
     return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\n{rest}\n"
 
 
+def _policy(spec: str) -> str:
+    return "---\n" + _object(NET, "NetworkPolicy", f"spec: {{podSelector: {{}}, {spec}}}")
+
+
+def _namespaced(groups: str, resources: str, verbs: str) -> str:
+    return _role(groups, resources, verbs).replace("ClusterRole", "Role")
+
+
+def _bound(kind: str, role: str, subject: str, role_kind: str = "ClusterRole") -> str:
+    rest = f"roleRef: {{kind: {role_kind}, name: {role}}}\nsubjects: [{{{subject}}}]"
+    return _object(f"{RBAC}/v1", kind, rest)
+
+
+def _volume(spec: str) -> str:
+    return _object("v1", "PersistentVolume", f"spec: {spec}")
+
+
+def _leading(host: str) -> str:
+    spec = f"spec: {{type: ExternalName, externalName: {host}}}"
+    return _object("v1", "Service", spec)
+
+
+def _annotated(key: str, value: str) -> str:
+    metadata = f"metadata: {{name: a, annotations: {{{key}: {json.dumps(value)}}}}}"
+    return f"apiVersion: {NET}\nkind: Ingress\n{metadata}\nspec: {{}}\n"
+
+
+def _init(container: str) -> str:
+    return f"{POD}spec: {{initContainers: [{{name: i, {container}}}]}}\n"
+
+
+def _ephemeral(container: str) -> str:
+    return f"{POD}spec: {{ephemeralContainers: [{{name: e, {container}}}]}}\n"
+
+
 UNAVAILABLE: Final = "spec: {maxUnavailable: -1, selector: {}}"
 ALL_NAMESPACES: Final = "CiliumClusterwideNetworkPolicy"
 ONE_NAMESPACE: Final = "CiliumNetworkPolicy"
@@ -61,7 +99,7 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("deprecated-service-account-field", _pod("serviceAccount: a, ")),
     ("deprecated-service-account-field", _pod("serviceAccount: a, serviceAccountName: b, ")),
     ("default-service-account", _pod("")),
-    ("dangling-service", _object("v1", "Service", "spec: {ports: []}")),
+    ("dangling-service", _object("v1", "Service", "spec: {selector: {app: none}}")),
     ("exposed-services", _object("v1", "Service", "spec: {type: NodePort}")),
     ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /var/run/docker.sock}}], ")),
     ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /run/containerd/}}], ")),
@@ -74,6 +112,29 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("non-isolated-pod", _pod("")),
     ("non-isolated-pod", _cilium(ONE_NAMESPACE, "endpointSelector: {}")),
     ("non-isolated-pod", _cilium(ALL_NAMESPACES, "nodeSelector: {}, ingress: []")),
+    ("non-isolated-pod", _cilium(ALL_NAMESPACES, "endpointSelector: {}, egress: []")),
+    ("non-isolated-pod", _pod("") + _policy("policyTypes: [Egress]")),
+    ("root-group", _pod("securityContext: {runAsUser: 10001}, ")),
+    ("rbac-workload-change", _role('""', "pods", '"*"')),
+    ("rbac-bind-escalate", _namespaced(RBAC, "clusterroles", "bind")),
+    ("rbac-namespaces", _namespaced('""', "namespaces", "patch")),
+    ("role-grants-nothing", _namespaced('""', "nodes/proxy", "get")),
+    ("admin-role-binding", _bound("RoleBinding", "edit", "kind: ServiceAccount, name: a")),
+    ("persistent-volume-host-path", _volume("{local: {path: /etc/kubernetes}}")),
+    ("persistent-volume-host-path", _volume("{local: {path: /var/run/docker.sock}}")),
+    ("external-name-inside", _leading("127.0.0.1")),
+    ("external-name-inside", _leading("app.localhost")),
+    ("external-name-inside", _leading("169.254.169.254")),
+    ("external-name-inside", _leading("Metadata.Google.Internal.")),
+    ("ingress-snippet-annotation", _annotated("nginx.org/location-snippets", "a")),
+    ("ingress-annotation-injection", _annotated(f"{NGINX}/mirror-target", "a;\n\n}")),
+    ("ingress-annotation-injection", _annotated(f"{NGINX}/auth-tls-match-cn", "CN=a}")),
+    ("ingress-annotation-injection", _annotated(f"{NGINX}/proxy-body-size", "1m;\n\n}")),
+    ("given-up-component", _image("bitnamilegacy/redis:7.2")),
+    ("given-up-component", _image("index.docker.io/bitnamilegacy/redis:7.2")),
+    ("given-up-component", _image("gcr.io/kubebuilder/kube-rbac-proxy:v0.13.1")),
+    ("no-liveness-probe", _init("restartPolicy: Always, image: a")),
+    ("network-policy-allow-all", _policy("egress: [{to: [{ipBlock: {cidr: 10.0.0.0/0}}]}]")),
     (
         "non-isolated-pod",
         _cilium(ONE_NAMESPACE, "endpointSelector: {matchLabels: {app: b}}, ingress: []"),
@@ -100,6 +161,40 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("ssh-port", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 22}]}"),
 ]
 PASSES: Final[list[tuple[str, str]]] = [
+    ("dangling-service", _object("v1", "Service", "spec: {clusterIP: None, ports: []}")),
+    ("non-isolated-pod", _pod("") + _policy("policyTypes: [Ingress, Egress]")),
+    ("non-isolated-pod", _pod("") + _policy("policyTypes: [Egress]") + _policy("egress: []")),
+    ("root-group", _pod("securityContext: {runAsUser: 10001, runAsGroup: 10001}, ")),
+    ("root-group", _pod("os: {name: windows}, securityContext: {runAsUser: 10001}, ")),
+    ("no-read-only-root-fs", _pod("os: {name: windows}, ")),
+    ("no-read-only-root-fs", _pod("nodeSelector: {kubernetes.io/os: windows}, ")),
+    ("low-user-id", _pod("os: {name: windows}, ")),
+    (
+        "run-as-non-root",
+        _pod("os: {name: windows}, securityContext: {windowsOptions: {runAsUserName: me}}, "),
+    ),
+    ("rbac-nodes-proxy", _namespaced('""', "nodes/proxy", "get")),
+    ("rbac-impersonate", _namespaced('""', "users", "impersonate")),
+    ("rbac-admission-webhooks", _namespaced('"*"', "validatingwebhookconfigurations", "update")),
+    ("rbac-api-services", _namespaced('"*"', "apiservices", "update")),
+    ("role-grants-nothing", _namespaced(RBAC, "clusterroles", "bind")),
+    ("role-grants-nothing", _namespaced("example.com", "nodes", "get")),
+    ("role-grants-nothing", _namespaced('""', "namespaces", "patch")),
+    ("admin-role-binding", _bound("RoleBinding", "edit", "kind: Group, name: developers")),
+    ("admin-role-binding", _bound("RoleBinding", "edit", "kind: ServiceAccount, name: a", "Role")),
+    ("external-name-inside", _leading("localhost.example.com")),
+    ("external-name-inside", _leading("10.0.0.7")),
+    ("ingress-snippet-annotation", _annotated("example.com/my-snippets", "a")),
+    ("ingress-annotation-injection", _annotated(f"{NGINX}/rewrite-target", "/a{1,3}/$1")),
+    ("ingress-annotation-injection", _annotated(f"{NGINX}/proxy-cookie-path", "/ /; secure")),
+    ("ingress-annotation-injection", _annotated("example.com/auth-url", "a;}")),
+    ("given-up-component", _image("bitnami/redis:7.2")),
+    ("given-up-component", _image("r.example/bitnamilegacy/redis:7.2")),
+    ("unset-memory-requirements", _pod("resources: {limits: {memory: 1Gi}}, ")),
+    ("unset-cpu-requirements", _pod("resources: {requests: {cpu: 1}}, ")),
+    ("unset-ephemeral-storage", _ephemeral("image: a")),
+    ("unset-resources", _ephemeral("image: a")),
+    ("no-liveness-probe", _init("image: a")),
     ("deprecated-service-account-field", _pod("serviceAccount: a, serviceAccountName: a, ")),
     ("docker-sock", _pod("volumes: [{name: v, hostPath: {path: /run/docker-data}}], ")),
     ("env-var-secret", _env("bearer")),
@@ -112,7 +207,7 @@ PASSES: Final[list[tuple[str, str]]] = [
     ("non-isolated-pod", _cilium(ALL_NAMESPACES, "endpointSelector: {}, ingress: []")),
     (
         "non-isolated-pod",
-        _cilium(ONE_NAMESPACE, "endpointSelector: {matchLabels: {'k8s:app': a}}, egress: []"),
+        _cilium(ONE_NAMESPACE, "endpointSelector: {matchLabels: {'k8s:app': a}}, ingress: []"),
     ),
     ("topology-spread-constraint", _pod("")),
     ("access-to-create-pods", _role("rbac.authorization.k8s.io", "pods", "create")),

@@ -213,6 +213,59 @@ CASES: Final[dict[str, tuple[str, str]]] = {
             " spec: {image: 'a:1', args: [serve]}}"
         ),
     ),
+    "given-up-component": (
+        _container("image: 'registry.k8s.io/ingress-nginx/controller:v1.14.1'"),
+        _container("image: 'ghcr.io/nginx/kubernetes-ingress:5.2.0'"),
+    ),
+    "admin-role-binding": (
+        _binding("kind: User, name: a", "edit"),
+        _binding("kind: User, name: a", "view"),
+    ),
+    "rbac-workload-change": (_grant("deployments", "patch", "apps"), _grant("pods", "list")),
+    "rbac-workload-delete": (_grant("cronjobs", "delete", "batch"), _grant("pods", "patch")),
+    "rbac-ephemeral-containers": (
+        _grant("pods/ephemeralcontainers", "patch"),
+        _grant("pods/ephemeralcontainers", "get"),
+    ),
+    "rbac-namespaces": (_grant("namespaces", "patch"), _grant("namespaces", "watch")),
+    "rbac-custom-resource-definitions": (
+        _grant("customresourcedefinitions", "update", "apiextensions.k8s.io"),
+        _grant("customresourcedefinitions", "get", "apiextensions.k8s.io"),
+    ),
+    "rbac-api-services": (
+        _grant("apiservices", "create", "apiregistration.k8s.io"),
+        _grant("apiservices", "list", "apiregistration.k8s.io"),
+    ),
+    "rbac-admission-policies": (
+        _grant("validatingadmissionpolicies", "delete", "admissionregistration.k8s.io"),
+        _grant("validatingadmissionpolicies", "get", "admissionregistration.k8s.io"),
+    ),
+    "role-grants-nothing": (
+        _grant("nodes", "get").replace("ClusterRole", "Role"),
+        _grant("namespaces", "get").replace("ClusterRole", "Role"),
+    ),
+    "external-name-inside": (
+        _service("type: ExternalName, externalName: LOCALHOST."),
+        _service("type: ExternalName, externalName: db.example.com"),
+    ),
+    "ingress-annotation-injection": (
+        _object(
+            "Ingress",
+            "spec: {}",
+            "name: a, annotations: {nginx.ingress.kubernetes.io/auth-url: 'http://a/;}x'}",
+            NET,
+        ),
+        _object(
+            "Ingress",
+            "spec: {}",
+            "name: a, annotations: {nginx.ingress.kubernetes.io/auth-url: 'http://a/${host}'}",
+            NET,
+        ),
+    ),
+    "persistent-volume-host-path": (
+        _object("PersistentVolume", "spec: {hostPath: {path: /data}}", "name: v"),
+        _object("PersistentVolume", "spec: {local: {path: /mnt/disks/a}}", "name: v"),
+    ),
     "git-sync-injection": (
         _container("image: 'k8s/git-sync:v4', args: ['--git-config=x']"),
         _container("image: 'k8s/git-sync:v4', args: ['--depth=1']"),

@@ -13,7 +13,15 @@ from gate.lint.rule import Violation
 from gate.model.kubernetes import KubernetesObject
 
 WRITE: Final = frozenset(("create", "update", "patch"))
-CHANGE: Final = WRITE | {"delete", "deletecollection"}
+DELETE: Final = frozenset(("delete", "deletecollection"))
+CHANGE: Final = WRITE | DELETE
+RUNNING: Final = frozenset(
+    (
+        *("pods", "deployments", "statefulsets", "replicasets", "daemonsets", "cronjobs", "jobs"),
+        "replicationcontrollers",
+    )
+)
+"""What runs images, or makes something that does."""
 
 
 def grants(
@@ -23,7 +31,18 @@ def grants(
     *,
     wildcards: bool = True,
 ) -> Iterator[Violation]:
-    """Yield each rule of a role that allows one of some verbs on one of some resources."""
+    """Yield each rule of a role that allows one of some verbs on one of some resources.
+
+    A namespaced Role allows nothing on what stands in no namespace, whatever it says: a Role
+    that names nodes/proxy yields nothing. But it may allow to bind cluster roles, since a
+    RoleBinding of one stands in its namespace.
+    """
+    if obj.name.kind == "Role":
+        resources = {
+            r
+            for r in resources
+            if not is_cluster_wide(r) or (r == "clusterroles" and "bind" in verbs)
+        }
     for index, rule in mappings(obj.value.get("rules")):
         found = grant(rule, resources, verbs, wildcards=wildcards)
         if found:
@@ -61,6 +80,15 @@ def grant(
     return None
 
 
+def is_cluster_wide(resource: str) -> bool:
+    """Whether a resource stands in no namespace.
+
+    A namespace stands in itself: the API server asks the roles of `shop` about the namespace
+    `shop`, so a Role there can allow to change it.
+    """
+    return resource.partition("/")[0] in _CLUSTER_WIDE
+
+
 def _groups_of(resource: str) -> frozenset[str]:
     """Return the API groups that have a resource; the core group's name is empty."""
     return _GROUPS.get(resource.partition("/")[0], _CORE)
@@ -73,12 +101,16 @@ _BATCH: Final = frozenset(("batch",))
 _RBAC: Final = frozenset(("rbac.authorization.k8s.io",))
 _CERTIFICATES: Final = frozenset(("certificates.k8s.io",))
 _ADMISSION: Final = frozenset(("admissionregistration.k8s.io",))
+_DEFINITIONS: Final = frozenset(("apiextensions.k8s.io",))
+_SERVICES: Final = frozenset(("apiregistration.k8s.io",))
 _AUTHENTICATION: Final = frozenset(("", "authentication.k8s.io"))
 _GROUPS: Final = {
+    "apiservices": _SERVICES,
     "certificatesigningrequests": _CERTIFICATES,
     "clusterrolebindings": _RBAC,
     "clusterroles": _RBAC,
     "cronjobs": _BATCH,
+    "customresourcedefinitions": _DEFINITIONS,
     "daemonsets": _APPS,
     "deployments": _APPS,
     "endpointslices": frozenset(("discovery.k8s.io",)),
@@ -86,6 +118,8 @@ _GROUPS: Final = {
     "groups": _AUTHENTICATION,
     "ingresses": _NETWORK,
     "jobs": _BATCH,
+    "mutatingadmissionpolicies": _ADMISSION,
+    "mutatingadmissionpolicybindings": _ADMISSION,
     "mutatingwebhookconfigurations": _ADMISSION,
     "networkpolicies": _NETWORK,
     "replicasets": _APPS,
@@ -96,6 +130,25 @@ _GROUPS: Final = {
     "uids": _AUTHENTICATION,
     "userextras": _AUTHENTICATION,
     "users": _AUTHENTICATION,
+    "validatingadmissionpolicies": _ADMISSION,
+    "validatingadmissionpolicybindings": _ADMISSION,
     "validatingwebhookconfigurations": _ADMISSION,
 }
 """Where a resource stands in other API groups than the core."""
+_CLUSTER_WIDE: Final = frozenset(
+    (
+        *("apiservices", "certificatesigningrequests", "clusterrolebindings", "clusterroles"),
+        *("componentstatuses", "csidrivers", "csinodes", "customresourcedefinitions"),
+        *("flowschemas", "groups", "ingressclasses", "ipaddresses", "mutatingadmissionpolicies"),
+        *("mutatingadmissionpolicybindings", "mutatingwebhookconfigurations", "nodes"),
+        *("persistentvolumes", "priorityclasses", "prioritylevelconfigurations"),
+        *("runtimeclasses", "selfsubjectaccessreviews", "servicecidrs", "signers"),
+        *("storageclasses", "subjectaccessreviews", "tokenreviews", "uids", "userextras", "users"),
+        *("validatingadmissionpolicies", "validatingadmissionpolicybindings"),
+        *("validatingwebhookconfigurations", "volumeattachments", "volumeattributesclasses"),
+    )
+)
+"""Resources of Kubernetes' own that stand in no namespace.
+
+https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+"""

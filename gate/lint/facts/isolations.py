@@ -14,7 +14,8 @@ from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod, dig, mapping, mappings
 from gate.lint.facts.whole import Whole, namespace_of
 
-_DIRECTIONS: Final = ("ingress", "egress", "ingressDeny", "egressDeny")
+_INCOMING: Final = ("ingress", "ingressDeny")
+_DIRECTIONS: Final = (*_INCOMING, "egress", "egressDeny")
 _PREFIXES: Final = ("k8s:", "any:")
 
 
@@ -25,6 +26,8 @@ class Isolation:
     namespace: str | None
     """None for every namespace."""
     selector: Selector
+    is_ingress: bool = True
+    """Whether it says who may call the pods, and not only whom they may call."""
 
     def pods(self, whole: Whole) -> Iterator[Pod]:
         """Yield the pods that the policy selects."""
@@ -40,7 +43,9 @@ def isolations(whole: Whole) -> Iterator[Isolation]:
     """
     for policy in whole.of_kind("NetworkPolicy"):
         selector = Selector.parse(dig(policy.value, "spec", "podSelector"))
-        yield Isolation(namespace_of(policy), selector)
+        types = dig(policy.value, "spec", "policyTypes")
+        incoming = not isinstance(types, list) or not types or "Ingress" in types
+        yield Isolation(namespace_of(policy), selector, is_ingress=incoming)
     for policy in whole.of_kind("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
         clusterwide = policy.name.kind == "CiliumClusterwideNetworkPolicy"
         rules = [mapping(policy.value.get("spec"))]
@@ -49,7 +54,8 @@ def isolations(whole: Whole) -> Iterator[Isolation]:
             chosen = rule.get("endpointSelector")
             if isinstance(chosen, dict) and any(key in rule for key in _DIRECTIONS):
                 namespace = None if clusterwide else namespace_of(policy)
-                yield Isolation(namespace, Selector.parse(_plain(chosen)))
+                incoming = any(key in rule for key in _INCOMING)
+                yield Isolation(namespace, Selector.parse(_plain(chosen)), is_ingress=incoming)
 
 
 def _plain(chosen: dict[str, Any]) -> dict[str, Any]:

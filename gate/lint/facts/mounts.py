@@ -9,6 +9,8 @@ from typing import Final
 from gate.lint.facts.view import Container, Pod, dig, mappings, text
 from gate.model.document import Path
 
+SYSTEM: Final = ("/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr")
+"""Folders of the node that are its own system."""
 _SOCKETS: Final = (
     "docker.sock",
     "containerd.sock",
@@ -28,7 +30,7 @@ def host_paths(pod: Pod) -> Iterator[tuple[Path, str, str]]:
     for index, volume in mappings(pod.value.get("volumes")):
         if isinstance(volume.get("hostPath"), dict):
             path = (*pod.path, "volumes", index, "hostPath", "path")
-            yield path, text(volume.get("name")), _normal(text(dig(volume, "hostPath", "path")))
+            yield path, text(volume.get("name")), normal(text(dig(volume, "hostPath", "path")))
 
 
 def host_mounts(container: Container) -> Iterator[tuple[Path, str]]:
@@ -53,6 +55,6 @@ def is_socket(host: str) -> bool:
     return posixpath.basename(host).endswith(_SOCKETS) or host in _SOCKET_FOLDERS
 
 
-def _normal(path: str) -> str:
+def normal(path: str) -> str:
     """Return the path without `.`, `..` and doubled slashes; `/` for an empty one."""
     return posixpath.normpath("/" + path.lstrip("/")) if path else "/"

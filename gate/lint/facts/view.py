@@ -10,6 +10,7 @@ from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import PodSpec, pod_specs
 
+_NODE_OS: Final = "kubernetes.io/os"
 _JOBS: Final = frozenset(("Job", "CronJob"))
 
 
@@ -86,6 +87,19 @@ class Container:
         """The image as written; empty where there is none."""
         return text(self.value.get("image"))
 
+    @property
+    def is_sidecar(self) -> bool:
+        """Whether it is an init container that goes on running beside the others.
+
+        https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+        """
+        return self.kind == "initContainers" and self.value.get("restartPolicy") == "Always"
+
+    @property
+    def is_long_running(self) -> bool:
+        """Whether it is meant to run for as long as its pod does."""
+        return self.kind == "containers" or self.is_sidecar
+
     def security(self, key: str) -> Path:
         """Return the place of a key of the container's own security context."""
         return (*self.context_path, key)
@@ -135,6 +149,11 @@ class Pod:
     def is_windows(self) -> bool:
         """Whether the pod says that it runs on Windows."""
         return bool(dig(self.value, "os", "name") == "windows")
+
+    @property
+    def needs_windows(self) -> bool:
+        """Whether the pod runs on Windows or not at all: it says so, or selects such nodes."""
+        return self.is_windows or dig(self.value, "nodeSelector", _NODE_OS) == "windows"
 
     @property
     def is_job(self) -> bool:

@@ -20,26 +20,17 @@ def dangling_service(whole: Whole) -> Iterator[SetViolation]:
     Why: a service whose selector matches no pod answers nobody.
 
     Passes when: the selector matches a pod of the service's namespace. A service of the
-    type ExternalName, or one without selector whose Endpoints stand among the manifests,
-    needs none.
+    type ExternalName needs no pod, and neither does one without a selector: somebody else
+    writes its endpoints.
 
     Remedy: Correct the selector or the pod's labels.
     """
     for service in whole.of_kind("Service"):
         spec = mapping(service.value.get("spec"))
-        if spec.get("type") == "ExternalName":
-            continue
         wanted = labels(spec.get("selector"))
-        namespace = namespace_of(service)
-        if wanted:
-            fits = whole.pods_in(namespace).any(Selector(wanted))
-        else:
-            fits = whole.named("Endpoints", namespace, service.name.name) is not None or any(
-                dig(s.value, "metadata", "labels", "kubernetes.io/service-name")
-                == service.name.name
-                for s in whole.of_kind("EndpointSlice")
-            )
-        if not fits:
+        if spec.get("type") == "ExternalName" or not wanted:
+            continue
+        if not whole.pods_in(namespace_of(service)).any(Selector(wanted)):
             yield service, Violation("the service selects no pod", ("spec", "selector"))
 
 

@@ -9,27 +9,37 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.grants import CHANGE, WRITE, grants
-from gate.lint.facts.view import mappings, strings
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.facts.view import dig, mappings, strings, text
+from gate.lint.facts.whole import Whole
+from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
-def wildcard_in_rules(obj: KubernetesObject) -> Iterator[Violation]:
+def wildcard_in_rules(whole: Whole) -> Iterator[SetViolation]:
     """Roles name what they grant.
 
     Why: a wildcard also grants what will be installed next year.
 
-    Passes when: no rule has * among its verbs, resources or apiGroups.
+    Passes when: no rule has * among its verbs, resources or apiGroups. The profile gate only
+    warns where each of the rule's groups has a CustomResourceDefinition among the manifests:
+    an operator may do everything with its own kinds.
 
     Remedy: List the verbs, resources and groups that are needed.
     """
-    for index, rule in mappings(obj.value.get("rules")):
-        for key in ("verbs", "resources", "apiGroups"):
-            granted = strings(rule.get(key))
-            if "*" in granted:
-                path = ("rules", index, key, granted.index("*"))
-                yield Violation(f"the rule grants every one of {key}", path)
+    defined = {
+        text(dig(obj.value, "spec", "group")) for obj in whole.of_kind("CustomResourceDefinition")
+    }
+    for role in whole.of_kind("Role", "ClusterRole"):
+        for index, rule in mappings(role.value.get("rules")):
+            groups = strings(rule.get("apiGroups"))
+            own = bool(groups) and all(g and g in defined for g in groups)
+            for key in ("verbs", "resources", "apiGroups"):
+                granted = strings(rule.get(key))
+                if "*" in granted:
+                    path = ("rules", index, key, granted.index("*"))
+                    message = f"the rule grants every one of {key}"
+                    yield role, Violation(message, path, doubtful=own)
 
 
 def rbac_bind_escalate(obj: KubernetesObject) -> Iterator[Violation]:
@@ -120,7 +130,7 @@ RULES: Final = (
         "wildcard-in-rules",
         Severity.HIGH,
         Action.BLOCK,
-        Scope.OBJECT,
+        Scope.SET,
         wildcard_in_rules,
         References(
             cis="5.1.3",
@@ -140,12 +150,6 @@ RULES: Final = (
                     "restrict-wildcard-verbs",
                 ),
             },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
         ),
     ),
     Rule(

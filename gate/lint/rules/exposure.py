@@ -71,12 +71,14 @@ def ingress_snippet_annotation(obj: KubernetesObject) -> Iterator[Violation]:
     Why: a snippet runs inside the controller, which can read every secret of the cluster
     (CVE-2021-25742).
 
-    Passes when: no annotation of ingress-nginx ends in -snippet.
+    Passes when: no annotation of ingress-nginx, of NGINX's own controller (nginx.org) or of
+    HAProxy's ends in -snippet or -snippets.
 
     Remedy: Use the controller's own annotations instead of a snippet.
     """
     for key in mapping(dig(obj.value, "metadata", "annotations")):
-        if key.endswith("-snippet") and key.partition("/")[0].startswith("nginx."):
+        prefix, _, name = key.partition("/")
+        if name.endswith(("-snippet", "-snippets")) and prefix.startswith(_WITH_SNIPPETS):
             path = ("metadata", "annotations", key)
             yield Violation("the annotation writes the controller's configuration", path)
 
@@ -120,6 +122,7 @@ def _terminates_elsewhere(obj: KubernetesObject) -> bool:
     return any(key in found for key in _CERTIFICATES)
 
 
+_WITH_SNIPPETS: Final = ("nginx.", "haproxy")
 _CERTIFICATES: Final = (
     "alb.ingress.kubernetes.io/certificate-arn",
     "networking.gke.io/managed-certificates",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import Pod, mappings
+from gate.lint.facts.view import Pod, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
 from gate.model.kubernetes import KubernetesObject
@@ -35,17 +37,23 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
     Why: whoever reads a file in the container can speak to the cluster as its account.
 
     Passes when: automountServiceAccountToken is false on the pod, or on its service account
-    while the pod does not say otherwise.
+    while the pod does not say otherwise. The profile gate only warns where the token is wanted:
+    the field is true, or the manifests bind a role to the account, which is not default.
 
     Remedy: Set automountServiceAccountToken: false, and mount a projected token where needed.
     """
+    bound = _bound_accounts(whole)
     for pod in whole.all_pods:
         own = pod.value.get("automountServiceAccountToken")
-        named = whole.named("ServiceAccount", namespace_of(pod.object), account(pod) or "default")
+        name, namespace = account(pod) or "default", namespace_of(pod.object)
+        named = whole.named("ServiceAccount", namespace, name)
         accounts = named.value.get("automountServiceAccountToken") if named else None
         if own is not False and not (own is None and accounts is False):
             path = (*pod.path, "automountServiceAccountToken")
-            yield pod.object, Violation("the pod gets a token of the cluster", path)
+            uses = name != "default" and _is_bound(bound, name, namespace)
+            wanted = True in (own, accounts) or uses
+            message = "the pod gets a token of the cluster"
+            yield pod.object, Violation(message, path, doubtful=wanted)
 
 
 def default_service_account_automount(obj: KubernetesObject) -> Iterator[Violation]:
@@ -109,6 +117,31 @@ def non_existent_service_account(whole: Whole) -> Iterator[SetViolation]:
         ):
             key = "serviceAccountName" if pod.value.get("serviceAccountName") else "serviceAccount"
             yield pod.object, Violation(f"no service account is called {name}", (*pod.path, key))
+
+
+def _bound_accounts(whole: Whole) -> dict[str, set[str]]:
+    """Return the accounts that have a role among the manifests: of each name its namespaces.
+
+    An empty namespace is one that the manifest does not say.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for binding in whole.of_kind("RoleBinding", "ClusterRoleBinding"):
+        for _, subject in mappings(binding.value.get("subjects")):
+            name, namespace = text(subject.get("name")), text(subject.get("namespace"))
+            user = _ACCOUNT.fullmatch(name)
+            if subject.get("kind") == "ServiceAccount":
+                found[name].add(namespace or namespace_of(binding))
+            elif subject.get("kind") == "User" and user:
+                found[user[2]].add(user[1])
+    return found
+
+
+def _is_bound(bound: dict[str, set[str]], name: str, namespace: str) -> bool:
+    namespaces = bound.get(name, set())
+    return bool(namespaces) and (not namespace or bool({namespace, ""} & namespaces))
+
+
+_ACCOUNT: Final = re.compile(r"system:serviceaccount:([^:]{1,63}):([^:]{1,253})")
 
 
 def account(pod: Pod) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.contents import Contents, NamedImage
+from gate.lint.facts.given_up import given_up
 from gate.lint.facts.view import (
     Container,
     dig,
@@ -119,6 +120,23 @@ def known_vulnerable_component(held: Contents) -> Iterator[Violation]:
         problem = _known_hole(image.text)
         if problem:
             yield Violation(problem, image.path, image.container)
+
+
+def given_up_component(image: NamedImage) -> Iterator[Violation]:
+    """No image is of a component that its makers gave up.
+
+    Why: nobody mends what is found in it from that day on, and the image may go away.
+
+    Passes when: the image is not in gate's list: ingress-nginx (given up in March 2026),
+    Bitnami's legacy catalogue, kube-rbac-proxy of Kubebuilder, kaniko, the agents of Grafana
+    before Alloy, and Weaveworks.
+
+    Remedy: Move to what the message names.
+    """
+    row = given_up(image.text)
+    if row:
+        message = f"{image.text} gets no fixes since {row.since}: use {row.instead}"
+        yield Violation(message, image.path)
 
 
 def _tiller(held: Contents) -> Iterator[Violation]:
@@ -323,6 +341,18 @@ RULES: Final = (
                 ),
                 "kyverno": ("disallow-helm-tiller",),
             },
+        ),
+    ),
+    Rule(
+        "given-up-component",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.IMAGE,
+        given_up_component,
+        References(
+            owasp_2022="K10",
+            owasp_2025="K07",
+            peers={"kubescape": ("detect-nginx-ingress-controller-eol",)},
         ),
     ),
     Rule(

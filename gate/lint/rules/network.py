@@ -7,7 +7,7 @@ from typing import Final
 
 from gate.lint.facts.isolations import isolations
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import dig, mapping, mappings
+from gate.lint.facts.view import dig, mapping, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
 from gate.model.document import Path
@@ -16,19 +16,26 @@ from gate.model.verdict import Action, Severity
 
 
 def non_isolated_pod(whole: Whole) -> Iterator[SetViolation]:
-    """A network policy selects each pod.
+    """A network policy says who may call each pod.
 
-    Why: a pod that no policy selects accepts traffic from the whole cluster.
+    Why: a pod that no such policy selects accepts traffic from the whole cluster.
 
     Passes when: the podSelector of a NetworkPolicy in the pod's namespace selects it, or the
-    endpointSelector of a policy of Cilium that says something on traffic.
+    endpointSelector of a policy of Cilium, and the policy is about incoming traffic. One with
+    policyTypes: [Egress] limits only whom the pod may call.
 
-    Remedy: Add a network policy that selects the pod.
+    Remedy: Add a network policy with the type Ingress that selects the pod.
     """
-    isolated = {id(pod) for policy in isolations(whole) for pod in policy.pods(whole)}
+    isolated: dict[int, bool] = {}
+    for policy in isolations(whole):
+        for pod in policy.pods(whole):
+            isolated[id(pod)] = policy.is_ingress or isolated.get(id(pod), False)
     for pod in whole.all_pods:
         if id(pod) not in isolated:
             yield pod.object, Violation("no network policy selects the pod", pod.path)
+        elif not isolated[id(pod)]:
+            message = "no network policy limits who may call the pod"
+            yield pod.object, Violation(message, pod.path)
 
 
 def namespace_without_network_policy(whole: Whole) -> Iterator[SetViolation]:
@@ -67,7 +74,7 @@ def network_policy_allow_all(obj: KubernetesObject) -> Iterator[Violation]:
                 yield Violation(f"the rule permits all {direction}", path)
             for position, peer in mappings(rule.get(peers)):
                 block = mapping(peer.get("ipBlock"))
-                every = block.get("cidr") in ("0.0.0.0/0", "::/0") and not block.get("except")
+                every = text(block.get("cidr")).endswith("/0") and not block.get("except")
                 if every and not rule.get("ports"):
                     where = (*path, peers, position, "ipBlock", "cidr")
                     yield Violation(f"the rule permits all {direction}", where)

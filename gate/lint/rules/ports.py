@@ -77,7 +77,9 @@ def liveness_port(container: Container) -> Iterator[Violation]:
 
     Why: a probe of a closed port restarts a healthy container for ever.
 
-    Passes when: the port of the livenessProbe is among the container's TCP ports.
+    Passes when: the port of the livenessProbe is among the container's TCP ports. The profile gate
+    blocks where the probe names a port that the container does not have, which can never answer.
+    It only warns about a number: a container may listen on a port that it does not list.
 
     Remedy: Correct the probe's port, or list the port.
     """
@@ -89,7 +91,9 @@ def readiness_port(container: Container) -> Iterator[Violation]:
 
     Why: a probe of a closed port keeps a healthy container from ever getting traffic.
 
-    Passes when: the port of the readinessProbe is among the container's TCP ports.
+    Passes when: the port of the readinessProbe is among the container's TCP ports. The profile gate
+    blocks where the probe names a port that the container does not have, which can never answer.
+    It only warns about a number: a container may listen on a port that it does not list.
 
     Remedy: Correct the probe's port, or list the port.
     """
@@ -101,7 +105,9 @@ def startup_port(container: Container) -> Iterator[Violation]:
 
     Why: a probe of a closed port never lets the container start.
 
-    Passes when: the port of the startupProbe is among the container's TCP ports.
+    Passes when: the port of the startupProbe is among the container's TCP ports. The profile gate
+    blocks where the probe names a port that the container does not have, which can never answer.
+    It only warns about a number: a container may listen on a port that it does not list.
 
     Remedy: Correct the probe's port, or list the port.
     """
@@ -171,7 +177,7 @@ def _port(value: Any, *, named: bool = False) -> str | None:  # noqa: ANN401  # 
 
 
 def _probe(container: Container, key: str) -> Iterator[Violation]:
-    if container.kind != "containers":
+    if not container.is_long_running:
         return
     probe = mapping(container.value.get(key))
     listed = [
@@ -183,7 +189,8 @@ def _probe(container: Container, key: str) -> Iterator[Violation]:
             port in (p.get("containerPort"), p.get("name")) for p in listed
         ):
             path = (*container.path, key, how, "port")
-            yield Violation(f"the container lists no port {port}", path)
+            unlisted = is_number(port) or (isinstance(port, str) and port.isdecimal())
+            yield Violation(f"the container lists no port {port}", path, doubtful=unlisted)
 
 
 _HOST_PROBES: Final = 34
@@ -233,7 +240,7 @@ RULES: Final = (
     Rule(
         "liveness-port",
         Severity.MEDIUM,
-        Action.WARN,
+        Action.BLOCK,
         Scope.CONTAINER,
         liveness_port,
         References(peers={"kube-linter": ("liveness-port",)}),
@@ -265,7 +272,6 @@ RULES: Final = (
             admission=("hostProbesAndHostLifecycle",),
             owasp_2022="K01",
             owasp_2025="K05",
-            peers={"kyverno": ("no-localhost-service",)},
         ),
         versioned=True,
     ),

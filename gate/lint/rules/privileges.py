@@ -44,10 +44,13 @@ def no_read_only_root_fs(container: Container) -> Iterator[Violation]:
 
     Why: an intruder who cannot write has nowhere to put tools and nothing to change.
 
-    Passes when: securityContext.readOnlyRootFilesystem is true.
+    Passes when: securityContext.readOnlyRootFilesystem is true, or the pod runs on Windows,
+    which cannot have it.
 
     Remedy: Set readOnlyRootFilesystem: true, and mount an emptyDir where files are written.
     """
+    if container.pod.needs_windows:
+        return
     if container.context.get("readOnlyRootFilesystem") is not True:
         yield Violation(
             "the root file system is writable", container.security("readOnlyRootFilesystem")

@@ -15,7 +15,8 @@ def no_liveness_probe(container: Container) -> Iterator[Violation]:
 
     Why: without one, a process that hangs is never restarted.
 
-    Passes when: livenessProbe is set. Jobs and init containers need none.
+    Passes when: livenessProbe is set. Jobs and init containers need none,
+    except an init container that goes on running (restartPolicy: Always).
 
     Remedy: Add a livenessProbe.
     """
@@ -28,7 +29,8 @@ def no_readiness_probe(container: Container) -> Iterator[Violation]:
 
     Why: without one, a container gets traffic before it can answer.
 
-    Passes when: readinessProbe is set. Jobs and init containers need none.
+    Passes when: readinessProbe is set. Jobs and init containers need none,
+    except an init container that goes on running (restartPolicy: Always).
 
     Remedy: Add a readinessProbe.
     """
@@ -51,7 +53,7 @@ def identical_probes(container: Container) -> Iterator[Violation]:
 
 
 def _is_probed(container: Container) -> bool:
-    return container.kind == "containers" and not container.pod.is_job
+    return container.is_long_running and not container.pod.is_job
 
 
 RULES: Final = (

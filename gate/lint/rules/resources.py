@@ -12,72 +12,77 @@ from gate.lint.rule import References, Rule, Scope, Violation
 from gate.model.verdict import Action, Severity
 
 
-def unset_cpu_requirements(container: Container) -> Iterator[Violation]:
+def unset_cpu_requirements(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers say how much CPU they need.
 
     Why: without a request the scheduler packs the container onto a node that has no time
     for it, and it is the first to starve.
 
-    Passes when: resources.requests.cpu is above 0.
+    Passes when: resources.requests.cpu is above 0, on the container or, from Kubernetes
+    1.34 on, on its pod, which bounds all of its containers.
 
     Remedy: Set resources.requests.cpu.
     """
-    if not _asked(container, "requests", "cpu"):
+    if not _asked(container, kubernetes, "requests", "cpu"):
         yield _unset(container, "requests", "cpu")
 
 
-def unset_memory_requirements(container: Container) -> Iterator[Violation]:
+def unset_memory_requirements(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers have a bound on memory.
 
     Why: a leak in one container otherwise takes the node's memory, and its neighbours.
 
-    Passes when: resources.limits.memory is above 0.
+    Passes when: resources.limits.memory is above 0, on the container or, from Kubernetes
+    1.34 on, on its pod, which bounds all of its containers.
 
     Remedy: Set resources.limits.memory.
     """
-    if not _asked(container, "limits", "memory"):
+    if not _asked(container, kubernetes, "limits", "memory"):
         yield _unset(container, "limits", "memory")
 
 
-def unset_memory_request(container: Container) -> Iterator[Violation]:
+def unset_memory_request(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers say how much memory they need.
 
     Why: without a request the scheduler counts the container as nothing.
 
-    Passes when: resources.requests.memory is above 0.
+    Passes when: resources.requests.memory is above 0, on the container or, from Kubernetes
+    1.34 on, on its pod, which bounds all of its containers.
 
     Remedy: Set resources.requests.memory.
     """
-    if not _asked(container, "requests", "memory"):
+    if not _asked(container, kubernetes, "requests", "memory"):
         yield _unset(container, "requests", "memory")
 
 
-def unset_cpu_limit(container: Container) -> Iterator[Violation]:
+def unset_cpu_limit(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers have a bound on CPU.
 
     Why: some clusters demand it; elsewhere a limit slows a container while its node idles,
     which is why this rule is off by default.
 
-    Passes when: resources.limits.cpu is above 0.
+    Passes when: resources.limits.cpu is above 0, on the container or, from Kubernetes
+    1.34 on, on its pod, which bounds all of its containers.
 
     Remedy: Set resources.limits.cpu.
     """
-    if not _asked(container, "limits", "cpu"):
+    if not _asked(container, kubernetes, "limits", "cpu"):
         yield _unset(container, "limits", "cpu")
 
 
-def unset_resources(container: Container) -> Iterator[Violation]:
+def unset_resources(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers set requests and limits of CPU and memory.
 
     Why: all four together give the pod a guaranteed class of service.
 
-    Passes when: each of the four is set.
+    Passes when: each of the four is set, on the container or, from Kubernetes 1.34 on, on its
+    pod.
 
     Remedy: Set resources.requests and resources.limits for cpu and memory.
     """
     for kind in ("requests", "limits"):
         for resource in ("cpu", "memory"):
-            if not _quantity(dig(container.value, "resources", kind, resource)):
+            if not _asked(container, kubernetes, kind, resource):
                 yield _unset(container, kind, resource)
 
 
@@ -90,6 +95,8 @@ def unset_ephemeral_storage(container: Container) -> Iterator[Violation]:
 
     Remedy: Set ephemeral-storage under resources.requests and resources.limits.
     """
+    if container.kind == "ephemeralContainers":
+        return  # resources cannot be set there
     for kind in ("requests", "limits"):
         if not _quantity(dig(container.value, "resources", kind, "ephemeral-storage")):
             yield _unset(container, kind, "ephemeral-storage")
@@ -113,9 +120,12 @@ def requests_exceed_limits(container: Container) -> Iterator[Violation]:
             yield Violation(f"the request of {name} is above its limit", path)
 
 
-def _asked(container: Container, kind: str, resource: str) -> bool:
+def _asked(container: Container, kubernetes: int, kind: str, resource: str) -> bool:
     if container.kind == "ephemeralContainers":
         return True  # resources cannot be set there
+    pods = dig(container.pod.value, "resources", kind, resource)
+    if kubernetes >= _POD_RESOURCES and _quantity(pods):
+        return True
     return bool(_quantity(dig(container.value, "resources", kind, resource)))
 
 
@@ -138,6 +148,11 @@ def _quantity(value: Any) -> Decimal | None:  # noqa: ANN401  # any JSON value
     return number * _SUFFIX[found[2]] if found[2] in _SUFFIX else number
 
 
+_POD_RESOURCES: Final = 34
+"""The minor version of Kubernetes from which a pod has resources unless somebody turns it off.
+
+https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+"""
 _QUANTITY: Final = re.compile(
     r"([+-]?[0-9]{0,32}\.?[0-9]{0,32}(?:[eE][+-]?[0-9]{1,2})?)(n|u|m|k|M|G|T|P|E|[KMGTPE]i)?",
     re.ASCII,
@@ -167,7 +182,8 @@ RULES: Final = (
         Action.WARN,
         Scope.CONTAINER,
         unset_cpu_requirements,
-        References(
+        versioned=True,
+        references=References(
             owasp_2022="K01",
             owasp_2025="K01",
             peers={
@@ -185,7 +201,8 @@ RULES: Final = (
         Action.BLOCK,
         Scope.CONTAINER,
         unset_memory_requirements,
-        References(
+        versioned=True,
+        references=References(
             owasp_2022="K01",
             owasp_2025="K01",
             peers={
@@ -203,7 +220,8 @@ RULES: Final = (
         Action.WARN,
         Scope.CONTAINER,
         unset_memory_request,
-        References(
+        versioned=True,
+        references=References(
             owasp_2022="K01",
             owasp_2025="K01",
             peers={
@@ -220,7 +238,8 @@ RULES: Final = (
         None,
         Scope.CONTAINER,
         unset_cpu_limit,
-        References(
+        versioned=True,
+        references=References(
             owasp_2022="K01",
             owasp_2025="K01",
             peers={
@@ -238,7 +257,8 @@ RULES: Final = (
         None,
         Scope.CONTAINER,
         unset_resources,
-        References(
+        versioned=True,
+        references=References(
             owasp_2022="K01",
             owasp_2025="K01",
             peers={

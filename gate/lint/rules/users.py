@@ -6,31 +6,46 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.security import USER_NAMESPACES
-from gate.lint.facts.view import Container, Pod, is_number, sequence
+from gate.lint.facts.view import Container, Pod, dig, is_number, sequence, text
 from gate.lint.rule import Parameter, References, Rule, Scope, Standard, Violation
 from gate.model.verdict import Action, Severity
 
 
-def run_as_non_root(container: Container) -> Iterator[Violation]:
+def run_as_non_root(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers are certain not to run as root.
 
     Why: root inside a container is root to the kernel, so every flaw in the isolation is a
     way to the node.
 
     Passes when: of the container, or else of its pod, runAsNonRoot is true or runAsUser is
-    above 0, and neither runAsUser nor runAsGroup is 0.
+    above 0, and neither runAsUser nor runAsGroup is 0. On Windows, where numbers mean nothing,
+    windowsOptions.runAsUserName may name another user than ContainerAdministrator. The profile
+    gate only warns from Kubernetes 1.33 on where hostUsers is false: root is nobody outside then.
 
     Remedy: Set runAsNonRoot: true, and runAsUser and runAsGroup to numbers above 0.
     """
     group, group_at = container.setting("runAsGroup")
     user, user_at = container.setting("runAsUser")
     non_root, non_root_at = container.setting("runAsNonRoot")
+    pod = container.pod
+    if pod.needs_windows and _is_windows_user(container):
+        return
+    alone = kubernetes >= _HOST_USERS and pod.value.get("hostUsers") is False
+    inside = " of its own user namespace" if alone else ""
     if _zero(group):
-        yield Violation("the container runs as the root group", group_at)
+        message = f"the container runs as the root group{inside}"
+        yield Violation(message, group_at, doubtful=alone)
     if _zero(user):
-        yield Violation("the container runs as root", user_at)
+        yield Violation(f"the container runs as root{inside}", user_at, doubtful=alone)
     elif non_root is not True and user is None:
-        yield Violation("nothing keeps the container from running as root", non_root_at)
+        message = f"nothing keeps the container from running as root{inside}"
+        yield Violation(message, non_root_at, doubtful=alone)
+
+
+def _is_windows_user(container: Container) -> bool:
+    options, _ = container.setting("windowsOptions")
+    name = text(dig(options, "runAsUserName")).rpartition("\\")[2]
+    return name.casefold() not in ("", "containeradministrator", "administrator")
 
 
 def run_as_non_root_explicit(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
@@ -86,10 +101,12 @@ def low_user_id(container: Container, *, minimum: int) -> Iterator[Violation]:
     Why: should a process get out of its container, its number must not be somebody's there.
 
     Passes when: runAsUser and runAsGroup, of the container or else of the pod, are set and
-    at least the minimum.
+    at least the minimum, or the pod runs on Windows.
 
     Remedy: Set runAsUser and runAsGroup to 10000 or more.
     """
+    if container.pod.needs_windows:
+        return
     for key in ("runAsUser", "runAsGroup"):
         value, path = container.setting(key)
         if not is_number(value) or value < minimum:
@@ -101,10 +118,14 @@ def root_group(pod: Pod) -> Iterator[Violation]:
 
     Why: files of the root group are readable and often writable to its members.
 
-    Passes when: runAsGroup, fsGroup and supplementalGroups hold no 0.
+    Passes when: runAsGroup, fsGroup and supplementalGroups hold no 0, and each container that
+    has a runAsUser has a runAsGroup too: without one, a user that the image does not list
+    (runAsUser: 10001) is in the group 0. Windows knows none of these.
 
-    Remedy: Use a group number above 0.
+    Remedy: Set runAsGroup to a number above 0.
     """
+    if pod.needs_windows:
+        return
     path = (*pod.path, "securityContext")
     for key in ("runAsGroup", "fsGroup"):
         if _zero(pod.context.get(key)):
@@ -117,10 +138,18 @@ def root_group(pod: Pod) -> Iterator[Violation]:
         if _zero(container.context.get("runAsGroup")):
             where = container.security("runAsGroup")
             yield Violation("runAsGroup is the root group", where, container.name)
+        elif container.setting("runAsGroup")[0] is None and container.setting("runAsUser")[0]:
+            where = container.security("runAsGroup")
+            message = "a user is set and no group, so the group may be root"
+            yield Violation(message, where, container.name)
 
 
 def _own_users(pod: Pod, kubernetes: int) -> bool:
     return kubernetes >= USER_NAMESPACES and pod.value.get("hostUsers") is False
+
+
+_HOST_USERS: Final = 33
+"""The minor version of Kubernetes from which hostUsers works unless somebody turns it off."""
 
 
 def _zero(value: object) -> bool:
@@ -134,7 +163,8 @@ RULES: Final = (
         Action.BLOCK,
         Scope.CONTAINER,
         run_as_non_root,
-        References(
+        versioned=True,
+        references=References(
             pss=Standard.RESTRICTED,
             cis="5.2.7",
             owasp_2022="K01",

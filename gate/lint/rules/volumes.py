@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gate.lint.facts.mounts import host_mounts, host_paths, is_below, is_socket
+from gate.lint.facts.mounts import SYSTEM, host_mounts, host_paths, is_below, is_socket
 from gate.lint.facts.view import Container, Pod, mappings
 from gate.lint.rule import References, Rule, Scope, Standard, Violation
 from gate.model.document import Path
@@ -23,7 +23,7 @@ def sensitive_host_mounts(container: Container) -> Iterator[Violation]:
     Remedy: Mount a volume that belongs to the pod, or only the one file that is needed.
     """
     for path, host in host_mounts(container):
-        if is_below(host, _SYSTEM):
+        if is_below(host, SYSTEM):
             yield Violation(f"the container mounts {host} of its node", path)
 
 
@@ -140,7 +140,6 @@ _VOLUMES: Final = frozenset(
         "secret",
     )
 )
-_SYSTEM: Final = ("/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr")
 
 RULES: Final = (
     Rule(

@@ -1,0 +1,208 @@
+"""Roles that change what runs, and what the API server lets in.
+
+https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gate.lint.facts.grants import CHANGE, DELETE, RUNNING, grant, grants, is_cluster_wide
+from gate.lint.facts.view import mappings, strings
+from gate.lint.rule import References, Rule, Scope, Violation
+from gate.model.kubernetes import KubernetesObject
+from gate.model.verdict import Action, Severity
+
+
+def rbac_workload_change(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not change what runs.
+
+    Why: who can patch a Deployment can put any image into it, with its account and its secrets.
+
+    Passes when: no rule allows update or patch of pods, or of Deployments, CronJobs and the
+    like. access-to-create-pods asks who may create them.
+
+    Remedy: Leave changing workloads to the pipeline's own account.
+    """
+    yield from grants(obj, RUNNING, {"update", "patch"})
+
+
+def rbac_workload_delete(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not delete what runs.
+
+    Why: one call with deletecollection ends every workload of a namespace.
+
+    Passes when: no rule allows delete or deletecollection of pods, or of Deployments, CronJobs
+    and the like.
+
+    Remedy: Leave deleting workloads to the pipeline's own account.
+    """
+    yield from grants(obj, RUNNING, DELETE)
+
+
+def rbac_ephemeral_containers(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not put containers into running pods.
+
+    Why: an ephemeral container runs any image beside the others, and reads their files and
+    their memory.
+
+    Passes when: no rule allows update or patch of pods/ephemeralcontainers.
+
+    Remedy: Remove pods/ephemeralcontainers from the role.
+    """
+    yield from grants(obj, {"pods/ephemeralcontainers"}, {"update", "patch"})
+
+
+def rbac_namespaces(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not change namespaces.
+
+    Why: the labels of a namespace say which pod security standard holds in it, so who can patch
+    them lets privileged pods in; who deletes a namespace deletes all that is in it.
+
+    Passes when: no rule allows to update, patch or delete namespaces.
+
+    Remedy: Leave namespaces to the pipeline's own account.
+    """
+    yield from grants(obj, {"namespaces"}, {"update", "patch", *DELETE})
+
+
+def rbac_custom_resource_definitions(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not change the definitions of kinds.
+
+    Why: deleting a definition deletes every object of its kind, and changing one may send
+    each object through a conversion webhook of somebody's own.
+
+    Passes when: no rule allows to write customresourcedefinitions.
+
+    Remedy: Install definitions with the pipeline's own account, and leave read access only.
+    """
+    yield from grants(obj, {"customresourcedefinitions"}, CHANGE)
+
+
+def rbac_api_services(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not change which server answers for an API group.
+
+    Why: who writes an APIService takes over the group, and gets the requests and the
+    identities of all who use it.
+
+    Passes when: no rule allows to write apiservices.
+
+    Remedy: Remove apiservices from the role, or leave read access only.
+    """
+    yield from grants(obj, {"apiservices"}, CHANGE)
+
+
+def rbac_admission_policies(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not change admission policies.
+
+    Why: deleting a policy or its binding turns it off, and a mutating one changes every object.
+
+    Passes when: no rule allows to write validating or mutating admission policies, or their
+    bindings.
+
+    Remedy: Remove the resources from the role, or leave read access only.
+    """
+    kinds = ("validatingadmissionpolicies", "validatingadmissionpolicybindings")
+    changing = ("mutatingadmissionpolicies", "mutatingadmissionpolicybindings")
+    yield from grants(obj, {*kinds, *changing}, CHANGE)
+
+
+def role_grants_nothing(obj: KubernetesObject) -> Iterator[Violation]:
+    """A namespaced Role names what stands in a namespace.
+
+    Why: a Role grants nothing on nodes, persistent volumes or webhooks, which stand in no
+    namespace. Who wrote it believes otherwise, and what needs the right will fail.
+
+    Passes when: no rule of a Role names a resource of Kubernetes that stands in no namespace.
+    The verb bind on clusterroles is no such right.
+
+    Remedy: Remove the resource, or use a ClusterRole where it is needed.
+    """
+    for index, rule in mappings(obj.value.get("rules")):
+        verbs = strings(rule.get("verbs"))
+        for position, resource in enumerate(strings(rule.get("resources"))):
+            wide = is_cluster_wide(resource) and grant(rule, {resource}, verbs, wildcards=False)
+            if wide and not (resource == "clusterroles" and "bind" in verbs):
+                path = ("rules", index, "resources", position)
+                message = f"a Role grants nothing on {resource}, which stands in no namespace"
+                yield Violation(message, path)
+
+
+_ROLES: Final = frozenset(("Role", "ClusterRole"))
+_REFERENCES: Final = References(owasp_2022="K03", owasp_2025="K02")
+
+RULES: Final = (
+    Rule(
+        "rbac-workload-change",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_workload_change,
+        References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0048",)}),
+        kinds=_ROLES,
+    ),
+    Rule(
+        "rbac-workload-delete",
+        Severity.MEDIUM,
+        None,
+        Scope.OBJECT,
+        rbac_workload_delete,
+        References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0048",)}),
+        kinds=_ROLES,
+    ),
+    Rule(
+        "rbac-ephemeral-containers",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_ephemeral_containers,
+        _REFERENCES,
+        kinds=_ROLES,
+    ),
+    Rule(
+        "rbac-namespaces",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_namespaces,
+        _REFERENCES,
+        kinds=_ROLES,
+    ),
+    Rule(
+        "rbac-custom-resource-definitions",
+        Severity.MEDIUM,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_custom_resource_definitions,
+        _REFERENCES,
+        kinds=_ROLES,
+    ),
+    Rule(
+        "rbac-api-services",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_api_services,
+        _REFERENCES,
+        kinds=_ROLES,
+    ),
+    Rule(
+        "rbac-admission-policies",
+        Severity.HIGH,
+        Action.WARN,
+        Scope.OBJECT,
+        rbac_admission_policies,
+        _REFERENCES,
+        kinds=_ROLES,
+    ),
+    Rule(
+        "role-grants-nothing",
+        Severity.LOW,
+        Action.WARN,
+        Scope.OBJECT,
+        role_grants_nothing,
+        _REFERENCES,
+        kinds=frozenset(("Role",)),
+    ),
+)
