@@ -35,13 +35,14 @@ from gate.model.clock import is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom, Unreadable
-from gate.model.verdict import Failed, Outcome, Severity, Undecided
+from gate.model.verdict import Action, Failed, Finding, Outcome, Severity, Undecided
 from gate.packages import ranges
 from gate.packages.licenses import License
 from gate.policy.duration import Duration
 from gate.policy.section import Section
 from gate.predicates import SBOM_TYPES
 
+_MEND_SCHEMA: Final = "update the tool that makes the SBOM, or tell its makers"
 _REMEDY: Final = "make an SBOM of the pushed image and attest it with `gate attest --type sbom`"
 
 _SOUGHT: Final = Sought(
@@ -100,6 +101,9 @@ class SbomParams(SignedParams):
     """SPDX licence ids, one of which every package must be under."""
     base_image: BaseImageParams | None = Field(default=None, alias="base-image")
     """What the image may be built from."""
+    schema_: Literal["strict", "noted"] = Field(default="noted", alias="schema")
+    """`strict`: an SBOM does not count with a licence id that SPDX does not list, a type that its
+    version does not know, or a purl that begins like none; `noted`: it counts, with a warning."""
 
 
 def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
@@ -117,13 +121,29 @@ def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
     # Where no SBOM is there, what is missing is said once.
     found = _contents(sboms, asked, now) if sboms or not lacking else []
     until = _base_ends(sboms, asked, now)
-    if not found:
+    noted = _noted(image, listed) if asked.schema_ == "noted" else ()
+    if not found and not noted:
         return replace(outcome, until=until)
     findings = tuple(
         CHECK.finding(image, f.code, clipped(f.message), remedy=f.remedy, id=f.id) for f in found
     )
     gaps = outcome.findings if isinstance(outcome, Failed) else ()
-    return Failed((*gaps, *findings), relied_on=listed, until=until, lacking=lacking)
+    return Failed((*gaps, *findings, *noted), relied_on=listed, until=until, lacking=lacking)
+
+
+def _noted(
+    image: ImageEvidence, listed: tuple[VerifiedAttestation[Sbom], ...]
+) -> tuple[Finding, ...]:
+    """Return a warning for each thing that breaks the schema of an SBOM that counts."""
+    notes = sorted({note for a in listed for note in a.predicate.notes})
+    return tuple(
+        replace(
+            CHECK.finding(image, "sbom-schema-noted", clipped(note), remedy=_MEND_SCHEMA, id=note),
+            action=Action.WARN,
+            severity=Severity.INFO,
+        )
+        for note in notes
+    )
 
 
 def _unread(image: ImageEvidence, asked: SbomParams) -> str | None:
@@ -199,6 +219,8 @@ def _refuse(
             clipped(f"the SBOM says it describes {named}; this image is {image.image.digest}"),
             "make the SBOM of the image as it was pushed, by its digest",
         )
+    if asked.schema_ == "strict" and sbom.notes:
+        yield Refused("sbom-schema-broken", clipped(sbom.notes[0]), _MEND_SCHEMA)
     yield from _lacking(attestation, asked)
 
 
@@ -233,6 +255,20 @@ def _lacking(attestation: VerifiedAttestation[Sbom], asked: SbomParams) -> Itera
 
 _CODES: Final[dict[str, CodePage]] = {
     **shortfall_pages(_SOUGHT),
+    "sbom-schema-noted": CodePage(
+        "The SBOM is read, and one of its fields breaks the schema.",
+        "A licence id is not on the SPDX list, a type is newer than the document's version, or "
+        "something else stands where a package URL belongs. It is a warning: the package is "
+        "kept, and judged by what it says.",
+        "Update the tool that makes the SBOM, or tell its makers.",
+    ),
+    "sbom-schema-broken": CodePage(
+        "A field of the SBOM breaks the schema, and the policy is strict.",
+        "The policy has `schema: strict`. A licence id is not on the SPDX list, a type is newer "
+        "than the document's version, or something else stands where a package URL belongs.",
+        "Update the tool that makes the SBOM, or take `schema: strict` out of the policy.",
+        "sbom: {by: [ci], schema: strict}",
+    ),
     "sbom-empty": CodePage(
         "The SBOM lists no component.",
         "A list with nothing in it says nothing about the image. Most often the tool looked at "

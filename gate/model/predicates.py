@@ -105,6 +105,9 @@ class Sbom:
     about: frozenset[Digest] = frozenset()
     """SHA-256 digests of what it says it describes; empty where it names none."""
     base: BaseImage | None = None
+    notes: tuple[str, ...] = ()
+    """Where the document breaks its schema in fields without which it can be read: a sentence each.
+    Text is foreign."""
     vex: tuple[VexStatement, ...] = ()
     """What a CycloneDX document says about vulnerabilities; one that says only this is a VEX."""
 

@@ -95,7 +95,10 @@ def gather(
     try:
         image = registry.resolve(reference)
         attached, unread = _attached(image, registry)
-        judged = [verifier.verify(found, image) for found in attached]
+        judged = []
+        while attached:
+            # Taken out before it is looked at: an SBOM of 64 MiB is not held beside the next.
+            judged.append(verifier.verify(attached.pop(0), image))
         configurations = registry.configurations(image) if configured else None
     except RegistryError as error:
         return Unavailable(name, error.code, error.problem, error.remedy, image)
@@ -113,12 +116,12 @@ def gather(
 
 def _attached(
     image: ResolvedImage, registry: Registry
-) -> tuple[tuple[Attached, ...], tuple[Unread, ...]]:
+) -> tuple[list[Attached], tuple[Unread, ...]]:
     """Return what is attached, and what of it could not be read."""
     try:
-        return registry.attached(image), ()
+        return list(registry.attached(image)), ()
     except PartlyReadError as part:
-        return part.found, part.unread
+        return list(part.found), part.unread
 
 
 def in_one_order(

@@ -6,7 +6,7 @@ Every function raises ValueError with one sentence that names the field.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -94,20 +94,24 @@ def digests(*texts: object) -> frozenset[Digest]:
     return frozenset(Digest(d) for t in texts if isinstance(t, str) for d in _DIGEST.findall(t))
 
 
-def optional_purl(value: object, what: str) -> str:
-    """Return the value, which must begin as a package URL does, or "" if absent.
+def noted_purl(value: object, what: str, note: Callable[[str], None]) -> str:
+    """Return the value, which should begin as a package URL does, or "" if absent.
 
     https://github.com/package-url/purl-spec
 
-    Its parts are not looked at.
+    Its parts are not looked at. A text that begins otherwise is noted, and returned as it is.
     """
     if type(value) is str and value.startswith("pkg:") and "/" in value and len(value) <= TEXT:
         return value
     purl = optional_text(value, what)
-    if purl and (purl[:4].lower() != "pkg:" or "/" not in purl):
-        msg = f"{what} is not a package URL: {quoted(purl)}"
-        raise ValueError(msg)
+    if purl and not is_purl(purl):
+        note(f"{what} is not a package URL: {quoted(purl)}")
     return purl
+
+
+def is_purl(text: str) -> bool:
+    """Whether a text begins as a package URL does."""
+    return text[:4].lower() == "pkg:" and "/" in text
 
 
 def instant(value: object, what: str) -> datetime:

@@ -17,7 +17,8 @@ from gate.model.image import Digest, ResolvedImage
 from gate.predicates.fields import mapping, text
 
 TYPES: Final = ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1")
-MAX_BYTES: Final = 32 * 1024 * 1024
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""The largest statement, decoded."""
 MAX_SUBJECTS: Final = 10_000
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")

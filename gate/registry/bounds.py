@@ -18,15 +18,15 @@ class Bounds:
 
     manifest_bytes: int = 4 * _MIB
     """One image manifest, index or page of referrers."""
-    blob_bytes: int = 32 * _MIB
-    """One attestation or bundle."""
+    blob_bytes: int = 88 * _MIB
+    """One attestation or bundle: a statement of 64 MiB, which base64 makes larger by a third."""
     configuration_bytes: int = 8 * _MIB
     """The configuration of one image."""
     unsigned_statement_bytes: int = 4 * _MIB
     """One bare statement that nobody vouches for: of a larger one only its manifest is kept."""
     carrier_signatures: int = 32
     """Signatures of one manifest that holds bare statements."""
-    image_bytes: int = 128 * _MIB
+    image_bytes: int = 192 * _MIB
     """All that is attached to one image."""
     token_bytes: int = 128 * _KIB
     error_bytes: int = 64 * _KIB

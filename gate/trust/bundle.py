@@ -13,7 +13,8 @@ from gate.trust.entry import LogEntry, parse_entry
 from gate.trust.fields import Fields, parse_object
 from gate.trust.refusal import Reason, Refusal, malformed
 
-MAX_BYTES: Final = 32 * 1024 * 1024
+MAX_BYTES: Final = 88 * 1024 * 1024
+"""The largest bundle: a statement of 64 MiB in base64, and what proves it."""
 """Of a bundle or a legacy layer. Producers stop at 16 MiB of predicate."""
 MAX_ENTRIES: Final = 32
 MAX_TIMESTAMPS: Final = 32

@@ -200,6 +200,7 @@ FLIPS = [
         ),
     ),
     *flips(sbom.CHECK, image(attested(BARE)), CI, minimum_elements=("none", "document")),
+    *flips(sbom.CHECK, image(attested(replace(BOM, notes=("n",)))), CI, schema=("noted", "strict")),
     *flips(sbom.CHECK, image(attested(BOM)), CI, minimum_elements=("document", "ntia")),
     *flips(scan_age.CHECK, FRESH, {"max-age": "7d"}, by=(["scanner"], ["ci"])),
     *flips(
@@ -361,6 +362,7 @@ REASONS: dict[str, dict[str, list[str]]] = {
     "signature": {},
     "sbom": {
         "minimum-packages": ["too-small"],
+        "schema": ["schema-broken"],
         "minimum-elements": ["tool-missing time-missing", "below-minimum"],
         "describes-image": ["describes-another"],
         "forbid-packages": ["package-forbidden"],

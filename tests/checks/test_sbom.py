@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.clock import TOLERANCE
 from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
-from gate.model.verdict import Failed, Outcome, Passed, Undecided
+from gate.model.verdict import Action, Failed, Outcome, Passed, Undecided
 from gate.packages.purl import Purl, parsed
 from tests.checks.given import (
     INDEX,
@@ -334,7 +334,8 @@ def test_it_passes_until_the_first_base_image_is_too_old() -> None:
         {"forbid_packages": ["left-pad"]},
         {"forbid_packages": ["pkg:npm/left-pad@>=one"]},
         {"forbid_packages": ["pkg:npm/left-pad@>1<2"]},
-        {"forbid_packages": ["pkg:rpm/bash@<5"]},
+        {"forbid_packages": ["pkg:conan/zlib@<5"]},
+        {"schema": "loose"},
         {"forbid_licenses": []},
         {"forbid_licenses": ["AGPL"]},
         {"allow_licenses": ["MIT OR Apache-2.0"]},
@@ -380,3 +381,54 @@ def test_r298_names_that_only_look_or_fold_alike_are_two_packages(kind: str, odd
     for text in (f"pkg:{kind}/{space}{quote(odd)}@1", f"pkg:{kind}/{space}{odd}@1"):
         other = parsed(text)
         assert other is None or not plain.same_package(other)
+
+
+def warned(outcome: Outcome) -> list[tuple[str, Action]]:
+    assert isinstance(outcome, Failed)
+    return [(f.code, f.action) for f in outcome.findings]
+
+
+def test_what_breaks_the_schema_of_an_sbom_that_counts_is_a_warning() -> None:
+    outcome = outcome_of(listing(package(), notes=("a purl is none", "a type is new")))
+    assert warned(outcome) == [("sbom-schema-noted", Action.WARN)] * 2
+    assert isinstance(outcome, Failed)
+    assert [f.message for f in outcome.findings] == ["a purl is none", "a type is new"]
+    assert not outcome.lacking
+    assert outcome.relied_on
+
+
+def test_a_strict_policy_does_not_count_an_sbom_that_breaks_its_schema() -> None:
+    broken = listing(package(), notes=("a purl is none",))
+    assert warned(outcome_of(broken, schema="strict")) == [("sbom-schema-broken", Action.BLOCK)]
+    assert isinstance(outcome_of(listing(package()), schema="strict"), Passed)
+
+
+@pytest.mark.parametrize(
+    ("name", "purl", "forbidden"),
+    [
+        ("left-pad", "https://example.org/x", True),
+        ("acme/left-pad", "https://example.org/x", True),
+        ("x", "https://example.org/Left_Pad/images", True),
+        ("x", "https://example.org/images?name=left-pad", True),
+        ("x", "https://example.org/left-padding", False),
+        ("left-padding", "https://example.org/x", False),
+        ("left-pad", "", False),
+    ],
+)
+def test_a_package_whose_purl_is_something_else_is_each_whose_name_it_has(
+    name: str, purl: str, *, forbidden: bool
+) -> None:
+    document = listing(Package(name, "9", purl), package("pkg:npm/other@1"))
+    outcome = outcome_of(document, forbid_packages=["pkg:npm/left-pad@<1"])
+    assert isinstance(outcome, Failed if forbidden else Passed)
+
+
+def test_a_version_that_cannot_be_ordered_is_forbidden_with_that_reason() -> None:
+    outcome = outcome_of(
+        listing(package("pkg:npm/left-pad@master")), forbid_packages=["pkg:npm/left-pad@<1"]
+    )
+    (finding,) = findings(outcome)
+    assert finding.message == (
+        "pkg:npm/left-pad@master is listed, and the policy forbids pkg:npm/left-pad@<1: 'master' "
+        "is not a version of Semantic Versioning, so it cannot be ordered"
+    )

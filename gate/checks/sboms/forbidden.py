@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from urllib.parse import unquote
 
 from gate.model.clock import is_ahead
@@ -13,6 +15,10 @@ from gate.model.predicates import BaseImage, Package
 from gate.packages import licenses
 from gate.packages.purl import Purl, parsed, plain_name
 from gate.packages.ranges import PackagePattern
+from gate.predicates.fields import is_purl
+
+_NAME: Final = re.compile(r"[/:@?#&=]")
+"""What stands between the parts of a link, and of a package's name with its namespace."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +36,8 @@ class Found:
 def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -> set[Found]:
     """Return each package that a pattern means. A package without a purl has no name here.
 
-    A purl that cannot be read is the package whose name stands in it.
+    A purl that cannot be read is the package whose name stands in it. Where something else stands
+    in its place, such as a link, the package is each whose name is its own or a part of that.
     """
     wanted = [(plain_name(w.package.name), w) for w in map(PackagePattern.parse, patterns)]
     found = set()
@@ -39,6 +46,10 @@ def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -
             continue
         text = plain_name(unquote(package.purl))
         near = [w for name, w in wanted if name in text]
+        if not is_purl(package.purl):
+            own = {plain_name(part) for part in (package.name, *_NAME.split(package.name))}
+            own |= {plain_name(part) for part in _NAME.split(unquote(package.purl))}
+            near = [w for name, w in wanted if name in own]
         purl = parsed(package.purl) if near else None
         found |= {
             Found(

@@ -29,7 +29,7 @@ from gate.model.evidence import AttachedKind
 from gate.registry.oci.contents import BUNDLE_TYPE
 from gate.trust.bundle import MAX_BYTES
 
-MAX_FILE_BYTES: Final = 4 * MAX_BYTES
+MAX_FILE_BYTES: Final = 2 * MAX_BYTES
 """Of one file, which may hold several bundles."""
 MAX_BUNDLES: Final = 1024
 """In one file."""

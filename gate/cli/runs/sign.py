@@ -17,15 +17,14 @@ from gate.cli.writes.files import make_room, write_whole
 from gate.cli.writes.layouts import check_layouts
 from gate.errors import SigningError, UsageError
 from gate.model.image import Digest, ResolvedImage
-from gate.predicates.statement import statement_about
+from gate.predicates.statement import MAX_BYTES, statement_about
 from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.envelope import envelope_of
-from gate.trust.bundle import MAX_BYTES
 from gate.trust.own import verify_own
 
-MAX_PAYLOAD: Final = (MAX_BYTES - 64 * 1024) * 3 // 4
-"""The largest statement whose bundle is read again: in base64, beside what proves it."""
+MAX_PAYLOAD: Final = MAX_BYTES
+"""The largest statement that is read again."""
 SIGNATURE: Final = "https://sigstore.dev/cosign/sign/v1"
 
 

@@ -12,16 +12,17 @@ from gate.model.image import Digest
 from gate.model.predicates import BaseImage
 from gate.predicates import fields
 from gate.predicates.cyclonedx import rules as cyclonedx_rules
+from gate.predicates.notes import Notes
 
 _SAME: Final = ("type", "group", "name", "version", "purl")
 """What two components have alike that are one thing."""
 
 
-def check(root: Mapping[str, Any], version: str) -> None:
+def check(root: Mapping[str, Any], version: str, notes: Notes) -> None:
     """Hold the root to the schema of a version. Raises ValueError with one sentence."""
-    cyclonedx_rules.check_component(root, version, cyclonedx_rules.references(version))
+    cyclonedx_rules.check_component(root, version, cyclonedx_rules.references(version), notes)
     fields.stated_text(root.get("name"), "metadata.component's name")
-    cyclonedx_rules.licenses(root.get("licenses"), version)
+    cyclonedx_rules.licenses(root.get("licenses"), version, notes)
 
 
 def check_listed(root: Mapping[str, Any], components: object) -> None:

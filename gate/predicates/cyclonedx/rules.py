@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from gate.packages.spdx_license_list import license_ids
 from gate.predicates import fields
+from gate.predicates.notes import Notes
 
 TYPES: Final = {
     "1.2": frozenset(
@@ -59,13 +60,13 @@ def _refuse(sentence: str) -> ValueError:
     return ValueError(sentence)
 
 
-def check_document(document: Mapping[str, Any]) -> None:
+def check_document(document: Mapping[str, Any], notes: Notes) -> None:
     """Hold the document's own fields to the schema."""
     serial = document.get("serialNumber")
     if serial is not None and not (isinstance(serial, str) and _SERIAL.fullmatch(serial)):
         raise _refuse("serialNumber is not a urn:uuid")
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
-    licenses(metadata.get("licenses"), str(document.get("specVersion")))
+    licenses(metadata.get("licenses"), str(document.get("specVersion")), notes)
     _properties(metadata.get("properties"))
     for item in fields.sequence(document.get("dependencies"), "dependencies"):
         reference = fields.mapping(item, "a dependency").get("ref")
@@ -83,20 +84,20 @@ def references(version: str) -> set[str]:
     return {""} if version >= "1.5" else set()
 
 
-def check_component(component: Mapping[str, Any], version: str, seen: set[str]) -> None:
-    """Hold a component to the schema of a version. `seen` holds the references so far."""
+def check_component(
+    component: Mapping[str, Any], version: str, seen: set[str], notes: Notes
+) -> None:
+    """Hold a component to the schema of a version. `seen` holds the references so far.
+
+    A type that the version does not know, as a newer one does, is noted.
+    """
     kind = component.get("type")
-    if type(kind) is not str or kind not in TYPES[version]:
-        raise _refuse(
-            f"a component's type is not one of CycloneDX {version}: {fields.quoted(kind)}"
-        )
-    reference = component.get("bom-ref")
-    if reference is not None:
-        if not isinstance(reference, str) or reference in seen:
-            raise _refuse(
-                f"a bom-ref is there twice, or empty, or is not text: {fields.quoted(reference)}"
-            )
-        seen.add(reference)
+    if type(kind) is not str or not kind:
+        raise _refuse(f"a component has no type: {fields.quoted(kind)}")
+    if kind not in TYPES[version]:
+        notes.add(f"a component's type is not one of CycloneDX {version}: {fields.quoted(kind)}")
+    if (reference := component.get("bom-ref")) is not None:
+        _reference(reference, seen)
     if "scope" in component and component["scope"] not in _SCOPES:
         raise _refuse("a component's scope is not required, optional or excluded")
     if "hashes" in component:
@@ -113,47 +114,56 @@ def check_component(component: Mapping[str, Any], version: str, seen: set[str]) 
         _properties(component["properties"])
 
 
-def licenses(value: object, version: str) -> tuple[str, ...]:
+def _reference(reference: object, seen: set[str]) -> None:
+    if not isinstance(reference, str) or reference in seen:
+        raise _refuse(
+            f"a bom-ref is there twice, or empty, or is not text: {fields.quoted(reference)}"
+        )
+    seen.add(reference)
+
+
+def licenses(value: object, version: str, notes: Notes) -> tuple[str, ...]:
     """Return what a list of licences states, held to the schema of a version.
 
-    Each is a license, by one of id and name, or an expression.
+    Each is a license, by one of id and name, or an expression. An id that is not on the SPDX list
+    is noted, and stated as written.
     """
     if type(value) is list and len(value) == 1:
-        stated = _stated(value[0])
+        stated = _stated(value[0], notes)
         return (stated,) if stated else ()
     choices = fields.sequence(value, "licenses")
-    found = tuple(filter(None, map(_stated, choices)))
+    found = tuple(filter(None, (_stated(choice, notes) for choice in choices)))
     if version in _UNMIXED and any("expression" in choice for choice in choices):
         raise _refuse(f"an expression is not the only licence, as CycloneDX {version} demands")
     return found
 
 
-def _stated(item: object) -> str:
+def _stated(item: object, notes: Notes) -> str:
     choice = item if type(item) is dict else fields.mapping(item, "a licence")
     licence = choice.get("license")
     if type(licence) is dict and "expression" not in choice:
         stated = licence.get("id")
         if len(licence) == 1 and type(stated) is str and stated in license_ids():
             return stated
-        return _license(licence)
-    return _expression(choice)
+        return _license(licence, notes)
+    return _expression(choice, notes)
 
 
-def _expression(choice: Mapping[str, Any]) -> str:
+def _expression(choice: Mapping[str, Any], notes: Notes) -> str:
     if ("license" in choice) == ("expression" in choice):
         raise _refuse("a licence is either a license or an expression")
     if "license" in choice:
-        return _license(fields.optional_mapping(choice["license"], "a licence"))
+        return _license(fields.optional_mapping(choice["license"], "a licence"), notes)
     return fields.optional_text(choice["expression"], "a licence")
 
 
-def _license(licence: Mapping[str, Any]) -> str:
+def _license(licence: Mapping[str, Any], notes: Notes) -> str:
     if ("id" in licence) == ("name" in licence):
         raise _refuse("a licence has either an id or a name")
     if "id" in licence:
         stated = fields.text(licence["id"], "a licence's id")
         if stated not in license_ids():
-            raise _refuse(
+            notes.add(
                 f"a licence's id is not one of the SPDX licence list: {fields.quoted(stated)}"
             )
     else:

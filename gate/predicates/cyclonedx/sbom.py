@@ -14,6 +14,7 @@ from gate.predicates.cyclonedx import keys as cyclonedx_keys
 from gate.predicates.cyclonedx import root as cyclonedx_root
 from gate.predicates.cyclonedx import rules as cyclonedx_rules
 from gate.predicates.cyclonedx import vex as cyclonedx_vex
+from gate.predicates.notes import Notes
 
 VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
@@ -41,13 +42,14 @@ def parse(predicate: object) -> Sbom:
         raise ValueError(msg)
     metadata = fields.optional_mapping(document.get("metadata"), "metadata")
     root = fields.optional_mapping(metadata.get("component"), "metadata.component")
-    cyclonedx_rules.check_document(document)
+    notes = Notes()
+    cyclonedx_rules.check_document(document, notes)
     cyclonedx_keys.check(document, metadata, version)
     if metadata.get("component") is not None:
-        cyclonedx_root.check(root, version)
+        cyclonedx_root.check(root, version, notes)
     packages: list[Package] = []
     seen = cyclonedx_rules.references(version)
-    _add_packages(packages, document.get("components"), version, seen, 0)
+    _add_packages(packages, document.get("components"), version, seen, notes)
     if root.get("bom-ref") in seen:
         cyclonedx_root.check_listed(root, document["components"])
     created = fields.instant_if_set(metadata.get("timestamp"), "metadata.timestamp")
@@ -62,25 +64,32 @@ def parse(predicate: object) -> Sbom:
         relationships=_relationships(document.get("dependencies")),
         about=cyclonedx_root.about(root),
         base=cyclonedx_root.base(root),
+        notes=notes.told(),
         vex=cyclonedx_vex.statements(document, created),
     )
 
 
 def _add_packages(
-    packages: list[Package], value: object, version: str, seen: set[str], depth: int
+    packages: list[Package],
+    value: object,
+    version: str,
+    seen: set[str],
+    notes: Notes,
+    *,
+    depth: int = 0,
 ) -> None:
     if depth > _DEPTH:
         msg = f"components are nested deeper than {_DEPTH}"
         raise ValueError(msg)
     for item in fields.sequence(value, "components"):
         component = item if type(item) is dict else fields.mapping(item, "a component")
-        cyclonedx_rules.check_component(component, version, seen)
-        packages.append(_package(component, version))
+        cyclonedx_rules.check_component(component, version, seen, notes)
+        packages.append(_package(component, version, notes))
         if "components" in component:
-            _add_packages(packages, component["components"], version, seen, depth + 1)
+            _add_packages(packages, component["components"], version, seen, notes, depth=depth + 1)
 
 
-def _package(component: Mapping[str, Any], schema: str) -> Package:
+def _package(component: Mapping[str, Any], schema: str, notes: Notes) -> Package:
     get = component.get
     name, version, purl = get("name"), get("version"), get("purl")
     # Looked at here first: a call for each of a million components takes longer than the look.
@@ -89,13 +98,15 @@ def _package(component: Mapping[str, Any], schema: str) -> Package:
     if type(version) is not str or len(version) > fields.TEXT:
         version = fields.optional_text(version, "a component's version")
     if purl is not None:
-        purl = fields.optional_purl(purl, "a component's purl")
+        purl = fields.noted_purl(purl, "a component's purl", notes.add)
     return Package(
         name,
         version,
         purl or "",
         "" if component.keys().isdisjoint(_SUPPLIERS) else _supplier(component),
-        cyclonedx_rules.licenses(component["licenses"], schema) if "licenses" in component else (),
+        cyclonedx_rules.licenses(component["licenses"], schema, notes)
+        if "licenses" in component
+        else (),
         bool(purl or get("cpe") or get("swid") or get("hashes")),
     )
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from gate.model.image import Digest
 from gate.model.predicates import BaseImage, Package, Sbom
 from gate.predicates import fields
+from gate.predicates.notes import Notes
 from gate.predicates.spdx.relationships import relationships_of
 
 VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
@@ -45,17 +46,20 @@ def parse(predicate: object) -> Sbom:
         for p in fields.sequence(document.get("packages"), "packages")
     ]
     related = relationships_of(document)
+    notes = Notes()
+    packages = tuple(_package(p, notes) for p in listed)
     return Sbom(
         format="spdx",
         version=version,
         components=len(listed),
         tools=_creators(creators, "Tool:"),
         created=fields.instant_if_set(creation.get("created"), "creationInfo.created"),
-        packages=tuple(_package(p) for p in listed),
+        packages=packages,
         authors=_creators(creators, "Organization:", "Person:"),
         relationships=related.count,
         about=_about(listed, related.described),
         base=_base(listed, related.ancestors),
+        notes=notes.told(),
     )
 
 
@@ -65,7 +69,7 @@ def _creators(creators: Sequence[str], *kinds: str) -> tuple[str, ...]:
     )
 
 
-def _package(package: Mapping[str, Any]) -> Package:
+def _package(package: Mapping[str, Any], notes: Notes) -> Package:
     get = package.get
     name, version, supplier = get("name"), get("versionInfo"), get("supplier")
     # Looked at here first: a call for each of a million packages takes longer than the look.
@@ -79,21 +83,25 @@ def _package(package: Mapping[str, Any]) -> Package:
     return Package(
         name,
         version,
-        _purl(references) if references is not None else "",
+        _purl(references, notes) if references is not None else "",
         supplier or "",
         _licenses(package),
         bool(references or get("checksums")),
     )
 
 
-def _purl(references: object) -> str:
+def _purl(references: object, notes: Notes) -> str:
     """Return the first purl."""
     purl = ""
     for reference in fields.sequence(references, "externalRefs"):
         stated = fields.mapping(reference, "an external reference")
         if not purl and stated.get("referenceType") == "purl":
             locator = fields.text(stated.get("referenceLocator"), "a purl")
-            purl = "" if locator in _SILENT else fields.optional_purl(locator, "a package's purl")
+            purl = (
+                ""
+                if locator in _SILENT
+                else fields.noted_purl(locator, "a package's purl", notes.add)
+            )
     return purl
 
 

@@ -1,0 +1,84 @@
+"""How much memory `gate check` takes for an image with one large SBOM, and how long.
+
+    python -m benchmarks.memory [COMPONENTS]
+
+Attests an SBOM of COMPONENTS (default 100,000), as syft writes them, to an image of an OCI layout,
+and checks it in a process of its own against a policy that forbids packages and licences: once as a
+bundle in a file, and once beside the image, where a key's attestation lies in two forms. Prints the
+statement's size, the verdict's exit code, seconds and the peak of the process's memory. Budget for
+100,000 components, stored once: 600 MB.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from benchmarks.sbom import cyclonedx
+from gate.keys.private import generate, private_pem
+from gate.keys.public import public_pem
+from tests.builders.layouts import make_image
+
+BUDGET: Final = 600_000_000
+_NAME: Final = "registry.example/acme/shop"
+_POLICY: Final = """\
+version: 1
+signers: {ci: {key: ci.pub}}
+images:
+  - match: "**"
+    sbom: {by: [ci], forbid-packages: ["pkg:npm/left-pad@<1.3"], forbid-licenses: [AGPL-3.0-only]}
+"""
+
+
+def main(count: int) -> int:
+    """Print what a check takes. Returns 1 over the budget."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make_image(folder / "images", "1.0")
+        key = generate()
+        (folder / "ci.key").write_bytes(private_pem(key))
+        (folder / "ci.key").chmod(0o600)
+        (folder / "ci.pub").write_bytes(public_pem(key.public_key()))
+        (folder / "policy.yaml").write_text(_POLICY)
+        document = folder / "sbom.json"
+        document.write_text(json.dumps(cyclonedx(count)))
+        places = ("--layout", f"{_NAME}={folder / 'images'}")
+        attest = ("attest", "--type", "sbom", "--key", str(folder / "ci.key"), *places)
+        check = ("check", "--dry-run", "--policy", str(folder / "policy.yaml"), *places)
+        bundle = ("--bundle", str(folder / "sbom.bundle"))
+        sys.stdout.write(f"{count} components, {document.stat().st_size / 1e6:.0f} MB\n")
+        _run(*attest, *bundle, str(document), f"{_NAME}:1.0")
+        met = _check("in one file", *check, *bundle, "--image", f"{_NAME}:1.0")
+        _run(*attest, str(document), f"{_NAME}:1.0")
+        _check("beside the image, twice", *check, "--image", f"{_NAME}:1.0")
+    return 0 if met else 1
+
+
+def _check(what: str, *arguments: str) -> bool:
+    """Print what a check takes; return whether it is cleared and within the budget."""
+    began = time.monotonic()
+    code, peak = _run(*arguments)
+    took = f"{time.monotonic() - began:.1f} s, {peak / 1e6:.0f} MB of {BUDGET / 1e6:.0f} MB"
+    sys.stdout.write(f"{what}: exit {code}, {took}\n")
+    return code == 0 and peak <= BUDGET
+
+
+def _run(*arguments: str) -> tuple[int, int]:
+    """Run gate; return its exit code, and the peak of its memory in bytes."""
+    process = subprocess.Popen(  # noqa: S603  # our own program on our own files
+        [sys.executable, "-m", "gate", *arguments], stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    kilobytes: resource.struct_rusage = used
+    return os.waitstatus_to_exitcode(status), kilobytes.ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
