@@ -588,6 +588,18 @@ CASES: Final[dict[str, tuple[str, str]]] = {
         _secure("runAsNonroot: true"),
         _secure("runAsNonRoot: true"),
     ),
+    "unknown-kind": (
+        _object("deployment", "", api="apps/v1"),
+        _object("Deployment", "", api="apps/v1"),
+    ),
+    "deprecated-api-version": (
+        _object("Lease", "", api="coordination.k8s.io/v1beta1").replace("Lease", "LeaseCandidate"),
+        _object("Lease", "", api="coordination.k8s.io/v1"),
+    ),
+    "newer-field": (
+        _pod("resourceClaims: [{name: c, source: {}}]"),
+        _pod("resourceClaims: [{name: c, resourceClaimName: d}]"),
+    ),
     "no-extensions-v1beta": (
         _object("Ingress", "", api="extensions/v1beta1"),
         _object("Ingress", "", api=NET),

@@ -6,12 +6,11 @@ from collections.abc import Collection
 from typing import Final
 
 from gate.lint.kubernetes.fields import KINDS
+from gate.lint.kubernetes.rows import rows
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native
 
-_OWN: Final = frozenset(
-    name.removesuffix("V1") for line in KINDS.splitlines() for name in line.split()[1:]
-)
+_OWN: Final = frozenset(name.partition("=")[0] for _, *names in rows(KINDS) for name in names)
 
 
 def is_of(obj: KubernetesObject, kinds: Collection[str]) -> bool:

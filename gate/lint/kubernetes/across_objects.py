@@ -25,8 +25,24 @@ _NAMES: Final[Mapping[str, Format]] = {
     "Role": path_segment,
     "RoleBinding": path_segment,
     "Service": label,
+    **dict.fromkeys(
+        (
+            *("ConfigMap", "ControllerRevision", "CronJob", "CSIDriver", "CSINode", "DaemonSet"),
+            *("Deployment", "DeviceClass", "EndpointSlice", "Endpoints", "FlowSchema"),
+            *("HorizontalPodAutoscaler", "Ingress", "IngressClass", "Job", "Lease", "LimitRange"),
+            *("MutatingAdmissionPolicy", "MutatingWebhookConfiguration", "NetworkPolicy", "Node"),
+            *("PersistentVolume", "PersistentVolumeClaim", "Pod", "PodDisruptionBudget"),
+            *("PodTemplate", "PriorityClass", "PriorityLevelConfiguration", "ReplicaSet"),
+            *("ReplicationController", "ResourceClaim", "ResourceClaimTemplate", "ResourceQuota"),
+            *("RuntimeClass", "Secret", "ServiceAccount", "StatefulSet", "StorageClass"),
+            *("ValidatingAdmissionPolicy", "ValidatingWebhookConfiguration", "VolumeAttachment"),
+        ),
+        subdomain,
+    ),
 }
-"""Kinds whose names are other than those of most kinds, which are domain names."""
+"""What the name of a kind must be; kinds that are not here take the names of a Role."""
+_NAMELESS: Final = "Review"
+"""How kinds end that ask something of the server, and need no name."""
 _LARGEST: Final = 256 * 1024
 """Bytes of all annotations together."""
 
@@ -34,9 +50,9 @@ _LARGEST: Final = 256 * 1024
 def name_problem(kind: str, metadata: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with the name of an object of one of Kubernetes' own kinds."""
     name, prefix = metadata.get("name"), metadata.get("generateName")
-    if not name and not prefix:
+    if not name and not prefix and not kind.endswith(_NAMELESS):
         yield ("metadata", "name"), "metadata.name is missing"
-    must = _NAMES.get(kind, subdomain)(name)
+    must = _NAMES.get(kind, path_segment)(name)
     if must:
         yield ("metadata", "name"), f"the name of a {kind} must be {must}"
 

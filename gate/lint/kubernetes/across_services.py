@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from gate.lint.facts.view import dig, is_number, mappings, sequence, strings, text
 from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
-from gate.lint.kubernetes.formats import address, is_subdomain, network
+from gate.lint.kubernetes.addresses import address, network
+from gate.lint.kubernetes.formats import is_subdomain
 from gate.model.document import Path
 
 _RBAC: Final = "rbac.authorization.k8s.io"

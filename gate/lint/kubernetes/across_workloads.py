@@ -150,6 +150,8 @@ def _matching(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     """Of a ReplicationController, whose selector is plain labels."""
     selector = labels(value.get("selector"))
     have = labels(dig(value, "template", "metadata", "labels"))
+    if not have and not value.get("selector") and isinstance(value.get("template"), dict):
+        yield (*path, "selector"), "selector must be set where the template has no labels"
     if selector and not selector.items() <= have.items():
         message = "the template does not have the labels of the selector"
         yield (*path, "template", "metadata", "labels"), message

@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import string
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 Format: TypeAlias = Callable[[Any], str | None]
 """Returns what a value must be; None where the value is that already."""
 
-_LOWER: Final = frozenset(f"{string.ascii_lowercase}{string.digits}-")
-_ALNUM: Final = frozenset(string.ascii_letters + string.digits)
-_NAME: Final = _ALNUM | frozenset("-_.")
-_TOKEN: Final = _ALNUM | frozenset("!#$%&'*+-.^_`|~")
+LOWER: Final = frozenset(f"{string.ascii_lowercase}{string.digits}-")
+ALNUM: Final = frozenset(string.ascii_letters + string.digits)
+_NAME: Final = ALNUM | frozenset("-_.")
 _LABEL: Final = 63
 _SUBDOMAIN: Final = 253
-_PORT_NAME: Final = 15
-PORTS: Final = range(1, 65536)
 
 
 def is_label(text: str) -> bool:
@@ -33,9 +29,7 @@ def is_label(text: str) -> bool:
     >>> is_label("web-1"), is_label("Web"), is_label("-web")
     (True, False, False)
     """
-    return (
-        0 < len(text) <= _LABEL and _LOWER.issuperset(text) and text[0] != "-" and text[-1] != "-"
-    )
+    return 0 < len(text) <= _LABEL and LOWER.issuperset(text) and text[0] != "-" and text[-1] != "-"
 
 
 def is_subdomain(text: str) -> bool:
@@ -47,7 +41,7 @@ def is_subdomain(text: str) -> bool:
     (True, False, False)
     """
     return len(text) <= _SUBDOMAIN and all(
-        part and _LOWER.issuperset(part) and part[0] != "-" and part[-1] != "-"
+        part and LOWER.issuperset(part) and part[0] != "-" and part[-1] != "-"
         for part in text.split(".")
     )
 
@@ -65,7 +59,7 @@ def is_qualified(text: str) -> bool:
 def is_label_value(text: str) -> bool:
     """Whether a text is the value of a label; an empty one is."""
     return not text or (
-        len(text) <= _LABEL and _NAME.issuperset(text) and text[0] in _ALNUM and text[-1] in _ALNUM
+        len(text) <= _LABEL and _NAME.issuperset(text) and text[0] in ALNUM and text[-1] in ALNUM
     )
 
 
@@ -149,77 +143,6 @@ def data_key(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     return "at most 253 letters, digits, '-', '_' and '.'" if wrong else None
 
 
-def port(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the number of a port."""
-    wrong = _is_whole(value) and value not in PORTS
-    return "between 1 and 65535" if wrong else None
-
-
-def port_or_zero(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the number of a port where 0 means that the server chooses."""
-    return None if _is_whole(value) and value == 0 else port(value)
-
-
-def port_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the name of a port, as RFC 6335 says."""
-    wrong = isinstance(value, str) and value and not is_port_name(value)
-    return (
-        "at most 15 lower case letters, digits and '-', with a letter, without '--', and with no "
-        "'-' at either end"
-        if wrong
-        else None
-    )
-
-
-def is_port_name(text: str) -> bool:
-    """Whether a text is the name of a port.
-
-    >>> is_port_name("http-2"), is_port_name("8080"), is_port_name("a--b")
-    (True, False, False)
-    """
-    return (
-        0 < len(text) <= _PORT_NAME
-        and _LOWER.issuperset(text)
-        and not text.isdigit()
-        and any(char.isalpha() for char in text)
-        and "--" not in text
-        and text[0] != "-"
-        and text[-1] != "-"
-    )
-
-
-def port_or_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the number or the name of a port."""
-    return port_name(value) if isinstance(value, str) else port(value)
-
-
-def address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold an address of IPv4 or IPv6. Zeros before a number are taken, as older objects have."""
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        ipaddress.ip_address(_plain(value))
-    except ValueError:
-        return "an IP address, such as 10.0.0.1 or 2001:db8::1"
-    return "an IP address without a zone" if "%" in value else None
-
-
-def cluster_address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the address of a Service, or None."""
-    return None if value == "None" or address(value) is None else "an IP address or None"
-
-
-def network(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold a network in CIDR notation: an address, `/`, and how many bits are the network's."""
-    if not isinstance(value, str):
-        return None
-    host, slash, length = value.partition("/")
-    fits = slash and length.isascii() and length.isdigit() and address(host) is None and host
-    if fits and int(length[:4]) <= (128 if ":" in host else 32):
-        return None
-    return "a network such as 10.0.0.0/8 or 2001:db8::/32"
-
-
 def bytes64(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold bytes, which JSON writes as base64 (RFC 4648); line ends inside are taken."""
     if not isinstance(value, str):
@@ -229,12 +152,6 @@ def bytes64(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     except (binascii.Error, ValueError):
         return "base64"
     return None
-
-
-def header_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the name of an HTTP header (RFC 9110)."""
-    wrong = isinstance(value, str) and not (value and _TOKEN.issuperset(value))
-    return "the name of an HTTP header" if wrong else None
 
 
 def relative_path(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
@@ -265,7 +182,7 @@ def amount_or_percent(value: Any) -> str | None:  # noqa: ANN401  # any JSON val
         digits = value[:-1]
         fits = value[-1:] == "%" and digits.isascii() and digits.isdigit()
         return None if fits else "a whole number, or a percentage such as 25%"
-    return "0 or more" if _is_whole(value) and value < 0 else None
+    return "0 or more" if is_whole(value) and value < 0 else None
 
 
 def percent_at_most_100(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
@@ -280,7 +197,7 @@ def between(low: int, high: int) -> Format:
     must = f"between {low} and {high}"
 
     def format_(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-        return must if _is_whole(value) and not low <= value <= high else None
+        return must if is_whole(value) and not low <= value <= high else None
 
     return format_
 
@@ -289,7 +206,7 @@ def at_least(low: int) -> Format:
     """Return a format that holds whole numbers from `low` up."""
 
     def format_(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-        return f"{low} or more" if _is_whole(value) and value < low else None
+        return f"{low} or more" if is_whole(value) and value < low else None
 
     return format_
 
@@ -315,14 +232,6 @@ def _choice(values: tuple[str, ...]) -> str:
 _SHOWN: Final = 8
 
 
-def _is_whole(value: object) -> bool:
+def is_whole(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401  # any JSON value
+    """Whether a value is a whole number, however it is written; true and false are none."""
     return value.__class__ is int or (isinstance(value, float) and value.is_integer())
-
-
-def _plain(text: str) -> str:
-    """Return an address without zeros before the numbers of IPv4, which older releases take."""
-    head, colon, last = text.rpartition(":")
-    if "." not in last:
-        return text
-    numbers = [part.lstrip("0") or part[-1:] for part in last.split(".")]
-    return head + colon + ".".join(numbers)

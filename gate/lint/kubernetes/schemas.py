@@ -17,6 +17,7 @@ from gate.lint.kubernetes.across import Across, across
 from gate.lint.kubernetes.across_objects import name_problem
 from gate.lint.kubernetes.fields import FIELDS, KINDS
 from gate.lint.kubernetes.formats import Format
+from gate.lint.kubernetes.rows import rows
 from gate.lint.kubernetes.values import formats
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
@@ -31,6 +32,8 @@ class Shape:
     of: Shape | None = None
     formats: tuple[Format, ...] = ()
     """What its value must be, or each of its values where it is a list or a mapping."""
+    life: range | None = None
+    """The minor versions of Kubernetes that have the field; None where all that are known do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Wrong(Enum):
 
     FORM = auto()
     """A field is unknown, missing, or of another type."""
+    AGE = auto()
+    """A field that not every version of Kubernetes has: `life` says which do."""
     VALUE = auto()
     """A value is one that the API server refuses."""
 
@@ -62,21 +67,44 @@ class Fault:
     """The name of a field that is none, and the definition that lacks it in `definition`."""
     definition: Definition | None = None
     wrong: Wrong = Wrong.FORM
+    life: range | None = None
+
+
+class _Definitions(Mapping[str, Definition]):
+    """The table, of which a row is read when it is asked for."""
+
+    def __init__(self) -> None:
+        self._rows = {name: parts for name, *parts in rows(FIELDS)}
+        self._read: dict[str, Definition] = {}
+        self._across = across()
+
+    def __getitem__(self, name: str) -> Definition:
+        found = self._read.get(name)
+        if found is None:
+            found = _definition(name, self._rows[name], self._across.get(name, ()))
+            self._read[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 @cache
 def definitions() -> Mapping[str, Definition]:
     """Return every definition of the table by its name."""
-    asked = across()
-    return {name: _definition(name, parts, asked.get(name, ())) for name, *parts in _rows(FIELDS)}
+    return _Definitions()
 
 
 @cache
 def _kinds() -> Mapping[tuple[str, str], str]:
     found = {}
-    for version, *names in _rows(KINDS):
+    for version, *names in rows(KINDS):
         for name in names:
-            found[version, name.removesuffix("V1")] = name
+            kind, _, definition = name.partition("=")
+            found[version, kind] = definition or kind
     return found
 
 
@@ -108,18 +136,19 @@ def faults(obj: KubernetesObject, definition: Definition) -> Iterator[Fault]:
         yield Fault(path, message, wrong=Wrong.VALUE)
 
 
-def _rows(table: str) -> Iterator[list[str]]:
-    return (row.split() for row in table.replace("\n ", " ").splitlines())
-
-
 def _definition(name: str, parts: list[str], asked: tuple[Across, ...]) -> Definition:
     pairs = [part.split(":") for part in parts]
     held = formats()
     fields = {}
     for field, kind in pairs:
-        shape = _shape(kind.removeprefix("!"))
-        found = held.get(f"{name}.{field}")
-        fields[field] = replace(shape, formats=found) if found else shape
+        form, _, gone = kind.removeprefix("!").partition("<")
+        form, _, came = form.partition("@")
+        shape = _shape(form)
+        found = held.get(f"{name}.{field}", ())
+        if found or came or gone:
+            life = range(int(came or 0), int(gone or _NEVER)) if came or gone else None
+            shape = replace(shape, formats=found, life=life)
+        fields[field] = shape
     required = tuple(field for field, kind in pairs if kind.startswith("!"))
     return Definition(fields, required, asked)
 
@@ -141,6 +170,8 @@ def _walk(value: dict[str, Any], definition: Definition, path: Path) -> Iterator
             yield from _inside(part, shape, (*path, key))
             if shape.formats:
                 yield from _values(part, shape.formats, (*path, key))
+            if shape.life:
+                yield Fault((*path, key), "", key, wrong=Wrong.AGE, life=shape.life)
     for key in definition.required:
         if value.get(key) in (None, []):
             yield Fault((*path, key), f"{key} is missing")
@@ -183,6 +214,8 @@ def _inside(value: Any, shape: Shape, path: Path) -> Iterator[Fault]:  # noqa: A
         yield from _walk(value, definitions()[shape.form], path)
 
 
+_NEVER: Final = 1000
+"""A minor version that no Kubernetes has."""
 _FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
     "s": (lambda v: isinstance(v, str), "text"),
     "i": (

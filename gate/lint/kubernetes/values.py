@@ -12,30 +12,32 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from gate.lint.kubernetes.cron import schedule
-from gate.lint.kubernetes.fields import ENUMS
-from gate.lint.kubernetes.formats import (
-    Format,
+from gate.lint.kubernetes.addresses import (
     address,
-    amount_or_percent,
-    at_least,
-    between,
-    bytes64,
     cluster_address,
-    environment_name,
-    filled,
-    forward_path,
     header_name,
-    label,
-    label_value,
     network,
-    one_of,
-    path_segment,
-    percent_at_most_100,
     port,
     port_name,
     port_or_name,
     port_or_zero,
+)
+from gate.lint.kubernetes.cron import schedule
+from gate.lint.kubernetes.fields import ENUMS
+from gate.lint.kubernetes.formats import (
+    Format,
+    amount_or_percent,
+    at_least,
+    between,
+    bytes64,
+    environment_name,
+    filled,
+    forward_path,
+    label,
+    label_value,
+    one_of,
+    path_segment,
+    percent_at_most_100,
     qualified,
     relative_path,
     subdomain,

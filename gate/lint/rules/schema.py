@@ -80,21 +80,6 @@ def no_extensions_v1beta(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation(f"the API {obj.api_version} is gone", ("apiVersion",))
 
 
-def removed_api_version(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation]:
-    """Each API version exists in the version of Kubernetes that is asked for.
-
-    Why: the API server refuses the object.
-
-    Passes when: the kind's apiVersion was not removed up to that version.
-
-    Remedy: Move to the API version that replaced it.
-    """
-    gone = _REMOVED.get((obj.api_version, obj.name.kind)) or _REMOVED.get((obj.api_version, "*"))
-    if gone and kubernetes >= gone:
-        message = f"{obj.api_version} {obj.name.kind} was removed in Kubernetes 1.{gone}"
-        yield Violation(message, ("apiVersion",))
-
-
 def sorted_keys(obj: KubernetesObject) -> Iterator[Violation]:
     """Keys of mappings are sorted.
 
@@ -148,43 +133,6 @@ _HOLDERS: Final[frozenset[type]] = frozenset((dict, list))
 _SHORT: Final = 5
 _TOP: Final = frozenset(("apiVersion", "kind", "metadata", "spec", "status", "data", "stringData"))
 _TOP_LOWER: Final = {key.lower(): key for key in sorted(_TOP)}
-_REMOVED: Final[dict[tuple[str, str], int]] = {
-    ("extensions/v1beta1", "Ingress"): 22,
-    ("extensions/v1beta1", "*"): 16,
-    ("apps/v1beta1", "*"): 16,
-    ("apps/v1beta2", "*"): 16,
-    ("admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration"): 22,
-    ("admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration"): 22,
-    ("apiextensions.k8s.io/v1beta1", "*"): 22,
-    ("apiregistration.k8s.io/v1beta1", "*"): 22,
-    ("authentication.k8s.io/v1beta1", "TokenReview"): 22,
-    ("authorization.k8s.io/v1beta1", "*"): 22,
-    ("certificates.k8s.io/v1beta1", "CertificateSigningRequest"): 22,
-    ("coordination.k8s.io/v1beta1", "Lease"): 22,
-    ("networking.k8s.io/v1beta1", "Ingress"): 22,
-    ("networking.k8s.io/v1beta1", "IngressClass"): 22,
-    ("rbac.authorization.k8s.io/v1alpha1", "*"): 22,
-    ("rbac.authorization.k8s.io/v1beta1", "*"): 22,
-    ("scheduling.k8s.io/v1beta1", "PriorityClass"): 22,
-    ("storage.k8s.io/v1beta1", "CSIDriver"): 22,
-    ("storage.k8s.io/v1beta1", "CSINode"): 22,
-    ("storage.k8s.io/v1beta1", "StorageClass"): 22,
-    ("storage.k8s.io/v1beta1", "VolumeAttachment"): 22,
-    ("autoscaling/v2beta1", "HorizontalPodAutoscaler"): 25,
-    ("batch/v1beta1", "CronJob"): 25,
-    ("discovery.k8s.io/v1beta1", "EndpointSlice"): 25,
-    ("events.k8s.io/v1beta1", "Event"): 25,
-    ("node.k8s.io/v1beta1", "RuntimeClass"): 25,
-    ("policy/v1beta1", "*"): 25,
-    ("autoscaling/v2beta2", "HorizontalPodAutoscaler"): 26,
-    ("flowcontrol.apiserver.k8s.io/v1beta1", "*"): 26,
-    ("storage.k8s.io/v1beta1", "CSIStorageCapacity"): 27,
-    ("flowcontrol.apiserver.k8s.io/v1beta2", "*"): 29,
-    ("flowcontrol.apiserver.k8s.io/v1beta3", "*"): 32,
-}
-"""The minor version in which each API went away:
-https://kubernetes.io/docs/reference/using-api/deprecation-guide/"""
-
 RULES: Final = (
     Rule(
         "schema-validation",
@@ -212,19 +160,6 @@ RULES: Final = (
         References(
             peers={"kube-linter": ("no-extensions-v1beta",), "kube-score": ("Stable version",)}
         ),
-    ),
-    Rule(
-        "removed-api-version",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        removed_api_version,
-        References(
-            owasp_2022="K10",
-            owasp_2025="K07",
-            peers={"trivy": ("KSV-0107",), "kyverno": ("check-deprecated-apis",)},
-        ),
-        versioned=True,
     ),
     Rule(
         "sorted-keys",

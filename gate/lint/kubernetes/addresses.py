@@ -1,0 +1,101 @@
+"""Ports, addresses, networks and headers: which values the API server takes.
+
+Each function returns what its kind in `gate.lint.kubernetes.formats` returns.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any, Final
+
+from gate.lint.kubernetes.formats import ALNUM, LOWER, is_whole
+
+_PORTS: Final = range(1, 65536)
+_PORT_NAME: Final = 15
+_TOKEN: Final = ALNUM | frozenset("!#$%&'*+-.^_`|~")
+
+
+def port(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the number of a port."""
+    wrong = is_whole(value) and value not in _PORTS
+    return "between 1 and 65535" if wrong else None
+
+
+def port_or_zero(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the number of a port where 0 means that the server chooses."""
+    return None if is_whole(value) and value == 0 else port(value)
+
+
+def port_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a port, as RFC 6335 says."""
+    wrong = isinstance(value, str) and value and not is_port_name(value)
+    return (
+        "at most 15 lower case letters, digits and '-', with a letter, without '--', and with no "
+        "'-' at either end"
+        if wrong
+        else None
+    )
+
+
+def is_port_name(text: str) -> bool:
+    """Whether a text is the name of a port.
+
+    >>> is_port_name("http-2"), is_port_name("8080"), is_port_name("a--b")
+    (True, False, False)
+    """
+    return (
+        0 < len(text) <= _PORT_NAME
+        and LOWER.issuperset(text)
+        and not text.isdigit()
+        and any(char.isalpha() for char in text)
+        and "--" not in text
+        and text[0] != "-"
+        and text[-1] != "-"
+    )
+
+
+def port_or_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the number or the name of a port."""
+    return port_name(value) if isinstance(value, str) else port(value)
+
+
+def address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold an address of IPv4 or IPv6. Zeros before a number are taken, as older objects have."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        ipaddress.ip_address(_plain(value))
+    except ValueError:
+        return "an IP address, such as 10.0.0.1 or 2001:db8::1"
+    return "an IP address without a zone" if "%" in value else None
+
+
+def cluster_address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the address of a Service, or None."""
+    return None if value == "None" or address(value) is None else "an IP address or None"
+
+
+def network(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a network in CIDR notation: an address, `/`, and how many bits are the network's."""
+    if not isinstance(value, str):
+        return None
+    host, slash, length = value.partition("/")
+    fits = slash and length.isascii() and length.isdigit() and address(host) is None and host
+    if fits and int(length[:4]) <= (128 if ":" in host else 32):
+        return None
+    return "a network such as 10.0.0.0/8 or 2001:db8::/32"
+
+
+def header_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of an HTTP header (RFC 9110)."""
+    wrong = isinstance(value, str) and not (value and _TOKEN.issuperset(value))
+    return "the name of an HTTP header" if wrong else None
+
+
+def _plain(text: str) -> str:
+    """Return an address without zeros before the numbers of IPv4, which older releases take."""
+    head, colon, last = text.rpartition(":")
+    if "." not in last:
+        return text
+    numbers = [part.lstrip("0") or part[-1:] for part in last.split(".")]
+    return head + colon + ".".join(numbers)
