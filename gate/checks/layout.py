@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -71,10 +71,18 @@ def _pem(text: str) -> str:
     return text
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    """Show no default: an empty list is what gate takes for none, and no policy may say it."""
+    del schema["default"]
+
+
 class LayoutParams(SignedParams):
     """Whose layout sets count, and who owns the layouts."""
 
-    by: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)] = ()
+    by: Annotated[
+        tuple[SignerName, ...],
+        Field(min_length=1, strict=False, json_schema_extra=_without_default),
+    ] = ()
     """Names of signers of an attested layout set; required where there is no `file`."""
     keys: Annotated[
         tuple[Annotated[str, AfterValidator(_pem)], ...],

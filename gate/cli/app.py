@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
 from gate.cli.commands.admit import admit
 from gate.cli.commands.check import check
@@ -33,9 +35,38 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+REGISTRIES = (
+    "How registries are reached: mirrors, private hosts, certificates. "
+    "GATE_REGISTRIES names it too."
+)
+
+
+def _reach(file: str | None) -> None:
+    if file is not None:
+        os.environ["GATE_REGISTRIES"] = file
+
+
+class ReachingCommand(TyperCommand):
+    """A command that asks registries: it takes `--registries` as `gate` itself does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as click calls it
+        """Take what click gives a command."""
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            TyperOption(
+                param_decls=["--registries"],
+                metavar="FILE",
+                help=REGISTRIES,
+                expose_value=False,
+                callback=lambda _context, _option, value: _reach(value),
+            )
+        )
+
+
 COMMANDS = (init, check, admit, lint, pin, sign, attest, why, explain, policy, doctor, schema, demo)
 for command in COMMANDS:
-    app.command(no_args_is_help=False)(guarded(command))
+    asks = "plain_http" in inspect.signature(command).parameters
+    app.command(no_args_is_help=False, cls=ReachingCommand if asks else None)(guarded(command))
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands the flag over by position
@@ -56,13 +87,11 @@ def root(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="How registries are reached: mirrors, private hosts, certificates. "
-            "GATE_REGISTRIES names it too.",
+            help=REGISTRIES,
             show_default=False,
         ),
     ] = None,
 ) -> None:
     """Verify a release, and sign the verdict that your deploy step demands."""
     del version
-    if registries is not None:
-        os.environ["GATE_REGISTRIES"] = registries
+    _reach(registries)

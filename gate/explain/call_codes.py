@@ -28,6 +28,14 @@ CODES: Final[dict[str, CodePage]] = {
         "A digest is sha256: and 64 hexadecimal digits.",
         "Copy the digest that `gate policy` prints.",
     ),
+    "pass-without-image": CodePage(
+        "A release without images gets no pass.",
+        "A pass is stored beside an image, and this release has only objects, such as ConfigMaps. "
+        "Its verdict is cleared all the same; only the pass is missing.",
+        "Name with --image the image that the objects belong to, in `gate check` and in "
+        "`gate admit`: its pass then covers them too.",
+        "gate check --image ghcr.io/acme/shop:1.0 configmaps/",
+    ),
     "links-unasked": CodePage(
         "--links proves nothing in this run.",
         "No entry of the policy that applies to an image of the run has a `layout` with a `file`.",

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from gate.checks import CHECKS, registry
 from gate.checks.demand.base import Check, Level, SignedParams
 from gate.model.evidence import ImageEvidence, Unavailable
+from gate.model.image import ImageReference
 from gate.model.review import ReviewedImage
 from gate.model.verdict import (
     Failed,
@@ -22,6 +23,7 @@ from gate.model.verdict import (
     Undecided,
 )
 from gate.policy.document import Policy
+from gate.policy.near import near_miss
 from gate.policy.section import Params
 from gate.policy.waive import waive
 
@@ -64,7 +66,7 @@ def judge_name(
     if digests_required:
         outcomes.append((REFERENCE, Passed() if reference.digest else _tag_alone(image)))
     covered = policy.entry(reference) is not None
-    outcomes.append((COVERED, Passed() if covered else _uncovered(image)))
+    outcomes.append((COVERED, Passed() if covered else _uncovered(image, reference, policy)))
     return tuple(
         Result(Question(check, image.name), _settle(outcome, image, policy, now))
         for check, outcome in outcomes
@@ -181,14 +183,17 @@ def _tag_alone(image: ReviewedImage) -> Failed:
     )
 
 
-def _uncovered(image: ReviewedImage) -> Failed:
-    return _failed(
-        image,
-        COVERED,
-        "image-not-covered",
-        f"no entry of the policy's images matches {image.name}",
-        "add an entry that says what this image must show",
-    )
+def _uncovered(image: ReviewedImage, reference: ImageReference, policy: Policy) -> Failed:
+    message = f"no entry of the policy's images matches {image.name}"
+    remedy = "add an entry that says what this image must show"
+    near = near_miss(reference, [entry.pattern for entry in policy.images])
+    if near is not None and near.corrected is not None:
+        message += f": `match: {near.text}` does not cover it"
+        remedy = f"write `match: {near.corrected}` if that entry is for this image too"
+    elif near is not None:
+        message += f"; the nearest one has `match: {near.text}`"
+        remedy = f"correct the name, if {near.text} is meant, or {remedy}"
+    return _failed(image, COVERED, "image-not-covered", message, remedy)
 
 
 def _failed(image: ReviewedImage, rule: str, code: str, message: str, remedy: str) -> Failed:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
+from gate.checks.verdict_pass import CHECK as PASS_CHECK
 from gate.lint.engine import lint
 from gate.lint.settings import NO_RULES, LintSettings
 from gate.manifests.images import image_uses
@@ -34,6 +36,8 @@ from gate.pipeline.plan import (
 )
 from gate.pipeline.release import bind, to_cover, with_release
 from gate.policy.document import Policy
+
+PASS: Final = PASS_CHECK.name
 
 
 def review(
@@ -61,11 +65,7 @@ def review(
     found = (*manifests.findings, *uses.findings)
     linted = lint(manifests.objects, uses.uses, rules or NO_RULES)
     if not images and not uses.findings and not _blocked(manifests):
-        raise nothing_to_judge(
-            () if manifests.objects else manifests.findings,
-            "no image was given, and the manifests name none",
-            remedy="name manifests that run something, or images with --image",
-        )
+        _demand_subjects(manifests, policy)
     results = judge_names(images, policy, now, digests_required=digests_required)
     stopped = {r.question.subject for r in results if r.blocks}
     asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
@@ -114,6 +114,32 @@ def review(
         objects=len(manifests.objects),
         rules=linted.rules,
     )
+
+
+def _demand_subjects(manifests: Manifests, policy: Policy) -> None:
+    """Refuse a release without images of which the policy asks nothing. Raises UsageError.
+
+    Objects alone are judged where a `manifests` section asks something of them. A policy of the
+    deploy step asks for passes, and only an image has one.
+    """
+    problem = "no image was given, and the manifests name none"
+    deploys = any(PASS in e.checks or e.without_pass is not None for e in policy.images)
+    if not manifests.objects:
+        remedy = "name manifests that run something, or images with --image"
+        raise nothing_to_judge(manifests.findings, problem, remedy=remedy)
+    if deploys:
+        raise nothing_to_judge(
+            (),
+            f"{problem}: a pass is stored beside an image, so these objects have none",
+            remedy="name with --image the image that they belong to, here and in `gate check`: "
+            "its pass then covers these objects too",
+        )
+    if policy.manifests is None:
+        raise nothing_to_judge(
+            (),
+            f"{problem}, and the policy asks nothing of the objects",
+            remedy="add `manifests: {profile: gate}` to the policy, or name images with --image",
+        )
 
 
 def _blocked(manifests: Manifests) -> bool:

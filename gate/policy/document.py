@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 
 from gate.model.image import Digest, ImageReference
 from gate.model.location import Location
+from gate.policy.duration import write_duration
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.passes import PassSection
@@ -84,7 +85,11 @@ class PolicyFile(Section):
     """What lint asks of the manifests."""
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_ENTRIES, strict=False)] = ()
     """Single findings that are accepted for now."""
-    max_waiver: LongestWaiver = Field(default=LONGEST, alias="max-waiver")
+    max_waiver: LongestWaiver = Field(
+        default=LONGEST,
+        alias="max-waiver",
+        json_schema_extra={"default": write_duration(LONGEST)},
+    )
     """How far ahead a waiver may end; a year at most."""
     pass_: PassSection | None = Field(default=None, alias="pass")
     """What a cleared release gets, and who signs it."""

@@ -26,6 +26,16 @@ def parse_duration(text: object) -> timedelta:
     return int(form[1]) * _UNIT[form[2]]
 
 
+def write_duration(duration: timedelta) -> str:
+    """Return a duration as a policy writes it, in the largest unit that holds it whole.
+
+    >>> write_duration(timedelta(days=90)), write_duration(timedelta(weeks=2))
+    ('90d', '2w')
+    """
+    unit = next(u for u in reversed(_UNIT) if not duration % _UNIT[u])
+    return f"{duration // _UNIT[unit]}{unit}"
+
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),

@@ -14,6 +14,7 @@ from gate.errors import DocumentError, PolicyError
 from gate.model.document import Document, Path
 from gate.model.image import Digest
 from gate.policy import describe
+from gate.policy.canonical import check_canonical
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
@@ -63,6 +64,7 @@ def load_policy(
         return files[name]
 
     images = _entries(file, document, checks, remember)
+    check_canonical(document)
     return Policy(
         path=path,
         digest=_digest(document.value, files),

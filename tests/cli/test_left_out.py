@@ -151,3 +151,37 @@ def test_a_folder_that_deploys_nothing_is_nothing_to_judge_and_says_what_it_is(
         2,
         "render it and judge the result: `helm template c | gate check -`",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "warnings"),
+    [
+        ("comments.yaml", "# nothing yet\n", 0),
+        ("kustomization.yaml", "resources: [a.yaml]\n", 1),
+        ("Chart.yaml", "apiVersion: v2\nname: shop\nversion: 0.1.0\n", 1),
+        ("values.yaml", "tag: '1'\n", 1),
+    ],
+)
+def test_a_file_that_a_hook_names_and_gate_knows_is_in_order_without_any_object(
+    name: str, text: str, warnings: int
+) -> None:
+    Path(name).write_text(text)
+    report = run_lint([name], profile="gate", policy=None, kubernetes_version=None)
+    assert (report.exit_code, report.cleared, len(report.findings)) == (0, True, warnings)
+
+
+def test_a_file_that_a_hook_names_and_gate_does_not_know_blocks() -> None:
+    Path("notes.yaml").write_text("a: b\n")
+    Path("comments.yaml").write_text("# nothing yet\n")
+    report = run_lint(
+        ["comments.yaml", "notes.yaml"], profile="gate", policy=None, kubernetes_version=None
+    )
+    assert (report.exit_code, _blocking(report)) == (1, ["notes.yaml"])
+
+
+def test_a_folder_of_comments_alone_is_nothing_to_judge() -> None:
+    Path("d").mkdir()
+    Path("d/comments.yaml").write_text("# nothing yet\n")
+    with pytest.raises(UsageError) as caught:
+        run_lint(["d"], profile="gate", policy=None, kubernetes_version=None)
+    assert caught.value.code == "nothing-to-judge"

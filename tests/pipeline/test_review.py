@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gate.errors import RegistryError, UsageError
+from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.evidence import (
     Attached,
@@ -188,6 +189,50 @@ def test_r003_nothing_to_judge_is_an_error_and_no_verdict() -> None:
         judge()
     assert caught.value.code == "nothing-to-judge"
     assert caught.value.exit_code == 2
+
+
+CONFIGURATION = (
+    b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: acme}\ndata: {a: b}\n"
+)
+
+
+def judge_objects(policy: str) -> Review:
+    loaded = load(policy)
+    return review(
+        load_manifests([("m.yaml", CONFIGURATION)]),
+        (),
+        loaded,
+        registry=Registry(),
+        verifier=Verifier(),
+        rules=lint_settings(loaded.manifests) if loaded.manifests else None,
+        now=NOW,
+    )
+
+
+def test_a_release_of_configuration_alone_is_judged_by_the_rules_of_the_policy() -> None:
+    done = judge_objects(POLICY + "manifests: {profile: gate}\n")
+    assert isinstance(done.verdict, Cleared)
+    assert (done.objects, done.images, exit_code(done)) == (1, (), 0)
+    assert statements(done.verdict, ISSUER) == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "remedy"),
+    [
+        (POLICY, "add `manifests: {profile: gate}` to the policy"),
+        (
+            POLICY.replace("signature: {by: [ci]}", "without-pass: x\n    digest: required")
+            + "manifests: {profile: gate}\n",
+            "its pass then covers these objects too",
+        ),
+    ],
+)
+def test_configuration_of_which_nothing_is_asked_or_no_pass_can_be_there_is_not_cleared(
+    policy: str, remedy: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        judge_objects(policy)
+    assert (caught.value.code, remedy in caught.value.remedy) == ("nothing-to-judge", True)
 
 
 def test_r026_the_order_of_documents_changes_no_byte_of_the_report() -> None:

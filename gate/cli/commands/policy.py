@@ -22,10 +22,12 @@ def policy(
 ) -> int:
     """Find mistakes in policies, and print their digests.
 
-    The digest is what a deploy policy names under `policies`. Exit codes: 0 all load, 2 one
-    does not.
+    The digest is what a deploy policy names under `policies`. A policy whose passes `gate admit`
+    will refuse, because their signer signs evidence too, gets a warning. Exit codes: 0 all load,
+    2 one does not.
     """
     from gate.cli.reads.find_policy import find_policy
+    from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
     from gate.reports.neutral import terminal
 
     code = 0
@@ -40,4 +42,10 @@ def policy(
             sys.stdout.write(f"  → {terminal(error.remedy)}\n")
         else:
             sys.stdout.write(f"{terminal(loaded.path)} {loaded.digest}\n")
+            warning = same_signer(loaded)
+            if warning is not None:
+                sys.stdout.write(
+                    f"{terminal(loaded.path)}: warning: {terminal(warning)} [{CODE}]\n"
+                )
+                sys.stdout.write(f"  → {REMEDY}\n")
     return code

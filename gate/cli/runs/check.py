@@ -14,6 +14,7 @@ from gate.checks import CHECKS
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.links import read_links
+from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
 from gate.cli.reads.places import PlacedRegistry, open_registry
 from gate.cli.runs.issue import issue
 from gate.cli.writes.files import make_room, make_room_for_passes
@@ -108,6 +109,7 @@ def run_check(
     at = parse_time(as_of) if as_of is not None else None
     judged = judge(options, at or datetime.now(UTC).replace(microsecond=0))
     with closing(judged.registry):
+        _warn_same_signer(judged.policy)
         issued = issue(
             judged.review,
             judged.policy,
@@ -213,6 +215,12 @@ def _warn_unasked(judged: Review, policy: Policy) -> None:
         "an image of this run has a layout with a `file` [links-unasked]\n"
         "  → add `layout: {file: …, keys: […]}` to the entry, or drop --links\n"
     )
+
+
+def _warn_same_signer(policy: Policy) -> None:
+    """Tell that the pass will open nothing, before it is signed."""
+    if warning := same_signer(policy):
+        sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
 
 
 def _warn(registry: PlacedRegistry) -> None:

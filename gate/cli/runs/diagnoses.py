@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from gate import __version__
+from gate.cli.reads.pass_signer import CODE, REMEDY, same_identity, same_key, same_signer, told
 from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import key_signer, kms_signer, read_key
 from gate.errors import GateError, RegistryError
@@ -91,6 +92,8 @@ def signing(policy: Policy) -> Iterator[Symptom]:
     how = policy.passes.sign
     try:
         yield from _keyless(policy, how) if how.keyless else _keyed(policy, how)
+        if warning := same_signer(policy):
+            yield Symptom("signing", State.WRONG, f"{warning} [{CODE}]", REMEDY)
     except GateError as error:
         yield _of("signing", error)
 
@@ -109,12 +112,17 @@ def _keyless(policy: Policy, how: SignWith) -> Iterator[Symptom]:
     refuse_publication(token, config, allowed=how.publish_private)
     who = token.claim("job_workflow_ref", "ci_config_ref_uri", "email", "sub")
     yield Symptom("signing", State.WELL, f"keyless, as {who or 'an identity without a name'}")
+    if signer := same_identity(policy, token):
+        yield _same(signer, "the identity of this CI job")
 
 
 def _keyed(policy: Policy, how: SignWith) -> Iterator[Symptom]:
     if how.key is None:
-        kms_signer(how.kms or "")
-        yield Symptom("signing", State.WELL, f"{how.kms} answers with a key that verifiers read")
+        service = how.kms or ""
+        key = kms_signer(service).key
+        yield Symptom("signing", State.WELL, f"{service} answers with a key that verifiers read")
+        if key is not None and (signer := same_key(policy, key)):
+            yield _same(signer, service)
         return
     path = Path(policy.path).parent / how.key
     key_signer(read_key(path))
@@ -123,6 +131,10 @@ def _keyed(policy: Policy, how: SignWith) -> Iterator[Symptom]:
         yield Symptom("signing", State.WRONG, said, f"chmod 600 {path}")
     else:
         yield Symptom("signing", State.WELL, f"{path} can be read, and by this user alone")
+
+
+def _same(signer: str, how: str) -> Symptom:
+    return Symptom("signing", State.WRONG, f"{told(signer, how)} [{CODE}]", REMEDY)
 
 
 def registries(

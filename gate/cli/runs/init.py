@@ -190,9 +190,10 @@ def _tell(
     )
     for line in lines:
         sys.stdout.write(terminal(line) + "\n")
-    for system in [ci] if ci else CI_SYSTEMS:
+    for number, system in enumerate([ci] if ci else CI_SYSTEMS):
         where, text = SNIPPETS[system]
-        sys.stdout.write(f"  2. put this into {where}:\n\n{text % listed}\n")
+        step = "  or " if number else "  2. "
+        sys.stdout.write(f"{step}put this into {where}:\n\n{text % listed}\n")
 
 
 def _named(asked: Asked) -> str:

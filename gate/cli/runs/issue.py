@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +11,12 @@ from pathlib import Path
 
 from gate import __version__
 from gate.checks.provenance import ProvenanceParams
+from gate.cli.reads.pass_signer import CODE, REMEDY, same_identity, same_key, told
 from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.pass_files import Pass, SignedPasses, write_passes
-from gate.errors import GateError, PolicyError
+from gate.errors import GateError, PolicyError, SigningError, UsageError
 from gate.model.image import Digest
 from gate.model.report import PassReport, PassState
 from gate.model.review import Review
@@ -22,6 +25,8 @@ from gate.policy.document import Policy
 from gate.policy.passes import PassSection
 from gate.predicates.verification_summary import TYPES
 from gate.registry.write.publish import RepositoryPublisher
+from gate.reports.neutral import terminal
+from gate.signing.ambient import ambient_token
 from gate.signing.envelope import envelope_of
 from gate.signing.statement import PassStatement, release_statement, statements
 from gate.signing.summary import PROVENANCE, Issuer
@@ -62,14 +67,46 @@ def issue(
         issuer = _issuer(policy, asked, review, roots)
         if dry_run:
             return Issued(report=_dry(statements(verdict, issuer, unsigned=True)))
+        if not verdict.plan.images:
+            raise _imageless()
         check_layouts(registry, (image.reference for image in verdict.plan.images))
-        signed = _sign(verdict, issuer, _signer(policy, asked), whole=folder is not None)
+        signer = _signer(policy, asked)
+        _warn_same_signer(policy, asked, signer)
+        signed = _sign(verdict, issuer, signer, whole=folder is not None)
         # Files first: a folder that cannot be written is found out before a registry is changed.
         stored = () if folder is None else write_passes(Path(folder), signed)
         stored += _publish(signed, registry, keyed=not asked.sign.keyless, at=verdict.plan.at)
     except GateError as error:
         return Issued(report=PassReport(state=PassState.FAILED, note=error.problem), error=error)
     return Issued(report=PassReport(state=PassState.SIGNED, stored=stored))
+
+
+def _warn_same_signer(policy: Policy, asked: PassSection, signer: Signer) -> None:
+    """Tell that the pass will open nothing, of a service's key and of the identity of the job.
+
+    A key in a file was told of before.
+    """
+    how = asked.sign
+    found = None
+    if how.kms is not None and signer.key is not None:
+        found = same_key(policy, signer.key)
+    elif how.keyless:
+        # Who cannot be found out here cannot sign: signing says why.
+        with contextlib.suppress(SigningError):
+            found = same_identity(policy, ambient_token())
+    if found is not None:
+        warning = told(found, how.kms or "the identity of this CI job")
+        sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
+
+
+def _imageless() -> UsageError:
+    return UsageError(
+        "pass-without-image",
+        "the release is in order and gets no pass: a pass is stored beside an image, and it has "
+        "none",
+        remedy="name with --image the image that these objects belong to, here and in "
+        "`gate admit`: its pass then covers them too",
+    )
 
 
 def _issuer(
@@ -107,7 +144,7 @@ def _build_levels(policy: Policy, review: Review) -> dict[str, int]:
 def _dry(stated: Sequence[PassStatement]) -> PassReport:
     return PassReport(
         state=PassState.DRY_RUN,
-        note="a dry run signs nothing",
+        note="a dry run signs nothing" if stated else "without an image there is no pass to sign",
         statements=tuple(s.payload.decode() for s in stated),
     )
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gate import __version__
-from gate.cli.reads.inputs import collect
+from gate.cli.reads.inputs import STDIN, Inputs, collect
 from gate.errors import UsageError
 from gate.explain.rules import default_action, list_rules
 from gate.lint.engine import LintReport, lint
@@ -59,7 +59,7 @@ def run_lint(
     manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
     images = image_uses(manifests.objects, asked.positions)
     found = (*manifests.findings, *images.findings)
-    if manifests.empty:
+    if manifests.empty and not _each_named(inputs):
         raise nothing_to_judge(
             manifests.findings,
             "the files hold no Kubernetes object",
@@ -71,6 +71,17 @@ def run_lint(
     rules = tuple(sorted(asked.settings.actions()))
     names = Linted(files=tuple(n for n, _ in inputs.files), rules=rules)
     return replace(report, linted=names, excluded=Excluded.of(inputs.excluded))
+
+
+def _each_named(inputs: Inputs) -> bool:
+    """Whether the call names each file itself: one that gate does not know blocks then.
+
+    A hook names the files of a change, and comments alone or a kustomization among them are in
+    order. Of a folder, and of standard input, gate demands an object: what a tool rendered to
+    nothing is no clean run.
+    """
+    names = {name for name, _ in inputs.files}
+    return bool(names) and names <= inputs.named and STDIN not in names and not inputs.excluded
 
 
 def _check_patterns(patterns: Sequence[str]) -> None:
