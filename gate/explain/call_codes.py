@@ -36,6 +36,12 @@ CODES: Final[dict[str, CodePage]] = {
         "`gate admit`: its pass then covers them too.",
         "gate check --image ghcr.io/acme/shop:1.0 configmaps/",
     ),
+    "baseline-malformed": CodePage(
+        "The baseline cannot be read.",
+        "`gate lint --write-baseline` writes it, and nothing else is one. A baseline that is read "
+        "wrongly would let new findings pass as known.",
+        "Remove the file, and write it anew with `gate lint --write-baseline FILE`.",
+    ),
     "links-unasked": CodePage(
         "--links proves nothing in this run.",
         "No entry of the policy that applies to an image of the run has a `layout` with a `file`.",

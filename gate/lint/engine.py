@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TypeAlias
 
+from gate.lint.baseline import held, mark
 from gate.lint.facts.contents import Contents, NamedImage, contents, images_by_object
 from gate.lint.facts.kinds import is_of
 from gate.lint.facts.parts import Parts
@@ -83,6 +84,8 @@ def _lint(
             document.forget()  # the places of one document at a time
         group.clear()
     findings.sort(key=_order)
+    if settings.baseline is not None:
+        findings[:] = mark(findings, settings.baseline, settings.never_known)
     suppressed.sort(key=lambda s: _order(s.finding))
     return LintReport(tuple(findings), len(settings.bound), len(objects), tuple(suppressed))
 
@@ -113,6 +116,8 @@ def _judged(group: Iterable[_Asked], settings: LintSettings) -> Iterator[Finding
     for one in group:
         for bound, violation, container in one.found:
             finding = _finding(one.object, bound, violation, container)
+            if settings.baseline is not None:
+                finding = replace(finding, holds=held(one.object.value, violation.path))
             request = request_for(finding, one.object, one.requests)
             yield _suppress(finding, request, settings)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gate.lint.profiles import PARAMETERS, actions_of
 from gate.lint.rule import ParameterValue, Rule, Violation
 from gate.lint.rules import RULES, rule_named
 from gate.model.verdict import Action, Finding
 from gate.policy.profile import LintDemands, Profile
+
+if TYPE_CHECKING:
+    from gate.lint.baseline import Baseline
 
 ALWAYS: Final = frozenset(
     (
@@ -47,6 +50,11 @@ class LintSettings:
     bound: tuple[Bound, ...]
     suppressible: frozenset[str]
     complete: bool
+    baseline: Baseline | None = None
+    """What is known already; None where nobody asks for a baseline."""
+    never_known: frozenset[str] = ALWAYS
+    """Rules whose findings no baseline excuses: those that nothing softens, and those that the
+    policy itself says block."""
 
     def actions(self) -> dict[str, Action]:
         """Return the action of each rule that runs."""
@@ -95,7 +103,7 @@ def check_rules(section: LintDemands) -> None:
             _check_parameters(rule, values)
 
 
-def lint_settings(section: LintDemands) -> LintSettings:
+def lint_settings(section: LintDemands, baseline: Baseline | None = None) -> LintSettings:
     """Return the settings that a section asks for. Raises ValueError as check_rules does."""
     check_rules(section)
     actions = actions_of(section.profile)
@@ -118,7 +126,13 @@ def lint_settings(section: LintDemands) -> LintSettings:
         for rule in RULES
         if (action := actions[rule.name]) is not None
     )
-    return LintSettings(bound, frozenset(section.suppressible or ()), section.complete)
+    return LintSettings(
+        bound,
+        frozenset(section.suppressible or ()),
+        section.complete,
+        baseline,
+        ALWAYS | frozenset(section.block or ()),
+    )
 
 
 def _softened(rule: Rule, action: Action, section: LintDemands) -> Action:

@@ -224,6 +224,8 @@ class Report:
     excluded: Excluded = Excluded()
     guides: tuple[Guide, ...] = ()
     """By name; those that the findings of this report need, and only where a format asks."""
+    known: tuple[Finding, ...] = ()
+    """What the policy's baseline knows, and `findings` does not have."""
     category: str = ""
     """What the caller calls this run among others of one commit; empty where it has no name."""
 

@@ -57,6 +57,11 @@ class Finding:
     image: str | None = None
     """`registry/repository@digest`, or the name as written where it did not resolve."""
 
+    known: bool = False
+    """Whether the policy's baseline has it: it was there before, and does not block."""
+    holds: tuple[str, ...] = ()
+    """Digests of what the field holds, sorted: a baseline tells by them whether it grew worse."""
+
     @property
     def waiver_id(self) -> str:
         """What a waiver calls this finding."""

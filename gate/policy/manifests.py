@@ -87,6 +87,9 @@ class ManifestsSection(Section):
     """Files and folders that are not judged: their paths as reports print them, from the working
     folder. `*` stays inside one path segment, `**` spans them, and what is in a folder goes
     with it. Every report names what was left out."""
+    baseline: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    """A file that `gate lint --write-baseline` wrote, from the policy's own folder: the findings
+    in it are known and do not block. What rules under `block` find is never known."""
     complete: bool = False
     """Whether the manifests are all there is, so that what they refer to must be among them."""
     images: Annotated[tuple[ImageField, ...], Field(min_length=1, strict=False)] | None = None

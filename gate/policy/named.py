@@ -36,11 +36,16 @@ def check_waived(file: PolicyFile, document: Document, known: Collection[str] | 
 def referenced(
     file: PolicyFile, document: Document, read: Callable[[str], bytes]
 ) -> dict[str, bytes]:
-    """Read every key and root that the policy names, once each. A layout is read by its check."""
+    """Read every key, root and baseline that the policy names, once each.
+
+    A layout is read by its check.
+    """
     owners: list[tuple[Path, tuple[str, ...]]] = [
         *((("signers", name), signer.files()) for name, signer in file.signers.items()),
         *((("trusted-roots", name), root.files()) for name, root in file.trusted_roots.items()),
     ]
+    if file.manifests is not None and file.manifests.baseline is not None:
+        owners.append((("manifests", "baseline"), (file.manifests.baseline,)))
     if file.pass_ is not None:
         owners.append((("pass", "sign"), file.pass_.sign.files()))
     found: dict[str, bytes] = {}

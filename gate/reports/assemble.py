@@ -59,6 +59,7 @@ def assemble(
     about: dict[str, list[Result]] = {}
     for result in results:
         about.setdefault(result.question.subject, []).append(result)
+    found = dict.fromkeys(_findings(results))
     return Report(
         command=command,
         tool_version=tool_version,
@@ -67,7 +68,8 @@ def assemble(
         at=verdict.plan.at,
         policy=PolicyReport(path=policy_path, digest=verdict.plan.policy),
         images=tuple(_image(image, about.get(image.name, ())) for image in review.images),
-        findings=tuple(sorted(dict.fromkeys(_findings(results)), key=order)),
+        findings=tuple(sorted((f for f in found if not f.known), key=order)),
+        known=tuple(sorted((f for f in found if f.known), key=order)),
         undecided=tuple(_undecided(verdict)),
         waived=tuple(sorted(dict.fromkeys(_waived(results)), key=lambda w: order(w.finding))),
         suppressed=tuple(sorted(review.suppressed, key=lambda s: order(s.finding))),

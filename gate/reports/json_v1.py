@@ -42,6 +42,7 @@ def render(report: Report) -> str:
         "undecided": [_undecided(u) for u in report.undecided],
         "waived": [_waived(w) for w in report.waived],
         "suppressed": [{**_finding(s.finding), "reason": s.reason} for s in report.suppressed],
+        "known": [_finding(f) for f in report.known],
         "excluded": {"count": report.excluded.count, "names": list(report.excluded.names)},
         "counts": {
             name: getattr(report.counts, name) for name in report.counts.__dataclass_fields__

@@ -67,6 +67,7 @@ def _sentence(report: Report, found: Iterable[Problem]) -> str:
     wrong = (
         f"**{kinds.count(Kind.BLOCK)}** blocking, **{kinds.count(Kind.UNDECIDED)}** undecided, "
         f"{_count(kinds.count(Kind.WARN), 'warning')}, {len(report.waived)} waived"
+        f"{f', {len(report.known)} known' if report.known else ''}"
     )
     return (
         f"{wrong}; judged {_count(counts.images, 'image')}, {_count(counts.checks, 'check')}, "

@@ -62,13 +62,15 @@ def problems(report: Report) -> tuple[Problem, ...]:
 
 
 def excused(report: Report) -> Iterator[tuple[Problem, str]]:
-    """Yield each finding that is waived or suppressed, and why."""
+    """Yield each finding that is waived, suppressed or known, and why."""
     places = _places(report)
     for w in report.waived:
         until = f"waived until {w.expires} by {w.owner}: {w.reason}"
         yield _finding(w.finding, places), until
     for s in report.suppressed:
         yield _finding(s.finding, places), f"suppressed in the manifest: {s.reason}"
+    for known in report.known:
+        yield _finding(known, places), "known: the policy's baseline has it"
 
 
 def result(report: Report) -> str:

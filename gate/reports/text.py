@@ -43,6 +43,7 @@ def render(report: Report, page: Page | None = None) -> str:
         *_findings(report, page),
         *_undecided(report, page),
         *_waived(report, page),
+        *_known(report, page),
         *_images(report, page),
         *(_deployment(report.deployment, page) if report.deployment else ()),
         *_tally(report, page),
@@ -118,6 +119,16 @@ def _waived(report: Report, page: Page) -> Iterator[str]:
         )
     if report.waived or report.suppressed:
         yield ""
+
+
+def _known(report: Report, page: Page) -> Iterator[str]:
+    """Count what the baseline knows, by rule: the JSON report has each."""
+    if not report.known:
+        return
+    yield page.style("bold", "known, by the policy's baseline")
+    for code, number in Counter(f.code for f in report.known).most_common():
+        yield page.style("dim", f"  {number:{len(str(len(report.known)))}}  {code}")
+    yield ""
 
 
 def _images(report: Report, page: Page) -> Iterator[str]:
@@ -196,6 +207,7 @@ def _summary(report: Report, page: Page) -> str:
         _count(len(report.findings) - len(blocking), "warning"),
         f"{len(report.undecided)} undecided",
         f"{len(report.waived)} waived",
+        *((f"{len(report.known)} known",) if report.known else ()),
     ]
     verdict, style = _verdict(report)
     if verdict == "UNDECIDED":  # what decides comes first

@@ -43,6 +43,16 @@ def lint(
             show_default=False,
         ),
     ] = None,
+    write_baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write what is found to this file, for `manifests: {baseline: FILE}` in the "
+            "policy: it is known then, and does not block. A file that is there only shrinks, by "
+            "what is gone.",
+            show_default=False,
+        ),
+    ] = None,
     list_: Annotated[
         bool, typer.Option("--list", help="List the rules, and judge nothing.")
     ] = False,
@@ -62,7 +72,9 @@ def lint(
     if list_:
         print_rules()
         return 0
-    outputs = parse_outputs(format, output or (), inputs=paths or (), category=category)
+    outputs = parse_outputs(
+        format, output or (), inputs=paths or (), beside=write_baseline or "", category=category
+    )
     with without_collector():
         return reported(
             "lint",
@@ -74,6 +86,7 @@ def lint(
                     policy=policy,
                     kubernetes_version=kubernetes_version,
                     exclude=exclude or (),
+                    write_baseline=write_baseline,
                 ),
                 None,
             ),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gate import __version__
 from gate.checks import CHECKS
+from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.links import read_links
@@ -168,6 +169,7 @@ def judge(
         options.images, options.layouts, options.plain_http, options.bundles
     )
     section = policy.manifests
+    rules = policy_settings(policy)
     manifests = load_manifests(
         inputs.files,
         section.positions if section else (),
@@ -185,7 +187,7 @@ def judge(
             policy,
             registry=watched,
             verifier=verifier,
-            rules=lint_settings(section) if section else None,
+            rules=rules,
             now=now,
             digests_required=digests_required,
             in_order=registry if deploys else None,

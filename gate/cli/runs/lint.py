@@ -6,10 +6,12 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate import __version__
 from gate.cli.reads.inputs import STDIN, Inputs, collect
+from gate.cli.writes.files import check_file, write_whole
 from gate.errors import UsageError
 from gate.explain.rules import default_action, list_rules
 from gate.lint.engine import LintReport, lint
@@ -23,8 +25,10 @@ from gate.model.verdict import Action, Failed, Finding, WaivedFinding
 from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
 from gate.reports.assemble import CLEARED, FAILED, order
+from gate.reports.neutral import terminal
 
 if TYPE_CHECKING:
+    from gate.lint.baseline import Baseline
     from gate.policy.document import Policy
 
 
@@ -45,9 +49,22 @@ def run_lint(
     policy: str | None,
     kubernetes_version: str | None,
     exclude: Sequence[str] = (),
+    write_baseline: str | None = None,
 ) -> Report:
-    """Lint what the paths hold. Raises GateError."""
+    """Lint what the paths hold. Raises GateError.
+
+    With `write_baseline` all that is found becomes known; of a baseline that is there already
+    only what is still found is kept, and what is new stays new.
+    """
     asked = _asked(profile, policy, kubernetes_version)
+    before = None
+    if write_baseline is not None:
+        from gate.cli.reads.baseline import read_baseline
+        from gate.lint.baseline import Baseline
+
+        check_file(Path(write_baseline))
+        before = read_baseline(Path(write_baseline))
+        asked = replace(asked, settings=replace(asked.settings, baseline=before or Baseline()))
     if not paths:
         raise UsageError(
             "nothing-to-judge",
@@ -66,6 +83,8 @@ def run_lint(
             remedy="name rendered manifests, or pipe them in with -",
         )
     linted = lint(manifests.objects, images.uses, asked.settings)
+    if write_baseline is not None:
+        linted = _write(Path(write_baseline), before, linted, asked.settings.never_known)
     findings = (*asked.settings.judge(found), *linted.findings)
     report = _report(manifests, linted, findings, asked.policy)
     rules = tuple(sorted(asked.settings.actions()))
@@ -98,13 +117,14 @@ def _check_patterns(patterns: Sequence[str]) -> None:
 
 def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> _Asked:
     if policy is not None:
+        from gate.cli.reads.baseline import policy_settings
         from gate.cli.reads.find_policy import find_policy
 
         loaded = find_policy(policy, None)
         section = loaded.manifests or ProfileAlone()
         excluded = (loaded.manifests and loaded.manifests.exclude) or ()
         return _Asked(
-            settings=lint_settings(section),
+            settings=policy_settings(loaded) or lint_settings(section),
             positions=section.positions,
             excluded=excluded,
             policy=loaded,
@@ -127,6 +147,23 @@ def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> 
             remedy="write the cluster's minor version, such as 1.34",
         ) from error
     return _Asked(settings=lint_settings(section))
+
+
+def _write(
+    path: Path, before: Baseline | None, linted: LintReport, never: Collection[str]
+) -> LintReport:
+    """Write the baseline, tell what changed in it, and return the report in its light."""
+    from gate.lint.baseline import baseline_of, mark, render_baseline
+
+    kept = linted.findings if before is None else [f for f in linted.findings if f.known]
+    after = baseline_of(kept, never)
+    write_whole(path, render_baseline(after).encode())
+    count = len(after.entries)
+    gone = "" if before is None else f", {len(before.entries) - count} fewer than before"
+    sys.stderr.write(f"wrote {terminal(str(path))}: {count} known{gone}\n")
+    if before is not None:
+        return linted  # what is new stays new
+    return replace(linted, findings=mark(linted.findings, after, never))
 
 
 def _waive(
@@ -168,7 +205,8 @@ def _report(
         at=now,
         policy=PolicyReport(path=policy.path, digest=policy.digest) if policy else None,
         images=(),
-        findings=tuple(sorted(findings, key=order)),
+        findings=tuple(sorted((f for f in findings if not f.known), key=order)),
+        known=tuple(sorted((f for f in findings if f.known), key=order)),
         undecided=(),
         waived=tuple(sorted(waived, key=lambda w: order(w.finding))),
         suppressed=tuple(

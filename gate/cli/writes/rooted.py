@@ -67,6 +67,7 @@ def _moved(report: Report, path: Callable[[str], str]) -> Report:
         policy=report.policy and replace(report.policy, path=path(report.policy.path)),
         images=tuple(map(image, report.images)),
         findings=tuple(map(finding, report.findings)),
+        known=tuple(map(finding, report.known)),
         waived=tuple(replace(w, finding=finding(w.finding)) for w in report.waived),
         suppressed=tuple(replace(s, finding=finding(s.finding)) for s in report.suppressed),
         error=report.error

@@ -1,0 +1,56 @@
+"""The baseline of a run: the one that the policy names, or the one that is written anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gate.errors import PolicyError, UsageError
+from gate.lint.baseline import MAX_BYTES, Baseline, parse_baseline
+from gate.lint.settings import LintSettings, lint_settings
+
+if TYPE_CHECKING:
+    from gate.policy.document import Policy
+
+_REMEDY: Final = "write it anew: remove it and run `gate lint --write-baseline`"
+
+
+def policy_settings(policy: Policy) -> LintSettings | None:
+    """Return what a policy asks of lint, with its baseline; None where it asks nothing.
+
+    Raises PolicyError for a baseline that gate did not write.
+    """
+    section = policy.manifests
+    if section is None:
+        return None
+    if section.baseline is None:
+        return lint_settings(section)
+    try:
+        return lint_settings(section, parse_baseline(policy.files[section.baseline]))
+    except ValueError as error:
+        raise PolicyError(
+            "baseline-malformed",
+            f"the baseline {section.baseline} cannot be read: {error}",
+            remedy=_REMEDY,
+        ) from error
+
+
+def read_baseline(path: Path) -> Baseline | None:
+    """Return the baseline in a file; None where there is no file. Raises UsageError."""
+    try:
+        with path.open("rb") as file:
+            return parse_baseline(file.read(MAX_BYTES + 1))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageError(
+            "cannot-read",
+            f"{str(path)!r} cannot be read: {error.strerror}",
+            remedy="check the file and its permissions",
+        ) from error
+    except ValueError as error:
+        raise UsageError(
+            "baseline-malformed",
+            f"the baseline {path} cannot be read: {error}",
+            remedy=_REMEDY,
+        ) from error
