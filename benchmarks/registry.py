@@ -73,7 +73,10 @@ def main() -> None:
 
     def look(threads: int) -> None:
         with RegistryClient(configuration) as client, ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(lambda name: len(client.attached(client.resolve(name))), names))
+            found = [
+                len(one)
+                for one in pool.map(lambda n: tuple(client.attached(client.resolve(n))), names)
+            ]
         if found != [asked.attestations] * asked.images:
             sys.exit(f"not everything was found: {found}")
 

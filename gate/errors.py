@@ -5,7 +5,6 @@ GateError
 ├── DocumentError    a file cannot be read, and where                  exit 2, or a finding
 │   └── PolicyError  the policy is wrong, and where                    exit 2
 ├── RegistryError    a registry did not answer, or lied                caught in pipeline
-│   └── PartlyReadError  of what is attached, some could not be read   caught in pipeline
 ├── TrustRootError   the trusted root cannot be had or is not the one  exit 3
 └── SigningError     the pass could not be signed or stored            exit 3
 
@@ -15,12 +14,9 @@ Outcome. Each error has a code, one cause and one next step, and a place where i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from gate.model.location import Location
-
-if TYPE_CHECKING:
-    from gate.model.evidence import Attached, Unread
 
 
 class GateError(Exception):
@@ -62,20 +58,6 @@ class PolicyError(DocumentError):
 
 class RegistryError(GateError):
     """A registry did not answer, or answered with bytes that do not match."""
-
-
-class PartlyReadError(RegistryError):
-    """Something of what is attached to an image could not be read; the code is that of the first.
-
-    `found` and `unread` are all that is known of it.
-    """
-
-    def __init__(self, found: tuple[Attached, ...], unread: tuple[Unread, ...]) -> None:
-        """Take what was read, and what was not, which is at least one thing."""
-        first = unread[0]
-        super().__init__(first.code, first.reason, remedy=first.remedy)
-        self.found = found
-        self.unread = unread
 
 
 class TrustRootError(GateError):

@@ -262,5 +262,6 @@ CHECK: Final = Check(
     params=ConfigurationParams,
     run=run,
     codes=_CODES,
+    wants=frozenset(),
     needs_configuration=True,
 )

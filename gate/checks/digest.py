@@ -72,4 +72,5 @@ CHECK: Final = Check(
     params=DigestParams,
     run=run,
     codes=_CODES,
+    wants=frozenset(),
 )

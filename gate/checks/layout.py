@@ -217,6 +217,7 @@ CHECK: Final = Check(
     params=LayoutParams,
     run=_run,
     codes=_CODES,
+    wants=frozenset(LAYOUT_TYPES),
     reads_links=lambda asked: asked.file is not None,
     makes=(_ATTEST,),
 )

@@ -301,6 +301,7 @@ CHECK: Final = Check(
     params=ProvenanceParams,
     run=_run,
     codes=_CODES,
+    wants=frozenset(PROVENANCE_TYPES),
     monotone=always,
     makes=(
         "gate attest --type provenance{key} provenance.json {image}",

@@ -362,6 +362,7 @@ CHECK: Final = Check(
     params=SbomParams,
     run=_run,
     codes=_CODES,
+    wants=frozenset(SBOM_TYPES),
     monotone=_looks_at_no_contents,
     makes=(
         "gate attest --type sbom{key} sbom.json {image}",

@@ -287,6 +287,7 @@ CHECK: Final = Check(
     params=ScanAgeParams,
     run=_run,
     codes=_CODES,
+    wants=frozenset(SCAN_TYPES),
     monotone=always,
     makes=SCAN_COMMANDS,
     proposal=Proposal("vulnerabilities", "scan-age: {by: %s, max-age: 7d}"),

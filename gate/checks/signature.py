@@ -56,6 +56,7 @@ CHECK: Final = Check(
     params=SignedParams,
     run=_run,
     codes=shortfall_pages(_SOUGHT),
+    wants=frozenset(_SOUGHT.types),
     monotone=always,
     makes=("gate sign{key} {image}", "cosign sign{key} {image}"),
     proposal=Proposal("signature", "signature: {by: %s}"),

@@ -312,4 +312,5 @@ CHECK: Final = Check(
     first_suffices=True,
     monotone=always,
     codes=_CODES,
+    wants=frozenset(TYPES),
 )

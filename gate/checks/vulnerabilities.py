@@ -41,7 +41,7 @@ from gate.model.predicates import Rating, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
 from gate.model.words import timestamp
 from gate.policy.duration import Duration
-from gate.predicates import SCAN_TYPES
+from gate.predicates import SCAN_TYPES, VEX_TYPES
 
 Threshold = Literal["low", "medium", "high", "critical"]
 
@@ -297,6 +297,7 @@ CHECK: Final = Check(
     params=VulnerabilitiesParams,
     run=_run,
     codes=_CODES,
+    wants=frozenset((*SCAN_TYPES, *VEX_TYPES)),
     makes=SCAN_COMMANDS,
     proposal=Proposal("vulnerabilities", "vulnerabilities: {by: %s, fail-on: critical}"),
 )

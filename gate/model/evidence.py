@@ -150,6 +150,8 @@ class VerifiedAttestation(Generic[P_co]):
     """Origins of the transparency logs that hold it, sorted."""
     signature: Digest | None = None
     """The SHA-256 of the stored signature, where that is one of the manifest that holds this."""
+    statement: Digest | None = None
+    """The SHA-256 of the signed payload; None where the stored bytes are that payload."""
 
     @property
     def signed_at(self) -> datetime | None:

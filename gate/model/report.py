@@ -103,6 +103,8 @@ class PassState(enum.StrEnum):
     """How far the pass came."""
 
     SIGNED = "signed"
+    STILL_GOOD = "still-good"
+    """Every image has one already that says the same and has half of its time left."""
     DRY_RUN = "dry-run"
     NOT_ASKED = "not-asked"
     FAILED = "failed"

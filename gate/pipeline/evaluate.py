@@ -90,6 +90,18 @@ def first_suffices(image: ReviewedImage, policy: Policy) -> bool:
     )
 
 
+def wanted_types(image: ReviewedImage, policy: Policy) -> frozenset[str] | None:
+    """Return the predicate types that the checks of the image's entry look for; None: any."""
+    entry = policy.entry(image.reference) if image.reference else None
+    looked = [CHECKS[name].wants for name in entry.checks] if entry else []
+    found: frozenset[str] = frozenset()
+    for types in looked:
+        if types is None:
+            return None
+        found |= types
+    return found
+
+
 def judge_evidence(image: ReviewedImage, policy: Policy, now: datetime) -> Iterator[Result]:
     """Answer each of `questions` from the image's evidence."""
     entry = policy.entry(image.reference) if image.reference else None

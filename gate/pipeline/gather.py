@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
-from gate.errors import PartlyReadError, RegistryError
+from gate.errors import RegistryError
 from gate.model.evidence import (
     Attached,
     ImageEvidence,
     Rejection,
+    Storage,
     Unavailable,
     Unread,
     VerifiedAttestation,
@@ -23,8 +25,14 @@ from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
 from gate.pipeline.evaluate import crash
 
+Wanted: TypeAlias = frozenset[str] | None
+"""Predicate types that the checks of an image look for; None where they may look for any."""
+
 MAX_PARALLEL = 8
 """Images looked at together. More only moves the wait to the registry."""
+
+
+_LEGACY = (Storage.SIG_TAG, Storage.ATT_TAG)
 
 
 class Registry(Protocol):
@@ -33,11 +41,11 @@ class Registry(Protocol):
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms that the registry holds. Raises RegistryError."""
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Attached | Unread]:
         """Return all that hangs on the image and its platforms, each content once.
 
-        The answer is complete: where something could not be read, PartlyReadError is raised,
-        with what could.
+        The answer is complete: an Unread tells of what could not be read. Of a long list, what
+        claims to be of another predicate type than those `wanted` may be left out.
         """
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
@@ -59,8 +67,13 @@ def gather_all(
     configured: Collection[str],
     registry: Registry,
     verifier: Verifier,
+    *,
+    wanted: Callable[[ReviewedImage], Wanted],
 ) -> list[ReviewedImage]:
-    """Gather the evidence of every image that its name does not already block."""
+    """Gather the evidence of every image that its name does not already block.
+
+    `wanted` says which predicate types the checks of an image look for.
+    """
 
     def look(image: ReviewedImage) -> ReviewedImage:
         if image.reference is None or image.name in stopped:
@@ -71,6 +84,7 @@ def gather_all(
             registry,
             verifier,
             configured=image.name in configured,
+            wanted=wanted(image),
         )
         return replace(image, evidence=found)
 
@@ -85,6 +99,7 @@ def gather(
     verifier: Verifier,
     *,
     configured: bool = False,
+    wanted: Wanted = None,
 ) -> ImageEvidence | Unavailable:
     """Collect what is proven about one image. Whatever goes wrong ends as Unavailable.
 
@@ -94,11 +109,10 @@ def gather(
     image: ResolvedImage | None = None
     try:
         image = registry.resolve(reference)
-        attached, unread = _attached(image, registry)
-        judged = []
-        while attached:
-            # Taken out before it is looked at: an SBOM of 64 MiB is not held beside the next.
-            judged.append(verifier.verify(attached.pop(0), image))
+        # Each is verified as it comes, so that no two of them are held at the same time.
+        judged = list(
+            map(partial(_judged, verifier=verifier, image=image), registry.attached(image, wanted))
+        )
         configurations = registry.configurations(image) if configured else None
     except RegistryError as error:
         return Unavailable(name, error.code, error.problem, error.remedy, image)
@@ -107,21 +121,39 @@ def gather(
     return ImageEvidence(
         image,
         NO_RELEASE,
-        in_one_order(v for v in judged if isinstance(v, VerifiedAttestation)),
+        in_one_order(once([v for v in judged if isinstance(v, VerifiedAttestation)])),
         tuple(sorted((v for v in judged if isinstance(v, Rejection)), key=lambda v: v.order)),
         configurations,
-        unread=unread,
+        unread=tuple(v for v in judged if isinstance(v, Unread)),
     )
 
 
-def _attached(
-    image: ResolvedImage, registry: Registry
-) -> tuple[list[Attached], tuple[Unread, ...]]:
-    """Return what is attached, and what of it could not be read."""
-    try:
-        return list(registry.attached(image)), ()
-    except PartlyReadError as part:
-        return list(part.found), part.unread
+def _judged(
+    item: Attached | Unread, *, verifier: Verifier, image: ResolvedImage
+) -> VerifiedAttestation[Predicate] | Rejection | Unread:
+    return item if isinstance(item, Unread) else verifier.verify(item, image)
+
+
+def once(
+    attestations: Collection[VerifiedAttestation[Predicate]],
+) -> Iterator[VerifiedAttestation[Predicate]]:
+    """Yield each statement of one identity once, by the copy that most is vouched for.
+
+    gate itself stores a keyed attestation in two forms. A copy goes only where another has all of
+    its times and logs: nothing that a check asks of it is lost. A bundle outlasts cosign's form.
+    """
+    kept: dict[object, list[VerifiedAttestation[Predicate]]] = {}
+    for one in sorted(attestations, key=lambda a: (a.storage in _LEGACY, _order(a))):
+        key = (one.statement or one.attached, one.predicate_type, one.subject, one.signers)
+        same = kept.setdefault((*key, str(one.identity), one.signature), [])
+        if not any(_vouched(one) <= _vouched(other) for other in same):
+            same[:] = [*(o for o in same if not _vouched(o) <= _vouched(one)), one]
+    for same in kept.values():
+        yield from same
+
+
+def _vouched(attestation: VerifiedAttestation[Predicate]) -> frozenset[object]:
+    return frozenset((*attestation.times, *attestation.logs))
 
 
 def in_one_order(

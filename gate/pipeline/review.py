@@ -21,7 +21,7 @@ from gate.model.link_files import LinkFolder
 from gate.model.report import Suppression
 from gate.model.review import Review
 from gate.model.verdict import Action, decide
-from gate.pipeline.evaluate import first_suffices, judge_evidence, questions
+from gate.pipeline.evaluate import first_suffices, judge_evidence, questions, wanted_types
 from gate.pipeline.first import InOrder, gather_first
 from gate.pipeline.gather import Registry, Verifier, gather_all
 from gate.pipeline.plan import (
@@ -80,7 +80,14 @@ def review(
             in_order=in_order,
             verifier=verifier,
         )
-    images = first or gather_all(images, stopped, configured(asked), registry, verifier)
+    images = first or gather_all(
+        images,
+        stopped,
+        configured(asked),
+        registry,
+        verifier,
+        wanted=lambda image: wanted_types(image, policy),
+    )
     release, unbound = bind(images, manifests)
     covered = to_cover(release, images, policy)
     images = [with_release(image, covered, links) for image in images]

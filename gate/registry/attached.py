@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from gate.errors import PartlyReadError, RegistryError
+from gate.errors import RegistryError
 from gate.model.evidence import Attached, Storage, Unread
 from gate.model.image import Digest, ResolvedImage
+from gate.predicates.verification_summary import TYPES
 from gate.registry.attempt import Item, Where, attempt
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.fetch_order import likely_first
+from gate.registry.fetch_order import Wanted
 from gate.registry.oci.contents import Reader, referrers_tag
 from gate.registry.oci.manifest import ImageIndex, Manifest
 from gate.registry.repository import Repository, Stored
@@ -30,38 +31,46 @@ _REFERENCE_DIGEST: Final = "vnd.docker.reference.digest"
 _ATTESTATION_MANIFEST: Final = "attestation-manifest"
 
 
-def gather(repository: Repository, image: ResolvedImage, bounds: Bounds) -> tuple[Attached, ...]:
-    """Return all that hangs on the image and its platforms, each content once.
+def attached_to(
+    repository: Repository, image: ResolvedImage, bounds: Bounds, wanted: Wanted = None
+) -> Iterator[Item]:
+    """Yield all that hangs on the image and its platforms, each content once, as it is fetched.
 
-    Order: by source, subject and position. Raises PartlyReadError where any part of the
-    answer could not be had, with all that could: so that what is not returned is not there.
+    Where a part of the answer could not be had, an Unread says so: without one, what is not
+    yielded is not there. `wanted` are the predicate types that are looked for, first and newest
+    first; of a long list, what is annotated with another type that gate reads is left where it is.
     """
-    every = tuple(_each(SOURCES, repository, image, bounds))
-    found = tuple(item for item in every if isinstance(item, Attached))
-    unread = tuple(item for item in every if isinstance(item, Unread))
-    if unread:
-        raise PartlyReadError(found, unread)
-    return found
+    yield from _each(SOURCES, Reader(repository, bounds, wanted), image)
+
+
+def found_and_unread(
+    items: Iterable[Item],
+) -> tuple[tuple[Attached, ...], tuple[Unread, ...]]:
+    """Return what was read, and what was not."""
+    every = tuple(items)
+    return (
+        tuple(item for item in every if isinstance(item, Attached)),
+        tuple(item for item in every if isinstance(item, Unread)),
+    )
 
 
 def in_order(repository: Repository, image: ResolvedImage, bounds: Bounds) -> Iterator[Attached]:
     """Yield what refers to the image's own digest, each fetched only when it is asked for.
 
-    The order is the repository's: what its list says is a pass, newest first, and then
-    all else. Not complete, and what cannot be read is left out: whoever does not find enough
-    here calls `gather`.
+    What the list says is a pass comes first, newest first, and then all else. Not complete, and
+    what cannot be read is left out: whoever does not find enough here asks `attached_to`.
     """
-    every = _each((_referrers, _fallback_tag), repository, replace(image, platforms=()), bounds)
+    reader = Reader(repository, bounds, frozenset(TYPES))
+    every = _each((_referrers, _fallback_tag), reader, replace(image, platforms=()))
     return (item for item in every if isinstance(item, Attached))
 
 
-def _each(
-    sources: Iterable[_Source], repository: Repository, image: ResolvedImage, bounds: Bounds
-) -> Iterator[Item]:
+def _each(sources: Iterable[_Source], reader: Reader, image: ResolvedImage) -> Iterator[Item]:
     """Yield each content of the sources once, within the bound on all of them together."""
     seen: set[object] = set()
+    bounds = reader.bounds
     total = broken = 0
-    for item in _read(sources, Reader(repository, bounds), image):
+    for item in _read(sources, reader, image):
         key = _key(item)
         if key in seen:
             continue
@@ -70,8 +79,9 @@ def _each(
         if total > bounds.image_bytes:
             yield _too_large(image, bounds)
             return
-        yield item
         broken += isinstance(item, Unread) and item.code == Code.UNEXPECTED_STATUS
+        yield item
+        del item  # so that two large ones are not held at the same time
         if broken >= bounds.failures:
             return
 
@@ -107,7 +117,7 @@ def _too_large(image: ResolvedImage, bounds: Bounds) -> Unread:
         RegistryError(
             Code.TOO_LARGE,
             f"more than {bounds.image_bytes} bytes are attached to {image}",
-            remedy="Remove old attestations from the image.",
+            remedy="Remove old attestations from the image: `gate prune IMAGE` does it.",
         )
     )
 
@@ -119,9 +129,9 @@ def _referrers(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
 
 
 def _listed(reader: Reader, subject: Digest) -> Iterator[Item]:
-    for digest in reader.repository.referrers(subject) or ():
-        where = Where(Storage.REFERRERS, subject, digest, "manifest")
-        yield from attempt(where, reader.about, digest, subject, Storage.REFERRERS)
+    for entry in reader.chosen(reader.repository.referrers(subject) or ()):
+        where = Where(Storage.REFERRERS, subject, entry.digest, "manifest")
+        yield from attempt(where, reader.about, entry.digest, subject, Storage.REFERRERS)
 
 
 def _fallback_tag(reader: Reader, image: ResolvedImage) -> Iterator[Item]:
@@ -141,9 +151,9 @@ def _listed_in_tag(reader: Reader, subject: Digest) -> Iterator[Item]:
             f"{reader.repository.name}:{referrers_tag(subject)} is not an index",
             remedy="Delete that tag and attach the attestations again.",
         )
-    for digest in likely_first(index.manifests):
-        where = Where(Storage.FALLBACK_TAG, subject, digest, "manifest")
-        yield from attempt(where, reader.about, digest, subject, Storage.FALLBACK_TAG)
+    for entry in reader.chosen(index.manifests):
+        where = Where(Storage.FALLBACK_TAG, subject, entry.digest, "manifest")
+        yield from attempt(where, reader.about, entry.digest, subject, Storage.FALLBACK_TAG)
 
 
 def _signature_tag(reader: Reader, image: ResolvedImage) -> Iterator[Item]:

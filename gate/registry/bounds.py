@@ -26,16 +26,23 @@ class Bounds:
     """One bare statement that nobody vouches for: of a larger one only its manifest is kept."""
     carrier_signatures: int = 32
     """Signatures of one manifest that holds bare statements."""
-    image_bytes: int = 192 * _MIB
-    """All that is attached to one image."""
+    image_bytes: int = 1024 * _MIB
+    """All that is read of what is attached to one image, one thing after another."""
     token_bytes: int = 128 * _KIB
     error_bytes: int = 64 * _KIB
     """The body of an answer that says what went wrong; more is not read."""
-    entries: int = 256
+    entries: int = 10_000
     """Entries of one index, referrers of one manifest, layers of one signature image."""
-    layout_entries: int = 4096
+    platforms: int = 256
+    """Platforms of one image."""
+    read_all: int = 256
+    """Entries of one list that are all read, whatever they are called. Of a longer list, what its
+    annotations call a kind that no check asks for is not fetched."""
+    layout_entries: int = 10_000
     """Entries of the `index.json` of one layout folder."""
-    pages: int = 16
+    layout_bytes: int = 128 * _MIB
+    """All manifests that one layout folder lists."""
+    pages: int = 256
     """Pages of one list of referrers."""
     index_depth: int = 2
     """An index, and an index inside it."""

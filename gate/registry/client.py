@@ -11,8 +11,10 @@ from typing import Final, Self
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.registry.attached import gather, in_order
+from gate.registry.attached import attached_to, in_order
+from gate.registry.attempt import Item
 from gate.registry.configuration import RegistryConfiguration
+from gate.registry.fetch_order import Wanted
 from gate.registry.http.exchange import Exchange
 from gate.registry.login.auth import Authorizer
 from gate.registry.login.credentials import ANONYMOUS, Logins
@@ -54,17 +56,10 @@ class RegistryClient:
 
         return self._memory.once(("resolve", str(reference)), ask)
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        """Return all that hangs on the image and its platforms. Raises RegistryError."""
-
-        def ask() -> tuple[Attached, ...]:
-            return gather(self._reader(image.reference), image, self._configuration.bounds)
-
-        return self._memory.once(
-            ("attached", image.repository, image.digests),
-            ask,
-            weigh=lambda found: sum(len(item.content) + 512 for item in found),
-        )
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
+        """Yield all that hangs on the image and its platforms, and what could not be read."""
+        bounds = self._configuration.bounds
+        return attached_to(self._reader(image.reference), image, bounds, wanted)
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what refers to the image itself, the likeliest pass first; not complete.

@@ -48,8 +48,8 @@ class Repository(Protocol):
     def blob(self, descriptor: Descriptor) -> bytes:
         """Return the content that a descriptor is about."""
 
-    def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
-        """Return manifests that say they are about a subject; None where it cannot tell."""
+    def referrers(self, subject: Digest) -> tuple[Descriptor, ...] | None:
+        """Return what is listed as being about a subject, once each; None where it cannot tell."""
 
     def companions(self, image: Digest) -> tuple[Digest, ...]:
         """Return manifests that lie beside the image as signatures, without being named so."""

@@ -34,7 +34,7 @@ def resolve(repository: Repository, reference: ImageReference, bounds: Bounds) -
             platforms = sorted(set(_platforms(repository, manifest, bounds, 1)))
             if not platforms:
                 raise _not_an_image(reference)
-            if len(platforms) > bounds.entries:
+            if len(platforms) > bounds.platforms:
                 raise _too_many(reference)
             return ResolvedImage(reference, stored.digest, tuple(platforms))
 

@@ -7,7 +7,6 @@ by the name of an image, or a mapping from NAME to PATH.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,9 +14,11 @@ from gate.errors import RegistryError
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.registry.attached import gather
+from gate.registry.attached import attached_to, in_order
+from gate.registry.attempt import Item
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
+from gate.registry.fetch_order import Wanted
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.image_configuration import configurations
 from gate.registry.repository import WritableRepository
@@ -54,13 +55,13 @@ class LayoutRegistry:
             return ResolvedImage(reference, found.digest, found.platforms)
         return resolve(repository, reference, self._bounds)
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        """Return all that hangs on the image and its platforms. Raises RegistryError."""
-        return gather(self.repository(image.reference), image, self._bounds)
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
+        """Yield all that hangs on the image and its platforms, and what could not be read."""
+        return attached_to(self.repository(image.reference), image, self._bounds, wanted)
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
-        """Yield what hangs on the image itself; a folder is read whole. Raises RegistryError."""
-        yield from self.attached(replace(image, platforms=()))
+        """Yield what refers to the image itself, the likeliest pass first; not complete."""
+        return in_order(self.repository(image.reference), image, self._bounds)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""
@@ -93,8 +94,8 @@ class Source(Protocol):
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms that it holds. Raises RegistryError."""
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        """Return all that hangs on the image. Raises RegistryError."""
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
+        """Yield all that hangs on the image, and what could not be read. Raises RegistryError."""
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what hangs on the image itself, one by one. Raises RegistryError."""
@@ -118,9 +119,9 @@ class RoutedRegistry:
         """Return the digest and platforms. Raises RegistryError."""
         return self._place(reference).resolve(reference)
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        """Return all that hangs on the image and its platforms. Raises RegistryError."""
-        return self._place(image.reference).attached(image)
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
+        """Yield all that hangs on the image and its platforms, and what could not be read."""
+        return self._place(image.reference).attached(image, wanted)
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what hangs on the image itself, the likeliest pass first; not complete."""

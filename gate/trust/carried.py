@@ -58,6 +58,7 @@ def judge_carried(
         attached=statement.digest,
         storage=statement.storage,
         signature=signed.attached,
+        statement=statement.digest,
     )
 
 

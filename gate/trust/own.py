@@ -10,10 +10,10 @@ from gate.keys.public import PublicKey
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import ResolvedImage
 from gate.trust.about import about
-from gate.trust.bundle import parse_bundle
+from gate.trust.bundle import Envelope, parse_bundle
 from gate.trust.policy import embedded_root
 from gate.trust.prove import prove
-from gate.trust.refusal import Refusal
+from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
 
 
@@ -42,6 +42,20 @@ def verify_own(
             f"what was signed does not verify, and was not stored: {refusal.message}",
             remedy="look at the service that signed: its key, certificate, log or clock is wrong",
         ) from refusal
+
+
+def own_payload(bundle: bytes, image: ResolvedImage, *, key: PublicKey, now: datetime) -> bytes:
+    """Return the statement of a stored bundle that a key of ours signed about this image.
+
+    Raises Refusal for every other bundle.
+    """
+    attached = Attached(AttachedKind.BUNDLE, bundle, Storage.REFERRERS, image.digest)
+    parsed = parse_bundle(bundle)
+    prove(parsed, embedded_root(), now=now, key=key)
+    about(parsed.content, attached, image)
+    if not isinstance(parsed.content, Envelope):
+        raise Refusal(Reason.NOT_UNDERSTOOD, "it holds no statement")
+    return parsed.content.payload
 
 
 def _root(trust_config: bytes | None) -> TrustedRoot:

@@ -66,7 +66,8 @@ class AttachedVerifier:
         if attached.carrier is not None:
             return judge_carried(self, attached, attached.carrier, image)
         bundle = parse_attached(attached)
-        artifact = None if isinstance(bundle.content, Envelope) else Artifact.of(attached.content)
+        envelope = bundle.content if isinstance(bundle.content, Envelope) else None
+        artifact = None if envelope else Artifact.of(attached.content)
         by = attribute(bundle, artifact, self.signers, self.now)
         said = about(bundle.content, attached, image)
         return VerifiedAttestation(
@@ -79,6 +80,7 @@ class AttachedVerifier:
             attached=attached.digest,
             storage=attached.storage,
             logs=by.logs,
+            statement=Digest.of(envelope.payload) if envelope else None,
         )
 
 

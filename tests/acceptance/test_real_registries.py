@@ -19,6 +19,7 @@ from gate.registry.write.publish import RepositoryPublisher
 from tests.acceptance.crane_registry import crane_registry
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
 from tests.acceptance.zot_registry import zot_registry
+from tests.builders.registries import read
 from tests.fakes.registry import OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, descriptor, encode
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -78,7 +79,7 @@ def test_every_storage_is_pushed_and_read_back(
         with client_of(registry) as client:
             image = client.resolve(reference)
             assert [str(p.platform) for p in image.platforms] == ["linux/amd64", "linux/arm64"]
-            assert client.attached(image) == ()
+            assert read(client.attached(image)) == ()
             publisher = RepositoryPublisher(client)
             for _ in range(2):
                 publisher.push_bundle(image, b"b1", predicate_type="https://x", created=NOW)
@@ -87,7 +88,7 @@ def test_every_storage_is_pushed_and_read_back(
                 publisher.push_signature_legacy(image, b"payload", annotations={"s": "1"})
                 publisher.push_signature_legacy(image, b"payload", annotations={"s": "2"})
         with client_of(registry) as client:
-            found = client.attached(client.resolve(reference))
+            found = read(client.attached(client.resolve(reference)))
             assert sorted((a.storage, a.content) for a in found) == [
                 ("att-tag", b"envelope"),
                 (where, b"b1"),

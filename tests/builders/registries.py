@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference
+from gate.registry.attached import found_and_unread
+from gate.registry.attempt import Item
 from gate.registry.client import RegistryClient
 from tests.fakes.fault_registry import FaultRegistry
 from tests.fakes.registry import FakeRegistry
@@ -24,11 +28,20 @@ def code_of(client: RegistryClient, reference: ImageReference) -> str:
 
 
 def attached(client: RegistryClient, fake: FakeRegistry) -> tuple[Attached, ...]:
-    return client.attached(client.resolve(shop(fake)))
+    return read(client.attached(client.resolve(shop(fake))))
+
+
+def read(items: Iterable[Item]) -> tuple[Attached, ...]:
+    """Return what is attached, all of which could be read."""
+    found, unread = found_and_unread(items)
+    assert not unread
+    return found
+
+
+def first_code(items: Iterable[Item]) -> str:
+    """Return why the first thing that could not be read was not."""
+    return found_and_unread(items)[1][0].code
 
 
 def attached_code(client: RegistryClient, fake: FakeRegistry) -> str:
-    image = client.resolve(shop(fake))
-    with pytest.raises(RegistryError) as caught:
-        client.attached(image)
-    return caught.value.code
+    return first_code(client.attached(client.resolve(shop(fake))))

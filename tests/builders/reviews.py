@@ -15,6 +15,7 @@ from gate.model.evidence import (
     KeyIdentity,
     Rejection,
     Storage,
+    Unread,
     VerifiedAttestation,
 )
 from gate.model.image import Digest, ImageReference, ResolvedImage
@@ -63,7 +64,10 @@ class Registry:
             raise self.failing[reference.name]
         return ResolvedImage(reference, reference.digest or Digest.of(reference.name.encode()))
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+    def attached(
+        self, image: ResolvedImage, wanted: frozenset[str] | None = None
+    ) -> tuple[Attached | Unread, ...]:
+        del wanted
         if image.repository in self.unsigned:
             return ()
         content = image.repository.encode()

@@ -10,6 +10,7 @@ import pytest
 
 from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference
+from gate.registry.attached import found_and_unread
 from gate.registry.bounds import BOUNDS
 from gate.registry.oci.manifest import ImageIndex, Manifest, parse_manifest
 from gate.registry.route import LayoutRegistry
@@ -102,7 +103,7 @@ def test_recorded_layouts_of_real_images_show_what_is_attached(
     registry = LayoutRegistry({"ghcr.io/slsa-framework/example": folder})
     image = registry.resolve(ImageReference.parse("ghcr.io/slsa-framework/example"))
     assert (image.digest, len(image.platforms)) == (Digest(digest), platforms)
-    found = registry.attached(image)
+    found = found_and_unread(registry.attached(image))[0]
     signed = [a for a in found if a.kind == "cosign-attestation"]
     assert len(signed) == attestations
     assert all("dev.sigstore.cosign/bundle" in a.annotations for a in signed)

@@ -14,6 +14,7 @@ from gate.signing.envelope import envelope_of
 from gate.signing.key import sign_statement
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.zot_registry import zot_registry
+from tests.builders.registries import read
 from tests.interop.bundles import altered, signed_pass
 from tests.interop.passes import INDEX, OTHER, PLATFORM, RESOURCE, VERIFIER, VSA, stated_pass
 from tests.interop.tools import SLSA_VERIFIER, Answer, required, run
@@ -85,7 +86,7 @@ def test_a_keyed_pass_is_accepted_as_a_registry_gives_it_back(tmp_path: Path, se
         bundle = sign_statement(json.dumps(statement).encode(), shop.key)
         publisher = RepositoryPublisher(shop.client)
         publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=VSA)
-        (stored,) = shop.client.attached(image)
+        (stored,) = read(shop.client.attached(image))
         key = public_pem(shop.key.public_key())
         asked = {"key": key, "envelope": stored.content, "resource": resource}
         answer = slsa_verifier(tmp_path, **asked, digest=image.digest)  # type: ignore[arg-type]  # a table

@@ -21,6 +21,7 @@ from gate.trust.signer import TrustedIdentity, TrustedKey
 from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
 from gate.trust.verify import AttachedVerifier
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
+from tests.builders.registries import read
 from tests.fakes.registry import OCI_CONFIG, OCI_MANIFEST, descriptor, encode
 from tests.fakes.sigstore import (
     WORKFLOW,
@@ -101,7 +102,7 @@ class Workshop:
             root=self.root,
         )
         verifier = AttachedVerifier((key, workflow), datetime.now(UTC) + _CLOCKS_DIFFER)
-        judged = [verifier.verify(one, image) for one in self.client.attached(image)]
+        judged = [verifier.verify(one, image) for one in read(self.client.attached(image))]
         assert [one for one in judged if isinstance(one, Rejection)] == []
         return [one for one in judged if isinstance(one, VerifiedAttestation)]
 

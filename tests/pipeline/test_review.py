@@ -20,6 +20,7 @@ from gate.model.evidence import (
     Rejection,
     SigningTime,
     Storage,
+    Unread,
     VerifiedAttestation,
 )
 from gate.model.image import Digest, ResolvedImage
@@ -337,8 +338,11 @@ class TwiceRegistry(Registry):
 
     turned: bool = False
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        (one,) = super().attached(image)
+    def attached(
+        self, image: ResolvedImage, wanted: frozenset[str] | None = None
+    ) -> tuple[Attached | Unread, ...]:
+        (one,) = super().attached(image, wanted)
+        assert isinstance(one, Attached)
         both = (one, replace(one, annotations={"log": "entry"}))
         return both[::-1] if self.turned else both
 
@@ -445,7 +449,10 @@ def test_what_is_rejected_is_known_in_one_order_however_it_was_found() -> None:
     class Several(Registry):
         contents: tuple[bytes, ...] = ()
 
-        def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        def attached(
+            self, image: ResolvedImage, wanted: frozenset[str] | None = None
+        ) -> tuple[Attached | Unread, ...]:
+            del wanted
             kind, storage = AttachedKind.BUNDLE, Storage.REFERRERS
             return tuple(Attached(kind, c, storage, image.digest) for c in self.contents)
 

@@ -17,7 +17,7 @@ from gate.keys.private import generate
 from gate.keys.public import public_pem
 from gate.lint.settings import check_rules, lint_settings
 from gate.manifests.load import load_manifests
-from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.evidence import Attached, AttachedKind, Storage, Unread
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.report import Report
@@ -316,8 +316,10 @@ class Held:
         )
         return ResolvedImage(reference, INDEX, children)
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        del image
+    def attached(
+        self, image: ResolvedImage, wanted: frozenset[str] | None = None
+    ) -> tuple[Attached | Unread, ...]:
+        del image, wanted
         return self.attached_
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:

@@ -71,7 +71,9 @@ def test_credentials_go_to_the_host_that_they_are_for_and_to_no_other(
             exchange=Exchange(configuration, sleep=lambda _: None),
         )
         try:
-            client.attached(client.resolve(ImageReference.parse(f"{home.host}/acme/shop:1.0")))
+            tuple(
+                client.attached(client.resolve(ImageReference.parse(f"{home.host}/acme/shop:1.0")))
+            )
         except RegistryError:
             pass  # most of what is drawn is refused; what counts is what was sent
         finally:

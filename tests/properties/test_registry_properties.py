@@ -136,7 +136,7 @@ def test_a_layout_is_read_or_refused(index: bytes, blob: bytes, *, linked: bool)
         for text in ("registry.example/shop", f"registry.example/shop@{Digest.of(blob)}"):
             with contextlib.suppress(RegistryError):
                 image = registry.resolve(ImageReference.parse(text))
-                registry.attached(image)
+                tuple(registry.attached(image))
                 registry.configurations(image)
 
 
@@ -170,4 +170,4 @@ def test_a_registry_that_answers_anything_is_read_or_refused(answers: list[Reply
         with RegistryClient(configuration, exchange=exchange) as client:
             reference = ImageReference.parse(f"{fake.host}/acme/shop:1.0")
             with contextlib.suppress(RegistryError):
-                client.attached(client.resolve(reference))
+                tuple(client.attached(client.resolve(reference)))

@@ -5,6 +5,7 @@ import pytest
 from gate.errors import RegistryError
 from gate.model.evidence import AttachedKind, Storage
 from gate.model.image import ImageReference, Platform
+from tests.builders.registries import read
 from tests.fakes.registry import ENVELOPE, SIGNATURE, FakeRegistry
 from tests.registry.conftest import ClientOf
 
@@ -66,7 +67,7 @@ def test_every_storage_is_united_and_each_content_is_there_once(
         fake.cosign("acme/shop", digest, ".att", [(ENVELOPE, b"envelope", {})])
         client = client_of(fake.host)
         image = client.resolve(ImageReference.parse(f"{fake.host}/acme/shop:1.0"))
-        found = client.attached(image)
+        found = read(client.attached(image))
         where = Storage.REFERRERS if referrers else Storage.FALLBACK_TAG
         assert [(a.kind, a.storage, a.content) for a in found] == [
             (AttachedKind.BUNDLE, where, b"bundle one"),

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.image import Digest
-from gate.registry.fetch_order import likely_first
+from gate.registry.fetch_order import chosen, likely_first
 from gate.registry.oci.descriptor import Descriptor
 
 VSA = "https://slsa.dev/verification_summary/v1"
+SIGN = "https://sigstore.dev/cosign/sign/v1"
+PASSES = frozenset((VSA,))
 
 
 def entry(number: int, kind: str = "", created: str = "") -> Descriptor:
@@ -30,7 +32,7 @@ def test_what_is_called_a_pass_comes_first_and_the_newest_before_others() -> Non
         entry(3, VSA, "2026"),
         entry(4),
     )
-    assert likely_first([sbom, old, bare, new]) == tuple(e.digest for e in (new, old, sbom, bare))
+    assert likely_first([sbom, old, bare, new], PASSES) == (new, old, sbom, bare)
 
 
 @given(
@@ -39,6 +41,22 @@ def test_what_is_called_a_pass_comes_first_and_the_newest_before_others() -> Non
     )
 )
 def test_every_entry_is_there_once_whatever_its_annotations_say(entries: list[Descriptor]) -> None:
-    found = likely_first(entries)
-    assert set(found) == {e.digest for e in entries}
-    assert len(found) == len(set(found))
+    found = likely_first(entries, PASSES)
+    assert sorted(map(str, found)) == sorted(map(str, entries))
+
+
+def test_a_list_no_longer_than_the_bound_is_read_whole_whatever_it_is_called() -> None:
+    entries = [entry(1, VSA), entry(2, SIGN)]
+    assert chosen(entries, frozenset((SIGN,)), read_all=2) == (entries[1], entries[0])
+
+
+def test_of_a_longer_list_what_claims_to_be_of_a_kind_that_nobody_wants_is_left_out() -> None:
+    passes = [entry(number, VSA) for number in range(3)]
+    unknown, bare, wanted = entry(4, "https://acme.example/own"), entry(5), entry(6, SIGN)
+    every = [*passes, unknown, bare, wanted]
+    assert chosen(every, frozenset((SIGN,)), read_all=3) == (wanted, unknown, bare)
+
+
+def test_of_a_longer_list_everything_is_fetched_where_any_kind_may_count() -> None:
+    entries = tuple(entry(number, VSA) for number in range(3))
+    assert chosen(entries, None, read_all=2) == entries

@@ -21,7 +21,7 @@ from gate.registry.http.question import HttpQuestion
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
 from gate.registry.write.publish import RepositoryPublisher
-from tests.builders.registries import attached, attached_code, code_of, shop
+from tests.builders.registries import attached, attached_code, code_of, read, shop
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error
 from tests.registry.conftest import FAST, ClientOf
 
@@ -64,7 +64,7 @@ def test_a_token_is_fetched_once_for_each_repository_and_scopes_do_not_pile_up_r
         client = client_of(fake.host, logins=logins(fake.host))
         for name in names:
             image = client.resolve(ImageReference.parse(f"{fake.host}/{name}:1.0"))
-            assert len(client.attached(image)) == 1
+            assert len(read(client.attached(image))) == 1
         scopes = [r.path.partition("scope=")[2] for r in fake.requests if "/token" in r.path]
         assert scopes == ["repository%3Aacme%2Fshop%3Apull", "repository%3Aacme%2Fcart%3Apull"]
 
@@ -125,7 +125,7 @@ def test_r217_a_token_that_expired_early_is_renewed_once(client_of: ClientOf) ->
         client = client_of(fake.host)
         image = client.resolve(shop(fake))
         fake.revoked.add("token-0")
-        assert len(client.attached(image)) == 1
+        assert len(read(client.attached(image))) == 1
         assert fake.asked("/token") == 2
 
 

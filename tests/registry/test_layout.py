@@ -16,6 +16,7 @@ from gate.registry.route import LayoutRegistry, RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from tests.builders.layout_registries import NAME, registry
 from tests.builders.layouts import make_image
+from tests.builders.registries import first_code, read
 from tests.fakes.registry import (
     OCI_INDEX,
     FakeRegistry,
@@ -27,10 +28,11 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def code_of(found: LayoutRegistry, reference: str = f"{NAME}:1.0") -> str:
-    with pytest.raises(RegistryError) as caught:
-        found.attached(found.resolve(ImageReference.parse(reference)))
-    assert caught.value.remedy
-    return caught.value.code
+    try:
+        image = found.resolve(ImageReference.parse(reference))
+    except RegistryError as error:
+        return error.code
+    return first_code(found.attached(image))
 
 
 def test_a_tag_in_a_layout_resolves(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_what_is_published_is_found_again_and_nothing_is_published_twice(tmp_pat
         publisher.push_attestation_legacy(image, b"two", predicate_type="https://x")
         publisher.push_signature_legacy(image, b"payload", annotations={"signature": "a"})
         publisher.push_signature_legacy(image, b"payload", annotations={"signature": "b"})
-    assert [(a.kind, a.content, a.storage) for a in found.attached(image)] == [
+    assert [(a.kind, a.content, a.storage) for a in read(found.attached(image))] == [
         ("sigstore-bundle", b"bundle", "referrers"),
         ("cosign-signature", b"payload", "sig-tag"),
         ("cosign-signature", b"payload", "sig-tag"),
@@ -163,13 +165,13 @@ def test_cosigns_marks_count_only_beside_the_one_image_that_they_are_about(tmp_p
     index["manifests"][1]["annotations"] = {"kind": "dev.cosignproject.cosign/atts"}
     path.write_text(json.dumps(index))
     pinned = ImageReference.parse(f"{NAME}@{digest}")
-    assert [a.content for a in found.attached(found.resolve(pinned))] == [b"one"]
+    assert [a.content for a in read(found.attached(found.resolve(pinned)))] == [b"one"]
     other = make_image(tmp_path, "2.0")
     index = json.loads(path.read_text())
     index["manifests"][2]["annotations"] = {"kind": "dev.cosignproject.cosign/image"}
     path.write_text(json.dumps(index))
     pinned = ImageReference.parse(f"{NAME}@{other}")
-    assert found.attached(found.resolve(pinned)) == ()
+    assert read(found.attached(found.resolve(pinned))) == ()
 
 
 def blob_path(folder: Path, digest: Digest) -> Path:
@@ -274,7 +276,7 @@ def test_a_folder_that_is_no_layout_is_not_found(tmp_path: Path) -> None:
 def test_r226_more_entries_than_the_bound_are_an_error(tmp_path: Path) -> None:
     make_image(tmp_path, "1.0")
     index = json.loads((tmp_path / "index.json").read_text())
-    index["manifests"] *= 5000
+    index["manifests"] *= BOUNDS.layout_entries + 1
     (tmp_path / "index.json").write_text(json.dumps(index))
     assert code_of(registry(tmp_path)) == "too-many"
 
@@ -347,8 +349,6 @@ def test_more_manifests_than_the_bound_are_not_read(tmp_path: Path) -> None:
     for number in range(4):
         make_image(tmp_path, f"{number}")
     reference = ImageReference.parse(f"{NAME}:1")
-    found = LayoutRegistry({NAME: tmp_path}, bounds=Bounds(image_bytes=600))
+    found = LayoutRegistry({NAME: tmp_path}, bounds=Bounds(layout_bytes=600))
     image = found.resolve(reference)
-    with pytest.raises(RegistryError) as caught:
-        found.attached(image)
-    assert caught.value.code == "too-large"
+    assert first_code(found.attached(image)) == "too-large"

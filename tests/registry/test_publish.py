@@ -14,7 +14,7 @@ from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.write.publish import RepositoryPublisher
-from tests.builders.registries import shop
+from tests.builders.registries import read, shop
 from tests.fakes.registry import (
     OCI_INDEX,
     OCI_MANIFEST,
@@ -40,7 +40,7 @@ def push(client: RegistryClient, image: ResolvedImage, bundle: bytes = b"bundle"
 
 def read_back(client_of: ClientOf, fake: FakeRegistry) -> list[tuple[str, str, bytes]]:
     client = client_of(fake.host)
-    found = client.attached(resolved(client, fake))
+    found = read(client.attached(resolved(client, fake)))
     return [(a.kind, a.storage, a.content) for a in found]
 
 
@@ -165,7 +165,7 @@ def test_of_two_writers_that_overlap_in_one_round_trip_neither_loses_its_entry(
         )
         write(Exchange(configuration, sleep=overlap.settle_late), b"late")
         client = RegistryClient(configuration)
-        found = {one.content for one in client.attached(resolved(client, fake))}
+        found = {one.content for one in read(client.attached(resolved(client, fake)))}
         client.close()
         assert found == {b"early", b"late"}
 

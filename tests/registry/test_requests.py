@@ -10,6 +10,7 @@ import pytest
 
 from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import Bounds
+from tests.builders.registries import read
 from tests.fakes.registry import ENVELOPE, SIGNATURE, FakeRegistry
 from tests.registry.conftest import ClientOf
 
@@ -40,7 +41,7 @@ def test_no_more_is_asked_than_the_protocol_needs_and_nothing_twice(
         release(fake, "acme/shop", bundles)
         client = client_of(fake.host)
         image = client.resolve(ImageReference.parse(f"{fake.host}/acme/shop:1.0"))
-        assert len(client.attached(image)) == bundles + 2
+        assert len(read(client.attached(image))) == bundles + 2
         legacy = 2
         bound = 2 + 1 + 4 * len(image.digests) + 2 * (bundles + legacy)
         assert len(fake.requests) <= bound
@@ -52,9 +53,9 @@ def test_asking_again_asks_the_registry_nothing(fake: FakeRegistry, client_of: C
     release(fake, "acme/shop", 3)
     client = client_of(fake.host)
     reference = ImageReference.parse(f"{fake.host}/acme/shop:1.0")
-    found = client.attached(client.resolve(reference))
+    found = read(client.attached(client.resolve(reference)))
     asked = len(fake.requests)
-    assert client.attached(client.resolve(reference)) == found
+    assert read(client.attached(client.resolve(reference))) == found
     assert len(fake.requests) == asked
 
 
@@ -67,7 +68,7 @@ def test_fifty_threads_on_one_image_ask_as_much_as_one(
     found: list[int] = []
 
     def look() -> None:
-        found.append(len(client.attached(client.resolve(reference))))
+        found.append(len(read(client.attached(client.resolve(reference)))))
 
     threads = [threading.Thread(target=look) for _ in range(50)]
     for thread in threads:
@@ -129,7 +130,7 @@ def test_memory_does_not_grow_with_the_number_of_images(client_of: ClientOf) -> 
         try:
             for number in range(images):
                 name = f"{fake.host}/acme/shop{number}:1.0"
-                assert len(client.attached(client.resolve(ImageReference.parse(name)))) == 1
+                assert len(read(client.attached(client.resolve(ImageReference.parse(name))))) == 1
                 if number == images // 4:
                     early = held_by_gate()
             late = held_by_gate()

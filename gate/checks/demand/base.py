@@ -120,6 +120,9 @@ class Check(Generic[A]):
     So it passes beside something attached that could not be read; every other check that looks
     at evidence is undecided then.
     """
+    wants: frozenset[str] | None = None
+    """Every predicate type that it looks at, empty where it looks at no attestation; None where
+    that may be any. Of an image with a long list of attestations, others are not fetched."""
     needs_configuration: bool = False
     """Whether it asks what an image's configuration says, besides what is attached to the image."""
     reads_links: Callable[[A], bool] = _never

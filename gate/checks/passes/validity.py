@@ -49,7 +49,7 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
                 f"the pass is of {timestamp(claimed)} and was good until "
                 f"{timestamp(claimed + max_age)}"
             ),
-            RUN,
+            f"{RUN}, with --renew where the pass there still holds",
         )
     if said.not_after is None:
         yield ("pass-endless", "the pass does not say when it ends", RUN)

@@ -46,6 +46,14 @@ def check(
             show_default=False,
         ),
     ] = None,
+    renew: Annotated[
+        bool,
+        typer.Option(
+            "--renew",
+            help="Sign a new pass also where one is there that says the same and has half of its "
+            "time left. --pass-file implies it.",
+        ),
+    ] = False,
     format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
     category: options.Category = None,
@@ -79,7 +87,7 @@ def check(
     outputs = parse_outputs(format, output or (), inputs=asked.inputs(), category=category)
 
     def run() -> tuple[Report, GateError | None]:
-        done = run_check(asked, as_of=as_of, dry_run=dry_run, folder=pass_file)
+        done = run_check(asked, as_of=as_of, dry_run=dry_run, folder=pass_file, renew=renew)
         return done.report, done.error
 
     return reported("check", outputs, run)

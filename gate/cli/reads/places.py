@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.errors import PartlyReadError, UsageError
+from gate.errors import UsageError
 from gate.model.evidence import Attached, Storage
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
+from gate.registry.attempt import Item
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
+from gate.registry.fetch_order import Wanted
 from gate.registry.layout.image import LayoutImage, folders_of
 from gate.registry.login.sources import logins_from
 from gate.registry.proxies import Proxies
@@ -40,16 +42,11 @@ class PlacedRegistry:
         """Return the digest and platforms. Raises RegistryError."""
         return self.routed.resolve(reference)
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        """Return all that hangs on the image, and every bundle file. Raises RegistryError."""
-        files = tuple(
-            Attached(bundle.kind, bundle.content, Storage.FILE, image.digest)
-            for bundle in self.bundles
-        )
-        try:
-            return (*self.routed.attached(image), *files)
-        except PartlyReadError as part:
-            raise PartlyReadError((*part.found, *files), part.unread) from part
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
+        """Yield every bundle file, all that hangs on the image, and what could not be read."""
+        for bundle in self.bundles:
+            yield Attached(bundle.kind, bundle.content, Storage.FILE, image.digest)
+        yield from self.routed.attached(image, wanted)
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what hangs on the image itself, the likeliest pass first; not complete."""

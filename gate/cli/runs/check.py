@@ -102,7 +102,12 @@ class Checked:
 
 
 def run_check(
-    options: Options, *, as_of: str | None = None, dry_run: bool = False, folder: str | None = None
+    options: Options,
+    *,
+    as_of: str | None = None,
+    dry_run: bool = False,
+    folder: str | None = None,
+    renew: bool = False,
 ) -> Checked:
     """Judge a release and, if it is cleared, sign its pass. Raises GateError."""
     if folder is not None:
@@ -118,6 +123,7 @@ def run_check(
             roots=judged.verifier.roots,
             dry_run=dry_run or at is not None,
             folder=folder,
+            renew=renew,
         )
     return Checked(report=judged.report("check", issued.report), error=issued.error)
 

@@ -14,6 +14,7 @@ from gate.checks.provenance import ProvenanceParams
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_identity, same_key, told
 from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.cli.runs.still_good import StillGood, still_good
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.pass_files import Pass, SignedPasses, write_passes
 from gate.errors import GateError, PolicyError, SigningError, UsageError
@@ -21,6 +22,7 @@ from gate.model.image import Digest
 from gate.model.report import PassReport, PassState
 from gate.model.review import Review
 from gate.model.verdict import Blocked, Cleared
+from gate.model.words import timestamp
 from gate.policy.document import Policy
 from gate.policy.passes import PassSection
 from gate.predicates.verification_summary import TYPES
@@ -49,11 +51,13 @@ def issue(
     roots: tuple[Digest, ...],
     dry_run: bool,
     folder: str | None,
+    renew: bool = False,
 ) -> Issued:
     """Sign and store the pass of a cleared release; say why where there is none.
 
-    `roots` are the trusted roots that its evidence was held against. It raises nothing: the
-    report appears whatever becomes of the pass.
+    `roots` are the trusted roots that its evidence was held against. Unless it is to `renew`, or
+    the files of a `folder` are asked for, an image whose stored pass says the same and has half of
+    its time left gets no other. It raises nothing: the report appears whatever becomes of the pass.
     """
     verdict = review.verdict
     asked = policy.passes
@@ -72,13 +76,36 @@ def issue(
         check_layouts(registry, (image.reference for image in verdict.plan.images))
         signer = _signer(policy, asked)
         _warn_same_signer(policy, asked, signer)
-        signed = _sign(verdict, issuer, signer, whole=folder is not None)
+        every = statements(verdict, issuer)
+        held = () if renew or folder is not None else _held(every, registry, signer, verdict)
+        if held and len(held) == len(every):
+            return Issued(report=_still_good(held))
+        have = {one.image for one in held}
+        lacking = [one for one in every if one.image not in have]
+        signed = _sign(lacking, verdict, issuer, signer, whole=folder is not None)
         # Files first: a folder that cannot be written is found out before a registry is changed.
         stored = () if folder is None else write_passes(Path(folder), signed)
         stored += _publish(signed, registry, keyed=not asked.sign.keyless, at=verdict.plan.at)
     except GateError as error:
         return Issued(report=PassReport(state=PassState.FAILED, note=error.problem), error=error)
-    return Issued(report=PassReport(state=PassState.SIGNED, stored=stored))
+    return Issued(report=PassReport(state=PassState.SIGNED, stored=(*stored, *map(str, held))))
+
+
+def _held(
+    every: Sequence[PassStatement], registry: PlacedRegistry, signer: Signer, verdict: Cleared
+) -> tuple[StillGood, ...]:
+    found = (still_good(one, registry, signer, verdict.plan.at) for one in every)
+    return tuple(one for one in found if one is not None)
+
+
+def _still_good(held: Sequence[StillGood]) -> PassReport:
+    ends = timestamp(min(one.ends for one in held))
+    return PassReport(
+        state=PassState.STILL_GOOD,
+        note=f"the stored pass is for the same release, policy and evidence and holds until {ends};"
+        " --renew signs a new one",
+        stored=tuple(map(str, held)),
+    )
 
 
 def _warn_same_signer(policy: Policy, asked: PassSection, signer: Signer) -> None:
@@ -149,12 +176,19 @@ def _dry(stated: Sequence[PassStatement]) -> PassReport:
     )
 
 
-def _sign(verdict: Cleared, issuer: Issuer, signer: Signer, *, whole: bool) -> SignedPasses:
+def _sign(
+    stated: Sequence[PassStatement],
+    verdict: Cleared,
+    issuer: Issuer,
+    signer: Signer,
+    *,
+    whole: bool,
+) -> SignedPasses:
     """Sign everything, and verify everything, before anything is stored. Raises SigningError.
 
     The statement of the whole release is signed only where it will be written to a file.
     """
-    passes = tuple(_signed(signer, statement) for statement in statements(verdict, issuer))
+    passes = tuple(_signed(signer, statement) for statement in stated)
     if not whole:
         return SignedPasses(passes, None)
     about = release_statement(verdict, issuer, (Digest.of(p.bundle) for p in passes))

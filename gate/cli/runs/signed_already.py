@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Protocol
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached
+from gate.model.evidence import Attached, Unread
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.predicates import (
     ImageSignature,
@@ -18,7 +19,7 @@ from gate.model.predicates import (
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.propose import SeenImage, SeenSigner
 from gate.trust.claims import Claims
-from gate.trust.identify import Identified, identify
+from gate.trust.identify import identify
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import TrustedRoot
 
@@ -33,8 +34,8 @@ class Looked(Protocol):
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms. Raises RegistryError."""
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        """Return all that hangs on the image. Raises RegistryError."""
+    def attached(self, image: ResolvedImage) -> Iterable[Attached | Unread]:
+        """Return all that hangs on the image, and what could not be read."""
 
 
 def look(
@@ -43,14 +44,20 @@ def look(
     """Return what is proven on one image. A registry that does not answer becomes the note."""
     try:
         image = registry.resolve(reference)
-        attached = registry.attached(image)
     except RegistryError as error:
-        note = f"It could not be looked at: {error.code}"
-        return SeenImage(repository=reference.name, note=note, remedy=error.remedy)
+        return _not_looked_at(reference, error.code, error.remedy)
     evidence: dict[str, set[SeenSigner]] = {}
     builds: set[tuple[str, str]] = set()
-    found_all, keyed = _identified(attached, image, root, now)
-    for found in found_all:
+    attached = keyed = False
+    for one in registry.attached(image):
+        if isinstance(one, Unread):
+            return _not_looked_at(reference, one.code, one.remedy)
+        attached = True
+        try:
+            found = identify(one, image, root, now)
+        except Refusal as refusal:
+            keyed = keyed or refusal.reason is Reason.SIGNER_MISMATCH
+            continue
         kind, signer = _kind(found.predicate), _signer(found.claims)
         if kind is not None and signer is not None:
             evidence.setdefault(kind, set()).add(signer)
@@ -70,17 +77,9 @@ def look(
     return SeenImage(repository=reference.name, note="Nothing that hangs on it verifies")
 
 
-def _identified(
-    attached: tuple[Attached, ...], image: ResolvedImage, root: TrustedRoot, now: datetime
-) -> tuple[list[Identified], bool]:
-    """Return what verifies, which alone proposes anything, and whether a plain key signed."""
-    identified, keyed = [], False
-    for one in attached:
-        try:
-            identified.append(identify(one, image, root, now))
-        except Refusal as refusal:
-            keyed = keyed or refusal.reason is Reason.SIGNER_MISMATCH
-    return identified, keyed
+def _not_looked_at(reference: ImageReference, code: str, remedy: str) -> SeenImage:
+    note = f"It could not be looked at: {code}"
+    return SeenImage(repository=reference.name, note=note, remedy=remedy)
 
 
 def _kind(predicate: Predicate) -> str | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from gate.model.evidence import Attached
+from gate.model.evidence import Attached, Unread
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.pipeline.gather import Registry
+from gate.pipeline.gather import Registry, Wanted
 from gate.reports.neutral import terminal
 
 
@@ -36,8 +36,8 @@ class _Told:
         sys.stderr.flush()
         return self._registry.resolve(reference)
 
-    def attached(self, image: ResolvedImage) -> tuple[Attached, ...]:
-        return self._registry.attached(image)
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Attached | Unread]:
+        return self._registry.attached(image, wanted)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         return self._registry.configurations(image)

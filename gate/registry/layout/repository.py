@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,13 @@ from gate.registry.codes import Code
 from gate.registry.layout.folder import Folder
 from gate.registry.layout.index import REF_NAME, LayoutIndex
 from gate.registry.oci.descriptor import Descriptor
-from gate.registry.oci.manifest import INDEX_TYPES, MANIFEST_TYPES, Manifest, parse_manifest
+from gate.registry.oci.manifest import (
+    INDEX_TYPES,
+    MANIFEST_TYPES,
+    ImageManifest,
+    Manifest,
+    parse_manifest,
+)
 from gate.registry.repository import Stored, checked
 
 _SHOWN: Final = 5
@@ -84,9 +91,8 @@ class LayoutRepository:
 
     def manifest(self, digest: Digest) -> Stored:
         """Return the manifest with a digest, listed or not."""
-        listed = next((d for d in self._index.entries if d.digest == digest), None)
         content = self._blob(digest, self._bounds.manifest_bytes)
-        return Stored(content, listed.media_type if listed else "")
+        return Stored(content, self._media_types.get(digest, ""))
 
     def blob(self, descriptor: Descriptor) -> bytes:
         """Return the content that a descriptor is about."""
@@ -100,7 +106,7 @@ class LayoutRepository:
             )
         return content
 
-    def referrers(self, subject: Digest) -> tuple[Digest, ...]:
+    def referrers(self, subject: Digest) -> tuple[Descriptor, ...]:
         """Return the listed manifests that say they are about a subject, or that cannot be read."""
         return (*self._by_subject.get(subject, ()), *self._unreadable)
 
@@ -142,45 +148,52 @@ class LayoutRepository:
         """Return at once: whoever writes holds the folder's lock from reading to writing."""
 
     @functools.cached_property
-    def _by_subject(self) -> Mapping[Digest, tuple[Digest, ...]]:
-        """Every listed manifest that has a subject, by that."""
-        found: dict[Digest, dict[Digest, None]] = {}
-        for digest, manifest in self._listed.items():
-            if manifest is not None and manifest.subject is not None:
-                found.setdefault(manifest.subject.digest, {})[digest] = None
-        return {subject: tuple(digests) for subject, digests in found.items()}
-
-    @property
-    def _unreadable(self) -> tuple[Digest, ...]:
-        """Listed manifests whose subject nobody can tell: it may be any."""
-        return tuple(digest for digest, manifest in self._listed.items() if manifest is None)
+    def _media_types(self) -> Mapping[Digest, str]:
+        """What the first entry of each digest says of its type."""
+        return {entry.digest: entry.media_type for entry in reversed(self._index.entries)}
 
     @functools.cached_property
-    def _listed(self) -> Mapping[Digest, Manifest | None]:
+    def _by_subject(self) -> Mapping[Digest, tuple[Descriptor, ...]]:
+        """Every listed manifest that has a subject, by that, as a registry would list it."""
+        found: dict[Digest, list[Descriptor]] = {}
+        for entry, manifest in self._listed.values():
+            if manifest is not None and manifest.subject is not None:
+                described = replace(entry, annotations=_annotations(manifest) or entry.annotations)
+                found.setdefault(manifest.subject.digest, []).append(described)
+        return {subject: tuple(entries) for subject, entries in found.items()}
+
+    @property
+    def _unreadable(self) -> tuple[Descriptor, ...]:
+        """Listed manifests whose subject nobody can tell: it may be any."""
+        return tuple(entry for entry, manifest in self._listed.values() if manifest is None)
+
+    @functools.cached_property
+    def _listed(self) -> Mapping[Digest, tuple[Descriptor, Manifest | None]]:
         """Every listed manifest, by its digest; None where it is not there or not well formed."""
-        found: dict[Digest, Manifest | None] = {}
+        found: dict[Digest, tuple[Descriptor, Manifest | None]] = {}
         total = 0
         for entry in self._index.entries:
             if entry.media_type in INDEX_TYPES | MANIFEST_TYPES:
                 try:
                     content = self._stored(entry).content
-                    found[entry.digest] = parse_manifest(
+                    manifest = parse_manifest(
                         content,
                         content_type=entry.media_type,
                         what=f"{self.name} {entry.digest}",
                         bounds=self._bounds,
                     )
                 except RegistryError:
-                    found[entry.digest] = None
+                    found[entry.digest] = entry, None
                     continue
+                found[entry.digest] = entry, manifest
                 total += len(content)
-                if total > self._bounds.image_bytes:
+                if total > self._bounds.layout_bytes:
                     raise self._too_large()
         return found
 
     def _may_run(self, entry: Descriptor) -> bool:
         """Whether an entry can be what `oci:folder` without a tag means."""
-        attached = {digest for digests in self._by_subject.values() for digest in digests}
+        attached = {one.digest for every in self._by_subject.values() for one in every}
         return (
             entry.media_type in INDEX_TYPES | MANIFEST_TYPES
             and entry.annotations.get(_KIND) not in _SIGNATURES
@@ -205,11 +218,12 @@ class LayoutRepository:
         self._index.add(content, media_type, tag)
         self.__dict__.pop("_by_subject", None)
         self.__dict__.pop("_listed", None)
+        self.__dict__.pop("_media_types", None)
 
     def _too_large(self) -> RegistryError:
         return RegistryError(
             Code.TOO_LARGE,
-            f"the manifests of {self.name} are more than {self._bounds.image_bytes} bytes",
+            f"the manifests of {self.name} are more than {self._bounds.layout_bytes} bytes",
             remedy="Keep fewer images in one layout.",
         )
 
@@ -219,6 +233,10 @@ class LayoutRepository:
             f"{self.name} holds {count} images{named}, and one is needed",
             remedy="Name one by its tag or digest: oci:PATH:TAG or oci:PATH@sha256:….",
         )
+
+
+def _annotations(manifest: Manifest) -> Mapping[str, str]:
+    return manifest.annotations if isinstance(manifest, ImageManifest) else {}
 
 
 def _named(entry: Descriptor, tag: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -14,6 +14,7 @@ from gate.predicates.image_signature import SIMPLE_SIGNING
 from gate.registry.attempt import Item, Where, attempt
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
+from gate.registry.fetch_order import Wanted, chosen
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import ImageIndex, ImageManifest, Manifest
 from gate.registry.repository import Repository, Stored, parse_stored
@@ -30,21 +31,24 @@ def referrers_tag(subject: Digest) -> str:
 
 
 class Reader:
-    """Reads manifests of one repository, each once."""
+    """Reads manifests of one repository, and keeps no content of them."""
 
-    def __init__(self, repository: Repository, bounds: Bounds) -> None:
-        """Take the repository; nothing is read yet."""
+    def __init__(self, repository: Repository, bounds: Bounds, wanted: Wanted = None) -> None:
+        """Take the repository, and which predicate types are looked for. Nothing is read yet."""
         self.repository = repository
         self.bounds = bounds
-        self._seen: dict[Digest, tuple[Stored, Manifest]] = {}
-        self._blobs: dict[tuple[Digest, int], bytes] = {}
+        self._wanted = wanted
+        self._read: set[tuple[Digest, Digest]] = set()
+        """Manifests that `about` has read, each with the subject that it was read for."""
+
+    def chosen(self, entries: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
+        """Return what to fetch of a list, and in which order."""
+        return chosen(entries, self._wanted, read_all=self.bounds.read_all)
 
     def manifest(self, digest: Digest) -> tuple[Stored, Manifest]:
         """Return the manifest with a digest. Raises RegistryError."""
-        if digest not in self._seen:
-            stored = self.repository.manifest(digest)
-            self._seen[digest] = stored, self._parse(stored, str(digest))
-        return self._seen[digest]
+        stored = self.repository.manifest(digest)
+        return stored, self._parse(stored, str(digest))
 
     def tagged(self, tag: str) -> tuple[Stored, Manifest] | None:
         """Return the manifest under a tag; None where there is none. Raises RegistryError."""
@@ -56,10 +60,13 @@ class Reader:
         return parse_stored(stored, what=what, bounds=self.bounds)
 
     def about(self, digest: Digest, subject: Digest, storage: Storage) -> Iterator[Item]:
-        """Yield what a manifest carries, if it says that it is about the subject.
+        """Yield what a manifest carries, if it says that it is about the subject; once each.
 
         An artifact of a kind that gate has no name for (ORAS, Notation) is unknown, and no error.
         """
+        if (digest, subject) in self._read:
+            return
+        self._read.add((digest, subject))
         try:
             stored, manifest = self.manifest(digest)
         except RegistryError as error:
@@ -77,7 +84,7 @@ class Reader:
     ) -> Iterator[Item]:
         """Yield each layer that is a signature, an attestation or a bundle, read or not."""
         layers = manifest.layers if isinstance(manifest, ImageManifest) else ()
-        kinds = [(_kind(layer), layer) for layer in layers]
+        kinds = [(_kind(layer), layer) for layer in self.chosen(layers)]
         carriers: tuple[Carrier, ...] = ()
         if AttachedKind.BUILDKIT_STATEMENT in {kind for kind, _ in kinds}:
             every = tuple(islice(self._carriers(stored), self.bounds.carrier_signatures + 1))
@@ -96,7 +103,7 @@ class Reader:
                 yield from attempt(where, self._statements, layer, stored, where, carriers)
             elif kind is not AttachedKind.UNKNOWN:
                 yield from attempt(where, self._signed, kind, layer, where)
-        if not kinds or AttachedKind.UNKNOWN in {kind for kind, _ in kinds}:
+        if not layers or AttachedKind.UNKNOWN in {kind for kind, _ in kinds}:
             yield _unknown(stored, manifest, subject, storage)
 
     def _signed(self, kind: AttachedKind, layer: Descriptor, where: Where) -> Iterator[Attached]:
@@ -107,7 +114,7 @@ class Reader:
     def _carriers(self, stored: Stored) -> Iterator[Carrier | Unread]:
         """Yield each signature of a manifest that holds bare statements."""
         about, repository = stored.digest, self.repository
-        listed = dict.fromkeys(repository.referrers(about) or (), Storage.REFERRERS)
+        listed = {e.digest: Storage.REFERRERS for e in repository.referrers(about) or ()}
         tagged = self.tagged(referrers_tag(about))
         if tagged is not None and isinstance(tagged[1], ImageIndex):
             for entry in tagged[1].manifests:
@@ -149,10 +156,7 @@ class Reader:
             yield Attached(kind, content, storage, where.subject, {}, layer.media_type, carrier)
 
     def _blob(self, layer: Descriptor) -> bytes:
-        key = layer.digest, layer.size
-        if key not in self._blobs:
-            self._blobs[key] = self.repository.blob(layer)
-        return self._blobs[key]
+        return self.repository.blob(layer)
 
 
 def _kind(layer: Descriptor) -> AttachedKind:

@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 _DIGEST_BYTES: Final = 200
 """About what a digest takes in memory."""
+_ENTRY_BYTES: Final = 1_000
+"""About what an entry of a list takes, with its annotations."""
 
 
 class Memory:
@@ -109,12 +111,12 @@ class Remembered:
             len,
         )
 
-    def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
+    def referrers(self, subject: Digest) -> tuple[Descriptor, ...] | None:
         """Return manifests that say they are about a subject."""
         return self._memory.once(
             ("referrers", self.name, subject),
             lambda: self._inner.referrers(subject),
-            lambda found: _DIGEST_BYTES * (1 + len(found or ())),
+            lambda found: _ENTRY_BYTES * (1 + len(found or ())),
         )
 
     def companions(self, image: Digest) -> tuple[Digest, ...]:

@@ -12,7 +12,6 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.fetch_order import likely_first
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.question import HttpAnswer, HttpQuestion
 from gate.registry.login.auth import Authorizer
@@ -111,12 +110,11 @@ class RemoteRepository:
 
         return _twice(fetch)
 
-    def referrers(self, subject: Digest) -> tuple[Digest, ...] | None:
+    def referrers(self, subject: Digest) -> tuple[Descriptor, ...] | None:
         """Return manifests that say they are about a subject; None where there is no such API.
 
         The unsigned artifact type in the list is not looked at: registries and tools get it
-        wrong, so each manifest is read. What the list says is a pass comes first, the newest
-        before others: that decides what is fetched first, and never what counts.
+        wrong, so each manifest is read.
         """
         known = self._has_referrers.get(self._base)
         if known is False:
@@ -137,7 +135,7 @@ class RemoteRepository:
             if len(found) > self._bounds.entries:
                 break
             if following is None:
-                return likely_first(found.values())
+                return tuple(found.values())
             url = following
         raise RegistryError(
             Code.TOO_MANY,

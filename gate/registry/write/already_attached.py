@@ -30,7 +30,7 @@ def carrier(
 
 def _listed(repository: Repository, subject: Digest, bounds: Bounds) -> tuple[Digest, ...]:
     """Return what is listed as attached, by the referrers API and by its stand-in tag."""
-    found = dict.fromkeys(repository.referrers(subject) or ())
+    found = dict.fromkeys(e.digest for e in repository.referrers(subject) or ())
     tag = referrers_tag(subject)
     held = repository.tagged(tag)
     if held is not None:

@@ -63,7 +63,8 @@ class RepositoryPublisher:
         repository.put_blob(b"{}")
         repository.put_blob(bundle)
         repository.put_manifest(manifest, OCI_MANIFEST)
-        if Digest.of(manifest) not in (repository.referrers(image.digest) or ()):
+        listed = {entry.digest for entry in repository.referrers(image.digest) or ()}
+        if Digest.of(manifest) not in listed:
             self._tags.list_referrer(repository, image.digest, manifest)
         return Digest.of(manifest)
 

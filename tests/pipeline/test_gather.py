@@ -1,0 +1,135 @@
+"""What is gathered of an image: one thing after another, each statement once."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gate.model.evidence import (
+    Attached,
+    AttachedKind,
+    Clock,
+    ImageEvidence,
+    Rejection,
+    SigningTime,
+    Storage,
+    Unread,
+    VerifiedAttestation,
+)
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
+from gate.model.predicates import Predicate
+from gate.pipeline.gather import gather, once
+from tests.builders.reviews import NOW, Registry, Verifier, judge
+
+SHOP = "ghcr.io/acme/shop:1"
+IMAGE = ResolvedImage(ImageReference.parse(SHOP), Digest("ab" * 32))
+TIME = SigningTime(NOW, Clock.LOG, "rekor.example")
+
+
+def attestation(
+    name: bytes, *times: SigningTime, storage: Storage = Storage.REFERRERS
+) -> VerifiedAttestation[Predicate]:
+    attached = Attached(AttachedKind.BUNDLE, name, storage, IMAGE.digest)
+    verified = Verifier().verify(attached, IMAGE)
+    assert isinstance(verified, VerifiedAttestation)
+    return replace(verified, times=times, statement=Digest.of(b"the statement"))
+
+
+def test_a_statement_that_is_stored_in_two_forms_counts_once_and_as_a_bundle() -> None:
+    bundle, legacy = attestation(b"z"), attestation(b"a", storage=Storage.ATT_TAG)
+    assert list(once([legacy, bundle])) == [bundle]
+
+
+def test_of_two_copies_the_one_that_a_log_vouches_for_counts() -> None:
+    bundle, legacy = attestation(b"a"), attestation(b"b", TIME, storage=Storage.ATT_TAG)
+    assert list(once([bundle, legacy])) == [legacy]
+
+
+def test_copies_that_each_have_a_time_of_their_own_both_count() -> None:
+    other = replace(TIME, authority="tsa.example")
+    one, two = attestation(b"a", TIME), attestation(b"b", other)
+    assert set(map(str, once([two, one]))) == {str(one), str(two)}
+
+
+def test_other_statements_and_other_signers_count_each() -> None:
+    one = attestation(b"a")
+    others = [
+        replace(one, statement=Digest.of(b"another")),
+        replace(one, signers=("ci", "release")),
+        replace(one, subject=Digest("cd" * 32)),
+    ]
+    assert len(list(once([one, *others]))) == 4
+
+
+class Watched(Attached):
+    """Something attached that can be watched."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Streaming:
+    """Yields attestations, and tells how many of them are still held when the next is made."""
+
+    def __init__(self) -> None:
+        self.held: list[int] = []
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        return ResolvedImage(reference, IMAGE.digest)
+
+    def attached(
+        self, image: ResolvedImage, wanted: frozenset[str] | None = None
+    ) -> Iterator[Attached | Unread]:
+        del wanted
+        alive: list[weakref.ref[Watched]] = []
+        for number in range(4):
+            self.held.append(sum(one() is not None for one in alive))
+            kind, storage = AttachedKind.BUNDLE, Storage.REFERRERS
+            item = Watched(kind, b"%d" % number, storage, image.digest)
+            alive.append(weakref.ref(item))
+            yield item
+            del item
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        raise AssertionError(image)
+
+
+class Refusing(Verifier):
+    def verify(self, attached: Attached, image: ResolvedImage) -> Rejection:
+        return Rejection(
+            attached=attached.digest,
+            code="unsigned",
+            message="it is unsigned",
+            kind=attached.kind,
+            storage=attached.storage,
+            subject=image.digest,
+        )
+
+
+def test_no_two_contents_are_held_at_the_same_time() -> None:
+    registry = Streaming()
+    found = gather(SHOP, ImageReference.parse(SHOP), registry, Refusing())
+    assert isinstance(found, ImageEvidence)
+    assert (len(found.rejections), registry.held) == (4, [0, 0, 0, 0])
+
+
+def test_the_registry_is_told_which_types_the_checks_of_the_entry_look_for() -> None:
+    asked: list[frozenset[str] | None] = []
+
+    class Told(Registry):
+        def attached(
+            self, image: ResolvedImage, wanted: frozenset[str] | None = None
+        ) -> tuple[Attached | Unread, ...]:
+            asked.append(wanted)
+            return super().attached(image, wanted)
+
+    judge(SHOP, registry=Told())
+    assert asked == [
+        frozenset(
+            (
+                "https://sigstore.dev/cosign/sign/v1",
+                "application/vnd.dev.cosign.simplesigning.v1+json",
+            )
+        )
+    ]
