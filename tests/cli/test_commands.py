@@ -103,8 +103,9 @@ def test_r024_the_environment_and_files_in_the_folder_weaken_nothing(tmp_path: P
 
 def test_r292_a_name_from_the_call_is_shown_and_not_obeyed() -> None:
     done = gate("explain", "sbom-\x1b[31m::error::x")
-    assert done.returncode == 0
-    assert done.stdout.startswith("sbom-\\x1b[31m::error::x\n")
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert "sbom-\\x1b[31m::error::x" in done.stderr
 
 
 def test_an_unknown_command_exits_2() -> None:

@@ -31,7 +31,7 @@ DURATIONS = ["7", "seven days", "0d", "-1d", "7 d", "7d7h", "1.5h", "P7D", "1000
 LICENSES = ["no-such-licence", "MIT OR Apache-2.0", "MIT AND", "''", "GPL", "LicenseRef-x"]
 PURLS = ["left-pad", "pkg:npm", "'pkg:npm/'", "''", "npm/left-pad"]
 RANGES = [
-    *("'pkg:npm/x@<'", "'pkg:npm/x@<1;2'", "'pkg:npm/x@<latest'", "'pkg:rpm/bash@<5'"),
+    *("'pkg:npm/x@<'", "'pkg:npm/x@<1;2'", "'pkg:npm/x@<latest'", "'pkg:generic/bash@<5'"),
     *("'pkg:npm/x@>=1,'", "'pkg:npm/x@<1 <2'", "'pkg:deb/debian/x@<a:1'"),
 ]
 PATHS = ["''", "'*'", "' a'", '"a\\tb"', "'a/**'"]
@@ -44,7 +44,7 @@ IN_LISTS: dict[tuple[str, str], list[str]] = {
     ("sbom", "forbid-licenses"): LICENSES,
     ("sbom", "allow-licenses"): LICENSES,
     ("sbom", "forbid-packages"): [*PURLS, *RANGES],
-    ("scan-age", "scanners"): ["'*'", "''", "Trivy", "my scanner", "no-such-tool"],
+    ("scan-age", "scanners"): ["'*'", "''", "Trivvy", "my scanner", "no-such-tool"],
     ("vulnerabilities", "deny"): ["''", "'CVE-*'", "' CVE-2026-1'"],
     ("vulnerabilities", "vex"): SIGNERS,
     ("layout", "keys"): PEMS,
@@ -54,6 +54,7 @@ IN_LISTS: dict[tuple[str, str], list[str]] = {
 ALONE: dict[tuple[str, str], list[str]] = {
     ("sbom", "minimum-packages"): ["0", "-1", "'3'", "1.5", "true"],
     ("sbom", "minimum-elements"): ["NTIA", "all", "''"],
+    ("sbom", "schema"): ["Strict", "none", "''", "true"],
     ("sbom", "describes-image"): ["'yes'", "1", "always"],
     ("scan-age", "max-age"): DURATIONS,
     ("scan-age", "max-database-age"): DURATIONS,
