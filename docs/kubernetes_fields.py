@@ -37,20 +37,27 @@ _NO_KINDS: Final = frozenset(("DeleteOptions", "WatchEvent"))
 _KEPT: Final = frozenset((("autoscaling", "v1"),))
 """Versions whose fields are known beside those of a more stable or newer one."""
 _OPEN: Final = {
-    "ConfigMap.data": "o",  # yaml-ambiguous-scalar says which text is none, here and below
+    "ConfigMap.data": "{o",  # yaml-ambiguous-scalar says which text is none, here and below
     "Container.args": "[q",
     "Container.command": "[q",
     "EnvVar.value": "q",
     "EphemeralContainer.args": "[q",
     "EphemeralContainer.command": "[q",
-    "ObjectMeta.annotations": "o",
-    "ObjectMeta.labels": "o",
+    "ObjectMeta.annotations": "{o",
+    "ObjectMeta.labels": "{o",
     "ObjectMeta.managedFields": "o",
     "ObjectMeta.name": "q",
     "ObjectMeta.namespace": "q",
-    "Secret.data": "o",
-    "Secret.stringData": "o",
+    "Secret.data": "{o",
+    "Secret.stringData": "{o",
 }
+_OPTIONAL: Final = frozenset(
+    (
+        *("HTTPHeader.value", "LimitRange.spec", "LimitRangeSpec.limits"),
+        *("PreferredSchedulingTerm.preference", "Sysctl.value"),
+    )
+)
+"""What the documents call required, and a server takes without: found with a real one."""
 _LETTERS: Final = {"string": "s", "integer": "i", "boolean": "b", "number": "n", "object": "o"}
 _NUMBER_OR_TEXT: Final = ("IntOrString", "Quantity")
 _TEXT: Final = ("Time", "MicroTime")
@@ -275,7 +282,8 @@ def _add(
         if target in names and kind.lstrip("[{") == names[target]:
             _add(target, releases, names, table)
         needs = field == "spec" and target and documents[-1].get(target, {}).get("required")
-        mark = "!" if field in required or needs else ""
+        needs = (needs or field in required) and f"{short}.{field}" not in _OPTIONAL
+        mark = "!" if needs else ""
         fields.append(f"{field}:{mark}{kind}{_life(full, field, releases)}")
     table[short] = " ".join(fields)
 

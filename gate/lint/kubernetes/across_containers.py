@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gate.lint.facts.view import dig, mappings, strings
+from gate.lint.facts.view import dig, mapping, mappings, strings
 from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
 from gate.lint.kubernetes.quantities import quantity
 from gate.model.document import Path
 
 _SOURCES: Final = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 _HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc")
-_NOT_OVERCOMMITTED: Final = "hugepages-"
+_HUGE: Final = "hugepages-"
+_RESOURCES: Final = frozenset(("cpu", "memory", "ephemeral-storage"))
 
 
 def _variable(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -72,7 +73,7 @@ def _resources(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             continue
         if request > limit:
             yield place, f"the request of {name} is above its limit"
-        elif request != limit and name.startswith(_NOT_OVERCOMMITTED):
+        elif request != limit and name.startswith(_HUGE):
             yield place, f"the request of {name} must be the same as its limit"
 
 
@@ -82,7 +83,7 @@ def _image(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 
 
 def _seccomp(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    if value.get("type") == "Localhost" and not is_set(value.get("localhostProfile")):
+    if value.get("type") == "Localhost" and value.get("localhostProfile") is None:
         yield (*path, "localhostProfile"), "localhostProfile must be set where type is Localhost"
     elif value.get("type") in ("RuntimeDefault", "Unconfined") and is_set(
         value.get("localhostProfile")
@@ -91,13 +92,38 @@ def _seccomp(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "localhostProfile"), message
 
 
+def _command(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if not value.get("command"):
+        yield (*path, "command"), "command must be set"
+
+
+def _names(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for kind in ("limits", "requests"):
+        for name in mapping(dig(value, "resources", kind)):
+            if "/" not in name and name not in _RESOURCES and not name.startswith(_HUGE):
+                message = (
+                    "a resource is cpu, memory, ephemeral-storage, hugepages-… or has a domain"
+                )
+                yield (*path, "resources", kind, name), message
+
+
+def _resized(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    place = (*path, "resizePolicy")
+    yield from duplicates(value.get("resizePolicy"), place, "resourceName", "a resize policy")
+
+
+def _named(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if value.get("name") is None:
+        yield (*path, "name"), "name must be set"
+
+
 def _http(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     if value.get("port") == "":
         yield (*path, "port"), "port is empty"
 
 
 _CONTAINER: Final[tuple[Across, ...]] = (
-    _mounts, _ports, _liveness, _security, _image,
+    _mounts, _ports, _liveness, _security, _image, _resized, _names,
 )  # fmt: skip
 ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
     "Container": _CONTAINER,
@@ -108,6 +134,12 @@ ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
     "Probe": (one(_HANDLERS, "a probe"),),
     "LifecycleHandler": (one(("exec", "httpGet", "tcpSocket", "sleep"), "a lifecycle handler"),),
     "ResourceRequirements": (_resources,),
+    "ExecAction": (_command,),
+    "ConfigMapKeySelector": (_named,),
+    "SecretKeySelector": (_named,),
+    "ConfigMapEnvSource": (_named,),
+    "SecretEnvSource": (_named,),
+    "ConfigMapVolumeSource": (_named,),
     "SeccompProfile": (_seccomp,),
     "AppArmorProfile": (_seccomp,),
     "HTTPGetAction": (_http,),

@@ -31,7 +31,7 @@ _NAMES: Final[Mapping[str, Format]] = {
             *("Deployment", "DeviceClass", "EndpointSlice", "Endpoints", "FlowSchema"),
             *("HorizontalPodAutoscaler", "Ingress", "IngressClass", "Job", "Lease", "LimitRange"),
             *("MutatingAdmissionPolicy", "MutatingWebhookConfiguration", "NetworkPolicy", "Node"),
-            *("PersistentVolume", "PersistentVolumeClaim", "Pod", "PodDisruptionBudget"),
+            *("PersistentVolume", "PersistentVolumeClaim", "Pod"),
             *("PodTemplate", "PriorityClass", "PriorityLevelConfiguration", "ReplicaSet"),
             *("ReplicationController", "ResourceClaim", "ResourceClaimTemplate", "ResourceQuota"),
             *("RuntimeClass", "Secret", "ServiceAccount", "StatefulSet", "StorageClass"),
@@ -41,8 +41,8 @@ _NAMES: Final[Mapping[str, Format]] = {
     ),
 }
 """What the name of a kind must be; kinds that are not here take the names of a Role."""
-_NAMELESS: Final = "Review"
-"""How kinds end that ask something of the server, and need no name."""
+_NAMELESS: Final = ("Review", "LimitRange")
+"""How kinds end that need no name: they ask something of the server, or it takes them so."""
 _LARGEST: Final = 256 * 1024
 """Bytes of all annotations together."""
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.lint.facts.view import dig, is_number, mapping, mappings, sequence, strings, text
-from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
-from gate.lint.kubernetes.formats import is_subdomain
+from gate.lint.kubernetes.across import Across, Problem, at_most_one, duplicates, is_set
+from gate.lint.kubernetes.formats import is_subdomain, label_value
 from gate.model.document import Path
 
 _LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
@@ -60,6 +60,7 @@ _RESOURCES: Final = frozenset(
     for kind in ("limits", "requests")
     for name in ("cpu", "memory", "ephemeral-storage")
 )
+_SYSCTL: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_./")
 _NAMESERVERS: Final = 3
 _SEARCHES: Final = 32
 
@@ -205,6 +206,21 @@ def _affinity_term(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 def _node_selector(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     if value.get("nodeSelectorTerms") == []:
         yield (*path, "nodeSelectorTerms"), "nodeSelectorTerms is empty"
+    for at, term in mappings(value.get("nodeSelectorTerms")):
+        for index, wanted in mappings(term.get("matchExpressions")):
+            for number, word in enumerate(strings(wanted.get("values"))):
+                place = (*path, "nodeSelectorTerms", at, "matchExpressions", index, "values")
+                if must := label_value(word):
+                    yield (*place, number), f"must be {must}"
+
+
+def _sysctls(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    yield from duplicates(value.get("sysctls"), (*path, "sysctls"), "name", "a sysctl")
+    for index, item in mappings(value.get("sysctls")):
+        name = text(item.get("name"))
+        if name and not _SYSCTL.issuperset(name):
+            message = "a sysctl is lower case letters, digits, '-', '_', '.' and '/'"
+            yield (*path, "sysctls", index, "name"), message
 
 
 def _field(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -259,5 +275,6 @@ ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
     "NodeSelector": (_node_selector,),
     "ObjectFieldSelector": (_field,),
     "ResourceFieldSelector": (_resource_field,),
-    "VolumeProjection": (one(_PROJECTIONS, "an item of sources"),),
+    "VolumeProjection": (at_most_one(_PROJECTIONS, "an item of sources"),),
+    "PodSecurityContext": (_sysctls,),
 }

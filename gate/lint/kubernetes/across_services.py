@@ -14,6 +14,7 @@ from gate.model.document import Path
 
 _RBAC: Final = "rbac.authorization.k8s.io"
 _SEQUENCES: Final = ("//", "/./", "/../", "%2f", "%2F")
+_DIRECTIONS: Final = ("Ingress", "Egress")
 _SUFFIXES: Final = ("/..", "/.")
 
 
@@ -45,8 +46,7 @@ def _service(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "clusterIP"), f"clusterIP may not be None where the type is {kind}"
     if kind == "ExternalName":
         yield from _external(value, path)
-    affinity = value.get("sessionAffinity") or "None"
-    if affinity == "None" and value.get("sessionAffinityConfig") is not None:
+    if value.get("sessionAffinity") == "None" and value.get("sessionAffinityConfig") is not None:
         message = "sessionAffinityConfig needs sessionAffinity ClientIP"
         yield (*path, "sessionAffinityConfig"), message
     only = ("loadBalancerClass", "loadBalancerSourceRanges", "allocateLoadBalancerNodePorts")
@@ -129,6 +129,34 @@ def _backend_port(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "port"), "a backend's port must have a name or a number"
     elif is_set(name) and number not in (None, 0):
         yield (*path, "port"), "a backend's port may not have both a name and a number"
+
+
+def _directions(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if len(sequence(value.get("policyTypes"))) > len(_DIRECTIONS):
+        yield (*path, "policyTypes"), "policyTypes may have at most two items"
+
+
+def _families(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    seen = set()
+    for index, family in enumerate(strings(value.get("ipFamilies"))):
+        if family in seen:
+            yield (*path, "ipFamilies", index), "an earlier item is the same"
+        seen.add(family)
+
+
+def _whole(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if value.get("spec") is None:
+        yield (*path, "spec"), "spec is missing"
+
+
+def _hooked(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for field in ("apiGroups", "apiVersions", "operations", "resources"):
+        if not sequence(value.get(field)):
+            yield (*path, field), f"{field} must be set"
+
+
+def _hooks(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    yield from duplicates(value.get("webhooks"), (*path, "webhooks"), "name", "a webhook")
 
 
 def _peer(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -214,7 +242,16 @@ def _cluster_binding(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 
 
 ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
-    "ServiceSpec": (_ports, _service, _traffic),
+    "ServiceSpec": (_ports, _service, _traffic, _families),
+    "Service": (_whole,),
+    "Ingress": (_whole,),
+    "PersistentVolumeClaim": (_whole,),
+    "PersistentVolume": (_whole,),
+    "RuleWithOperations": (_hooked,),
+    "WebhookClientConfig": (one(("service", "url"), "clientConfig"),),
+    "ValidatingWebhookConfiguration": (_hooks,),
+    "MutatingWebhookConfiguration": (_hooks,),
+    "NetworkPolicySpec": (_directions,),
     "IngressSpec": (_ingress,),
     "IngressRule": (_host,),
     "IngressTLS": (_tls,),

@@ -133,6 +133,17 @@ def _metric(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             yield (*path, name), f"{name} may not be set where type is {value['type']}"
 
 
+def _scaling(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if value.get("policies") == []:
+        yield (*path, "policies"), "policies is empty"
+
+
+def _pods_metric(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if dig(value, "target", "averageValue") is None:
+        message = "the target of pods must have averageValue"
+        yield (*path, "target", "averageValue"), message
+
+
 def _resource_metric(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     target = value.get("target")
     if isinstance(target, dict):
@@ -169,6 +180,8 @@ ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
     "HorizontalPodAutoscalerSpec": (_autoscaler,),
     "HorizontalPodAutoscalerSpecV1": (_autoscaler,),
     "MetricSpec": (_metric,),
+    "HPAScalingRules": (_scaling,),
+    "PodsMetricSource": (_pods_metric,),
     "ResourceMetricSource": (_resource_metric,),
     "ContainerResourceMetricSource": (_resource_metric,),
     "PodDisruptionBudgetSpec": (

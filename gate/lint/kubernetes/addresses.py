@@ -61,7 +61,7 @@ def port_or_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
 
 def address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold an address of IPv4 or IPv6. Zeros before a number are taken, as older objects have."""
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str):
         return None
     try:
         ipaddress.ip_address(_plain(value))
@@ -72,7 +72,7 @@ def address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
 
 def cluster_address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold the address of a Service, or None."""
-    return None if value == "None" or address(value) is None else "an IP address or None"
+    return None if value in ("None", "") or address(value) is None else "an IP address or None"
 
 
 def network(value: Any) -> str | None:  # noqa: ANN401  # any JSON value

@@ -116,7 +116,7 @@ CompositePodGroupTemplate compositePodGroupTemplates:[CompositePodGroupTemplate
  preemptionPolicy:s priority:i priorityClassName:s
  schedulingConstraints:SchedulingCompositePodGroupSchedulingConstraints
  schedulingPolicy:!SchedulingCompositePodGroupSchedulingPolicy
-ConfigMap apiVersion:s binaryData:{s data:o immutable:b kind:s metadata:ObjectMeta
+ConfigMap apiVersion:s binaryData:{s data:{o immutable:b kind:s metadata:ObjectMeta
 ConfigMapEnvSource name:s optional:b
 ConfigMapKeySelector key:!s name:s optional:b
 ConfigMapNodeConfigSource kubeletConfigKey:!s name:!s namespace:!s resourceVersion:s uid:s
@@ -250,7 +250,7 @@ HPAScalingPolicy periodSeconds:!i type:!s value:!i
 HPAScalingRules policies:[HPAScalingPolicy selectPolicy:s stabilizationWindowSeconds:i
  tolerance:q@33
 HTTPGetAction host:s httpHeaders:[HTTPHeader path:s port:!q protocol:s@37 scheme:s
-HTTPHeader name:!s value:!s
+HTTPHeader name:!s value:s
 HTTPIngressPath backend:!IngressBackend path:s pathType:!s
 HTTPIngressRuleValue paths:![HTTPIngressPath
 HorizontalPodAutoscaler apiVersion:s kind:s metadata:ObjectMeta spec:!HorizontalPodAutoscalerSpec
@@ -306,9 +306,9 @@ LeaseSpec acquireTime:s holderIdentity:s leaseDurationSeconds:i leaseTransitions
 Lifecycle postStart:LifecycleHandler preStop:LifecycleHandler stopSignal:s@33
 LifecycleHandler exec:ExecAction httpGet:HTTPGetAction sleep:SleepAction@29
  tcpSocket:TCPSocketAction
-LimitRange apiVersion:s kind:s metadata:ObjectMeta spec:!LimitRangeSpec
+LimitRange apiVersion:s kind:s metadata:ObjectMeta spec:LimitRangeSpec
 LimitRangeItem default:{q defaultRequest:{q max:{q maxLimitRequestRatio:{q min:{q type:!s
-LimitRangeSpec limits:![LimitRangeItem
+LimitRangeSpec limits:[LimitRangeItem
 LimitResponse queuing:QueuingConfiguration type:!s
 LimitedPriorityLevelConfiguration borrowingLimitPercent:i lendablePercent:i
  limitResponse:!LimitResponse nominalConcurrencyShares:i
@@ -364,8 +364,8 @@ NodeSpec configSource:NodeConfigSource externalID:s podCIDR:s podCIDRs:[s
 NonResourceAttributes path:s verb:s
 NonResourcePolicyRule nonResourceURLs:![s verbs:![s
 ObjectFieldSelector apiVersion:s fieldPath:!s
-ObjectMeta annotations:o creationTimestamp:s deletionGracePeriodSeconds:i deletionTimestamp:s
- finalizers:[s generateName:s generation:i labels:o managedFields:o name:q namespace:q
+ObjectMeta annotations:{o creationTimestamp:s deletionGracePeriodSeconds:i deletionTimestamp:s
+ finalizers:[s generateName:s generation:i labels:{o managedFields:o name:q namespace:q
  ownerReferences:[OwnerReference resourceVersion:s selfLink:s uid:s
 ObjectMetricSource describedObject:!CrossVersionObjectReference metric:!MetricIdentifier
  target:!MetricTarget
@@ -460,7 +460,7 @@ PolicyRule apiGroups:[s nonResourceURLs:[s resourceNames:[s resources:[s verbs:!
 PolicyRulesWithSubjects nonResourceRules:[NonResourcePolicyRule resourceRules:[ResourcePolicyRule
  subjects:![FlowcontrolSubject
 PortworxVolumeSource fsType:s readOnly:b volumeID:!s
-PreferredSchedulingTerm preference:!NodeSelectorTerm weight:!i
+PreferredSchedulingTerm preference:NodeSelectorTerm weight:!i
 PriorityClass apiVersion:s description:s globalDefault:b kind:s metadata:ObjectMeta
  preemptionPolicy:s value:i
 PriorityLevelConfiguration apiVersion:s kind:s metadata:ObjectMeta
@@ -530,7 +530,7 @@ SchedulingWorkloadReference templateName:!s workloadName:!s
 ScopeSelector matchExpressions:[ScopedResourceSelectorRequirement
 ScopedResourceSelectorRequirement operator:!s scopeName:!s values:[s
 SeccompProfile localhostProfile:s type:!s
-Secret apiVersion:s data:o immutable:b kind:s metadata:ObjectMeta stringData:o type:s
+Secret apiVersion:s data:{o immutable:b kind:s metadata:ObjectMeta stringData:{o type:s
 SecretEnvSource name:s optional:b
 SecretKeySelector key:!s name:s optional:b
 SecretProjection items:[KeyToPath name:s optional:b
@@ -591,7 +591,7 @@ SubjectAccessReviewSpec extra:{[s groups:[s nonResourceAttributes:NonResourceAtt
  resourceAttributes:ResourceAttributes uid:s user:s
 SuccessPolicy rules:![SuccessPolicyRule
 SuccessPolicyRule succeededCount:i succeededIndexes:s
-Sysctl name:!s value:!s
+Sysctl name:!s value:s
 TCPSocketAction host:s port:!q
 Taint effect:!s key:!s timeAdded:s value:s
 TokenRequest audience:!s expirationSeconds:i

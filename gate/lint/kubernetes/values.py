@@ -26,10 +26,12 @@ from gate.lint.kubernetes.cron import schedule
 from gate.lint.kubernetes.fields import ENUMS
 from gate.lint.kubernetes.formats import (
     Format,
+    absolute_path,
     amount_or_percent,
     at_least,
     between,
     bytes64,
+    data_key,
     environment_name,
     filled,
     forward_path,
@@ -54,7 +56,7 @@ _OPERATOR: Final = one_of("In", "NotIn", "Exists", "DoesNotExist")
 
 FORMATS: Final[Mapping[Format, str]] = {
     _FROM_0: """
-        PodSpec.terminationGracePeriodSeconds Probe.failureThreshold Probe.initialDelaySeconds
+        Probe.failureThreshold Probe.initialDelaySeconds
         Probe.periodSeconds Probe.successThreshold Probe.timeoutSeconds
         DeploymentSpec.minReadySeconds DeploymentSpec.progressDeadlineSeconds
         DeploymentSpec.replicas DeploymentSpec.revisionHistoryLimit
@@ -82,6 +84,8 @@ FORMATS: Final[Mapping[Format, str]] = {
     between(600, 2**32): "ServiceAccountTokenProjection.expirationSeconds",
     between(1, 1800): "HPAScalingPolicy.periodSeconds",
     between(0, 3600): "HPAScalingRules.stabilizationWindowSeconds",
+    between(1, 30): "MutatingWebhook.timeoutSeconds ValidatingWebhook.timeoutSeconds",
+    absolute_path: "NFSVolumeSource.path",
     between(1, 86400): "ClientIPConfig.timeoutSeconds",
     _MODE: """
         ConfigMapVolumeSource.defaultMode DownwardAPIVolumeFile.mode
@@ -110,7 +114,10 @@ FORMATS: Final[Mapping[Format, str]] = {
         RollingUpdateStatefulSetStrategy.maxUnavailable PodDisruptionBudgetSpec.maxUnavailable
         PodDisruptionBudgetSpec.minAvailable
     """,
-    port: "ContainerPort.containerPort EndpointPort.port GRPCAction.port ServicePort.port",
+    port: """
+        ContainerPort.containerPort NetworkPolicyPort.endPort EndpointPort.port GRPCAction.port
+        ServicePort.port ServiceReference.port
+    """,
     port_or_zero: "ContainerPort.hostPort ServicePort.nodePort ServiceBackendPort.number",
     port_name: "ContainerPort.name ServiceBackendPort.name",
     port_or_name: """
@@ -120,23 +127,24 @@ FORMATS: Final[Mapping[Format, str]] = {
         Container.name EphemeralContainer.name EndpointPort.name EndpointAddress.hostname
         ObjectMeta.namespace PodSpec.hostname PodSpec.subdomain
         ServicePort.name Volume.name IngressServiceBackend.name PodResourceClaim.name
+        StatefulSetSpec.serviceName
     """,
     subdomain: """
         HostAlias.hostnames PodSpec.nodeName
         PodSpec.priorityClassName PodSpec.runtimeClassName PodSpec.serviceAccountName
         IngressSpec.ingressClassName IngressTLS.secretName
         PersistentVolumeClaimSpec.storageClassName
-        PersistentVolumeSpec.storageClassName
-        PersistentVolumeClaimVolumeSource.claimName
+        PersistentVolumeSpec.storageClassName ConfigMapEnvSource.name ConfigMapKeySelector.name
+        SecretEnvSource.name SecretKeySelector.name MutatingWebhook.name ValidatingWebhook.name
     """,
     path_segment: "RoleRef.name CrossVersionObjectReference.name CrossVersionObjectReference.kind",
     qualified: """
         LabelSelectorRequirement.key NodeSelectorRequirement.key
         ObjectMeta.finalizers PodAffinityTerm.topologyKey PodReadinessGate.conditionType
         PodSchedulingGate.name ServicePort.appProtocol Toleration.key
-        TopologySpreadConstraint.topologyKey
     """,
-    label_value: "LabelSelectorRequirement.values",
+    label_value: "LabelSelectorRequirement.values Toleration.value",
+    data_key: "ConfigMapKeySelector.key SecretKeySelector.key",
     environment_name: "EnvVar.name",
     address: """
         EndpointAddress.ip HostAlias.ip PodDNSConfig.nameservers ServiceSpec.externalIPs
@@ -150,7 +158,27 @@ FORMATS: Final[Mapping[Format, str]] = {
     """,
     forward_path: "HostPathVolumeSource.path",
     filled: """
-        VolumeMount.mountPath VolumeMount.name VolumeDevice.devicePath VolumeDevice.name
+        VolumeMount.mountPath VolumeMount.name VolumeDevice.devicePath VolumeDevice.name Volume.name
+        VolumeMount.mountPropagation PodSecurityContext.fsGroupChangePolicy
+        PersistentVolumeClaimSpec.accessModes PersistentVolumeClaimSpec.volumeMode
+        PersistentVolumeSpec.accessModes JobSpec.completionMode JobSpec.podReplacementPolicy
+        ServiceSpec.internalTrafficPolicy ServiceSpec.ipFamilies ServiceSpec.ipFamilyPolicy
+        NetworkPolicySpec.policyTypes NetworkPolicyPort.protocol MetricSpec.type MetricTarget.type
+        SeccompProfile.type AppArmorProfile.type LabelSelectorRequirement.key
+        NodeSelectorRequirement.key HostAlias.hostnames KeyToPath.key KeyToPath.path
+        DownwardAPIVolumeFile.path ServiceAccountTokenProjection.path Sysctl.name
+        IngressSpec.ingressClassName ServicePort.appProtocol MetricIdentifier.name
+        ResourceMetricSource.name ContainerResourceMetricSource.name ConfigMapKeySelector.name
+        SecretKeySelector.name ConfigMapEnvSource.name SecretEnvSource.name
+        ConfigMapVolumeSource.name HPAScalingRules.selectPolicy HPAScalingPolicy.type RoleRef.kind
+        Subject.kind PersistentVolumeSpec.volumeMode StorageClass.volumeBindingMode
+        StorageClass.provisioner PriorityClass.preemptionPolicy ResourceQuotaSpec.scopes
+        LimitRangeItem.type ValidatingWebhook.name MutatingWebhook.name HostPathVolumeSource.path
+        ValidatingWebhook.sideEffects MutatingWebhook.sideEffects ValidatingWebhook.failurePolicy
+        MutatingWebhook.failurePolicy ValidatingWebhook.matchPolicy MutatingWebhook.matchPolicy
+        ValidatingWebhook.admissionReviewVersions MutatingWebhook.admissionReviewVersions
+        PersistentVolumeClaimVolumeSource.claimName ServiceReference.name ServiceReference.namespace
+        ContainerResizePolicy.resourceName ContainerResizePolicy.restartPolicy
         ConfigMapKeySelector.key SecretKeySelector.key EnvVar.name RoleRef.name Container.name
         Subject.name NFSVolumeSource.path NFSVolumeSource.server
     """,

@@ -37,11 +37,12 @@ def invalid_value(obj: KubernetesObject) -> Iterator[Violation]:
 
     Passes when: of an object of a common kind of Kubernetes' own, names, words, numbers, ports,
     addresses, schedules, quantities and base64 are as its validation asks, and no two fields
-    exclude each other. What a cluster adds by admission is not known here.
+    exclude each other. What a cluster adds by admission is not known here, and an object inside
+    another one, which may be a template, is not held to this.
 
     Remedy: Write a value that the API server takes; kubectl apply --dry-run=server shows it.
     """
-    definition = definition_of(obj, native=False)
+    definition = definition_of(obj, native=False) if obj.holder is None else None
     for fault in faults(obj, definition) if definition else ():
         if fault.wrong is Wrong.VALUE:
             yield Violation(fault.message, fault.path)

@@ -32,11 +32,13 @@ def unknown_kind(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violatio
 
     Passes when: the kind is one that the API version has, or had, in Kubernetes 1.25 to 1.37, and
     not one that comes later than the version asked for. Kinds of groups with a dot that are not
-    Kubernetes' own are not looked at.
+    Kubernetes' own are not looked at, nor objects inside others, which may be templates.
 
     Remedy: Write the kind and the apiVersion as kubectl api-resources lists them.
     """
     kind, version = obj.name.kind, obj.api_version
+    if obj.holder is not None:
+        return  # it may be a template
     group = api_group(version)
     if group not in groups() and ("." in group or meant(kind) is None):
         return  # a group of somebody else's, whose name has a dot
