@@ -14,6 +14,7 @@ from gate.lint.facts.kinds import is_of
 from gate.lint.facts.parts import Parts
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole
+from gate.lint.implied import folded
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Request, Suppressed, annotated, refused, request_for
@@ -114,12 +115,18 @@ def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound]) -> None:
 
 def _judged(group: Iterable[_Asked], settings: LintSettings) -> Iterator[Finding | Suppressed]:
     for one in group:
+        found: list[tuple[Path, Finding]] = []
         for bound, violation, container in one.found:
             finding = _finding(one.object, bound, violation, container)
             if settings.baseline is not None:
                 finding = replace(finding, holds=held(one.object.value, violation.path))
             request = request_for(finding, one.object, one.requests)
-            yield _suppress(finding, request, settings)
+            judged = _suppress(finding, request, settings)
+            if isinstance(judged, Suppressed):
+                yield judged  # nothing goes into what is silenced
+            else:
+                found.append((violation.fault or violation.path, judged))
+        yield from folded(found) if settings.folds else (finding for _, finding in found)
 
 
 def _suppress(

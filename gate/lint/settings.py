@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gate.lint.profiles import PARAMETERS, actions_of
-from gate.lint.rule import ParameterValue, Rule, Violation
+from gate.lint.rule import ParameterValue, Rule, Scope, Violation
 from gate.lint.rules import RULES, rule_named
 from gate.model.verdict import Action, Finding
 from gate.policy.profile import LintDemands, Profile
@@ -55,6 +55,9 @@ class LintSettings:
     never_known: frozenset[str] = ALWAYS
     """Rules whose findings no baseline excuses: those that nothing softens, and those that the
     policy itself says block."""
+    folds: bool = False
+    """Whether rules that imply each other report one finding; the profiles that others wrote
+    report each."""
 
     def actions(self) -> dict[str, Action]:
         """Return the action of each rule that runs."""
@@ -71,8 +74,17 @@ class LintSettings:
         )
 
 
-NO_RULES: Final = LintSettings((), frozenset(), complete=False)
-"""What a policy without a `manifests` section asks of lint."""
+NO_RULES: Final = LintSettings(
+    tuple(
+        Bound(rule, rule.default, rule.run)
+        for rule in RULES
+        if rule.scope is Scope.FILE and rule.default is not None
+    ),
+    frozenset(),
+    complete=False,
+)
+"""What a policy without a `manifests` section asks: what is decided while files are read,
+with the action that it has in every profile."""
 
 
 def check_rules(section: LintDemands) -> None:
@@ -132,6 +144,7 @@ def lint_settings(section: LintDemands, baseline: Baseline | None = None) -> Lin
         section.complete,
         baseline,
         ALWAYS | frozenset(section.block or ()),
+        folds=by_profile,
     )
 
 

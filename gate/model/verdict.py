@@ -56,6 +56,8 @@ class Finding:
     container: str | None = None
     image: str | None = None
     """`registry/repository@digest`, or the name as written where it did not resolve."""
+    also: tuple[str, ...] = ()
+    """Rules that do not hold for the same reason, and have no finding of their own; sorted."""
 
     known: bool = False
     """Whether the policy's baseline has it: it was there before, and does not block."""

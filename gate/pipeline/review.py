@@ -93,7 +93,7 @@ def review(
     images = [with_release(image, covered, links) for image in images]
     judged = bool(manifests.files or found)
     if judged:
-        about = (*(rules.judge(found) if rules else found), *linted.findings, *unbound)
+        about = (*(rules or NO_RULES).judge(found), *linted.findings, *unbound)
         results.append(judge_manifests(about, policy, now))
     results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
     idle = idle_waivers(results, policy, now)

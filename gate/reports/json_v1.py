@@ -165,6 +165,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "remedy": finding.remedy,
         "fingerprint": finding.fingerprint,
+        "also": list(finding.also),
     }
 
 

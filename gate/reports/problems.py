@@ -112,7 +112,7 @@ def _finding(finding: Finding, places: dict[str, Location]) -> Problem:
         id=finding.id,
         severity=finding.severity,
         subject=str(finding.image or finding.object or ""),
-        message=finding.message,
+        message=finding.message + (f" (also: {', '.join(finding.also)})" if finding.also else ""),
         remedy=finding.remedy,
         location=finding.location or places.get(finding.image or ""),
         fingerprint=finding.fingerprint,

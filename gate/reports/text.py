@@ -87,6 +87,8 @@ def _finding(finding: Finding, page: Page) -> Iterator[str]:
     if finding.field:
         yield page.style("dim", f"    {terminal(finding.field)}")
     yield page.wrap(terminal(finding.message), indent="    ")
+    if finding.also:
+        yield page.wrap(f"also: {', '.join(finding.also)}", indent="    ", hanging="  ")
     yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ", hanging="  ")
 
 

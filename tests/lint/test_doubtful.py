@@ -45,7 +45,7 @@ def _wildcard(groups: str) -> str:
 
 def _everyone(group: str) -> str:
     return (
-        f"apiVersion: {GROUP}/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\n"
+        f"---\napiVersion: {GROUP}/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\n"
         "roleRef: {kind: ClusterRole, name: view}\n"
         f"subjects: [{{kind: Group, name: '{group}'}}]\n"
     )
@@ -54,6 +54,10 @@ def _everyone(group: str) -> str:
 def _volume(path: str) -> str:
     head = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\n"
     return f"{head}spec: {{hostPath: {{path: {path}}}}}\n"
+
+
+def _everything() -> str:
+    return _pod("serviceAccountName: default, ") + _everyone("system:serviceaccounts")
 
 
 TOKEN: Final = "automount-service-account-token"
@@ -68,14 +72,12 @@ PAIRS: Final[list[tuple[str, str, str]]] = [
         _pod("hostUsers: false, securityContext: {runAsUser: 0}, "),
         _pod("hostUsers: true, securityContext: {runAsUser: 0}, "),
     ),
-    (TOKEN, _pod("automountServiceAccountToken: true, "), _pod()),
+    (TOKEN, _pod("serviceAccountName: web, automountServiceAccountToken: true, "), ACCOUNT),
     (TOKEN, ACCOUNT + _bound("web", "shop"), ACCOUNT),
     (TOKEN, ACCOUNT + _bound(USER, "shop", "User"), ACCOUNT + _bound("web", "elsewhere")),
-    (
-        TOKEN,
-        ACCOUNT + _bound("web", "shop"),
-        _pod("serviceAccountName: default, ") + _bound("default", "shop"),
-    ),
+    ("default-service-account", _pod(), _pod() + _bound("default", "shop")),
+    ("default-service-account", _pod(), _pod() + _everyone("system:serviceaccounts:shop")),
+    ("default-service-account", _pod() + _bound("default", "elsewhere"), _everything()),
     ("wildcard-in-rules", CRD + _wildcard("shop.example"), CRD + _wildcard("''")),
     ("wildcard-in-rules", CRD + _wildcard("shop.example"), CRD + _wildcard("shop.example, ''")),
     ("wildcard-in-rules", CRD + _wildcard("shop.example"), _wildcard("shop.example")),

@@ -27,7 +27,9 @@ SPREAD: Final = "topologySpreadConstraints: [{labelSelector: {matchLabels: {app:
 def _rules(text: str) -> set[str]:
     manifests = load_manifests([("f.yaml", text.encode())])
     assert not manifests.findings
-    return {f.rule for f in linted(manifests.objects, lint_settings(ALL)).findings}
+    return {
+        r for f in linted(manifests.objects, lint_settings(ALL)).findings for r in (f.rule, *f.also)
+    }
 
 
 def _pod(spec: str, container: str = "image: a") -> str:

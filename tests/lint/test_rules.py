@@ -644,7 +644,11 @@ def _rules(text: str) -> set[str]:
     manifests = load_manifests([("f.yaml", text.encode())])
     assert not manifests.findings
     section = ManifestsSection.model_validate({"profile": Profile.ALL.value, "complete": True})
-    return {f.rule for f in linted(manifests.objects, lint_settings(section)).findings}
+    return {
+        r
+        for f in linted(manifests.objects, lint_settings(section)).findings
+        for r in (f.rule, *f.also)
+    }
 
 
 def test_every_rule_on_objects_has_its_cases() -> None:

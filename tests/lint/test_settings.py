@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from gate.cli.guard import guarded
 from gate.lint.engine import LintReport
-from gate.lint.settings import check_rules, lint_settings
+from gate.lint.settings import NO_RULES, check_rules, lint_settings
 from gate.manifests.load import load_manifests
-from gate.model.verdict import Action
+from gate.model.verdict import Action, Finding, Severity
 from gate.policy.manifests import ManifestsSection
 from tests.fakes.linted import linted
 
@@ -213,3 +213,15 @@ def test_what_looks_like_an_image_may_be_softened_and_not_silenced() -> None:
     )
     with pytest.raises(ValueError, match=r"off\[0\]: unjudged-image cannot be off"):
         check_rules(ManifestsSection.model_validate({"off": [name]}))
+
+
+def test_without_a_section_what_is_read_in_files_does_what_it_does_in_every_profile() -> None:
+    place = Finding(rule="", code="", severity=Severity.HIGH, message="m", remedy="r")
+    names = ("changes-objects-later", "unjudged-image", "image-missing", "no-rule")
+    judged = NO_RULES.judge([replace(place, rule=name, code=name) for name in names])
+    assert {f.rule: f.action for f in judged} == {
+        "changes-objects-later": Action.WARN,
+        "unjudged-image": Action.BLOCK,
+        "image-missing": Action.BLOCK,
+        "no-rule": Action.BLOCK,
+    }

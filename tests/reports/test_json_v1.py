@@ -37,6 +37,7 @@ def test_a_finding_says_rule_code_action_place_and_remedy() -> None:
         "message": "nobody signed ghcr.io/acme/shop",
         "remedy": "sign it with `gate sign`",
         "fingerprint": UNSIGNED.fingerprint,
+        "also": [],
     }
 
 

@@ -64,7 +64,7 @@ def _scenes() -> Iterator[Scene]:
         frozenset({"registry-not-allowed"}),
     )
     # Whoever is privileged can also gain more privileges than its parent.
-    privileged = frozenset({"privileged-container", "privilege-escalation-container"})
+    privileged = frozenset({"privileged-container"})
     yield Scene("a privileged container", Tampering(privileged=True), privileged)
 
 

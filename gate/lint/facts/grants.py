@@ -46,7 +46,13 @@ def grants(
     for index, rule in mappings(obj.value.get("rules")):
         found = grant(rule, resources, verbs, wildcards=wildcards)
         if found:
-            yield Violation(f"the role allows {found}", ("rules", index, "resources"))
+            yield granted(index, found)
+
+
+def granted(index: int, found: str) -> Violation:
+    """Return the violation of a rule of a role. Through a wildcard, that is the fault."""
+    fault = ("rules", index) if "*" in found else None
+    return Violation(f"the role allows {found}", ("rules", index, "resources"), fault=fault)
 
 
 def grant(

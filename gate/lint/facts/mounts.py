@@ -33,16 +33,16 @@ def host_paths(pod: Pod) -> Iterator[tuple[Path, str, str]]:
             yield path, text(volume.get("name")), normal(text(dig(volume, "hostPath", "path")))
 
 
-def host_mounts(container: Container) -> Iterator[tuple[Path, str]]:
-    """Yield the place of each mount of a hostPath volume, and the path on the node."""
-    paths = {name: host for _, name, host in host_paths(container.pod)}
+def host_mounts(container: Container) -> Iterator[tuple[Path, str, Path]]:
+    """Yield the place of each mount of a hostPath volume, the path on the node, and its place."""
+    paths = {name: (host, place) for place, name, host in host_paths(container.pod)}
     if not paths:
         return
     for key, name in (("volumeMounts", "mountPath"), ("volumeDevices", "devicePath")):
         for index, mount in mappings(container.value.get(key)):
             volume = mount.get("name")
             if isinstance(volume, str) and volume in paths:
-                yield (*container.path, key, index, name), paths[volume]
+                yield (*container.path, key, index, name), *paths[volume]
 
 
 def is_below(host: str, folders: tuple[str, ...]) -> bool:

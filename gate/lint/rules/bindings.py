@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
-from gate.lint.facts.grants import CHANGE, RUNNING, grant
+from gate.lint.facts.grants import CHANGE, RUNNING, grant, granted
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import dig, labels, mappings, sequence, text
 from gate.lint.facts.whole import Whole, namespace_of
@@ -162,7 +162,7 @@ def _granted(
             index = next(
                 i for i, r in mappings(role.value.get("rules")) if grant(r, resources, verbs)
             )
-            yield role, Violation(f"the role allows {found}", ("rules", index, "resources"))
+            yield role, granted(index, found)
 
 
 def _first(

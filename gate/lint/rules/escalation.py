@@ -39,7 +39,8 @@ def wildcard_in_rules(whole: Whole) -> Iterator[SetViolation]:
                 if "*" in granted:
                     path = ("rules", index, key, granted.index("*"))
                     message = f"the rule grants every one of {key}"
-                    yield role, Violation(message, path, doubtful=own)
+                    violation = Violation(message, path, doubtful=own, fault=("rules", index))
+                    yield role, violation
 
 
 def rbac_bind_escalate(obj: KubernetesObject) -> Iterator[Violation]:

@@ -14,21 +14,28 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
-def default_service_account(pod: Pod) -> Iterator[Violation]:
+def default_service_account(whole: Whole) -> Iterator[SetViolation]:
     """Pods run under a service account of their own.
 
     Why: whatever is granted to the default account is granted to every pod of the namespace.
 
     Passes when: serviceAccountName (or the old serviceAccount) names an account other than
     default, or automountServiceAccountToken is false, so that the pod has no account's token.
+    The profile gate blocks where the manifests bind a role to the default account, and only
+    warns where they do not: without a role, its token opens nothing.
 
     Remedy: Create a service account for the workload and name it in serviceAccountName.
     """
-    if pod.value.get("automountServiceAccountToken") is False:
-        return
-    if account(pod) in ("", "default"):
-        path = (*pod.path, "serviceAccountName")
-        yield Violation("the pod runs under the default service account", path)
+    bound = _bound_accounts(whole)
+    for pod in whole.all_pods:
+        token = pod.value.get("automountServiceAccountToken")
+        if token is not False and account(pod) in ("", "default"):
+            powerless = not _is_bound(bound, "default", namespace_of(pod.object))
+            path = (*pod.path, "serviceAccountName")
+            message = "the pod runs under the default service account"
+            if not powerless:
+                message += ", which has a role"
+            yield pod.object, Violation(message, path, doubtful=powerless)
 
 
 def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
@@ -38,7 +45,8 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
 
     Passes when: automountServiceAccountToken is false on the pod, or on its service account
     while the pod does not say otherwise. The profile gate only warns where the token is wanted:
-    the field is true, or the manifests bind a role to the account, which is not default.
+    the field is true, or the manifests bind a role to the account; and where it opens nothing:
+    the account is default, and the manifests bind no role to it.
 
     Remedy: Set automountServiceAccountToken: false, and mount a projected token where needed.
     """
@@ -50,10 +58,12 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
         accounts = named.value.get("automountServiceAccountToken") if named else None
         if own is not False and not (own is None and accounts is False):
             path = (*pod.path, "automountServiceAccountToken")
-            uses = name != "default" and _is_bound(bound, name, namespace)
+            uses = _is_bound(bound, name, namespace) is not (name == "default")
             wanted = True in (own, accounts) or uses
             message = "the pod gets a token of the cluster"
-            yield pod.object, Violation(message, path, doubtful=wanted)
+            by_default = name == "default" and own is None
+            fault = (*pod.path, "serviceAccountName") if by_default else None
+            yield pod.object, Violation(message, path, doubtful=wanted, fault=fault)
 
 
 def default_service_account_automount(obj: KubernetesObject) -> Iterator[Violation]:
@@ -129,7 +139,9 @@ def _bound_accounts(whole: Whole) -> dict[str, set[str]]:
         for _, subject in mappings(binding.value.get("subjects")):
             name, namespace = text(subject.get("name")), text(subject.get("namespace"))
             user = _ACCOUNT.fullmatch(name)
-            if subject.get("kind") == "ServiceAccount":
+            if subject.get("kind") == "Group" and name.startswith(_EVERY_ACCOUNT):
+                found["default"].add(name.removeprefix(_EVERY_ACCOUNT).removeprefix(":"))
+            elif subject.get("kind") == "ServiceAccount":
                 found[name].add(namespace or namespace_of(binding))
             elif subject.get("kind") == "User" and user:
                 found[user[2]].add(user[1])
@@ -141,6 +153,7 @@ def _is_bound(bound: dict[str, set[str]], name: str, namespace: str) -> bool:
     return bool(namespaces) and (not namespace or bool({namespace, ""} & namespaces))
 
 
+_EVERY_ACCOUNT: Final = "system:serviceaccounts"
 _ACCOUNT: Final = re.compile(r"system:serviceaccount:([^:]{1,63}):([^:]{1,253})")
 
 
@@ -155,7 +168,7 @@ RULES: Final = (
         "default-service-account",
         Severity.MEDIUM,
         Action.BLOCK,
-        Scope.POD,
+        Scope.SET,
         default_service_account,
         References(
             cis="5.1.5",

@@ -22,9 +22,9 @@ def sensitive_host_mounts(container: Container) -> Iterator[Violation]:
 
     Remedy: Mount a volume that belongs to the pod, or only the one file that is needed.
     """
-    for path, host in host_mounts(container):
+    for path, host, fault in host_mounts(container):
         if is_below(host, SYSTEM):
-            yield Violation(f"the container mounts {host} of its node", path)
+            yield Violation(f"the container mounts {host} of its node", path, fault=fault)
 
 
 def docker_sock(pod: Pod) -> Iterator[Violation]:
@@ -40,11 +40,11 @@ def docker_sock(pod: Pod) -> Iterator[Violation]:
     """
     mounted = set()
     for container in pod.containers:
-        for path, host in host_mounts(container):
+        for path, host, fault in host_mounts(container):
             if is_socket(host):
                 mounted.add(host)
                 message = f"the container mounts the runtime's socket {host}"
-                yield Violation(message, path, container.name)
+                yield Violation(message, path, container.name, fault=fault)
     for path, _, host in host_paths(pod):
         if is_socket(host) and host not in mounted:
             yield Violation(f"a volume is the runtime's socket {host}", path)
@@ -72,7 +72,7 @@ def writable_host_mount(container: Container) -> Iterator[Violation]:
 
     Remedy: Set readOnly: true on the mount.
     """
-    for path, host in host_mounts(container):
+    for path, host, _ in host_mounts(container):
         *above, key = path
         if key != "mountPath" or _at(container, path, "readOnly") is not True:
             yield Violation(f"the container can write to {host} of its node", (*above, "readOnly"))
@@ -87,7 +87,7 @@ def cloud_credentials_host_mount(container: Container) -> Iterator[Violation]:
 
     Remedy: Give the pod an identity of its own through its service account.
     """
-    for path, host in host_mounts(container):
+    for path, host, _ in host_mounts(container):
         if host != "/" and any(part in host + "/" for part in _CLOUD):
             yield Violation(f"the container mounts cloud credentials: {host}", path)
 
@@ -106,7 +106,8 @@ def restricted_volume_types(pod: Pod) -> Iterator[Violation]:
         for kind, source in volume.items():
             if kind not in _VOLUMES and source is not None:
                 path = (*pod.path, "volumes", index, kind)
-                yield Violation(f"the volume is of the type {kind}", path)
+                fault = (*path, "path") if kind == "hostPath" else None
+                yield Violation(f"the volume is of the type {kind}", path, fault=fault)
 
 
 def _at(container: Container, path: Path, key: str) -> Any:  # noqa: ANN401  # any JSON value
