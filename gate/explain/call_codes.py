@@ -52,6 +52,12 @@ CODES: Final[dict[str, CodePage]] = {
         "It holds the link files of an in-toto run.",
         "Name a folder that is there.",
     ),
+    "attestations-nearly-full": CodePage(
+        "An image carries more than half of the attestations that gate reads.",
+        "A list of attestations is read up to 10,000 entries. Nothing is wrong yet; past that end "
+        "gate writes nothing more, so that the image stays readable.",
+        "Delete attestations of past builds from the image in the registry.",
+    ),
     "rate-limit-near": CodePage(
         "A registry will soon refuse more requests.",
         "It says how many are left. Nothing is wrong yet; gate asks for each digest once a run.",

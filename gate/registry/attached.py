@@ -117,7 +117,7 @@ def _too_large(image: ResolvedImage, bounds: Bounds) -> Unread:
         RegistryError(
             Code.TOO_LARGE,
             f"more than {bounds.image_bytes} bytes are attached to {image}",
-            remedy="Remove old attestations from the image: `gate prune IMAGE` does it.",
+            remedy="Remove old attestations from the image.",
         )
     )
 

@@ -128,7 +128,7 @@ def test_a_registry_that_is_down_is_undecided(release: Release, tmp_path: Path) 
     )
     assert done.returncode == 3
     assert "undecided unreachable" in done.stdout
-    assert "BLOCKED" in done.stdout
+    assert "UNDECIDED" in done.stdout
 
 
 @pytest.mark.parametrize(

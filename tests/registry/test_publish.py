@@ -10,6 +10,7 @@ import pytest
 
 from gate.errors import RegistryError
 from gate.model.image import ImageReference, ResolvedImage
+from gate.registry.bounds import Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
@@ -312,3 +313,63 @@ def test_nobody_waits_where_no_tag_was_written() -> None:
         publisher.confirm()
         client.close()
     assert waits == []
+
+
+@pytest.mark.parametrize("api", [True, False])
+def test_no_more_is_written_than_is_read_again(client_of: ClientOf, *, api: bool) -> None:
+    with FakeRegistry(referrers=api) as fake:
+        digest = fake.image("acme/shop", "1.0")
+        for number in range(3):
+            fake.attach("acme/shop", digest, b"%d" % number)
+        bounds = Bounds(entries=4)
+        client = client_of(fake.host, bounds=bounds)
+        image = resolved(client, fake)
+        publisher = RepositoryPublisher(client, bounds=bounds)
+        publisher.push_bundle(image, b"fits", predicate_type=TYPE, created=NOW)
+        assert publisher.nearly_full == {str(image): 4}
+        written = fake.asked("PUT")
+        with pytest.raises(RegistryError) as caught:
+            publisher.push_bundle(image, b"one more", predicate_type=TYPE, created=NOW)
+        assert caught.value.code == "too-many"
+        assert fake.asked("PUT") == written
+        found = read(client_of(fake.host, bounds=bounds).attached(image))
+        assert sorted(item.content for item in found) == [b"0", b"1", b"2", b"fits"]
+
+
+def test_no_more_layers_are_written_than_are_read_again(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    fake.image("acme/shop", "1.0")
+    client = client_of(fake.host)
+    image = resolved(client, fake)
+    publisher = RepositoryPublisher(client, bounds=Bounds(entries=2))
+    for envelope in (b"one", b"two"):
+        publisher.push_attestation_legacy(image, envelope, predicate_type=TYPE)
+    with pytest.raises(RegistryError) as caught:
+        publisher.push_attestation_legacy(image, b"three", predicate_type=TYPE)
+    assert caught.value.code == "too-many"
+
+
+def test_an_image_with_room_for_more_than_it_carries_is_not_told_of(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    fake.image("acme/shop", "1.0")
+    client = client_of(fake.host)
+    publisher = RepositoryPublisher(client, bounds=Bounds(entries=4))
+    publisher.push_bundle(resolved(client, fake), b"one", predicate_type=TYPE, created=NOW)
+    assert publisher.nearly_full == {}
+
+
+def test_among_thousands_the_same_bundle_is_looked_for_only_where_it_can_be(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    for number in range(40):
+        kind = TYPE if number < 35 else "https://sigstore.dev/cosign/sign/v1"
+        told = {"dev.sigstore.bundle.predicateType": kind}
+        fake.attach("acme/shop", digest, b"%d" % number, annotations=told)
+    client = client_of(fake.host)
+    image = resolved(client, fake)
+    before = fake.asked("GET .*manifests/sha256:")
+    push(client, image)
+    assert fake.asked("GET .*manifests/sha256:") - before == 33  # of 32 bundles, and the image

@@ -16,6 +16,7 @@ from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.cli.runs.still_good import StillGood, still_good
 from gate.cli.writes.layouts import check_layouts
+from gate.cli.writes.nearly_full import warn_nearly_full
 from gate.cli.writes.pass_files import Pass, SignedPasses, write_passes
 from gate.errors import GateError, PolicyError, SigningError, UsageError
 from gate.model.image import Digest
@@ -222,6 +223,7 @@ def _publish(
             legacy = envelope_of(one.bundle)
             publisher.push_attestation_legacy(image, legacy, predicate_type=TYPES[0])
     publisher.confirm()
+    warn_nearly_full(publisher.nearly_full)
     return tuple(stored)
 
 

@@ -15,6 +15,7 @@ from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.cli.writes.files import make_room, write_whole
 from gate.cli.writes.layouts import check_layouts
+from gate.cli.writes.nearly_full import warn_nearly_full
 from gate.errors import SigningError, UsageError
 from gate.model.image import Digest, ResolvedImage
 from gate.predicates.statement import MAX_BYTES, statement_about
@@ -125,6 +126,7 @@ def _store(
         # Admission controllers read keyed attestations in cosign's older form alone.
         publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
     publisher.confirm()
+    warn_nearly_full(publisher.nearly_full)
     return stored
 
 

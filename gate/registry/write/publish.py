@@ -22,7 +22,7 @@ from gate.registry.oci.contents import SIGNATURE_TYPE
 from gate.registry.oci.manifest import OCI_MANIFEST
 from gate.registry.oci.written import bundle_manifest, descriptor_of
 from gate.registry.repository import Repositories, parse_stored
-from gate.registry.write.already_attached import carrier
+from gate.registry.write.already_attached import carrier, demand_room, listed
 from gate.registry.write.shared_tags import SharedTags
 
 _SIGNATURE_ANNOTATION: Final = "dev.cosignproject.cosign/signature"
@@ -39,6 +39,8 @@ class RepositoryPublisher:
         self._repositories = repositories
         self._bounds = bounds
         self._tags = SharedTags(repositories, bounds)
+        self.nearly_full: dict[str, int] = {}
+        """Images that carry more than half of what is read, and how many attestations that is."""
 
     def push_bundle(
         self, image: ResolvedImage, bundle: bytes, *, predicate_type: str, created: datetime
@@ -46,12 +48,24 @@ class RepositoryPublisher:
         """Attach a Sigstore bundle; return the digest of the manifest that carries it.
 
         `created` is shown to people and decides nothing. A bundle of the same bytes that
-        is attached already is left as it is, and its manifest's digest is returned.
+        is attached already is left as it is, and its manifest's digest is returned. Nothing is
+        written that would not be read again: more than the bound is refused before anything is.
         """
         repository = self._repositories.repository(image.reference)
-        present = carrier(repository, image.digest, Digest.of(bundle), self._bounds)
+        entries = listed(repository, image.digest, self._bounds)
+        present = carrier(
+            repository,
+            entries,
+            image.digest,
+            Digest.of(bundle),
+            predicate_type=predicate_type,
+            bounds=self._bounds,
+        )
         if present is not None:
             return present
+        demand_room(str(image), len(entries) + 1, 0, self._bounds)
+        if len(entries) + 1 > self._bounds.entries // 2:
+            self.nearly_full[str(image)] = len(entries) + 1
         subject = repository.manifest(image.digest)
         media_type = parse_stored(subject, what=str(image), bounds=self._bounds).media_type
         manifest = bundle_manifest(
@@ -63,8 +77,8 @@ class RepositoryPublisher:
         repository.put_blob(b"{}")
         repository.put_blob(bundle)
         repository.put_manifest(manifest, OCI_MANIFEST)
-        listed = {entry.digest for entry in repository.referrers(image.digest) or ()}
-        if Digest.of(manifest) not in listed:
+        shown = {entry.digest for entry in repository.referrers(image.digest) or ()}
+        if Digest.of(manifest) not in shown:
             self._tags.list_referrer(repository, image.digest, manifest)
         return Digest.of(manifest)
 

@@ -20,6 +20,7 @@ from gate.registry.oci.manifest import OCI_INDEX, OCI_MANIFEST, ImageIndex, Imag
 from gate.registry.oci.written import descriptor_of, encode, signatures_config, signatures_manifest
 from gate.registry.repository import Repositories, Stored, WritableRepository, parse_stored
 from gate.registry.wire import parse_object
+from gate.registry.write.already_attached import demand_room
 
 
 class SharedTags:
@@ -49,7 +50,9 @@ class SharedTags:
             if any(other["digest"] == entry["digest"] for other in index["manifests"]):
                 return
             index["manifests"] = [*index["manifests"], entry]
-            if repository.put_tag(tag, encode(index), OCI_INDEX, over=held):
+            content = encode(index)
+            demand_room(what, len(index["manifests"]), len(content), self._bounds)
+            if repository.put_tag(tag, content, OCI_INDEX, over=held):
                 again = functools.partial(self.list_referrer, repository, subject, manifest)
                 self._written.append((repository, again))
                 return
@@ -86,6 +89,7 @@ class SharedTags:
                 return held.digest
             config = signatures_config([*layers, layer])
             manifest = signatures_manifest([*layers, layer], config)
+            demand_room(what, len(layers) + 1, len(manifest), self._bounds)
             repository.put_blob(config)
             repository.put_blob(content)
             if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):

@@ -1,0 +1,19 @@
+"""A warning, on standard error, before an image carries more than gate reads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from gate.registry.bounds import BOUNDS
+from gate.reports.neutral import terminal
+
+
+def warn_nearly_full(images: Mapping[str, int]) -> None:
+    """Tell of images that carry more than half of the attestations that are read."""
+    for image, count in images.items():
+        sys.stderr.write(
+            f"gate: {terminal(image)} carries {count} attestations, and at most {BOUNDS.entries} "
+            "are read [attestations-nearly-full]\n"
+            "  → delete attestations of past builds from the image in the registry\n"
+        )
