@@ -98,8 +98,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FORMAT[=FILE]",
-        help="Write the report to a file, or print it where there is none: text, json, sarif, "
-        "junit, codequality, markdown, github, dotenv. Repeat for more; one can be printed.",
+        help="Write the report to a file, or print it where there is none: text, concise, json, "
+        "sarif, junit, codequality, markdown, github, dotenv. Repeat for more; one can be printed.",
         show_default=False,
     ),
 ]
@@ -110,6 +110,20 @@ Category = Annotated[
         metavar="NAME",
         help="What the SARIF report calls this run, where one commit has several: GitHub keeps "
         "the alerts of each category apart.",
+        show_default=False,
+    ),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="In text: only what decides, and the verdict."),
+]
+MinSeverity = Annotated[
+    str | None,
+    typer.Option(
+        "--min-severity",
+        metavar="SEVERITY",
+        help="In text: leave out warnings below info, low, medium, high or critical. They are "
+        "counted; what blocks is always shown.",
         show_default=False,
     ),
 ]

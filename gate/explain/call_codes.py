@@ -36,6 +36,16 @@ CODES: Final[dict[str, CodePage]] = {
         "`gate admit`: its pass then covers them too.",
         "gate check --image ghcr.io/acme/shop:1.0 configmaps/",
     ),
+    "severity-unknown": CodePage(
+        "--min-severity names no severity.",
+        "There are info, low, medium, high and critical.",
+        "Name one of them, such as --min-severity medium.",
+    ),
+    "statement-without-dry-run": CodePage(
+        "--statement goes with a dry run.",
+        "It writes what would be signed. A run that signs has --pass-file for what was signed.",
+        "Give --dry-run too, or use --pass-file.",
+    ),
     "baseline-malformed": CodePage(
         "The baseline cannot be read.",
         "`gate lint --write-baseline` writes it, and nothing else is one. A baseline that is read "

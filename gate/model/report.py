@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ImageUse
+from gate.model.lines import Lines
 from gate.model.location import Location
 from gate.model.release import Release
 from gate.model.verdict import Action, Finding, Undecided, WaivedFinding
@@ -228,6 +229,8 @@ class Report:
     """By name; those that the findings of this report need, and only where a format asks."""
     known: tuple[Finding, ...] = ()
     """What the policy's baseline knows, and `findings` does not have."""
+    lines: Lines | None = field(default=None, compare=False)
+    """The files that were judged, where a format shows their lines."""
     category: str = ""
     """What the caller calls this run among others of one commit; empty where it has no name."""
 

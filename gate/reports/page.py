@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
+from gate.model.verdict import Severity
+
 _RESET = "\x1b[0m"
 _STYLES = {
     "bad": "\x1b[1;31m",
@@ -19,10 +21,19 @@ MIN_WIDTH, MAX_WIDTH = 40, 120
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How wide the page is, in characters, and whether it takes colour."""
+    """How wide the page is, in characters, whether it takes colour, and what it leaves out."""
 
     width: int = 100
     colour: bool = False
+    quiet: bool = False
+    """Whether only what decides is shown, and the verdict."""
+    least: Severity | None = None
+    """Warnings below this severity are counted and not shown; None shows all."""
+
+    @property
+    def columns(self) -> int:
+        """How many characters of a line are used."""
+        return min(max(self.width, MIN_WIDTH), MAX_WIDTH)
 
     def style(self, name: str, text: str) -> str:
         """Return the text in a style, where the page takes colour."""
@@ -35,7 +46,7 @@ class Page:
         """
         return textwrap.fill(
             text,
-            min(max(self.width, MIN_WIDTH), MAX_WIDTH),
+            self.columns,
             initial_indent=indent,
             subsequent_indent=indent + hanging,
             break_long_words=False,

@@ -1,4 +1,4 @@
-"""The report for people: what blocks first, each with its place, cause and next step."""
+"""The report for people: what decides stands last, above the verdict, with cause and next step."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from gate.reports.headed import headed
 from gate.reports.left_out import left_out_names
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
+from gate.reports.text_findings import findings_of
 
 MARKS = {
     Status.PASSED: ("good", "✓"),
@@ -38,18 +39,26 @@ NAMED = 10
 def render(report: Report, page: Page | None = None) -> str:
     """Return the report as text, with a line feed at its end."""
     page = page or Page()
+    aside = () if page.quiet else _aside(report, page)
     parts = [
-        *_error(report, page),
-        *_findings(report, page),
+        *aside,
         *_undecided(report, page),
-        *_waived(report, page),
-        *_known(report, page),
-        *_images(report, page),
-        *(_deployment(report.deployment, page) if report.deployment else ()),
-        *_tally(report, page),
+        *_findings(report, page, Action.BLOCK),
+        *_error(report, page),
         _summary(report, page),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _aside(report: Report, page: Page) -> Iterator[str]:
+    """Yield what does not decide: it stands first, so that what decides is next to the verdict."""
+    yield from _findings(report, page, Action.WARN)
+    yield from _waived(report, page)
+    yield from _known(report, page)
+    yield from _images(report, page)
+    if report.deployment:
+        yield from _deployment(report.deployment, page)
+    yield from _tally(report, page)
 
 
 def _error(report: Report, page: Page) -> Iterator[str]:
@@ -62,34 +71,12 @@ def _error(report: Report, page: Page) -> Iterator[str]:
         yield ""
 
 
-def _findings(report: Report, page: Page) -> Iterator[str]:
+def _findings(report: Report, page: Page, action: Action) -> Iterator[str]:
     # The report's own order is by file, line and column: of numbers, not of their digits.
-    ordered = sorted(report.findings, key=lambda f: f.action is not Action.BLOCK)
-    for place, group in groupby(ordered, key=_place):
-        yield page.style("bold", terminal(place))
-        for finding in group:
-            yield from _finding(finding, page)
-        yield ""
-
-
-def _place(finding: Finding) -> str:
-    if finding.location is not None:
-        subject = finding.object or finding.image
-        return f"{finding.location}" + (f"  {subject}" if subject else "")
-    return finding.image or str(finding.object or "the run")
-
-
-def _finding(finding: Finding, page: Page) -> Iterator[str]:
-    blocks = finding.action is Action.BLOCK
-    label = f"{'block' if blocks else 'warn'} {finding.severity.name.lower()}"
-    id_ = f" {terminal(finding.id)}" if finding.id else ""
-    yield f"  {page.style('bad' if blocks else 'warn', label)} {finding.code}{id_}"
-    if finding.field:
-        yield page.style("dim", f"    {terminal(finding.field)}")
-    yield page.wrap(terminal(finding.message), indent="    ")
-    if finding.also:
-        yield page.wrap(f"also: {', '.join(finding.also)}", indent="    ", hanging="  ")
-    yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ", hanging="  ")
+    found = [f for f in report.findings if f.action is action]
+    if action is Action.WARN and page.least is not None:
+        found = [f for f in found if f.severity >= page.least]
+    yield from findings_of(found, report.lines, page)
 
 
 def _undecided(report: Report, page: Page) -> Iterator[str]:
@@ -114,8 +101,9 @@ def _waived(report: Report, page: Page) -> Iterator[str]:
             indent="  ",
         )
     for suppressed in report.suppressed:
+        at = suppressed.finding.location or suppressed.finding.object
         yield page.wrap(
-            f"suppressed {suppressed.finding.rule} at {terminal(_place(suppressed.finding))}: "
+            f"suppressed {suppressed.finding.rule} at {terminal(str(at))}: "
             f"{terminal(suppressed.reason)}",
             indent="  ",
         )
@@ -219,6 +207,8 @@ def _summary(report: Report, page: Page) -> str:
         page.style(style, verdict) + first.removeprefix(verdict),
         page.style("dim", page.wrap(f"judged {', '.join(judged)}", indent="", hanging="  ")),
     ]
+    if page.quiet:
+        return lines[0]
     if report.excluded.count:
         left_out = f"left out {terminal(left_out_names(report.excluded, NAMED))}"
         lines.append(page.style("dim", page.wrap(left_out, indent="", hanging="  ")))
@@ -257,6 +247,3 @@ def _pass(passed: PassReport, page: Page) -> Iterator[str]:
     yield f"pass {passed.state.value}{note}"
     for place in passed.stored:
         yield page.style("dim", f"  {terminal(place)}")
-    for statement in passed.statements:
-        yield "unsigned statement, which proves nothing:"
-        yield terminal(statement, limit=100_000)

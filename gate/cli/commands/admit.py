@@ -44,6 +44,8 @@ def admit(
     format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
     category: options.Category = None,
+    quiet: options.Quiet = False,
+    min_severity: options.MinSeverity = None,
 ) -> int:
     """Let a release through, or say what it lacks. Nothing is signed here.
 
@@ -71,6 +73,12 @@ def admit(
         with contextlib.suppress(UsageError):
             make_room(Path(pinned), asked.inputs())
     outputs = parse_outputs(
-        format, output or (), inputs=asked.inputs(), beside=pinned or "", category=category
+        format,
+        output or (),
+        inputs=asked.inputs(),
+        beside=pinned or "",
+        category=category,
+        quiet=quiet,
+        min_severity=min_severity,
     )
     return reported("admit", outputs, lambda: (run_admit(asked, pinned=pinned), None))

@@ -26,7 +26,7 @@ def check(
     bundle: options.Bundles = None,
     links: options.Links = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Judge as ever; print the pass, unsigned.")
+        bool, typer.Option("--dry-run", help="Judge as ever; sign and store nothing.")
     ] = False,
     as_of: Annotated[
         str | None,
@@ -54,9 +54,20 @@ def check(
             "time left. --pass-file implies it.",
         ),
     ] = False,
+    statement: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Of a dry run: write what would be signed to this file, a statement a line. "
+            "Nobody signed them; they prove nothing.",
+            show_default=False,
+        ),
+    ] = None,
     format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
     category: options.Category = None,
+    quiet: options.Quiet = False,
+    min_severity: options.MinSeverity = None,
 ) -> int:
     """Judge a release: images, what is attached to them, and manifests.
 
@@ -84,10 +95,25 @@ def check(
         # Whatever else is wrong with the call, no pass of another run stays there.
         with contextlib.suppress(UsageError):
             make_room_for_passes(Path(pass_file))
-    outputs = parse_outputs(format, output or (), inputs=asked.inputs(), category=category)
+    outputs = parse_outputs(
+        format,
+        output or (),
+        inputs=asked.inputs(),
+        beside=statement or "",
+        category=category,
+        quiet=quiet,
+        min_severity=min_severity,
+    )
 
     def run() -> tuple[Report, GateError | None]:
-        done = run_check(asked, as_of=as_of, dry_run=dry_run, folder=pass_file, renew=renew)
+        done = run_check(
+            asked,
+            as_of=as_of,
+            dry_run=dry_run,
+            folder=pass_file,
+            renew=renew,
+            statement=statement,
+        )
         return done.report, done.error
 
     return reported("check", outputs, run)

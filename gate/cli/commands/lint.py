@@ -59,6 +59,8 @@ def lint(
     format: options.Format = None,  # noqa: A002  # the option's name
     output: options.Outputs = None,
     category: options.Category = None,
+    quiet: options.Quiet = False,
+    min_severity: options.MinSeverity = None,
 ) -> int:
     """Lint manifests, with the line and column of every field.
 
@@ -73,7 +75,13 @@ def lint(
         print_rules()
         return 0
     outputs = parse_outputs(
-        format, output or (), inputs=paths or (), beside=write_baseline or "", category=category
+        format,
+        output or (),
+        inputs=paths or (),
+        beside=write_baseline or "",
+        category=category,
+        quiet=quiet,
+        min_severity=min_severity,
     )
     with without_collector():
         return reported(
@@ -87,6 +95,7 @@ def lint(
                     kubernetes_version=kubernetes_version,
                     exclude=exclude or (),
                     write_baseline=write_baseline,
+                    quotes=outputs.quotes,
                 ),
                 None,
             ),

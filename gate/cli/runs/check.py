@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from gate.cli.reads.links import read_links
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
 from gate.cli.reads.places import PlacedRegistry, open_registry
 from gate.cli.runs.issue import issue
-from gate.cli.writes.files import make_room, make_room_for_passes
+from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
 from gate.cli.writes.pinned import write_pinned
 from gate.cli.writes.progress import told
 from gate.errors import GateError, UsageError
 from gate.lint.settings import lint_settings
 from gate.manifests.load import Manifests, load_manifests
+from gate.model.lines import Lines
 from gate.model.report import Deployment, Excluded, Linted, PassReport, Report
 from gate.model.review import Review
 from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
@@ -73,7 +74,7 @@ class Judged:
         deployment: Deployment | None = None,
     ) -> Report:
         """Return the report of the run."""
-        return assemble(
+        report = assemble(
             self.review,
             command=command,
             tool_version=__version__,
@@ -83,6 +84,7 @@ class Judged:
             deployment=deployment,
             excluded=Excluded.of(self.inputs.excluded),
         )
+        return replace(report, lines=Lines(self.inputs.files))
 
     def _linted(self) -> Linted:
         if self.policy.manifests is None:
@@ -108,8 +110,14 @@ def run_check(
     dry_run: bool = False,
     folder: str | None = None,
     renew: bool = False,
+    statement: str | None = None,
 ) -> Checked:
-    """Judge a release and, if it is cleared, sign its pass. Raises GateError."""
+    """Judge a release and, if it is cleared, sign its pass. Raises GateError.
+
+    `statement` is the file for what a dry run would sign: unsigned statements, one a line.
+    """
+    if statement is not None:
+        _prepare_statement(Path(statement), options, dry=dry_run or as_of is not None)
     if folder is not None:
         make_room_for_passes(Path(folder))
     at = parse_time(as_of) if as_of is not None else None
@@ -125,6 +133,9 @@ def run_check(
             folder=folder,
             renew=renew,
         )
+    if statement is not None and issued.report.statements:
+        stated = "".join(f"{text}\n" for text in issued.report.statements)
+        write_whole(Path(statement), stated.encode())
     return Checked(report=judged.report("check", issued.report), error=issued.error)
 
 
@@ -139,6 +150,17 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     if pinned is not None and report.cleared:
         write_pinned(judged.review, judged.manifests, pinned)
     return report
+
+
+def _prepare_statement(path: Path, options: Options, *, dry: bool) -> None:
+    """Make room for what a dry run would sign. Raises UsageError."""
+    if not dry:
+        raise UsageError(
+            "statement-without-dry-run",
+            "--statement writes what would be signed, and this is no dry run",
+            remedy="give --dry-run too, or --pass-file for what was signed",
+        )
+    make_room(path, options.inputs())
 
 
 def _prepare(pinned: Path, options: Options) -> None:

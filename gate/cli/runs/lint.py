@@ -20,6 +20,7 @@ from gate.manifests.images import UNJUDGED, image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.kubernetes import ImagePosition
+from gate.model.lines import Lines
 from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Failed, Finding, WaivedFinding
 from gate.policy.paths import PathPattern
@@ -50,11 +51,13 @@ def run_lint(
     kubernetes_version: str | None,
     exclude: Sequence[str] = (),
     write_baseline: str | None = None,
+    quotes: bool = False,
 ) -> Report:
     """Lint what the paths hold. Raises GateError.
 
     With `write_baseline` all that is found becomes known; of a baseline that is there already
-    only what is still found is kept, and what is new stays new.
+    only what is still found is kept, and what is new stays new. With `quotes` the report has the
+    lines of the files.
     """
     asked = _asked(profile, policy, kubernetes_version)
     before = None
@@ -89,7 +92,8 @@ def run_lint(
     report = _report(manifests, linted, findings, asked.policy)
     rules = tuple(sorted(asked.settings.actions()))
     names = Linted(files=tuple(n for n, _ in inputs.files), rules=rules)
-    return replace(report, linted=names, excluded=Excluded.of(inputs.excluded))
+    lines = Lines(inputs.files) if quotes else None
+    return replace(report, linted=names, excluded=Excluded.of(inputs.excluded), lines=lines)
 
 
 def _each_named(inputs: Inputs) -> bool:

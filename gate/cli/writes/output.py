@@ -15,12 +15,13 @@ from gate.cli.writes.files import check_file, make_room, write_whole
 from gate.cli.writes.rooted import rooted
 from gate.errors import UsageError
 from gate.model.report import Report
+from gate.model.verdict import Severity
 from gate.reports import FORMATS, text
 from gate.reports.page import Page
 
 STDOUT: Final = "-"
 """The file name that means standard output."""
-HERE: Final = frozenset({"text"})
+HERE: Final = frozenset({"concise", "text"})
 """Formats for somebody who sits in the working folder, with paths as the call names them."""
 GUIDED: Final = frozenset({"sarif"})
 """Formats that explain each code; for the others no page is read."""
@@ -35,6 +36,15 @@ class Outputs:
     files: tuple[tuple[str, Path], ...] = ()
     category: str = ""
     """What SARIF calls this run among others of one commit."""
+    quiet: bool = False
+    """Whether the text report has only what decides."""
+    least: Severity | None = None
+    """The severity of the least warnings in the text report; None for all."""
+
+    @property
+    def quotes(self) -> bool:
+        """Whether a format shows lines of the files that are judged."""
+        return self.printed == "text" or any(name == "text" for name, _ in self.files)
 
 
 def parse_outputs(
@@ -44,6 +54,8 @@ def parse_outputs(
     inputs: Iterable[str] = (),
     beside: str = "",
     category: str | None = None,
+    quiet: bool = False,
+    min_severity: str | None = None,
 ) -> Outputs:
     """Read `--format` and each `--output FORMAT[=FILE]`. Raises UsageError.
 
@@ -52,6 +64,8 @@ def parse_outputs(
     report that is not its own. `inputs` are files that the run reads, and `beside` is another
     file that it writes: neither can be a report.
     """
+    if min_severity is not None:
+        _severity(min_severity)
     printed = [] if format_ is None else [format_]
     files: list[tuple[str, Path]] = []
     for given in outputs:
@@ -72,7 +86,13 @@ def parse_outputs(
         check_file(path)
     for _, path in files:
         make_room(path, inputs)
-    return Outputs(printed[0] if printed else "text", tuple(files), category or "")
+    return Outputs(
+        printed[0] if printed else "text",
+        tuple(files),
+        category or "",
+        quiet=quiet,
+        least=None if min_severity is None else _severity(min_severity),
+    )
 
 
 def write_reports(report: Report, outputs: Outputs) -> None:
@@ -88,7 +108,8 @@ def write_reports(report: Report, outputs: Outputs) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A log in another encoding gets escapes for what it lacks, and not a crash.
             sys.stdout.reconfigure(errors="backslashreplace")
-        sys.stdout.write(shown(report if outputs.printed in HERE else there, outputs.printed))
+        seen = report if outputs.printed in HERE else there
+        sys.stdout.write(shown(seen, outputs.printed, quiet=outputs.quiet, least=outputs.least))
     if wrong:
         raise wrong[0]
 
@@ -96,17 +117,23 @@ def write_reports(report: Report, outputs: Outputs) -> None:
 def _write_files(here: Report, there: Report, outputs: Outputs) -> Iterator[UsageError]:
     for name, path in outputs.files:
         try:
-            shown = FORMATS[name](here if name in HERE else there)
-            write_whole(path, shown.encode(errors="backslashreplace"))
+            if name == "text":
+                page = Page(quiet=outputs.quiet, least=outputs.least)
+                content = text.render(here, page)
+            else:
+                content = FORMATS[name](here if name in HERE else there)
+            write_whole(path, content.encode(errors="backslashreplace"))
         except UsageError as error:
             yield error
 
 
-def shown(report: Report, format_: str) -> str:
+def shown(
+    report: Report, format_: str, *, quiet: bool = False, least: Severity | None = None
+) -> str:
     """Return the report as the terminal, or whoever reads standard output, shall see it."""
     if format_ != "text":
         return FORMATS[format_](report)
-    return text.render(report, page())
+    return text.render(report, replace(page(), quiet=quiet, least=least))
 
 
 def page() -> Page:
@@ -122,6 +149,17 @@ def coloured() -> bool:
         return True
     in_ci = bool(os.environ.get("GITHUB_ACTIONS") or os.environ.get("GITLAB_CI"))
     return in_ci or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def _severity(name: str) -> Severity:
+    try:
+        return Severity[name.upper()]
+    except KeyError:
+        raise UsageError(
+            "severity-unknown",
+            f"--min-severity: there is no severity {name!r}",
+            remedy=f"choose one of {', '.join(s.name.lower() for s in Severity)}",
+        ) from None
 
 
 def _known(name: str) -> None:
