@@ -66,7 +66,7 @@ def issue(
         note = "the policy has no pass section"
         return Issued(report=PassReport(state=PassState.NOT_ASKED, note=note))
     if isinstance(verdict, Blocked):
-        note = "the release is blocked"
+        note = "the release is not cleared"
         return Issued(report=PassReport(state=PassState.NOT_ASKED, note=note))
     try:
         issuer = _issuer(policy, asked, review, roots)
