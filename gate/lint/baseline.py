@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ class Known:
     severity: Severity
     """The gravest that is known."""
     holds: tuple[str, ...]
-    """Digests of what the field held, sorted; empty where that plays no part."""
+    """Digests of what the field held, and the other rules that it breaks, sorted."""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -59,13 +59,13 @@ class Baseline:
     entries: tuple[Known, ...] = ()
 
 
-def baseline_of(findings: Iterable[Finding], never: Collection[str]) -> Baseline:
+def baseline_of(findings: Iterable[Finding], never: frozenset[str]) -> Baseline:
     """Return the baseline that knows these findings, without those of the rules in `never`."""
-    return Baseline(tuple(sorted(map(_known, (f for f in findings if f.rule not in never)))))
+    return Baseline(tuple(sorted(_known(f) for f in findings if not _is_of(f, never))))
 
 
 def mark(
-    findings: Sequence[Finding], baseline: Baseline, never: Collection[str]
+    findings: Sequence[Finding], baseline: Baseline, never: frozenset[str]
 ) -> tuple[Finding, ...]:
     """Return the findings in their order, those that the baseline knows as known warnings.
 
@@ -79,7 +79,7 @@ def mark(
     # Those that are the same as before first, so that none of them loses its entry to a neighbour.
     for exact in (True, False):
         for index, finding in enumerate(marked):
-            if finding.known or finding.rule in never:
+            if finding.known or _is_of(finding, never):
                 continue
             found = _known(finding)
             fitting = (e for e in left.get(found.key, ()) if _fits(found, e, exact=exact))
@@ -88,6 +88,11 @@ def mark(
                 left[found.key].remove(entry_of)
                 marked[index] = replace(finding, known=True, action=Action.WARN)
     return tuple(marked)
+
+
+def _is_of(finding: Finding, rules: frozenset[str]) -> bool:
+    """Whether a rule found it, or would have found it if another had not told it already."""
+    return not rules.isdisjoint((finding.rule, *finding.also))
 
 
 def _fits(found: Known, entry: Known, *, exact: bool) -> bool:
@@ -103,7 +108,7 @@ def _known(finding: Finding) -> Known:
         finding.container or "",
         _INDEX.sub("[*]", finding.field or ""),
         finding.severity,
-        finding.holds,
+        tuple(sorted((*finding.holds, *(f"also {rule}" for rule in finding.also)))),
     )
 
 

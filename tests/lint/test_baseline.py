@@ -97,6 +97,15 @@ def test_rules_that_the_policy_names_are_neither_written_nor_known() -> None:
     assert mark([FINDING], baseline_of([FINDING], NONE), never) == (FINDING,)
 
 
+def test_a_rule_that_the_policy_names_is_not_known_under_another_that_tells_of_it() -> None:
+    telling = replace(FINDING, rule="host-network", also=("host-path",))
+    never = frozenset({"host-path"})
+    assert baseline_of([telling], never) == Baseline()
+    assert mark([telling], baseline_of([telling], NONE), never) == (telling,)
+    assert known(telling, before=(replace(telling, also=()),)) == [False]
+    assert known(replace(telling, also=()), before=(telling,)) == [True]
+
+
 def test_a_policy_that_blocks_a_rule_itself_takes_no_baseline_for_it() -> None:
     settings = lint_settings(ProfileAlone(block=("host-pid",)))
     assert {"host-pid", "yaml-parse-error", "image-missing"} <= settings.never_known

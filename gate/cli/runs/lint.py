@@ -154,7 +154,7 @@ def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> 
 
 
 def _write(
-    path: Path, before: Baseline | None, linted: LintReport, never: Collection[str]
+    path: Path, before: Baseline | None, linted: LintReport, never: frozenset[str]
 ) -> LintReport:
     """Write the baseline, tell what changed in it, and return the report in its light."""
     from gate.lint.baseline import baseline_of, mark, render_baseline
