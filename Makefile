@@ -27,6 +27,14 @@ format: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 
+# Said before anything is made: pip's own message would be a riddle. uv brings a Python itself.
+define SUPPORTED
+import sys
+sys.exit(0 if sys.version_info >= (3, 11) else
+  "gate needs Python 3.11 or newer, and $(PYTHON) is %d.%d: run make PYTHON=python3.11" % sys.version_info[:2])
+endef
+export SUPPORTED
+
 # uv where it is on PATH, else venv and pip. Wheels are locked by hash in requirements-dev.txt.
 $(READY): requirements-dev.txt pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
@@ -34,6 +42,7 @@ $(READY): requirements-dev.txt pyproject.toml
 	  uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements-dev.txt && \
 	  uv pip install --quiet --no-deps --python $(BIN)/python --editable . ; \
 	else \
+	  $(PYTHON) -c "$$SUPPORTED" && \
 	  $(PYTHON) -m venv $(VENV) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements-dev.txt && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \

@@ -15,6 +15,7 @@ from gate.cli.commands.demo import demo
 from gate.cli.commands.doctor import doctor
 from gate.cli.commands.explain import explain
 from gate.cli.commands.init import init
+from gate.cli.commands.keygen import keygen
 from gate.cli.commands.lint import lint
 from gate.cli.commands.pin import pin
 from gate.cli.commands.policy import policy
@@ -63,7 +64,22 @@ class ReachingCommand(TyperCommand):
         )
 
 
-COMMANDS = (init, check, admit, lint, pin, sign, attest, why, explain, policy, doctor, schema, demo)
+COMMANDS = (
+    keygen,
+    init,
+    check,
+    admit,
+    lint,
+    pin,
+    sign,
+    attest,
+    why,
+    explain,
+    policy,
+    doctor,
+    schema,
+    demo,
+)
 for command in COMMANDS:
     asks = "plain_http" in inspect.signature(command).parameters
     app.command(no_args_is_help=False, cls=ReachingCommand if asks else None)(guarded(command))

@@ -28,6 +28,21 @@ CODES: Final[dict[str, CodePage]] = {
         "A digest is sha256: and 64 hexadecimal digits.",
         "Copy the digest that `gate policy` prints.",
     ),
+    "key-unusable": CodePage(
+        "A file that --key names is not a public key.",
+        "It cannot be read, or it holds something else, such as a private key.",
+        "Name the file of a public key in PEM form, such as cosign.pub.",
+    ),
+    "key-exists": CodePage(
+        "A key of that name is there already.",
+        "`gate keygen` writes over no file: a private key that is lost cannot be had back.",
+        "Give another name: `gate keygen release`.",
+    ),
+    "keygen-service": CodePage(
+        "gate does not know this key service.",
+        "A pass is signed with a key of AWS KMS, Google Cloud KMS, Azure Key Vault or Vault.",
+        "Begin the URI with awskms:, gcpkms:, azurekms: or hv:.",
+    ),
     "pass-without-image": CodePage(
         "A release without images gets no pass.",
         "A pass is stored beside an image, and this release has only objects, such as ConfigMaps. "

@@ -5,18 +5,16 @@ What comes out is text for people to read and change, with a comment at each gue
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from gate.policy.build_runs import any_run
 from gate.policy.match_identity import IdentityPattern
+from gate.policy.propose_entries import Entry, merged
+from gate.policy.yaml_scalar import WORDS, scalar
 
-_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/@*+~-]|:(?=[A-Za-z0-9/]))*")
-_WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
-_NUMBER: Final = re.compile(r"[0-9._+-]+(?:[eE][0-9+-]+)?|0[xob].*")
 _TAG: Final = re.compile(r"(.*@refs/tags/)(v?)[^/@*]*")
 _FILE: Final = re.compile(r"([^/@]+?)(?:\.[a-z]+)?(?:@[^@]*)?")
 
@@ -41,13 +39,28 @@ class SeenSigner:
         return _next_tag(self.identity)
 
 
+@dataclass(frozen=True, slots=True)
+class SeenKey:
+    """A public key that verified something, by its file's path from the policy's folder."""
+
+    path: str
+
+    @property
+    def order(self) -> tuple[str, str, bool, str]:
+        """What signers are sorted by: keys come first."""
+        return ("", self.path, False, "")
+
+
+Seen: TypeAlias = SeenSigner | SeenKey
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenImage:
     """What was found on an image of one repository."""
 
     repository: str
     """`registry/repository`, canonical."""
-    evidence: Mapping[str, tuple[SeenSigner, ...]] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
     """Who signed it, each once, sorted, by kind: `signature`, `sbom`, `vulnerabilities` and
     `provenance`."""
     builds: tuple[tuple[str, str], ...] = ()
@@ -69,6 +82,11 @@ class Project:
     """The path under which its own images lie in any registry, such as `acme`."""
     keyless: bool = False
     """Whether its CI can sign passes with an identity of its own."""
+    gate_identity: str | None = None
+    """With `keyless`: who will sign passes, as far as one can tell: never who signs images."""
+    pass_key: str | None = None
+    """A public key's file whose private half signs passes, and that signed no image. Without
+    one, and without `keyless`, the policy has no pass."""
     trusted_root: tuple[str, str] | None = None
     """Of a Sigstore instance other than the public one: the file, from the policy's folder,
     and its SHA-256."""
@@ -87,18 +105,26 @@ def propose(
     """
     images = sorted(images, key=lambda image: image.repository)
     names = _names(project, images)
+    entries = merged(
+        Entry(
+            image.repository,
+            tuple(_entry(image, names, project, demands)),
+            widens=bool(image.evidence) or _is_own(image, project),
+        )
+        for image in images
+    )
     lines = [
         f"# yaml-language-server: $schema={schema}",
         "# What a release must show before it is deployed. Read every line, and tighten what",
         "# you can: the first entry under images that matches decides, and none means blocked.",
         "version: 1",
-        f"verifier: {_scalar(project.verifier)}  # whom passes name: never change it",
+        f"verifier: {scalar(project.verifier)}  # whom passes name: never change it",
         *_signers(names, project),
         "registries:",
         "  allow:",
-        *(f"    - {_scalar(image.repository)}" for image in images),
+        *(f"    - {scalar(entry.allowed)}" for entry in sorted(entries, key=lambda e: e.allowed)),
         "images:",
-        *(line for image in images for line in _entry(image, names, project, demands)),
+        *(line for entry in entries for line in entry.lines()),
         "manifests:",
         "  profile: gate  # kube-linter | baseline | restricted | gate | all",
         *_pass(project),
@@ -111,9 +137,9 @@ def _next_tag(workflow: str) -> str:
     return f"{tag[1]}{tag[2]}*" if tag else workflow
 
 
-def _names(project: Project, images: Iterable[SeenImage]) -> dict[SeenSigner, str]:
+def _names(project: Project, images: Iterable[SeenImage]) -> dict[Seen, str]:
     """Return a short name for every signer that the policy needs, by what it is."""
-    names: dict[SeenSigner, str] = {}
+    names: dict[Seen, str] = {}
     for image in images:
         seen = {signer for signers in image.evidence.values() for signer in signers}
         if not seen and _is_own(image, project) and project.expected is not None:
@@ -128,8 +154,10 @@ def _names(project: Project, images: Iterable[SeenImage]) -> dict[SeenSigner, st
     return names
 
 
-def _same(one: SeenSigner, other: SeenSigner) -> bool:
+def _same(one: Seen, other: Seen) -> bool:
     """Whether two that signed are one signer of the policy: one workflow at two tags is."""
+    if isinstance(one, SeenKey) or isinstance(other, SeenKey):
+        return one == other
     return (one.issuer, one.pattern, one.source_repository) == (
         other.issuer,
         other.pattern,
@@ -137,16 +165,19 @@ def _same(one: SeenSigner, other: SeenSigner) -> bool:
     )
 
 
-def _slug(signer: SeenSigner) -> str:
-    """Return the workflow's file or the mailbox, as a name."""
-    path = signer.identity.split("@")[0] if "://" in signer.identity else signer.identity
+def _slug(signer: Seen) -> str:
+    """Return the key's or the workflow's file, or the mailbox, as a name."""
+    if isinstance(signer, SeenKey):
+        path = signer.path
+    else:
+        path = signer.identity.split("@")[0] if "://" in signer.identity else signer.identity
     form = _FILE.fullmatch(path.rstrip("/").rpartition("/")[2])
     name = re.sub(r"[^a-z0-9]+", "-", (form[1] if form else "").lower()).strip("-")
-    word = name[:1].isalpha() and name not in _WORDS
+    word = name[:1].isalpha() and name not in WORDS
     return name if word else f"signer-{name}".rstrip("-")
 
 
-def _signers(names: Mapping[SeenSigner, str], project: Project) -> Iterator[str]:
+def _signers(names: Mapping[Seen, str], project: Project) -> Iterator[str]:
     if not names:
         yield "# No signer was seen. Name yours here: a key, or an identity and its issuer."
         return
@@ -156,31 +187,33 @@ def _signers(names: Mapping[SeenSigner, str], project: Project) -> Iterator[str]
         if name in told:
             continue
         told.add(name)
+        if isinstance(signer, SeenKey):
+            yield f"  {name}: {{key: {scalar(signer.path)}}}"
+            continue
         yield f"  {name}:"
         if signer == project.expected:
             yield "    # Nothing of it was seen: a guess from where this repository lives."
-        yield f"    issuer: {_scalar(signer.issuer)}"
-        yield f"    identity: {_scalar(signer.pattern)}"
+        yield f"    issuer: {scalar(signer.issuer)}"
+        yield f"    identity: {scalar(signer.pattern)}"
         named = IdentityPattern(signer.pattern).repository
         if signer.source_repository not in {None, named}:
-            yield f"    source-repository: {_scalar(signer.source_repository or '')}"
+            yield f"    source-repository: {scalar(signer.source_repository or '')}"
         if project.trusted_root is not None:
             yield "    root: own"
     if project.trusted_root is not None:
         file, digest = project.trusted_root
         yield "trusted-roots:"
         yield "  own:"
-        yield f"    file: {_scalar(file)}"
-        yield f"    sha256: {_scalar(digest)}"
+        yield f"    file: {scalar(file)}"
+        yield f"    sha256: {scalar(digest)}"
 
 
 def _entry(
     image: SeenImage,
-    names: Mapping[SeenSigner, str],
+    names: Mapping[Seen, str],
     project: Project,
     asked: Sequence[tuple[str, str]],
 ) -> Iterator[str]:
-    yield f"  - match: {_scalar(image.repository)}"
     demands = [*_demands(image, names, asked), *_provenance(image, names)]
     if demands:
         yield from demands
@@ -193,7 +226,7 @@ def _entry(
 
 
 def _demands(
-    image: SeenImage, names: Mapping[SeenSigner, str], asked: Sequence[tuple[str, str]]
+    image: SeenImage, names: Mapping[Seen, str], asked: Sequence[tuple[str, str]]
 ) -> Iterator[str]:
     for kind, line in asked:
         by = ", ".join(sorted({names[signer] for signer in image.evidence.get(kind, ())}))
@@ -201,7 +234,7 @@ def _demands(
             yield f"    {line % f'[{by}]'}"
 
 
-def _provenance(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[str]:
+def _provenance(image: SeenImage, names: Mapping[Seen, str]) -> Iterator[str]:
     by = sorted({names[signer] for signer in image.evidence.get("provenance", ())})
     builds = {(any_run(_next_tag(builder)), source) for builder, source in image.builds}
     if not by or len(builds) != 1:
@@ -209,9 +242,9 @@ def _provenance(image: SeenImage, names: Mapping[SeenSigner, str]) -> Iterator[s
     builder, source = builds.pop()
     yield "    provenance:"
     yield f"      by: [{', '.join(by)}]"
-    yield f"      builder: {_scalar(builder)}"
+    yield f"      builder: {scalar(builder)}"
     if source:
-        yield f"      source: {_scalar(source)}"
+        yield f"      source: {scalar(source)}"
 
 
 def _is_own(image: SeenImage, project: Project) -> bool:
@@ -226,14 +259,20 @@ def _pass(project: Project) -> Iterator[str]:
         yield "  valid-for: 24h"
         yield "  sign: {keyless: true}"
         return
-    yield "# A pass is what the deploy step demands. Say who signs it, and uncomment:"
+    if project.pass_key is not None:
+        yield "pass:"
+        yield "  environment: production"
+        yield "  valid-for: 24h"
+        yield f"  sign: {{key: {scalar(private_half(project.pass_key))}}}  # never in a build job"
+        return
+    yield "# A pass is what the deploy step demands. `gate keygen gate` makes the key that signs"
+    yield "# it. Then run `gate init --force`, or uncomment:"
     yield "# pass:"
     yield "#   environment: production"
     yield "#   valid-for: 24h"
     yield "#   sign: {key: gate.key}  # a protected key that build jobs cannot read, or a kms URI"
 
 
-def _scalar(text: str) -> str:
-    """Return text as YAML that means just this text, quoted where it has to be."""
-    plain = _PLAIN.fullmatch(text) and not _NUMBER.fullmatch(text)
-    return text if plain and text.lower() not in _WORDS else json.dumps(text)
+def private_half(public: str) -> str:
+    """Return where the private half of a public key's file is, as `gate keygen` writes both."""
+    return f"{public.removesuffix('.pub')}.key"

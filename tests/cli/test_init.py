@@ -105,9 +105,13 @@ def test_the_proposal_blocks_the_image_of_another_repository(tmp_path: Path) -> 
 
 def test_a_policy_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / ".gate.yaml").write_text("mine")
-    done = gate(tmp_path, "init", "--image", "ghcr.io/acme/shop:1")
+    done = gate(
+        tmp_path, "init", "--plain-http", "localhost:1", "--image", "localhost:1/acme/shop:1"
+    )
     assert (done.returncode, "[policy-exists]" in done.stderr) == (2, True)
     assert (tmp_path / ".gate.yaml").read_text() == "mine"
+    assert "\n-mine\n" in done.stdout, "what gate would write now is shown as a difference"
+    assert "\n+    digest: required\n" in done.stdout
 
 
 def test_without_any_image_nothing_is_written_and_the_next_step_is_named(tmp_path: Path) -> None:
@@ -121,7 +125,11 @@ def test_a_registry_that_does_not_answer_is_said_in_the_policy_and_proposes_no_t
 ) -> None:
     dead = "localhost:1"
     done = gate(tmp_path, "init", "--plain-http", dead, "--image", f"{dead}/acme/shop:1")
-    assert done.returncode == 0
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == (
+        f"this policy asks for no signature of 1 image, only for its digest: {dead}/acme/shop; "
+        "sign them and run gate init --force, or accept it with --accept-digests-only"
+    )
     assert "It could not be looked at: unreachable" in done.stdout
     policy = (tmp_path / ".gate.yaml").read_text()
     assert "It could not be looked at: unreachable" in policy
@@ -143,7 +151,9 @@ def test_several_folders_of_manifests_are_named_as_each_ci_system_takes_them(
     for name in ("a b", "c"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "pod.yaml").write_text(pod.replace("IMAGE", "localhost:1/x/y:1"))
-    done = gate(tmp_path, "init", "--plain-http", "localhost:1", "a b", "c")
+    done = gate(
+        tmp_path, "init", "--accept-digests-only", "--plain-http", "localhost:1", "a b", "c"
+    )
     assert done.returncode == 0, done.stderr
     assert "gate check --dry-run --plain-http localhost:1 'a b' c\n" in done.stdout
     assert done.stdout.count('      manifests: "a b\\nc"\n') == 2
@@ -158,7 +168,122 @@ def test_what_a_plain_key_signed_is_said_with_how_to_name_the_key(tmp_path: Path
     assert gate(tmp_path, "sign", "--key", "build.key", *where, name).returncode == 0
     done = gate(tmp_path, "init", *where, "--image", name)
     assert "registry.example/shop: It is signed with a key, which tells no name\n" in done.stdout
-    assert "name it as the signer: `release: {key: cosign.pub}`\n" in done.stdout
+    assert "put the public key beside the policy, or name it with `gate init --key FILE`" in (
+        done.stdout
+    )
+
+
+ORDERLY = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {a: b}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: shop}
+spec:
+  serviceAccountName: shop
+  automountServiceAccountToken: false
+  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+  containers:
+    - name: c
+      image: registry.example/shop:1.0
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        capabilities: {drop: [ALL]}
+      resources:
+        requests: {cpu: 50m, memory: 64Mi}
+        limits: {cpu: 200m, memory: 64Mi}
+"""
+WHERE = ("--layout", "registry.example/shop=images")
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Path:
+    """Return a folder with a signed image, the key that signed it and one that may sign passes."""
+    (tmp_path / "root").mkdir()
+    write_layout(tmp_path / "images", tmp_path / "root")
+    for name in ("build", "gate"):
+        assert gate(tmp_path, "keygen", name).returncode == 0
+    name = "registry.example/shop:1.0"
+    assert gate(tmp_path, "sign", "--key", "build.key", *WHERE, name).returncode == 0
+    (tmp_path / "app.yaml").write_text(ORDERLY)
+    return tmp_path
+
+
+def test_from_a_signed_image_to_an_admitted_release_nothing_is_written_by_hand(
+    signed: Path,
+) -> None:
+    calls = (
+        ("init", *WHERE, "app.yaml"),
+        ("check", *WHERE, "app.yaml"),
+        ("admit", "--policy", "admit.yaml", "--pinned", "apply.yaml", *WHERE, "app.yaml"),
+    )
+    for call in calls:
+        done = gate(signed, *call)
+        assert done.returncode == 0, (call, done.stdout, done.stderr)
+    policy = yaml.safe_load((signed / ".gate.yaml").read_text())
+    assert policy["signers"] == {"build": {"key": "build.pub"}}
+    assert policy["images"] == [{"match": "registry.example/shop", "signature": {"by": ["build"]}}]
+    assert policy["pass"]["sign"] == {"key": "gate.key"}
+    assert "@sha256:" in (signed / "apply.yaml").read_text()
+
+
+def test_the_folder_of_gates_own_files_holds_nothing_that_blocks(signed: Path) -> None:
+    assert gate(signed, "init", *WHERE, "app.yaml").returncode == 0
+    done = gate(signed, "check", "--dry-run", "--format", "json", *WHERE, ".")
+    assert json.loads(done.stdout)["verdict"] == "cleared", done.stdout
+
+
+def test_a_second_call_changes_nothing_and_an_edited_policy_is_shown_as_a_difference(
+    signed: Path,
+) -> None:
+    def files() -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in signed.iterdir() if p.is_file()}
+
+    assert gate(signed, "init", *WHERE, "app.yaml").returncode == 0
+    before = files()
+    assert gate(signed, "init", *WHERE, "app.yaml").returncode == 0
+    assert files() == before
+    for name, old, new in (
+        (".gate.yaml", "profile: gate", "profile: restricted"),
+        ("admit.yaml", "max-age: 24h", "max-age: 1h"),
+    ):
+        edited = before[name].decode().replace(old, new)
+        (signed / name).write_text(edited)
+        done = gate(signed, "init", *WHERE, "app.yaml")
+        assert (done.returncode, f"{name} is there already" in done.stderr) == (2, True)
+        assert (f"-  {new}" in done.stdout or f"-      {new}" in done.stdout) is True
+        assert (signed / name).read_text() == edited
+        assert gate(signed, "init", "--force", *WHERE, "app.yaml").returncode == 0
+        assert files() == before
+
+
+def test_the_key_that_signed_the_image_is_never_proposed_for_the_pass(signed: Path) -> None:
+    for half in ("key", "pub"):
+        (signed / f"gate.{half}").write_bytes((signed / f"build.{half}").read_bytes())
+    done = gate(signed, "init", *WHERE, "app.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "pass" not in yaml.safe_load((signed / ".gate.yaml").read_text())
+    assert not (signed / "admit.yaml").exists()
+    assert "make the key that signs passes: gate keygen gate" in done.stdout
+
+
+def test_a_key_that_the_call_names_is_tried_wherever_it_lies(signed: Path) -> None:
+    (signed / "elsewhere").mkdir()
+    (signed / "build.pub").rename(signed / "elsewhere/cosign.pub")
+    call = ("init", "--key", "elsewhere/cosign.pub", *WHERE, "app.yaml")
+    assert gate(signed, *call).returncode == 0
+    signers = yaml.safe_load((signed / ".gate.yaml").read_text())["signers"]
+    assert signers == {"cosign": {"key": "elsewhere/cosign.pub"}}
+
+
+def test_a_private_key_is_not_taken_for_a_public_one(signed: Path) -> None:
+    done = gate(signed, "init", "--key", "build.key", *WHERE, "app.yaml")
+    assert (done.returncode, "[key-unusable]" in done.stderr) == (2, True)
+    assert "this is a private key" in done.stderr
 
 
 def test_the_next_step_is_a_call_with_the_same_places_and_paths(tmp_path: Path) -> None:

@@ -171,5 +171,43 @@ def test_whatever_identities_were_seen_the_proposal_loads_and_names_them(
         return
     policy = proposed(*images)
     named = {(s["issuer"], s["identity"]) for s in policy["signers"].values()}
-    seen = {(s.issuer, s.pattern) for one in images for s in one.evidence["signature"]}
+    seen = {
+        (s.issuer, s.pattern)
+        for one in images
+        for s in one.evidence["signature"]
+        if isinstance(s, SeenSigner)
+    }
     assert named == seen
+
+
+def many(count: int, folder: str = "registry.example/team") -> list[SeenImage]:
+    signer = SeenSigner("https://issuer.example", "ci@acme.example")
+    return [
+        SeenImage(repository=f"{folder}/s{number:02}", evidence={"signature": (signer,)})
+        for number in range(count)
+    ]
+
+
+def test_many_repositories_of_one_folder_that_show_the_same_are_one_entry() -> None:
+    policy = proposed(*many(30))
+    assert [entry["match"] for entry in policy["images"]] == ["registry.example/team/**"]
+    assert policy["registries"]["allow"] == ["registry.example/team"]
+
+
+def test_a_few_repositories_of_one_folder_stay_one_by_one() -> None:
+    assert len(proposed(*many(9))["images"]) == 9
+
+
+def test_a_repository_that_shows_something_else_comes_before_the_folder() -> None:
+    odd = SeenImage(repository="registry.example/team/s99", note="Nothing is attached to it")
+    images = proposed(*many(12), odd, *many(11, "registry.example/team/sub"))["images"]
+    assert [entry["match"] for entry in images] == [
+        "registry.example/team/s99",
+        "registry.example/team/sub/**",
+        "registry.example/team/**",
+    ]
+
+
+def test_many_foreign_images_without_any_signature_open_no_folder() -> None:
+    images = [SeenImage(repository=f"quay.io/x/i{number:02}", note="-") for number in range(20)]
+    assert len(proposed(*images)["images"]) == 20

@@ -39,6 +39,23 @@ def init(
             show_default=False,
         ),
     ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help="A public key that may have signed the images. Those beside the policy and in "
+            "its keys/ are tried too. Repeat for more.",
+            show_default=False,
+        ),
+    ] = None,
+    accept_digests_only: Annotated[
+        bool,
+        typer.Option(
+            "--accept-digests-only",
+            help="Exit with 0 though the policy can ask of some image for its digest alone.",
+        ),
+    ] = False,
     policy: Annotated[
         str, typer.Option("--policy", "-p", metavar="FILE", help="Where to write the policy.")
     ] = ".gate.yaml",
@@ -46,10 +63,14 @@ def init(
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
 ) -> int:
-    """Write a first policy, and say what to put into the CI system.
+    """Write a first policy, and the one of the deploy step.
 
-    Looks at the images of the manifests, verifies who signed what hangs on them, and proposes
-    the tightest policy that the next release still passes. Read it before you trust it.
+    It says what to put into the CI system too.
+
+    Looks at the images of the manifests, verifies who signed what is attached to them, and
+    proposes the tightest policy that the next release still passes. Read it before you trust it.
+    A policy that you changed stays: what gate would write now is printed as a diff. Exit codes:
+    0 written, 1 written and some image has nothing but its digest, 2 wrong call.
     """
     from gate.cli.runs.init import Asked, run_init
 
@@ -61,6 +82,8 @@ def init(
             trusted_root=trusted_root,
             policy=policy,
             force=force,
+            keys=key or (),
+            accept_digests_only=accept_digests_only,
             layouts=layout or (),
             plain_http=plain_http or (),
         )

@@ -7,7 +7,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,28 +15,44 @@ from pathlib import Path
 from typing import Final
 
 from gate.checks import proposals
+from gate.checks.digest import CHECK as DIGEST_CHECK
 from gate.cli.reads.find_policy import NAMES, find_policy
 from gate.cli.reads.inputs import collect
 from gate.cli.reads.places import open_registry
 from gate.cli.reads.project import CI_SYSTEMS, Checkout, CiSystem, find_checkout
+from gate.cli.reads.public_keys import find_keys
 from gate.cli.reads.reference import read_reference
 from gate.cli.runs.make_evidence import Places
 from gate.cli.runs.signed_already import look
 from gate.cli.runs.snippets import SNIPPETS
 from gate.cli.writes.files import check_file, write_whole
+from gate.cli.writes.proposed import demand_absent, demand_unchanged
 from gate.errors import UsageError
 from gate.explain.schema import policy_schema
+from gate.keys.public import PublicKey, fingerprint
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.image import ImageReference
-from gate.policy.propose import Project, SeenImage, SeenSigner, propose
+from gate.policy.document import Policy
+from gate.policy.propose import (
+    Project,
+    SeenImage,
+    SeenKey,
+    SeenSigner,
+    propose,
+)
+from gate.policy.propose_admit import propose_admit
 from gate.reports.neutral import terminal
 from gate.trust.policy import embedded_root
 from gate.trust.refusal import Refusal
 from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
 
 SCHEMA: Final = ".gate.schema.json"
+ADMIT: Final = "admit.yaml"
+DIGEST: Final = DIGEST_CHECK.name
+PASS_KEYS: Final = ("gate.pub", "keys/gate.pub")
+"""Where the public half of the key that signs passes is looked for."""
 MAX_ROOT_BYTES: Final = 8 * 1024 * 1024
 MAX_IMAGES: Final = 100
 """The most images that are looked at: a first policy is read by people."""
@@ -48,6 +64,11 @@ _IDENTITIES: Final[dict[CiSystem, str]] = {
     "github": "https://github.com/%s/.github/workflows/release.yml@refs/tags/*",
     "gitlab": "https://gitlab.com/%s//.gitlab-ci.yml@refs/tags/*",
 }
+_GATES: Final[dict[CiSystem, str]] = {
+    "github": "https://github.com/%s/gate/.github/workflows/release-gate.yml@refs/heads/main",
+    "gitlab": "https://gitlab.com/%s/gate//.gitlab-ci.yml@refs/heads/main",
+}
+"""Who signs passes, where the owner of the project has gate in a repository of that name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +81,8 @@ class Asked:
     trusted_root: str | None
     policy: str
     force: bool
+    keys: Sequence[str]
+    accept_digests_only: bool
     layouts: Sequence[str]
     plain_http: Sequence[str]
 
@@ -67,29 +90,40 @@ class Asked:
 def run_init(asked: Asked) -> int:
     """Write a policy and its schema, and tell what comes next. Raises GateError."""
     path = Path(asked.policy)
-    schema = path.parent / SCHEMA
-    for file in (path, schema):
+    admit, schema = path.parent / ADMIT, path.parent / SCHEMA
+    for file in (path, admit, schema):
         check_file(file)
-    _check_free(path, force=asked.force)
     checkout = find_checkout(Path.cwd())
     ci = _ci(asked.ci) or checkout.ci
     root, pinned = _root(asked.trusted_root, path.parent)
-    seen = list(_look(asked, root))
-    text = propose(_project(checkout, ci, pinned), seen, SCHEMA, proposals())
+    keys = find_keys(asked.keys, path.parent)
+    seen = list(_look(asked, root, keys))
+    project = _project(checkout, ci, pinned, _pass_key(keys, seen))
+    text = propose(project, seen, SCHEMA, proposals())
+    demand_unchanged(path, text, force=asked.force)
+    if not path.exists():
+        demand_absent(admit, force=asked.force)
     write_whole(schema, (json.dumps(policy_schema(), indent=1, sort_keys=True) + "\n").encode())
     write_whole(path, text.encode())
-    find_policy(str(path), None)  # what is proposed can be used, or it is our fault
-    _tell(seen, (path, schema), ci, asked)
-    return 0
+    written = [path, schema]
+    policy = find_policy(str(path), None)  # it can be used, or it is our fault
+    deploy = propose_admit(project, policy.digest, path.name, SCHEMA)
+    if deploy is not None:
+        demand_unchanged(admit, deploy, force=asked.force)
+        write_whole(admit, deploy.encode())
+        find_policy(str(admit), None)
+        written.insert(1, admit)
+    _tell(seen, written, ci, asked)
+    return _tell_weakest(policy, accepted=asked.accept_digests_only)
 
 
-def _check_free(path: Path, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise UsageError(
-            "policy-exists",
-            f"{path} is there already, and nothing was changed",
-            remedy="edit it, or write over it with --force",
-        )
+def _pass_key(keys: Mapping[str, PublicKey], seen: Iterable[SeenImage]) -> str | None:
+    """Return the key that `gate keygen` made for passes, unless it signed an image."""
+    signed = {
+        s.path for i in seen for by in i.evidence.values() for s in by if isinstance(s, SeenKey)
+    }
+    prints = {fingerprint(keys[path]) for path in signed}
+    return next((p for p in PASS_KEYS if p in keys and fingerprint(keys[p]) not in prints), None)
 
 
 def _ci(named: str | None) -> CiSystem | None:
@@ -121,13 +155,13 @@ def _root(file: str | None, folder: Path) -> tuple[TrustedRoot, tuple[str, str] 
     return root, (os.path.relpath(file, folder), hashlib.sha256(data).hexdigest())
 
 
-def _look(asked: Asked, root: TrustedRoot) -> Iterator[SeenImage]:
+def _look(asked: Asked, root: TrustedRoot, keys: Mapping[str, PublicKey]) -> Iterator[SeenImage]:
     references = _references(asked)
     registry, _ = open_registry((), asked.layouts, asked.plain_http, ())
     now = datetime.now(UTC)
     with closing(registry):
         for reference in references:
-            yield look(reference, registry, root, now)
+            yield look(reference, registry, root, now, keys)
 
 
 def _references(asked: Asked) -> list[ImageReference]:
@@ -157,7 +191,10 @@ def _manifest_images(manifests: Manifests) -> list[str]:
 
 
 def _project(
-    checkout: Checkout, ci: CiSystem | None, trusted_root: tuple[str, str] | None
+    checkout: Checkout,
+    ci: CiSystem | None,
+    trusted_root: tuple[str, str] | None,
+    pass_key: str | None,
 ) -> Project:
     host, path = checkout.remote or ("", "")
     public = ci is not None and host == f"{ci}.com"
@@ -167,6 +204,8 @@ def _project(
         expected=expected,
         owns=path.partition("/")[0] or None,
         keyless=public,
+        gate_identity=_GATES[ci] % path.partition("/")[0] if ci and public else None,
+        pass_key=None if public else pass_key,
         trusted_root=trusted_root,
     )
 
@@ -188,12 +227,45 @@ def _tell(
         f"  1. read {written[0]}, then run: "
         f"gate check --dry-run{_named(asked)}{options} {shlex.join(paths)}"
     )
+    if any(file.name == ADMIT for file in written):
+        lines.append(
+            f"  2. deploy with: gate admit --policy {shlex.quote(str(written[1]))}{options} "
+            f"{shlex.join(paths)}; after each change of {written[0]}, put the digest that "
+            f"`gate policy` prints into {written[1]}"
+        )
+    else:
+        lines.append(
+            "  2. make the key that signs passes: gate keygen gate; then run gate init --force "
+            "again, which writes the pass and admit.yaml"
+        )
     for line in lines:
         sys.stdout.write(terminal(line) + "\n")
     for number, system in enumerate([ci] if ci else CI_SYSTEMS):
         where, text = SNIPPETS[system]
-        step = "  or " if number else "  2. "
+        step = "  or " if number else "  3. "
         sys.stdout.write(f"{step}put this into {where}:\n\n{text % listed}\n")
+
+
+def _tell_weakest(policy: Policy, *, accepted: bool) -> int:
+    """Say in the last line which images only a digest holds, and return the exit code."""
+    weak = [entry.pattern.text for entry in policy.images if set(entry.checks) == {DIGEST}]
+    if not weak:
+        return 0
+    shown = ", ".join(weak[:3]) + (f" and {len(weak) - 3} more" if len(weak) > 3 else "")  # noqa: PLR2004
+    many = len(weak) != 1
+    sys.stdout.write(
+        terminal(
+            f"this policy asks for no signature of {len(weak)} image{'s' * many}, only for "
+            f"{'digests' if many else 'its digest'}: {shown}; "
+        )
+    )
+    if accepted:
+        sys.stdout.write("you accepted that with --accept-digests-only\n")
+        return 0
+    sys.stdout.write(
+        "sign them and run gate init --force, or accept it with --accept-digests-only\n"
+    )
+    return 1
 
 
 def _named(asked: Asked) -> str:

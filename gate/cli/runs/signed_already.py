@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, Protocol
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached, Unread
+from gate.keys.public import PublicKey
+from gate.model.evidence import Attached, Unread, VerifiedAttestation
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.predicates import (
     ImageSignature,
@@ -17,14 +18,16 @@ from gate.model.predicates import (
     VulnerabilityScan,
 )
 from gate.policy.match_identity import IdentityPattern
-from gate.policy.propose import SeenImage, SeenSigner
+from gate.policy.propose import Seen, SeenImage, SeenKey, SeenSigner
 from gate.trust.claims import Claims
 from gate.trust.identify import identify
 from gate.trust.refusal import Reason, Refusal
+from gate.trust.signer import TrustedKey
 from gate.trust.trusted_root import TrustedRoot
+from gate.trust.verify import AttachedVerifier
 
 _NAME_KEY: Final = (
-    "put the public key beside the policy, and name it as the signer: `release: {key: cosign.pub}`"
+    "put the public key beside the policy, or name it with `gate init --key FILE`, and run it again"
 )
 
 
@@ -39,30 +42,34 @@ class Looked(Protocol):
 
 
 def look(
-    reference: ImageReference, registry: Looked, root: TrustedRoot, now: datetime
+    reference: ImageReference,
+    registry: Looked,
+    root: TrustedRoot,
+    now: datetime,
+    keys: Mapping[str, PublicKey],
 ) -> SeenImage:
-    """Return what is proven on one image. A registry that does not answer becomes the note."""
+    """Return what is proven on one image, by certificates and by `keys`, each by its path.
+
+    A registry that does not answer becomes the note.
+    """
     try:
         image = registry.resolve(reference)
     except RegistryError as error:
         return _not_looked_at(reference, error.code, error.remedy)
-    evidence: dict[str, set[SeenSigner]] = {}
+    verifier = AttachedVerifier(tuple(_trusted(path, key, root) for path, key in keys.items()), now)
+    evidence: dict[str, set[Seen]] = {}
     builds: set[tuple[str, str]] = set()
     attached = keyed = False
     for one in registry.attached(image):
         if isinstance(one, Unread):
             return _not_looked_at(reference, one.code, one.remedy)
         attached = True
-        try:
-            found = identify(one, image, root, now)
-        except Refusal as refusal:
-            keyed = keyed or refusal.reason is Reason.SIGNER_MISMATCH
-            continue
-        kind, signer = _kind(found.predicate), _signer(found.claims)
-        if kind is not None and signer is not None:
+        proven, nameless = _proven(one, image, root, now, verifier)
+        keyed = keyed or nameless
+        for kind, signer, predicate in proven:
             evidence.setdefault(kind, set()).add(signer)
-            if isinstance(found.predicate, Provenance):
-                builds.add((found.predicate.builder, found.predicate.source))
+            if isinstance(predicate, Provenance):
+                builds.add((predicate.builder, predicate.source))
     if evidence:
         sorted_ = {
             kind: tuple(sorted(signers, key=lambda signer: signer.order))
@@ -80,6 +87,38 @@ def look(
 def _not_looked_at(reference: ImageReference, code: str, remedy: str) -> SeenImage:
     note = f"It could not be looked at: {code}"
     return SeenImage(repository=reference.name, note=note, remedy=remedy)
+
+
+def _trusted(path: str, key: PublicKey, root: TrustedRoot) -> TrustedKey:
+    return TrustedKey(name=path, key=key, root=root, log_required=False, timestamp_required=False)
+
+
+_Proven = tuple[str, Seen, Predicate]
+
+
+def _proven(
+    one: Attached,
+    image: ResolvedImage,
+    root: TrustedRoot,
+    now: datetime,
+    verifier: AttachedVerifier,
+) -> tuple[list[_Proven], bool]:
+    """Return who signed which kind of evidence, and whether a key did that nobody has here."""
+    try:
+        found = identify(one, image, root, now)
+    except Refusal as refusal:
+        judged = verifier.verify(one, image)
+        if not isinstance(judged, VerifiedAttestation):
+            return [], refusal.reason is Reason.SIGNER_MISMATCH
+        return list(_kinds(map(SeenKey, judged.signers), judged.predicate)), False
+    signer = _signer(found.claims)
+    return list(_kinds([signer] if signer else [], found.predicate)), False
+
+
+def _kinds(signers: Iterable[Seen], predicate: Predicate) -> Iterator[_Proven]:
+    kind = _kind(predicate)
+    if kind is not None:
+        yield from ((kind, signer, predicate) for signer in signers)
 
 
 def _kind(predicate: Predicate) -> str | None:
