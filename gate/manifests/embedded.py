@@ -133,10 +133,8 @@ class _Search:
     ) -> Embedded:
         """Return one object that is carried, with those that it carries itself."""
         is_text = document is not self.outer.document
-        name = _name(value)
-        inner = KubernetesObject(
-            value["apiVersion"], name, document, root, self.outer.source, self.outer.name
-        )
+        name = replace(_name(value), source=self.outer.name.source)
+        inner = KubernetesObject(value["apiVersion"], name, document, root, self.outer.name)
         held = tuple(_Search(inner, self.budget, self.findings, self.depth + is_text).all())
         self.findings.extend(later(inner))
         return Embedded(replace(inner, embedded=held) if held else inner, path, is_text)

@@ -22,6 +22,9 @@ from gate.model.memory import without_collector
 from gate.model.verdict import Finding
 
 _SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
+_ORIGIN: Final = "config.kubernetes.io/origin"
+_ORIGIN_LINE: Final = re.compile(r"^(path|repo|configuredIn): (\S[^\n]*)", re.MULTILINE)
+_MAX_ORIGIN: Final = 4_096
 _TEMPLATE: Final = re.compile(r"\{\{|\$\{")
 
 
@@ -141,7 +144,11 @@ def _file(
             continue
         for item in _unfold(document, (), document.value, ("", "")):
             if isinstance(item, KubernetesObject):
-                yield from with_embedded(replace(item, source=source), budget)
+                if source is not None:
+                    named = replace(item, name=replace(item.name, source=source))
+                    yield from with_embedded(named, budget)
+                else:
+                    yield from with_embedded(item, budget)
             else:
                 yield item
 
@@ -199,7 +206,21 @@ def _name(kind: str, metadata: Any) -> ObjectName:  # noqa: ANN401  # whatever t
         kind,
         namespace if isinstance(namespace, str) and namespace else None,
         name if isinstance(name, str) else "",
+        _origin(metadata.get("annotations")),
     )
+
+
+def _origin(annotations: Any) -> str | None:  # noqa: ANN401  # whatever the file holds
+    """Return the file that kustomize's `originAnnotations` name, with its repository.
+
+    https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/
+    """
+    text = annotations.get(_ORIGIN) if isinstance(annotations, dict) else None
+    if not isinstance(text, str) or len(text) > _MAX_ORIGIN:
+        return None
+    said = dict(_ORIGIN_LINE.findall(text))
+    path = said.get("path") or said.get("configuredIn")
+    return f"{path} of {said['repo']}" if path and "repo" in said else path
 
 
 def _in_charts(templated: Iterable[Location], plain: Iterable[Plain]) -> Iterator[Finding]:

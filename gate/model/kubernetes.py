@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gate.model.document import Document, Key, Path
@@ -18,6 +18,9 @@ class ObjectName:
     namespace: str | None
     """None where the manifest does not say."""
     name: str
+    source: str | None = field(default=None, compare=False)
+    """The file that a tool rendered it from, as Helm and kustomize say; foreign text. It is no
+    part of the name."""
 
     def __str__(self) -> str:
         """Return `namespace/Kind/name`, without the namespace where there is none."""
@@ -33,8 +36,6 @@ class KubernetesObject:
     document: Document
     root: Path = ()
     """Where the object stands in its document; empty unless it is an item of a List."""
-    source: str | None = None
-    """The template that rendered it, from Helm's `# Source:` comment."""
     holder: ObjectName | None = None
     """The object that carries this one, as a ManifestWork does; None for one that is
     applied by itself."""

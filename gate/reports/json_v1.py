@@ -189,7 +189,8 @@ def _waived(waived: WaivedFinding) -> dict[str, Any]:
 
 
 def _object(name: ObjectName) -> dict[str, str | None]:
-    return {"kind": name.kind, "namespace": name.namespace, "name": name.name}
+    source = {"source": name.source} if name.source else {}
+    return {"kind": name.kind, "namespace": name.namespace, "name": name.name, **source}
 
 
 def _location(location: Location) -> dict[str, str | int]:

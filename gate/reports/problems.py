@@ -105,6 +105,9 @@ def _order(problem: Problem) -> tuple[int, int, str, int, int, str, str]:
 
 
 def _finding(finding: Finding, places: dict[str, Location]) -> Problem:
+    message = finding.message + (f" (also: {', '.join(finding.also)})" if finding.also else "")
+    if finding.object and finding.object.source:
+        message += f" (rendered from {finding.object.source})"
     return Problem(
         kind=Kind.BLOCK if finding.action is Action.BLOCK else Kind.WARN,
         rule=finding.rule,
@@ -112,7 +115,7 @@ def _finding(finding: Finding, places: dict[str, Location]) -> Problem:
         id=finding.id,
         severity=finding.severity,
         subject=str(finding.image or finding.object or ""),
-        message=finding.message + (f" (also: {', '.join(finding.also)})" if finding.also else ""),
+        message=message,
         remedy=finding.remedy,
         location=finding.location or places.get(finding.image or ""),
         fingerprint=finding.fingerprint,

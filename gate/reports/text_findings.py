@@ -44,7 +44,9 @@ def findings_of(findings: Iterable[Finding], lines: Lines | None, page: Page) ->
         seen[key] = _Folded(finding)
         groups.setdefault(_subject(finding), []).append(seen[key])
     for subject, group in groups.items():
-        yield page.style("bold", terminal(subject))
+        about = group[0].first.object
+        source = f"  from {about.source}" if about and about.source else ""
+        yield page.style("bold", terminal(subject)) + page.style("dim", terminal(source))
         quoted = None
         for folded in group:
             at = folded.first.location

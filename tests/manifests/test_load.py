@@ -92,18 +92,18 @@ def test_items_of_a_typed_list_have_the_lists_kind() -> None:
 def test_a_source_comment_ends_where_its_text_does(end: str) -> None:
     text = f"# Source: a b{end}\n{POD}"
     (obj,) = load_manifests([("-", text.encode())]).objects
-    assert obj.source == "a b"
+    assert obj.name.source == "a b"
 
 
 def test_a_source_comment_of_a_megabyte_costs_no_more_than_its_length() -> None:
     text = f"# Source: a{' ' * 1_000_000}b\n{POD}" + "# Source: \n" * 50_000
     (obj,) = load_manifests([("-", text.encode())]).objects
-    assert (obj.source or "")[-3:] == "  b"
+    assert (obj.name.source or "")[-3:] == "  b"
 
 
 def test_helms_source_comment_leads_back_to_the_template() -> None:
     text = f"---\n# Source: c/templates/a.yaml\n{POD}---\n{POD}---\n# Source: c/b.yaml\n{POD}"
-    sources = [o.source for o in load_manifests([("-", text.encode())]).objects]
+    sources = [o.name.source for o in load_manifests([("-", text.encode())]).objects]
     assert sources == ["c/templates/a.yaml", None, "c/b.yaml"]
 
 
