@@ -13,21 +13,40 @@ from collections import defaultdict
 from pathlib import Path
 
 from gate.cli.reads.inputs import collect
-from gate.cli.runs.lint import run_lint
+from gate.lint.engine import lint
+from gate.lint.settings import lint_settings
+from gate.manifests.images import UNJUDGED, image_uses
+from gate.manifests.load import load_manifests
 from gate.model.verdict import Action, Finding
+from gate.policy.profile import ProfileAlone
 
 _SEED = 20261121
 _AROUND = 6
 
 
 def blocking(folder: str) -> dict[str, list[Finding]]:
-    """Return the blocking findings of a folder by rule, in the report's order."""
-    report = run_lint([folder], profile="gate", policy=None, kubernetes_version=None)
+    """Return the blocking findings of a folder by rule, in the order of their places.
+
+    The files of each folder in it are linted together and apart from all others, as a release
+    is: an account of one project is not that of another.
+    """
+    settings = lint_settings(ProfileAlone(warn=(UNJUDGED,)))
     found: dict[str, list[Finding]] = defaultdict(list)
-    for finding in report.findings:
-        if finding.action is Action.BLOCK:
-            found[finding.rule].append(finding)
+    for files in _releases(folder):
+        manifests = load_manifests(files)
+        images = image_uses(manifests.objects)
+        read = settings.judge((*manifests.findings, *images.findings))
+        for finding in (*read, *lint(manifests.objects, images.uses, settings).findings):
+            if finding.action is Action.BLOCK:
+                found[finding.rule].append(finding)
     return found
+
+
+def _releases(folder: str) -> list[list[tuple[str, bytes]]]:
+    by_folder: dict[Path, list[tuple[str, bytes]]] = defaultdict(list)
+    for name, data in collect([folder], sys.stdin.buffer).files:
+        by_folder[Path(name).parent].append((name, data))
+    return [by_folder[key] for key in sorted(by_folder)]
 
 
 def table(found: dict[str, list[Finding]]) -> list[str]:

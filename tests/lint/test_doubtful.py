@@ -60,6 +60,10 @@ def _everything() -> str:
     return _pod("serviceAccountName: default, ") + _everyone("system:serviceaccounts")
 
 
+def _nowhere() -> str:
+    return _pod().replace(", namespace: shop", "")
+
+
 TOKEN: Final = "automount-service-account-token"
 ACCOUNT: Final = _pod("serviceAccountName: web, ")
 USER: Final = "system:serviceaccount:shop:web"
@@ -78,6 +82,11 @@ PAIRS: Final[list[tuple[str, str, str]]] = [
     ("default-service-account", _pod(), _pod() + _bound("default", "shop")),
     ("default-service-account", _pod(), _pod() + _everyone("system:serviceaccounts:shop")),
     ("default-service-account", _pod() + _bound("default", "elsewhere"), _everything()),
+    (
+        "default-service-account",
+        _nowhere() + _bound("default", "elsewhere"),
+        _nowhere() + _bound("default", "default"),
+    ),
     ("wildcard-in-rules", CRD + _wildcard("shop.example"), CRD + _wildcard("''")),
     ("wildcard-in-rules", CRD + _wildcard("shop.example"), CRD + _wildcard("shop.example, ''")),
     ("wildcard-in-rules", CRD + _wildcard("shop.example"), _wildcard("shop.example")),

@@ -149,8 +149,11 @@ def _bound_accounts(whole: Whole) -> dict[str, set[str]]:
 
 
 def _is_bound(bound: dict[str, set[str]], name: str, namespace: str) -> bool:
+    """Whether an account has a role; one that every namespace has, only where it is the pod's."""
     namespaces = bound.get(name, set())
-    return bool(namespaces) and (not namespace or bool({namespace, ""} & namespaces))
+    if not namespace and name != "default":
+        return bool(namespaces)
+    return bool({namespace or "default", ""} & namespaces)
 
 
 _EVERY_ACCOUNT: Final = "system:serviceaccounts"
