@@ -122,7 +122,7 @@ def _scan(at: datetime, size: int) -> dict[str, Any]:
 
 
 def run(folder: str, *words: str) -> dict[str, float]:
-    """Run a command of gate, and return its wall seconds, MiB and exit code."""
+    """Run a command of gate, and return its wall and CPU seconds, MiB and exit code."""
     began = time.perf_counter()
     gate = Path(sys.executable).with_name("gate")
     with Path(folder, "out").open("wb") as out:
@@ -131,6 +131,7 @@ def run(folder: str, *words: str) -> dict[str, float]:
     started.returncode = os.waitstatus_to_exitcode(status)
     return {
         "seconds": round(time.perf_counter() - began, 2),
+        "cpu": round(used.ru_utime + used.ru_stime, 2),
         "mib": round(used.ru_maxrss / 1024),
         "exit": started.returncode,
     }
