@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.cli.commands.policy import policy
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.runs.lint import run_lint
@@ -111,6 +112,16 @@ def test_a_baseline_that_gate_did_not_write_stops_the_run(text: str) -> None:
         write()
     assert unread.value.code == "baseline-malformed"
     assert Path("known.json").read_text() == text
+
+
+def test_gate_policy_finds_a_baseline_that_cannot_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write()
+    assert policy(["p.yaml"]) == 0
+    Path("known.json").write_text("{}")
+    assert policy(["p.yaml"]) == 2
+    assert "[baseline-malformed]" in capsys.readouterr().out
 
 
 def test_a_baseline_that_is_not_there_stops_the_run() -> None:

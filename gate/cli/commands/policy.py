@@ -26,6 +26,7 @@ def policy(
     will refuse, because their signer signs evidence too, gets a warning. Exit codes: 0 all load,
     2 one does not.
     """
+    from gate.cli.reads.baseline import policy_settings
     from gate.cli.reads.find_policy import find_policy
     from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
     from gate.reports.neutral import terminal
@@ -35,6 +36,7 @@ def policy(
     for name in names:
         try:
             loaded = find_policy(name, None)
+            policy_settings(loaded)  # its baseline can be read
         except GateError as error:
             code = max(code, error.exit_code)
             place = f"{terminal(str(error.location))}: " if error.location else ""
