@@ -122,15 +122,6 @@ def environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON valu
     return "printable ASCII characters without '='" if wrong else None
 
 
-def strict_environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the name of an environment variable, as releases before 1.32 do."""
-    wrong = (
-        isinstance(value, str)
-        and value
-        and (not _NAME.issuperset(value) or value[0].isdigit() or value == "." or value[:2] == "..")
-    )
-    return "letters, digits, '-', '_' and '.', and not begin with a digit" if wrong else None
-
 
 def data_key(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold a key of a ConfigMap or a Secret."""
