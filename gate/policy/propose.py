@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from gate.policy.build_runs import any_run
 from gate.policy.match_identity import IdentityPattern
-from gate.policy.propose_entries import Entry, merged
+from gate.policy.propose_entries import ProposedEntry, merged
 from gate.policy.yaml_scalar import WORDS, scalar
 
 _TAG: Final = re.compile(r"(.*@refs/tags/)(v?)[^/@*]*")
@@ -106,7 +106,7 @@ def propose(
     images = sorted(images, key=lambda image: image.repository)
     names = _names(project, images)
     entries = merged(
-        Entry(
+        ProposedEntry(
             image.repository,
             tuple(_entry(image, names, project, demands)),
             widens=bool(image.evidence) or _is_own(image, project),

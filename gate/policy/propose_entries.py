@@ -13,7 +13,7 @@ MANY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ProposedEntry:
     """What is asked of a repository, or with `count` above 1 of a folder of repositories."""
 
     name: str
@@ -38,25 +38,25 @@ class Entry:
         yield from self.asked
 
 
-def merged(entries: Iterable[Entry]) -> list[Entry]:
+def merged(entries: Iterable[ProposedEntry]) -> list[ProposedEntry]:
     """Return the entries, those of one folder that ask the same as one if they are many.
 
     Single repositories come first, then folders, the deepest first: the first entry that matches
     decides, so none hides another.
     """
-    groups: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], list[ProposedEntry]] = {}
     for entry in entries:
         folder = entry.name.rpartition("/")[0] if entry.widens else ""
         groups.setdefault((folder, entry.asked), []).append(entry)
     largest: dict[str, int] = {}
     for (folder, _), members in groups.items():
         largest[folder] = max(largest.get(folder, 0), len(members))
-    single: list[Entry] = []
-    folders: dict[str, Entry] = {}
+    single: list[ProposedEntry] = []
+    folders: dict[str, ProposedEntry] = {}
     for (folder, asked), members in groups.items():
         many = folder and len(members) >= MANY and len(members) == largest[folder]
         if many and folder not in folders:
-            folders[folder] = Entry(folder, asked, widens=True, count=len(members))
+            folders[folder] = ProposedEntry(folder, asked, widens=True, count=len(members))
         else:
             single += members
     ordered = sorted(folders.values(), key=lambda entry: (-entry.name.count("/"), entry.name))

@@ -122,7 +122,6 @@ def environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON valu
     return "printable ASCII characters without '='" if wrong else None
 
 
-
 def data_key(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold a key of a ConfigMap or a Secret."""
     wrong = isinstance(value, str) and not (
