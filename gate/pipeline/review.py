@@ -65,7 +65,7 @@ def review(
     found = (*manifests.findings, *uses.findings)
     linted = lint(manifests.objects, uses.uses, rules or NO_RULES)
     if not images and not uses.findings and not _blocked(manifests):
-        _demand_subjects(manifests, policy)
+        _demand_subjects(manifests, policy, alone=not uses.uses)
     results = judge_names(images, policy, now, digests_required=digests_required)
     stopped = {r.question.subject for r in results if r.blocks}
     asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
@@ -123,15 +123,16 @@ def review(
     )
 
 
-def _demand_subjects(manifests: Manifests, policy: Policy) -> None:
+def _demand_subjects(manifests: Manifests, policy: Policy, *, alone: bool) -> None:
     """Refuse a release without images of which the policy asks nothing. Raises UsageError.
 
     Objects alone are judged where a `manifests` section asks something of them. A policy of the
-    deploy step asks for passes, and only an image has one.
+    deploy step asks for passes, and only an image has one. `alone` says that the objects name
+    no image: an image that was lost on the way is never a release of objects alone.
     """
     problem = "no image was given, and the manifests name none"
     deploys = any(PASS in e.checks or e.without_pass is not None for e in policy.images)
-    if not manifests.objects:
+    if not manifests.objects or not alone:
         remedy = "name manifests that run something, or images with --image"
         raise nothing_to_judge(manifests.findings, problem, remedy=remedy)
     if deploys:

@@ -17,7 +17,8 @@ _LONGEST: Final = 4_000
 """A line that is longer is shown only in part, and is not looked through for secrets."""
 _ABOUT_SECRETS: Final = re.compile(r"secret|credential|password")
 _VALUE: Final = re.compile(
-    r"""((?:[\w.-]{0,64}(?:pass|secret|token|credential|auth|key)[\w.-]{0,64}|value)"""
+    # What is before the word is kept as it is, so it need not be matched.
+    r"""((?:(?:pass|secret|token|credential|auth|key)[\w.-]{0,64}|value)"""
     r"""["']?[ ]?[:=][ ]*)"""
     r"""(?=[^\s{\[])(?!(?:true|false|null)\b)(?:"[^"]*"|'[^']*'|[^,}\s]+)""",
     re.IGNORECASE,

@@ -371,7 +371,15 @@ def test_what_is_not_needed_may_fail_and_what_is_missing_may_not(
     assert "pass-absent" not in codes
 
 
-@pytest.mark.parametrize("fault", ["referrers", "blobs", r"manifests/sha256:"])
+def test_a_pass_that_is_stored_twice_opens_where_one_of_the_places_refuses(
+    deployment: Deployment,
+) -> None:
+    deployment.check("cache")
+    deployment.fake.script("referrers", error(403, "DENIED"), forever=True)
+    assert deployment.admit("cache").cleared
+
+
+@pytest.mark.parametrize("fault", ["blobs", r"manifests/sha256:"])
 def test_a_fault_on_the_way_to_the_pass_is_never_an_absent_pass(
     fault: str, deployment: Deployment
 ) -> None:

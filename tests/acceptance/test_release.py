@@ -154,9 +154,7 @@ def test_a_policy_that_is_wrong_exits_2_with_one_next_step(
 
 
 def test_a_run_with_nothing_to_judge_exits_2(release: Release) -> None:
-    (release.folder / "manifests/shop.yaml").write_text(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"
-    )
+    (release.folder / "manifests/shop.yaml").write_text("# nothing yet\n")
     done = release.gate("check", "--policy", "policy.yaml", "manifests")
     assert (done.returncode, "[nothing-to-judge]" in done.stderr) == (2, True)
     done = release.gate("check", "--policy", "policy.yaml")
@@ -167,7 +165,7 @@ def test_passes_are_also_written_to_files_or_nothing_is_stored(release: Release)
     check = ("check", "--policy", "policy.yaml", "manifests", "--pass-file")
     done = release.gate(*check, "no-such-folder", "--plain-http", release.registry.host)
     assert (done.returncode, "[output-unwritable]" in done.stderr) == (2, True)
-    assert "pass failed" in done.stdout
+    assert done.stdout == ""
     with release.client() as client:
         image = client.resolve(ImageReference.parse(release.name))
         assert len(read(client.attached(image))) == 3
