@@ -58,6 +58,7 @@ class KeylessSigning:
         self._clock = clock
         self._signer: Signer | None = None
         self._certified_at = 0.0
+        self._token: IdentityToken | None = None
 
     def sign_statement(self, statement: bytes) -> bytes:
         """Return a Sigstore bundle v0.3 around an in-toto statement v1. Raises SigningError.
@@ -72,11 +73,21 @@ class KeylessSigning:
         _demand_time(bundle)
         return bundle.encode()
 
+    def identity(self) -> IdentityToken:
+        """Return the job's identity, which the first certificate is then asked for with.
+
+        Raises SigningError.
+        """
+        if self._token is None:
+            self._token = ambient_token()
+        return self._token
+
     def _certified_signer(self) -> Signer:
         """Return a signer whose certificate is young, asking the CI system and Fulcio for one."""
         now = self._clock()
         if self._signer is None or now - self._certified_at > CERTIFICATE_SECONDS:
-            token = ambient_token()
+            token = self.identity()
+            self._token = None  # a later certificate needs a younger one
             refuse_publication(token, self._config_text, allowed=self._publish_private)
             if self._config is None:
                 what = "Sigstore's TUF repository"

@@ -10,6 +10,7 @@ from pathlib import Path
 from gate.errors import SigningError
 from gate.keys.private import load_private_key
 from gate.keys.public import MalformedKey, PublicKey
+from gate.signing.ambient import IdentityToken
 
 PASSWORD = "GATE_KEY_PASSWORD"  # noqa: S105  # the variable's name, not its value
 MAX_KEY_BYTES = 1024 * 1024
@@ -25,6 +26,8 @@ class Signer:
     key: PublicKey | None = None
     """None where a certificate signs."""
     trust_config: bytes | None = None
+    identity: Callable[[], IdentityToken] | None = None
+    """Who signs without a key: the identity of the CI job. Raises SigningError."""
 
 
 def key_signer(pem: bytes) -> Signer:
@@ -56,7 +59,7 @@ def keyless_signer(trust_config: bytes | None, *, publish_private: bool) -> Sign
     from gate.signing.keyless import KeylessSigning
 
     keyless = KeylessSigning(trust_config, publish_private=publish_private)
-    return Signer(sign=keyless.sign_statement, trust_config=trust_config)
+    return Signer(sign=keyless.sign_statement, trust_config=trust_config, identity=keyless.identity)
 
 
 def read_key(path: Path) -> bytes:

@@ -29,7 +29,6 @@ from gate.policy.passes import PassSection
 from gate.predicates.verification_summary import TYPES
 from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
-from gate.signing.ambient import ambient_token
 from gate.signing.envelope import envelope_of
 from gate.signing.statement import PassStatement, release_statement, statements
 from gate.signing.summary import PROVENANCE, Issuer
@@ -118,10 +117,10 @@ def _warn_same_signer(policy: Policy, asked: PassSection, signer: Signer) -> Non
     found = None
     if how.kms is not None and signer.key is not None:
         found = same_key(policy, signer.key)
-    elif how.keyless:
+    elif signer.identity is not None:
         # Who cannot be found out here cannot sign: signing says why.
         with contextlib.suppress(SigningError):
-            found = same_identity(policy, ambient_token())
+            found = same_identity(policy, signer.identity())
     if found is not None:
         warning = told(found, how.kms or "the identity of this CI job")
         sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
