@@ -62,7 +62,6 @@ _IMPLIED_BY: Final[dict[str, tuple[str, ...]]] = {
     "sensitive-host-mounts": ("docker-sock",),
     "host-path-volume": ("docker-sock", "sensitive-host-mounts"),
     "restricted-volume-types": ("docker-sock", "sensitive-host-mounts", "host-path-volume"),
-    "image-digest-required": ("latest-tag",),
     "given-up-component": ("known-vulnerable-component",),
     "unset-resources": (
         *("unset-memory-requirements", "unset-cpu-requirements"),

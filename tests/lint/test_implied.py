@@ -104,3 +104,19 @@ def test_the_table_names_rules_that_there_are() -> None:
     table = implied._IMPLIED_BY  # noqa: SLF001  # the table is what the test is about
     names = {*table, *(name for telling in table.values() for name in telling)}
     assert {name for name in names if rule_named(name) is None} == set()
+
+
+@pytest.mark.parametrize(
+    ("image", "rules"),
+    [
+        ("a:latest", {"latest-tag", "image-digest-required"}),
+        ("a:1", {"image-digest-required"}),
+        (f"a:latest@sha256:{'0' * 64}", set()),
+    ],
+)
+def test_a_tag_that_moves_and_a_digest_that_lacks_are_two_faults(
+    image: str, rules: set[str]
+) -> None:
+    text = f"{POD}spec: {{containers: [{{name: c, image: '{image}'}}]}}\n"
+    found = {f.rule for f in _findings(text, profile="all")}
+    assert found & {"latest-tag", "image-digest-required"} == rules
