@@ -62,8 +62,9 @@ class Plain:
 def nature_of(path: str, value: Any) -> Nature | None:  # noqa: ANN401  # whatever a file holds
     """Return what a document is if nothing can be deployed from it as it is, else None.
 
-    None where it has an apiVersion, a kind, or metadata with a name, and is neither a chart nor
-    a kustomization: it is an object that lost something. `path` is the file's, with slashes.
+    None where it has an apiVersion, a kind, or metadata with a name or a generateName, and is
+    neither a chart nor a kustomization: it is an object that lost something. `path` is the
+    file's, with slashes.
 
     >>> nature_of("shop/Chart.yaml", {"apiVersion": "v2", "name": "shop", "version": "1.0.0"})
     <Nature.CHART: 4>
@@ -82,8 +83,7 @@ def _of_mapping(path: str, value: Mapping[str, Any]) -> Nature | None:
     if name == "Chart.yaml" and _is_chart(value):
         return Nature.CHART
     values = name.startswith("values")
-    metadata = value.get("metadata")
-    if (isinstance(metadata, dict) and "name" in metadata) or (_typed(value) and not values):
+    if _is_named(value.get("metadata")) or (_typed(value) and not values):
         return None
     if values:
         # Charts have a value called kind, for what they make of their pods.
@@ -91,6 +91,11 @@ def _of_mapping(path: str, value: Mapping[str, Any]) -> Nature | None:
     if _is_own(value):
         return Nature.OWN
     return Nature.TOOL if name in _TOOLS or "/.github/" in f"/{path}" else Nature.OTHER
+
+
+def _is_named(metadata: Any) -> bool:  # noqa: ANN401  # whatever a file holds
+    """Whether the API server could store the object: a generated name is a name too."""
+    return isinstance(metadata, dict) and not metadata.keys().isdisjoint(("name", "generateName"))
 
 
 def _typed(value: Mapping[str, Any]) -> bool:

@@ -121,6 +121,13 @@ def test_what_may_be_an_object_that_nobody_judged_always_blocks(
         check_rules(ManifestsSection(off=(found[0].rule,)))
 
 
+@pytest.mark.parametrize("name", ["name", "generateName"])
+def test_no_name_of_a_file_makes_values_of_what_the_api_server_could_store(name: str) -> None:
+    text = f"kind: Pod\nmetadata: {{{name}: a}}\nspec: {{containers: []}}"
+    (finding,) = _load({"m/values.yaml": text, "m/pod.yaml": POD}).findings
+    assert (finding.action, finding.code) == (Action.BLOCK, "incomplete-object")
+
+
 def test_a_file_that_does_not_parse_may_be_excluded_and_says_so() -> None:
     (finding,) = _load({"tsconfig.json": '{ // comment\n "a": 1 }'}).findings
     assert finding.action is Action.BLOCK
