@@ -15,6 +15,7 @@ from gate.errors import DocumentError
 from gate.manifests.embedded import Budget, with_embedded
 from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_findings
 from gate.manifests.refused import incomplete, list_items, mixed, unknown, unreadable, unrendered
+from gate.manifests.settings import settings_in_json
 from gate.model.document import Document, Path
 from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName
 from gate.model.location import Location
@@ -79,9 +80,10 @@ def load_manifests(
         for path, data in files:
             count += 1
             items: list[KubernetesObject | Finding | Plain]
+            settings = settings_in_json(data, path)
             try:
-                parsed = read_yaml(data, path, strings=strings)
-                items = list(_file(parsed, data))
+                parsed = () if settings else read_yaml(data, path, strings=strings)
+                items = [settings] if settings else list(_file(parsed, data))
             except DocumentError as error:
                 items = list(_plain_all_the_same(error, data, path))
                 parsed = ()

@@ -23,7 +23,9 @@ MAX_TERMINAL: Final = 2_000
 
 def terminal(text: str, *, limit: int = MAX_TERMINAL) -> str:
     """Return text that no terminal and no CI log obeys, on one line."""
-    shown = "".join(_visible(c) for c in text[:limit])
+    shown = text[:limit]
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(_visible(c) for c in shown)
     shown = _COMMANDS.sub(lambda m: m[0][0] + "\u200a" + m[0][1:], shown)
     cut = len(text) - limit
     return f"{shown}… ({cut} more characters)" if cut > 0 else shown
