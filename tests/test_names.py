@@ -23,13 +23,17 @@ def test_no_two_rooms_have_a_public_class_of_one_name() -> None:
 def code_lines(path: Path) -> int:
     """Return how many lines a module has besides its tables of plain data."""
     text = path.read_text()
-    tables = sum(
-        (node.end_lineno or node.lineno) - node.lineno + 1
-        for node in ast.parse(text).body
+    body = ast.parse(text).body
+    tables: list[ast.expr | ast.stmt] = [
+        node
+        for node in body
         if isinstance(node, ast.AnnAssign)
         and isinstance(node.value, ast.Dict | ast.Tuple | ast.Call)
-    )
-    return len(text.splitlines()) - tables
+    ]
+    # A lint rule's data, above its function.
+    tables += [d for node in body if isinstance(node, ast.FunctionDef) for d in node.decorator_list]
+    in_tables = sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in tables)
+    return len(text.splitlines()) - in_tables
 
 
 def test_no_module_has_more_than_300_lines_besides_its_data() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from gate.explain.rule_examples import Example, example_of
 from gate.lint.rule import Parameter, Rule, Scope
 from gate.lint.rules import RULES, rule_named
 
@@ -25,6 +28,8 @@ def explain(name: str) -> str | None:
     if rule.parameters:
         lines += ["", "## Parameters", "", "| name | type | default | meaning |"]
         lines += ["| --- | --- | --- | --- |", *map(_parameter, rule.parameters)]
+    if example := example_of(rule.name):
+        lines += ["", *_example(example)]
     return "\n".join(lines) + "\n"
 
 
@@ -76,5 +81,25 @@ def _parameter(parameter: Parameter) -> str:
     return f"| `{parameter.name}` | {words[type(value)]} | `{default}` | {parameter.doc} |"
 
 
+def _example(example: Example) -> list[str]:
+    parts = (("Reported:", example.bad), ("Passes:", example.good))
+    fenced = [["", said, "", "```yaml", *text.splitlines(), "```"] for said, text in parts]
+    return ["## Example", *(line for part in fenced for line in part)]
+
+
 def _sentence(text: str) -> str:
+    """Begin with a capital, unless the first word is written so and no other way.
+
+    `the pod can …` becomes `The pod can …`; `hostNetwork is …`, `resources.limits …`,
+    `capabilities.add …`, `ingress-nginx …` and `kubectl …` stay as they are.
+    """
+    first = text.partition(" ")[0].rstrip(",.;:'")
+    if not first.isalpha() or not first.islower() or first in _WRITTEN_SO:
+        return text
     return text[:1].upper() + text[1:]
+
+
+_WRITTEN_SO: Final = frozenset(
+    ("args", "command", "env", "exec", "gate", "kubectl", "latest", "sudo", "tls")
+)
+"""Names that look like words."""

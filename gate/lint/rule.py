@@ -99,7 +99,7 @@ class Parameter:
     doc: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One question put to manifests.
 
@@ -137,6 +137,42 @@ class Rule:
     def remedy(self) -> str:
         """The next step, one sentence."""
         return self.sections.get("Remedy", "")
+
+
+def lint_rule(
+    name: str,
+    severity: Severity,
+    default: Action | None,
+    scope: Scope,
+    references: References,
+    *,
+    kinds: frozenset[str] = frozenset(),
+    parameters: tuple[Parameter, ...] = (),
+    versioned: bool = False,
+    referential: bool = False,
+) -> Callable[[Callable[..., Iterable[Any]]], Rule]:
+    """Make the rule whose question is the function below it.
+
+    `@lint_rule("host-pid", Severity.HIGH, …)` above `def host_pid(pod)` makes `host_pid` a Rule.
+
+    It registers nothing: a rule is asked because its topic's `RULES` names it.
+    """
+
+    def of(run: Callable[..., Iterable[Any]]) -> Rule:
+        return Rule(
+            name=name,
+            severity=severity,
+            default=default,
+            scope=scope,
+            run=run,
+            references=references,
+            kinds=kinds,
+            parameters=parameters,
+            versioned=versioned,
+            referential=referential,
+        )
+
+    return of
 
 
 SetViolation: TypeAlias = tuple[KubernetesObject, Violation]

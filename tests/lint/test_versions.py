@@ -35,7 +35,7 @@ def _object(api: str, kind: str, rest: str = "") -> KubernetesObject:
 def test_a_kind_that_does_not_exist_is_told_with_the_one_that_does(
     api: str, kind: str, message: str
 ) -> None:
-    found = [v.message for v in unknown_kind(_object(api, kind), kubernetes=NEWEST_KUBERNETES)]
+    found = [v.message for v in unknown_kind.run(_object(api, kind), kubernetes=NEWEST_KUBERNETES)]
     assert found == [message]
 
 
@@ -51,17 +51,17 @@ def test_a_kind_that_does_not_exist_is_told_with_the_one_that_does(
     ],
 )
 def test_a_kind_that_exists_or_is_somebody_elses_is_not_unknown(api: str, kind: str) -> None:
-    assert list(unknown_kind(_object(api, kind), kubernetes=NEWEST_KUBERNETES)) == []
+    assert list(unknown_kind.run(_object(api, kind), kubernetes=NEWEST_KUBERNETES)) == []
 
 
 def test_a_kind_that_comes_later_is_told_with_its_version() -> None:
     obj = _object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy")
-    (found,) = unknown_kind(obj, kubernetes=29)
+    (found,) = unknown_kind.run(obj, kubernetes=29)
     assert found.message == (
         "admissionregistration.k8s.io/v1 has no kind ValidatingAdmissionPolicy before "
         "Kubernetes 1.30"
     )
-    assert list(unknown_kind(obj, kubernetes=30)) == []
+    assert list(unknown_kind.run(obj, kubernetes=30)) == []
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_an_api_version_is_gone_from_the_release_that_removed_it(
     api: str, kind: str, gone: int
 ) -> None:
     obj = _object(api, kind)
-    (found,) = removed_api_version(obj, kubernetes=gone)
+    (found,) = removed_api_version.run(obj, kubernetes=gone)
     assert found.message.startswith(f"{api} {kind} was removed in Kubernetes 1.{gone}")
-    assert list(removed_api_version(obj, kubernetes=gone - 1)) == []
+    assert list(removed_api_version.run(obj, kubernetes=gone - 1)) == []
 
 
 def test_an_api_version_is_deprecated_until_it_is_gone() -> None:
     obj = _object("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema")
     found = {
-        minor: [v.message for v in deprecated_api_version(obj, kubernetes=minor)]
+        minor: [v.message for v in deprecated_api_version.run(obj, kubernetes=minor)]
         for minor in (28, 29, 31, 32)
     }
     message = (
@@ -103,9 +103,9 @@ def test_a_field_that_comes_later_is_told_with_its_version() -> None:
     text = "spec: {containers: [{name: c, lifecycle: {preStop: {sleep: {seconds: 1}}}}]}"
     obj = _object("v1", "Pod", text)
     field = "spec.containers[0].lifecycle.preStop.sleep"
-    found = [(field_path(v.path), v.message) for v in newer_field(obj, kubernetes=28)]
+    found = [(field_path(v.path), v.message) for v in newer_field.run(obj, kubernetes=28)]
     assert found == [(field, f"{field} came with Kubernetes 1.29")]
-    assert list(newer_field(obj, kubernetes=29)) == []
+    assert list(newer_field.run(obj, kubernetes=29)) == []
 
 
 def test_the_table_of_versions_holds_every_group_and_ends_with_the_newest_release() -> None:

@@ -7,11 +7,22 @@ from typing import Final
 
 from gate.lint.facts.view import dig, is_number
 from gate.lint.facts.whole import Whole
-from gate.lint.rule import Parameter, References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import Parameter, References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
+_MIN: Final = "The lowest number of replicas that is accepted."
 
+
+@lint_rule(
+    "hpa-static-replicas",
+    Severity.LOW,
+    Action.WARN,
+    Scope.SET,
+    References(
+        peers={"kube-score": ("Deployment targeted by HPA does not have replicas configured",)}
+    ),
+)
 def hpa_static_replicas(whole: Whole) -> Iterator[SetViolation]:
     """Autoscaled workloads do not fix their replicas.
 
@@ -27,6 +38,21 @@ def hpa_static_replicas(whole: Whole) -> Iterator[SetViolation]:
             yield obj, Violation("an autoscaler owns this number", ("spec", "replicas"))
 
 
+@lint_rule(
+    "hpa-minimum-three-replicas",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(
+        peers={
+            "kube-linter": ("hpa-minimum-three-replicas",),
+            "polaris": ("hpaMinAvailability",),
+            "kube-score": ("HorizontalPodAutoscaler Replicas",),
+        }
+    ),
+    kinds=frozenset(("HorizontalPodAutoscaler",)),
+    parameters=(Parameter("min-replicas", 3, _MIN),),
+)
 def hpa_minimum_three_replicas(obj: KubernetesObject, *, min_replicas: int) -> Iterator[Violation]:
     """Autoscalers keep enough replicas.
 
@@ -43,6 +69,14 @@ def hpa_minimum_three_replicas(obj: KubernetesObject, *, min_replicas: int) -> I
         yield Violation(message, ("spec", "minReplicas"))
 
 
+@lint_rule(
+    "hpa-max-equals-min",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(peers={"polaris": ("hpaMaxAvailability",)}),
+    kinds=frozenset(("HorizontalPodAutoscaler",)),
+)
 def hpa_max_equals_min(obj: KubernetesObject) -> Iterator[Violation]:
     """Autoscalers have room to scale.
 
@@ -57,42 +91,8 @@ def hpa_max_equals_min(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the autoscaler has no room", ("spec", "maxReplicas"))
 
 
-_MIN: Final = "The lowest number of replicas that is accepted."
-
 RULES: Final = (
-    Rule(
-        "hpa-static-replicas",
-        Severity.LOW,
-        Action.WARN,
-        Scope.SET,
-        hpa_static_replicas,
-        References(
-            peers={"kube-score": ("Deployment targeted by HPA does not have replicas configured",)}
-        ),
-    ),
-    Rule(
-        "hpa-minimum-three-replicas",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        hpa_minimum_three_replicas,
-        References(
-            peers={
-                "kube-linter": ("hpa-minimum-three-replicas",),
-                "polaris": ("hpaMinAvailability",),
-                "kube-score": ("HorizontalPodAutoscaler Replicas",),
-            }
-        ),
-        kinds=frozenset(("HorizontalPodAutoscaler",)),
-        parameters=(Parameter("min-replicas", 3, _MIN),),
-    ),
-    Rule(
-        "hpa-max-equals-min",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        hpa_max_equals_min,
-        References(peers={"polaris": ("hpaMaxAvailability",)}),
-        kinds=frozenset(("HorizontalPodAutoscaler",)),
-    ),
+    hpa_static_replicas,
+    hpa_minimum_three_replicas,
+    hpa_max_equals_min,
 )

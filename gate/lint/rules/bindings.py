@@ -14,11 +14,39 @@ from gate.lint.facts.grants import CHANGE, RUNNING, grant, granted
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import dig, labels, mappings, sequence, text
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "cluster-admin-role-binding",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        cis="5.1.1",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "kube-linter": ("cluster-admin-role-binding",),
+            "trivy": ("KSV-0111",),
+            "kubescape": ("rule-list-all-cluster-admins-v1",),
+            "polaris": (
+                "clusterrolebindingClusterAdmin",
+                "rolebindingClusterAdminClusterRole",
+                "rolebindingClusterAdminRole",
+            ),
+            "kyverno": ("restrict-binding-clusteradmin",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "ClusterRoleBinding",
+            "RoleBinding",
+        )
+    ),
+)
 def cluster_admin_role_binding(obj: KubernetesObject) -> Iterator[Violation]:
     """Nobody is bound to cluster-admin.
 
@@ -33,6 +61,14 @@ def cluster_admin_role_binding(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("somebody is bound to cluster-admin", ("roleRef", "name"))
 
 
+@lint_rule(
+    "admin-role-binding",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0111",)}),
+    kinds=frozenset(("ClusterRoleBinding", "RoleBinding")),
+)
 def admin_role_binding(obj: KubernetesObject) -> Iterator[Violation]:
     """Nobody is bound to the built-in roles admin and edit for more than a namespace of people.
 
@@ -61,6 +97,27 @@ def _is_account(subject: Mapping[str, object]) -> bool:
     return subject.get("kind") == "ServiceAccount" or text(subject.get("name")).startswith(accounts)
 
 
+@lint_rule(
+    "access-to-secrets",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.SET,
+    References(
+        cis="5.1.2",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "kube-linter": ("access-to-secrets",),
+            "checkov": ("CKV2_K8S_5",),
+            "trivy": (
+                "KSV-0041",
+                "KSV-0113",
+            ),
+            "kubescape": ("rule-can-list-get-secrets-v1",),
+            "kyverno": ("restrict-secret-role-verbs",),
+        },
+    ),
+)
 def access_to_secrets(whole: Whole) -> Iterator[SetViolation]:
     """Roles do not give access to secrets.
 
@@ -74,6 +131,22 @@ def access_to_secrets(whole: Whole) -> Iterator[SetViolation]:
     yield from _granted(whole, {"secrets"}, {"get", "list", "watch", *CHANGE})
 
 
+@lint_rule(
+    "access-to-create-pods",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.SET,
+    References(
+        cis="5.1.4",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "kube-linter": ("access-to-create-pods",),
+            "trivy": ("KSV-0048",),
+            "kubescape": ("rule-can-create-pod",),
+        },
+    ),
+)
 def access_to_create_pods(whole: Whole) -> Iterator[SetViolation]:
     """Roles do not allow to create pods.
 
@@ -87,6 +160,27 @@ def access_to_create_pods(whole: Whole) -> Iterator[SetViolation]:
     yield from _granted(whole, RUNNING, {"create"})
 
 
+@lint_rule(
+    "rbac-anonymous-binding",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K06",
+        owasp_2025="K09",
+        peers={
+            "trivy": ("KSV-0122",),
+            "kubescape": ("anonymous-access-enabled",),
+            "kyverno": ("restrict-binding-system-groups",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "RoleBinding",
+            "ClusterRoleBinding",
+        )
+    ),
+)
 def rbac_anonymous_binding(obj: KubernetesObject) -> Iterator[Violation]:
     """No role is bound to those who did not log in.
 
@@ -99,6 +193,19 @@ def rbac_anonymous_binding(obj: KubernetesObject) -> Iterator[Violation]:
     yield from _bound_to(obj, ("system:anonymous", "system:unauthenticated"))
 
 
+@lint_rule(
+    "rbac-authenticated-binding",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(owasp_2022="K06", owasp_2025="K09", peers={"trivy": ("KSV-01011",)}),
+    kinds=frozenset(
+        (
+            "RoleBinding",
+            "ClusterRoleBinding",
+        )
+    ),
+)
 def rbac_authenticated_binding(obj: KubernetesObject) -> Iterator[Violation]:
     """No role is bound to everybody who logged in.
 
@@ -117,6 +224,19 @@ def rbac_authenticated_binding(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation(message, ("subjects", index, "name"), doubtful=True)
 
 
+@lint_rule(
+    "rbac-masters-binding",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(cis="5.1.7", owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0123",)}),
+    kinds=frozenset(
+        (
+            "RoleBinding",
+            "ClusterRoleBinding",
+        )
+    ),
+)
 def rbac_masters_binding(obj: KubernetesObject) -> Iterator[Violation]:
     """No role is bound to system:masters.
 
@@ -186,131 +306,11 @@ def _aggregated(whole: Whole, role: KubernetesObject) -> Iterator[KubernetesObje
 _OF_NAMESPACE: Final = "system:serviceaccounts:"
 
 RULES: Final = (
-    Rule(
-        "cluster-admin-role-binding",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.OBJECT,
-        cluster_admin_role_binding,
-        References(
-            cis="5.1.1",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "kube-linter": ("cluster-admin-role-binding",),
-                "trivy": ("KSV-0111",),
-                "kubescape": ("rule-list-all-cluster-admins-v1",),
-                "polaris": (
-                    "clusterrolebindingClusterAdmin",
-                    "rolebindingClusterAdminClusterRole",
-                    "rolebindingClusterAdminRole",
-                ),
-                "kyverno": ("restrict-binding-clusteradmin",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "ClusterRoleBinding",
-                "RoleBinding",
-            )
-        ),
-    ),
-    Rule(
-        "admin-role-binding",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        admin_role_binding,
-        References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0111",)}),
-        kinds=frozenset(("ClusterRoleBinding", "RoleBinding")),
-    ),
-    Rule(
-        "access-to-secrets",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.SET,
-        access_to_secrets,
-        References(
-            cis="5.1.2",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "kube-linter": ("access-to-secrets",),
-                "checkov": ("CKV2_K8S_5",),
-                "trivy": (
-                    "KSV-0041",
-                    "KSV-0113",
-                ),
-                "kubescape": ("rule-can-list-get-secrets-v1",),
-                "kyverno": ("restrict-secret-role-verbs",),
-            },
-        ),
-    ),
-    Rule(
-        "access-to-create-pods",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.SET,
-        access_to_create_pods,
-        References(
-            cis="5.1.4",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "kube-linter": ("access-to-create-pods",),
-                "trivy": ("KSV-0048",),
-                "kubescape": ("rule-can-create-pod",),
-            },
-        ),
-    ),
-    Rule(
-        "rbac-anonymous-binding",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.OBJECT,
-        rbac_anonymous_binding,
-        References(
-            owasp_2022="K06",
-            owasp_2025="K09",
-            peers={
-                "trivy": ("KSV-0122",),
-                "kubescape": ("anonymous-access-enabled",),
-                "kyverno": ("restrict-binding-system-groups",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "RoleBinding",
-                "ClusterRoleBinding",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-authenticated-binding",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        rbac_authenticated_binding,
-        References(owasp_2022="K06", owasp_2025="K09", peers={"trivy": ("KSV-01011",)}),
-        kinds=frozenset(
-            (
-                "RoleBinding",
-                "ClusterRoleBinding",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-masters-binding",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.OBJECT,
-        rbac_masters_binding,
-        References(cis="5.1.7", owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0123",)}),
-        kinds=frozenset(
-            (
-                "RoleBinding",
-                "ClusterRoleBinding",
-            )
-        ),
-    ),
+    cluster_admin_role_binding,
+    admin_role_binding,
+    access_to_secrets,
+    access_to_create_pods,
+    rbac_anonymous_binding,
+    rbac_authenticated_binding,
+    rbac_masters_binding,
 )

@@ -7,10 +7,31 @@ from typing import Final
 
 from gate.lint.facts.security import added, dropped, plain
 from gate.lint.facts.view import Container
-from gate.lint.rule import References, Rule, Scope, Standard, Violation
+from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "drop-net-raw-capability",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        cis="5.2.8",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("drop-net-raw-capability",),
+            "checkov": (
+                "CKV_K8S_28",
+                "CKV_K8S_7",
+            ),
+            "trivy": ("KSV-0119",),
+            "kubescape": ("drop-capability-netraw",),
+            "kyverno": ("drop-cap-net-raw",),
+        },
+    ),
+)
 def drop_net_raw_capability(container: Container) -> Iterator[Violation]:
     """The capability NET_RAW is dropped.
 
@@ -30,6 +51,35 @@ def drop_net_raw_capability(container: Container) -> Iterator[Violation]:
         yield Violation("NET_RAW is not dropped", (*container.security("capabilities"), "drop"))
 
 
+@lint_rule(
+    "drop-all-capabilities",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("capabilities_restricted",),
+        cis="5.2.10",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": (
+                "CKV_K8S_37",
+                "CKV_K8S_36",
+            ),
+            "trivy": (
+                "KSV-0003",
+                "KSV-0004",
+            ),
+            "kubescape": ("psp-required-drop-capabilities",),
+            "polaris": ("insecureCapabilities",),
+            "kyverno": (
+                "disallow-capabilities-strict",
+                "drop-all-capabilities",
+            ),
+        },
+    ),
+)
 def drop_all_capabilities(container: Container) -> Iterator[Violation]:
     """Every capability is dropped first.
 
@@ -44,6 +94,20 @@ def drop_all_capabilities(container: Container) -> Iterator[Violation]:
         yield Violation("not every capability is dropped", path)
 
 
+@lint_rule(
+    "added-capabilities-restricted",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("capabilities_restricted",),
+        cis="5.2.9",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"trivy": ("KSV-0106",)},
+    ),
+)
 def added_capabilities_restricted(container: Container) -> Iterator[Violation]:
     """Only NET_BIND_SERVICE is added back.
 
@@ -61,6 +125,31 @@ def added_capabilities_restricted(container: Container) -> Iterator[Violation]:
             yield Violation(f"the capability {name} is added", path)
 
 
+@lint_rule(
+    "added-capabilities",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        admission=("capabilities_baseline",),
+        cis="5.2.9",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": (
+                "CKV_K8S_25",
+                "CKV_K8S_24",
+            ),
+            "trivy": ("KSV-0022",),
+            "kubescape": (
+                "insecure-capabilities",
+                "psp-deny-allowed-capabilities",
+            ),
+            "kyverno": ("disallow-capabilities",),
+        },
+    ),
+)
 def added_capabilities(container: Container) -> Iterator[Violation]:
     """Added capabilities are among those that containers have anyway.
 
@@ -76,6 +165,26 @@ def added_capabilities(container: Container) -> Iterator[Violation]:
             yield Violation(f"the capability {name} is added", path)
 
 
+@lint_rule(
+    "dangerous-capabilities",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        cis="5.2.9",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": ("CKV_K8S_39",),
+            "trivy": (
+                "KSV-0005",
+                "KSV-0120",
+            ),
+            "polaris": ("dangerousCapabilities",),
+        },
+    ),
+)
 def dangerous_capabilities(container: Container) -> Iterator[Violation]:
     """No capability is added that amounts to owning the node.
 
@@ -124,118 +233,9 @@ _DANGEROUS: Final = frozenset(
 )
 
 RULES: Final = (
-    Rule(
-        "drop-net-raw-capability",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        drop_net_raw_capability,
-        References(
-            cis="5.2.8",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("drop-net-raw-capability",),
-                "checkov": (
-                    "CKV_K8S_28",
-                    "CKV_K8S_7",
-                ),
-                "trivy": ("KSV-0119",),
-                "kubescape": ("drop-capability-netraw",),
-                "kyverno": ("drop-cap-net-raw",),
-            },
-        ),
-    ),
-    Rule(
-        "drop-all-capabilities",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        drop_all_capabilities,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("capabilities_restricted",),
-            cis="5.2.10",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": (
-                    "CKV_K8S_37",
-                    "CKV_K8S_36",
-                ),
-                "trivy": (
-                    "KSV-0003",
-                    "KSV-0004",
-                ),
-                "kubescape": ("psp-required-drop-capabilities",),
-                "polaris": ("insecureCapabilities",),
-                "kyverno": (
-                    "disallow-capabilities-strict",
-                    "drop-all-capabilities",
-                ),
-            },
-        ),
-    ),
-    Rule(
-        "added-capabilities-restricted",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        added_capabilities_restricted,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("capabilities_restricted",),
-            cis="5.2.9",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"trivy": ("KSV-0106",)},
-        ),
-    ),
-    Rule(
-        "added-capabilities",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        added_capabilities,
-        References(
-            pss=Standard.BASELINE,
-            admission=("capabilities_baseline",),
-            cis="5.2.9",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": (
-                    "CKV_K8S_25",
-                    "CKV_K8S_24",
-                ),
-                "trivy": ("KSV-0022",),
-                "kubescape": (
-                    "insecure-capabilities",
-                    "psp-deny-allowed-capabilities",
-                ),
-                "kyverno": ("disallow-capabilities",),
-            },
-        ),
-    ),
-    Rule(
-        "dangerous-capabilities",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        dangerous_capabilities,
-        References(
-            pss=Standard.BASELINE,
-            cis="5.2.9",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": ("CKV_K8S_39",),
-                "trivy": (
-                    "KSV-0005",
-                    "KSV-0120",
-                ),
-                "polaris": ("dangerousCapabilities",),
-            },
-        ),
-    ),
+    drop_net_raw_capability,
+    drop_all_capabilities,
+    added_capabilities_restricted,
+    added_capabilities,
+    dangerous_capabilities,
 )

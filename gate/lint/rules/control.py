@@ -10,11 +10,22 @@ from typing import Final
 
 from gate.lint.facts.grants import CHANGE, DELETE, RUNNING, grant, grants, is_cluster_wide
 from gate.lint.facts.view import mappings, strings
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
+_ROLES: Final = frozenset(("Role", "ClusterRole"))
+_REFERENCES: Final = References(owasp_2022="K03", owasp_2025="K02")
 
+
+@lint_rule(
+    "rbac-workload-change",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0048",)}),
+    kinds=_ROLES,
+)
 def rbac_workload_change(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not change what runs.
 
@@ -28,6 +39,14 @@ def rbac_workload_change(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, RUNNING, {"update", "patch"})
 
 
+@lint_rule(
+    "rbac-workload-delete",
+    Severity.MEDIUM,
+    None,
+    Scope.OBJECT,
+    References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0048",)}),
+    kinds=_ROLES,
+)
 def rbac_workload_delete(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not delete what runs.
 
@@ -41,6 +60,14 @@ def rbac_workload_delete(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, RUNNING, DELETE)
 
 
+@lint_rule(
+    "rbac-ephemeral-containers",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    _REFERENCES,
+    kinds=_ROLES,
+)
 def rbac_ephemeral_containers(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not put containers into running pods.
 
@@ -54,6 +81,14 @@ def rbac_ephemeral_containers(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"pods/ephemeralcontainers"}, {"update", "patch"})
 
 
+@lint_rule(
+    "rbac-namespaces",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    _REFERENCES,
+    kinds=_ROLES,
+)
 def rbac_namespaces(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not change namespaces.
 
@@ -67,6 +102,14 @@ def rbac_namespaces(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"namespaces"}, {"update", "patch", *DELETE})
 
 
+@lint_rule(
+    "rbac-custom-resource-definitions",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    _REFERENCES,
+    kinds=_ROLES,
+)
 def rbac_custom_resource_definitions(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not change the definitions of kinds.
 
@@ -80,6 +123,14 @@ def rbac_custom_resource_definitions(obj: KubernetesObject) -> Iterator[Violatio
     yield from grants(obj, {"customresourcedefinitions"}, CHANGE)
 
 
+@lint_rule(
+    "rbac-api-services",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    _REFERENCES,
+    kinds=_ROLES,
+)
 def rbac_api_services(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not change which server answers for an API group.
 
@@ -93,6 +144,14 @@ def rbac_api_services(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"apiservices"}, CHANGE)
 
 
+@lint_rule(
+    "rbac-admission-policies",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    _REFERENCES,
+    kinds=_ROLES,
+)
 def rbac_admission_policies(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not change admission policies.
 
@@ -108,6 +167,14 @@ def rbac_admission_policies(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {*kinds, *changing}, CHANGE)
 
 
+@lint_rule(
+    "role-grants-nothing",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    _REFERENCES,
+    kinds=frozenset(("Role",)),
+)
 def role_grants_nothing(obj: KubernetesObject) -> Iterator[Violation]:
     """A namespaced Role names what stands in a namespace.
 
@@ -129,80 +196,13 @@ def role_grants_nothing(obj: KubernetesObject) -> Iterator[Violation]:
                 yield Violation(message, path)
 
 
-_ROLES: Final = frozenset(("Role", "ClusterRole"))
-_REFERENCES: Final = References(owasp_2022="K03", owasp_2025="K02")
-
 RULES: Final = (
-    Rule(
-        "rbac-workload-change",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_workload_change,
-        References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0048",)}),
-        kinds=_ROLES,
-    ),
-    Rule(
-        "rbac-workload-delete",
-        Severity.MEDIUM,
-        None,
-        Scope.OBJECT,
-        rbac_workload_delete,
-        References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0048",)}),
-        kinds=_ROLES,
-    ),
-    Rule(
-        "rbac-ephemeral-containers",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_ephemeral_containers,
-        _REFERENCES,
-        kinds=_ROLES,
-    ),
-    Rule(
-        "rbac-namespaces",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_namespaces,
-        _REFERENCES,
-        kinds=_ROLES,
-    ),
-    Rule(
-        "rbac-custom-resource-definitions",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_custom_resource_definitions,
-        _REFERENCES,
-        kinds=_ROLES,
-    ),
-    Rule(
-        "rbac-api-services",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_api_services,
-        _REFERENCES,
-        kinds=_ROLES,
-    ),
-    Rule(
-        "rbac-admission-policies",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_admission_policies,
-        _REFERENCES,
-        kinds=_ROLES,
-    ),
-    Rule(
-        "role-grants-nothing",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        role_grants_nothing,
-        _REFERENCES,
-        kinds=frozenset(("Role",)),
-    ),
+    rbac_workload_change,
+    rbac_workload_delete,
+    rbac_ephemeral_containers,
+    rbac_namespaces,
+    rbac_custom_resource_definitions,
+    rbac_api_services,
+    rbac_admission_policies,
+    role_grants_nothing,
 )

@@ -8,12 +8,26 @@ from typing import Any, Final
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import dig, labels, mapping, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "dangling-service",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.SET,
+    References(
+        peers={
+            "kube-linter": ("dangling-service",),
+            "kubescape": ("service-with-no-workload",),
+            "kube-score": ("Service Targets Pod",),
+        }
+    ),
+    referential=True,
+)
 def dangling_service(whole: Whole) -> Iterator[SetViolation]:
     """Services have pods behind them.
 
@@ -34,6 +48,20 @@ def dangling_service(whole: Whole) -> Iterator[SetViolation]:
             yield service, Violation("the service selects no pod", ("spec", "selector"))
 
 
+@lint_rule(
+    "dangling-ingress",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.SET,
+    References(
+        peers={
+            "kube-linter": ("dangling-ingress",),
+            "kubescape": ("dangling-ingress-backend",),
+            "kube-score": ("Ingress targets Service",),
+        }
+    ),
+    referential=True,
+)
 def dangling_ingress(whole: Whole) -> Iterator[SetViolation]:
     """Ingresses lead to services that exist.
 
@@ -52,6 +80,14 @@ def dangling_ingress(whole: Whole) -> Iterator[SetViolation]:
             yield from _leads(whole, ingress, path, wanted)
 
 
+@lint_rule(
+    "dangling-gateway-backend",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(peers={"kubescape": ("dangling-gateway-backend",)}),
+    referential=True,
+)
 def dangling_gateway_backend(whole: Whole) -> Iterator[SetViolation]:
     """Routes of a gateway lead to services that exist.
 
@@ -73,6 +109,20 @@ def dangling_gateway_backend(whole: Whole) -> Iterator[SetViolation]:
                 yield from _leads(whole, route, path, wanted)
 
 
+@lint_rule(
+    "dangling-horizontalpodautoscaler",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(
+        peers={
+            "kube-linter": ("dangling-horizontalpodautoscaler",),
+            "kubescape": ("hpa-has-target",),
+            "kube-score": ("HorizontalPodAutoscaler has target",),
+        }
+    ),
+    referential=True,
+)
 def dangling_horizontalpodautoscaler(whole: Whole) -> Iterator[SetViolation]:
     """Autoscalers scale something that exists.
 
@@ -89,6 +139,14 @@ def dangling_horizontalpodautoscaler(whole: Whole) -> Iterator[SetViolation]:
             yield scaler, Violation(f"there is no {kind} {name}", ("spec", "scaleTargetRef"))
 
 
+@lint_rule(
+    "dangling-servicemonitor",
+    Severity.LOW,
+    Action.WARN,
+    Scope.SET,
+    References(peers={"kube-linter": ("dangling-servicemonitor",)}),
+    referential=True,
+)
 def dangling_servicemonitor(whole: Whole) -> Iterator[SetViolation]:
     """Service monitors watch a service.
 
@@ -109,6 +167,14 @@ def dangling_servicemonitor(whole: Whole) -> Iterator[SetViolation]:
             yield monitor, Violation("the monitor selects no service", ("spec", "selector"))
 
 
+@lint_rule(
+    "statefulset-service-name",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(peers={"kube-score": ("StatefulSet has ServiceName",)}),
+    referential=True,
+)
 def statefulset_service_name(whole: Whole) -> Iterator[SetViolation]:
     """Stateful sets have their headless service.
 
@@ -163,76 +229,10 @@ def _leads(
 
 
 RULES: Final = (
-    Rule(
-        "dangling-service",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.SET,
-        dangling_service,
-        References(
-            peers={
-                "kube-linter": ("dangling-service",),
-                "kubescape": ("service-with-no-workload",),
-                "kube-score": ("Service Targets Pod",),
-            }
-        ),
-        referential=True,
-    ),
-    Rule(
-        "dangling-ingress",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.SET,
-        dangling_ingress,
-        References(
-            peers={
-                "kube-linter": ("dangling-ingress",),
-                "kubescape": ("dangling-ingress-backend",),
-                "kube-score": ("Ingress targets Service",),
-            }
-        ),
-        referential=True,
-    ),
-    Rule(
-        "dangling-gateway-backend",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        dangling_gateway_backend,
-        References(peers={"kubescape": ("dangling-gateway-backend",)}),
-        referential=True,
-    ),
-    Rule(
-        "dangling-horizontalpodautoscaler",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        dangling_horizontalpodautoscaler,
-        References(
-            peers={
-                "kube-linter": ("dangling-horizontalpodautoscaler",),
-                "kubescape": ("hpa-has-target",),
-                "kube-score": ("HorizontalPodAutoscaler has target",),
-            }
-        ),
-        referential=True,
-    ),
-    Rule(
-        "dangling-servicemonitor",
-        Severity.LOW,
-        Action.WARN,
-        Scope.SET,
-        dangling_servicemonitor,
-        References(peers={"kube-linter": ("dangling-servicemonitor",)}),
-        referential=True,
-    ),
-    Rule(
-        "statefulset-service-name",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        statefulset_service_name,
-        References(peers={"kube-score": ("StatefulSet has ServiceName",)}),
-        referential=True,
-    ),
+    dangling_service,
+    dangling_ingress,
+    dangling_gateway_backend,
+    dangling_horizontalpodautoscaler,
+    dangling_servicemonitor,
+    statefulset_service_name,
 )

@@ -9,11 +9,23 @@ from typing import Any, Final
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod, dig, is_number, mapping
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "pdb-min-available",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(
+        peers={
+            "kube-linter": ("pdb-min-available",),
+            "polaris": ("pdbMinAvailableGreaterThanHPAMinReplicas",),
+        }
+    ),
+)
 def pdb_min_available(whole: Whole) -> Iterator[SetViolation]:
     """Disruption budgets leave a pod to move.
 
@@ -41,6 +53,22 @@ def pdb_min_available(whole: Whole) -> Iterator[SetViolation]:
                 break
 
 
+@lint_rule(
+    "pdb-missing",
+    Severity.LOW,
+    None,
+    Scope.SET,
+    References(
+        peers={
+            "polaris": ("missingPodDisruptionBudget",),
+            "kube-score": (
+                "Deployment has PodDisruptionBudget",
+                "StatefulSet has PodDisruptionBudget",
+            ),
+        }
+    ),
+    referential=True,
+)
 def pdb_missing(whole: Whole) -> Iterator[SetViolation]:
     """Replicated workloads have a disruption budget.
 
@@ -63,6 +91,20 @@ def pdb_missing(whole: Whole) -> Iterator[SetViolation]:
             yield pod.object, Violation("no disruption budget selects the pods", ("spec",))
 
 
+@lint_rule(
+    "pdb-max-unavailable",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        peers={
+            "kube-linter": ("pdb-max-unavailable",),
+            "polaris": ("pdbDisruptionsIsZero",),
+            "kyverno": ("pdb-maxunavailable",),
+        }
+    ),
+    kinds=frozenset(("PodDisruptionBudget",)),
+)
 def pdb_max_unavailable(obj: KubernetesObject) -> Iterator[Violation]:
     """Disruption budgets let nodes be drained.
 
@@ -77,6 +119,14 @@ def pdb_max_unavailable(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("no pod may ever be moved", ("spec", "maxUnavailable"))
 
 
+@lint_rule(
+    "pdb-unhealthy-pod-eviction-policy",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(peers={"kube-linter": ("pdb-unhealthy-pod-eviction-policy",)}),
+    kinds=frozenset(("PodDisruptionBudget",)),
+)
 def pdb_unhealthy_pod_eviction_policy(obj: KubernetesObject) -> Iterator[Violation]:
     """Disruption budgets say what happens to pods that are broken.
 
@@ -90,6 +140,14 @@ def pdb_unhealthy_pod_eviction_policy(obj: KubernetesObject) -> Iterator[Violati
         yield Violation("the policy is not set", ("spec", "unhealthyPodEvictionPolicy"))
 
 
+@lint_rule(
+    "pdb-has-policy",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(peers={"kube-score": ("PodDisruptionBudget has policy",)}),
+    kinds=frozenset(("PodDisruptionBudget",)),
+)
 def pdb_has_policy(obj: KubernetesObject) -> Iterator[Violation]:
     """Disruption budgets have a budget.
 
@@ -125,67 +183,9 @@ def _share(least: Any, count: float) -> float:  # noqa: ANN401  # any JSON value
 _SCALED: Final = ("Deployment", "StatefulSet", "ReplicaSet", "DeploymentConfig", "Rollout")
 
 RULES: Final = (
-    Rule(
-        "pdb-min-available",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        pdb_min_available,
-        References(
-            peers={
-                "kube-linter": ("pdb-min-available",),
-                "polaris": ("pdbMinAvailableGreaterThanHPAMinReplicas",),
-            }
-        ),
-    ),
-    Rule(
-        "pdb-missing",
-        Severity.LOW,
-        None,
-        Scope.SET,
-        pdb_missing,
-        References(
-            peers={
-                "polaris": ("missingPodDisruptionBudget",),
-                "kube-score": (
-                    "Deployment has PodDisruptionBudget",
-                    "StatefulSet has PodDisruptionBudget",
-                ),
-            }
-        ),
-        referential=True,
-    ),
-    Rule(
-        "pdb-max-unavailable",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        pdb_max_unavailable,
-        References(
-            peers={
-                "kube-linter": ("pdb-max-unavailable",),
-                "polaris": ("pdbDisruptionsIsZero",),
-                "kyverno": ("pdb-maxunavailable",),
-            }
-        ),
-        kinds=frozenset(("PodDisruptionBudget",)),
-    ),
-    Rule(
-        "pdb-unhealthy-pod-eviction-policy",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        pdb_unhealthy_pod_eviction_policy,
-        References(peers={"kube-linter": ("pdb-unhealthy-pod-eviction-policy",)}),
-        kinds=frozenset(("PodDisruptionBudget",)),
-    ),
-    Rule(
-        "pdb-has-policy",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        pdb_has_policy,
-        References(peers={"kube-score": ("PodDisruptionBudget has policy",)}),
-        kinds=frozenset(("PodDisruptionBudget",)),
-    ),
+    pdb_min_available,
+    pdb_missing,
+    pdb_max_unavailable,
+    pdb_unhealthy_pod_eviction_policy,
+    pdb_has_policy,
 )

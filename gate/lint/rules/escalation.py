@@ -11,11 +11,36 @@ from typing import Final
 from gate.lint.facts.grants import CHANGE, WRITE, grants
 from gate.lint.facts.view import dig, mappings, strings, text
 from gate.lint.facts.whole import Whole
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "wildcard-in-rules",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.SET,
+    References(
+        cis="5.1.3",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "kube-linter": ("wildcard-in-rules",),
+            "checkov": ("CKV_K8S_49",),
+            "trivy": (
+                "KSV-0044",
+                "KSV-0045",
+                "KSV-0046",
+                "KSV-0112",
+            ),
+            "kyverno": (
+                "restrict-wildcard-resources",
+                "restrict-wildcard-verbs",
+            ),
+        },
+    ),
+)
 def wildcard_in_rules(whole: Whole) -> Iterator[SetViolation]:
     """Roles name what they grant.
 
@@ -43,6 +68,38 @@ def wildcard_in_rules(whole: Whole) -> Iterator[SetViolation]:
                     yield role, violation
 
 
+@lint_rule(
+    "rbac-bind-escalate",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        cis="5.1.8",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "checkov": (
+                "CKV_K8S_157",
+                "CKV_K8S_158",
+                "CKV2_K8S_1",
+            ),
+            "trivy": (
+                "KSV-0050",
+                "KSV-0051",
+                "KSV-0052",
+                "KSV-0055",
+            ),
+            "kubescape": ("rule-can-bind-escalate",),
+            "kyverno": ("restrict-escalation-verbs-roles",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_bind_escalate(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not allow to grant more than one has.
 
@@ -60,6 +117,28 @@ def rbac_bind_escalate(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, roles | bindings, WRITE, wildcards=False)
 
 
+@lint_rule(
+    "rbac-impersonate",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        cis="5.1.8",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "checkov": ("CKV2_K8S_3",),
+            "trivy": ("KSV-0043",),
+            "kubescape": ("rule-can-impersonate-users-groups-v1",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_impersonate(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not allow to pose as others.
 
@@ -73,6 +152,29 @@ def rbac_impersonate(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, resources, {"impersonate"})
 
 
+@lint_rule(
+    "rbac-nodes-proxy",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.1.10",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "checkov": ("CKV2_K8S_2",),
+            "trivy": ("KSV-0047",),
+            "kubescape": ("rule-can-access-proxy-subresource",),
+            "kyverno": ("restrict-clusterrole-nodesproxy",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_nodes_proxy(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not reach the kubelet.
 
@@ -86,6 +188,28 @@ def rbac_nodes_proxy(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"nodes/proxy"}, {"create", "get", "update", "patch", "delete"})
 
 
+@lint_rule(
+    "rbac-approve-csr",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.1.11",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "checkov": ("CKV_K8S_156",),
+            "kubescape": ("rule-can-approve-cert-signing-request",),
+            "kyverno": ("restrict-clusterrole-csr",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_approve_csr(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not approve certificates.
 
@@ -100,6 +224,29 @@ def rbac_approve_csr(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"signers"}, {"approve"})
 
 
+@lint_rule(
+    "rbac-admission-webhooks",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.1.12",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "checkov": ("CKV_K8S_155",),
+            "trivy": ("KSV-0114",),
+            "kubescape": ("rule-can-modify-admission-webhooks",),
+            "kyverno": ("restrict-clusterrole-mutating-validating-admission-webhooks",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_admission_webhooks(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not change admission webhooks.
 
@@ -114,6 +261,24 @@ def rbac_admission_webhooks(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, resources, CHANGE)
 
 
+@lint_rule(
+    "rbac-create-token",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.1.13",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={"kubescape": ("rule-can-create-service-account-token",)},
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_create_token(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not issue tokens.
 
@@ -127,176 +292,11 @@ def rbac_create_token(obj: KubernetesObject) -> Iterator[Violation]:
 
 
 RULES: Final = (
-    Rule(
-        "wildcard-in-rules",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.SET,
-        wildcard_in_rules,
-        References(
-            cis="5.1.3",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "kube-linter": ("wildcard-in-rules",),
-                "checkov": ("CKV_K8S_49",),
-                "trivy": (
-                    "KSV-0044",
-                    "KSV-0045",
-                    "KSV-0046",
-                    "KSV-0112",
-                ),
-                "kyverno": (
-                    "restrict-wildcard-resources",
-                    "restrict-wildcard-verbs",
-                ),
-            },
-        ),
-    ),
-    Rule(
-        "rbac-bind-escalate",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.OBJECT,
-        rbac_bind_escalate,
-        References(
-            cis="5.1.8",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "checkov": (
-                    "CKV_K8S_157",
-                    "CKV_K8S_158",
-                    "CKV2_K8S_1",
-                ),
-                "trivy": (
-                    "KSV-0050",
-                    "KSV-0051",
-                    "KSV-0052",
-                    "KSV-0055",
-                ),
-                "kubescape": ("rule-can-bind-escalate",),
-                "kyverno": ("restrict-escalation-verbs-roles",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-impersonate",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.OBJECT,
-        rbac_impersonate,
-        References(
-            cis="5.1.8",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "checkov": ("CKV2_K8S_3",),
-                "trivy": ("KSV-0043",),
-                "kubescape": ("rule-can-impersonate-users-groups-v1",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-nodes-proxy",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_nodes_proxy,
-        References(
-            cis="5.1.10",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "checkov": ("CKV2_K8S_2",),
-                "trivy": ("KSV-0047",),
-                "kubescape": ("rule-can-access-proxy-subresource",),
-                "kyverno": ("restrict-clusterrole-nodesproxy",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-approve-csr",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_approve_csr,
-        References(
-            cis="5.1.11",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "checkov": ("CKV_K8S_156",),
-                "kubescape": ("rule-can-approve-cert-signing-request",),
-                "kyverno": ("restrict-clusterrole-csr",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-admission-webhooks",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_admission_webhooks,
-        References(
-            cis="5.1.12",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "checkov": ("CKV_K8S_155",),
-                "trivy": ("KSV-0114",),
-                "kubescape": ("rule-can-modify-admission-webhooks",),
-                "kyverno": ("restrict-clusterrole-mutating-validating-admission-webhooks",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-create-token",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_create_token,
-        References(
-            cis="5.1.13",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={"kubescape": ("rule-can-create-service-account-token",)},
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
+    wildcard_in_rules,
+    rbac_bind_escalate,
+    rbac_impersonate,
+    rbac_nodes_proxy,
+    rbac_approve_csr,
+    rbac_admission_webhooks,
+    rbac_create_token,
 )

@@ -6,11 +6,37 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.view import dig, labels, mapping, mappings, sequence, strings, text
-from gate.lint.rule import Parameter, References, Rule, Scope, Violation
+from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "exposed-services",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K07",
+        owasp_2025="K06",
+        peers={
+            "kube-linter": ("exposed-services",),
+            "kube-score": ("Service Type",),
+            "kyverno": (
+                "restrict-nodeport",
+                "no-loadbalancer-service",
+            ),
+        },
+    ),
+    kinds=frozenset(("Service",)),
+    parameters=(
+        Parameter(
+            "forbidden-types",
+            ("NodePort", "LoadBalancer"),
+            "Types of services that are not allowed.",
+        ),
+    ),
+)
 def exposed_services(
     obj: KubernetesObject, *, forbidden_types: tuple[str, ...]
 ) -> Iterator[Violation]:
@@ -27,6 +53,18 @@ def exposed_services(
         yield Violation(f"the service is of the type {kind}", ("spec", "type"))
 
 
+@lint_rule(
+    "service-external-ips",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K09",
+        owasp_2025="K06",
+        peers={"trivy": ("KSV-0108",), "kyverno": ("restrict-external-ips",)},
+    ),
+    kinds=frozenset(("Service",)),
+)
 def service_external_ips(obj: KubernetesObject) -> Iterator[Violation]:
     """Services claim no external addresses.
 
@@ -40,6 +78,25 @@ def service_external_ips(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the service claims external addresses", ("spec", "externalIPs"))
 
 
+@lint_rule(
+    "ingress-no-tls",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K07",
+        owasp_2025="K06",
+        peers={
+            "kubescape": ("ingress-no-tls",),
+            "polaris": ("tlsSettingsMissing",),
+            "kyverno": (
+                "require-ingress-https",
+                "ingress-host-match-tls",
+            ),
+        },
+    ),
+    kinds=frozenset(("Ingress",)),
+)
 def ingress_no_tls(obj: KubernetesObject) -> Iterator[Violation]:
     """Each host of an ingress is served over TLS.
 
@@ -65,6 +122,25 @@ def ingress_no_tls(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation(f"no TLS entry covers {host}", path)
 
 
+@lint_rule(
+    "ingress-snippet-annotation",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K10",
+        owasp_2025="K07",
+        peers={
+            "checkov": (
+                "CKV_K8S_152",
+                "CKV_K8S_153",
+                "CKV_K8S_154",
+            ),
+            "kubescape": ("CVE-2021-25742",),
+        },
+    ),
+    kinds=frozenset(("Ingress",)),
+)
 def ingress_snippet_annotation(obj: KubernetesObject) -> Iterator[Violation]:
     """Ingresses write no configuration of the controller.
 
@@ -83,6 +159,23 @@ def ingress_snippet_annotation(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation("the annotation writes the controller's configuration", path)
 
 
+@lint_rule(
+    "ingress-wildcard-or-empty-host",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K07",
+        owasp_2025="K06",
+        peers={
+            "kyverno": (
+                "disallow-empty-ingress-host",
+                "restrict-ingress-wildcard",
+            )
+        },
+    ),
+    kinds=frozenset(("Ingress",)),
+)
 def ingress_wildcard_or_empty_host(obj: KubernetesObject) -> Iterator[Violation]:
     """Ingresses name their hosts.
 
@@ -99,6 +192,14 @@ def ingress_wildcard_or_empty_host(obj: KubernetesObject) -> Iterator[Violation]
             yield Violation(f"the rule catches {host or 'every host'}", path)
 
 
+@lint_rule(
+    "mesh-mtls-not-strict",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(owasp_2022="K07", owasp_2025="K05"),
+    kinds=frozenset(("PeerAuthentication",)),
+)
 def mesh_mtls_not_strict(obj: KubernetesObject) -> Iterator[Violation]:
     """Istio demands TLS between workloads.
 
@@ -130,111 +231,10 @@ _CERTIFICATES: Final = (
 )
 
 RULES: Final = (
-    Rule(
-        "exposed-services",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        exposed_services,
-        References(
-            owasp_2022="K07",
-            owasp_2025="K06",
-            peers={
-                "kube-linter": ("exposed-services",),
-                "kube-score": ("Service Type",),
-                "kyverno": (
-                    "restrict-nodeport",
-                    "no-loadbalancer-service",
-                ),
-            },
-        ),
-        kinds=frozenset(("Service",)),
-        parameters=(
-            Parameter(
-                "forbidden-types",
-                ("NodePort", "LoadBalancer"),
-                "Types of services that are not allowed.",
-            ),
-        ),
-    ),
-    Rule(
-        "service-external-ips",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        service_external_ips,
-        References(
-            owasp_2022="K09",
-            owasp_2025="K06",
-            peers={"trivy": ("KSV-0108",), "kyverno": ("restrict-external-ips",)},
-        ),
-        kinds=frozenset(("Service",)),
-    ),
-    Rule(
-        "ingress-no-tls",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        ingress_no_tls,
-        References(
-            owasp_2022="K07",
-            owasp_2025="K06",
-            peers={
-                "kubescape": ("ingress-no-tls",),
-                "polaris": ("tlsSettingsMissing",),
-                "kyverno": (
-                    "require-ingress-https",
-                    "ingress-host-match-tls",
-                ),
-            },
-        ),
-        kinds=frozenset(("Ingress",)),
-    ),
-    Rule(
-        "ingress-snippet-annotation",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        ingress_snippet_annotation,
-        References(
-            owasp_2022="K10",
-            owasp_2025="K07",
-            peers={
-                "checkov": (
-                    "CKV_K8S_152",
-                    "CKV_K8S_153",
-                    "CKV_K8S_154",
-                ),
-                "kubescape": ("CVE-2021-25742",),
-            },
-        ),
-        kinds=frozenset(("Ingress",)),
-    ),
-    Rule(
-        "ingress-wildcard-or-empty-host",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        ingress_wildcard_or_empty_host,
-        References(
-            owasp_2022="K07",
-            owasp_2025="K06",
-            peers={
-                "kyverno": (
-                    "disallow-empty-ingress-host",
-                    "restrict-ingress-wildcard",
-                )
-            },
-        ),
-        kinds=frozenset(("Ingress",)),
-    ),
-    Rule(
-        "mesh-mtls-not-strict",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        mesh_mtls_not_strict,
-        References(owasp_2022="K07", owasp_2025="K05"),
-        kinds=frozenset(("PeerAuthentication",)),
-    ),
+    exposed_services,
+    service_external_ips,
+    ingress_no_tls,
+    ingress_snippet_annotation,
+    ingress_wildcard_or_empty_host,
+    mesh_mtls_not_strict,
 )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule("yaml-parse-error", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def yaml_parse_error() -> tuple[Violation, ...]:
     """Every file parses as YAML or JSON.
 
@@ -24,6 +25,13 @@ def yaml_parse_error() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule(
+    "yaml-duplicate-key",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.FILE,
+    References(),
+)
 def yaml_duplicate_key() -> tuple[Violation, ...]:
     """No mapping holds the same key twice.
 
@@ -37,6 +45,7 @@ def yaml_duplicate_key() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule("yaml-limits", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def yaml_limits() -> tuple[Violation, ...]:
     """Files stay within the bounds of size, depth, parts and documents.
 
@@ -50,6 +59,13 @@ def yaml_limits() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule(
+    "not-a-kubernetes-object",
+    Severity.LOW,
+    Action.WARN,
+    Scope.FILE,
+    References(),
+)
 def not_a_kubernetes_object() -> tuple[Violation, ...]:
     """Every file holds Kubernetes objects.
 
@@ -65,6 +81,7 @@ def not_a_kubernetes_object() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule("mixed-file", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def mixed_file() -> tuple[Violation, ...]:
     """No file holds objects and other documents at once.
 
@@ -78,6 +95,13 @@ def mixed_file() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule(
+    "incomplete-object",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.FILE,
+    References(),
+)
 def incomplete_object() -> tuple[Violation, ...]:
     """Every object has an apiVersion and a kind.
 
@@ -91,6 +115,7 @@ def incomplete_object() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule("list-items", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def list_items() -> tuple[Violation, ...]:
     """Only a List has items, and they are a list.
 
@@ -105,6 +130,7 @@ def list_items() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule("input-not-read", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def input_not_read() -> tuple[Violation, ...]:
     """Everything in a named folder that could be a manifest is read.
 
@@ -120,6 +146,7 @@ def input_not_read() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule("image-missing", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def image_missing() -> tuple[Violation, ...]:
     """Every container and image volume names its image.
 
@@ -133,6 +160,7 @@ def image_missing() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule("unjudged-image", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def unjudged_image() -> tuple[Violation, ...]:
     """Whatever looks like an image was judged as one.
 
@@ -148,6 +176,13 @@ def unjudged_image() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule(
+    "embedded-manifest-unread",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.FILE,
+    References(),
+)
 def embedded_manifest_unread() -> tuple[Violation, ...]:
     """Each manifest that is the text of a field was read.
 
@@ -161,6 +196,13 @@ def embedded_manifest_unread() -> tuple[Violation, ...]:
     return ()
 
 
+@lint_rule(
+    "changes-objects-later",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.FILE,
+    References(),
+)
 def changes_objects_later() -> tuple[Violation, ...]:
     """No object changes or creates others after gate has judged them.
 
@@ -177,53 +219,16 @@ def changes_objects_later() -> tuple[Violation, ...]:
 
 
 RULES: Final = (
-    Rule("unjudged-image", Severity.HIGH, Action.BLOCK, Scope.FILE, unjudged_image, References()),
-    Rule(
-        "embedded-manifest-unread",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.FILE,
-        embedded_manifest_unread,
-        References(),
-    ),
-    Rule(
-        "changes-objects-later",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.FILE,
-        changes_objects_later,
-        References(),
-    ),
-    Rule("image-missing", Severity.HIGH, Action.BLOCK, Scope.FILE, image_missing, References()),
-    Rule(
-        "yaml-parse-error", Severity.HIGH, Action.BLOCK, Scope.FILE, yaml_parse_error, References()
-    ),
-    Rule(
-        "yaml-duplicate-key",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.FILE,
-        yaml_duplicate_key,
-        References(),
-    ),
-    Rule("yaml-limits", Severity.HIGH, Action.BLOCK, Scope.FILE, yaml_limits, References()),
-    Rule(
-        "not-a-kubernetes-object",
-        Severity.LOW,
-        Action.WARN,
-        Scope.FILE,
-        not_a_kubernetes_object,
-        References(),
-    ),
-    Rule("mixed-file", Severity.HIGH, Action.BLOCK, Scope.FILE, mixed_file, References()),
-    Rule(
-        "incomplete-object",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.FILE,
-        incomplete_object,
-        References(),
-    ),
-    Rule("list-items", Severity.HIGH, Action.BLOCK, Scope.FILE, list_items, References()),
-    Rule("input-not-read", Severity.HIGH, Action.BLOCK, Scope.FILE, input_not_read, References()),
+    unjudged_image,
+    embedded_manifest_unread,
+    changes_objects_later,
+    image_missing,
+    yaml_parse_error,
+    yaml_duplicate_key,
+    yaml_limits,
+    not_a_kubernetes_object,
+    mixed_file,
+    incomplete_object,
+    list_items,
+    input_not_read,
 )

@@ -7,10 +7,35 @@ from typing import Final
 
 from gate.lint.facts.security import contexts
 from gate.lint.facts.view import Container, Pod, dig, mappings
-from gate.lint.rule import References, Rule, Scope, Standard, Violation
+from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "privileged-container",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        admission=("privileged",),
+        cis="5.2.2",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("privileged-container",),
+            "checkov": (
+                "CKV_K8S_16",
+                "CKV_K8S_2",
+            ),
+            "trivy": ("KSV-0017",),
+            "kubescape": ("rule-privileged-container",),
+            "polaris": ("runAsPrivileged",),
+            "kube-score": ("Container Security Context Privileged",),
+            "kyverno": ("disallow-privileged-containers",),
+        },
+    ),
+)
 def privileged_container(container: Container) -> Iterator[Violation]:
     """Containers do not run privileged.
 
@@ -25,6 +50,33 @@ def privileged_container(container: Container) -> Iterator[Violation]:
         yield Violation("the container runs privileged", container.security("privileged"))
 
 
+@lint_rule(
+    "host-network",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("hostNamespaces",),
+        cis="5.2.5",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("host-network",),
+            "checkov": (
+                "CKV_K8S_19",
+                "CKV_K8S_4",
+            ),
+            "trivy": ("KSV-0009",),
+            "kubescape": (
+                "host-network-access",
+                "psp-deny-hostnetwork",
+            ),
+            "polaris": ("hostNetworkSet",),
+            "kyverno": ("disallow-host-namespaces",),
+        },
+    ),
+)
 def host_network(pod: Pod) -> Iterator[Violation]:
     """Pods do not share their node's network.
 
@@ -38,6 +90,32 @@ def host_network(pod: Pod) -> Iterator[Violation]:
         yield Violation("the pod shares the node's network", (*pod.path, "hostNetwork"))
 
 
+@lint_rule(
+    "host-pid",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("hostNamespaces",),
+        cis="5.2.3",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("host-pid",),
+            "checkov": (
+                "CKV_K8S_17",
+                "CKV_K8S_1",
+            ),
+            "trivy": ("KSV-0010",),
+            "kubescape": (
+                "host-pid-privileges",
+                "psp-deny-hostpid",
+            ),
+            "polaris": ("hostPIDSet",),
+        },
+    ),
+)
 def host_pid(pod: Pod) -> Iterator[Violation]:
     """Pods do not share their node's process list.
 
@@ -51,6 +129,32 @@ def host_pid(pod: Pod) -> Iterator[Violation]:
         yield Violation("the pod shares the node's process list", (*pod.path, "hostPID"))
 
 
+@lint_rule(
+    "host-ipc",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("hostNamespaces",),
+        cis="5.2.4",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("host-ipc",),
+            "checkov": (
+                "CKV_K8S_18",
+                "CKV_K8S_3",
+            ),
+            "trivy": ("KSV-0008",),
+            "kubescape": (
+                "host-ipc-privileges",
+                "psp-deny-hostipc",
+            ),
+            "polaris": ("hostIPCSet",),
+        },
+    ),
+)
 def host_ipc(pod: Pod) -> Iterator[Violation]:
     """Pods do not share their node's inter-process communication.
 
@@ -64,6 +168,26 @@ def host_ipc(pod: Pod) -> Iterator[Violation]:
         yield Violation("the pod shares the node's shared memory", (*pod.path, "hostIPC"))
 
 
+@lint_rule(
+    "host-port",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        admission=("hostPorts",),
+        cis="5.2.13",
+        owasp_2022="K01",
+        owasp_2025="K05",
+        peers={
+            "checkov": ("CKV_K8S_26",),
+            "trivy": ("KSV-0024",),
+            "kubescape": ("container-hostPort",),
+            "polaris": ("hostPortSet",),
+            "kyverno": ("disallow-host-ports",),
+        },
+    ),
+)
 def host_port(container: Container) -> Iterator[Violation]:
     """Containers claim no port of their node.
 
@@ -79,6 +203,13 @@ def host_port(container: Container) -> Iterator[Violation]:
             yield Violation("the container claims a port of its node", path)
 
 
+@lint_rule(
+    "host-aliases",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(owasp_2022="K01", owasp_2025="K01", peers={"trivy": ("KSV-0007",)}),
+)
 def host_aliases(pod: Pod) -> Iterator[Violation]:
     """Pods resolve names through DNS alone.
 
@@ -92,6 +223,25 @@ def host_aliases(pod: Pod) -> Iterator[Violation]:
         yield Violation("the pod has names of its own", (*pod.path, "hostAliases"))
 
 
+@lint_rule(
+    "windows-host-process",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("windowsHostProcess",),
+        cis="5.2.11",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "trivy": ("KSV-0103",),
+            "kubescape": ("set-hostprocess-true",),
+            "polaris": ("hostProcess",),
+            "kyverno": ("disallow-host-process",),
+        },
+    ),
+)
 def windows_host_process(pod: Pod) -> Iterator[Violation]:
     """Windows containers do not run as processes of their node.
 
@@ -108,161 +258,11 @@ def windows_host_process(pod: Pod) -> Iterator[Violation]:
 
 
 RULES: Final = (
-    Rule(
-        "privileged-container",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        privileged_container,
-        References(
-            pss=Standard.BASELINE,
-            admission=("privileged",),
-            cis="5.2.2",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("privileged-container",),
-                "checkov": (
-                    "CKV_K8S_16",
-                    "CKV_K8S_2",
-                ),
-                "trivy": ("KSV-0017",),
-                "kubescape": ("rule-privileged-container",),
-                "polaris": ("runAsPrivileged",),
-                "kube-score": ("Container Security Context Privileged",),
-                "kyverno": ("disallow-privileged-containers",),
-            },
-        ),
-    ),
-    Rule(
-        "host-network",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.POD,
-        host_network,
-        References(
-            pss=Standard.BASELINE,
-            admission=("hostNamespaces",),
-            cis="5.2.5",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("host-network",),
-                "checkov": (
-                    "CKV_K8S_19",
-                    "CKV_K8S_4",
-                ),
-                "trivy": ("KSV-0009",),
-                "kubescape": (
-                    "host-network-access",
-                    "psp-deny-hostnetwork",
-                ),
-                "polaris": ("hostNetworkSet",),
-                "kyverno": ("disallow-host-namespaces",),
-            },
-        ),
-    ),
-    Rule(
-        "host-pid",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.POD,
-        host_pid,
-        References(
-            pss=Standard.BASELINE,
-            admission=("hostNamespaces",),
-            cis="5.2.3",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("host-pid",),
-                "checkov": (
-                    "CKV_K8S_17",
-                    "CKV_K8S_1",
-                ),
-                "trivy": ("KSV-0010",),
-                "kubescape": (
-                    "host-pid-privileges",
-                    "psp-deny-hostpid",
-                ),
-                "polaris": ("hostPIDSet",),
-            },
-        ),
-    ),
-    Rule(
-        "host-ipc",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.POD,
-        host_ipc,
-        References(
-            pss=Standard.BASELINE,
-            admission=("hostNamespaces",),
-            cis="5.2.4",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("host-ipc",),
-                "checkov": (
-                    "CKV_K8S_18",
-                    "CKV_K8S_3",
-                ),
-                "trivy": ("KSV-0008",),
-                "kubescape": (
-                    "host-ipc-privileges",
-                    "psp-deny-hostipc",
-                ),
-                "polaris": ("hostIPCSet",),
-            },
-        ),
-    ),
-    Rule(
-        "host-port",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        host_port,
-        References(
-            pss=Standard.BASELINE,
-            admission=("hostPorts",),
-            cis="5.2.13",
-            owasp_2022="K01",
-            owasp_2025="K05",
-            peers={
-                "checkov": ("CKV_K8S_26",),
-                "trivy": ("KSV-0024",),
-                "kubescape": ("container-hostPort",),
-                "polaris": ("hostPortSet",),
-                "kyverno": ("disallow-host-ports",),
-            },
-        ),
-    ),
-    Rule(
-        "host-aliases",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        host_aliases,
-        References(owasp_2022="K01", owasp_2025="K01", peers={"trivy": ("KSV-0007",)}),
-    ),
-    Rule(
-        "windows-host-process",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.POD,
-        windows_host_process,
-        References(
-            pss=Standard.BASELINE,
-            admission=("windowsHostProcess",),
-            cis="5.2.11",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "trivy": ("KSV-0103",),
-                "kubescape": ("set-hostprocess-true",),
-                "polaris": ("hostProcess",),
-                "kyverno": ("disallow-host-process",),
-            },
-        ),
-    ),
+    privileged_container,
+    host_network,
+    host_pid,
+    host_ipc,
+    host_port,
+    host_aliases,
+    windows_host_process,
 )

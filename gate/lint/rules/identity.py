@@ -9,11 +9,23 @@ from typing import Final
 
 from gate.lint.facts.view import Pod, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "default-service-account",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.SET,
+    References(
+        cis="5.1.5",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={"kube-linter": ("default-service-account",)},
+    ),
+)
 def default_service_account(whole: Whole) -> Iterator[SetViolation]:
     """Pods run under a service account of their own.
 
@@ -38,6 +50,30 @@ def default_service_account(whole: Whole) -> Iterator[SetViolation]:
             yield pod.object, Violation(message, path, doubtful=powerless)
 
 
+@lint_rule(
+    "automount-service-account-token",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.SET,
+    References(
+        cis="5.1.6",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": ("CKV_K8S_38",),
+            "trivy": ("KSV-0036",),
+            "kubescape": (
+                "automount-service-account",
+                "serviceaccount-token-mount",
+            ),
+            "polaris": ("automountServiceAccountToken",),
+            "kyverno": (
+                "restrict-automount-sa-token",
+                "restrict-sa-automount-sa-token",
+            ),
+        },
+    ),
+)
 def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
     """Pods that do not ask for it get no token of the cluster.
 
@@ -66,6 +102,19 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
             yield pod.object, Violation(message, path, doubtful=wanted, fault=fault)
 
 
+@lint_rule(
+    "default-service-account-automount",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.1.5",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={"checkov": ("CKV_K8S_41",), "kubescape": ("automount-default-service-account",)},
+    ),
+    kinds=frozenset(("ServiceAccount",)),
+)
 def default_service_account_automount(obj: KubernetesObject) -> Iterator[Violation]:
     """The default service account hands out no tokens.
 
@@ -80,6 +129,19 @@ def default_service_account_automount(obj: KubernetesObject) -> Iterator[Violati
         yield Violation("the default service account hands out tokens", path)
 
 
+@lint_rule(
+    "default-service-account-binding",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(cis="5.1.5", owasp_2022="K03", owasp_2025="K02", peers={"checkov": ("CKV_K8S_42",)}),
+    kinds=frozenset(
+        (
+            "RoleBinding",
+            "ClusterRoleBinding",
+        )
+    ),
+)
 def default_service_account_binding(obj: KubernetesObject) -> Iterator[Violation]:
     """No role is bound to a default service account.
 
@@ -95,6 +157,18 @@ def default_service_account_binding(obj: KubernetesObject) -> Iterator[Violation
             yield Violation("the role is bound to a default service account", path)
 
 
+@lint_rule(
+    "deprecated-service-account-field",
+    Severity.LOW,
+    Action.WARN,
+    Scope.POD,
+    References(
+        peers={
+            "kube-linter": ("deprecated-service-account-field",),
+            "kubescape": ("deprecated-service-account-field",),
+        }
+    ),
+)
 def deprecated_service_account_field(pod: Pod) -> Iterator[Violation]:
     """Pods name their account in serviceAccountName.
 
@@ -110,6 +184,19 @@ def deprecated_service_account_field(pod: Pod) -> Iterator[Violation]:
         yield Violation("serviceAccount is the old name", (*pod.path, "serviceAccount"))
 
 
+@lint_rule(
+    "non-existent-service-account",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.SET,
+    References(
+        peers={
+            "kube-linter": ("non-existent-service-account",),
+            "kubescape": ("non-existent-service-account",),
+        }
+    ),
+    referential=True,
+)
 def non_existent_service_account(whole: Whole) -> Iterator[SetViolation]:
     """Service accounts that pods name are among the manifests.
 
@@ -167,99 +254,10 @@ def account(pod: Pod) -> str:
 
 
 RULES: Final = (
-    Rule(
-        "default-service-account",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.SET,
-        default_service_account,
-        References(
-            cis="5.1.5",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={"kube-linter": ("default-service-account",)},
-        ),
-    ),
-    Rule(
-        "automount-service-account-token",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.SET,
-        automount_service_account_token,
-        References(
-            cis="5.1.6",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": ("CKV_K8S_38",),
-                "trivy": ("KSV-0036",),
-                "kubescape": (
-                    "automount-service-account",
-                    "serviceaccount-token-mount",
-                ),
-                "polaris": ("automountServiceAccountToken",),
-                "kyverno": (
-                    "restrict-automount-sa-token",
-                    "restrict-sa-automount-sa-token",
-                ),
-            },
-        ),
-    ),
-    Rule(
-        "default-service-account-automount",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        default_service_account_automount,
-        References(
-            cis="5.1.5",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={"checkov": ("CKV_K8S_41",), "kubescape": ("automount-default-service-account",)},
-        ),
-        kinds=frozenset(("ServiceAccount",)),
-    ),
-    Rule(
-        "default-service-account-binding",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        default_service_account_binding,
-        References(
-            cis="5.1.5", owasp_2022="K03", owasp_2025="K02", peers={"checkov": ("CKV_K8S_42",)}
-        ),
-        kinds=frozenset(
-            (
-                "RoleBinding",
-                "ClusterRoleBinding",
-            )
-        ),
-    ),
-    Rule(
-        "deprecated-service-account-field",
-        Severity.LOW,
-        Action.WARN,
-        Scope.POD,
-        deprecated_service_account_field,
-        References(
-            peers={
-                "kube-linter": ("deprecated-service-account-field",),
-                "kubescape": ("deprecated-service-account-field",),
-            }
-        ),
-    ),
-    Rule(
-        "non-existent-service-account",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.SET,
-        non_existent_service_account,
-        References(
-            peers={
-                "kube-linter": ("non-existent-service-account",),
-                "kubescape": ("non-existent-service-account",),
-            }
-        ),
-        referential=True,
-    ),
+    default_service_account,
+    automount_service_account_token,
+    default_service_account_automount,
+    default_service_account_binding,
+    deprecated_service_account_field,
+    non_existent_service_account,
 )

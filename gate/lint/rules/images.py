@@ -16,11 +16,29 @@ from gate.lint.facts.view import (
     strings,
     text,
 )
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "latest-tag",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.IMAGE,
+    References(
+        owasp_2022="K02",
+        peers={
+            "kube-linter": ("latest-tag",),
+            "checkov": ("CKV_K8S_14",),
+            "trivy": ("KSV-0013",),
+            "kubescape": ("agent-sandbox-image-tag-provenance",),
+            "polaris": ("tagNotSpecified",),
+            "kube-score": ("Container Image Tag",),
+            "kyverno": ("disallow-latest-tag",),
+        },
+    ),
+)
 def latest_tag(image: NamedImage) -> Iterator[Violation]:
     """Images carry a digest, or a tag other than latest.
 
@@ -34,6 +52,20 @@ def latest_tag(image: NamedImage) -> Iterator[Violation]:
         yield Violation(f"the image {image.text} names no version", image.path)
 
 
+@lint_rule(
+    "image-digest-required",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.IMAGE,
+    References(
+        owasp_2022="K02",
+        peers={
+            "checkov": ("CKV_K8S_43",),
+            "kubescape": ("image-not-pinned-to-digest",),
+            "kyverno": ("require-image-checksum",),
+        },
+    ),
+)
 def image_digest_required(image: NamedImage) -> Iterator[Violation]:
     """Images are pinned by their digest.
 
@@ -48,6 +80,20 @@ def image_digest_required(image: NamedImage) -> Iterator[Violation]:
         yield Violation(f"the image {image.text} has no digest", image.path)
 
 
+@lint_rule(
+    "deprecated-image-registry",
+    Severity.LOW,
+    Action.WARN,
+    Scope.IMAGE,
+    References(
+        owasp_2022="K10",
+        owasp_2025="K07",
+        peers={
+            "kubescape": ("rule-identify-old-k8s-registry",),
+            "kyverno": ("restrict-deprecated-registry",),
+        },
+    ),
+)
 def deprecated_image_registry(image: NamedImage) -> Iterator[Violation]:
     """Images do not come from registries that were given up.
 
@@ -61,6 +107,22 @@ def deprecated_image_registry(image: NamedImage) -> Iterator[Violation]:
         yield Violation(f"the registry of {image.text} is frozen", image.path)
 
 
+@lint_rule(
+    "image-pull-policy",
+    Severity.LOW,
+    Action.WARN,
+    Scope.IMAGE,
+    References(
+        owasp_2022="K02",
+        peers={
+            "checkov": ("CKV_K8S_15",),
+            "kubescape": ("image-pull-policy-is-not-set-to-always",),
+            "polaris": ("pullPolicyNotAlways",),
+            "kube-score": ("Container Image Pull Policy",),
+            "kyverno": ("imagepullpolicy-always",),
+        },
+    ),
+)
 def image_pull_policy(image: NamedImage) -> Iterator[Violation]:
     """An image whose tag may move is pulled at each start.
 
@@ -80,6 +142,19 @@ def image_pull_policy(image: NamedImage) -> Iterator[Violation]:
             yield Violation(f"the image may move, and the pull policy is {policy}", path)
 
 
+@lint_rule(
+    "gatekeeper-repo-ambiguous-prefix",
+    Severity.MEDIUM,
+    None,
+    Scope.OBJECT,
+    References(owasp_2022="K04", owasp_2025="K04", peers={"trivy": ("KSV-0124",)}),
+    kinds=frozenset(
+        (
+            "K8sAllowedRepos",
+            "K8sDisallowedRepos",
+        )
+    ),
+)
 def gatekeeper_repo_ambiguous_prefix(obj: KubernetesObject) -> Iterator[Violation]:
     """Allowed repositories of a Gatekeeper constraint end in a slash.
 
@@ -98,6 +173,33 @@ def gatekeeper_repo_ambiguous_prefix(obj: KubernetesObject) -> Iterator[Violatio
                 yield Violation(f"the prefix {repository} allows more than it says", path)
 
 
+@lint_rule(
+    "known-vulnerable-component",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.CONTENTS,
+    References(
+        owasp_2022="K10",
+        owasp_2025="K07",
+        peers={
+            "checkov": (
+                "CKV_K8S_34",
+                "CKV_K8S_44",
+                "CKV_K8S_45",
+                "CKV_K8S_33",
+            ),
+            "trivy": ("KSV-0102",),
+            "kubescape": (
+                "rule-access-dashboard-wl-v1",
+                "detect-nginx-ingress-controller-eol",
+                "CVE-2022-24348",
+                "CVE-2022-39328",
+                "CVE-2022-47633",
+            ),
+            "kyverno": ("disallow-helm-tiller",),
+        },
+    ),
+)
 def known_vulnerable_component(held: Contents) -> Iterator[Violation]:
     """No component runs that is known to hand over the cluster.
 
@@ -122,6 +224,17 @@ def known_vulnerable_component(held: Contents) -> Iterator[Violation]:
             yield Violation(problem, image.path, image.container)
 
 
+@lint_rule(
+    "given-up-component",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.IMAGE,
+    References(
+        owasp_2022="K10",
+        owasp_2025="K07",
+        peers={"kubescape": ("detect-nginx-ingress-controller-eol",)},
+    ),
+)
 def given_up_component(image: NamedImage) -> Iterator[Violation]:
     """No image is of a component that its makers gave up.
 
@@ -150,6 +263,13 @@ def _tiller(held: Contents) -> Iterator[Violation]:
             return
 
 
+@lint_rule(
+    "not-linted-inside",
+    Severity.INFO,
+    Action.WARN,
+    Scope.CONTENTS,
+    References(),
+)
 def not_linted_inside(held: Contents) -> Iterator[Violation]:
     """Lint looks into everything that runs an image.
 
@@ -191,6 +311,13 @@ def _known_hole(image: str) -> str | None:
     return None
 
 
+@lint_rule(
+    "git-sync-injection",
+    Severity.MEDIUM,
+    None,
+    Scope.CONTAINER,
+    References(owasp_2022="K02", owasp_2025="K07", peers={"checkov": ("CKV_K8S_159",)}),
+)
 def git_sync_injection(container: Container) -> Iterator[Violation]:
     """Git-sync takes no commands from the manifest's values.
 
@@ -235,140 +362,13 @@ _GIT_OPTIONS: Final = frozenset(
 )
 
 RULES: Final = (
-    Rule(
-        "latest-tag",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.IMAGE,
-        latest_tag,
-        References(
-            owasp_2022="K02",
-            peers={
-                "kube-linter": ("latest-tag",),
-                "checkov": ("CKV_K8S_14",),
-                "trivy": ("KSV-0013",),
-                "kubescape": ("agent-sandbox-image-tag-provenance",),
-                "polaris": ("tagNotSpecified",),
-                "kube-score": ("Container Image Tag",),
-                "kyverno": ("disallow-latest-tag",),
-            },
-        ),
-    ),
-    Rule(
-        "image-digest-required",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.IMAGE,
-        image_digest_required,
-        References(
-            owasp_2022="K02",
-            peers={
-                "checkov": ("CKV_K8S_43",),
-                "kubescape": ("image-not-pinned-to-digest",),
-                "kyverno": ("require-image-checksum",),
-            },
-        ),
-    ),
-    Rule(
-        "deprecated-image-registry",
-        Severity.LOW,
-        Action.WARN,
-        Scope.IMAGE,
-        deprecated_image_registry,
-        References(
-            owasp_2022="K10",
-            owasp_2025="K07",
-            peers={
-                "kubescape": ("rule-identify-old-k8s-registry",),
-                "kyverno": ("restrict-deprecated-registry",),
-            },
-        ),
-    ),
-    Rule(
-        "image-pull-policy",
-        Severity.LOW,
-        Action.WARN,
-        Scope.IMAGE,
-        image_pull_policy,
-        References(
-            owasp_2022="K02",
-            peers={
-                "checkov": ("CKV_K8S_15",),
-                "kubescape": ("image-pull-policy-is-not-set-to-always",),
-                "polaris": ("pullPolicyNotAlways",),
-                "kube-score": ("Container Image Pull Policy",),
-                "kyverno": ("imagepullpolicy-always",),
-            },
-        ),
-    ),
-    Rule(
-        "gatekeeper-repo-ambiguous-prefix",
-        Severity.MEDIUM,
-        None,
-        Scope.OBJECT,
-        gatekeeper_repo_ambiguous_prefix,
-        References(owasp_2022="K04", owasp_2025="K04", peers={"trivy": ("KSV-0124",)}),
-        kinds=frozenset(
-            (
-                "K8sAllowedRepos",
-                "K8sDisallowedRepos",
-            )
-        ),
-    ),
-    Rule(
-        "known-vulnerable-component",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.CONTENTS,
-        known_vulnerable_component,
-        References(
-            owasp_2022="K10",
-            owasp_2025="K07",
-            peers={
-                "checkov": (
-                    "CKV_K8S_34",
-                    "CKV_K8S_44",
-                    "CKV_K8S_45",
-                    "CKV_K8S_33",
-                ),
-                "trivy": ("KSV-0102",),
-                "kubescape": (
-                    "rule-access-dashboard-wl-v1",
-                    "detect-nginx-ingress-controller-eol",
-                    "CVE-2022-24348",
-                    "CVE-2022-39328",
-                    "CVE-2022-47633",
-                ),
-                "kyverno": ("disallow-helm-tiller",),
-            },
-        ),
-    ),
-    Rule(
-        "given-up-component",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.IMAGE,
-        given_up_component,
-        References(
-            owasp_2022="K10",
-            owasp_2025="K07",
-            peers={"kubescape": ("detect-nginx-ingress-controller-eol",)},
-        ),
-    ),
-    Rule(
-        "not-linted-inside",
-        Severity.INFO,
-        Action.WARN,
-        Scope.CONTENTS,
-        not_linted_inside,
-        References(),
-    ),
-    Rule(
-        "git-sync-injection",
-        Severity.MEDIUM,
-        None,
-        Scope.CONTAINER,
-        git_sync_injection,
-        References(owasp_2022="K02", owasp_2025="K07", peers={"checkov": ("CKV_K8S_159",)}),
-    ),
+    latest_tag,
+    image_digest_required,
+    deprecated_image_registry,
+    image_pull_policy,
+    gatekeeper_repo_ambiguous_prefix,
+    known_vulnerable_component,
+    given_up_component,
+    not_linted_inside,
+    git_sync_injection,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.lint.facts.view import labels, mapping, pods
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
@@ -27,6 +27,13 @@ _INJECTED: Final[dict[str, frozenset[str]]] = {
 """Labels and annotations that ask for containers, with the values that do."""
 
 
+@lint_rule(
+    "containers-injected",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(),
+)
 def containers_injected(obj: KubernetesObject) -> Iterator[Violation]:
     """No pod asks for containers that are added inside the cluster.
 
@@ -51,13 +58,4 @@ def _asked(metadata: Mapping[str, Any], path: Path) -> Iterator[Violation]:
                 yield Violation(f"{key} asks for containers that nobody judged", (*path, part, key))
 
 
-RULES: Final = (
-    Rule(
-        "containers-injected",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        containers_injected,
-        References(),
-    ),
-)
+RULES: Final = (containers_injected,)

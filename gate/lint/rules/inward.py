@@ -8,11 +8,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.view import dig, labels, text
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "external-name-inside",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(owasp_2022="K07", owasp_2025="K05", peers={"kyverno": ("no-localhost-service",)}),
+    kinds=frozenset(("Service",)),
+)
 def external_name_inside(obj: KubernetesObject) -> Iterator[Violation]:
     """No ExternalName service leads to the node or to the metadata of a cloud.
 
@@ -33,6 +41,14 @@ def external_name_inside(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation(f"externalName leads to {name}", ("spec", "externalName"))
 
 
+@lint_rule(
+    "ingress-annotation-injection",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(owasp_2022="K04", owasp_2025="K04"),
+    kinds=frozenset(("Ingress",)),
+)
 def ingress_annotation_injection(obj: KubernetesObject) -> Iterator[Violation]:
     """No annotation of an ingress ends its own line in the controller's configuration.
 
@@ -104,24 +120,6 @@ https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annota
 _HARMLESS: Final = re.compile(r"\$\{\w{1,64}\}|\{\d{1,4}(?:,\d{0,4})?\}", re.ASCII)
 
 RULES: Final = (
-    Rule(
-        "external-name-inside",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        external_name_inside,
-        References(
-            owasp_2022="K07", owasp_2025="K05", peers={"kyverno": ("no-localhost-service",)}
-        ),
-        kinds=frozenset(("Service",)),
-    ),
-    Rule(
-        "ingress-annotation-injection",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.OBJECT,
-        ingress_annotation_injection,
-        References(owasp_2022="K04", owasp_2025="K04"),
-        kinds=frozenset(("Ingress",)),
-    ),
+    external_name_inside,
+    ingress_annotation_injection,
 )

@@ -7,10 +7,30 @@ from typing import Final
 
 from gate.lint.facts.security import USER_NAMESPACES, contexts
 from gate.lint.facts.view import Container, Pod, dig, mapping, mappings, text
-from gate.lint.rule import References, Rule, Scope, Standard, Violation
+from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "unsafe-proc-mount",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        admission=("procMount",),
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("unsafe-proc-mount",),
+            "trivy": ("KSV-0027",),
+            "kubescape": ("set-procmount-default",),
+            "polaris": ("procMount",),
+            "kyverno": ("disallow-proc-mount",),
+        },
+    ),
+    versioned=True,
+)
 def unsafe_proc_mount(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """The kernel's /proc stays masked.
 
@@ -23,9 +43,21 @@ def unsafe_proc_mount(container: Container, *, kubernetes: int) -> Iterator[Viol
     """
     if kubernetes >= USER_NAMESPACES and container.pod.value.get("hostUsers") is False:
         return
-    yield from unsafe_proc_mount_restricted(container)
+    yield from unsafe_proc_mount_restricted.run(container)
 
 
+@lint_rule(
+    "unsafe-proc-mount-restricted",
+    Severity.MEDIUM,
+    None,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("procMount_restricted",),
+        owasp_2022="K01",
+        owasp_2025="K01",
+    ),
+)
 def unsafe_proc_mount_restricted(container: Container) -> Iterator[Violation]:
     """The kernel's /proc stays masked, in user namespaces too.
 
@@ -39,6 +71,25 @@ def unsafe_proc_mount_restricted(container: Container) -> Iterator[Violation]:
         yield Violation("the container sees an unmasked /proc", container.security("procMount"))
 
 
+@lint_rule(
+    "unsafe-sysctls",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("sysctls",),
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("unsafe-sysctls",),
+            "trivy": ("KSV-0026",),
+            "kubescape": ("set-sysctls-params",),
+            "kyverno": ("restrict-sysctls",),
+        },
+    ),
+    versioned=True,
+)
 def unsafe_sysctls(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
     """Pods set only kernel parameters that are their own.
 
@@ -55,6 +106,19 @@ def unsafe_sysctls(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
             yield Violation(f"the sysctl {name} is not a safe one", path)
 
 
+@lint_rule(
+    "apparmor-profile",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("appArmorProfile",),
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"trivy": ("KSV-0002",), "kyverno": ("restrict-apparmor-profiles",)},
+    ),
+)
 def apparmor_profile(pod: Pod) -> Iterator[Violation]:
     """AppArmor is not turned off.
 
@@ -78,6 +142,24 @@ def apparmor_profile(pod: Pod) -> Iterator[Violation]:
             yield Violation(f"the AppArmor profile is {value}", where)
 
 
+@lint_rule(
+    "selinux-options",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("seLinuxOptions",),
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "trivy": ("KSV-0025",),
+            "kubescape": ("set-seLinuxOptions",),
+            "kyverno": ("disallow-selinux",),
+        },
+    ),
+    versioned=True,
+)
 def selinux_options(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
     """SELinux labels are those that containers are meant to have.
 
@@ -98,6 +180,20 @@ def selinux_options(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
                 yield Violation(f"the SELinux {key} is set", (*path, "seLinuxOptions", key))
 
 
+@lint_rule(
+    "seccomp-unconfined",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("seccompProfile_baseline",),
+        cis="5.7.2",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"trivy": ("KSV-0104",), "kyverno": ("restrict-seccomp",)},
+    ),
+)
 def seccomp_unconfined(pod: Pod) -> Iterator[Violation]:
     """Seccomp is not turned off.
 
@@ -114,6 +210,32 @@ def seccomp_unconfined(pod: Pod) -> Iterator[Violation]:
             yield Violation(f"the seccomp profile is {profile.get('type')}", where)
 
 
+@lint_rule(
+    "seccomp-profile-unset",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("seccompProfile_restricted",),
+        cis="5.7.2",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": (
+                "CKV_K8S_31",
+                "CKV_K8S_32",
+            ),
+            "trivy": ("KSV-0030",),
+            "kubescape": (
+                "set-seccomp-profile",
+                "set-seccomp-profile-RuntimeDefault",
+            ),
+            "kube-score": ("Container Seccomp Profile",),
+            "kyverno": ("restrict-seccomp-strict",),
+        },
+    ),
+)
 def seccomp_profile_unset(container: Container) -> Iterator[Violation]:
     """Each container runs under a seccomp profile.
 
@@ -158,133 +280,11 @@ _SAFE_SYSCTLS: Final = {
 """The minor version of Kubernetes from which each parameter counts as safe."""
 
 RULES: Final = (
-    Rule(
-        "unsafe-proc-mount",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        unsafe_proc_mount,
-        References(
-            pss=Standard.BASELINE,
-            admission=("procMount",),
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("unsafe-proc-mount",),
-                "trivy": ("KSV-0027",),
-                "kubescape": ("set-procmount-default",),
-                "polaris": ("procMount",),
-                "kyverno": ("disallow-proc-mount",),
-            },
-        ),
-        versioned=True,
-    ),
-    Rule(
-        "unsafe-proc-mount-restricted",
-        Severity.MEDIUM,
-        None,
-        Scope.CONTAINER,
-        unsafe_proc_mount_restricted,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("procMount_restricted",),
-            owasp_2022="K01",
-            owasp_2025="K01",
-        ),
-    ),
-    Rule(
-        "unsafe-sysctls",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.POD,
-        unsafe_sysctls,
-        References(
-            pss=Standard.BASELINE,
-            admission=("sysctls",),
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("unsafe-sysctls",),
-                "trivy": ("KSV-0026",),
-                "kubescape": ("set-sysctls-params",),
-                "kyverno": ("restrict-sysctls",),
-            },
-        ),
-        versioned=True,
-    ),
-    Rule(
-        "apparmor-profile",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.POD,
-        apparmor_profile,
-        References(
-            pss=Standard.BASELINE,
-            admission=("appArmorProfile",),
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"trivy": ("KSV-0002",), "kyverno": ("restrict-apparmor-profiles",)},
-        ),
-    ),
-    Rule(
-        "selinux-options",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.POD,
-        selinux_options,
-        References(
-            pss=Standard.BASELINE,
-            admission=("seLinuxOptions",),
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "trivy": ("KSV-0025",),
-                "kubescape": ("set-seLinuxOptions",),
-                "kyverno": ("disallow-selinux",),
-            },
-        ),
-        versioned=True,
-    ),
-    Rule(
-        "seccomp-unconfined",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.POD,
-        seccomp_unconfined,
-        References(
-            pss=Standard.BASELINE,
-            admission=("seccompProfile_baseline",),
-            cis="5.7.2",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"trivy": ("KSV-0104",), "kyverno": ("restrict-seccomp",)},
-        ),
-    ),
-    Rule(
-        "seccomp-profile-unset",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        seccomp_profile_unset,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("seccompProfile_restricted",),
-            cis="5.7.2",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": (
-                    "CKV_K8S_31",
-                    "CKV_K8S_32",
-                ),
-                "trivy": ("KSV-0030",),
-                "kubescape": (
-                    "set-seccomp-profile",
-                    "set-seccomp-profile-RuntimeDefault",
-                ),
-                "kube-score": ("Container Seccomp Profile",),
-                "kyverno": ("restrict-seccomp-strict",),
-            },
-        ),
-    ),
+    unsafe_proc_mount,
+    unsafe_proc_mount_restricted,
+    unsafe_sysctls,
+    apparmor_profile,
+    selinux_options,
+    seccomp_unconfined,
+    seccomp_profile_unset,
 )

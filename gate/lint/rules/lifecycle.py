@@ -6,12 +6,32 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.view import Pod, dig, mappings, text
-from gate.lint.rule import Parameter, References, Rule, Scope, Violation
+from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "priority-class-name",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(
+        peers={
+            "kube-linter": ("priority-class-name",),
+            "polaris": ("priorityClassNotSet",),
+            "kyverno": ("require-pod-priorityclassname",),
+        }
+    ),
+    parameters=(
+        Parameter(
+            "accepted",
+            ("system-cluster-critical", "system-node-critical"),
+            "Names that are accepted.",
+        ),
+    ),
+)
 def priority_class_name(pod: Pod, *, accepted: tuple[str, ...]) -> Iterator[Violation]:
     """Pods have a priority that was agreed on.
 
@@ -27,6 +47,13 @@ def priority_class_name(pod: Pod, *, accepted: tuple[str, ...]) -> Iterator[Viol
         yield Violation(f"the priority class {name} is not accepted", path)
 
 
+@lint_rule(
+    "restart-policy",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(peers={"kube-linter": ("restart-policy",)}),
+)
 def restart_policy(pod: Pod) -> Iterator[Violation]:
     """Pods are restarted when they fail.
 
@@ -41,6 +68,19 @@ def restart_policy(pod: Pod) -> Iterator[Violation]:
         yield Violation(f"the restart policy is {policy}", (*pod.path, "restartPolicy"))
 
 
+@lint_rule(
+    "job-ttl-seconds-after-finished",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(peers={"kube-linter": ("job-ttl-seconds-after-finished",)}),
+    kinds=frozenset(
+        (
+            "Job",
+            "CronJob",
+        )
+    ),
+)
 def job_ttl_seconds_after_finished(obj: KubernetesObject) -> Iterator[Violation]:
     """Finished jobs are removed.
 
@@ -61,6 +101,14 @@ def job_ttl_seconds_after_finished(obj: KubernetesObject) -> Iterator[Violation]
             yield Violation("the CronJob's history limits do this already", path)
 
 
+@lint_rule(
+    "cronjob-has-deadline",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(peers={"kube-score": ("CronJob has deadline",)}),
+    kinds=frozenset(("CronJob",)),
+)
 def cronjob_has_deadline(obj: KubernetesObject) -> Iterator[Violation]:
     """CronJobs give up a start that was missed.
 
@@ -74,6 +122,14 @@ def cronjob_has_deadline(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("there is no deadline", ("spec", "startingDeadlineSeconds"))
 
 
+@lint_rule(
+    "naked-pod",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(peers={"kubescape": ("naked-pods",), "kyverno": ("prevent-bare-pods",)}),
+    kinds=frozenset(("Pod",)),
+)
 def naked_pod(obj: KubernetesObject) -> Iterator[Violation]:
     """Pods belong to a controller.
 
@@ -87,6 +143,17 @@ def naked_pod(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("no controller keeps the pod", ("kind",))
 
 
+@lint_rule(
+    "dnsconfig-options",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(peers={"kube-linter": ("dnsconfig-options",)}),
+    parameters=(
+        Parameter("key", "ndots", "The option's name."),
+        Parameter("value", "2", "The value that is asked, as text."),
+    ),
+)
 def dnsconfig_options(pod: Pod, *, key: str, value: str) -> Iterator[Violation]:
     """Pods set a DNS option.
 
@@ -104,77 +171,10 @@ def dnsconfig_options(pod: Pod, *, key: str, value: str) -> Iterator[Violation]:
 
 
 RULES: Final = (
-    Rule(
-        "priority-class-name",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        priority_class_name,
-        References(
-            peers={
-                "kube-linter": ("priority-class-name",),
-                "polaris": ("priorityClassNotSet",),
-                "kyverno": ("require-pod-priorityclassname",),
-            }
-        ),
-        parameters=(
-            Parameter(
-                "accepted",
-                ("system-cluster-critical", "system-node-critical"),
-                "Names that are accepted.",
-            ),
-        ),
-    ),
-    Rule(
-        "restart-policy",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        restart_policy,
-        References(peers={"kube-linter": ("restart-policy",)}),
-    ),
-    Rule(
-        "job-ttl-seconds-after-finished",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        job_ttl_seconds_after_finished,
-        References(peers={"kube-linter": ("job-ttl-seconds-after-finished",)}),
-        kinds=frozenset(
-            (
-                "Job",
-                "CronJob",
-            )
-        ),
-    ),
-    Rule(
-        "cronjob-has-deadline",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        cronjob_has_deadline,
-        References(peers={"kube-score": ("CronJob has deadline",)}),
-        kinds=frozenset(("CronJob",)),
-    ),
-    Rule(
-        "naked-pod",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        naked_pod,
-        References(peers={"kubescape": ("naked-pods",), "kyverno": ("prevent-bare-pods",)}),
-        kinds=frozenset(("Pod",)),
-    ),
-    Rule(
-        "dnsconfig-options",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        dnsconfig_options,
-        References(peers={"kube-linter": ("dnsconfig-options",)}),
-        parameters=(
-            Parameter("key", "ndots", "The option's name."),
-            Parameter("value", "2", "The value that is asked, as text."),
-        ),
-    ),
+    priority_class_name,
+    restart_policy,
+    job_ttl_seconds_after_finished,
+    cronjob_has_deadline,
+    naked_pod,
+    dnsconfig_options,
 )

@@ -8,13 +8,22 @@ from typing import Any, Final
 
 from gate.lint.facts.view import Pod, dig, labels, mapping, mappings, sequence
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import WORKLOADS, Parameter, References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import (
+    WORKLOADS,
+    Parameter,
+    References,
+    Scope,
+    SetViolation,
+    Violation,
+    lint_rule,
+)
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule("duplicate-object", Severity.MEDIUM, Action.WARN, Scope.SET, References())
 def duplicate_object(whole: Whole) -> Iterator[SetViolation]:
     """Each object stands once.
 
@@ -33,6 +42,25 @@ def duplicate_object(whole: Whole) -> Iterator[SetViolation]:
         seen.add(key)
 
 
+@lint_rule(
+    "required-label-owner",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(
+        peers={
+            "kube-linter": ("required-label-owner",),
+            "kubescape": (
+                "label-usage-for-resources",
+                "k8s-common-labels-usage",
+            ),
+            "polaris": ("metadataAndInstanceMismatched",),
+            "kyverno": ("require-labels",),
+        }
+    ),
+    kinds=WORKLOADS,
+    parameters=(Parameter("key", "owner", "The label that is asked."),),
+)
 def required_label_owner(obj: KubernetesObject, *, key: str) -> Iterator[Violation]:
     """Workloads carry a label, by default owner.
 
@@ -46,6 +74,20 @@ def required_label_owner(obj: KubernetesObject, *, key: str) -> Iterator[Violati
         yield Violation(f"the label {key} is missing", ("metadata", "labels", key))
 
 
+@lint_rule(
+    "required-annotation-email",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(
+        peers={
+            "kube-linter": ("required-annotation-email",),
+            "kyverno": ("require-annotations",),
+        }
+    ),
+    kinds=WORKLOADS,
+    parameters=(Parameter("key", "email", "The annotation that is asked."),),
+)
 def required_annotation_email(obj: KubernetesObject, *, key: str) -> Iterator[Violation]:
     """Workloads carry an annotation with an address, by default email.
 
@@ -61,6 +103,13 @@ def required_annotation_email(obj: KubernetesObject, *, key: str) -> Iterator[Vi
         yield Violation(f"the annotation {key} is missing or no address", path)
 
 
+@lint_rule(
+    "label-values",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(peers={"kube-score": ("Label values",)}),
+)
 def label_values(obj: KubernetesObject) -> Iterator[Violation]:
     """Labels are valid.
 
@@ -85,6 +134,13 @@ def label_values(obj: KubernetesObject) -> Iterator[Violation]:
                 yield Violation(f"the value of the label {key} is not valid", (*path, key))
 
 
+@lint_rule(
+    "suppression-without-reason",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(),
+)
 def suppression_without_reason(whole: Whole) -> Iterator[SetViolation]:
     """Each suppression says why.
 
@@ -122,6 +178,13 @@ def _unreasoned(annotations: object, path: Path) -> Iterator[Violation]:
             yield Violation("the suppression gives no reason", (*path, key))
 
 
+@lint_rule(
+    "yaml-ambiguous-scalar",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(),
+)
 def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
     """Texts are not written as numbers or truth values.
 
@@ -177,66 +240,10 @@ _DOMAIN: Final = re.compile(
 _MAX_DOMAIN: Final = 253
 
 RULES: Final = (
-    Rule(
-        "duplicate-object", Severity.MEDIUM, Action.WARN, Scope.SET, duplicate_object, References()
-    ),
-    Rule(
-        "required-label-owner",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        required_label_owner,
-        References(
-            peers={
-                "kube-linter": ("required-label-owner",),
-                "kubescape": (
-                    "label-usage-for-resources",
-                    "k8s-common-labels-usage",
-                ),
-                "polaris": ("metadataAndInstanceMismatched",),
-                "kyverno": ("require-labels",),
-            }
-        ),
-        kinds=WORKLOADS,
-        parameters=(Parameter("key", "owner", "The label that is asked."),),
-    ),
-    Rule(
-        "required-annotation-email",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        required_annotation_email,
-        References(
-            peers={
-                "kube-linter": ("required-annotation-email",),
-                "kyverno": ("require-annotations",),
-            }
-        ),
-        kinds=WORKLOADS,
-        parameters=(Parameter("key", "email", "The annotation that is asked."),),
-    ),
-    Rule(
-        "label-values",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.OBJECT,
-        label_values,
-        References(peers={"kube-score": ("Label values",)}),
-    ),
-    Rule(
-        "suppression-without-reason",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        suppression_without_reason,
-        References(),
-    ),
-    Rule(
-        "yaml-ambiguous-scalar",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        yaml_ambiguous_scalar,
-        References(),
-    ),
+    duplicate_object,
+    required_label_owner,
+    required_annotation_email,
+    label_values,
+    suppression_without_reason,
+    yaml_ambiguous_scalar,
 )

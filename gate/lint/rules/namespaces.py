@@ -7,11 +7,30 @@ from typing import Final
 
 from gate.lint.facts.view import dig, labels
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import WORKLOADS, References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import WORKLOADS, References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "use-namespace",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.7.4",
+        owasp_2022="K09",
+        owasp_2025="K07",
+        peers={
+            "kube-linter": ("use-namespace",),
+            "checkov": ("CKV_K8S_21",),
+            "trivy": ("KSV-0110",),
+            "kubescape": ("pods-in-default-namespace",),
+            "kyverno": ("disallow-default-namespace",),
+        },
+    ),
+    kinds=WORKLOADS | {"Service"},
+)
 def use_namespace(obj: KubernetesObject) -> Iterator[Violation]:
     """Workloads and services have a namespace of their own.
 
@@ -26,6 +45,14 @@ def use_namespace(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the object stands in the default namespace", path)
 
 
+@lint_rule(
+    "kube-system-namespace",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(cis="5.7.1", owasp_2022="K09", owasp_2025="K07", peers={"trivy": ("KSV-0037",)}),
+    kinds=WORKLOADS,
+)
 def kube_system_namespace(obj: KubernetesObject) -> Iterator[Violation]:
     """Workloads stay out of the namespace of the cluster itself.
 
@@ -41,6 +68,25 @@ def kube_system_namespace(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the workload stands in kube-system", path)
 
 
+@lint_rule(
+    "namespace-without-pod-security",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.2.1",
+        owasp_2022="K04",
+        owasp_2025="K04",
+        peers={
+            "kubescape": (
+                "pod-security-admission-applied-1",
+                "pod-security-admission-baseline-applied-1",
+                "pod-security-admission-restricted-applied-1",
+            )
+        },
+    ),
+    kinds=frozenset(("Namespace",)),
+)
 def namespace_without_pod_security(obj: KubernetesObject) -> Iterator[Violation]:
     """Namespaces enforce a pod security standard.
 
@@ -56,6 +102,22 @@ def namespace_without_pod_security(obj: KubernetesObject) -> Iterator[Violation]
         yield Violation(f"the namespace enforces {level or 'no standard'}", path)
 
 
+@lint_rule(
+    "namespace-without-quota",
+    Severity.LOW,
+    None,
+    Scope.SET,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "trivy": (
+                "KSV-0039",
+                "KSV-0040",
+            )
+        },
+    ),
+)
 def namespace_without_quota(whole: Whole) -> Iterator[SetViolation]:
     """Each namespace has a quota or a limit range.
 
@@ -74,70 +136,8 @@ def namespace_without_quota(whole: Whole) -> Iterator[SetViolation]:
 _ENFORCE: Final = "pod-security.kubernetes.io/enforce"
 
 RULES: Final = (
-    Rule(
-        "use-namespace",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        use_namespace,
-        References(
-            cis="5.7.4",
-            owasp_2022="K09",
-            owasp_2025="K07",
-            peers={
-                "kube-linter": ("use-namespace",),
-                "checkov": ("CKV_K8S_21",),
-                "trivy": ("KSV-0110",),
-                "kubescape": ("pods-in-default-namespace",),
-                "kyverno": ("disallow-default-namespace",),
-            },
-        ),
-        kinds=WORKLOADS | {"Service"},
-    ),
-    Rule(
-        "kube-system-namespace",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        kube_system_namespace,
-        References(cis="5.7.1", owasp_2022="K09", owasp_2025="K07", peers={"trivy": ("KSV-0037",)}),
-        kinds=WORKLOADS,
-    ),
-    Rule(
-        "namespace-without-pod-security",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        namespace_without_pod_security,
-        References(
-            cis="5.2.1",
-            owasp_2022="K04",
-            owasp_2025="K04",
-            peers={
-                "kubescape": (
-                    "pod-security-admission-applied-1",
-                    "pod-security-admission-baseline-applied-1",
-                    "pod-security-admission-restricted-applied-1",
-                )
-            },
-        ),
-        kinds=frozenset(("Namespace",)),
-    ),
-    Rule(
-        "namespace-without-quota",
-        Severity.LOW,
-        None,
-        Scope.SET,
-        namespace_without_quota,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "trivy": (
-                    "KSV-0039",
-                    "KSV-0040",
-                )
-            },
-        ),
-    ),
+    use_namespace,
+    kube_system_namespace,
+    namespace_without_pod_security,
+    namespace_without_quota,
 )

@@ -9,12 +9,33 @@ from gate.lint.facts.isolations import isolations
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import dig, mapping, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "non-isolated-pod",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(
+        cis="5.3.2",
+        owasp_2022="K07",
+        owasp_2025="K05",
+        peers={
+            "kube-linter": ("non-isolated-pod",),
+            "checkov": ("CKV2_K8S_6",),
+            "kubescape": (
+                "ensure_network_policy_configured_in_labels",
+                "ingress-and-egress-blocked",
+            ),
+            "polaris": ("missingNetworkPolicy",),
+            "kube-score": ("Pod NetworkPolicy",),
+        },
+    ),
+)
 def non_isolated_pod(whole: Whole) -> Iterator[SetViolation]:
     """A network policy says who may call each pod.
 
@@ -38,6 +59,18 @@ def non_isolated_pod(whole: Whole) -> Iterator[SetViolation]:
             yield pod.object, Violation(message, pod.path)
 
 
+@lint_rule(
+    "namespace-without-network-policy",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(
+        cis="5.3.2",
+        owasp_2022="K07",
+        owasp_2025="K05",
+        peers={"kubescape": ("internal-networking",)},
+    ),
+)
 def namespace_without_network_policy(whole: Whole) -> Iterator[SetViolation]:
     """Each namespace has a network policy.
 
@@ -56,6 +89,22 @@ def namespace_without_network_policy(whole: Whole) -> Iterator[SetViolation]:
             yield namespace, Violation("the namespace has no network policy", ("metadata", "name"))
 
 
+@lint_rule(
+    "network-policy-allow-all",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.3.2",
+        owasp_2022="K07",
+        owasp_2025="K05",
+        peers={
+            "trivy": ("KSV-0038",),
+            "kyverno": ("restrict-networkpolicy-empty-podselector",),
+        },
+    ),
+    kinds=frozenset(("NetworkPolicy",)),
+)
 def network_policy_allow_all(obj: KubernetesObject) -> Iterator[Violation]:
     """Network policies leave something out.
 
@@ -80,6 +129,20 @@ def network_policy_allow_all(obj: KubernetesObject) -> Iterator[Violation]:
                     yield Violation(f"the rule permits all {direction}", where)
 
 
+@lint_rule(
+    "dangling-networkpolicy",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(
+        peers={
+            "kube-linter": ("dangling-networkpolicy",),
+            "kubescape": ("dangling-networkpolicy",),
+            "kube-score": ("NetworkPolicy targets Pod",),
+        }
+    ),
+    referential=True,
+)
 def dangling_networkpolicy(whole: Whole) -> Iterator[SetViolation]:
     """Network policies select a pod.
 
@@ -96,6 +159,14 @@ def dangling_networkpolicy(whole: Whole) -> Iterator[SetViolation]:
             yield policy, Violation("the policy selects no pod", path)
 
 
+@lint_rule(
+    "dangling-networkpolicypeer-podselector",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(peers={"kube-linter": ("dangling-networkpolicypeer-podselector",)}),
+    referential=True,
+)
 def dangling_networkpolicypeer_podselector(whole: Whole) -> Iterator[SetViolation]:
     """Peers of network policies are pods that exist.
 
@@ -119,80 +190,9 @@ def dangling_networkpolicypeer_podselector(whole: Whole) -> Iterator[SetViolatio
 
 
 RULES: Final = (
-    Rule(
-        "non-isolated-pod",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        non_isolated_pod,
-        References(
-            cis="5.3.2",
-            owasp_2022="K07",
-            owasp_2025="K05",
-            peers={
-                "kube-linter": ("non-isolated-pod",),
-                "checkov": ("CKV2_K8S_6",),
-                "kubescape": (
-                    "ensure_network_policy_configured_in_labels",
-                    "ingress-and-egress-blocked",
-                ),
-                "polaris": ("missingNetworkPolicy",),
-                "kube-score": ("Pod NetworkPolicy",),
-            },
-        ),
-    ),
-    Rule(
-        "namespace-without-network-policy",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        namespace_without_network_policy,
-        References(
-            cis="5.3.2",
-            owasp_2022="K07",
-            owasp_2025="K05",
-            peers={"kubescape": ("internal-networking",)},
-        ),
-    ),
-    Rule(
-        "network-policy-allow-all",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        network_policy_allow_all,
-        References(
-            cis="5.3.2",
-            owasp_2022="K07",
-            owasp_2025="K05",
-            peers={
-                "trivy": ("KSV-0038",),
-                "kyverno": ("restrict-networkpolicy-empty-podselector",),
-            },
-        ),
-        kinds=frozenset(("NetworkPolicy",)),
-    ),
-    Rule(
-        "dangling-networkpolicy",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        dangling_networkpolicy,
-        References(
-            peers={
-                "kube-linter": ("dangling-networkpolicy",),
-                "kubescape": ("dangling-networkpolicy",),
-                "kube-score": ("NetworkPolicy targets Pod",),
-            }
-        ),
-        referential=True,
-    ),
-    Rule(
-        "dangling-networkpolicypeer-podselector",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        dangling_networkpolicypeer_podselector,
-        References(peers={"kube-linter": ("dangling-networkpolicypeer-podselector",)}),
-        referential=True,
-    ),
+    non_isolated_pod,
+    namespace_without_network_policy,
+    network_policy_allow_all,
+    dangling_networkpolicy,
+    dangling_networkpolicypeer_podselector,
 )

@@ -7,11 +7,19 @@ from typing import Final
 
 from gate.lint.facts.mounts import SYSTEM, is_below, is_socket, normal
 from gate.lint.facts.view import dig, text
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "persistent-volume-host-path",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(owasp_2022="K01", owasp_2025="K01"),
+    kinds=frozenset(("PersistentVolume",)),
+)
 def persistent_volume_host_path(obj: KubernetesObject) -> Iterator[Violation]:
     """No persistent volume is a path of a node.
 
@@ -35,14 +43,4 @@ def persistent_volume_host_path(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation(message, ("spec", kind, "path"), doubtful=not owns_node)
 
 
-RULES: Final = (
-    Rule(
-        "persistent-volume-host-path",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        persistent_volume_host_path,
-        References(owasp_2022="K01", owasp_2025="K01"),
-        kinds=frozenset(("PersistentVolume",)),
-    ),
-)
+RULES: Final = (persistent_volume_host_path,)

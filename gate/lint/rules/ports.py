@@ -8,11 +8,22 @@ from typing import Any, Final
 
 from gate.lint.facts.view import Container, dig, is_number, mapping, mappings
 from gate.lint.facts.whole import Whole
-from gate.lint.rule import References, Rule, Scope, SetViolation, Standard, Violation
+from gate.lint.rule import References, Scope, SetViolation, Standard, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "ssh-port",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.SET,
+    References(
+        owasp_2022="K07",
+        owasp_2025="K05",
+        peers={"kube-linter": ("ssh-port",), "kubescape": ("rule-can-ssh-to-pod-v1",)},
+    ),
+)
 def ssh_port(whole: Whole) -> Iterator[SetViolation]:
     """Containers and services offer no SSH.
 
@@ -33,6 +44,17 @@ def ssh_port(whole: Whole) -> Iterator[SetViolation]:
             yield service, Violation("the service offers port 22", path)
 
 
+@lint_rule(
+    "privileged-ports",
+    Severity.LOW,
+    None,
+    Scope.CONTAINER,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"kube-linter": ("privileged-ports",), "trivy": ("KSV-0117",)},
+    ),
+)
 def privileged_ports(container: Container) -> Iterator[Violation]:
     """Containers listen on ports that need no privilege.
 
@@ -51,6 +73,18 @@ def privileged_ports(container: Container) -> Iterator[Violation]:
             )
 
 
+@lint_rule(
+    "invalid-target-ports",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.SET,
+    References(
+        peers={
+            "kube-linter": ("invalid-target-ports",),
+            "kube-score": ("Container Ports Check",),
+        }
+    ),
+)
 def invalid_target_ports(whole: Whole) -> Iterator[SetViolation]:
     """Ports of services, and names of container ports, are valid.
 
@@ -72,6 +106,13 @@ def invalid_target_ports(whole: Whole) -> Iterator[SetViolation]:
                 yield pod.object, violation
 
 
+@lint_rule(
+    "liveness-port",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(peers={"kube-linter": ("liveness-port",)}),
+)
 def liveness_port(container: Container) -> Iterator[Violation]:
     """Liveness probes ask a port that the container has.
 
@@ -86,6 +127,13 @@ def liveness_port(container: Container) -> Iterator[Violation]:
     yield from _probe(container, "livenessProbe")
 
 
+@lint_rule(
+    "readiness-port",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(peers={"kube-linter": ("readiness-port",)}),
+)
 def readiness_port(container: Container) -> Iterator[Violation]:
     """Readiness probes ask a port that the container has.
 
@@ -100,6 +148,13 @@ def readiness_port(container: Container) -> Iterator[Violation]:
     yield from _probe(container, "readinessProbe")
 
 
+@lint_rule(
+    "startup-port",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(peers={"kube-linter": ("startup-port",)}),
+)
 def startup_port(container: Container) -> Iterator[Violation]:
     """Startup probes ask a port that the container has.
 
@@ -114,6 +169,19 @@ def startup_port(container: Container) -> Iterator[Violation]:
     yield from _probe(container, "startupProbe")
 
 
+@lint_rule(
+    "host-probe-target",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        admission=("hostProbesAndHostLifecycle",),
+        owasp_2022="K01",
+        owasp_2025="K05",
+    ),
+    versioned=True,
+)
 def host_probe_target(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Probes and lifecycle hooks call the pod itself.
 
@@ -200,79 +268,11 @@ _LAST_PORT: Final = 65535
 _PORT_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?", re.ASCII)
 
 RULES: Final = (
-    Rule(
-        "ssh-port",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.SET,
-        ssh_port,
-        References(
-            owasp_2022="K07",
-            owasp_2025="K05",
-            peers={"kube-linter": ("ssh-port",), "kubescape": ("rule-can-ssh-to-pod-v1",)},
-        ),
-    ),
-    Rule(
-        "privileged-ports",
-        Severity.LOW,
-        None,
-        Scope.CONTAINER,
-        privileged_ports,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"kube-linter": ("privileged-ports",), "trivy": ("KSV-0117",)},
-        ),
-    ),
-    Rule(
-        "invalid-target-ports",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.SET,
-        invalid_target_ports,
-        References(
-            peers={
-                "kube-linter": ("invalid-target-ports",),
-                "kube-score": ("Container Ports Check",),
-            }
-        ),
-    ),
-    Rule(
-        "liveness-port",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        liveness_port,
-        References(peers={"kube-linter": ("liveness-port",)}),
-    ),
-    Rule(
-        "readiness-port",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        readiness_port,
-        References(peers={"kube-linter": ("readiness-port",)}),
-    ),
-    Rule(
-        "startup-port",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        startup_port,
-        References(peers={"kube-linter": ("startup-port",)}),
-    ),
-    Rule(
-        "host-probe-target",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        host_probe_target,
-        References(
-            pss=Standard.BASELINE,
-            admission=("hostProbesAndHostLifecycle",),
-            owasp_2022="K01",
-            owasp_2025="K05",
-        ),
-        versioned=True,
-    ),
+    ssh_port,
+    privileged_ports,
+    invalid_target_ports,
+    liveness_port,
+    readiness_port,
+    startup_port,
+    host_probe_target,
 )

@@ -8,11 +8,24 @@ from typing import Final
 
 from gate.lint.facts.security import added, plain
 from gate.lint.facts.view import Container, strings
-from gate.lint.rule import References, Rule, Scope, Standard, Violation
+from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "privilege-escalation-container",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        cis="5.2.6",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"kube-linter": ("privilege-escalation-container",)},
+    ),
+)
 def privilege_escalation_container(container: Container) -> Iterator[Violation]:
     """Processes cannot gain more privileges than they start with.
 
@@ -39,6 +52,26 @@ def privilege_escalation_container(container: Container) -> Iterator[Violation]:
                 yield Violation("SYS_ADMIN allows privilege escalation", path)
 
 
+@lint_rule(
+    "no-read-only-root-fs",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        cis="5.7.3",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("no-read-only-root-fs",),
+            "checkov": ("CKV_K8S_22",),
+            "trivy": ("KSV-0014",),
+            "kubescape": ("immutable-container-filesystem",),
+            "polaris": ("notReadOnlyRootFilesystem",),
+            "kube-score": ("Container Security Context ReadOnlyRootFilesystem",),
+            "kyverno": ("require-ro-rootfs",),
+        },
+    ),
+)
 def no_read_only_root_fs(container: Container) -> Iterator[Violation]:
     """The root file system of containers is read-only.
 
@@ -57,6 +90,32 @@ def no_read_only_root_fs(container: Container) -> Iterator[Violation]:
         )
 
 
+@lint_rule(
+    "allow-privilege-escalation-unset",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("allowPrivilegeEscalation",),
+        cis="5.2.6",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": (
+                "CKV_K8S_20",
+                "CKV_K8S_5",
+            ),
+            "trivy": ("KSV-0001",),
+            "kubescape": (
+                "rule-allow-privilege-escalation",
+                "psp-deny-allowprivilegeescalation",
+            ),
+            "polaris": ("privilegeEscalationAllowed",),
+            "kyverno": ("disallow-privilege-escalation",),
+        },
+    ),
+)
 def allow_privilege_escalation_unset(container: Container) -> Iterator[Violation]:
     """Privilege escalation is ruled out in so many words.
 
@@ -72,6 +131,26 @@ def allow_privilege_escalation_unset(container: Container) -> Iterator[Violation
         yield Violation("privilege escalation is not ruled out", path)
 
 
+@lint_rule(
+    "security-context-missing",
+    Severity.LOW,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        cis="5.7.3",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": (
+                "CKV_K8S_29",
+                "CKV_K8S_30",
+            ),
+            "trivy": ("KSV-0118",),
+            "kubescape": ("linux-hardening",),
+            "polaris": ("linuxHardening",),
+        },
+    ),
+)
 def security_context_missing(container: Container) -> Iterator[Violation]:
     """Somebody has thought about what the container may do.
 
@@ -86,6 +165,17 @@ def security_context_missing(container: Container) -> Iterator[Violation]:
         yield Violation("neither the container nor its pod has a security context", path)
 
 
+@lint_rule(
+    "sudo-in-command",
+    Severity.LOW,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"kubescape": ("sudo-in-container-entrypoint",)},
+    ),
+)
 def sudo_in_command(container: Container) -> Iterator[Violation]:
     """Commands do not call sudo.
 
@@ -102,6 +192,19 @@ def sudo_in_command(container: Container) -> Iterator[Violation]:
                 return
 
 
+@lint_rule(
+    "scc-deny-privileged-container",
+    Severity.MEDIUM,
+    None,
+    Scope.OBJECT,
+    References(
+        cis="5.2.2",
+        owasp_2022="K04",
+        owasp_2025="K04",
+        peers={"kube-linter": ("scc-deny-privileged-container",)},
+    ),
+    kinds=frozenset(("SecurityContextConstraints",)),
+)
 def scc_deny_privileged_container(obj: KubernetesObject) -> Iterator[Violation]:
     """OpenShift's security context constraints allow no privileged container.
 
@@ -120,113 +223,10 @@ def scc_deny_privileged_container(obj: KubernetesObject) -> Iterator[Violation]:
 _SUDO: Final = re.compile(r"(?:^|[\s;&|(])(?:/usr/bin/)?sudo(?:\s|$)")
 
 RULES: Final = (
-    Rule(
-        "privilege-escalation-container",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        privilege_escalation_container,
-        References(
-            pss=Standard.BASELINE,
-            cis="5.2.6",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"kube-linter": ("privilege-escalation-container",)},
-        ),
-    ),
-    Rule(
-        "no-read-only-root-fs",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        no_read_only_root_fs,
-        References(
-            cis="5.7.3",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("no-read-only-root-fs",),
-                "checkov": ("CKV_K8S_22",),
-                "trivy": ("KSV-0014",),
-                "kubescape": ("immutable-container-filesystem",),
-                "polaris": ("notReadOnlyRootFilesystem",),
-                "kube-score": ("Container Security Context ReadOnlyRootFilesystem",),
-                "kyverno": ("require-ro-rootfs",),
-            },
-        ),
-    ),
-    Rule(
-        "allow-privilege-escalation-unset",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        allow_privilege_escalation_unset,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("allowPrivilegeEscalation",),
-            cis="5.2.6",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": (
-                    "CKV_K8S_20",
-                    "CKV_K8S_5",
-                ),
-                "trivy": ("KSV-0001",),
-                "kubescape": (
-                    "rule-allow-privilege-escalation",
-                    "psp-deny-allowprivilegeescalation",
-                ),
-                "polaris": ("privilegeEscalationAllowed",),
-                "kyverno": ("disallow-privilege-escalation",),
-            },
-        ),
-    ),
-    Rule(
-        "security-context-missing",
-        Severity.LOW,
-        Action.WARN,
-        Scope.CONTAINER,
-        security_context_missing,
-        References(
-            cis="5.7.3",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": (
-                    "CKV_K8S_29",
-                    "CKV_K8S_30",
-                ),
-                "trivy": ("KSV-0118",),
-                "kubescape": ("linux-hardening",),
-                "polaris": ("linuxHardening",),
-            },
-        ),
-    ),
-    Rule(
-        "sudo-in-command",
-        Severity.LOW,
-        Action.WARN,
-        Scope.CONTAINER,
-        sudo_in_command,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"kubescape": ("sudo-in-container-entrypoint",)},
-        ),
-    ),
-    Rule(
-        "scc-deny-privileged-container",
-        Severity.MEDIUM,
-        None,
-        Scope.OBJECT,
-        scc_deny_privileged_container,
-        References(
-            cis="5.2.2",
-            owasp_2022="K04",
-            owasp_2025="K04",
-            peers={"kube-linter": ("scc-deny-privileged-container",)},
-        ),
-        kinds=frozenset(("SecurityContextConstraints",)),
-    ),
+    privilege_escalation_container,
+    no_read_only_root_fs,
+    allow_privilege_escalation_unset,
+    security_context_missing,
+    sudo_in_command,
+    scc_deny_privileged_container,
 )

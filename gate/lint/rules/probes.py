@@ -6,10 +6,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.view import Container, mapping
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "no-liveness-probe",
+    Severity.LOW,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        peers={
+            "kube-linter": ("no-liveness-probe",),
+            "checkov": ("CKV_K8S_8",),
+            "kubescape": ("configured-liveness-probe",),
+            "polaris": ("livenessProbeMissing",),
+        }
+    ),
+)
 def no_liveness_probe(container: Container) -> Iterator[Violation]:
     """Long-running containers have a liveness probe.
 
@@ -24,6 +38,22 @@ def no_liveness_probe(container: Container) -> Iterator[Violation]:
         yield Violation("there is no liveness probe", (*container.path, "livenessProbe"))
 
 
+@lint_rule(
+    "no-readiness-probe",
+    Severity.LOW,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        peers={
+            "kube-linter": ("no-readiness-probe",),
+            "checkov": ("CKV_K8S_9",),
+            "kubescape": ("configured-readiness-probe",),
+            "polaris": ("readinessProbeMissing",),
+            "kube-score": ("Pod Probes",),
+            "kyverno": ("require-pod-probes",),
+        }
+    ),
+)
 def no_readiness_probe(container: Container) -> Iterator[Violation]:
     """Long-running containers have a readiness probe.
 
@@ -38,6 +68,13 @@ def no_readiness_probe(container: Container) -> Iterator[Violation]:
         yield Violation("there is no readiness probe", (*container.path, "readinessProbe"))
 
 
+@lint_rule(
+    "identical-probes",
+    Severity.LOW,
+    None,
+    Scope.CONTAINER,
+    References(peers={"kube-score": ("Pod Probes Identical",), "kyverno": ("validate-probes",)}),
+)
 def identical_probes(container: Container) -> Iterator[Violation]:
     """Liveness and readiness are different questions.
 
@@ -57,46 +94,7 @@ def _is_probed(container: Container) -> bool:
 
 
 RULES: Final = (
-    Rule(
-        "no-liveness-probe",
-        Severity.LOW,
-        Action.WARN,
-        Scope.CONTAINER,
-        no_liveness_probe,
-        References(
-            peers={
-                "kube-linter": ("no-liveness-probe",),
-                "checkov": ("CKV_K8S_8",),
-                "kubescape": ("configured-liveness-probe",),
-                "polaris": ("livenessProbeMissing",),
-            }
-        ),
-    ),
-    Rule(
-        "no-readiness-probe",
-        Severity.LOW,
-        Action.WARN,
-        Scope.CONTAINER,
-        no_readiness_probe,
-        References(
-            peers={
-                "kube-linter": ("no-readiness-probe",),
-                "checkov": ("CKV_K8S_9",),
-                "kubescape": ("configured-readiness-probe",),
-                "polaris": ("readinessProbeMissing",),
-                "kube-score": ("Pod Probes",),
-                "kyverno": ("require-pod-probes",),
-            }
-        ),
-    ),
-    Rule(
-        "identical-probes",
-        Severity.LOW,
-        None,
-        Scope.CONTAINER,
-        identical_probes,
-        References(
-            peers={"kube-score": ("Pod Probes Identical",), "kyverno": ("validate-probes",)}
-        ),
-    ),
+    no_liveness_probe,
+    no_readiness_probe,
+    identical_probes,
 )

@@ -8,13 +8,36 @@ from typing import Any, Final
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Container, Pod, dig, labels, mapping, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Rule, Scope, SetViolation, Violation
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "mismatching-selector",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        peers={
+            "kube-linter": ("mismatching-selector",),
+            "kubescape": ("mismatching-selector",),
+            "kube-score": ("StatefulSet Pod Selector labels match template metadata labels",),
+        }
+    ),
+    kinds=frozenset(
+        (
+            "Deployment",
+            "StatefulSet",
+            "DaemonSet",
+            "ReplicaSet",
+            "ReplicationController",
+            "DeploymentConfig",
+        )
+    ),
+)
 def mismatching_selector(obj: KubernetesObject) -> Iterator[Violation]:
     """Workloads select the pods that they make.
 
@@ -39,6 +62,14 @@ def mismatching_selector(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the selector does not match the template's labels", path)
 
 
+@lint_rule(
+    "env-value-from",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.SET,
+    References(peers={"kube-linter": ("env-value-from",)}),
+    referential=True,
+)
 def env_value_from(whole: Whole) -> Iterator[SetViolation]:
     """Variables come from secrets and config maps that exist.
 
@@ -61,6 +92,19 @@ def env_value_from(whole: Whole) -> Iterator[SetViolation]:
                             yield pod.object, Violation(problem, path, container.name)
 
 
+@lint_rule(
+    "duplicate-env-var",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        peers={
+            "kube-linter": ("duplicate-env-var",),
+            "kubescape": ("duplicate-env-var",),
+            "kube-score": ("Environment Variable Key Duplication",),
+        }
+    ),
+)
 def duplicate_env_var(container: Container) -> Iterator[Violation]:
     """Each variable is set once.
 
@@ -91,51 +135,7 @@ def _lacks(whole: Whole, pod: Pod, kind: str, wanted: dict[str, Any]) -> str | N
 
 
 RULES: Final = (
-    Rule(
-        "mismatching-selector",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        mismatching_selector,
-        References(
-            peers={
-                "kube-linter": ("mismatching-selector",),
-                "kubescape": ("mismatching-selector",),
-                "kube-score": ("StatefulSet Pod Selector labels match template metadata labels",),
-            }
-        ),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "StatefulSet",
-                "DaemonSet",
-                "ReplicaSet",
-                "ReplicationController",
-                "DeploymentConfig",
-            )
-        ),
-    ),
-    Rule(
-        "env-value-from",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.SET,
-        env_value_from,
-        References(peers={"kube-linter": ("env-value-from",)}),
-        referential=True,
-    ),
-    Rule(
-        "duplicate-env-var",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        duplicate_env_var,
-        References(
-            peers={
-                "kube-linter": ("duplicate-env-var",),
-                "kubescape": ("duplicate-env-var",),
-                "kube-score": ("Environment Variable Key Duplication",),
-            }
-        ),
-    ),
+    mismatching_selector,
+    env_value_from,
+    duplicate_env_var,
 )

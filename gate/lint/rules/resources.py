@@ -8,10 +8,28 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from gate.lint.facts.view import Container, dig, mapping
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "unset-cpu-requirements",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    versioned=True,
+    references=References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("unset-cpu-requirements",),
+            "checkov": ("CKV_K8S_10",),
+            "trivy": ("KSV-0015",),
+            "kubescape": ("resources-cpu-requests",),
+            "polaris": ("cpuRequestsMissing",),
+        },
+    ),
+)
 def unset_cpu_requirements(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers say how much CPU they need.
 
@@ -27,6 +45,24 @@ def unset_cpu_requirements(container: Container, *, kubernetes: int) -> Iterator
         yield _unset(container, "requests", "cpu")
 
 
+@lint_rule(
+    "unset-memory-requirements",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    versioned=True,
+    references=References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("unset-memory-requirements",),
+            "checkov": ("CKV_K8S_13",),
+            "trivy": ("KSV-0018",),
+            "kubescape": ("resources-memory-limits",),
+            "polaris": ("memoryLimitsMissing",),
+        },
+    ),
+)
 def unset_memory_requirements(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers have a bound on memory.
 
@@ -41,6 +77,23 @@ def unset_memory_requirements(container: Container, *, kubernetes: int) -> Itera
         yield _unset(container, "limits", "memory")
 
 
+@lint_rule(
+    "unset-memory-request",
+    Severity.LOW,
+    Action.WARN,
+    Scope.CONTAINER,
+    versioned=True,
+    references=References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": ("CKV_K8S_12",),
+            "trivy": ("KSV-0016",),
+            "kubescape": ("resources-memory-requests",),
+            "polaris": ("memoryRequestsMissing",),
+        },
+    ),
+)
 def unset_memory_request(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers say how much memory they need.
 
@@ -55,6 +108,24 @@ def unset_memory_request(container: Container, *, kubernetes: int) -> Iterator[V
         yield _unset(container, "requests", "memory")
 
 
+@lint_rule(
+    "unset-cpu-limit",
+    Severity.LOW,
+    None,
+    Scope.CONTAINER,
+    versioned=True,
+    references=References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": ("CKV_K8S_11",),
+            "trivy": ("KSV-0011",),
+            "kubescape": ("resources-cpu-limits",),
+            "polaris": ("cpuLimitsMissing",),
+            "kyverno": ("require-cpu-limits",),
+        },
+    ),
+)
 def unset_cpu_limit(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers have a bound on CPU.
 
@@ -70,6 +141,26 @@ def unset_cpu_limit(container: Container, *, kubernetes: int) -> Iterator[Violat
         yield _unset(container, "limits", "cpu")
 
 
+@lint_rule(
+    "unset-resources",
+    Severity.LOW,
+    None,
+    Scope.CONTAINER,
+    versioned=True,
+    references=References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kubescape": (
+                "resource-policies",
+                "resources-cpu-limit-and-request",
+                "resources-memory-limit-and-request",
+            ),
+            "kube-score": ("Container Resources",),
+            "kyverno": ("require-requests-limits",),
+        },
+    ),
+)
 def unset_resources(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers set requests and limits of CPU and memory.
 
@@ -86,6 +177,17 @@ def unset_resources(container: Container, *, kubernetes: int) -> Iterator[Violat
                 yield _unset(container, kind, resource)
 
 
+@lint_rule(
+    "unset-ephemeral-storage",
+    Severity.LOW,
+    None,
+    Scope.CONTAINER,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"kube-score": ("Container Ephemeral Storage Request and Limit",)},
+    ),
+)
 def unset_ephemeral_storage(container: Container) -> Iterator[Violation]:
     """Containers have a request for and a bound on scratch space.
 
@@ -102,6 +204,13 @@ def unset_ephemeral_storage(container: Container) -> Iterator[Violation]:
             yield _unset(container, kind, "ephemeral-storage")
 
 
+@lint_rule(
+    "requests-exceed-limits",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(),
+)
 def requests_exceed_limits(container: Container) -> Iterator[Violation]:
     """No request is above its limit.
 
@@ -176,120 +285,11 @@ _SUFFIX: Final = {
 }
 
 RULES: Final = (
-    Rule(
-        "unset-cpu-requirements",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        unset_cpu_requirements,
-        versioned=True,
-        references=References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("unset-cpu-requirements",),
-                "checkov": ("CKV_K8S_10",),
-                "trivy": ("KSV-0015",),
-                "kubescape": ("resources-cpu-requests",),
-                "polaris": ("cpuRequestsMissing",),
-            },
-        ),
-    ),
-    Rule(
-        "unset-memory-requirements",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        unset_memory_requirements,
-        versioned=True,
-        references=References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("unset-memory-requirements",),
-                "checkov": ("CKV_K8S_13",),
-                "trivy": ("KSV-0018",),
-                "kubescape": ("resources-memory-limits",),
-                "polaris": ("memoryLimitsMissing",),
-            },
-        ),
-    ),
-    Rule(
-        "unset-memory-request",
-        Severity.LOW,
-        Action.WARN,
-        Scope.CONTAINER,
-        unset_memory_request,
-        versioned=True,
-        references=References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": ("CKV_K8S_12",),
-                "trivy": ("KSV-0016",),
-                "kubescape": ("resources-memory-requests",),
-                "polaris": ("memoryRequestsMissing",),
-            },
-        ),
-    ),
-    Rule(
-        "unset-cpu-limit",
-        Severity.LOW,
-        None,
-        Scope.CONTAINER,
-        unset_cpu_limit,
-        versioned=True,
-        references=References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": ("CKV_K8S_11",),
-                "trivy": ("KSV-0011",),
-                "kubescape": ("resources-cpu-limits",),
-                "polaris": ("cpuLimitsMissing",),
-                "kyverno": ("require-cpu-limits",),
-            },
-        ),
-    ),
-    Rule(
-        "unset-resources",
-        Severity.LOW,
-        None,
-        Scope.CONTAINER,
-        unset_resources,
-        versioned=True,
-        references=References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kubescape": (
-                    "resource-policies",
-                    "resources-cpu-limit-and-request",
-                    "resources-memory-limit-and-request",
-                ),
-                "kube-score": ("Container Resources",),
-                "kyverno": ("require-requests-limits",),
-            },
-        ),
-    ),
-    Rule(
-        "unset-ephemeral-storage",
-        Severity.LOW,
-        None,
-        Scope.CONTAINER,
-        unset_ephemeral_storage,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"kube-score": ("Container Ephemeral Storage Request and Limit",)},
-        ),
-    ),
-    Rule(
-        "requests-exceed-limits",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        requests_exceed_limits,
-        References(),
-    ),
+    unset_cpu_requirements,
+    unset_memory_requirements,
+    unset_memory_request,
+    unset_cpu_limit,
+    unset_resources,
+    unset_ephemeral_storage,
+    requests_exceed_limits,
 )

@@ -9,11 +9,41 @@ from collections.abc import Iterator
 from typing import Final
 
 from gate.lint.facts.grants import CHANGE, grants
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "rbac-pod-exec",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "trivy": (
+                "KSV-0053",
+                "KSV-0054",
+            ),
+            "kubescape": ("exec-into-container-v1",),
+            "polaris": (
+                "clusterrolePodExecAttach",
+                "rolePodExecAttach",
+                "clusterrolebindingPodExecAttach",
+                "rolebindingRolePodExecAttach",
+                "rolebindingClusterRolePodExecAttach",
+            ),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_pod_exec(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not allow to run commands in pods.
 
@@ -26,6 +56,21 @@ def rbac_pod_exec(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"pods/exec", "pods/attach"}, {"create", "get"})
 
 
+@lint_rule(
+    "rbac-port-forward",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K03", owasp_2025="K02", peers={"kubescape": ("rule-can-portforward-v1",)}
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_port_forward(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not open tunnels into pods.
 
@@ -38,6 +83,24 @@ def rbac_port_forward(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"pods/portforward"}, {"create", "get"})
 
 
+@lint_rule(
+    "rbac-persistent-volumes",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.1.9",
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={"kubescape": ("rule-can-create-pv",)},
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_persistent_volumes(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not create persistent volumes.
 
@@ -50,6 +113,19 @@ def rbac_persistent_volumes(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"persistentvolumes"}, {"create"})
 
 
+@lint_rule(
+    "rbac-service-status",
+    Severity.MEDIUM,
+    None,
+    Scope.OBJECT,
+    References(owasp_2022="K03", owasp_2025="K02", peers={"checkov": ("CKV2_K8S_4",)}),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_service_status(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not write the status of services.
 
@@ -63,6 +139,19 @@ def rbac_service_status(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"services/status"}, {"update", "patch"})
 
 
+@lint_rule(
+    "rbac-network-write",
+    Severity.MEDIUM,
+    None,
+    Scope.OBJECT,
+    References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0056",)}),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_network_write(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not redirect traffic.
 
@@ -77,6 +166,29 @@ def rbac_network_write(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, resources, CHANGE)
 
 
+@lint_rule(
+    "rbac-configmap-write",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K03",
+        owasp_2025="K02",
+        peers={
+            "trivy": (
+                "KSV-0049",
+                "KSV-0115",
+            ),
+            "kubescape": ("rule-can-update-configmap-v1",),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_configmap_write(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not write config maps.
 
@@ -89,6 +201,29 @@ def rbac_configmap_write(obj: KubernetesObject) -> Iterator[Violation]:
     yield from grants(obj, {"configmaps"}, CHANGE)
 
 
+@lint_rule(
+    "rbac-delete-evidence",
+    Severity.LOW,
+    None,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K05",
+        owasp_2025="K10",
+        peers={
+            "trivy": ("KSV-0042",),
+            "kubescape": (
+                "rule-can-delete-k8s-events-v1",
+                "rule-excessive-delete-rights-v1",
+            ),
+        },
+    ),
+    kinds=frozenset(
+        (
+            "Role",
+            "ClusterRole",
+        )
+    ),
+)
 def rbac_delete_evidence(obj: KubernetesObject) -> Iterator[Violation]:
     """Roles do not delete events or logs.
 
@@ -102,146 +237,11 @@ def rbac_delete_evidence(obj: KubernetesObject) -> Iterator[Violation]:
 
 
 RULES: Final = (
-    Rule(
-        "rbac-pod-exec",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_pod_exec,
-        References(
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "trivy": (
-                    "KSV-0053",
-                    "KSV-0054",
-                ),
-                "kubescape": ("exec-into-container-v1",),
-                "polaris": (
-                    "clusterrolePodExecAttach",
-                    "rolePodExecAttach",
-                    "clusterrolebindingPodExecAttach",
-                    "rolebindingRolePodExecAttach",
-                    "rolebindingClusterRolePodExecAttach",
-                ),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-port-forward",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        rbac_port_forward,
-        References(
-            owasp_2022="K03", owasp_2025="K02", peers={"kubescape": ("rule-can-portforward-v1",)}
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-persistent-volumes",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.OBJECT,
-        rbac_persistent_volumes,
-        References(
-            cis="5.1.9",
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={"kubescape": ("rule-can-create-pv",)},
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-service-status",
-        Severity.MEDIUM,
-        None,
-        Scope.OBJECT,
-        rbac_service_status,
-        References(owasp_2022="K03", owasp_2025="K02", peers={"checkov": ("CKV2_K8S_4",)}),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-network-write",
-        Severity.MEDIUM,
-        None,
-        Scope.OBJECT,
-        rbac_network_write,
-        References(owasp_2022="K03", owasp_2025="K02", peers={"trivy": ("KSV-0056",)}),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-configmap-write",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        rbac_configmap_write,
-        References(
-            owasp_2022="K03",
-            owasp_2025="K02",
-            peers={
-                "trivy": (
-                    "KSV-0049",
-                    "KSV-0115",
-                ),
-                "kubescape": ("rule-can-update-configmap-v1",),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
-    Rule(
-        "rbac-delete-evidence",
-        Severity.LOW,
-        None,
-        Scope.OBJECT,
-        rbac_delete_evidence,
-        References(
-            owasp_2022="K05",
-            owasp_2025="K10",
-            peers={
-                "trivy": ("KSV-0042",),
-                "kubescape": (
-                    "rule-can-delete-k8s-events-v1",
-                    "rule-excessive-delete-rights-v1",
-                ),
-            },
-        ),
-        kinds=frozenset(
-            (
-                "Role",
-                "ClusterRole",
-            )
-        ),
-    ),
+    rbac_pod_exec,
+    rbac_port_forward,
+    rbac_persistent_volumes,
+    rbac_service_status,
+    rbac_network_write,
+    rbac_configmap_write,
+    rbac_delete_evidence,
 )

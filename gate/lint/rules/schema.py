@@ -6,13 +6,20 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from gate.lint.kubernetes.schemas import Wrong, definition_of, faults
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "schema-validation",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(peers={"kube-linter": ("schema-validation",)}),
+)
 def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
     """Objects have the fields, and the types of fields, that Kubernetes knows.
 
@@ -30,6 +37,13 @@ def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation(fault.message, fault.path)
 
 
+@lint_rule(
+    "invalid-value",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(),
+)
 def invalid_value(obj: KubernetesObject) -> Iterator[Violation]:
     """No value is one that the API server always refuses.
 
@@ -48,6 +62,7 @@ def invalid_value(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation(fault.message, fault.path)
 
 
+@lint_rule("unknown-field", Severity.MEDIUM, Action.WARN, Scope.OBJECT, References())
 def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
     """No field is a known one misspelt.
 
@@ -68,6 +83,13 @@ def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation(f"{key} is not a field; {_TOP_LOWER[key.lower()]} is", (key,))
 
 
+@lint_rule(
+    "no-extensions-v1beta",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(peers={"kube-linter": ("no-extensions-v1beta",), "kube-score": ("Stable version",)}),
+)
 def no_extensions_v1beta(obj: KubernetesObject) -> Iterator[Violation]:
     """Nothing uses the API group extensions.
 
@@ -81,6 +103,13 @@ def no_extensions_v1beta(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation(f"the API {obj.api_version} is gone", ("apiVersion",))
 
 
+@lint_rule(
+    "sorted-keys",
+    Severity.INFO,
+    None,
+    Scope.OBJECT,
+    References(peers={"kube-linter": ("sorted-keys",)}),
+)
 def sorted_keys(obj: KubernetesObject) -> Iterator[Violation]:
     """Keys of mappings are sorted.
 
@@ -135,39 +164,9 @@ _SHORT: Final = 5
 _TOP: Final = frozenset(("apiVersion", "kind", "metadata", "spec", "status", "data", "stringData"))
 _TOP_LOWER: Final = {key.lower(): key for key in sorted(_TOP)}
 RULES: Final = (
-    Rule(
-        "schema-validation",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        schema_validation,
-        References(peers={"kube-linter": ("schema-validation",)}),
-    ),
-    Rule(
-        "invalid-value",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        invalid_value,
-        References(),
-    ),
-    Rule("unknown-field", Severity.MEDIUM, Action.WARN, Scope.OBJECT, unknown_field, References()),
-    Rule(
-        "no-extensions-v1beta",
-        Severity.MEDIUM,
-        Action.BLOCK,
-        Scope.OBJECT,
-        no_extensions_v1beta,
-        References(
-            peers={"kube-linter": ("no-extensions-v1beta",), "kube-score": ("Stable version",)}
-        ),
-    ),
-    Rule(
-        "sorted-keys",
-        Severity.INFO,
-        None,
-        Scope.OBJECT,
-        sorted_keys,
-        References(peers={"kube-linter": ("sorted-keys",)}),
-    ),
+    schema_validation,
+    invalid_value,
+    unknown_field,
+    no_extensions_v1beta,
+    sorted_keys,
 )

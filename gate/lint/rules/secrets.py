@@ -12,12 +12,36 @@ from gate.credentials.names import names_secret, names_value
 from gate.credentials.references import is_open, is_placeholder, is_reference
 from gate.credentials.texts import credential_in
 from gate.lint.facts.view import Container, dig, mapping, mappings, text
-from gate.lint.rule import Parameter, References, Rule, Scope, Violation
+from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "env-var-secret",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        cis="5.4.1",
+        owasp_2022="K08",
+        owasp_2025="K03",
+        peers={
+            "kube-linter": ("env-var-secret",),
+            "kubescape": ("rule-credentials-in-env-var",),
+            "polaris": ("sensitiveContainerEnvVar",),
+        },
+    ),
+    parameters=(
+        Parameter(
+            "any-secret",
+            default=False,
+            doc="Whether each variable whose name has `secret` in it counts, whatever it "
+            "holds. The profile `kube-linter` sets it, as KubeLinter does.",
+        ),
+    ),
+)
 def env_var_secret(container: Container, *, any_secret: bool) -> Iterator[Violation]:
     """No environment variable holds a secret in the open.
 
@@ -42,6 +66,13 @@ def env_var_secret(container: Container, *, any_secret: bool) -> Iterator[Violat
             yield Violation(f"the variable {name} holds a secret in the open", path)
 
 
+@lint_rule(
+    "container-secret",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(cis="5.4.1", owasp_2022="K08", owasp_2025="K03"),
+)
 def container_secret(container: Container) -> Iterator[Violation]:
     """No argument and no header of a probe holds a secret in the open.
 
@@ -68,6 +99,23 @@ def container_secret(container: Container) -> Iterator[Violation]:
                 yield Violation(f"the header {name} holds {held} in the open", where)
 
 
+@lint_rule(
+    "read-secret-from-env-var",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        cis="5.4.1",
+        owasp_2022="K08",
+        owasp_2025="K03",
+        peers={
+            "kube-linter": ("read-secret-from-env-var",),
+            "checkov": ("CKV_K8S_35",),
+            "kubescape": ("rule-secrets-in-env-var",),
+            "kyverno": ("secrets-not-from-env-vars",),
+        },
+    ),
+)
 def read_secret_from_env_var(container: Container) -> Iterator[Violation]:
     """Secrets reach containers as files.
 
@@ -87,6 +135,25 @@ def read_secret_from_env_var(container: Container) -> Iterator[Violation]:
             yield Violation("a whole secret becomes the environment", path)
 
 
+@lint_rule(
+    "configmap-secret",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K08",
+        owasp_2025="K03",
+        peers={
+            "trivy": (
+                "KSV-0109",
+                "KSV-01010",
+            ),
+            "kubescape": ("rule-credentials-configmap",),
+            "polaris": ("sensitiveConfigmapContent",),
+        },
+    ),
+    kinds=frozenset(("ConfigMap",)),
+)
 def configmap_secret(obj: KubernetesObject) -> Iterator[Violation]:
     """Config maps hold no credentials.
 
@@ -108,6 +175,14 @@ def configmap_secret(obj: KubernetesObject) -> Iterator[Violation]:
             yield Violation(f"the key {key} holds {what}", ("data", key))
 
 
+@lint_rule(
+    "secret-in-manifest",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(cis="5.4.2", owasp_2022="K08", owasp_2025="K03"),
+    kinds=frozenset(("Secret",)),
+)
 def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
     """Secrets are not kept in manifests.
 
@@ -133,6 +208,19 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the secret's value stands in the manifest", path)
 
 
+@lint_rule(
+    "long-lived-service-account-token",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        cis="5.1.6",
+        owasp_2022="K06",
+        owasp_2025="K09",
+        peers={"kyverno": ("deny-secret-service-account-token-type",)},
+    ),
+    kinds=frozenset(("Secret",)),
+)
 def long_lived_service_account_token(obj: KubernetesObject) -> Iterator[Violation]:
     """Service account tokens expire.
 
@@ -204,98 +292,10 @@ def _in_words(words: list[str]) -> Iterator[tuple[int, str]]:
 _OPTION: Final = re.compile(r"-{1,2}([A-Za-z][\w.-]{0,127})(?:=([^\n]{0,4096}))?", re.ASCII)
 
 RULES: Final = (
-    Rule(
-        "env-var-secret",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        env_var_secret,
-        References(
-            cis="5.4.1",
-            owasp_2022="K08",
-            owasp_2025="K03",
-            peers={
-                "kube-linter": ("env-var-secret",),
-                "kubescape": ("rule-credentials-in-env-var",),
-                "polaris": ("sensitiveContainerEnvVar",),
-            },
-        ),
-        parameters=(
-            Parameter(
-                "any-secret",
-                default=False,
-                doc="Whether each variable whose name has `secret` in it counts, whatever it "
-                "holds. The profile `kube-linter` sets it, as KubeLinter does.",
-            ),
-        ),
-    ),
-    Rule(
-        "container-secret",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        container_secret,
-        References(cis="5.4.1", owasp_2022="K08", owasp_2025="K03"),
-    ),
-    Rule(
-        "read-secret-from-env-var",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.CONTAINER,
-        read_secret_from_env_var,
-        References(
-            cis="5.4.1",
-            owasp_2022="K08",
-            owasp_2025="K03",
-            peers={
-                "kube-linter": ("read-secret-from-env-var",),
-                "checkov": ("CKV_K8S_35",),
-                "kubescape": ("rule-secrets-in-env-var",),
-                "kyverno": ("secrets-not-from-env-vars",),
-            },
-        ),
-    ),
-    Rule(
-        "configmap-secret",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        configmap_secret,
-        References(
-            owasp_2022="K08",
-            owasp_2025="K03",
-            peers={
-                "trivy": (
-                    "KSV-0109",
-                    "KSV-01010",
-                ),
-                "kubescape": ("rule-credentials-configmap",),
-                "polaris": ("sensitiveConfigmapContent",),
-            },
-        ),
-        kinds=frozenset(("ConfigMap",)),
-    ),
-    Rule(
-        "secret-in-manifest",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        secret_in_manifest,
-        References(cis="5.4.2", owasp_2022="K08", owasp_2025="K03"),
-        kinds=frozenset(("Secret",)),
-    ),
-    Rule(
-        "long-lived-service-account-token",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.OBJECT,
-        long_lived_service_account_token,
-        References(
-            cis="5.1.6",
-            owasp_2022="K06",
-            owasp_2025="K09",
-            peers={"kyverno": ("deny-secret-service-account-token-type",)},
-        ),
-        kinds=frozenset(("Secret",)),
-    ),
+    env_var_secret,
+    container_secret,
+    read_secret_from_env_var,
+    configmap_secret,
+    secret_in_manifest,
+    long_lived_service_account_token,
 )

@@ -8,11 +8,28 @@ from typing import Any, Final
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod, dig, is_number, mapping, mappings, strings, text
 from gate.lint.facts.whole import namespace_of
-from gate.lint.rule import Parameter, References, Rule, Scope, Violation
+from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
+_MIN: Final = "The lowest number of replicas that is accepted."
 
+
+@lint_rule(
+    "minimum-three-replicas",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(
+        peers={
+            "kube-linter": ("minimum-three-replicas",),
+            "polaris": ("deploymentMissingReplicas",),
+            "kube-score": ("Deployment Replicas",),
+            "kyverno": ("deployment-has-multiple-replicas",),
+        }
+    ),
+    parameters=(Parameter("min-replicas", 3, _MIN),),
+)
 def minimum_three_replicas(pod: Pod, *, min_replicas: int) -> Iterator[Violation]:
     """Workloads have enough replicas.
 
@@ -28,6 +45,22 @@ def minimum_three_replicas(pod: Pod, *, min_replicas: int) -> Iterator[Violation
         yield Violation(message, _REPLICAS)
 
 
+@lint_rule(
+    "no-anti-affinity",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(
+        peers={
+            "kube-linter": ("no-anti-affinity",),
+            "kube-score": (
+                "Deployment has host PodAntiAffinity",
+                "StatefulSet has host PodAntiAffinity",
+            ),
+        }
+    ),
+    parameters=(Parameter("min-replicas", 2, "Below this many replicas nothing is asked."),),
+)
 def no_anti_affinity(pod: Pod, *, min_replicas: int) -> Iterator[Violation]:
     """Replicas are spread over nodes.
 
@@ -49,6 +82,19 @@ def no_anti_affinity(pod: Pod, *, min_replicas: int) -> Iterator[Violation]:
         yield Violation("nothing spreads the replicas over nodes", path)
 
 
+@lint_rule(
+    "topology-spread-constraint",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(
+        peers={
+            "polaris": ("topologySpreadConstraint",),
+            "kube-score": ("Pod Topology Spread Constraints",),
+            "kyverno": ("topologyspreadconstraints-policy",),
+        }
+    ),
+)
 def topology_spread_constraint(pod: Pod) -> Iterator[Violation]:
     """Replicas are spread over zones or nodes by a constraint.
 
@@ -72,6 +118,13 @@ def topology_spread_constraint(pod: Pod) -> Iterator[Violation]:
             yield Violation(problem, (*path, index, key))
 
 
+@lint_rule(
+    "no-node-affinity",
+    Severity.LOW,
+    None,
+    Scope.POD,
+    References(peers={"kube-linter": ("no-node-affinity",)}),
+)
 def no_node_affinity(pod: Pod) -> Iterator[Violation]:
     """Pods say on which nodes they belong.
 
@@ -86,6 +139,26 @@ def no_node_affinity(pod: Pod) -> Iterator[Violation]:
         yield Violation("the pod has no node affinity", path)
 
 
+@lint_rule(
+    "no-rolling-update-strategy",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(
+        peers={
+            "kube-linter": ("no-rolling-update-strategy",),
+            "kubescape": ("no-rolling-update-strategy",),
+            "kube-score": ("Deployment Strategy",),
+        }
+    ),
+    kinds=frozenset(
+        (
+            "Deployment",
+            "DeploymentConfig",
+            "DaemonSet",
+        )
+    ),
+)
 def no_rolling_update_strategy(obj: KubernetesObject) -> Iterator[Violation]:
     """Deployments replace their pods one after another.
 
@@ -140,83 +213,11 @@ _REPLICATED: Final = frozenset(
         "Rollout",
     )
 )
-_MIN: Final = "The lowest number of replicas that is accepted."
 
 RULES: Final = (
-    Rule(
-        "minimum-three-replicas",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        minimum_three_replicas,
-        References(
-            peers={
-                "kube-linter": ("minimum-three-replicas",),
-                "polaris": ("deploymentMissingReplicas",),
-                "kube-score": ("Deployment Replicas",),
-                "kyverno": ("deployment-has-multiple-replicas",),
-            }
-        ),
-        parameters=(Parameter("min-replicas", 3, _MIN),),
-    ),
-    Rule(
-        "no-anti-affinity",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        no_anti_affinity,
-        References(
-            peers={
-                "kube-linter": ("no-anti-affinity",),
-                "kube-score": (
-                    "Deployment has host PodAntiAffinity",
-                    "StatefulSet has host PodAntiAffinity",
-                ),
-            }
-        ),
-        parameters=(Parameter("min-replicas", 2, "Below this many replicas nothing is asked."),),
-    ),
-    Rule(
-        "topology-spread-constraint",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        topology_spread_constraint,
-        References(
-            peers={
-                "polaris": ("topologySpreadConstraint",),
-                "kube-score": ("Pod Topology Spread Constraints",),
-                "kyverno": ("topologyspreadconstraints-policy",),
-            }
-        ),
-    ),
-    Rule(
-        "no-node-affinity",
-        Severity.LOW,
-        None,
-        Scope.POD,
-        no_node_affinity,
-        References(peers={"kube-linter": ("no-node-affinity",)}),
-    ),
-    Rule(
-        "no-rolling-update-strategy",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        no_rolling_update_strategy,
-        References(
-            peers={
-                "kube-linter": ("no-rolling-update-strategy",),
-                "kubescape": ("no-rolling-update-strategy",),
-                "kube-score": ("Deployment Strategy",),
-            }
-        ),
-        kinds=frozenset(
-            (
-                "Deployment",
-                "DeploymentConfig",
-                "DaemonSet",
-            )
-        ),
-    ),
+    minimum_three_replicas,
+    no_anti_affinity,
+    topology_spread_constraint,
+    no_node_affinity,
+    no_rolling_update_strategy,
 )

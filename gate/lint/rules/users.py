@@ -7,10 +7,37 @@ from typing import Final
 
 from gate.lint.facts.security import USER_NAMESPACES
 from gate.lint.facts.view import Container, Pod, dig, is_number, sequence, text
-from gate.lint.rule import Parameter, References, Rule, Scope, Standard, Violation
+from gate.lint.rule import Parameter, References, Scope, Standard, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "run-as-non-root",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    versioned=True,
+    references=References(
+        pss=Standard.RESTRICTED,
+        cis="5.2.7",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("run-as-non-root",),
+            "checkov": (
+                "CKV_K8S_23",
+                "CKV_K8S_6",
+            ),
+            "trivy": ("KSV-0012",),
+            "kubescape": (
+                "non-root-containers",
+                "psp-deny-root-container",
+            ),
+            "polaris": ("runAsRootAllowed",),
+            "kyverno": ("require-run-as-nonroot",),
+        },
+    ),
+)
 def run_as_non_root(container: Container, *, kubernetes: int) -> Iterator[Violation]:
     """Containers are certain not to run as root.
 
@@ -48,6 +75,20 @@ def _is_windows_user(container: Container) -> bool:
     return name.casefold() not in ("", "containeradministrator", "administrator")
 
 
+@lint_rule(
+    "run-as-non-root-explicit",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.POD,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("runAsNonRoot",),
+        cis="5.2.7",
+        owasp_2022="K01",
+        owasp_2025="K01",
+    ),
+    versioned=True,
+)
 def run_as_non_root_explicit(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
     """RunAsNonRoot is true for every container.
 
@@ -75,6 +116,21 @@ def run_as_non_root_explicit(pod: Pod, *, kubernetes: int) -> Iterator[Violation
             )
 
 
+@lint_rule(
+    "run-as-root-user",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("runAsUser",),
+        cis="5.2.7",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"trivy": ("KSV-0105",), "kyverno": ("require-run-as-non-root-user",)},
+    ),
+    versioned=True,
+)
 def run_as_root_user(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
     """No user number is 0.
 
@@ -95,6 +151,26 @@ def run_as_root_user(pod: Pod, *, kubernetes: int) -> Iterator[Violation]:
             yield Violation("the container runs as root", path, container.name)
 
 
+@lint_rule(
+    "low-user-id",
+    Severity.LOW,
+    None,
+    Scope.CONTAINER,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "checkov": ("CKV_K8S_40",),
+            "trivy": (
+                "KSV-0020",
+                "KSV-0021",
+            ),
+            "kube-score": ("Container Security Context User Group ID",),
+            "kyverno": ("validate-userid-groupid-fsgroup",),
+        },
+    ),
+    parameters=(Parameter("minimum", 10000, "The lowest number that is accepted."),),
+)
 def low_user_id(container: Container, *, minimum: int) -> Iterator[Violation]:
     """User and group numbers are out of the range that nodes use.
 
@@ -113,6 +189,24 @@ def low_user_id(container: Container, *, minimum: int) -> Iterator[Violation]:
             yield Violation(f"{key} is not at least {minimum}", path)
 
 
+@lint_rule(
+    "root-group",
+    Severity.LOW,
+    Action.WARN,
+    Scope.POD,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "trivy": ("KSV-0116",),
+            "kubescape": (
+                "set-supplementalgroups-values",
+                "set-fsgroup-value",
+            ),
+            "kyverno": ("require-non-root-groups",),
+        },
+    ),
+)
 def root_group(pod: Pod) -> Iterator[Violation]:
     """No group is the root group.
 
@@ -157,103 +251,9 @@ def _zero(value: object) -> bool:
 
 
 RULES: Final = (
-    Rule(
-        "run-as-non-root",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        run_as_non_root,
-        versioned=True,
-        references=References(
-            pss=Standard.RESTRICTED,
-            cis="5.2.7",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("run-as-non-root",),
-                "checkov": (
-                    "CKV_K8S_23",
-                    "CKV_K8S_6",
-                ),
-                "trivy": ("KSV-0012",),
-                "kubescape": (
-                    "non-root-containers",
-                    "psp-deny-root-container",
-                ),
-                "polaris": ("runAsRootAllowed",),
-                "kyverno": ("require-run-as-nonroot",),
-            },
-        ),
-    ),
-    Rule(
-        "run-as-non-root-explicit",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.POD,
-        run_as_non_root_explicit,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("runAsNonRoot",),
-            cis="5.2.7",
-            owasp_2022="K01",
-            owasp_2025="K01",
-        ),
-        versioned=True,
-    ),
-    Rule(
-        "run-as-root-user",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.POD,
-        run_as_root_user,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("runAsUser",),
-            cis="5.2.7",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"trivy": ("KSV-0105",), "kyverno": ("require-run-as-non-root-user",)},
-        ),
-        versioned=True,
-    ),
-    Rule(
-        "low-user-id",
-        Severity.LOW,
-        None,
-        Scope.CONTAINER,
-        low_user_id,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "checkov": ("CKV_K8S_40",),
-                "trivy": (
-                    "KSV-0020",
-                    "KSV-0021",
-                ),
-                "kube-score": ("Container Security Context User Group ID",),
-                "kyverno": ("validate-userid-groupid-fsgroup",),
-            },
-        ),
-        parameters=(Parameter("minimum", 10000, "The lowest number that is accepted."),),
-    ),
-    Rule(
-        "root-group",
-        Severity.LOW,
-        Action.WARN,
-        Scope.POD,
-        root_group,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "trivy": ("KSV-0116",),
-                "kubescape": (
-                    "set-supplementalgroups-values",
-                    "set-fsgroup-value",
-                ),
-                "kyverno": ("require-non-root-groups",),
-            },
-        ),
-    ),
+    run_as_non_root,
+    run_as_non_root_explicit,
+    run_as_root_user,
+    low_user_id,
+    root_group,
 )

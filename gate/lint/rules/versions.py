@@ -8,7 +8,7 @@ from typing import Final
 
 from gate.lint.kubernetes.schemas import Wrong, definition_of, faults
 from gate.lint.kubernetes.versions import Life, groups, life_of, meant
-from gate.lint.rule import References, Rule, Scope, Violation
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import api_group
 from gate.model.verdict import Action, Severity
@@ -25,6 +25,14 @@ _CORE: Final = re.compile(r"v\d{1,3}(?:(?:alpha|beta)\d{1,3})?", re.ASCII)
 _LONGEST: Final = 80
 
 
+@lint_rule(
+    "unknown-kind",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(),
+    versioned=True,
+)
 def unknown_kind(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation]:
     """Each kind of Kubernetes' own groups exists, spelt as it is, in the version asked for.
 
@@ -55,6 +63,18 @@ def unknown_kind(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violatio
         yield Violation(f"{shown} before Kubernetes 1.{life.came}", ("apiVersion",))
 
 
+@lint_rule(
+    "removed-api-version",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(
+        owasp_2022="K10",
+        owasp_2025="K07",
+        peers={"trivy": ("KSV-0107",), "kyverno": ("check-deprecated-apis",)},
+    ),
+    versioned=True,
+)
 def removed_api_version(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation]:
     """Each API version exists in the version of Kubernetes that is asked for.
 
@@ -70,6 +90,14 @@ def removed_api_version(obj: KubernetesObject, *, kubernetes: int) -> Iterator[V
         yield Violation(message + _instead(obj, life), ("apiVersion",))
 
 
+@lint_rule(
+    "deprecated-api-version",
+    Severity.LOW,
+    Action.WARN,
+    Scope.OBJECT,
+    References(),
+    versioned=True,
+)
 def deprecated_api_version(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation]:
     """No API version is one that is about to go.
 
@@ -92,6 +120,14 @@ def deprecated_api_version(obj: KubernetesObject, *, kubernetes: int) -> Iterato
         yield Violation(message + _instead(obj, life), ("apiVersion",))
 
 
+@lint_rule(
+    "newer-field",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.OBJECT,
+    References(),
+    versioned=True,
+)
 def newer_field(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation]:
     """Each field exists in the version of Kubernetes that is asked for.
 
@@ -123,44 +159,8 @@ def _instead(obj: KubernetesObject, life: Life) -> str:
 
 
 RULES: Final = (
-    Rule(
-        "unknown-kind",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        unknown_kind,
-        References(),
-        versioned=True,
-    ),
-    Rule(
-        "removed-api-version",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        removed_api_version,
-        References(
-            owasp_2022="K10",
-            owasp_2025="K07",
-            peers={"trivy": ("KSV-0107",), "kyverno": ("check-deprecated-apis",)},
-        ),
-        versioned=True,
-    ),
-    Rule(
-        "deprecated-api-version",
-        Severity.LOW,
-        Action.WARN,
-        Scope.OBJECT,
-        deprecated_api_version,
-        References(),
-        versioned=True,
-    ),
-    Rule(
-        "newer-field",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.OBJECT,
-        newer_field,
-        References(),
-        versioned=True,
-    ),
+    unknown_kind,
+    removed_api_version,
+    deprecated_api_version,
+    newer_field,
 )

@@ -7,11 +7,24 @@ from typing import Any, Final
 
 from gate.lint.facts.mounts import SYSTEM, host_mounts, host_paths, is_below, is_socket
 from gate.lint.facts.view import Container, Pod, mappings
-from gate.lint.rule import References, Rule, Scope, Standard, Violation
+from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.verdict import Action, Severity
 
 
+@lint_rule(
+    "sensitive-host-mounts",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(
+        pss=Standard.BASELINE,
+        cis="5.2.12",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"kube-linter": ("sensitive-host-mounts",), "trivy": ("KSV-0121",)},
+    ),
+)
 def sensitive_host_mounts(container: Container) -> Iterator[Violation]:
     """Containers do not mount system folders of their node.
 
@@ -27,6 +40,26 @@ def sensitive_host_mounts(container: Container) -> Iterator[Violation]:
             yield Violation(f"the container mounts {host} of its node", path, fault=fault)
 
 
+@lint_rule(
+    "docker-sock",
+    Severity.CRITICAL,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "kube-linter": ("docker-sock",),
+            "checkov": ("CKV_K8S_27",),
+            "trivy": ("KSV-0006",),
+            "kubescape": ("containers-mounting-docker-socket",),
+            "kyverno": (
+                "disallow-container-sock-mounts",
+                "docker-socket-check",
+            ),
+        },
+    ),
+)
 def docker_sock(pod: Pod) -> Iterator[Violation]:
     """Pods do not hold a container runtime's socket.
 
@@ -50,6 +83,25 @@ def docker_sock(pod: Pod) -> Iterator[Violation]:
             yield Violation(f"a volume is the runtime's socket {host}", path)
 
 
+@lint_rule(
+    "host-path-volume",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.POD,
+    References(
+        pss=Standard.BASELINE,
+        admission=("hostPathVolumes",),
+        cis="5.2.12",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={
+            "trivy": ("KSV-0023",),
+            "kubescape": ("alert-any-hostpath",),
+            "polaris": ("hostPathSet",),
+            "kyverno": ("disallow-host-path",),
+        },
+    ),
+)
 def host_path_volume(pod: Pod) -> Iterator[Violation]:
     """Pods have no volume that is a path of their node.
 
@@ -63,6 +115,18 @@ def host_path_volume(pod: Pod) -> Iterator[Violation]:
         yield Violation(f"the volume {name} is {host} of the node", path)
 
 
+@lint_rule(
+    "writable-host-mount",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        cis="5.2.12",
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"kube-linter": ("writable-host-mount",), "kubescape": ("alert-rw-hostpath",)},
+    ),
+)
 def writable_host_mount(container: Container) -> Iterator[Violation]:
     """Paths of the node are mounted read-only.
 
@@ -78,6 +142,17 @@ def writable_host_mount(container: Container) -> Iterator[Violation]:
             yield Violation(f"the container can write to {host} of its node", (*above, "readOnly"))
 
 
+@lint_rule(
+    "cloud-credentials-host-mount",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.CONTAINER,
+    References(
+        owasp_2022="K01",
+        owasp_2025="K08",
+        peers={"kubescape": ("alert-mount-potential-credentials-paths",)},
+    ),
+)
 def cloud_credentials_host_mount(container: Container) -> Iterator[Violation]:
     """Containers do not mount the node's cloud credentials.
 
@@ -92,6 +167,19 @@ def cloud_credentials_host_mount(container: Container) -> Iterator[Violation]:
             yield Violation(f"the container mounts cloud credentials: {host}", path)
 
 
+@lint_rule(
+    "restricted-volume-types",
+    Severity.MEDIUM,
+    Action.WARN,
+    Scope.POD,
+    References(
+        pss=Standard.RESTRICTED,
+        admission=("restrictedVolumes",),
+        owasp_2022="K01",
+        owasp_2025="K01",
+        peers={"trivy": ("KSV-0028",), "kyverno": ("restrict-volume-types",)},
+    ),
+)
 def restricted_volume_types(pod: Pod) -> Iterator[Violation]:
     """Volumes are of types that stay inside the pod or behind a claim.
 
@@ -143,98 +231,10 @@ _VOLUMES: Final = frozenset(
 )
 
 RULES: Final = (
-    Rule(
-        "sensitive-host-mounts",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.CONTAINER,
-        sensitive_host_mounts,
-        References(
-            pss=Standard.BASELINE,
-            cis="5.2.12",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"kube-linter": ("sensitive-host-mounts",), "trivy": ("KSV-0121",)},
-        ),
-    ),
-    Rule(
-        "docker-sock",
-        Severity.CRITICAL,
-        Action.BLOCK,
-        Scope.POD,
-        docker_sock,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "kube-linter": ("docker-sock",),
-                "checkov": ("CKV_K8S_27",),
-                "trivy": ("KSV-0006",),
-                "kubescape": ("containers-mounting-docker-socket",),
-                "kyverno": (
-                    "disallow-container-sock-mounts",
-                    "docker-socket-check",
-                ),
-            },
-        ),
-    ),
-    Rule(
-        "host-path-volume",
-        Severity.HIGH,
-        Action.BLOCK,
-        Scope.POD,
-        host_path_volume,
-        References(
-            pss=Standard.BASELINE,
-            admission=("hostPathVolumes",),
-            cis="5.2.12",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={
-                "trivy": ("KSV-0023",),
-                "kubescape": ("alert-any-hostpath",),
-                "polaris": ("hostPathSet",),
-                "kyverno": ("disallow-host-path",),
-            },
-        ),
-    ),
-    Rule(
-        "writable-host-mount",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.CONTAINER,
-        writable_host_mount,
-        References(
-            cis="5.2.12",
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"kube-linter": ("writable-host-mount",), "kubescape": ("alert-rw-hostpath",)},
-        ),
-    ),
-    Rule(
-        "cloud-credentials-host-mount",
-        Severity.HIGH,
-        Action.WARN,
-        Scope.CONTAINER,
-        cloud_credentials_host_mount,
-        References(
-            owasp_2022="K01",
-            owasp_2025="K08",
-            peers={"kubescape": ("alert-mount-potential-credentials-paths",)},
-        ),
-    ),
-    Rule(
-        "restricted-volume-types",
-        Severity.MEDIUM,
-        Action.WARN,
-        Scope.POD,
-        restricted_volume_types,
-        References(
-            pss=Standard.RESTRICTED,
-            admission=("restrictedVolumes",),
-            owasp_2022="K01",
-            owasp_2025="K01",
-            peers={"trivy": ("KSV-0028",), "kyverno": ("restrict-volume-types",)},
-        ),
-    ),
+    sensitive_host_mounts,
+    docker_sock,
+    host_path_volume,
+    writable_host_mount,
+    cloud_credentials_host_mount,
+    restricted_volume_types,
 )
