@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# As pip does for what it installs: else each start compiles gate anew where Python writes no cache.
+COMPILE := $(BIN)/python -m compileall -q gate
 
 .PHONY: demo test check format lock docs clean
 
@@ -10,6 +12,7 @@ demo: $(READY)
 	$(BIN)/gate demo
 
 test: $(READY)
+	@$(COMPILE)
 	$(BIN)/python -m pytest -n auto
 
 check: $(READY)
@@ -47,6 +50,7 @@ $(READY): requirements-dev.txt pyproject.toml
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements-dev.txt && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
 	fi
+	@$(COMPILE)
 	@touch $(READY)
 
 # Needs uv.
