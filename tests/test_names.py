@@ -20,6 +20,18 @@ def test_no_two_rooms_have_a_public_class_of_one_name() -> None:
     assert {name: at for name, at in places.items() if len(at) > 1} == {}
 
 
+SAYING_NOTHING = {
+    *("meet", "seen", "symptoms", "pieces", "unmet", "found", "told", "hints", "carrier", "reach"),
+    *("utils", "helpers", "common", "core", "manager"),
+}
+
+
+def test_a_module_is_named_after_what_it_holds() -> None:
+    for root in (GATE, GATE.parent / "tests" / "builders", GATE.parent / "tests" / "fakes"):
+        names = {path.relative_to(root).with_suffix("") for path in root.rglob("*.py")}
+        assert [str(name) for name in names if SAYING_NOTHING & set(name.parts)] == []
+
+
 def code_lines(path: Path) -> int:
     """Return how many lines a module has besides its tables of plain data."""
     text = path.read_text()

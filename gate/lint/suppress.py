@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from gate.lint.facts.view import Pod, dig, labels
+from gate.documents.lenient import dig, labels
+from gate.lint.facts.view import Pod
 from gate.lint.rules import RULES
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.verdict import Finding

@@ -1,4 +1,4 @@
-"""How predicates are taken apart: typed, bounded, and with a sentence for what is wrong.
+"""What predicates of several formats hold: times, digests, package URLs, cosign's wrapping.
 
 Every function raises ValueError with one sentence that names the field.
 """
@@ -6,17 +6,13 @@ Every function raises ValueError with one sentence that names the field.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from gate.documents.strict import TEXT, mapping, optional_text
 from gate.documents.strict_json import read_json
 from gate.model.image import Digest
-
-TEXT: Final = 4096
-"""The most characters that are kept of any one text."""
-MANY: Final = 1_000_000
-"""The most items that any one list may have."""
 
 _SHOWN: Final = 80
 _WRAPPED: Final = 64 * 1024 * 1024
@@ -27,56 +23,6 @@ _INSTANT: Final = re.compile(
 _DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 _ZERO_YEAR: Final = 1
 _ZERO: Final = "0001-01-01T00:00:00Z"
-_EMPTY: Final[Mapping[str, Any]] = {}
-
-
-def mapping(value: object, what: str) -> Mapping[str, Any]:
-    """Return the value, which must be a JSON object."""
-    if not isinstance(value, dict):
-        msg = f"{what} is not an object"
-        raise ValueError(msg)  # noqa: TRY004  # what a document gets wrong is a value
-    return value
-
-
-def optional_mapping(value: object, what: str) -> Mapping[str, Any]:
-    """Return the value, which must be a JSON object, or be absent."""
-    return _EMPTY if value is None else mapping(value, what)
-
-
-def sequence(value: object, what: str) -> Sequence[Any]:
-    """Return the value, which must be a JSON array of at most MANY items, or be absent."""
-    if type(value) is list and len(value) <= MANY:
-        return value
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        msg = f"{what} is not a list"
-        raise ValueError(msg)  # noqa: TRY004  # what a document gets wrong is a value
-    msg = f"{what} has {len(value)} items, over {MANY}"
-    raise ValueError(msg)
-
-
-def text(value: object, what: str) -> str:
-    """Return the value, which must be a string of 1 to TEXT characters."""
-    if type(value) is str and 0 < len(value) <= TEXT:
-        return value
-    long = isinstance(value, str) and value
-    msg = f"{what} is {f'longer than {TEXT} characters' if long else 'missing or not text'}"
-    raise ValueError(msg)
-
-
-def optional_text(value: object, what: str) -> str:
-    """Return the value, which must be a string of at most TEXT characters, or "" if absent."""
-    if type(value) is str and len(value) <= TEXT:
-        return value
-    return "" if value is None else text(value, what)
-
-
-def stated_text(value: object, what: str) -> str:
-    """Return the value, which must be a string of at most TEXT characters, empty ones too."""
-    if type(value) is str and len(value) <= TEXT:
-        return value
-    return text(value, what)
 
 
 def quoted(value: object) -> str:

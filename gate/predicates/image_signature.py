@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from gate.documents.strict import mapping, optional_mapping, text
 from gate.documents.strict_json import read_json
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature
-from gate.predicates.fields import mapping, optional_mapping, text
 
 SIGN: Final = "https://sigstore.dev/cosign/sign/v1"
 TYPES: Final = (SIGN,)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from gate.documents import strict
 from gate.model.predicates import LayoutSet
 from gate.predicates import fields
 
@@ -21,11 +22,11 @@ LINKS: Final = 1_000
 def parse(predicate: object) -> LayoutSet:
     """Read a set. Raises ValueError with one sentence. Verifies nothing."""
     document = fields.unwrapped(predicate, "the layout set")
-    layout = fields.mapping(document.get("layout"), "layout")
-    links = fields.sequence(document.get("links"), "links")
+    layout = strict.mapping(document.get("layout"), "layout")
+    links = strict.sequence(document.get("links"), "links")
     if len(links) > LINKS:
         msg = f"there are more than {LINKS} links"
         raise ValueError(msg)
     return LayoutSet(
-        json.dumps(layout), tuple(json.dumps(fields.mapping(link, "a link")) for link in links)
+        json.dumps(layout), tuple(json.dumps(strict.mapping(link, "a link")) for link in links)
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Vex, VexProduct, VexStatement, VexStatus
 from gate.predicates import fields
@@ -42,22 +43,22 @@ def parse(predicate: object) -> Vex:
     stated = document.get("timestamp")
     created = None if stated is None else fields.instant(stated, "timestamp")
     return Vex(
-        author=fields.optional_text(document.get("author"), "author"),
+        author=strict.optional_text(document.get("author"), "author"),
         statements=tuple(
-            _statement(fields.mapping(s, "a statement"), created)
-            for s in fields.sequence(document.get("statements"), "statements")
+            _statement(strict.mapping(s, "a statement"), created)
+            for s in strict.sequence(document.get("statements"), "statements")
         ),
     )
 
 
 def _statement(statement: Mapping[str, Any], created: datetime | None) -> VexStatement:
     try:
-        status = VexStatus(fields.text(statement.get("status"), "a statement's status"))
+        status = VexStatus(strict.text(statement.get("status"), "a statement's status"))
     except ValueError as problem:
         msg = "a statement's status is not one that OpenVEX knows"
         raise ValueError(msg) from problem
-    why = fields.optional_text(statement.get("justification"), "justification")
-    impact = fields.optional_text(statement.get("impact_statement"), "impact_statement")
+    why = strict.optional_text(statement.get("justification"), "justification")
+    impact = strict.optional_text(statement.get("impact_statement"), "impact_statement")
     stated = statement.get("last_updated") or statement.get("timestamp")
     return VexStatement(
         names=_names(statement.get("vulnerability"), statement),
@@ -71,15 +72,15 @@ def _statement(statement: Mapping[str, Any], created: datetime | None) -> VexSta
 def _names(vulnerability: object, statement: Mapping[str, Any]) -> tuple[str, ...]:
     """Read the object of 0.2.0, or the plain id before it."""
     if not isinstance(vulnerability, dict):
-        return (fields.text(vulnerability, "a statement's vulnerability"),)
-    aliases = fields.sequence(vulnerability.get("aliases"), "aliases")
+        return (strict.text(vulnerability, "a statement's vulnerability"),)
+    aliases = strict.sequence(vulnerability.get("aliases"), "aliases")
     name = vulnerability.get("name") or vulnerability.get("@id") or statement.get("@id")
-    stated = [fields.text(n, "a vulnerability's name") for n in (name, *aliases)]
+    stated = [strict.text(n, "a vulnerability's name") for n in (name, *aliases)]
     return tuple(dict.fromkeys(stated))
 
 
 def _products(statement: Mapping[str, Any]) -> tuple[VexProduct, ...] | None:
-    listed = fields.sequence(statement.get("products"), "products")
+    listed = strict.sequence(statement.get("products"), "products")
     if statement.get("products") is None:
         return None
     parts = statement.get("subcomponents")
@@ -90,8 +91,8 @@ def _product(product: object, parts: object) -> VexProduct:
     """Read a product object of 0.2.0, or the plain purl before it."""
     if isinstance(product, str):
         return VexProduct(purls=_purls(product), parts=_parts(parts))
-    fields_of = fields.mapping(product, "a product")
-    hashes = fields.optional_mapping(fields_of.get("hashes"), "a product's hashes")
+    fields_of = strict.mapping(product, "a product")
+    hashes = strict.optional_mapping(fields_of.get("hashes"), "a product's hashes")
     return VexProduct(
         purls=_purls(*_identifiers(fields_of)),
         digests=_digests(hashes),
@@ -100,17 +101,17 @@ def _product(product: object, parts: object) -> VexProduct:
 
 
 def _identifiers(component: Mapping[str, Any]) -> Sequence[object]:
-    named = fields.optional_mapping(component.get("identifiers"), "identifiers")
+    named = strict.optional_mapping(component.get("identifiers"), "identifiers")
     return (component.get("@id"), named.get("purl"))
 
 
 def _parts(listed: object) -> tuple[str, ...] | None:
-    items = fields.sequence(listed, "subcomponents")
+    items = strict.sequence(listed, "subcomponents")
     if not items:
         return None
     texts: list[object] = []
     for item in items:
-        texts += [item] if isinstance(item, str) else _identifiers(fields.mapping(item, "a part"))
+        texts += [item] if isinstance(item, str) else _identifiers(strict.mapping(item, "a part"))
     return _purls(*texts)
 
 
@@ -124,7 +125,7 @@ def _digests(hashes: Mapping[str, Any]) -> frozenset[Digest]:
     for algorithm in ("sha-256", "sha256"):
         if algorithm in hashes:
             try:
-                found.add(Digest(fields.text(hashes[algorithm], "a hash").lower()))
+                found.add(Digest(strict.text(hashes[algorithm], "a hash").lower()))
             except ValueError as problem:
                 msg = "a product's sha-256 hash is not one"
                 raise ValueError(msg) from problem

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Provenance
 from gate.predicates import fields
 from gate.predicates.scanners.report import word
@@ -44,20 +45,20 @@ _BUILDKIT: Final = (
 
 def parse_0_2(predicate: object) -> Provenance:
     """Read provenance 0.2. Raises ValueError with one sentence."""
-    document = fields.mapping(predicate, "the provenance")
-    builder = fields.mapping(document.get("builder"), "builder")
-    invocation = fields.optional_mapping(document.get("invocation"), "invocation")
-    config = fields.optional_mapping(invocation.get("configSource"), "invocation.configSource")
-    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
-    build_type = fields.optional_text(document.get("buildType"), "buildType")
-    source, ref = _split(fields.optional_text(config.get("uri"), "configSource.uri"), build_type)
+    document = strict.mapping(predicate, "the provenance")
+    builder = strict.mapping(document.get("builder"), "builder")
+    invocation = strict.optional_mapping(document.get("invocation"), "invocation")
+    config = strict.optional_mapping(invocation.get("configSource"), "invocation.configSource")
+    metadata = strict.optional_mapping(document.get("metadata"), "metadata")
+    build_type = strict.optional_text(document.get("buildType"), "buildType")
+    source, ref = _split(strict.optional_text(config.get("uri"), "configSource.uri"), build_type)
     return Provenance(
         version="0.2",
-        builder=fields.optional_text(builder.get("id"), "builder.id"),
+        builder=strict.optional_text(builder.get("id"), "builder.id"),
         build_type=build_type,
         source=source,
         ref=ref,
-        entry_point=fields.optional_text(config.get("entryPoint"), "configSource.entryPoint"),
+        entry_point=strict.optional_text(config.get("entryPoint"), "configSource.entryPoint"),
         finished=fields.instant_if_stated(metadata.get("buildFinishedOn")),
         materials=_materials(document.get("materials"), "materials"),
     )
@@ -65,17 +66,17 @@ def parse_0_2(predicate: object) -> Provenance:
 
 def parse_1(predicate: object) -> Provenance:
     """Read provenance 1. Raises ValueError with one sentence."""
-    document = fields.mapping(predicate, "the provenance")
-    definition = fields.mapping(document.get("buildDefinition"), "buildDefinition")
-    details = fields.mapping(document.get("runDetails"), "runDetails")
-    builder = fields.mapping(details.get("builder"), "runDetails.builder")
-    metadata = fields.optional_mapping(details.get("metadata"), "runDetails.metadata")
-    parameters = fields.optional_mapping(definition.get("externalParameters"), "externalParameters")
-    build_type = fields.optional_text(definition.get("buildType"), "buildType")
+    document = strict.mapping(predicate, "the provenance")
+    definition = strict.mapping(document.get("buildDefinition"), "buildDefinition")
+    details = strict.mapping(document.get("runDetails"), "runDetails")
+    builder = strict.mapping(details.get("builder"), "runDetails.builder")
+    metadata = strict.optional_mapping(details.get("metadata"), "runDetails.metadata")
+    parameters = strict.optional_mapping(definition.get("externalParameters"), "externalParameters")
+    build_type = strict.optional_text(definition.get("buildType"), "buildType")
     source, ref, entry_point = _source(parameters, build_type)
     return Provenance(
         version="1",
-        builder=fields.optional_text(builder.get("id"), "runDetails.builder.id"),
+        builder=strict.optional_text(builder.get("id"), "runDetails.builder.id"),
         build_type=build_type,
         source=source,
         ref=ref,
@@ -105,7 +106,7 @@ def _inputs(dependencies: object, build_type: str) -> tuple[tuple[str, str], ...
 
     Later releases add the name of the task to `inputs/result`.
     """
-    listed = (fields.mapping(one, "a dependency") for one in fields.sequence(dependencies, ""))
+    listed = (strict.mapping(one, "a dependency") for one in strict.sequence(dependencies, ""))
     return tuple(
         dict.fromkeys(
             _split(word(one.get("uri")), build_type)
@@ -123,7 +124,7 @@ def _is_git(dependency: Mapping[str, Any]) -> bool:
 
 def _stated(value: str | Mapping[str, Any], build_type: str) -> tuple[str, str, str]:
     if isinstance(value, str):
-        return (*_split(value[: fields.TEXT], build_type), "")
+        return (*_split(value[: strict.TEXT], build_type), "")
     source, ref = _split(word(value.get("repository")) or word(value.get("uri")), build_type)
     stated = word(value.get("ref"))
     if stated and ref and stated != ref:
@@ -153,8 +154,8 @@ def _split(uri: str, build_type: str) -> tuple[str, str]:
 
 
 def _materials(value: object, what: str) -> tuple[str, ...]:
-    listed = fields.sequence(value, what)
+    listed = strict.sequence(value, what)
     if len(listed) > _MATERIALS:
         msg = f"{what} has more than {_MATERIALS} items"
         raise ValueError(msg)
-    return tuple(word(fields.mapping(m, f"an item of {what}").get("uri")) for m in listed)
+    return tuple(word(strict.mapping(m, f"an item of {what}").get("uri")) for m in listed)

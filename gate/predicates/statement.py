@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import rfc8785
 
+from gate.documents.strict import mapping, text
 from gate.documents.strict_json import read_json
 from gate.model.image import Digest, ResolvedImage
-from gate.predicates.fields import mapping, text
 
 TYPES: Final = ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1")
 MAX_BYTES: Final = 64 * 1024 * 1024

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Package, Sbom
 from gate.predicates import fields
@@ -21,21 +22,21 @@ TYPES: Final = ("https://syft.dev/bom", "syft.dev/bom")
 def parse(predicate: object) -> Sbom:
     """Read a syft document. Raises ValueError with one sentence."""
     document = fields.unwrapped(predicate, "the syft document")
-    descriptor = fields.mapping(document.get("descriptor"), "descriptor")
+    descriptor = strict.mapping(document.get("descriptor"), "descriptor")
     if "artifacts" not in document or "source" not in document:
         msg = "there are no artifacts or no source, so this is no syft document"
         raise ValueError(msg)
-    schema = fields.optional_mapping(document.get("schema"), "schema")
-    relationships = fields.sequence(document.get("artifactRelationships"), "artifactRelationships")
+    schema = strict.optional_mapping(document.get("schema"), "schema")
+    relationships = strict.sequence(document.get("artifactRelationships"), "artifactRelationships")
     packages = tuple(
-        _package(fields.mapping(a, "an artifact"))
-        for a in fields.sequence(document["artifacts"], "artifacts")
+        _package(strict.mapping(a, "an artifact"))
+        for a in strict.sequence(document["artifacts"], "artifacts")
     )
-    tool = fields.optional_text(descriptor.get("name"), "descriptor.name")
-    version = fields.optional_text(descriptor.get("version"), "descriptor.version")
+    tool = strict.optional_text(descriptor.get("name"), "descriptor.name")
+    version = strict.optional_text(descriptor.get("version"), "descriptor.version")
     return Sbom(
         format="syft",
-        version=fields.optional_text(schema.get("version"), "schema.version"),
+        version=strict.optional_text(schema.get("version"), "schema.version"),
         components=len(packages),
         tools=(f"{tool} {version}".strip(),) if tool else (),
         packages=packages,
@@ -47,8 +48,8 @@ def parse(predicate: object) -> Sbom:
 def _package(artifact: Mapping[str, Any]) -> Package:
     purl = word(artifact.get("purl"))
     return Package(
-        name=fields.text(artifact.get("name"), "an artifact's name"),
-        version=fields.optional_text(artifact.get("version"), "an artifact's version"),
+        name=strict.text(artifact.get("name"), "an artifact's name"),
+        version=strict.optional_text(artifact.get("version"), "an artifact's version"),
         purl=purl,
         licenses=tuple(filter(None, map(_license, _listed(artifact.get("licenses"))))),
         identified=bool(purl or artifact.get("cpes")),
@@ -67,7 +68,7 @@ def _license(value: object) -> str:
 
 
 def _about(source: object) -> Iterator[Digest]:
-    described = fields.mapping(source, "source")
+    described = strict.mapping(source, "source")
     for key in ("target", "metadata"):
         inner = described.get(key)
         if not isinstance(inner, dict):

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from gate.documents.strict import mapping
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 
@@ -72,10 +73,7 @@ def release_resource(verifier: str, release: Digest) -> str:
 
 
 def _object(value: object, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        msg = f"the summary's {name} is not an object"
-        raise ValueError(msg)  # noqa: TRY004  # every malformed document is a ValueError
-    return value
+    return mapping(value, f"the summary's {name}")
 
 
 def _list(value: object, name: str) -> list[Any]:

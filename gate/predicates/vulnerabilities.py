@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Rating, Vulnerability, VulnerabilityScan
 from gate.predicates import fields
 from gate.predicates.scanners import report
@@ -60,12 +61,12 @@ def type_of(predicate: Mapping[str, Any]) -> str:
 
 def parse(predicate: object) -> VulnerabilityScan:
     """Read a scan of in-toto's types. Raises ValueError with one sentence."""
-    document = fields.mapping(predicate, "the scan")
-    scanner = fields.mapping(document.get("scanner"), "scanner")
-    metadata = fields.mapping(document.get("metadata"), "metadata")
+    document = strict.mapping(predicate, "the scan")
+    scanner = strict.mapping(document.get("scanner"), "scanner")
+    metadata = strict.mapping(document.get("metadata"), "metadata")
     finished = fields.instant(metadata.get("scanFinishedOn"), "metadata.scanFinishedOn")
-    database = fields.optional_mapping(scanner.get("db"), "scanner.db")
-    uri = fields.optional_text(scanner.get("uri"), "scanner.uri")
+    database = strict.optional_mapping(scanner.get("db"), "scanner.db")
+    uri = strict.optional_text(scanner.get("uri"), "scanner.uri")
     result = scanner.get("result")
     said = _listed(result) if _is_list(result) else scanners.parse(result)
     built = fields.instant_if_stated(database.get("lastUpdate"))
@@ -114,7 +115,7 @@ def _finding(item: Mapping[str, Any]) -> Vulnerability:
         for rating, w in zip(named, scores, strict=True)
     )
     return Vulnerability(
-        id=fields.text(found.get("id"), "a vulnerability's id"),
+        id=strict.text(found.get("id"), "a vulnerability's id"),
         # Who does not know may know of worse than the others do.
         rating=None if unknown and highest is not Rating.CRITICAL else highest,
         # One that is not known is not told by the scores of others either.

@@ -12,18 +12,20 @@ policy's first line. Waived and suppressed findings are results with a suppressi
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final
+from urllib.parse import quote
 
 from gate.model.report import Report
 from gate.model.verdict import Severity
 from gate.model.words import timestamp
 from gate.reports.left_out import left_out_names
 from gate.reports.neutral import sarif as neutral
+from gate.reports.neutral import terminal
 from gate.reports.problems import Kind, Problem, excused, problems
 from gate.reports.sarif_rules import rules_of
-from gate.reports.sarif_uri import base_of, uri_of
 
 MAX_RESULTS: Final = 5_000
 """GitHub keeps no more of a run; the gravest are ours, and a notification tells of the rest."""
@@ -97,7 +99,7 @@ def _result(problem: Problem, index: dict[str, int], fallback: str) -> dict[str,
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": uri_of(path), **base_of(path)},
+                    "artifactLocation": {"uri": _uri_of(path), **_base_of(path)},
                     "region": region,
                 }
             }
@@ -130,3 +132,20 @@ def _notes(report: Report, cut: int) -> Sequence[dict[str, Any]]:
         text = neutral(f"{report.error.problem} [{report.error.code}]", limit=_MESSAGE)
         notes.append({"level": "error", "message": {"text": text}})
     return notes
+
+
+def _uri_of(path: str) -> str:
+    """Return a reference from the working folder; `file://` for a path from the root.
+
+    GitHub takes the checkout's path off the latter. Bytes that are no text were no text in
+    the path either, and are shown as escapes.
+    """
+    if path == "<stdin>":
+        return "stdin"
+    clean = quote(terminal(posixpath.normpath(path)), safe="/")
+    return f"file://{clean}" if clean.startswith("/") else clean
+
+
+def _base_of(path: str) -> dict[str, str]:
+    """Return the base of a relative path; nothing for one from the root."""
+    return {} if path.startswith("/") else {"uriBaseId": "%SRCROOT%"}

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from gate.model.dsse import pre_authentication_encoding
 from gate.trust.entry import LogEntry, parse_entry
-from gate.trust.fields import Fields, parse_object
+from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Reason, Refusal, malformed
 
 MAX_BYTES: Final = 88 * 1024 * 1024

@@ -25,7 +25,7 @@ from gate.model.evidence import Attached, Carrier, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import ImageSignature, Predicate
 from gate.trust.about import stated
-from gate.trust.fields import Fields, parse_object
+from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Reason, Refusal
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from gate.trust.fields import decode_base64
+from gate.trust.proto_json import decode_base64
 from gate.trust.refusal import Refusal, malformed
 
 MAX_CHARACTERS: Final = 64 * 1024

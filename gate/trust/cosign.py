@@ -24,7 +24,7 @@ from gate.trust.bundle import (
     parse_envelope,
 )
 from gate.trust.entry import LogEntry, parse_cosign_entry
-from gate.trust.fields import decode_base64, parse_object
+from gate.trust.proto_json import decode_base64, parse_object
 from gate.trust.refusal import Reason, Refusal, malformed
 
 SIGNATURE: Final = "dev.cosignproject.cosign/signature"

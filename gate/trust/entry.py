@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from gate.trust.fields import Fields, parse_object
+from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import malformed
 
 MAX_BODY: Final = 4 * 1024 * 1024

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from gate.keys.public import MalformedKey, load_public_key, spki
 from gate.trust.bundle import HASHES, Content, Envelope
 from gate.trust.entry import MAX_BODY, LogEntry
-from gate.trust.fields import Fields, decode_base64, parse_object
+from gate.trust.proto_json import Fields, decode_base64, parse_object
 from gate.trust.refusal import Reason, Refusal, malformed
 
 _PEM_CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----"

@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gate.keys.public import PublicKey, supported
 from gate.model.image import Digest
-from gate.trust.fields import Fields, parse_object
+from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Refusal, malformed
 
 MAX_BYTES: Final = 4 * 1024 * 1024

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import doctest
 import importlib
+from pathlib import Path
 
 import pytest
 
-WITH_EXAMPLES = ("gate.model.dsse", "gate.model.image", "gate.model.words", "gate.packages.ranges")
+ROOT = Path(__file__).parents[2]
+WITH_EXAMPLES = [
+    path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+    for path in sorted((ROOT / "gate").rglob("*.py"))
+    if ">>> " in path.read_text()
+]
+
+
+def test_the_hardest_types_have_examples() -> None:
+    hardest = {"gate.model.image", "gate.packages.ranges", "gate.packages.versions"}
+    assert hardest <= set(WITH_EXAMPLES)
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

@@ -19,7 +19,7 @@ from gate.trust.bundle import MAX_BYTES, MAX_DER, MAX_ENTRIES, MAX_TIMESTAMPS
 from gate.trust.certificate import issuer_at, parse_certificate, refuse_roots
 from gate.trust.checkpoint import parse_checkpoint
 from gate.trust.claims import claims_of
-from gate.trust.fields import Fields, decode_base64
+from gate.trust.proto_json import Fields, decode_base64
 from gate.trust.refusal import Reason, Refusal
 from tests.trust import given
 from tests.trust.given import AT, changed, identity, judged

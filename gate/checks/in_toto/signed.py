@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.documents.strict_json import read_json
 from gate.model.dsse import PAYLOAD_TYPE, pre_authentication_encoding
 from gate.model.image import Digest
-from gate.predicates import fields
 
 MAX_METADATA_BYTES: Final = 8 * 1024 * 1024
 """The largest layout or link that is read."""
@@ -89,21 +89,21 @@ class SignedMetadata:
         from securesystemslib.formats import encode_canonical  # noqa: PLC0415  # slow to import
 
         content = data.encode() if isinstance(data, str) else data
-        value = fields.mapping(read_json(content, max_bytes=MAX_METADATA_BYTES), "the metadata")
-        listed = fields.sequence(value.get("signatures"), "signatures")
+        value = strict.mapping(read_json(content, max_bytes=MAX_METADATA_BYTES), "the metadata")
+        listed = strict.sequence(value.get("signatures"), "signatures")
         if len(listed) > _SIGNATURES:
             msg = f"there are more than {_SIGNATURES} signatures"
             raise ValueError(msg)
-        stated = [fields.text(fields.mapping(s, "a signature").get("sig"), "sig") for s in listed]
+        stated = [strict.text(strict.mapping(s, "a signature").get("sig"), "sig") for s in listed]
         if "payload" not in value:
-            payload = fields.mapping(value.get("signed"), "signed")
+            payload = strict.mapping(value.get("signed"), "signed")
             return cls(payload, str(encode_canonical(dict(payload))).encode(), tuple(stated))
         if value.get("payloadType") != PAYLOAD_TYPE:
             msg = f"payloadType is not {PAYLOAD_TYPE}"
             raise ValueError(msg)
         body = base64.b64decode(str(value["payload"]), validate=True)
         return cls(
-            fields.mapping(read_json(body, max_bytes=len(body)), "the payload"),
+            strict.mapping(read_json(body, max_bytes=len(body)), "the payload"),
             pre_authentication_encoding(PAYLOAD_TYPE, body),
             tuple(base64.b64decode(s, validate=True).hex() for s in stated),
         )
@@ -176,7 +176,7 @@ def fingerprint(key: Any) -> Digest:  # noqa: ANN401  # the library has no types
 
     from gate.keys import public as keys  # noqa: PLC0415  # likewise
 
-    public = fields.text(key.keyval.get("public"), "public")
+    public = strict.text(key.keyval.get("public"), "public")
     if public.lstrip().startswith("-----BEGIN"):
         loaded = load_pem_public_key(public.encode())
         return keys.fingerprint(loaded)  # type: ignore[arg-type]  # of any kind that in-toto has

@@ -112,6 +112,11 @@ def merge(scans: Iterable[Scan]) -> tuple[Merged, ...]:
 
     A name that is no CVE is replaced by the CVEs that any scanner says it stands for. An
     entry with several CVEs becomes one for each, so that excusing one excuses no other.
+
+    For example, in openssl 3.0.1 one scan finds GHSA-x, high, with the alias CVE-2026-1, and
+    another finds CVE-2026-1, medium, with a fix: that is one CVE-2026-1, high, with the names
+    CVE-2026-1 and GHSA-x, fixable and not. A third that finds GHSA-x without an alias adds to
+    it, and makes its rating unknown where it gives none. The same CVE in openssl 3.0.2 is another.
     """
     findings = [(f, s.subject) for s in scans for f in s.predicate.findings or ()]
     cves: dict[str, set[str]] = {}

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gate.lint.facts.view import Pod, mapping, pods
+from gate.documents.lenient import mapping
+from gate.lint.facts.view import Pod, pods
 from gate.model.document import Key, Path
 from gate.model.kubernetes import Embedded, ImageUse, KubernetesObject
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from gate.lint.facts.view import mappings, strings
+from gate.documents.lenient import mappings, strings
 from gate.lint.rule import Violation
 from gate.model.kubernetes import KubernetesObject
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gate.documents.lenient import dig, mapping, mappings
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import Pod, dig, mapping, mappings
+from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
 
 _INCOMING: Final = ("ingress", "ingressDeny")

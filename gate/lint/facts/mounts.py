@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import Container, Pod, dig, mappings, text
+from gate.documents.lenient import dig, mappings, text
+from gate.lint.facts.view import Container, Pod
 from gate.model.document import Path
 
 SYSTEM: Final = ("/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr")

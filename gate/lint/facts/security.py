@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gate.lint.facts.view import Container, Pod, mapping, strings
+from gate.documents.lenient import mapping, strings
+from gate.lint.facts.view import Container, Pod
 from gate.model.document import Path
 
 USER_NAMESPACES: Final = 35

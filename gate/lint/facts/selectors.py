@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gate.lint.facts.view import labels, mapping, mappings, strings, text
+from gate.documents.lenient import labels, mapping, mappings, strings, text
 
 
 @dataclass(frozen=True, slots=True)

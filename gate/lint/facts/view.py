@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
+from gate.documents.lenient import dig, labels, mapping, text
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import PodSpec, pod_specs
 
 _NODE_OS: Final = "kubernetes.io/os"
 _JOBS: Final = frozenset(("Job", "CronJob"))
-
-
-def dig(value: Any, *path: str) -> Any:  # noqa: ANN401  # any JSON value
-    """Return what stands at a path of keys; None where there is nothing, or no mapping."""
-    for key in path:
-        if value.__class__ is not dict:
-            return None
-        value = value.get(key)
-    return value
-
-
-def mapping(value: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
-    """Return the value if it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def sequence(value: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
-    """Return the value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
-def mappings(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:  # noqa: ANN401  # any JSON value
-    """Yield the mappings of a list with their positions; nothing where it is no list."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, dict):
-                yield index, item
-
-
-def text(value: Any) -> str:  # noqa: ANN401  # any JSON value
-    """Return the value if it is text, else an empty text."""
-    return value if isinstance(value, str) else ""
-
-
-def strings(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
-    """Return the texts of a list; nothing where it is no list."""
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def is_number(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401  # any JSON value
-    """Whether the value is a number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def labels(value: Any) -> dict[str, str]:  # noqa: ANN401  # any JSON value
-    """Return the entries of a mapping whose values are text, as labels and annotations are."""
-    return {k: v for k, v in mapping(value).items() if isinstance(v, str)}
 
 
 @dataclass(frozen=True, slots=True)

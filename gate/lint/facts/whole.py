@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from gate.documents.lenient import dig, labels
 from gate.lint.facts.kinds import is_of
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import Pod, dig, labels
+from gate.lint.facts.view import Pod
 from gate.model.kubernetes import KubernetesObject
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gate.lint.facts.view import dig, mapping, mappings, strings
+from gate.documents.lenient import dig, mapping, mappings, strings
 from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
 from gate.lint.kubernetes.quantities import quantity
 from gate.model.document import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gate.lint.facts.view import mapping
+from gate.documents.lenient import mapping
 from gate.lint.kubernetes.across import Across, Problem
 from gate.lint.kubernetes.formats import (
     Format,

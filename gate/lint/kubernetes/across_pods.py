@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gate.lint.facts.view import dig, is_number, mapping, mappings, sequence, strings, text
+from gate.documents.lenient import dig, is_number, mapping, mappings, sequence, strings, text
 from gate.lint.kubernetes.across import Across, Problem, at_most_one, duplicates, is_set
 from gate.lint.kubernetes.formats import is_subdomain, label_value
 from gate.model.document import Path

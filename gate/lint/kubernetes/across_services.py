@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gate.lint.facts.view import dig, is_number, mappings, sequence, strings, text
+from gate.documents.lenient import dig, is_number, mappings, sequence, strings, text
 from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
 from gate.lint.kubernetes.addresses import address, network
 from gate.lint.kubernetes.formats import is_subdomain

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gate.lint.facts.view import dig, is_number, mapping, sequence
+from gate.documents.lenient import dig, is_number, mapping, sequence
 from gate.lint.kubernetes.across import Across, Problem, is_set, one
 from gate.lint.kubernetes.formats import data_key
 from gate.lint.kubernetes.quantities import quantity

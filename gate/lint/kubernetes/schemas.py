@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any, Final
 
-from gate.lint.facts.view import is_number
+from gate.documents.lenient import is_number
 from gate.lint.kubernetes.across import Across, across
 from gate.lint.kubernetes.across_objects import name_problem
 from gate.lint.kubernetes.fields import FIELDS, KINDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import dig, is_number
+from gate.documents.lenient import dig, is_number
 from gate.lint.facts.whole import Whole
 from gate.lint.rule import Parameter, References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject

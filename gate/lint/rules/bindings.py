@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
+from gate.documents.lenient import dig, labels, mappings, sequence, text
 from gate.lint.facts.grants import CHANGE, RUNNING, grant, granted
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import dig, labels, mappings, sequence, text
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject

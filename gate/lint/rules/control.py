@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.documents.lenient import mappings, strings
 from gate.lint.facts.grants import CHANGE, DELETE, RUNNING, grant, grants, is_cluster_wide
-from gate.lint.facts.view import mappings, strings
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.documents.lenient import dig, labels, mapping, mappings, text
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import dig, labels, mapping, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.document import Path

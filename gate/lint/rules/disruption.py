@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.documents.lenient import dig, is_number, mapping
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import Pod, dig, is_number, mapping
+from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.documents.lenient import dig, mappings, strings, text
 from gate.lint.facts.grants import CHANGE, WRITE, grants
-from gate.lint.facts.view import dig, mappings, strings, text
 from gate.lint.facts.whole import Whole
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject

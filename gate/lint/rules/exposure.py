@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import dig, labels, mapping, mappings, sequence, strings, text
+from gate.documents.lenient import dig, labels, mapping, mappings, sequence, strings, text
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

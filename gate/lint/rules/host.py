@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.documents.lenient import dig, mappings
 from gate.lint.facts.security import contexts
-from gate.lint.facts.view import Container, Pod, dig, mappings
+from gate.lint.facts.view import Container, Pod
 from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import Pod, mappings, text
+from gate.documents.lenient import mappings, text
+from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject

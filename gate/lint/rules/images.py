@@ -6,16 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.documents.lenient import dig, mapping, mappings, strings, text
 from gate.lint.facts.contents import Contents, NamedImage
 from gate.lint.facts.given_up import given_up
-from gate.lint.facts.view import (
-    Container,
-    dig,
-    mapping,
-    mappings,
-    strings,
-    text,
-)
+from gate.lint.facts.view import Container
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gate.lint.facts.view import labels, mapping, pods
+from gate.documents.lenient import labels, mapping
+from gate.lint.facts.view import pods
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import dig, labels, text
+from gate.documents.lenient import dig, labels, text
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import Pod, dig, mappings, text
+from gate.documents.lenient import dig, mappings, text
+from gate.lint.facts.view import Pod
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject

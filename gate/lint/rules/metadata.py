@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gate.lint.facts.view import Pod, dig, labels, mapping, mappings, sequence
+from gate.documents.lenient import dig, labels, mapping, mappings, sequence
+from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import (
     WORKLOADS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import dig, labels
+from gate.documents.lenient import dig, labels
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import WORKLOADS, References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject

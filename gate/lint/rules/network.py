@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.documents.lenient import dig, mapping, mappings, text
 from gate.lint.facts.isolations import isolations
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import dig, mapping, mappings, text
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.document import Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from gate.documents.lenient import dig, text
 from gate.lint.facts.mounts import SYSTEM, is_below, is_socket, normal
-from gate.lint.facts.view import dig, text
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gate.lint.facts.view import Container, dig, is_number, mapping, mappings
+from gate.documents.lenient import dig, is_number, mapping, mappings
+from gate.lint.facts.view import Container
 from gate.lint.facts.whole import Whole
 from gate.lint.rule import References, Scope, SetViolation, Standard, Violation, lint_rule
 from gate.model.document import Path

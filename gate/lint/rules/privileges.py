@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.documents.lenient import strings
 from gate.lint.facts.security import added, plain
-from gate.lint.facts.view import Container, strings
+from gate.lint.facts.view import Container
 from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.facts.view import Container, mapping
+from gate.documents.lenient import mapping
+from gate.lint.facts.view import Container
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 

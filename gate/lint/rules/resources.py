@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from gate.lint.facts.view import Container, dig, mapping
+from gate.documents.lenient import dig, mapping
+from gate.lint.facts.view import Container
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.verdict import Action, Severity
 

@@ -11,7 +11,8 @@ from gate.credentials.forms import credential
 from gate.credentials.names import names_secret, names_value
 from gate.credentials.references import is_open, is_placeholder, is_reference
 from gate.credentials.texts import credential_in
-from gate.lint.facts.view import Container, dig, mapping, mappings, text
+from gate.documents.lenient import dig, mapping, mappings, text
+from gate.lint.facts.view import Container
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject

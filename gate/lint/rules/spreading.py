@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.documents.lenient import dig, is_number, mapping, mappings, strings, text
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import Pod, dig, is_number, mapping, mappings, strings, text
+from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import namespace_of
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject

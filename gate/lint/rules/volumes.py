@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gate.documents.lenient import mappings
 from gate.lint.facts.mounts import SYSTEM, host_mounts, host_paths, is_below, is_socket
-from gate.lint.facts.view import Container, Pod, mappings
+from gate.lint.facts.view import Container, Pod
 from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.verdict import Action, Severity

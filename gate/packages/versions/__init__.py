@@ -33,6 +33,20 @@ def compare(kind: str, one: str, other: str) -> int:
     """Return -1, 0 or 1 as two versions of a type in ORDERS are ordered.
 
     Raises ValueError where either cannot be.
+
+    >>> compare("npm", "1.0.0-rc.1", "1.0.0")
+    -1
+    >>> compare("pypi", "1.0.post1", "1.0")
+    1
+    >>> compare("deb", "1.0~rc1-1", "1.0-1"), compare("deb", "1:1.0", "2.0")
+    (-1, 1)
+    >>> compare("rpm", "1.05", "1.5"), compare("apk", "1.2.3-r0", "1.2.3-r1")
+    (0, -1)
+    >>> compare("maven", "1.0-SNAPSHOT", "1.0")
+    -1
+    >>> compare("npm", "latest", "1.0.0")
+    Traceback (most recent call last):
+    ValueError: 'latest' is not a version of Semantic Versioning, so it cannot be ordered
     """
     for text in (one, other):
         if len(text) > LONGEST:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.predicates import fields
 
 _DOCUMENT: Final = {
@@ -52,8 +53,8 @@ def check(document: Mapping[str, Any], metadata: Mapping[str, Any], version: str
             shown = fields.quoted(unknown[0])
             msg = f"CycloneDX {version} knows no such field in {where}: {shown}"
             raise ValueError(msg)
-    for item in fields.sequence(document.get("citations"), "citations"):
-        _check_citation(fields.mapping(item, "a citation"))
+    for item in strict.sequence(document.get("citations"), "citations"):
+        _check_citation(strict.mapping(item, "a citation"))
 
 
 def _check_citation(citation: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import BaseImage
 from gate.predicates import fields
@@ -21,7 +22,7 @@ _SAME: Final = ("type", "group", "name", "version", "purl")
 def check(root: Mapping[str, Any], version: str, notes: Notes) -> None:
     """Hold the root to the schema of a version. Raises ValueError with one sentence."""
     cyclonedx_rules.check_component(root, version, cyclonedx_rules.references(version), notes)
-    fields.stated_text(root.get("name"), "metadata.component's name")
+    strict.stated_text(root.get("name"), "metadata.component's name")
     cyclonedx_rules.licenses(root.get("licenses"), version, notes)
 
 
@@ -31,10 +32,10 @@ def check_listed(root: Mapping[str, Any], components: object) -> None:
     The specification wants references unique, and real writers list the root among the
     components once more. Raises ValueError with one sentence.
     """
-    waiting = list(fields.sequence(components, "components"))
+    waiting = list(strict.sequence(components, "components"))
     while waiting:
-        component = fields.mapping(waiting.pop(), "a component")
-        waiting += fields.sequence(component.get("components"), "components")
+        component = strict.mapping(waiting.pop(), "a component")
+        waiting += strict.sequence(component.get("components"), "components")
         if component.get("bom-ref") == root["bom-ref"] and any(
             component.get(key) != root.get(key) for key in _SAME
         ):
@@ -50,9 +51,9 @@ def about(root: Mapping[str, Any]) -> frozenset[Digest]:
 
 def base(root: Mapping[str, Any]) -> BaseImage | None:
     """Return the first container that the root descends from. CycloneDX has no date of it."""
-    pedigree = fields.optional_mapping(root.get("pedigree"), "a pedigree")
-    for item in fields.sequence(pedigree.get("ancestors"), "ancestors"):
-        ancestor = fields.mapping(item, "an ancestor")
+    pedigree = strict.optional_mapping(root.get("pedigree"), "a pedigree")
+    for item in strict.sequence(pedigree.get("ancestors"), "ancestors"):
+        ancestor = strict.mapping(item, "an ancestor")
         if ancestor.get("type") == "container":
-            return BaseImage(fields.text(ancestor.get("name"), "an ancestor's name"))
+            return BaseImage(strict.text(ancestor.get("name"), "an ancestor's name"))
     return None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.packages.spdx_license_list import license_ids
 from gate.predicates import fields
 from gate.predicates.notes import Notes
@@ -65,15 +66,15 @@ def check_document(document: Mapping[str, Any], notes: Notes) -> None:
     serial = document.get("serialNumber")
     if serial is not None and not (isinstance(serial, str) and _SERIAL.fullmatch(serial)):
         raise _refuse("serialNumber is not a urn:uuid")
-    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
+    metadata = strict.optional_mapping(document.get("metadata"), "metadata")
     licenses(metadata.get("licenses"), str(document.get("specVersion")), notes)
     _properties(metadata.get("properties"))
-    for item in fields.sequence(document.get("dependencies"), "dependencies"):
-        reference = fields.mapping(item, "a dependency").get("ref")
+    for item in strict.sequence(document.get("dependencies"), "dependencies"):
+        reference = strict.mapping(item, "a dependency").get("ref")
         if not isinstance(reference, str) or not reference:
             raise _refuse("a dependency has no ref")
-    for item in fields.sequence(document.get("services"), "services"):
-        _service(fields.mapping(item, "a service"))
+    for item in strict.sequence(document.get("services"), "services"):
+        _service(strict.mapping(item, "a service"))
 
 
 def references(version: str) -> set[str]:
@@ -103,13 +104,13 @@ def check_component(
     if "hashes" in component:
         _hashes(component["hashes"])
     if "swid" in component:
-        swid = fields.optional_mapping(component["swid"], "a swid")
-        fields.text(swid.get("tagId"), "a swid's tagId")
-        fields.text(swid.get("name"), "a swid's name")
+        swid = strict.optional_mapping(component["swid"], "a swid")
+        strict.text(swid.get("tagId"), "a swid's tagId")
+        strict.text(swid.get("name"), "a swid's name")
     if "versionRange" in component:
         _range(component)
     if "pedigree" in component:
-        _pedigree(fields.optional_mapping(component["pedigree"], "a pedigree"))
+        _pedigree(strict.optional_mapping(component["pedigree"], "a pedigree"))
     if "properties" in component:
         _properties(component["properties"])
 
@@ -131,7 +132,7 @@ def licenses(value: object, version: str, notes: Notes) -> tuple[str, ...]:
     if type(value) is list and len(value) == 1:
         stated = _stated(value[0], notes)
         return (stated,) if stated else ()
-    choices = fields.sequence(value, "licenses")
+    choices = strict.sequence(value, "licenses")
     found = tuple(filter(None, (_stated(choice, notes) for choice in choices)))
     if version in _UNMIXED and any("expression" in choice for choice in choices):
         raise _refuse(f"an expression is not the only licence, as CycloneDX {version} demands")
@@ -139,7 +140,7 @@ def licenses(value: object, version: str, notes: Notes) -> tuple[str, ...]:
 
 
 def _stated(item: object, notes: Notes) -> str:
-    choice = item if type(item) is dict else fields.mapping(item, "a licence")
+    choice = item if type(item) is dict else strict.mapping(item, "a licence")
     licence = choice.get("license")
     if type(licence) is dict and "expression" not in choice:
         stated = licence.get("id")
@@ -153,15 +154,15 @@ def _expression(choice: Mapping[str, Any], notes: Notes) -> str:
     if ("license" in choice) == ("expression" in choice):
         raise _refuse("a licence is either a license or an expression")
     if "license" in choice:
-        return _license(fields.optional_mapping(choice["license"], "a licence"), notes)
-    return fields.optional_text(choice["expression"], "a licence")
+        return _license(strict.optional_mapping(choice["license"], "a licence"), notes)
+    return strict.optional_text(choice["expression"], "a licence")
 
 
 def _license(licence: Mapping[str, Any], notes: Notes) -> str:
     if ("id" in licence) == ("name" in licence):
         raise _refuse("a licence has either an id or a name")
     if "id" in licence:
-        stated = fields.text(licence["id"], "a licence's id")
+        stated = strict.text(licence["id"], "a licence's id")
         if stated not in license_ids():
             notes.add(
                 f"a licence's id is not one of the SPDX licence list: {fields.quoted(stated)}"
@@ -170,12 +171,12 @@ def _license(licence: Mapping[str, Any], notes: Notes) -> str:
         # Some tools write the whole text of a licence as its name: that much is no SPDX id.
         name = licence["name"]
         stated = (
-            name[: fields.TEXT]
+            name[: strict.TEXT]
             if isinstance(name, str)
-            else fields.optional_text(name, "a licence")
+            else strict.optional_text(name, "a licence")
         )
     if len(licence) > 1:
-        text = fields.optional_mapping(licence.get("text"), "a licence's text")
+        text = strict.optional_mapping(licence.get("text"), "a licence's text")
         if text.get("encoding") not in (None, "base64"):
             raise _refuse("a licence's text is not encoded in base64")
         _properties(licence.get("properties"))
@@ -183,8 +184,8 @@ def _license(licence: Mapping[str, Any], notes: Notes) -> str:
 
 
 def _hashes(value: object) -> None:
-    for item in fields.sequence(value, "hashes"):
-        stated = fields.mapping(item, "a hash")
+    for item in strict.sequence(value, "hashes"):
+        stated = strict.mapping(item, "a hash")
         algorithm, content = stated.get("alg"), stated.get("content")
         length = _HASHES.get(str(algorithm))
         if length is None:
@@ -201,23 +202,23 @@ def _range(component: Mapping[str, Any]) -> None:
 
 
 def _pedigree(pedigree: Mapping[str, Any]) -> None:
-    for item in fields.sequence(pedigree.get("patches"), "patches"):
-        patch = fields.mapping(item, "a patch")
+    for item in strict.sequence(pedigree.get("patches"), "patches"):
+        patch = strict.mapping(item, "a patch")
         if patch.get("type") not in _PATCHES:
             raise _refuse("a patch's type is not one that CycloneDX knows")
-        for issue in fields.sequence(patch.get("resolves"), "resolves"):
-            if fields.mapping(issue, "an issue").get("type") not in _ISSUES:
+        for issue in strict.sequence(patch.get("resolves"), "resolves"):
+            if strict.mapping(issue, "an issue").get("type") not in _ISSUES:
                 raise _refuse("an issue's type is not one that CycloneDX knows")
 
 
 def _service(service: Mapping[str, Any]) -> None:
-    fields.text(service.get("name"), "a service's name")
-    for item in fields.sequence(service.get("data"), "a service's data"):
+    strict.text(service.get("name"), "a service's name")
+    for item in strict.sequence(service.get("data"), "a service's data"):
         if isinstance(item, dict) and item.get("flow") not in _FLOWS:
             raise _refuse("a service's data has a flow that CycloneDX does not know")
 
 
 def _properties(value: object) -> None:
-    for item in fields.sequence(value, "properties"):
+    for item in strict.sequence(value, "properties"):
         if type(item) is not dict or type(item.get("name")) is not str:
             raise _refuse("a property is not an object, or has no name")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Package, Sbom
 from gate.predicates import fields
 from gate.predicates.cyclonedx import keys as cyclonedx_keys
@@ -40,8 +41,8 @@ def parse(predicate: object) -> Sbom:
     if version not in VERSIONS:
         msg = f"specVersion is not one of {', '.join(VERSIONS)}"
         raise ValueError(msg)
-    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
-    root = fields.optional_mapping(metadata.get("component"), "metadata.component")
+    metadata = strict.optional_mapping(document.get("metadata"), "metadata")
+    root = strict.optional_mapping(metadata.get("component"), "metadata.component")
     notes = Notes()
     cyclonedx_rules.check_document(document, notes)
     cyclonedx_keys.check(document, metadata, version)
@@ -81,8 +82,8 @@ def _add_packages(
     if depth > _DEPTH:
         msg = f"components are nested deeper than {_DEPTH}"
         raise ValueError(msg)
-    for item in fields.sequence(value, "components"):
-        component = item if type(item) is dict else fields.mapping(item, "a component")
+    for item in strict.sequence(value, "components"):
+        component = item if type(item) is dict else strict.mapping(item, "a component")
         cyclonedx_rules.check_component(component, version, seen, notes)
         packages.append(_package(component, version, notes))
         if "components" in component:
@@ -93,10 +94,10 @@ def _package(component: Mapping[str, Any], schema: str, notes: Notes) -> Package
     get = component.get
     name, version, purl = get("name"), get("version"), get("purl")
     # Looked at here first: a call for each of a million components takes longer than the look.
-    if type(name) is not str or len(name) > fields.TEXT:
-        name = fields.stated_text(name, "a component's name")
-    if type(version) is not str or len(version) > fields.TEXT:
-        version = fields.optional_text(version, "a component's version")
+    if type(name) is not str or len(name) > strict.TEXT:
+        name = strict.stated_text(name, "a component's name")
+    if type(version) is not str or len(version) > strict.TEXT:
+        version = strict.optional_text(version, "a component's version")
     if purl is not None:
         purl = fields.noted_purl(purl, "a component's purl", notes.add)
     return Package(
@@ -115,8 +116,8 @@ def _supplier(component: Mapping[str, Any]) -> str:
     *entities, publisher = map(component.get, _SUPPLIERS)
     for entity in entities:
         if isinstance(entity, dict) and isinstance(entity.get("name"), str):
-            return str(entity["name"])[: fields.TEXT]
-    return publisher[: fields.TEXT] if isinstance(publisher, str) else ""
+            return str(entity["name"])[: strict.TEXT]
+    return publisher[: strict.TEXT] if isinstance(publisher, str) else ""
 
 
 def _tools(value: object) -> tuple[str, ...]:
@@ -126,16 +127,16 @@ def _tools(value: object) -> tuple[str, ...]:
             msg = "metadata.tools is neither a list nor components and services"
             raise ValueError(msg)
         listed: Sequence[Any] = [
-            *fields.sequence(value.get("components"), "metadata.tools.components"),
-            *fields.sequence(value.get("services"), "metadata.tools.services"),
+            *strict.sequence(value.get("components"), "metadata.tools.components"),
+            *strict.sequence(value.get("services"), "metadata.tools.services"),
         ]
     else:
-        listed = fields.sequence(value, "metadata.tools")
+        listed = strict.sequence(value, "metadata.tools")
     names = []
     for item in listed:
-        tool = fields.mapping(item, "a tool")
-        name = fields.optional_text(tool.get("name"), "a tool's name")
-        version = fields.optional_text(tool.get("version"), "a tool's version")
+        tool = strict.mapping(item, "a tool")
+        name = strict.optional_text(tool.get("name"), "a tool's name")
+        version = strict.optional_text(tool.get("version"), "a tool's version")
         if name:
             names.append(f"{name} {version}".strip())
     return tuple(names)
@@ -143,11 +144,11 @@ def _tools(value: object) -> tuple[str, ...]:
 
 def _authors(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     entities = [
-        *fields.sequence(metadata.get("authors"), "metadata.authors"),
+        *strict.sequence(metadata.get("authors"), "metadata.authors"),
         *(metadata.get(key) for key in ("manufacture", "manufacturer", "supplier")),
     ]
     return tuple(
-        str(e["name"])[: fields.TEXT]
+        str(e["name"])[: strict.TEXT]
         for e in entities
         if isinstance(e, dict) and isinstance(e.get("name"), str) and e["name"]
     )
@@ -155,6 +156,6 @@ def _authors(metadata: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _relationships(value: object) -> int:
     return sum(
-        len(fields.sequence(fields.mapping(d, "a dependency").get("dependsOn"), "dependsOn"))
-        for d in fields.sequence(value, "dependencies")
+        len(strict.sequence(strict.mapping(d, "a dependency").get("dependsOn"), "dependsOn"))
+        for d in strict.sequence(value, "dependencies")
     )

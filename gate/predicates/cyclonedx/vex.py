@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import VexProduct, VexStatement, VexStatus
 from gate.predicates import fields
@@ -39,18 +40,18 @@ _JUSTIFICATIONS: Final = frozenset(
 
 def statements(document: Mapping[str, Any], created: datetime | None) -> tuple[VexStatement, ...]:
     """Return what the document says. Raises ValueError."""
-    listed = fields.sequence(document.get("vulnerabilities"), "vulnerabilities")
+    listed = strict.sequence(document.get("vulnerabilities"), "vulnerabilities")
     if not listed:
         return ()
     known = dict(_references(document))
-    found = (_statement(fields.mapping(v, "a vulnerability"), known, created) for v in listed)
+    found = (_statement(strict.mapping(v, "a vulnerability"), known, created) for v in listed)
     return tuple(filter(None, found))
 
 
 def _statement(
     vulnerability: Mapping[str, Any], known: Mapping[str, VexProduct], created: datetime | None
 ) -> VexStatement | None:
-    analysis = fields.optional_mapping(vulnerability.get("analysis"), "analysis")
+    analysis = strict.optional_mapping(vulnerability.get("analysis"), "analysis")
     if not analysis:
         return None
     state = analysis.get("state")
@@ -59,24 +60,24 @@ def _statement(
     if type(state) is not str or state not in _STATES:
         msg = "analysis.state is not one that CycloneDX knows"
         raise ValueError(msg)
-    why = fields.optional_text(analysis.get("justification"), "justification")
+    why = strict.optional_text(analysis.get("justification"), "justification")
     if why and why not in _JUSTIFICATIONS:
         msg = "analysis.justification is not one that CycloneDX knows"
         raise ValueError(msg)
     references = [
-        fields.mapping(r, "a reference")
-        for r in fields.sequence(vulnerability.get("references"), "references")
+        strict.mapping(r, "a reference")
+        for r in strict.sequence(vulnerability.get("references"), "references")
     ]
     names = [vulnerability.get("id"), *(r.get("id") for r in references)]
     affected = [
-        fields.mapping(a, "an item of affects")
-        for a in fields.sequence(vulnerability.get("affects"), "affects")
+        strict.mapping(a, "an item of affects")
+        for a in strict.sequence(vulnerability.get("affects"), "affects")
     ]
     excuses = _STATES[state] in _EXCUSES
     products = (_product(a, known) for a in affected if not (excuses and a.get("versions")))
     updated = fields.instant_if_stated(analysis.get("lastUpdated"))
     return VexStatement(
-        names=tuple(dict.fromkeys(fields.text(n, "a vulnerability's id") for n in names if n)),
+        names=tuple(dict.fromkeys(strict.text(n, "a vulnerability's id") for n in names if n)),
         status=_STATES[state],
         products=tuple(products),
         justification=why or word(analysis.get("detail")),
@@ -86,7 +87,7 @@ def _statement(
 
 def _product(affected: Mapping[str, Any], known: Mapping[str, VexProduct]) -> VexProduct:
     """Return what an item of `affects` is; a product that names nothing where that is not told."""
-    reference = fields.text(affected.get("ref"), "a reference of affects")
+    reference = strict.text(affected.get("ref"), "a reference of affects")
     if reference in known:
         return known[reference]
     inner = unquote(reference.rpartition("#")[2])
@@ -97,10 +98,10 @@ def _product(affected: Mapping[str, Any], known: Mapping[str, VexProduct]) -> Ve
 
 def _references(document: Mapping[str, Any]) -> Iterator[tuple[str, VexProduct]]:
     """Yield each component that a reference can name, and what it is."""
-    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
+    metadata = strict.optional_mapping(document.get("metadata"), "metadata")
     waiting = [
         metadata.get("component"),
-        *fields.sequence(document.get("components"), "components"),
+        *strict.sequence(document.get("components"), "components"),
     ]
     while waiting:
         component = waiting.pop()

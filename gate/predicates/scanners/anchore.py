@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Vulnerability
-from gate.predicates import fields
 from gate.predicates.scanners.report import (
     ScanReport,
     advisories,
@@ -50,7 +50,7 @@ def _is_finding(item: Mapping[str, Any]) -> bool:
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     document = {"vulnerabilities": report} if isinstance(report, list) else report
-    stated = fields.mapping(document, "the report")
+    stated = strict.mapping(document, "the report")
     return ScanReport(
         form="anchore",
         findings=bounded(map(_finding, objects(stated.get("vulnerabilities"), "vulnerabilities"))),
@@ -59,7 +59,7 @@ def read(report: object) -> ScanReport:
 
 
 def _finding(found: Mapping[str, Any]) -> Vulnerability:
-    name = fields.text(found.get("vuln"), "a finding's vuln")
+    name = strict.text(found.get("vuln"), "a finding's vuln")
     aliases = advisories(*(word(n) for n in _related(found)))
     fixed = word(found.get("fix"))
     return Vulnerability(

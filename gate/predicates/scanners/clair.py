@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -36,8 +37,8 @@ def read(report: object) -> ScanReport:
 
     A package that has a vulnerability which the report does not describe has one that is unknown.
     """
-    document = fields.mapping(report, "the report")
-    packages = fields.optional_mapping(document.get("packages"), "packages")
+    document = strict.mapping(report, "the report")
+    packages = strict.optional_mapping(document.get("packages"), "packages")
     return ScanReport(
         form="clair",
         findings=bounded(_findings(document, packages)),
@@ -47,18 +48,18 @@ def read(report: object) -> ScanReport:
 
 
 def _findings(document: Mapping[str, Any], packages: Mapping[str, Any]) -> Iterator[Vulnerability]:
-    described = fields.optional_mapping(document.get("vulnerabilities"), "vulnerabilities")
-    has = fields.optional_mapping(
+    described = strict.optional_mapping(document.get("vulnerabilities"), "vulnerabilities")
+    has = strict.optional_mapping(
         document.get("package_vulnerabilities"), "package_vulnerabilities"
     )
-    scores = _scores(fields.optional_mapping(document.get("enrichments"), "enrichments"))
+    scores = _scores(strict.optional_mapping(document.get("enrichments"), "enrichments"))
     for package_id, listed in has.items():
-        package = fields.optional_mapping(packages.get(package_id), "a package")
-        for name in fields.sequence(listed, "package_vulnerabilities"):
-            identifier = fields.text(name, "a vulnerability's id")
+        package = strict.optional_mapping(packages.get(package_id), "a package")
+        for name in strict.sequence(listed, "package_vulnerabilities"):
+            identifier = strict.text(name, "a vulnerability's id")
             yield _finding(
                 identifier,
-                fields.optional_mapping(described.get(identifier), "a vulnerability"),
+                strict.optional_mapping(described.get(identifier), "a vulnerability"),
                 package,
                 scores.get(identifier),
             )

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -44,9 +45,9 @@ def recognises(report: object) -> bool:
 
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
-    document = fields.mapping(report, "the report")
-    metadata = fields.optional_mapping(document.get("metadata"), "metadata")
-    root = fields.optional_mapping(metadata.get("component"), "metadata.component")
+    document = strict.mapping(report, "the report")
+    metadata = strict.optional_mapping(document.get("metadata"), "metadata")
+    root = strict.optional_mapping(metadata.get("component"), "metadata.component")
     components = {word(c.get("bom-ref")): c for c in _components(document.get("components"), 0)}
     found = list(objects(document["vulnerabilities"], "vulnerabilities"))
     scanner = next(_tools(metadata.get("tools")), "")
@@ -98,7 +99,7 @@ def _findings(
         component = components.get(reference, {})
         purl = word(component.get("purl"))
         yield Vulnerability(
-            id=fields.text(found.get("id"), "a vulnerability's id"),
+            id=strict.text(found.get("id"), "a vulnerability's id"),
             aliases=tuple(filter(None, (word(r.get("id")) for r in references))),
             package=word(component.get("name")),
             version=word(component.get("version")),

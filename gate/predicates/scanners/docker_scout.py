@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.packages.purl import parsed
 from gate.predicates import fields
@@ -51,10 +52,10 @@ def _findings(package: Mapping[str, Any]) -> Iterator[Vulnerability]:
     purl = word(package.get("purl"))
     named = parsed(purl)
     for found in objects(package.get("vulnerabilities"), "vulnerabilities"):
-        cvss = fields.optional_mapping(found.get("cvss"), "cvss")
+        cvss = strict.optional_mapping(found.get("cvss"), "cvss")
         number = score(cvss.get("score"))
         yield Vulnerability(
-            id=fields.text(found.get("source_id"), "a vulnerability's source_id"),
+            id=strict.text(found.get("source_id"), "a vulnerability's source_id"),
             aliases=words(found.get("aliases")),
             package=named.name if named else purl,
             version=named.version if named else "",

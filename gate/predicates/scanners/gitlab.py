@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import ScanReport, bounded, digests, objects, rating, word
@@ -28,12 +29,12 @@ def recognises(report: object) -> bool:
 
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError; so does a scan that failed."""
-    document = fields.mapping(report, "the report")
-    scan = fields.mapping(document.get("scan"), "scan")
+    document = strict.mapping(report, "the report")
+    scan = strict.mapping(document.get("scan"), "scan")
     if scan.get("status") != "success":
         msg = "scan.status is not success, so the scan did not finish"
         raise ValueError(msg)
-    scanner = fields.optional_mapping(scan.get("scanner"), "scan.scanner")
+    scanner = strict.optional_mapping(scan.get("scanner"), "scan.scanner")
     found = list(objects(document["vulnerabilities"], "vulnerabilities"))
     return ScanReport(
         form="gitlab",
@@ -42,7 +43,7 @@ def read(report: object) -> ScanReport:
         findings=bounded(map(_finding, found)),
         about=digests(
             *(
-                word(fields.optional_mapping(f.get("location"), "location").get("image"))
+                word(strict.optional_mapping(f.get("location"), "location").get("image"))
                 for f in found
             )
         ),
@@ -55,10 +56,10 @@ def _finding(found: Mapping[str, Any]) -> Vulnerability:
         for i in objects(found.get("identifiers"), "identifiers")
         if word(i.get("type")).lower() != "cwe"
     ]
-    names = list(filter(None, stated)) or [fields.text(found.get("id"), "a vulnerability's id")]
-    location = fields.optional_mapping(found.get("location"), "location")
-    dependency = fields.optional_mapping(location.get("dependency"), "dependency")
-    package = fields.optional_mapping(dependency.get("package"), "package")
+    names = list(filter(None, stated)) or [strict.text(found.get("id"), "a vulnerability's id")]
+    location = strict.optional_mapping(found.get("location"), "location")
+    dependency = strict.optional_mapping(location.get("dependency"), "dependency")
+    package = strict.optional_mapping(dependency.get("package"), "package")
     solution = word(found.get("solution"))
     return Vulnerability(
         id=names[0],

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
@@ -37,8 +38,8 @@ def recognises(report: object) -> bool:
 
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
-    document = fields.mapping(report, "the report")
-    descriptor = fields.optional_mapping(document.get("descriptor"), "descriptor")
+    document = strict.mapping(report, "the report")
+    descriptor = strict.optional_mapping(document.get("descriptor"), "descriptor")
     database = descriptor.get("db")
     source = document.get("source")
     return ScanReport(
@@ -64,11 +65,11 @@ def _built(database: Mapping[str, Any]) -> Any:  # noqa: ANN401  # as instant_if
 
 
 def _finding(match: Mapping[str, Any]) -> Vulnerability:
-    found = fields.mapping(match.get("vulnerability"), "a match's vulnerability")
+    found = strict.mapping(match.get("vulnerability"), "a match's vulnerability")
     related = list(objects(match.get("relatedVulnerabilities"), "relatedVulnerabilities"))
-    artifact = fields.mapping(match.get("artifact"), "a match's artifact")
-    fix = fields.optional_mapping(found.get("fix"), "a vulnerability's fix")
-    name = fields.text(found.get("id"), "a vulnerability's id")
+    artifact = strict.mapping(match.get("artifact"), "a match's artifact")
+    fix = strict.optional_mapping(found.get("fix"), "a vulnerability's fix")
+    name = strict.text(found.get("id"), "a vulnerability's id")
     return Vulnerability(
         id=name,
         aliases=tuple(sorted({word(r.get("id")) for r in related} - {"", name})),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -37,14 +38,14 @@ def recognises(report: object) -> bool:
 
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
-    answers = fields.mapping(report, "the report")
+    answers = strict.mapping(report, "the report")
     inner = [v for k, v in answers.items() if k.startswith(_MEDIA_TYPES)] or [answers]
     if len(inner) > 1:
         msg = "there are two Harbor reports in one"
         raise ValueError(msg)
-    document = fields.mapping(inner[0], "the report")
-    scanner = fields.optional_mapping(document.get("scanner"), "scanner")
-    artifact = fields.optional_mapping(document.get("artifact"), "artifact")
+    document = strict.mapping(inner[0], "the report")
+    scanner = strict.optional_mapping(document.get("scanner"), "scanner")
+    artifact = strict.optional_mapping(document.get("artifact"), "artifact")
     return ScanReport(
         form="harbor",
         scanner=word(scanner.get("name")).lower(),
@@ -57,9 +58,9 @@ def read(report: object) -> ScanReport:
 
 
 def _finding(found: Mapping[str, Any]) -> Vulnerability:
-    preferred = fields.optional_mapping(found.get("preferred_cvss"), "preferred_cvss")
+    preferred = strict.optional_mapping(found.get("preferred_cvss"), "preferred_cvss")
     return Vulnerability(
-        id=fields.text(found.get("id"), "a vulnerability's id"),
+        id=strict.text(found.get("id"), "a vulnerability's id"),
         package=word(found.get("package")),
         version=word(found.get("version")),
         rating=rating(found.get("severity")),

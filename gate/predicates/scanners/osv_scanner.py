@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -48,7 +49,7 @@ def recognises(report: object) -> bool:
 
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
-    document = fields.mapping(report, "the report")
+    document = strict.mapping(report, "the report")
     packages = [
         package
         for result in objects(document.get("results"), "results")
@@ -62,17 +63,17 @@ def read(report: object) -> ScanReport:
 
 
 def _findings(entry: Mapping[str, Any]) -> Iterator[Vulnerability]:
-    package = fields.optional_mapping(entry.get("package"), "a package")
+    package = strict.optional_mapping(entry.get("package"), "a package")
     groups = {
         name: score(group.get("max_severity"))
         for group in objects(entry.get("groups"), "groups")
         for name in words(group.get("ids"))
     }
     for found in objects(entry.get("vulnerabilities"), "vulnerabilities"):
-        name = fields.text(found.get("id"), "a vulnerability's id")
+        name = strict.text(found.get("id"), "a vulnerability's id")
         vectors = [vector_score(s.get("score")) for s in objects(found.get("severity"), "severity")]
         number = highest(*vectors, groups.get(name))
-        own = fields.optional_mapping(found.get("database_specific"), "database_specific")
+        own = strict.optional_mapping(found.get("database_specific"), "database_specific")
         yield Vulnerability(
             id=name,
             aliases=words(found.get("aliases")),

@@ -12,9 +12,9 @@ from typing import Any, Final
 from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Doubt, Rating, Vulnerability
-from gate.predicates import fields
 
 MOST: Final = 200_000
 """The most findings that a report may have."""
@@ -91,8 +91,8 @@ def bounded(findings: Iterable[Vulnerability]) -> tuple[Vulnerability, ...]:
 
 def objects(value: object, what: str) -> Iterable[dict[str, Any]]:
     """Yield the objects of a list, which must hold nothing else, or be absent."""
-    for item in fields.sequence(value, what):
-        yield dict(fields.mapping(item, f"an item of {what}"))
+    for item in strict.sequence(value, what):
+        yield dict(strict.mapping(item, f"an item of {what}"))
 
 
 def rating(value: object) -> Rating | None:
@@ -138,7 +138,7 @@ def score(value: object) -> float | None:
 
 def vector_score(vector: object) -> float | None:
     """Return the base score of a CVSS 2, 3 or 4 vector; None for anything else."""
-    if not isinstance(vector, str) or len(vector) > fields.TEXT:
+    if not isinstance(vector, str) or len(vector) > strict.TEXT:
         return None
     scale = (
         CVSS4 if vector.startswith("CVSS:4") else CVSS3 if vector.startswith("CVSS:3") else CVSS2
@@ -160,7 +160,7 @@ def advisories(*texts: object) -> tuple[str, ...]:
         m.upper() if m[:4].lower() != "ghsa" else _ghsa(m)
         for t in texts
         if isinstance(t, str)
-        for m in _ADVISORY.findall(t[: fields.TEXT])
+        for m in _ADVISORY.findall(t[: strict.TEXT])
     }
     return tuple(sorted(found))
 
@@ -199,9 +199,9 @@ def words(value: object) -> tuple[str, ...]:
     """Return the texts of a list, other items left out."""
     if not isinstance(value, list):
         return ()
-    return tuple(v[: fields.TEXT] for v in value if isinstance(v, str) and v)
+    return tuple(v[: strict.TEXT] for v in value if isinstance(v, str) and v)
 
 
 def word(value: object) -> str:
     """Return a text cut to its bound, or "" for anything else."""
-    return value[: fields.TEXT] if isinstance(value, str) else ""
+    return value[: strict.TEXT] if isinstance(value, str) else ""

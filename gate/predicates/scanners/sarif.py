@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Rating, Vulnerability
-from gate.predicates import fields
 from gate.predicates.scanners.report import (
     ScanReport,
     advisories,
@@ -48,7 +48,7 @@ def read(report: object) -> ScanReport:
 
     Where a run is no vulnerability scan that gate knows, nothing is told of what was found.
     """
-    document = fields.mapping(report, "the report")
+    document = strict.mapping(report, "the report")
     runs = list(objects(document.get("runs"), "runs"))
     if document["version"] != _VERSION:
         msg = f"the SARIF version is not {_VERSION}, and gate reads no other"
@@ -89,8 +89,8 @@ def _failed(run: Mapping[str, Any]) -> bool:
 
 
 def _driver(run: Mapping[str, Any]) -> Mapping[str, Any]:
-    tool = fields.mapping(run.get("tool"), "a run's tool")
-    return fields.mapping(tool.get("driver"), "a tool's driver")
+    tool = strict.mapping(run.get("tool"), "a run's tool")
+    return strict.mapping(tool.get("driver"), "a tool's driver")
 
 
 def _rules(run: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -137,10 +137,10 @@ def _extended(run: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _rule_id(result: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> str:
     """Return what a result is of: by `ruleId`, or by reference where that is left out."""
-    reference = fields.optional_mapping(result.get("rule"), "a result's rule")
+    reference = strict.optional_mapping(result.get("rule"), "a result's rule")
     stated = result.get("ruleId", reference.get("id"))
     if stated is None and "toolComponent" not in reference:
         index = result.get("ruleIndex", reference.get("index"))
         if type(index) is int and 0 <= index < len(rules):
             stated = rules[index].get("id")
-    return fields.text(stated, "a result's ruleId")
+    return strict.text(stated, "a result's ruleId")

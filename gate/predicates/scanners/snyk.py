@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -64,7 +65,7 @@ def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
         named = found.get("identifiers")
         names = named if isinstance(named, dict) else {}
         yield Vulnerability(
-            id=fields.text(found.get("id"), "a vulnerability's id"),
+            id=strict.text(found.get("id"), "a vulnerability's id"),
             aliases=words(names.get("CVE")) + words(names.get("GHSA")),
             package=word(found.get("packageName")) or word(found.get("moduleName")),
             version=word(found.get("version")),

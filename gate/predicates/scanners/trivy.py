@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import fields
@@ -50,10 +51,10 @@ def read(report: object) -> ScanReport:
         results = list(objects(report, "the report"))
         created, about = None, frozenset[Digest]()
     else:
-        document = fields.mapping(report, "the report")
+        document = strict.mapping(report, "the report")
         results = list(objects(document.get("Results"), "Results"))
         created = fields.instant_if_stated(document.get("CreatedAt"))
-        metadata = fields.optional_mapping(document.get("Metadata"), "Metadata")
+        metadata = strict.optional_mapping(document.get("Metadata"), "Metadata")
         about = digests(*words(metadata.get("RepoDigests")), word(document.get("ArtifactName")))
     return ScanReport(
         form="trivy",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -48,7 +49,7 @@ def read(report: object) -> ScanReport:
     twistcli leaves the list of vulnerabilities out where there are none; one that is empty beside a
     count that is not shows nothing.
     """
-    document = fields.mapping(report, "the report")
+    document = strict.mapping(report, "the report")
     results = list(objects(document.get("results"), "results"))
     times = [fields.instant_if_stated(result.get("scanTime")) for result in results]
     stated = [time for time in times if time is not None]
@@ -68,7 +69,7 @@ def read(report: object) -> ScanReport:
 
 def _counted(result: Mapping[str, Any]) -> bool:
     """Whether a result counts a vulnerability, listed or not."""
-    counts = fields.optional_mapping(
+    counts = strict.optional_mapping(
         result.get("vulnerabilityDistribution"), "vulnerabilityDistribution"
     )
     return any(isinstance(n, int) and n > 0 for n in counts.values())
@@ -77,7 +78,7 @@ def _counted(result: Mapping[str, Any]) -> bool:
 def _finding(found: Mapping[str, Any]) -> Vulnerability:
     fixed = _FIXED.search(word(found.get("status")))
     return Vulnerability(
-        id=fields.text(found.get("id") or found.get("cve"), "a vulnerability's id"),
+        id=strict.text(found.get("id") or found.get("cve"), "a vulnerability's id"),
         package=word(found.get("packageName")),
         version=word(found.get("packageVersion")),
         rating=severity(found.get("severity")),

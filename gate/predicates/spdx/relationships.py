@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gate.predicates import fields
+from gate.documents import strict
 
 _DESCRIBED: Final = ("DESCRIBES", "DOCUMENT_DESCRIBES")
 _ELEMENT: Final = "spdxElementId"
@@ -31,12 +31,12 @@ class Relationships:
 
 def relationships_of(document: Mapping[str, Any]) -> Relationships:
     """Read them in one go: there may be more of them than packages. Raises ValueError."""
-    listed = fields.sequence(document.get("relationships"), "relationships")
-    described = list(fields.sequence(document.get("documentDescribes"), "documentDescribes"))
+    listed = strict.sequence(document.get("relationships"), "relationships")
+    described = list(strict.sequence(document.get("documentDescribes"), "documentDescribes"))
     ancestors = []
     count = len(listed)
     for item in listed:
-        stated = item if type(item) is dict else fields.mapping(item, "a relationship")
+        stated = item if type(item) is dict else strict.mapping(item, "a relationship")
         kind = stated.get("relationshipType")
         if kind in _DESCRIBED:
             count -= 1

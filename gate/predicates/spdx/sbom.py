@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import BaseImage, Package, Sbom
 from gate.predicates import fields
@@ -36,14 +37,14 @@ def parse(predicate: object) -> Sbom:
     if version not in VERSIONS:
         msg = f"spdxVersion is not one of {', '.join(VERSIONS)}, and gate reads no other"
         raise ValueError(msg)
-    creation = fields.optional_mapping(document.get("creationInfo"), "creationInfo")
+    creation = strict.optional_mapping(document.get("creationInfo"), "creationInfo")
     creators = [
-        fields.text(c, "a creator")
-        for c in fields.sequence(creation.get("creators"), "creationInfo.creators")
+        strict.text(c, "a creator")
+        for c in strict.sequence(creation.get("creators"), "creationInfo.creators")
     ]
     listed = [
-        p if type(p) is dict else fields.mapping(p, "a package")
-        for p in fields.sequence(document.get("packages"), "packages")
+        p if type(p) is dict else strict.mapping(p, "a package")
+        for p in strict.sequence(document.get("packages"), "packages")
     ]
     related = relationships_of(document)
     notes = Notes()
@@ -73,10 +74,10 @@ def _package(package: Mapping[str, Any], notes: Notes) -> Package:
     get = package.get
     name, version, supplier = get("name"), get("versionInfo"), get("supplier")
     # Looked at here first: a call for each of a million packages takes longer than the look.
-    if type(name) is not str or len(name) > fields.TEXT:
-        name = fields.optional_text(name, "a package's name")
-    if type(version) is not str or len(version) > fields.TEXT:
-        version = fields.optional_text(version, "a package's version")
+    if type(name) is not str or len(name) > strict.TEXT:
+        name = strict.optional_text(name, "a package's name")
+    if type(version) is not str or len(version) > strict.TEXT:
+        version = strict.optional_text(version, "a package's version")
     if supplier is not None:
         supplier = _supplier(supplier)
     references = get("externalRefs")
@@ -93,10 +94,10 @@ def _package(package: Mapping[str, Any], notes: Notes) -> Package:
 def _purl(references: object, notes: Notes) -> str:
     """Return the first purl."""
     purl = ""
-    for reference in fields.sequence(references, "externalRefs"):
-        stated = fields.mapping(reference, "an external reference")
+    for reference in strict.sequence(references, "externalRefs"):
+        stated = strict.mapping(reference, "an external reference")
         if not purl and stated.get("referenceType") == "purl":
-            locator = fields.text(stated.get("referenceLocator"), "a purl")
+            locator = strict.text(stated.get("referenceLocator"), "a purl")
             purl = (
                 ""
                 if locator in _SILENT
@@ -109,15 +110,15 @@ def _licenses(package: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what was concluded, or else what was declared."""
     for key in ("licenseConcluded", "licenseDeclared"):
         stated = package.get(key)
-        if type(stated) is not str or len(stated) > fields.TEXT:
-            stated = fields.optional_text(stated, key)
+        if type(stated) is not str or len(stated) > strict.TEXT:
+            stated = strict.optional_text(stated, key)
         if stated not in _SILENT:
             return (stated,)
     return ()
 
 
 def _supplier(value: object) -> str:
-    stated = fields.optional_text(value, "a package's supplier")
+    stated = strict.optional_text(value, "a package's supplier")
     return "" if stated in _SILENT else stated.partition(":")[2].strip() or stated
 
 
@@ -139,7 +140,7 @@ def _base(packages: Sequence[Mapping[str, Any]], ancestors: frozenset[str]) -> B
         return None
     for package in packages:
         if type(package.get("SPDXID")) is str and package["SPDXID"] in ancestors:
-            name = fields.text(package.get("name"), "a base image's name")
+            name = strict.text(package.get("name"), "a base image's name")
             return BaseImage(name, fields.instant_if_stated(package.get("builtDate")))
     return None
 
@@ -147,5 +148,5 @@ def _base(packages: Sequence[Mapping[str, Any]], ancestors: frozenset[str]) -> B
 def _locators(package: Mapping[str, Any]) -> list[object]:
     return [
         r.get("referenceLocator")
-        for r in fields.sequence(package.get("externalRefs"), "externalRefs")
+        for r in strict.sequence(package.get("externalRefs"), "externalRefs")
     ]
