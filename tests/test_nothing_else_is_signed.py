@@ -14,6 +14,7 @@ import pytest
 
 from gate.checks import CHECKS
 from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
+from gate.cli.reads.places import Access
 from gate.cli.runs.check import Options, run_check
 from gate.cli.runs.issue import _sign
 from gate.errors import DocumentError, GateError, RegistryError
@@ -69,7 +70,7 @@ class Run:
                 Options(
                     paths=(str(self.folder / "manifests"),),
                     policy=str(self.folder / "policy.yaml"),
-                    layouts=(f"{REGISTRY}={self.folder / 'images'}",),
+                    access=Access(layouts=(f"{REGISTRY}={self.folder / 'images'}",)),
                 ),
                 folder=str(self.folder / "passes"),
             )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-import os
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand, TyperOption
 
+from gate.cli import options
 from gate.cli.commands.admit import admit
 from gate.cli.commands.check import check
 from gate.cli.commands.demo import demo
@@ -36,34 +34,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-REGISTRIES = (
-    "How registries are reached: mirrors, private hosts, certificates. "
-    "GATE_REGISTRIES names it too."
-)
-
-
-def _reach(file: str | None) -> None:
-    if file is not None:
-        os.environ["GATE_REGISTRIES"] = file
-
-
-class ReachingCommand(TyperCommand):
-    """A command that asks registries: it takes `--registries` as `gate` itself does."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as click calls it
-        """Take what click gives a command."""
-        super().__init__(*args, **kwargs)
-        self.params.append(
-            TyperOption(
-                param_decls=["--registries"],
-                metavar="FILE",
-                help=REGISTRIES,
-                expose_value=False,
-                callback=lambda _context, _option, value: _reach(value),
-            )
-        )
-
-
 COMMANDS = (
     keygen,
     init,
@@ -81,8 +51,7 @@ COMMANDS = (
     demo,
 )
 for command in COMMANDS:
-    asks = "plain_http" in inspect.signature(command).parameters
-    app.command(no_args_is_help=False, cls=ReachingCommand if asks else None)(guarded(command))
+    app.command(no_args_is_help=False)(guarded(command))
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands the flag over by position
@@ -95,6 +64,7 @@ def _version(asked: bool) -> None:  # noqa: FBT001  # typer hands the flag over 
 
 @app.callback()
 def root(
+    context: typer.Context,
     *,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -103,11 +73,14 @@ def root(
         str | None,
         typer.Option(
             metavar="FILE",
-            help=REGISTRIES,
+            help=options.REGISTRIES,
+            envvar="GATE_REGISTRIES",
+            show_envvar=False,
             show_default=False,
         ),
     ] = None,
 ) -> None:
     """Verify a release, and sign the verdict that your deploy step demands."""
     del version
-    _reach(registries)
+    # Each command that asks registries takes the option too; what it is given there wins.
+    context.default_map = {command.__name__: {"registries": registries} for command in COMMANDS}

@@ -62,6 +62,14 @@ PlainHttp = Annotated[
         show_default=False,
     ),
 ]
+REGISTRIES = (
+    "How registries are reached: mirrors, private hosts, certificates. "
+    "GATE_REGISTRIES names it too."
+)
+Registries = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help=REGISTRIES, show_default=False),
+]
 Bundles = Annotated[
     list[str] | None,
     typer.Option(

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from gate.manifests.load import Manifests
-from gate.model.evidence import Attached, ImageEvidence, VerifiedAttestation
+from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import ResolvedImage
 from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Passed
 from gate.pipeline.evaluate import judge_evidence
-from gate.pipeline.gather import MAX_PARALLEL, Registry, Verifier, in_one_order
+from gate.pipeline.gather import MAX_PARALLEL, Progress, Verifier, in_one_order, tell_nobody
 from gate.pipeline.release import bind, to_cover, with_release
 from gate.policy.document import Policy
-
-
-class InOrder(Protocol):
-    """Where what hangs on an image can be had one by one. Used from several threads."""
-
-    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
-        """Yield what hangs on the image itself, the likeliest pass first.
-
-        Never an answer to what is absent: it may leave out anything. Raises RegistryError.
-        """
+from gate.registry.interface import Registry
 
 
 def gather_first(
@@ -38,8 +28,8 @@ def gather_first(
     policy: Policy,
     now: datetime,
     registry: Registry,
-    in_order: InOrder,
     verifier: Verifier,
+    progress: Progress = tell_nobody,
 ) -> list[ReviewedImage] | None:
     """Return every image with evidence that opens it; None unless that was found for all.
 
@@ -50,12 +40,13 @@ def gather_first(
         reference = image.reference
         if reference is None:
             return image
+        progress(reference)
         digest = reference.digest
         found = ResolvedImage(reference, digest) if digest else registry.resolve(reference)
         return replace(image, evidence=ImageEvidence(found, NO_RELEASE, (), ()))
 
     def look(image: ReviewedImage) -> ReviewedImage | None:
-        return _until_open(image, policy, now, in_order, verifier)
+        return _until_open(image, policy, now, registry, verifier)
 
     with ThreadPoolExecutor(MAX_PARALLEL) as pool:
         try:
@@ -70,14 +61,14 @@ def gather_first(
 
 
 def _until_open(
-    image: ReviewedImage, policy: Policy, now: datetime, in_order: InOrder, verifier: Verifier
+    image: ReviewedImage, policy: Policy, now: datetime, registry: Registry, verifier: Verifier
 ) -> ReviewedImage | None:
     """Return the image with the first evidence that every check of its entry passes on."""
     evidence = image.evidence
     if not isinstance(evidence, ImageEvidence):
         return None
     found: list[VerifiedAttestation[Predicate]] = []
-    for attached in in_order.attached_in_order(evidence.image):
+    for attached in registry.attached_in_order(evidence.image):
         judged = verifier.verify(attached, evidence.image)
         if isinstance(judged, VerifiedAttestation):
             found.append(judged)

@@ -1,4 +1,4 @@
-"""What is proven about each image, and the Protocols of what is asked for it."""
+"""What is proven about each image."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from gate.model.evidence import (
     VerifiedAttestation,
 )
 from gate.model.image import ImageReference, ResolvedImage
-from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
 from gate.pipeline.evaluate import crash
-
-Wanted: TypeAlias = frozenset[str] | None
-"""Predicate types that the checks of an image look for; None where they may look for any."""
+from gate.registry.fetch_order import Wanted
+from gate.registry.interface import Registry
 
 MAX_PARALLEL = 8
 """Images looked at together. More only moves the wait to the registry."""
@@ -35,21 +33,13 @@ MAX_PARALLEL = 8
 _LEGACY = (Storage.SIG_TAG, Storage.ATT_TAG)
 
 
-class Registry(Protocol):
-    """Where images are, and what is attached to them. Used from several threads."""
+Progress: TypeAlias = Callable[[ImageReference], None]
+"""Is told each image before it is asked for. Called from several threads."""
 
-    def resolve(self, reference: ImageReference) -> ResolvedImage:
-        """Return the digest and platforms that the registry holds. Raises RegistryError."""
 
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Attached | Unread]:
-        """Return all that hangs on the image and its platforms, each content once.
-
-        The answer is complete: an Unread tells of what could not be read. Of a long list, what
-        claims to be of another predicate type than those `wanted` may be left out.
-        """
-
-    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
-        """Return the configuration of each platform. Raises RegistryError."""
+def tell_nobody(reference: ImageReference) -> None:
+    """Say nothing of an image that is asked for."""
+    del reference
 
 
 class Verifier(Protocol):
@@ -69,6 +59,7 @@ def gather_all(
     verifier: Verifier,
     *,
     wanted: Callable[[ReviewedImage], Wanted],
+    progress: Progress = tell_nobody,
 ) -> list[ReviewedImage]:
     """Gather the evidence of every image that its name does not already block.
 
@@ -78,6 +69,7 @@ def gather_all(
     def look(image: ReviewedImage) -> ReviewedImage:
         if image.reference is None or image.name in stopped:
             return image
+        progress(image.reference)
         found = gather(
             image.name,
             image.reference,

@@ -22,8 +22,8 @@ from gate.model.report import Suppression
 from gate.model.review import Review
 from gate.model.verdict import Action, decide
 from gate.pipeline.evaluate import first_suffices, judge_evidence, questions, wanted_types
-from gate.pipeline.first import InOrder, gather_first
-from gate.pipeline.gather import Registry, Verifier, gather_all
+from gate.pipeline.first import gather_first
+from gate.pipeline.gather import Progress, Verifier, gather_all, tell_nobody
 from gate.pipeline.plan import (
     MANIFESTS_QUESTION,
     all_name_questions,
@@ -36,6 +36,7 @@ from gate.pipeline.plan import (
 )
 from gate.pipeline.release import bind, to_cover, with_release
 from gate.policy.document import Policy
+from gate.registry.interface import Registry
 
 PASS: Final = PASS_CHECK.name
 
@@ -50,13 +51,14 @@ def review(
     rules: LintSettings | None,
     now: datetime,
     digests_required: bool = False,
-    in_order: InOrder | None = None,
+    sparing: bool = False,
     links: tuple[LinkFolder, ...] = (),
+    progress: Progress = tell_nobody,
 ) -> Review:
     """Judge manifests, and the images that they or the call name. Raises UsageError.
 
     With `digests_required`, as at deploy time, a name without a digest blocks by itself.
-    With `in_order`, no more is fetched than opens every image, where the checks allow it;
+    With `sparing`, no more is fetched than opens every image, where the checks allow it;
     unless that opens all of them, everything is gathered. Platforms are then not looked up,
     so it is not for a run whose verdict is signed. `links` are known of every image.
     """
@@ -70,15 +72,15 @@ def review(
     stopped = {r.question.subject for r in results if r.blocks}
     asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
     first = None
-    if in_order and not stopped and all(first_suffices(i, policy) for i in images):
+    if sparing and not stopped and all(first_suffices(i, policy) for i in images):
         first = gather_first(
             images,
             manifests=manifests,
             policy=policy,
             now=now,
             registry=registry,
-            in_order=in_order,
             verifier=verifier,
+            progress=progress,
         )
     images = first or gather_all(
         images,
@@ -87,6 +89,7 @@ def review(
         registry,
         verifier,
         wanted=lambda image: wanted_types(image, policy),
+        progress=progress,
     )
     release, unbound = bind(images, manifests)
     covered = to_cover(release, images, policy)

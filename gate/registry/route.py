@@ -6,17 +6,17 @@ by the name of an image, or a mapping from NAME to PATH.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached
+from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.attached import attached_to, in_order
 from gate.registry.attempt import Item
 from gate.registry.bounds import BOUNDS, Bounds
+from gate.registry.client import RegistryClient
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 from gate.registry.layout.repository import LayoutRepository
@@ -88,40 +88,32 @@ class LayoutRegistry:
         return None
 
 
-class Source(Protocol):
-    """A place that resolves names, and whose repositories can be read and written."""
-
-    def resolve(self, reference: ImageReference) -> ResolvedImage:
-        """Return the digest and platforms that it holds. Raises RegistryError."""
-
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
-        """Yield all that hangs on the image, and what could not be read. Raises RegistryError."""
-
-    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
-        """Yield what hangs on the image itself, one by one. Raises RegistryError."""
-
-    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
-        """Return the configuration of every platform. Raises RegistryError."""
-
-    def repository(self, reference: ImageReference) -> WritableRepository:
-        """Return the repository that holds a reference. Raises RegistryError."""
-
-
 class RoutedRegistry:
-    """Layout folders for the names that the caller mapped to them, else the registry."""
+    """Layout folders for the names that the caller mapped to them, else the registry.
 
-    def __init__(self, layouts: LayoutRegistry, registry: Source) -> None:
-        """Take both places."""
+    What files hold (`--bundle`) counts as attached to every image.
+    """
+
+    def __init__(
+        self,
+        layouts: LayoutRegistry,
+        client: RegistryClient,
+        files: Iterable[tuple[AttachedKind, bytes]] = (),
+    ) -> None:
+        """Take both places, and the content of files."""
         self._layouts = layouts
-        self._registry = registry
+        self._files = tuple(files)
+        self.client = client
 
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms. Raises RegistryError."""
         return self._place(reference).resolve(reference)
 
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
-        """Yield all that hangs on the image and its platforms, and what could not be read."""
-        return self._place(image.reference).attached(image, wanted)
+        """Yield what files hold, all that hangs on the image, and what could not be read."""
+        for kind, content in self._files:
+            yield Attached(kind, content, Storage.FILE, image.digest)
+        yield from self._place(image.reference).attached(image, wanted)
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what hangs on the image itself, the likeliest pass first; not complete."""
@@ -135,9 +127,13 @@ class RoutedRegistry:
         """Return the repository that holds a reference. Raises RegistryError."""
         return self._place(reference).repository(reference)
 
-    def folder(self, reference: ImageReference) -> Path | None:
+    def layout_folder(self, reference: ImageReference) -> Path | None:
         """Return the layout folder that holds a reference; None for a registry's."""
         return self._layouts.folder(reference)
 
-    def _place(self, reference: ImageReference) -> Source:
-        return self._layouts if self._layouts.covers(reference) else self._registry
+    def close(self) -> None:
+        """Close every connection."""
+        self.client.close()
+
+    def _place(self, reference: ImageReference) -> LayoutRegistry | RegistryClient:
+        return self._layouts if self._layouts.covers(reference) else self.client

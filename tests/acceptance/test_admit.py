@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli.demo.release import Keys
+from gate.cli.reads.places import Access
 from gate.cli.runs.check import Options, judge, run_admit, run_check
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import UsageError
@@ -75,7 +76,7 @@ class Deployment:
         return Options(
             paths=tuple(str(self.folder / f"{m}.yaml") for m in manifests),
             policy=str(self.folder / policy),
-            plain_http=(self.fake.host,),
+            access=Access(plain_http=(self.fake.host,)),
             bundles=bundles,
         )
 
@@ -106,7 +107,7 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
         )
         for name in NAMES:
             image = f"{fake.host}/acme/{name}@{fake.image(f'acme/{name}', '1.0')}"
-            run_sign(image, SIGNATURE, {}, signing, layouts=(), plain_http=(fake.host,))
+            run_sign(image, SIGNATURE, {}, signing, access=Access(plain_http=(fake.host,)))
             text = POD.replace("NAME", name).replace("IMAGE", image)
             (tmp_path / f"{name}.yaml").write_text(text)
         yield Deployment(tmp_path, fake)
@@ -313,7 +314,7 @@ def test_an_index_takes_no_more_requests_than_an_image(deployment: Deployment) -
     image = f"{fake.host}/acme/shop@{fake.index('acme/shop', '2.0', entries)}"
     key = str(deployment.folder / "keys/build.key")
     signing = Signing(key=key, trust_config=None, publish_private=False)
-    run_sign(image, SIGNATURE, {}, signing, layouts=(), plain_http=(fake.host,))
+    run_sign(image, SIGNATURE, {}, signing, access=Access(plain_http=(fake.host,)))
     text = POD.replace("NAME", "shop").replace("IMAGE", image)
     (deployment.folder / "shop.yaml").write_text(text)
     deployment.check("shop")
@@ -337,7 +338,7 @@ def test_without_the_referrers_api_the_tag_takes_one_request_more(deployment: De
     image = re.findall(r"image: (.*)", (deployment.folder / "cache.yaml").read_text())[0]
     key = str(deployment.folder / "keys/build.key")
     signing = Signing(key=key, trust_config=None, publish_private=False)
-    run_sign(image, SIGNATURE, {}, signing, layouts=(), plain_http=(deployment.fake.host,))
+    run_sign(image, SIGNATURE, {}, signing, access=Access(plain_http=(deployment.fake.host,)))
     deployment.check("cache")
     deployment.fake.requests.clear()
     assert deployment.admit("cache").cleared

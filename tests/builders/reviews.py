@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -72,6 +72,9 @@ class Registry:
             return ()
         content = image.repository.encode()
         return (Attached(AttachedKind.BUNDLE, content, Storage.REFERRERS, image.digest),)
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterable[Attached]:
+        raise AssertionError(image)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         raise AssertionError(image)

@@ -11,6 +11,7 @@ import pytest
 
 from gate.cli.reads import bundle_files
 from gate.cli.reads.bundle_files import FromFile, read_bundles
+from gate.cli.reads.places import Access
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import UsageError
 from gate.keys.private import generate, private_pem
@@ -146,8 +147,8 @@ def test_sign_writes_a_bundle_file_and_nothing_beside_the_image(
     signing = Signing(key=str(key), trust_config=None, publish_private=False)
     layouts = [f"registry.example/shop={tmp_path / 'images'}"]
     name = "registry.example/shop:1.0"
-    where = {"layouts": layouts, "plain_http": (), "bundle_file": str(file)}
-    assert run_sign(name, SIGNATURE, {}, signing, **where) == 0  # type: ignore[arg-type]  # as said
+    access = Access(layouts=layouts)
+    assert run_sign(name, SIGNATURE, {}, signing, access=access, bundle_file=str(file)) == 0
     assert sorted((tmp_path / "images").rglob("*")) == before
     assert capsys.readouterr().out.endswith(f"written to {file}\n")
     (found,) = read_bundles(str(file))

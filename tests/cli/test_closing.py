@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.cli.reads.places import Access
 from gate.cli.runs.pin import run_pin
 from gate.cli.runs.sign import Signing, run_sign
 from gate.errors import RegistryError
@@ -48,7 +49,7 @@ def test_pin_says_what_it_wrote_and_closes_its_connections(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\n"
         f"spec: {{containers: [{{name: shop, image: '{image}'}}]}}\n"
     )
-    assert run_pin([str(pod)], [], [fake.host], diff=False) == 0
+    assert run_pin([str(pod)], Access(plain_http=[fake.host]), diff=False) == 0
     assert capsys.readouterr().out == f"pinned {pod}\n"
     assert str(digest) in pod.read_text()
     assert len(closed) == 1
@@ -63,8 +64,7 @@ def test_a_signing_that_fails_closes_its_connections(
             "https://example.test/any",
             {},
             SIGNING,
-            layouts=(),
-            plain_http=[fake.host],
+            access=Access(plain_http=[fake.host]),
         )
     assert caught.value.code == "not-found"
     assert len(closed) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,29 @@ def test_the_file_is_read_wherever_the_call_names_it(
     done = CliRunner().invoke(app, call)
     assert "not-there.yaml, which says how registries are reached" in done.output
     assert done.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "read"),
+    [
+        ((), (), "environment.yaml"),
+        (("--registries", "before.yaml"), (), "before.yaml"),
+        (("--registries", "before.yaml"), ("--registries", "after.yaml"), "after.yaml"),
+        ((), ("--registries", "after.yaml"), "after.yaml"),
+    ],
+)
+def test_the_nearest_word_wins_and_the_environment_stays_as_it_was(
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    read: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GATE_REGISTRIES", "environment.yaml")
+    done = CliRunner().invoke(app, [*before, "doctor", *after])
+    assert f"{read}, which says how registries are reached" in done.output
+    assert os.environ["GATE_REGISTRIES"] == "environment.yaml"
 
 
 def test_a_command_that_asks_no_registry_does_not_take_it() -> None:

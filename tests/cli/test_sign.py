@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.cli.reads.places import Access
 from gate.cli.reads.signer import Signer
 from gate.cli.runs import sign
 from gate.cli.runs.sign import Signing, run_sign
@@ -28,7 +29,7 @@ def attest(
     key.chmod(0o600)
     signing = Signing(key=str(key), trust_config=None, publish_private=False)
     layouts = [f"{NAME}={folder / 'images'}"]
-    run_sign(f"{NAME}:1.0", TYPE, predicate, signing, layouts=layouts, plain_http=(), about=about)
+    run_sign(f"{NAME}:1.0", TYPE, predicate, signing, access=Access(layouts=layouts), about=about)
 
 
 def stored(folder: Path) -> int:
@@ -119,6 +120,6 @@ def test_a_file_in_place_of_the_image_is_told_before_a_registry_is_asked_for_it(
     file.write_text("{}")
     signing = Signing(key=None, trust_config=None, publish_private=False)
     with pytest.raises(UsageError) as refused:
-        run_sign(str(file), TYPE, {}, signing, layouts=(), plain_http=())
+        run_sign(str(file), TYPE, {}, signing, access=Access())
     assert refused.value.code == "image-reference-malformed"
     assert "is a file" in refused.value.problem

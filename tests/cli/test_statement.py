@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli.demo.release import Keys, Tampering, make_release
+from gate.cli.reads.places import Access
 from gate.cli.runs.check import Checked, Options, run_check
 from gate.cli.writes.output import shown
 from gate.errors import UsageError
@@ -21,7 +22,7 @@ def asked(tmp_path: Path) -> Options:
     return Options(
         paths=[str(tmp_path / "manifests")],
         policy=str(tmp_path / "policy.yaml"),
-        layouts=[f"{made.image_registry}={tmp_path / 'images'}"],
+        access=Access(layouts=[f"{made.image_registry}={tmp_path / 'images'}"]),
     )
 
 

@@ -21,7 +21,7 @@ from gate.model.words import timestamp
 from gate.predicates.verification_summary import EXTENSION, TYPES
 from gate.signing.key import sign_statement
 from gate.signing.statement import STATEMENT_TYPE, PassStatement
-from tests.builders.reviews import NOW
+from tests.builders.reviews import NOW, Registry
 
 IMAGE = ResolvedImage(ImageReference.parse("ghcr.io/acme/shop:1"), Digest("ab" * 32))
 KEY, OTHER = generate(), generate()
@@ -55,10 +55,10 @@ def payload(made: float = 0, changed: Mapping[str, object] = NOTHING) -> bytes:
 
 
 @dataclass
-class Stored:
+class Stored(Registry):
     """What hangs on the image, in order."""
 
-    contents: tuple[bytes, ...]
+    contents: tuple[bytes, ...] = ()
     then: Exception | None = None
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
@@ -74,7 +74,7 @@ def bundle(stated: bytes, key: Any = KEY) -> bytes:  # noqa: ANN401  # any priva
 
 def found(*contents: bytes, then: Exception | None = None, signer: Signer = SIGNER) -> str | None:
     stated = PassStatement(IMAGE, payload())
-    held = still_good(stated, Stored(contents, then), signer, NOW)
+    held = still_good(stated, Stored(contents=contents, then=then), signer, NOW)
     return None if held is None else f"{held.bundle} {timestamp(held.ends)}"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli.demo.release import REGISTRY, SHOP, Keys, Tampering, make_release
+from gate.cli.reads.places import Access
 from gate.cli.runs.check import Options, run_check
 from gate.model.image import Digest
 from gate.model.report import PassState
@@ -49,7 +50,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
         Options(
             paths=(str(folder / "manifests"),),
             policy=str(folder / "policy.yaml"),
-            layouts=(f"{REGISTRY}={folder / 'images'}",),
+            access=Access(layouts=(f"{REGISTRY}={folder / 'images'}",)),
         ),
         folder=str(folder / "passes"),
     ).report

@@ -91,6 +91,9 @@ class Streaming:
             yield item
             del item
 
+    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
+        raise AssertionError(image)
+
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         raise AssertionError(image)
 

@@ -22,10 +22,10 @@ from gate.model.image import Digest, ImageReference, Platform, PlatformManifest,
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.report import Report
 from gate.model.review import Review
-from gate.pipeline.gather import Registry
 from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
+from gate.registry.interface import Registry
 from gate.reports.assemble import assemble
 from gate.trust.verify import AttachedVerifier
 from tests.fakes.sigstore.local import LocalSigstore
@@ -321,6 +321,9 @@ class Held:
     ) -> tuple[Attached | Unread, ...]:
         del image, wanted
         return self.attached_
+
+    def attached_in_order(self, image: ResolvedImage) -> tuple[Attached, ...]:
+        raise AssertionError(image)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         raise AssertionError(image)

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from gate.cli.reads.places import open_registry
+from gate.cli.reads.places import Access, open_registry
 from gate.errors import UsageError
 from gate.explain.schema import registries_schema
 from gate.model.image import ImageReference
@@ -87,9 +87,8 @@ def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
         load_reach(tmp_path / "gone.yaml")
 
 
-def resolved(name: str, monkeypatch: pytest.MonkeyPatch, file: Path) -> str:
-    monkeypatch.setenv("GATE_REGISTRIES", str(file))
-    registry, _ = open_registry((), (), (), ())
+def resolved(name: str, file: Path) -> str:
+    registry, _ = open_registry(Access(registries=str(file)))
     try:
         return str(registry.resolve(ImageReference.parse(name)))
     finally:
@@ -97,19 +96,19 @@ def resolved(name: str, monkeypatch: pytest.MonkeyPatch, file: Path) -> str:
 
 
 def test_a_mirror_is_asked_and_the_image_keeps_its_own_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     with FakeRegistry() as mirror:
         digest = mirror.image("hub/library/nginx", "1")
         said = {"mirrors": {"docker.io": f"{mirror.host}/hub"}, "plain-http": [mirror.host]}
-        found = resolved("nginx:1", monkeypatch, written(tmp_path, json.dumps(said)))
+        found = resolved("nginx:1", written(tmp_path, json.dumps(said)))
         assert found == f"docker.io/library/nginx@{digest}"
         assert mirror.asked("GET /v2/hub/library/nginx/manifests/1") == 1
     assert AllowedRegistry("docker.io/library").allows(ImageReference.parse("nginx:1"))
 
 
 def test_a_private_registry_is_asked_over_https_with_the_authority_that_the_file_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authority: Authority
+    tmp_path: Path, authority: Authority
 ) -> None:
     demanding = context(authority.issue("server"))
     demanding.verify_mode = ssl.CERT_REQUIRED
@@ -123,5 +122,5 @@ def test_a_private_registry_is_asked_over_https_with_the_authority_that_the_file
             "client-certificate": {"certificate": str(certificate), "key": str(key)},
         }
         name = f"{fake.host}/acme/shop:1.0"
-        found = resolved(name, monkeypatch, written(tmp_path, json.dumps(said)))
+        found = resolved(name, written(tmp_path, json.dumps(said)))
         assert found == f"{fake.host}/acme/shop@{digest}"

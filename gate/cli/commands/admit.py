@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ def admit(
     image: options.Images = None,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
     bundle: options.Bundles = None,
     links: options.Links = None,
     pinned: Annotated[
@@ -52,6 +54,7 @@ def admit(
     An image named by a tag alone is refused, because the tag can move before the cluster
     pulls it, unless --pinned writes what to apply instead.
     """
+    from gate.cli.reads.places import Access
     from gate.cli.runs.check import Options, run_admit
     from gate.cli.writes.files import make_room
     from gate.cli.writes.output import parse_outputs
@@ -63,8 +66,12 @@ def admit(
         images=image or (),
         policy=policy,
         policy_digest=policy_digest,
-        layouts=layout or (),
-        plain_http=plain_http or (),
+        access=Access(
+            layouts=layout or (),
+            plain_http=plain_http or (),
+            registries=registries,
+            environ=os.environ,
+        ),
         bundles=bundle or (),
         links=links or (),
     )

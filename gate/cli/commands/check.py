@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,7 @@ def check(
     image: options.Images = None,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
     bundle: options.Bundles = None,
     links: options.Links = None,
     dry_run: Annotated[
@@ -74,6 +76,7 @@ def check(
     With a `pass` section in the policy, and everything in order, the pass is signed and stored
     beside each image. Exit codes: 0 cleared, 1 failed, 2 wrong call or policy, 3 undecided.
     """
+    from gate.cli.reads.places import Access
     from gate.cli.runs.check import Options, run_check
     from gate.cli.writes.files import make_room_for_passes
     from gate.cli.writes.output import parse_outputs
@@ -85,8 +88,12 @@ def check(
         images=image or (),
         policy=policy,
         policy_digest=policy_digest,
-        layouts=layout or (),
-        plain_http=plain_http or (),
+        access=Access(
+            layouts=layout or (),
+            plain_http=plain_http or (),
+            registries=registries,
+            environ=os.environ,
+        ),
         bundles=bundle or (),
         links=links or (),
     )

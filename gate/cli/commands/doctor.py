@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -24,6 +25,7 @@ def doctor(
         ),
     ] = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
 ) -> int:
     """Find what would keep a run from working here, each with its fix.
 
@@ -31,6 +33,8 @@ def doctor(
     Nothing is signed and nothing is stored. Exit codes: 0 all is well, 1 something is wrong,
     3 something could not be found out.
     """
+    from gate.cli.reads.places import Access
     from gate.cli.runs.doctor import run_doctor
 
-    return run_doctor(policy, image or (), plain_http or ())
+    access = Access(plain_http=plain_http or (), registries=registries, environ=os.environ)
+    return run_doctor(policy, image or (), access)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -62,6 +63,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
 ) -> int:
     """Write a first policy, and the one of the deploy step.
 
@@ -72,6 +74,7 @@ def init(
     A policy that you changed stays: what gate would write now is printed as a diff. Exit codes:
     0 written, 1 written and some image has nothing but its digest, 2 wrong call.
     """
+    from gate.cli.reads.places import Access
     from gate.cli.runs.init import Asked, run_init
 
     return run_init(
@@ -84,7 +87,11 @@ def init(
             force=force,
             keys=key or (),
             accept_digests_only=accept_digests_only,
-            layouts=layout or (),
-            plain_http=plain_http or (),
+            access=Access(
+                layouts=layout or (),
+                plain_http=plain_http or (),
+                registries=registries,
+                environ=os.environ,
+            ),
         )
     )

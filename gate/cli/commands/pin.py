@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ def pin(
     ] = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
 ) -> int:
     """Write the digest of every image into the manifests.
 
@@ -24,6 +26,13 @@ def pin(
     anchors and formatting stay byte for byte. What cannot be pinned is told, and the rest is
     pinned. Exit codes: 0 pinned, 1 not everything, 2 wrong call, 3 a registry did not answer.
     """
+    from gate.cli.reads.places import Access
     from gate.cli.runs.pin import run_pin
 
-    return run_pin(paths or (), layout or (), plain_http or (), diff=diff)
+    access = Access(
+        layouts=layout or (),
+        plain_http=plain_http or (),
+        registries=registries,
+        environ=os.environ,
+    )
+    return run_pin(paths or (), access, diff=diff)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -56,9 +57,11 @@ def sign(
     publish_private: PublishPrivate = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
     bundle: BundleFile = None,
 ) -> int:
     """Sign an image, beside it or into a file."""
+    from gate.cli.reads.places import Access
     from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 
     signing = Signing(key=key, trust_config=trust_config, publish_private=publish_private)
@@ -67,8 +70,12 @@ def sign(
         SIGNATURE,
         {},
         signing,
-        layouts=layout or (),
-        plain_http=plain_http or (),
+        access=Access(
+            layouts=layout or (),
+            plain_http=plain_http or (),
+            registries=registries,
+            environ=os.environ,
+        ),
         bundle_file=bundle,
     )
 
@@ -94,6 +101,7 @@ def attest(
     publish_private: PublishPrivate = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
     bundle: BundleFile = None,
 ) -> int:
     """Sign a document about an image, beside it or into a file.
@@ -101,6 +109,7 @@ def attest(
     A scanner's report is wrapped with its own times. A verdict is not signed here: a pass is
     made by `gate check` alone.
     """
+    from gate.cli.reads.places import Access
     from gate.cli.reads.predicate_of import predicate_of
     from gate.cli.runs.sign import Signing, run_sign
 
@@ -111,8 +120,12 @@ def attest(
         stated.type,
         stated.predicate,
         signing,
-        layouts=layout or (),
-        plain_http=plain_http or (),
+        access=Access(
+            layouts=layout or (),
+            plain_http=plain_http or (),
+            registries=registries,
+            environ=os.environ,
+        ),
         bundle_file=bundle,
         reads=[file],
         about=stated.about,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -20,6 +21,7 @@ def why(
     policy_digest: options.PolicyDigest = None,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
     bundle: options.Bundles = None,
     links: options.Links = None,
     as_of: Annotated[
@@ -38,6 +40,7 @@ def why(
 
     It judges as `gate check --image IMAGE` does, with the same exit codes, and signs nothing.
     """
+    from gate.cli.reads.places import Access
     from gate.cli.runs.check import Options
     from gate.cli.runs.why import run_why
     from gate.cli.writes.output import page
@@ -54,8 +57,12 @@ def why(
             images=(image,),
             policy=policy,
             policy_digest=policy_digest,
-            layouts=layout or (),
-            plain_http=plain_http or (),
+            access=Access(
+                layouts=layout or (),
+                plain_http=plain_http or (),
+                registries=registries,
+                environ=os.environ,
+            ),
             bundles=bundle or (),
             links=links or (),
         ),

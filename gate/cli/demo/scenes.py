@@ -98,10 +98,13 @@ def _admit(folder: Path, layout: str) -> Report:
 
 
 def _options(folder: Path, policy: str, layout: str) -> Options:
+    from gate.cli.reads.places import Access
     from gate.cli.runs.check import Options
 
     return Options(
-        paths=(str(folder / "manifests"),), policy=str(folder / policy), layouts=(layout,)
+        paths=(str(folder / "manifests"),),
+        policy=str(folder / policy),
+        access=Access(layouts=(layout,)),
     )
 
 

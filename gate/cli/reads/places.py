@@ -2,104 +2,62 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gate.errors import UsageError
-from gate.model.evidence import Attached, Storage
-from gate.model.image import ImageReference, ResolvedImage
-from gate.model.image_configuration import ImageConfiguration
-from gate.registry.attempt import Item
+from gate.model.evidence import AttachedKind
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.fetch_order import Wanted
 from gate.registry.layout.image import LayoutImage, folders_of
 from gate.registry.login.sources import logins_from
 from gate.registry.proxies import Proxies
 from gate.registry.registries_file import load_reach
-from gate.registry.repository import WritableRepository
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 
-if TYPE_CHECKING:
-    from gate.cli.reads.bundle_files import FromFile
 
-REGISTRIES = "GATE_REGISTRIES"
-"""The variable that names the file of how registries are reached; `gate --registries` sets it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How a call reaches images. Nothing here says what is allowed."""
 
-
-@dataclass(frozen=True, slots=True)
-class PlacedRegistry:
-    """Registries and layout folders, and bundles from files beside what they hold."""
-
-    routed: RoutedRegistry
-    client: RegistryClient
-    bundles: tuple[FromFile, ...]
-
-    def resolve(self, reference: ImageReference) -> ResolvedImage:
-        """Return the digest and platforms. Raises RegistryError."""
-        return self.routed.resolve(reference)
-
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
-        """Yield every bundle file, all that hangs on the image, and what could not be read."""
-        for bundle in self.bundles:
-            yield Attached(bundle.kind, bundle.content, Storage.FILE, image.digest)
-        yield from self.routed.attached(image, wanted)
-
-    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
-        """Yield what hangs on the image itself, the likeliest pass first; not complete."""
-        return self.routed.attached_in_order(image)
-
-    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
-        """Return the configuration of each platform. Raises RegistryError."""
-        return self.routed.configurations(image)
-
-    def close(self) -> None:
-        """Close every connection."""
-        self.client.close()
-
-    def repository(self, reference: ImageReference) -> WritableRepository:
-        """Return the repository that holds a reference. Raises RegistryError."""
-        return self.routed.repository(reference)
-
-    def layout_folder(self, reference: ImageReference) -> Path | None:
-        """Return the layout folder that holds a reference; None for a registry's."""
-        return self.routed.folder(reference)
+    layouts: Sequence[str] = ()
+    """`NAME=FOLDER`, each an OCI layout folder in place of a registry or repository."""
+    plain_http: Sequence[str] = ()
+    """Hosts that are spoken to with http."""
+    registries: str | None = None
+    """The file that says how registries are reached."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """The environment: who we are, and which proxies there are."""
 
 
 def open_registry(
-    images: Iterable[str],
-    layouts: Iterable[str],
-    plain_http: Iterable[str],
-    bundles: Iterable[str],
-) -> tuple[PlacedRegistry, tuple[str, ...]]:
+    access: Access, images: Iterable[str] = (), bundles: Iterable[str] = ()
+) -> tuple[RoutedRegistry, tuple[str, ...]]:
     """Return where to ask, and the names of the images. Raises UsageError. Nothing is asked yet."""
     asked = [LayoutImage.parse(i) if i.startswith("oci:") else i for i in images]
     in_layouts = [image for image in asked if isinstance(image, LayoutImage)]
-    folders = {**dict(map(_layout, layouts)), **folders_of(in_layouts)}
+    folders = {**dict(map(_layout, access.layouts)), **folders_of(in_layouts)}
     names = (str(i.reference) if isinstance(i, LayoutImage) else i for i in asked)
-    client = RegistryClient(_reach(plain_http), logins=logins_from(os.environ, Path.home()))
-    routed = RoutedRegistry(LayoutRegistry(folders), client)
-    return PlacedRegistry(routed, client, tuple(_bundles(bundles))), tuple(names)
+    client = RegistryClient(_configuration(access), logins=logins_from(access.environ, Path.home()))
+    return RoutedRegistry(LayoutRegistry(folders), client, _bundles(bundles)), tuple(names)
 
 
-def _bundles(paths: Iterable[str]) -> Iterator[FromFile]:
+def _bundles(paths: Iterable[str]) -> Iterator[tuple[AttachedKind, bytes]]:
     for path in paths:
         from gate.cli.reads.bundle_files import read_bundles  # seldom needed
 
-        yield from read_bundles(path)
+        for found in read_bundles(path):
+            yield found.kind, found.content
 
 
-def _reach(plain_http: Iterable[str]) -> RegistryConfiguration:
-    """Return how registries are reached: by the file of GATE_REGISTRIES, and what the call adds."""
-    named = os.environ.get(REGISTRIES)
-    said = load_reach(Path(named)) if named else RegistryConfiguration()
+def _configuration(access: Access) -> RegistryConfiguration:
+    """Return how registries are reached: by the file that is named, and what the call adds."""
+    said = load_reach(Path(access.registries)) if access.registries else RegistryConfiguration()
     return replace(
         said,
-        insecure_hosts=said.insecure_hosts | frozenset(plain_http),
-        proxies=Proxies.from_environment(os.environ),
+        insecure_hosts=said.insecure_hosts | frozenset(access.plain_http),
+        proxies=Proxies.from_environment(access.environ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,11 +16,11 @@ from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.links import read_links
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
-from gate.cli.reads.places import PlacedRegistry, open_registry
+from gate.cli.reads.places import Access, open_registry
 from gate.cli.runs.issue import issue
 from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
 from gate.cli.writes.pinned import write_pinned
-from gate.cli.writes.progress import told
+from gate.cli.writes.progress import telling
 from gate.errors import GateError, UsageError
 from gate.lint.settings import lint_settings
 from gate.manifests.load import Manifests, load_manifests
@@ -31,6 +31,7 @@ from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
 from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.predicates.fields import instant
+from gate.registry.route import RoutedRegistry
 from gate.reports.assemble import assemble
 from gate.reports.neutral import terminal
 from gate.trust.policy import verifier_of
@@ -45,8 +46,7 @@ class Options:
     images: Sequence[str] = ()
     policy: str | None = None
     policy_digest: str | None = None
-    layouts: Sequence[str] = ()
-    plain_http: Sequence[str] = ()
+    access: Access = field(default_factory=Access)
     bundles: Sequence[str] = ()
     links: Sequence[str] = ()
 
@@ -63,7 +63,7 @@ class Judged:
     inputs: Inputs
     manifests: Manifests
     review: Review
-    registry: PlacedRegistry
+    registry: RoutedRegistry
     verifier: AttachedVerifier
 
     def report(
@@ -193,9 +193,7 @@ def judge(
         demand_pass(policy, found=options.policy is None)
     exclude = (policy.manifests and policy.manifests.exclude) or ()
     inputs = collect(options.paths, sys.stdin.buffer, exclude=exclude)
-    registry, names = open_registry(
-        options.images, options.layouts, options.plain_http, options.bundles
-    )
+    registry, names = open_registry(options.access, options.images, options.bundles)
     section = policy.manifests
     rules = policy_settings(policy)
     manifests = load_manifests(
@@ -208,18 +206,19 @@ def judge(
         demand_objects(policy, names, manifests)
     links = tuple(map(read_links, options.links))
     verifier = verifier_of(policy, now)
-    with told(registry) as watched:
+    with telling() as progress:
         judged = review(
             manifests,
             names,
             policy,
-            registry=watched,
+            registry=registry,
             verifier=verifier,
             rules=rules,
             now=now,
             digests_required=digests_required,
-            in_order=registry if deploys else None,
+            sparing=deploys,
             links=links,
+            progress=progress,
         )
     _warn(registry)
     if links:
@@ -253,7 +252,7 @@ def _warn_same_signer(policy: Policy) -> None:
         sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
 
 
-def _warn(registry: PlacedRegistry) -> None:
+def _warn(registry: RoutedRegistry) -> None:
     """Tell of hosts that will soon refuse us, before they do."""
     for host, left in registry.client.nearly_used():
         sys.stderr.write(

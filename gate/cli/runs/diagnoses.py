@@ -15,7 +15,6 @@ from typing import Final
 
 from gate import __version__
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_identity, same_key, same_signer, told
-from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import key_signer, kms_signer, read_key
 from gate.errors import GateError, RegistryError
 from gate.model.clock import TOLERANCE
@@ -23,6 +22,7 @@ from gate.model.image import ImageReference
 from gate.policy.document import Policy
 from gate.policy.passes import SignWith
 from gate.registry.remote.ping import Pinged
+from gate.registry.route import RoutedRegistry
 from gate.signing.ambient import ambient_token
 from gate.signing.publicity import refuse_publication
 from gate.trust.policy import EMBEDDED_AT, MAX_EMBEDDED_AGE, verifier_of
@@ -138,7 +138,7 @@ def _same(signer: str, how: str) -> Symptom:
 
 
 def registries(
-    placed: PlacedRegistry,
+    registry: RoutedRegistry,
     references: Iterable[ImageReference],
     *,
     named: Iterable[str],
@@ -147,17 +147,17 @@ def registries(
     """Ask each registry whether it is there, and for each named image whether we may."""
     references = list(references)
     for reference in {reference.registry: reference for reference in references}.values():
-        yield from _registry(placed, reference)
+        yield from _registry(registry, reference)
     asked = set(named)
     for reference in references:
         if str(reference) in asked:
-            yield from _image(placed, reference, push=push)
+            yield from _image(registry, reference, push=push)
 
 
-def _registry(placed: PlacedRegistry, reference: ImageReference) -> Iterator[Symptom]:
+def _registry(registry: RoutedRegistry, reference: ImageReference) -> Iterator[Symptom]:
     try:
         before = datetime.now(UTC)
-        pinged = placed.client.ping(reference)
+        pinged = registry.client.ping(reference)
         after = datetime.now(UTC)
     except RegistryError as error:
         yield _of(reference.registry, error, State.UNKNOWN)
@@ -183,12 +183,12 @@ def _clock(host: str, pinged: Pinged, before: datetime, after: datetime) -> Iter
         yield Symptom("clock", State.WELL, f"agrees with that of {host}")
 
 
-def _image(placed: PlacedRegistry, reference: ImageReference, *, push: bool) -> Iterator[Symptom]:
+def _image(registry: RoutedRegistry, reference: ImageReference, *, push: bool) -> Iterator[Symptom]:
     try:
-        image = placed.client.resolve(reference)
+        image = registry.client.resolve(reference)
         yield Symptom(reference.name, State.WELL, f"can be read: {image.digest}")
         if push:
-            placed.client.repository(reference).try_upload()
+            registry.client.repository(reference).try_upload()
             yield Symptom(reference.name, State.WELL, "can be pushed to, so a pass can be stored")
     except RegistryError as error:
         yield _of(reference.name, error)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from gate.cli.reads.find_policy import find_policy
-from gate.cli.reads.places import open_registry
+from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.runs import diagnoses as symptoms
 from gate.cli.runs.diagnoses import State, Symptom
@@ -29,11 +29,11 @@ _PING: Final = "gate-doctor"
 """A repository's name to reach a registry with that the policy names by its host alone."""
 
 
-def run_doctor(policy: str | None, images: Sequence[str], plain_http: Sequence[str]) -> int:
+def run_doctor(policy: str | None, images: Sequence[str], access: Access) -> int:
     """Look at everything, print each thing as it is found, and return the exit code."""
     states = set()
     colour = coloured()
-    for symptom in _all(policy, images, plain_http):
+    for symptom in _all(policy, images, access):
         states.add(symptom.state)
         _tell(symptom, colour=colour)
     if State.WRONG in states:
@@ -41,7 +41,7 @@ def run_doctor(policy: str | None, images: Sequence[str], plain_http: Sequence[s
     return 3 if State.UNKNOWN in states else 0
 
 
-def _all(named: str | None, images: Sequence[str], plain_http: Sequence[str]) -> Iterator[Symptom]:
+def _all(named: str | None, images: Sequence[str], access: Access) -> Iterator[Symptom]:
     references = [read_reference(image) for image in images]
     yield from symptoms.versions()
     policy = None
@@ -55,10 +55,10 @@ def _all(named: str | None, images: Sequence[str], plain_http: Sequence[str]) ->
         yield Symptom("policy", State.WELL, f"{policy.path}, {policy.digest}")
         yield from symptoms.trust(policy, datetime.now(UTC))
         yield from symptoms.signing(policy)
-    placed, _ = open_registry((), (), plain_http, ())
-    with closing(placed):
+    registry, _ = open_registry(access)
+    with closing(registry):
         yield from symptoms.registries(
-            placed,
+            registry,
             [*references, *_hosts(policy, {reference.registry for reference in references})],
             named=[str(reference) for reference in references],
             push=policy is not None and policy.passes is not None,

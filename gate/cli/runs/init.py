@@ -18,7 +18,7 @@ from gate.checks import proposals
 from gate.checks.digest import CHECK as DIGEST_CHECK
 from gate.cli.reads.find_policy import NAMES, find_policy
 from gate.cli.reads.inputs import collect
-from gate.cli.reads.places import open_registry
+from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.project import CI_SYSTEMS, Checkout, CiSystem, find_checkout
 from gate.cli.reads.public_keys import find_keys
 from gate.cli.reads.reference import read_reference
@@ -83,8 +83,7 @@ class Asked:
     force: bool
     keys: Sequence[str]
     accept_digests_only: bool
-    layouts: Sequence[str]
-    plain_http: Sequence[str]
+    access: Access
 
 
 def run_init(asked: Asked) -> int:
@@ -157,7 +156,7 @@ def _root(file: str | None, folder: Path) -> tuple[TrustedRoot, tuple[str, str] 
 
 def _look(asked: Asked, root: TrustedRoot, keys: Mapping[str, PublicKey]) -> Iterator[SeenImage]:
     references = _references(asked)
-    registry, _ = open_registry((), asked.layouts, asked.plain_http, ())
+    registry, _ = open_registry(asked.access)
     now = datetime.now(UTC)
     with closing(registry):
         for reference in references:
@@ -222,7 +221,7 @@ def _tell(
     paths = asked.paths or ("manifests/",)
     # One a line, as the action and the template take them: JSON's text is YAML's too.
     listed = terminal(json.dumps("\n".join(paths)))
-    options = Places(layouts=asked.layouts, plain_http=asked.plain_http).options()
+    options = Places(layouts=asked.access.layouts, plain_http=asked.access.plain_http).options()
     lines.append(
         f"  1. read {written[0]}, then run: "
         f"gate check --dry-run{_named(asked)}{options} {shlex.join(paths)}"

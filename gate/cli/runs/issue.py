@@ -12,7 +12,6 @@ from pathlib import Path
 from gate import __version__
 from gate.checks.provenance import ProvenanceParams
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_identity, same_key, told
-from gate.cli.reads.places import PlacedRegistry
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.cli.runs.still_good import StillGood, still_good
 from gate.cli.writes.layouts import check_layouts
@@ -27,6 +26,7 @@ from gate.model.words import timestamp
 from gate.policy.document import Policy
 from gate.policy.passes import PassSection
 from gate.predicates.verification_summary import TYPES
+from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.envelope import envelope_of
@@ -46,7 +46,7 @@ class Issued:
 def issue(
     review: Review,
     policy: Policy,
-    registry: PlacedRegistry,
+    registry: RoutedRegistry,
     *,
     roots: tuple[Digest, ...],
     dry_run: bool,
@@ -92,7 +92,7 @@ def issue(
 
 
 def _held(
-    every: Sequence[PassStatement], registry: PlacedRegistry, signer: Signer, verdict: Cleared
+    every: Sequence[PassStatement], registry: RoutedRegistry, signer: Signer, verdict: Cleared
 ) -> tuple[StillGood, ...]:
     found = (still_good(one, registry, signer, verdict.plan.at) for one in every)
     return tuple(one for one in found if one is not None)
@@ -208,7 +208,7 @@ def _signed(signer: Signer, statement: PassStatement) -> Pass:
 
 
 def _publish(
-    signed: SignedPasses, registry: PlacedRegistry, *, keyed: bool, at: datetime
+    signed: SignedPasses, registry: RoutedRegistry, *, keyed: bool, at: datetime
 ) -> tuple[str, ...]:
     """Attach each image's pass to it; return where they are. Raises RegistryError."""
     publisher = RepositoryPublisher(registry)

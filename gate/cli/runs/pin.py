@@ -9,22 +9,20 @@ from contextlib import closing
 from pathlib import Path
 
 from gate.cli.reads.inputs import STDIN, Inputs, collect
-from gate.cli.reads.places import open_registry
+from gate.cli.reads.places import Access, open_registry
 from gate.cli.writes.files import write_whole
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
 from gate.manifests.load import load_manifests
 from gate.manifests.pin import images_in, pin
 from gate.manifests.plain import NOT_AN_OBJECT
 from gate.model.image import ImageReference
-from gate.pipeline.gather import Registry
+from gate.registry.interface import Registry
 from gate.reports.neutral import terminal
 
 FAILED, WRONG_CALL, UNDECIDED = 1, 2, 3
 
 
-def run_pin(
-    paths: Sequence[str], layouts: Sequence[str], plain_http: Sequence[str], *, diff: bool
-) -> int:
+def run_pin(paths: Sequence[str], access: Access, *, diff: bool) -> int:
     """Pin every image of the manifests that can be pinned, or with `diff` show how.
 
     What cannot be pinned is told on standard error, and everything else is pinned. Returns 1
@@ -38,7 +36,7 @@ def run_pin(
             "nothing-to-judge", "no manifest was named", remedy="name files, folders or -"
         )
     told: list[GateError] = list(_unread(inputs))
-    registry, _ = open_registry((), layouts, plain_http, ())
+    registry, _ = open_registry(access)
     with closing(registry):
         pins, unresolved = _pins(files, registry)
     told += unresolved

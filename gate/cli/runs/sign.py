@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from gate.cli.reads.places import PlacedRegistry, open_registry
+from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
 from gate.cli.writes.files import make_room, write_whole
@@ -19,6 +19,7 @@ from gate.cli.writes.nearly_full import warn_nearly_full
 from gate.errors import SigningError, UsageError
 from gate.model.image import Digest, ResolvedImage
 from gate.predicates.statement import MAX_BYTES, statement_about
+from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.envelope import envelope_of
@@ -68,8 +69,7 @@ def run_sign(
     predicate: Mapping[str, Any],
     signing: Signing,
     *,
-    layouts: Sequence[str],
-    plain_http: Sequence[str],
+    access: Access,
     bundle_file: str | None = None,
     reads: Sequence[str] = (),
     about: frozenset[Digest] = frozenset(),
@@ -88,7 +88,7 @@ def run_sign(
             f"{name} is a file, and what is signed is an image",
             remedy="name the image; `gate attest --type TYPE FILE IMAGE` attests a file",
         )
-    registry, names = open_registry([name], layouts, plain_http, ())
+    registry, names = open_registry(access, [name])
     with closing(registry):
         reference = read_reference(names[0])
         if bundle_file is None:
@@ -111,7 +111,7 @@ def run_sign(
 
 
 def _store(
-    registry: PlacedRegistry,
+    registry: RoutedRegistry,
     image: ResolvedImage,
     bundle: bytes,
     predicate_type: str,

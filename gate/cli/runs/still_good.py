@@ -6,11 +6,10 @@ An image that is checked every night would otherwise carry one pass more every n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from gate.cli.reads.signer import Signer
 from gate.errors import RegistryError
@@ -19,6 +18,7 @@ from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
 from gate.predicates.fields import instant
 from gate.predicates.verification_summary import EXTENSION
+from gate.registry.interface import Registry
 from gate.signing.statement import PassStatement
 from gate.trust.own import own_payload
 from gate.trust.refusal import Refusal
@@ -27,13 +27,6 @@ _LOOKED_AT: Final = 16
 """How many of the newest things beside an image are looked at for a pass that still holds."""
 _VERIFIED: Final = "timeVerified"
 _ENDS: Final = f"{EXTENSION}notAfter"
-
-
-class Passes(Protocol):
-    """Where what hangs on an image can be had one by one, the likeliest pass first."""
-
-    def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
-        """Yield what hangs on the image itself; not complete. Raises RegistryError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +44,7 @@ class StillGood:
 
 
 def still_good(
-    statement: PassStatement, passes: Passes, signer: Signer, now: datetime
+    statement: PassStatement, registry: Registry, signer: Signer, now: datetime
 ) -> StillGood | None:
     """Return a stored pass that says what this statement says, with half of its time left or more.
 
@@ -65,7 +58,7 @@ def still_good(
         return None
     expected = _said(statement.payload)
     try:
-        for found in islice(passes.attached_in_order(statement.image), _LOOKED_AT):
+        for found in islice(registry.attached_in_order(statement.image), _LOOKED_AT):
             said = _own(found, statement.image, signer, now)
             if said is not None and _same(said, expected) and (ends := _good_until(said, now)):
                 return StillGood(image=statement.image, bundle=found.digest, ends=ends)

@@ -32,8 +32,8 @@ def run_why(options: Options, *, as_of: str | None = None) -> Why:
     (named,) = options.images
     places = Places(
         folder=named if named.startswith("oci:") else None,
-        layouts=options.layouts,
-        plain_http=options.plain_http,
+        layouts=options.access.layouts,
+        plain_http=options.access.plain_http,
     )
     return why_of(judged.review, judged.policy, places)
 
