@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gate.checks import CHECKS, registry
@@ -13,7 +14,13 @@ from gate.explain.policy_pages import policy_page
 from gate.explain.rule_pages import pages as lint_pages
 from gate.explain.schema import policy_schema
 from gate.manifests.positions.page import page as images_page
+from gate.predicates.scanners.report import ScannerForm
+from gate.predicates.scanners.reports import READ
+from gate.predicates.scanners.unread import NAMED
+from gate.reports import FORMATS
 
+_PART = "<!-- {}, by make docs -->"
+_END = "<!-- end -->"
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -29,7 +36,48 @@ def generated() -> dict[str, str]:
         "docs/images.md": images_page(),
         "docs/security-cases.md": _security_cases(),
         **lint_pages(),
+        "README.md": _filled("README.md", "formats", _format_names()),
+        "docs/reports.md": _filled("docs/reports.md", "formats", _table(_format_rows())),
+        "docs/evidence.md": _filled("docs/evidence.md", "scanners", _table(_scanner_rows())),
     }
+
+
+def _filled(page: str, name: str, part: str) -> str:
+    """Return a page that people write, with the part between two marks as the code has it."""
+    before, mark, rest = (ROOT / page).read_text().partition(_PART.format(name))
+    _, end, after = rest.partition(_END)
+    if not mark or not end:
+        msg = f"{page}: write {_PART.format(name)} and {_END} where the list belongs"
+        raise ValueError(msg)
+    return before + mark + part + end + after
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> str:
+    head, *lines = rows
+    lines = [head, tuple("---" for _ in head), *lines]
+    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _format_names() -> str:
+    *names, last = (f"`{name}`" for name in FORMATS if name != "text")
+    return f"{', '.join(names)} or {last}"
+
+
+def _format_rows() -> Iterator[tuple[str, ...]]:
+    yield ("format", "for", "a clean run", "bounds")
+    for name, form in FORMATS.items():
+        yield (f"`{name}`", form.readers, form.clean, form.bounds)
+
+
+def _scanner_rows() -> Iterator[tuple[str, ...]]:
+    yield ("embedded report", "findings", "its own time", "database time")
+    for module in READ:
+        form: ScannerForm = module.FORM
+        yield (form.report, form.findings, form.time, form.database)
+    yield ("the specification's own list of ids", "read", "none", "`scanner.db.lastUpdate`")
+    named = ", ".join(sorted({name for name, _ in NAMED}))
+    yield (f"other forms of {named}", "named", "none", "none")
+    yield ("anything else", "no scan", "none", "none")
 
 
 def _checks() -> str:

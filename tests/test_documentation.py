@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import typer.main
 
 from gate.checks import CHECKS
+from gate.cli.app import COMMANDS as COMMANDS_OF_GATE
 from gate.cli.app import app
 from gate.lint.settings import check_rules
 from gate.policy.load import load_policy
@@ -64,3 +66,14 @@ def test_a_command_on_a_page_is_one_that_gate_has(at: str, line: str) -> None:
 def test_the_pages_have_policies_and_commands_to_hold() -> None:
     assert {at.partition(":")[0] for at, _ in POLICIES} >= {"README.md", "cookbook.md"}
     assert {at.partition(":")[0] for at, _ in COMMANDS} >= {"README.md", "cookbook.md"}
+
+
+def test_every_list_and_page_that_is_made_from_the_code_says_what_the_code_says() -> None:
+    made: dict[str, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["generated"]()
+    stale = [name for name, text in made.items() if (ROOT / name).read_text() != text]
+    assert stale == [], "run `make docs`"
+
+
+@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS_OF_GATE])
+def test_every_command_is_told_of_on_a_page(command: str) -> None:
+    assert any(f"gate {command}" in page.read_text() for page in PAGES)

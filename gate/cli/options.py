@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from gate.reports import FORMATS
+
 Paths = Annotated[
     list[str] | None,
     typer.Argument(
@@ -106,8 +108,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FORMAT[=FILE]",
-        help="Write the report to a file, or print it where there is none: text, concise, json, "
-        "sarif, junit, codequality, markdown, github, dotenv. Repeat for more; one can be printed.",
+        help="Write the report to a file, or print it where there is none: "
+        f"{', '.join(FORMATS)}. Repeat for more; one can be printed.",
         show_default=False,
     ),
 ]

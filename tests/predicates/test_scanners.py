@@ -16,6 +16,11 @@ def test_a_report_is_known_by_its_shape_and_read_whole(form: str) -> None:
     assert (report.form, report.findings) == (form, (expected,))
 
 
+def test_every_reader_has_a_report_that_it_is_the_first_to_know() -> None:
+    first = {next(m for m in scanners.READ if m.recognises(d)) for d, _ in REPORTS.values()}
+    assert [m.__name__ for m in scanners.READ if m not in first] == []
+
+
 @pytest.mark.parametrize(
     "document",
     [

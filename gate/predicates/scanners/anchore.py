@@ -14,6 +14,7 @@ from typing import Any, Final
 from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     advisories,
     bounded,
@@ -25,6 +26,9 @@ from gate.predicates.scanners.report import (
     word,
 )
 
+FORM: Final = ScannerForm(
+    report="Anchore: Engine's and Enterprise's JSON, and the list of `anchorectl`"
+)
 _DIGESTS: Final = ("imageDigest", "image_digest")
 _NO_FIX: Final = ("", "none")
 

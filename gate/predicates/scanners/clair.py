@@ -8,12 +8,13 @@ It names the manifest that was looked at, and neither when nor with a database o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     advisories,
     bounded,
@@ -24,6 +25,10 @@ from gate.predicates.scanners.report import (
     severity,
     vector_score,
     word,
+)
+
+FORM: Final = ScannerForm(
+    report="Clair 4 JSON", findings="read, with the CVSS scores that Clair adds"
 )
 
 

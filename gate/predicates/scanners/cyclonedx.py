@@ -17,6 +17,7 @@ from gate.documents import strict
 from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     highest,
@@ -29,6 +30,11 @@ from gate.predicates.scanners.report import (
 )
 from gate.predicates.scanners.tools import tool_name
 
+FORM: Final = ScannerForm(
+    report="CycloneDX with `vulnerabilities` (VDR)",
+    findings="read; `analysis` excuses nothing here",
+    time="`metadata.timestamp`",
+)
 _ALWAYS_LOOK: Final = ("grype",)
 """Tools whose every CycloneDX document is a scan."""
 _DEPTH: Final = 64

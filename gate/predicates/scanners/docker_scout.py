@@ -8,13 +8,14 @@ It says neither when it was made nor which image it is of.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.packages.purl import parsed
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     objects,
@@ -23,6 +24,10 @@ from gate.predicates.scanners.report import (
     vector_score,
     word,
     words,
+)
+
+FORM: Final = ScannerForm(
+    report="Docker Scout: its JSON list of packages, its SARIF, and `--format gitlab`"
 )
 
 

@@ -8,12 +8,26 @@ Its times have no offset, so they are no times. Each finding names the image tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
-from gate.predicates.scanners.report import ScanReport, bounded, digests, objects, rating, word
+from gate.predicates.scanners.report import (
+    ScannerForm,
+    ScanReport,
+    bounded,
+    digests,
+    objects,
+    rating,
+    word,
+)
+
+FORM: Final = ScannerForm(
+    report="GitLab container and dependency scanning",
+    findings="read; a scan that did not succeed is refused",
+    time="none: no offset",
+)
 
 
 def recognises(report: object) -> bool:

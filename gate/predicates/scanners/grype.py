@@ -8,13 +8,14 @@ Its descriptor says when the scan was made and when the database was built.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     digests,
@@ -24,6 +25,12 @@ from gate.predicates.scanners.report import (
     score,
     word,
     words,
+)
+
+FORM: Final = ScannerForm(
+    report="Grype JSON",
+    time="`descriptor.timestamp`",
+    database="`descriptor.db.built` or `.status.built`",
 )
 
 

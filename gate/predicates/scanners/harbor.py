@@ -12,6 +12,7 @@ from gate.documents import strict
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     digests,
@@ -21,6 +22,10 @@ from gate.predicates.scanners.report import (
     word,
 )
 
+FORM: Final = ScannerForm(
+    report="Harbor, under its media type, the earlier one of its scanner adapters, or alone",
+    time="`generated_at`",
+)
 _MEDIA_TYPES: Final = (
     "application/vnd.security.vulnerability.report; version=",
     "application/vnd.scanner.adapter.vuln.report.harbor+json; version=",

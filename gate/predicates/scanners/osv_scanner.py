@@ -17,6 +17,7 @@ from gate.documents import strict
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     highest,
@@ -29,6 +30,10 @@ from gate.predicates.scanners.report import (
     words,
 )
 
+FORM: Final = ScannerForm(
+    report="OSV-Scanner JSON",
+    findings="read; one that lists no package is refused: scan with `--all-packages`",
+)
 _CLEAN: Final = Doubt(
     why="holds a report of OSV-Scanner that lists no package, so it does not show which it was "
     "asked about",

@@ -58,6 +58,18 @@ _HIGHEST: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerForm:
+    """What a reader says of the form that it reads: its row of docs/evidence.md, as Markdown."""
+
+    report: str
+    findings: str = "read"
+    time: str = "none"
+    """The report's own field for when the scan ended."""
+    database: str = "none"
+    """The field for when its vulnerability database was built."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanReport:
     """One scanner's report. Every time is UTC."""
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from gate.documents import strict
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     advisories,
     bounded,
@@ -29,6 +30,11 @@ from gate.predicates.scanners.report import (
 )
 from gate.predicates.scanners.sarif_drivers import doubt_about, driver_of
 
+FORM: Final = ScannerForm(
+    report="SARIF 2.1.0 of a vulnerability scanner (see below); other versions refused",
+    findings="read, rules by id or by place, those of extensions too; rated by the highest of "
+    "`security-severity`, tags and `cvssV3_severity`, else unknown",
+)
 _VERSION: Final = "2.1.0"
 _UNKNOWN: Final = frozenset({"unknown", "unspecified", "unassigned", "not yet assigned"})
 _NO_FIX: Final = ("", "not fixed")

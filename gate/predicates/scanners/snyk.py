@@ -15,6 +15,7 @@ from gate.documents import strict
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     digests,
@@ -25,6 +26,10 @@ from gate.predicates.scanners.report import (
     words,
 )
 
+FORM: Final = ScannerForm(
+    report="Snyk JSON, one project or many, applications inside an image included",
+    findings="read, `severityWithCritical` too; `snyk iac` is no scan",
+)
 _SETTINGS: Final = "infrastructureAsCodeIssues"
 _OTHER: Final = Doubt(
     why="holds a report of `snyk iac`, which looks at settings and not at packages",

@@ -16,6 +16,7 @@ from gate.model.image import Digest
 from gate.model.predicates import Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     digests,
@@ -27,6 +28,12 @@ from gate.predicates.scanners.report import (
     words,
 )
 
+FORM: Final = ScannerForm(
+    report="Trivy JSON (schema 2, and the list before it)",
+    time="`CreatedAt`",
+    database="none: `scan-database-undated` where one is demanded, unless "
+    "`scanner.db.lastUpdate` says it",
+)
 _PACKAGES: Final = ("os-pkgs", "lang-pkgs")
 """Classes of results in which vulnerabilities are looked for."""
 

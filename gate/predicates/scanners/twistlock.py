@@ -15,6 +15,7 @@ from gate.documents import strict
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
+    ScannerForm,
     ScanReport,
     bounded,
     digests,
@@ -24,6 +25,10 @@ from gate.predicates.scanners.report import (
     word,
 )
 
+FORM: Final = ScannerForm(
+    report="Prisma Cloud (Twistlock): the JSON of `twistcli images scan --output-file`",
+    time="`scanTime`",
+)
 _UNLISTED: Final = Doubt(
     why="holds a report of twistcli that counts vulnerabilities and lists none",
     remedy="scan again with `twistcli images scan --details --output-file`, and attest that whole",
