@@ -11,6 +11,7 @@ import pytest
 from gate.model.predicates import Unreadable
 from gate.predicates import parse
 from tests.builders.sboms import CYCLONEDX, SPDX
+from tests.builders.scan_forms import FORMS
 from tests.builders.scans import REPORTS
 
 AT: Final = "2026-11-20T10:00:00Z"
@@ -115,7 +116,7 @@ WHOLE: Final[dict[str, tuple[str, Any]]] = {
     "provenance-0.2": ("https://slsa.dev/provenance/v0.2", PROVENANCE_0_2),
     **{
         form: ("https://cosign.sigstore.dev/attestation/vuln/v1", scan(report))
-        for form, (report, _) in REPORTS.items()
+        for form, (report, _) in {**REPORTS, **FORMS}.items()
     },
 }
 ODD: Final[tuple[object, ...]] = (

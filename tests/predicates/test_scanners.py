@@ -6,6 +6,7 @@ from gate.model.image import Digest
 from gate.model.predicates import Rating
 from gate.predicates.scanners import reports as scanners
 from gate.predicates.scanners.report import rated, rating, score, vector_score
+from tests.builders.scan_forms import FORMS
 from tests.builders.scans import REPORTS, SARIF_RULE, sarif
 
 
@@ -17,7 +18,8 @@ def test_a_report_is_known_by_its_shape_and_read_whole(form: str) -> None:
 
 
 def test_every_reader_has_a_report_that_it_is_the_first_to_know() -> None:
-    first = {next(m for m in scanners.READ if m.recognises(d)) for d, _ in REPORTS.values()}
+    documents = [document for document, _ in (*REPORTS.values(), *FORMS.values())]
+    first = {next(m for m in scanners.READ if m.recognises(d)) for d in documents}
     assert [m.__name__ for m in scanners.READ if m not in first] == []
 
 
