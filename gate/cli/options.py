@@ -16,6 +16,32 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
+Render = Annotated[
+    bool,
+    typer.Option(
+        "--render",
+        help="Judge each named chart or kustomization by what helm or kustomize makes of it, even "
+        "where `kubectl apply -f` could apply something else from the folder.",
+    ),
+]
+Values = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--values",
+        metavar="FILE",
+        help="Helm values for the named charts, which are rendered then. Repeat for more; the "
+        "last one wins.",
+        show_default=False,
+    ),
+]
+Release = Annotated[
+    str | None,
+    typer.Option(
+        metavar="[NAMESPACE/]NAME",
+        help="The Helm release that the named charts are rendered for.",
+        show_default=False,
+    ),
+]
 PolicyFile = Annotated[
     str | None,
     typer.Option(

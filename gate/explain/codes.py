@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from gate.checks import CHECKS, registry
 from gate.documents import codes as documents
-from gate.explain import call_codes
+from gate.explain import call_codes, render_codes
 from gate.manifests import codes as manifests
 from gate.model.code_page import CodePage
 from gate.pipeline import codes as pipeline
@@ -32,6 +32,7 @@ def tables() -> tuple[Mapping[str, CodePage], ...]:
         root_codes.CODES,
         pipeline.CODES,
         call_codes.CODES,
+        render_codes.CODES,
         registry.CODES,
         *(check.codes for check in CHECKS.values()),
     )

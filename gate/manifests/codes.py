@@ -11,15 +11,17 @@ CODES: Final[dict[str, CodePage]] = {
         "Files of a folder hold no Kubernetes object.",
         "They have no `apiVersion` and `kind`, or only name other manifests. kubectl refuses "
         "them, so nothing is deployed from them; what a tool makes of them was not judged.",
-        "Judge what `helm template` or `kustomize build` prints, or leave the files out with "
-        "`manifests: {exclude: […]}` in the policy.",
-        "helm template chart | gate check -",
+        "Name the folder of the chart or kustomization itself: gate renders it with the helm, "
+        "kustomize or kubectl on PATH. Or leave the files out with `manifests: {exclude: […]}` "
+        "in the policy.",
+        "gate check chart --values production.yaml",
     ),
     "template-not-rendered": CodePage(
         "A template was not rendered.",
         "It holds `{{` or `${` where a value belongs, so nobody knows what will be applied.",
-        "Render it first, and name the rendered file.",
-        "helm template chart >rendered.yaml\ngate check rendered.yaml",
+        "Name the folder of the chart itself, which gate renders where helm is on PATH, or render "
+        "it first and name the rendered file.",
+        "gate check chart --values production.yaml",
     ),
     "image-missing": CodePage(
         "A container names no image.",

@@ -207,15 +207,21 @@ _NAME_MANIFESTS: Final = (
 _TEXTS: Final = {
     Nature.CHART: (
         "this is a Helm chart that was not rendered, and nothing here was judged for it",
-        "render it and judge the result: `helm template {folder} | gate check -`",
+        (
+            "name this folder itself, which gate renders where helm is on PATH, or render it "
+            "yourself: `helm template {folder} | gate check -`"
+        ),
     ),
     Nature.KUSTOMIZATION: (
         "this is a kustomization that was not built, and nothing here was judged for it",
-        "build it and judge the result: `kustomize build {folder} | gate check -`",
+        (
+            "name this folder itself, which gate builds where kustomize or kubectl is on PATH, or "
+            "build it yourself: `kustomize build {folder} | gate check -`"
+        ),
     ),
     Nature.VALUES: (
         "these are Helm values without their chart, and nothing is deployed from them",
-        "render the chart with them: `helm template CHART --values {file} | gate check -`",
+        "give them with their chart: `gate check CHART --values {file}`",
     ),
     Nature.OTHER: (_NOTHING, _NAME_MANIFESTS),
     Nature.TOOL: (_NOTHING, _NAME_MANIFESTS),

@@ -19,7 +19,10 @@ LIMITS: Final = frozenset(
     ("yaml-too-large", "yaml-too-deep", "yaml-too-many-nodes", "yaml-too-many-documents")
 )
 _EXCLUDE: Final = "if the file is no manifest, leave it out with `manifests: {exclude: […]}`"
-_RENDER: Final = f"render it and judge the result: `helm template CHART | gate check -`; {_EXCLUDE}"
+_RENDER: Final = (
+    "name the folder of the chart itself, which gate renders with the helm on PATH, or pipe the "
+    f"result in: `helm template CHART | gate check -`; {_EXCLUDE}"
+)
 
 
 def nothing_to_judge(findings: Iterable[Finding], problem: str, *, remedy: str) -> UsageError:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+RENDERED: Final = " <rendered>"
+"""The end of the name of what a tool made of a folder: `deploy/shop <rendered>`."""
+STDIN: Final = "<stdin>"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -10,9 +15,15 @@ class Location:
     """A place in a file. Lines and columns count from 1; columns count characters."""
 
     path: str
-    """As the caller named the file; `<stdin>` for standard input."""
+    """As the caller named the file; `<stdin>` for standard input, `FOLDER <rendered>` for what
+    a tool made of a folder."""
     line: int
     column: int = 1
+
+    @property
+    def in_file(self) -> bool:
+        """Whether the path is that of a file, so that an editor or a platform can open it."""
+        return self.path != STDIN and not self.path.endswith(RENDERED)
 
     def __str__(self) -> str:
         """Return `path:line:column`, which editors and CI logs turn into a link."""

@@ -188,6 +188,18 @@ class Excluded:
         return cls(count=len(names), names=tuple(names[:MAX_EXCLUDED_NAMED]))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Rendered:
+    """A folder that was judged by what a tool made of it."""
+
+    path: str
+    """The folder, as the call names it."""
+    tool: str
+    """`helm`, `kustomize` or `kubectl`."""
+    version: str
+    """As the tool says it, such as `v3.22.0`; foreign text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """What a check, rule or code means: gate's own words, for formats that carry them."""
@@ -225,6 +237,8 @@ class Report:
     """Of `admit` alone, and there None where the run came to no verdict."""
     linted: Linted = Linted()
     excluded: Excluded = Excluded()
+    rendered: tuple[Rendered, ...] = ()
+    """By path."""
     guides: tuple[Guide, ...] = ()
     """By name; those that the findings of this report need, and only where a format asks."""
     known: tuple[Finding, ...] = ()

@@ -16,6 +16,7 @@ from gate.model.report import (
     Linted,
     PassReport,
     PolicyReport,
+    Rendered,
     Report,
     Status,
     UndecidedReport,
@@ -49,6 +50,7 @@ def assemble(
     linted: Linted | None = None,
     deployment: Deployment | None = None,
     excluded: Excluded | None = None,
+    rendered: tuple[Rendered, ...] = (),
 ) -> Report:
     """Return the report of a run, everything in it sorted.
 
@@ -91,6 +93,7 @@ def assemble(
         deployment=deployment,
         linted=linted or Linted(),
         excluded=excluded or Excluded(),
+        rendered=tuple(sorted(rendered)),
     )
 
 

@@ -39,7 +39,7 @@ def _level(level: str, found: Sequence[Problem]) -> Iterator[str]:
 def _command(level: str, problem: Problem) -> str:
     properties = [f"title={command_property(problem.title)}"]
     at = problem.location
-    if at is not None and at.path != "<stdin>":
+    if at is not None and at.in_file:
         path = command_property(posixpath.normpath(at.path))
         properties = [f"file={path}", f"line={at.line}", f"col={at.column}", *properties]
     subject = f"{problem.subject}: " if problem.subject else ""

@@ -44,6 +44,9 @@ def render(report: Report) -> str:
         "suppressed": [{**_finding(s.finding), "reason": s.reason} for s in report.suppressed],
         "known": [_finding(f) for f in report.known],
         "excluded": {"count": report.excluded.count, "names": list(report.excluded.names)},
+        "rendered": [
+            {"path": one.path, "tool": one.tool, "version": one.version} for one in report.rendered
+        ],
         "counts": {
             name: getattr(report.counts, name) for name in report.counts.__dataclass_fields__
         },

@@ -165,6 +165,9 @@ def _facts(report: Report) -> Iterator[str]:
         if report.excluded.count > len(names):
             yield f"\nThe first {len(names)} are named.\n"
         yield "\n</details>\n\n"
+    for one in report.rendered:
+        tool = code(f"{one.tool} {one.version}", limit=_TEXT)
+        yield f"Rendered {code(one.path, limit=_TEXT)} with {tool}\n\n"
     if report.policy is not None:
         path = code(report.policy.path, limit=_TEXT)
         yield f"Policy {path} {code(str(report.policy.digest))}\n\n"

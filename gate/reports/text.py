@@ -212,6 +212,9 @@ def _summary(report: Report, page: Page) -> str:
     if report.excluded.count:
         left_out = f"left out {terminal(left_out_names(report.excluded, NAMED))}"
         lines.append(page.style("dim", page.wrap(left_out, indent="", hanging="  ")))
+    for one in report.rendered:
+        made = f"rendered {terminal(f'{one.path} with {one.tool} {one.version}')}"
+        lines.append(page.style("dim", page.wrap(made, indent="", hanging="  ")))
     if report.policy:
         policy = f"policy {terminal(report.policy.path)} {report.policy.digest}"
         lines.append(page.style("dim", page.wrap(policy, indent="", hanging="  ")))

@@ -139,8 +139,9 @@ def _check_chart() -> None:
 
 @pytest.mark.parametrize("run", [_lint_chart, _check_chart])
 def test_a_folder_that_deploys_nothing_is_nothing_to_judge_and_says_what_it_is(
-    run: Callable[[], None],
+    run: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", "")  # a helm of this machine would render it
     Path("c").mkdir()
     Path("c/Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 0.1.0\n")
     Path("p.yaml").write_text(POLICY)
@@ -149,7 +150,10 @@ def test_a_folder_that_deploys_nothing_is_nothing_to_judge_and_says_what_it_is(
     assert (caught.value.code, caught.value.exit_code, caught.value.remedy) == (
         "nothing-to-judge",
         2,
-        "render it and judge the result: `helm template c | gate check -`",
+        (
+            "name this folder itself, which gate renders where helm is on PATH, or render it "
+            "yourself: `helm template c | gate check -`"
+        ),
     )
 
 

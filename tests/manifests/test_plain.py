@@ -41,8 +41,8 @@ def _warned(files: dict[str, str]) -> list[tuple[str, str]]:
     ("path", "text", "what", "command"),
     [
         ("c/Chart.yaml", CHART, "a Helm chart", "`helm template c | gate check -`"),
-        ("c/values.yaml", "a: 1", "Helm values", "`helm template CHART --values c/values.yaml |"),
-        ("c/values.yaml", "kind: DaemonSet", "Helm values", "--values c/values.yaml |"),
+        ("c/values.yaml", "a: 1", "Helm values", "`gate check CHART --values c/values.yaml`"),
+        ("c/values.yaml", "kind: DaemonSet", "Helm values", "--values c/values.yaml`"),
         ("c/kustomization.yaml", "resources: [a]", "a kustomization", "`kustomize build c | gate"),
         ("c/Kustomization", "kind: Kustomization", "a kustomization", "`kustomize build c | gate"),
         (

@@ -33,6 +33,9 @@ def admit(
     registries: options.Registries = None,
     bundle: options.Bundles = None,
     links: options.Links = None,
+    render: options.Render = False,
+    values: options.Values = None,
+    release: options.Release = None,
     pinned: Annotated[
         str | None,
         typer.Option(
@@ -55,6 +58,7 @@ def admit(
     pulls it, unless --pinned writes what to apply instead.
     """
     from gate.cli.reads.places import Access
+    from gate.cli.reads.render_command import Rendering
     from gate.cli.runs.check import Options, run_admit
     from gate.cli.writes.files import make_room
     from gate.cli.writes.output import parse_outputs
@@ -74,6 +78,7 @@ def admit(
         ),
         bundles=bundle or (),
         links=links or (),
+        rendering=Rendering(asked=render, values=values or (), release=release),
     )
     if pinned is not None:
         # Whatever else is wrong with the call, nothing old stays there to be applied.

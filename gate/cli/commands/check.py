@@ -27,6 +27,9 @@ def check(
     registries: options.Registries = None,
     bundle: options.Bundles = None,
     links: options.Links = None,
+    render: options.Render = False,
+    values: options.Values = None,
+    release: options.Release = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Judge as ever; sign and store nothing.")
     ] = False,
@@ -77,6 +80,7 @@ def check(
     beside each image. Exit codes: 0 cleared, 1 failed, 2 wrong call or policy, 3 undecided.
     """
     from gate.cli.reads.places import Access
+    from gate.cli.reads.render_command import Rendering
     from gate.cli.runs.check import Options, run_check
     from gate.cli.writes.files import make_room_for_passes
     from gate.cli.writes.output import parse_outputs
@@ -96,6 +100,7 @@ def check(
         ),
         bundles=bundle or (),
         links=links or (),
+        rendering=Rendering(asked=render, values=values or (), release=release),
     )
 
     if pass_file is not None:

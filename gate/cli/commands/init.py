@@ -61,6 +61,9 @@ def init(
         str, typer.Option("--policy", "-p", metavar="FILE", help="Where to write the policy.")
     ] = ".gate.yaml",
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    render: options.Render = False,
+    values: options.Values = None,
+    release: options.Release = None,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
@@ -75,6 +78,7 @@ def init(
     0 written, 1 written and some image has nothing but its digest, 2 wrong call.
     """
     from gate.cli.reads.places import Access
+    from gate.cli.reads.render_command import Rendering
     from gate.cli.runs.init import Asked, run_init
 
     return run_init(
@@ -93,5 +97,6 @@ def init(
                 registries=registries,
                 environ=os.environ,
             ),
+            rendering=Rendering(asked=render, values=values or (), release=release),
         )
     )

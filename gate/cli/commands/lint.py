@@ -53,6 +53,9 @@ def lint(
             show_default=False,
         ),
     ] = None,
+    render: options.Render = False,
+    values: options.Values = None,
+    release: options.Release = None,
     list_: Annotated[
         bool, typer.Option("--list", help="List the rules, and judge nothing.")
     ] = False,
@@ -66,6 +69,7 @@ def lint(
 
     Exit codes: 0 nothing blocks, 1 something does or a file cannot be read, 2 wrong call.
     """
+    from gate.cli.reads.render_command import Rendering
     from gate.cli.runs.lint import print_rules, run_lint
     from gate.cli.writes.output import parse_outputs
     from gate.cli.writes.reported import reported
@@ -96,6 +100,7 @@ def lint(
                     exclude=exclude or (),
                     write_baseline=write_baseline,
                     quotes=outputs.quotes,
+                    rendering=Rendering(asked=render, values=values or (), release=release),
                 ),
                 None,
             ),

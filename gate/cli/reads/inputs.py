@@ -12,11 +12,12 @@ from typing import BinaryIO, Final
 from gate.cli.reads.folders import Search
 from gate.cli.reads.globs import expand, has_wildcard
 from gate.errors import UsageError
+from gate.model.location import STDIN
+from gate.model.report import Rendered
 from gate.model.verdict import Finding
 
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 MAX_TOTAL_BYTES: Final = 512 * 1024 * 1024
-STDIN: Final = "<stdin>"
 _FOUND: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 """How a file that was found is opened: it may have become a link or a pipe since."""
 
@@ -33,6 +34,8 @@ class Inputs:
     """Each entry of a named folder that was not read and might be applied. All block."""
     excluded: tuple[str, ...] = ()
     """Each file, and each folder with a slash at its end, that a pattern left out; in order."""
+    rendered: tuple[Rendered, ...] = ()
+    """The folders that a tool rendered, each with the tool; its output is among the files."""
 
 
 def collect(

@@ -13,10 +13,12 @@ from gate import __version__
 from gate.checks import CHECKS
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
-from gate.cli.reads.inputs import Inputs, collect
+from gate.cli.reads.inputs import Inputs
 from gate.cli.reads.links import read_links
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
 from gate.cli.reads.places import Access, open_registry
+from gate.cli.reads.render_command import AS_IT_LIES, Rendering
+from gate.cli.reads.rendered import collect_rendered
 from gate.cli.runs.issue import issue
 from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
 from gate.cli.writes.pinned import write_pinned
@@ -49,10 +51,16 @@ class Options:
     access: Access = field(default_factory=Access)
     bundles: Sequence[str] = ()
     links: Sequence[str] = ()
+    rendering: Rendering = AS_IT_LIES
 
     def inputs(self) -> tuple[str, ...]:
         """Return every file that the call names to be read."""
-        return (*self.paths, *self.bundles, *((self.policy,) if self.policy else ()))
+        return (
+            *self.paths,
+            *self.bundles,
+            *self.rendering.values,
+            *((self.policy,) if self.policy else ()),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +91,7 @@ class Judged:
             linted=self._linted(),
             deployment=deployment,
             excluded=Excluded.of(self.inputs.excluded),
+            rendered=self.inputs.rendered,
         )
         return replace(report, lines=Lines(self.inputs.files))
 
@@ -192,7 +201,13 @@ def judge(
     if deploys:
         demand_pass(policy, found=options.policy is None)
     exclude = (policy.manifests and policy.manifests.exclude) or ()
-    inputs = collect(options.paths, sys.stdin.buffer, exclude=exclude)
+    version = policy.manifests.kubernetes_version if policy.manifests else None
+    inputs = collect_rendered(
+        options.paths,
+        sys.stdin.buffer,
+        replace(options.rendering, kubernetes=version),
+        exclude=exclude,
+    )
     registry, names = open_registry(options.access, options.images, options.bundles)
     section = policy.manifests
     rules = policy_settings(policy)

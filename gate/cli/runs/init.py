@@ -9,7 +9,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,12 @@ from typing import Final
 from gate.checks import proposals
 from gate.checks.digest import CHECK as DIGEST_CHECK
 from gate.cli.reads.find_policy import NAMES, find_policy
-from gate.cli.reads.inputs import collect
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.project import CI_SYSTEMS, Checkout, CiSystem, find_checkout
 from gate.cli.reads.public_keys import find_keys
 from gate.cli.reads.reference import read_reference
+from gate.cli.reads.render_command import Rendering
+from gate.cli.reads.rendered import collect_rendered
 from gate.cli.runs.make_evidence import Places
 from gate.cli.runs.signed_already import look
 from gate.cli.runs.snippets import SNIPPETS
@@ -84,6 +85,7 @@ class Asked:
     keys: Sequence[str]
     accept_digests_only: bool
     access: Access
+    rendering: Rendering
 
 
 def run_init(asked: Asked) -> int:
@@ -165,7 +167,7 @@ def _look(asked: Asked, root: TrustedRoot, keys: Mapping[str, PublicKey]) -> Ite
 
 def _references(asked: Asked) -> list[ImageReference]:
     """Return one reference for each repository: those that were named, then the manifests'."""
-    inputs = collect(asked.paths, sys.stdin.buffer)
+    inputs = collect_rendered(asked.paths, sys.stdin.buffer, replace(asked.rendering, twice=False))
     manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
     names = [*asked.images, *_manifest_images(manifests)]
     if not names and sys.stdin.isatty():

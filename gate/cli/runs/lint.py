@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate import __version__
-from gate.cli.reads.inputs import STDIN, Inputs, collect
+from gate.cli.reads.inputs import Inputs
+from gate.cli.reads.render_command import AS_IT_LIES, Rendering
+from gate.cli.reads.rendered import collect_rendered
 from gate.cli.writes.files import check_file, write_whole
 from gate.errors import UsageError
 from gate.explain.rules import default_action, list_rules
@@ -21,6 +23,7 @@ from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.kubernetes import ImagePosition
 from gate.model.lines import Lines
+from gate.model.location import STDIN
 from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Failed, Finding, WaivedFinding
 from gate.policy.paths import PathPattern
@@ -38,6 +41,8 @@ class _Asked:
     """What lint is asked: by a policy, or by a profile alone."""
 
     settings: LintSettings
+    kubernetes: str
+    """The cluster's version, such as `1.34`."""
     positions: tuple[ImagePosition, ...] = ()
     excluded: Sequence[str] = ()
     policy: Policy | None = None
@@ -52,6 +57,7 @@ def run_lint(
     exclude: Sequence[str] = (),
     write_baseline: str | None = None,
     quotes: bool = False,
+    rendering: Rendering = AS_IT_LIES,
 ) -> Report:
     """Lint what the paths hold. Raises GateError.
 
@@ -75,7 +81,13 @@ def run_lint(
             remedy="name files or folders, or - for standard input",
         )
     _check_patterns(exclude)
-    inputs = collect(paths, sys.stdin.buffer, exclude=(*asked.excluded, *exclude))
+    inputs = collect_rendered(
+        paths,
+        sys.stdin.buffer,
+        # A pass binds what was rendered, and lint signs none.
+        replace(rendering, kubernetes=asked.kubernetes, twice=False),
+        exclude=(*asked.excluded, *exclude),
+    )
     manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
     images = image_uses(manifests.objects, asked.positions)
     found = (*manifests.findings, *images.findings)
@@ -93,7 +105,13 @@ def run_lint(
     rules = tuple(sorted(asked.settings.actions()))
     names = Linted(files=tuple(n for n, _ in inputs.files), rules=rules)
     lines = Lines(inputs.files) if quotes else None
-    return replace(report, linted=names, excluded=Excluded.of(inputs.excluded), lines=lines)
+    return replace(
+        report,
+        linted=names,
+        excluded=Excluded.of(inputs.excluded),
+        rendered=tuple(sorted(inputs.rendered)),
+        lines=lines,
+    )
 
 
 def _each_named(inputs: Inputs) -> bool:
@@ -129,6 +147,7 @@ def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> 
         excluded = (loaded.manifests and loaded.manifests.exclude) or ()
         return _Asked(
             settings=policy_settings(loaded) or lint_settings(section),
+            kubernetes=section.kubernetes_version,
             positions=section.positions,
             excluded=excluded,
             policy=loaded,
@@ -150,7 +169,7 @@ def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> 
             f"--kubernetes-version: {error}",
             remedy="write the cluster's minor version, such as 1.34",
         ) from error
-    return _Asked(settings=lint_settings(section))
+    return _Asked(settings=lint_settings(section), kubernetes=section.kubernetes_version)
 
 
 def _write(

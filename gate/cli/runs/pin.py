@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from gate.cli.reads.inputs import STDIN, Inputs, collect
+from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.writes.files import write_whole
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
@@ -16,6 +16,7 @@ from gate.manifests.load import load_manifests
 from gate.manifests.pin import images_in, pin
 from gate.manifests.plain import NOT_AN_OBJECT
 from gate.model.image import ImageReference
+from gate.model.location import STDIN
 from gate.registry.interface import Registry
 from gate.reports.neutral import terminal
 

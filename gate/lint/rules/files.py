@@ -138,7 +138,8 @@ def input_not_read() -> tuple[Violation, ...]:
     did not judge.
 
     Passes when: the folder holds no link to a folder, no link, pipe, socket or device whose
-    name ends in .yaml, .yml or .json, and nothing that cannot be opened.
+    name ends in .yaml, .yml or .json, and nothing that cannot be opened. A chart or a
+    kustomization is rendered to the same objects as it is applied.
 
     Remedy: put the file itself in its place, correct its permissions, or leave it out with
     `manifests: {exclude: […]}`.
