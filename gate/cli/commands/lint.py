@@ -56,6 +56,25 @@ def lint(
     render: options.Render = False,
     values: options.Values = None,
     release: options.Release = None,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix",
+            help="Set in the files what has one right answer, such as allowPrivilegeEscalation: "
+            "false, and change nothing else in them. The report is of what they hold then.",
+        ),
+    ] = False,
+    unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe",
+            help="With --fix or --diff: set readOnlyRootFilesystem too, which stops a program "
+            "that writes into its image.",
+        ),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print what --fix would change, and change nothing.")
+    ] = False,
     list_: Annotated[
         bool, typer.Option("--list", help="List the rules, and judge nothing.")
     ] = False,
@@ -69,10 +88,13 @@ def lint(
 
     Exit codes: 0 nothing blocks, 1 something does or a file cannot be read, 2 wrong call.
     """
+    from dataclasses import replace
+
     from gate.cli.reads.render_command import Rendering
     from gate.cli.runs.lint import print_rules, run_lint
     from gate.cli.writes.output import parse_outputs
     from gate.cli.writes.reported import reported
+    from gate.errors import UsageError
     from gate.model.memory import without_collector
 
     if list_:
@@ -87,6 +109,17 @@ def lint(
         quiet=quiet,
         min_severity=min_severity,
     )
+    fixing = None
+    if fix or diff:
+        from gate.cli.runs.fix import Fixing
+
+        fixing = Fixing(diff=diff, unsafe=unsafe)
+    elif unsafe:
+        raise UsageError(
+            "lint-option", "--unsafe goes with --fix or --diff", remedy="add --fix or --diff"
+        )
+    if diff:
+        outputs = replace(outputs, printed=None)  # standard output is the difference alone
     with without_collector():
         return reported(
             "lint",
@@ -101,6 +134,7 @@ def lint(
                     write_baseline=write_baseline,
                     quotes=outputs.quotes,
                     rendering=Rendering(asked=render, values=values or (), release=release),
+                    fixing=fixing,
                 ),
                 None,
             ),

@@ -32,6 +32,7 @@ from gate.reports.assemble import CLEARED, FAILED, order
 from gate.reports.neutral import terminal
 
 if TYPE_CHECKING:
+    from gate.cli.runs.fix import Fixing
     from gate.lint.baseline import Baseline
     from gate.policy.document import Policy
 
@@ -58,12 +59,14 @@ def run_lint(
     write_baseline: str | None = None,
     quotes: bool = False,
     rendering: Rendering = AS_IT_LIES,
+    fixing: Fixing | None = None,
 ) -> Report:
     """Lint what the paths hold. Raises GateError.
 
     With `write_baseline` all that is found becomes known; of a baseline that is there already
     only what is still found is kept, and what is new stays new. With `quotes` the report has the
-    lines of the files.
+    lines of the files. With `fixing` the files are mended first, and the report is of what they
+    hold then.
     """
     asked = _asked(profile, policy, kubernetes_version)
     before = None
@@ -88,6 +91,10 @@ def run_lint(
         replace(rendering, kubernetes=asked.kubernetes, twice=False),
         exclude=(*asked.excluded, *exclude),
     )
+    if fixing is not None:
+        from gate.cli.runs.fix import fix_inputs
+
+        inputs = fix_inputs(inputs, asked.settings, asked.positions, fixing)
     manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
     images = image_uses(manifests.objects, asked.positions)
     found = (*manifests.findings, *images.findings)

@@ -39,11 +39,11 @@ def default_service_account(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Create a service account for the workload and name it in serviceAccountName.
     """
-    bound = _bound_accounts(whole)
+    bound = bound_accounts(whole)
     for pod in whole.all_pods:
         token = pod.value.get("automountServiceAccountToken")
         if token is not False and account(pod) in ("", "default"):
-            powerless = not _is_bound(bound, "default", namespace_of(pod.object))
+            powerless = not is_bound(bound, "default", namespace_of(pod.object))
             path = (*pod.path, "serviceAccountName")
             message = "the pod runs under the default service account"
             if not powerless:
@@ -87,7 +87,7 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Set automountServiceAccountToken: false, and mount a projected token where needed.
     """
-    bound = _bound_accounts(whole)
+    bound = bound_accounts(whole)
     for pod in whole.all_pods:
         own = pod.value.get("automountServiceAccountToken")
         name, namespace = account(pod) or "default", namespace_of(pod.object)
@@ -95,7 +95,7 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
         accounts = named.value.get("automountServiceAccountToken") if named else None
         if own is not False and not (own is None and accounts is False):
             path = (*pod.path, "automountServiceAccountToken")
-            uses = _is_bound(bound, name, namespace) is not (name == "default")
+            uses = is_bound(bound, name, namespace) is not (name == "default")
             wanted = True in (own, accounts) or uses
             message = "the pod gets a token of the cluster"
             by_default = name == "default" and own is None
@@ -217,7 +217,7 @@ def non_existent_service_account(whole: Whole) -> Iterator[SetViolation]:
             yield pod.object, Violation(f"no service account is called {name}", (*pod.path, key))
 
 
-def _bound_accounts(whole: Whole) -> dict[str, set[str]]:
+def bound_accounts(whole: Whole) -> dict[str, set[str]]:
     """Return the accounts that have a role among the manifests: of each name its namespaces.
 
     An empty namespace is one that the manifest does not say.
@@ -236,7 +236,7 @@ def _bound_accounts(whole: Whole) -> dict[str, set[str]]:
     return found
 
 
-def _is_bound(bound: dict[str, set[str]], name: str, namespace: str) -> bool:
+def is_bound(bound: dict[str, set[str]], name: str, namespace: str) -> bool:
     """Whether an account has a role; one that every namespace has, only where it is the pod's."""
     namespaces = bound.get(name, set())
     if not namespace and name != "default":

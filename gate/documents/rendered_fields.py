@@ -1,0 +1,57 @@
+"""How new entries are written: as lines of a block, in braces, and as lines inside of braces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def as_block(entries: Mapping[str, Any], column: int, step: int) -> Iterator[str]:
+    """Yield the lines of entries in block style, lists in brackets, sorted by key.
+
+    `{"a": {"b": True}, "c": ["X"]}` at column 2 becomes `  a:`, `    b: true` and `  c: [X]`.
+    Keys and texts are plain words.
+    """
+    indent = " " * column
+    for key, value in sorted(entries.items()):
+        if isinstance(value, Mapping):
+            yield f"{indent}{key}:"
+            yield from as_block(value, column + step, step)
+        else:
+            yield f"{indent}{key}: {_flow(value, quoted=False)}"
+
+
+def as_flow(entries: Mapping[str, Any], *, quoted: bool) -> str:
+    """Return entries in braces on one line; `quoted` as JSON has them."""
+    return _flow(entries, quoted=quoted)
+
+
+def as_lines(entries: Mapping[str, Any], indent: str, step: str, *, quoted: bool) -> str:
+    """Return entries as lines inside of braces, without the comma that follows the last."""
+    return ",\n".join(
+        f"{indent}{_word(key, quoted=quoted)}: {_nested(value, indent, step, quoted=quoted)}"
+        for key, value in sorted(entries.items())
+    )
+
+
+def _nested(value: Any, indent: str, step: str, *, quoted: bool) -> str:  # noqa: ANN401  # JSON
+    if isinstance(value, Mapping):
+        return f"{{\n{as_lines(value, indent + step, step, quoted=quoted)}\n{indent}}}"
+    return _flow(value, quoted=quoted)
+
+
+def _flow(value: Any, *, quoted: bool) -> str:  # noqa: ANN401  # any JSON value
+    if isinstance(value, Mapping):
+        pairs = (
+            f"{_word(k, quoted=quoted)}: {_flow(v, quoted=quoted)}"
+            for k, v in sorted(value.items())
+        )
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(_flow(item, quoted=quoted) for item in value)}]"
+    return _word(value, quoted=quoted) if isinstance(value, str) else json.dumps(value)
+
+
+def _word(word: str, *, quoted: bool) -> str:
+    return json.dumps(word) if quoted else word
