@@ -12,6 +12,8 @@ the image's own.
 The signer of the pass must not be among the signers of the evidence behind it, unless the
 policy says `same-signer: accepted`.
 With `waivers: refused` the release rests on no waiver.
+Where the policy names a list of ended passes (`revocations`), the pass is not on it, and the
+list itself is fresh and signed by whom the policy says.
 
 Remedy: run `gate check` in the pipeline, with the policy that this deployment accepts.
 """
@@ -31,12 +33,14 @@ from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.passes.reason import RUN, Reason
 from gate.checks.passes.release import about_another, uncovered
+from gate.checks.passes.revoked import revoked
 from gate.checks.passes.validity import Pass, ends, untimely
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
-from gate.model.verdict import Outcome, Severity
+from gate.model.revocations import RevocationsUnknown
+from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
 from gate.policy.passes import Environment
 from gate.predicates.verification_summary import TYPES
@@ -97,6 +101,14 @@ class PassParams(SignedParams):
 
 
 def _run(image: ImageEvidence, asked: PassParams, now: datetime) -> Outcome:
+    found = _judged(image, asked, now)
+    if isinstance(found, Passed) and isinstance(image.revocations, RevocationsUnknown):
+        unknown = image.revocations
+        return Undecided(unknown.code, unknown.reason, unknown.remedy)
+    return found
+
+
+def _judged(image: ImageEvidence, asked: PassParams, now: datetime) -> Passed | Failed:
     return judge(
         CHECK,
         _SOUGHT,
@@ -139,6 +151,9 @@ def _reasons(
     )
     yield about_another(said, image)
     yield _policy(said, asked)
+    listed = image.revocations
+    known = None if isinstance(listed, RevocationsUnknown) else listed
+    yield revoked(found, image.image, known)
     yield _signer(found, asked)
     yield _waived(said, asked)
     yield from untimely(found, asked.max_age, now)
@@ -237,6 +252,13 @@ _CODES: Final[dict[str, CodePage]] = {
         "the policy since, or judged with another.",
         "Read what changed. Then run `gate check` with an accepted policy, or add the new "
         "digest to `policies`.",
+    ),
+    "pass-revoked": CodePage(
+        "The pass was ended before its time.",
+        "The deploy policy names a list of ended passes, and a line of it ends this one: by its "
+        "release, its image, the policy that judged, or its signer.",
+        "Read the reason on the list (`gate revoke` prints it). Then run `gate check` again on "
+        "what is deployed, with another signer if that was the reason.",
     ),
     "pass-same-signer": CodePage(
         "Who signed the pass also signed evidence behind it.",

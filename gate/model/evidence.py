@@ -12,13 +12,16 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from gate.model.image import Digest, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.link_files import LinkFolder
 from gate.model.predicates import Predicate
 from gate.model.release import Release
+
+if TYPE_CHECKING:
+    from gate.model.revocations import Revocations
 
 P = TypeVar("P", bound=Predicate)
 P_co = TypeVar("P_co", bound=Predicate, covariant=True)
@@ -248,6 +251,9 @@ class ImageEvidence:
     """Folders of in-toto links that the call names, unverified. The same for every image."""
     unread: tuple[Unread, ...] = ()
     """What could not be read. Only where this is empty, what is not here is not there."""
+    revocations: Revocations | None = None
+    """Which passes somebody ended; None where the policy names no list of them. The same for
+    every image."""
 
     def attested(self, kind: type[P], *, by: Collection[str]) -> tuple[VerifiedAttestation[P], ...]:
         """Return what signers in `by` attest with a predicate of `kind`."""

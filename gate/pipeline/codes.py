@@ -66,4 +66,47 @@ CODES: Final[dict[str, CodePage]] = {
         "What it was looking at stays blocked; nothing was cleared.",
         "Run again with GATE_DEBUG=1 and report what it prints.",
     ),
+    "revocations-absent": CodePage(
+        "There is no list of ended passes where the deploy policy names one.",
+        "Nobody can tell which passes are ended, so none opens anything. Who deletes the list must "
+        "not bring back what it ended.",
+        "Write the first list with `gate revoke --create`. If there was one, find out who deleted "
+        "it.",
+    ),
+    "revocations-not-verified": CodePage(
+        "Nobody whom the deploy policy names signed the list of ended passes.",
+        "`revocations: {by: […]}` names the signers whose list counts.",
+        "Sign the list with `gate revoke` as one of them. If somebody else wrote it, find out who.",
+        "revocations:\n  from: registry.acme.example/security/revocations:production\n"
+        "  by: [security]\n  max-age: 1h",
+    ),
+    "revocations-malformed": CodePage(
+        "What is under the tag is no list of ended passes.",
+        "It is signed, and it is not a list that this gate reads whole. A newer gate may have "
+        "written it.",
+        "Write the list with `gate revoke`, or install the newer gate.",
+    ),
+    "revocations-of-another": CodePage(
+        "The list of ended passes was made for another place.",
+        "A list says for which repository and tag it was made, so that nobody puts the short list "
+        "of staging in place of production's.",
+        "Name the list of this environment under `revocations`.",
+    ),
+    "revocations-from-the-future": CodePage(
+        "The list of ended passes is dated in the future.",
+        "The clock here and the clock of the signer differ by more than five minutes.",
+        "Set the clock that is wrong; `gate doctor` compares the one here with a registry's.",
+    ),
+    "revocations-stale": CodePage(
+        "The list of ended passes is too old.",
+        "It expired, or it was signed longer ago than `max-age` of the deploy policy. What was "
+        "ended since may be missing in it.",
+        "Run `gate revoke --renew` in a job that runs more often than `max-age`.",
+    ),
+    "revocations-rolled-back": CodePage(
+        "A newer list of ended passes was seen here before.",
+        "Every list has a higher serial than the one before. Somebody put an older one in place, "
+        "or two lists were written with one serial.",
+        "Find out who moved the tag. Then write a new list with `gate revoke --renew`.",
+    ),
 }

@@ -13,6 +13,7 @@ from gate.model.image import ResolvedImage
 from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
+from gate.model.revocations import Revocations
 from gate.model.verdict import Passed
 from gate.pipeline.evaluate import judge_evidence
 from gate.pipeline.gather import MAX_PARALLEL, Progress, Verifier, in_one_order, tell_nobody
@@ -30,6 +31,7 @@ def gather_first(
     registry: Registry,
     verifier: Verifier,
     progress: Progress = tell_nobody,
+    revocations: Revocations | None = None,
 ) -> list[ReviewedImage] | None:
     """Return every image with evidence that opens it; None unless that was found for all.
 
@@ -53,7 +55,8 @@ def gather_first(
             resolved = list(pool.map(resolve, images))
             release, _ = bind(resolved, manifests)
             covered = to_cover(release, resolved, policy)
-            looked = list(pool.map(look, [with_release(i, covered) for i in resolved]))
+            known = [with_release(i, covered, revocations=revocations) for i in resolved]
+            looked = list(pool.map(look, known))
         except Exception:  # noqa: BLE001  # whatever it is, gathering everything meets and says it
             return None
     opened = [image for image in looked if image is not None]

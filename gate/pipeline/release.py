@@ -13,6 +13,7 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.link_files import LinkFolder
 from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
 from gate.model.review import ReviewedImage
+from gate.model.revocations import Revocations
 from gate.model.verdict import Finding, Severity
 from gate.policy.document import Policy
 
@@ -77,9 +78,14 @@ def to_cover(release: Release, images: Iterable[ReviewedImage], policy: Policy) 
 
 
 def with_release(
-    image: ReviewedImage, release: Release, links: tuple[LinkFolder, ...] = ()
+    image: ReviewedImage,
+    release: Release,
+    links: tuple[LinkFolder, ...] = (),
+    *,
+    revocations: Revocations | None,
 ) -> ReviewedImage:
-    """Return an image whose evidence knows the release, and the links of the run."""
+    """Return an image whose evidence knows the release, the links and the ended passes."""
     if isinstance(image.evidence, ImageEvidence):
-        return replace(image, evidence=replace(image.evidence, release=release, links=links))
+        known = replace(image.evidence, release=release, links=links, revocations=revocations)
+        return replace(image, evidence=known)
     return image

@@ -20,6 +20,7 @@ from gate.manifests.refused import nothing_to_judge
 from gate.model.link_files import LinkFolder
 from gate.model.report import Suppression
 from gate.model.review import Review
+from gate.model.revocations import Revocations, RevocationsUnknown
 from gate.model.verdict import Action, decide
 from gate.pipeline.evaluate import first_suffices, judge_evidence, questions, wanted_types
 from gate.pipeline.first import gather_first
@@ -39,6 +40,11 @@ from gate.policy.document import Policy
 from gate.registry.interface import Registry
 
 PASS: Final = PASS_CHECK.name
+_UNASKED: Final = RevocationsUnknown(
+    "not-answered",
+    "nobody asked for the list of ended passes that the policy names",
+    "report this as a defect of gate, with the output of `gate --version`",
+)
 
 
 def review(
@@ -54,14 +60,19 @@ def review(
     sparing: bool = False,
     links: tuple[LinkFolder, ...] = (),
     progress: Progress = tell_nobody,
+    revocations: Revocations | None = None,
 ) -> Review:
     """Judge manifests, and the images that they or the call name. Raises UsageError.
 
     With `digests_required`, as at deploy time, a name without a digest blocks by itself.
     With `sparing`, no more is fetched than opens every image, where the checks allow it;
     unless that opens all of them, everything is gathered. Platforms are then not looked up,
-    so it is not for a run whose verdict is signed. `links` are known of every image.
+    so it is not for a run whose verdict is signed. `links` and `revocations`, what
+    the policy's list of ended passes says, are known of every image.
     """
+    if policy.revocations is not None and revocations is None:
+        # Whoever calls forgot to ask for the list: no pass may be taken for one that goes on.
+        revocations = _UNASKED
     uses = image_uses(manifests.objects, manifests.positions)
     images = named_images(uses.uses, names)
     found = (*manifests.findings, *uses.findings)
@@ -81,6 +92,7 @@ def review(
             registry=registry,
             verifier=verifier,
             progress=progress,
+            revocations=revocations,
         )
     images = first or gather_all(
         images,
@@ -93,7 +105,7 @@ def review(
     )
     release, unbound = bind(images, manifests)
     covered = to_cover(release, images, policy)
-    images = [with_release(image, covered, links) for image in images]
+    images = [with_release(i, covered, links, revocations=revocations) for i in images]
     judged = bool(manifests.files or found)
     if judged:
         about = (*(rules or NO_RULES).judge(found), *linted.findings, *unbound)

@@ -19,6 +19,7 @@ from gate.policy.duration import write_duration
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.passes import PassSection
+from gate.policy.revocations import RevocationsSection
 from gate.policy.roots import RootSource
 from gate.policy.section import Params, Section
 from gate.policy.signers import Signer
@@ -93,6 +94,8 @@ class PolicyFile(Section):
     """How far ahead a waiver may end; a year at most."""
     pass_: PassSection | None = Field(default=None, alias="pass")
     """What a cleared release gets, and who signs it."""
+    revocations: RevocationsSection | None = None
+    """The list of passes that somebody ended before their time."""
 
 
 class EntryName(Section):
@@ -136,6 +139,8 @@ class Policy:
     max_waiver: timedelta = LONGEST
     """How far ahead a waiver may end."""
     passes: PassSection | None = None
+    revocations: RevocationsSection | None = None
+    """None where the policy names no list: then no pass ends early."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Keys, roots and in-toto layouts that the policy refers to, by the path that it writes."""
 

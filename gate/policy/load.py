@@ -18,7 +18,7 @@ from gate.policy.canonical import check_canonical
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
-from gate.policy.named import check_keys, check_roots, check_waived, referenced
+from gate.policy.named import check_keys, check_revocations, check_roots, check_waived, referenced
 from gate.policy.section import Params, Section
 
 S = TypeVar("S", bound=Section)
@@ -54,6 +54,7 @@ def load_policy(
             raise describe.misplaced(error, document, ("manifests",)) from error
     check_roots(file, document)
     check_waived(file, document, waivable)
+    check_revocations(file, document)
     files = referenced(file, document, read)
     if check_key is not None:
         check_keys(file, document, files, check_key)
@@ -77,6 +78,7 @@ def load_policy(
         waivers=file.waivers,
         max_waiver=file.max_waiver,
         passes=file.pass_,
+        revocations=file.revocations,
         files=files,
     )
 

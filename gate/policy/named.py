@@ -33,6 +33,20 @@ def check_waived(file: PolicyFile, document: Document, known: Collection[str] | 
             raise describe.unknown_check(document, ("waivers", index, "check"), waiver.check, known)
 
 
+def check_revocations(file: PolicyFile, document: Document) -> None:
+    """Refuse a list of ended passes by a signer that the policy does not have."""
+    for index, name in enumerate(file.revocations.by if file.revocations else ()):
+        if name not in file.signers:
+            raise PolicyError(
+                "policy-bad-value",
+                f"revocations.by.{index}: no signer is called {name!r}",
+                remedy=f"define it under signers, or use one of {', '.join(sorted(file.signers))}"
+                if file.signers
+                else "define it under signers",
+                location=document.place("revocations", "by", index),
+            )
+
+
 def referenced(
     file: PolicyFile, document: Document, read: Callable[[str], bytes]
 ) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from typing import Final, Self
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
+from gate.registry.artifact import Artifact, read_artifact
 from gate.registry.attached import attached_to, in_order
 from gate.registry.attempt import Item
 from gate.registry.configuration import RegistryConfiguration
@@ -72,6 +73,14 @@ class RegistryClient:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         repository = self._reader(image.reference)
         return tuple(configurations(repository, image, self._configuration.bounds))
+
+    def artifact(self, reference: ImageReference, media_type: str, most: int) -> Artifact:
+        """Return the document under a tag, of a type and at most so many bytes.
+
+        Raises RegistryError.
+        """
+        bounds = self._configuration.bounds
+        return read_artifact(self._reader(reference), reference, media_type, most, bounds)
 
     def ping(self, reference: ImageReference) -> Pinged:
         """Ask the host that holds a repository whether it is there. Raises RegistryError."""

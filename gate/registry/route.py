@@ -13,6 +13,7 @@ from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
+from gate.registry.artifact import Artifact, read_artifact
 from gate.registry.attached import attached_to, in_order
 from gate.registry.attempt import Item
 from gate.registry.bounds import BOUNDS, Bounds
@@ -66,6 +67,14 @@ class LayoutRegistry:
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         return tuple(configurations(self.repository(image.reference), image, self._bounds))
+
+    def artifact(self, reference: ImageReference, media_type: str, most: int) -> Artifact:
+        """Return the document under a tag, of a type and at most so many bytes.
+
+        Raises RegistryError.
+        """
+        found = self.repository(reference)
+        return read_artifact(found, reference, media_type, most, self._bounds)
 
     def repository(self, reference: ImageReference) -> LayoutRepository:
         """Return the folder that holds a reference, as it is now. Raises RegistryError."""
@@ -122,6 +131,13 @@ class RoutedRegistry:
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         return self._place(image.reference).configurations(image)
+
+    def artifact(self, reference: ImageReference, media_type: str, most: int) -> Artifact:
+        """Return the document under a tag, of a type and at most so many bytes.
+
+        Raises RegistryError.
+        """
+        return self._place(reference).artifact(reference, media_type, most)
 
     def repository(self, reference: ImageReference) -> WritableRepository:
         """Return the repository that holds a reference. Raises RegistryError."""

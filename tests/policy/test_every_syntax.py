@@ -229,6 +229,18 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
         "pass: {{environment: {}, valid-for: 24h, sign: {{keyless: true}}}}",
         ["''", "'*'", "a b"],
     ),
+    "revocations-from": (
+        "revocations: {{from: {}, by: [ci], max-age: 1h}}",
+        ["''", "r.example/a", f"r.example/a:b@sha256:{'a' * 64}", "'r.example/a:*'", "R/a:b", "1"],
+    ),
+    "revocations-by": (
+        "revocations: {{from: 'r.example/a:b', by: [{}], max-age: 1h}}",
+        ["", "nobody", "'*'", "1"],
+    ),
+    "revocations-max-age": (
+        "revocations: {{from: 'r.example/a:b', by: [ci], max-age: {}}}",
+        DURATIONS,
+    ),
     **{
         f"waivers-{key}": (waivers(key), bad)
         for key, bad in {
