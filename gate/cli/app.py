@@ -17,6 +17,7 @@ from gate.cli.commands.keygen import keygen
 from gate.cli.commands.lint import lint
 from gate.cli.commands.pin import pin
 from gate.cli.commands.policy import policy
+from gate.cli.commands.revoke import revoke
 from gate.cli.commands.schema import schema
 from gate.cli.commands.sign import attest, sign
 from gate.cli.commands.why import why
@@ -43,6 +44,7 @@ COMMANDS = (
     pin,
     sign,
     attest,
+    revoke,
     why,
     explain,
     policy,

@@ -224,4 +224,67 @@ CODES: Final[dict[str, CodePage]] = {
         "defect of gate.",
         "Report it with the output of `gate --version`.",
     ),
+    "revoke-without-list": CodePage(
+        "The policy names no list of ended passes.",
+        "`gate revoke` writes the list that the deploy policy names, signed by whom it names.",
+        "Name the deploy policy with --policy, and add `revocations` to it.",
+        "revocations:\n  from: registry.acme.example/security/revocations:production\n"
+        "  by: [security]\n  max-age: 1h",
+    ),
+    "revoke-without-reason": CodePage(
+        "Passes are ended without a reason.",
+        "Everybody who is refused reads the reason.",
+        'Say why: --reason "the build key leaked".',
+    ),
+    "revoke-since": CodePage(
+        "--since goes with --signer.",
+        "A release, an image or a policy is ended as a whole, whenever its passes were signed.",
+        "Name the signer with --signer, or drop --since.",
+    ),
+    "revoke-expires": CodePage(
+        "--expires-in does not hold a duration.",
+        "A duration is a whole number and one of m, h, d, w.",
+        "Write --expires-in 7d.",
+    ),
+    "revoke-digest": CodePage(
+        "--release or --judged-by does not hold a digest.",
+        "A digest is sha256: and 64 hexadecimal digits.",
+        "Copy the digest that `gate check` or the pass names.",
+    ),
+    "revoke-unknown-signer": CodePage(
+        "The deploy policy has no signer of this name.",
+        "--signer takes a name under `signers`, and ends what its key or identity signed.",
+        "Name a signer of the deploy policy.",
+    ),
+    "revoke-signer-pattern": CodePage(
+        "The signer that --signer names is a pattern of identities.",
+        "A line of the list ends one key or one identity. A pattern may match many.",
+        "Narrow the pattern in the deploy policy: what the rest signed then counts no more.",
+    ),
+    "revoke-nothing-to-undo": CodePage(
+        "No line of the list ends what --undo names.",
+        "--undo takes the digest of a line, or a signer of the policy.",
+        "Print the list with `gate revoke`, and copy the digest.",
+    ),
+    "revoke-too-many": CodePage(
+        "The list would be longer than what is read.",
+        "At most 10,000 lines are read.",
+        "End a policy or a signer in place of single releases, or take lines off with --undo.",
+    ),
+    "revoke-unwritable": CodePage(
+        "The list would not be read again.",
+        "A reason has at most 500 characters, and a list 4 MiB.",
+        "Write a shorter reason.",
+    ),
+    "revoke-list-exists": CodePage(
+        "There is a list of ended passes already.",
+        "--create writes the first one. A second first list would bring ended passes back.",
+        "Drop --create: the new list keeps what is on the one before.",
+    ),
+    "revoke-not-counted": CodePage(
+        "The signature of the new list would not count.",
+        "The policy names under `revocations: {by: […]}` whose lists it takes. Nothing was put in "
+        "place.",
+        "Sign with the key or the identity of one of them, or add this signer to `by`.",
+    ),
 }

@@ -97,7 +97,7 @@ def signed_list(
         return RevocationsUnknown(*crash(error))
     unread = [item for item in items if isinstance(item, Unread)]
     judged = [verifier.verify(i, artifact.image) for i in items if isinstance(i, Attached)]
-    if not any(_signs(one, artifact.image.digest, section.by) for one in judged):
+    if not any(signs(one, artifact.image.digest, section.by) for one in judged):
         return _unsigned(section, unread, [one for one in judged if isinstance(one, Rejection)])
     try:
         made = parse(artifact.content)
@@ -117,9 +117,10 @@ def signed_list(
     return SignedList(made, artifact)
 
 
-def _signs(
+def signs(
     one: VerifiedAttestation[Predicate] | Rejection, digest: Digest, by: Collection[str]
 ) -> bool:
+    """Whether a signature of the list counts: verified, of this digest, and by one of `by`."""
     return (
         isinstance(one, VerifiedAttestation)
         and isinstance(one.predicate, ImageSignature)

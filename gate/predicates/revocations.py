@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, assert_never
 
+from gate.documents.strict import mapping, sequence, text
 from gate.documents.strict_json import read_json
 from gate.model.evidence import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
@@ -30,7 +31,7 @@ from gate.model.revocations import (
     RevocationList,
 )
 from gate.model.words import timestamp
-from gate.predicates.fields import instant, mapping, sequence, text
+from gate.predicates.fields import instant
 
 MEDIA_TYPE: Final = "application/vnd.gatepass.revocations.v1+json"
 MAX_BYTES: Final = 4 * 1024 * 1024

@@ -23,6 +23,7 @@ from gate.cli.runs.issue import issue
 from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
 from gate.cli.writes.pinned import write_pinned
 from gate.cli.writes.progress import telling
+from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import GateError, UsageError
 from gate.lint.settings import lint_settings
 from gate.manifests.load import Manifests, load_manifests
@@ -31,6 +32,7 @@ from gate.model.report import Deployment, Excluded, Linted, PassReport, Report
 from gate.model.review import Review
 from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
 from gate.pipeline.review import review
+from gate.pipeline.revocations import revocations_of
 from gate.policy.document import Policy
 from gate.predicates.fields import instant
 from gate.registry.route import RoutedRegistry
@@ -221,6 +223,7 @@ def judge(
         demand_objects(policy, names, manifests)
     links = tuple(map(read_links, options.links))
     verifier = verifier_of(policy, now)
+    seen = SeenLists.of(options.access.environ, Path.home())
     with telling() as progress:
         judged = review(
             manifests,
@@ -234,6 +237,7 @@ def judge(
             sparing=deploys,
             links=links,
             progress=progress,
+            revocations=revocations_of(policy, registry, verifier, now, seen),
         )
     _warn(registry)
     if links:

@@ -1,0 +1,338 @@
+"""`gate revoke` from its options to the list that is stored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from gate.checks.passes.revoked import ending
+from gate.cli.reads.find_policy import find_policy
+from gate.cli.reads.places import Access, open_registry
+from gate.cli.reads.signer import Signer
+from gate.cli.runs.sign import SIGNATURE, Signing
+from gate.cli.writes.layouts import check_layouts
+from gate.cli.writes.seen_lists import SeenLists
+from gate.errors import GateError, RegistryError, SigningError, UsageError
+from gate.model.evidence import Attached, AttachedKind, Storage, Unavailable
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.predicates import VerificationSummary
+from gate.model.revocations import EndedBy, EndedDigest, RevocationList, RevocationsUnknown
+from gate.model.words import timestamp
+from gate.pipeline.gather import gather
+from gate.pipeline.revocations import SignedList, rolled_back, signed_list, signs
+from gate.pipeline.revoke import Change, ended_signer, next_list, no_list
+from gate.policy.document import Policy
+from gate.policy.duration import parse_duration
+from gate.policy.revocations import RevocationsSection
+from gate.predicates.fields import instant
+from gate.predicates.revocations import MEDIA_TYPE, write
+from gate.predicates.statement import statement_about
+from gate.predicates.verification_summary import TYPES
+from gate.registry.artifact import put_artifact
+from gate.registry.codes import Code
+from gate.registry.oci.manifest import OCI_MANIFEST
+from gate.registry.repository import Stored
+from gate.registry.route import RoutedRegistry
+from gate.registry.write.publish import RepositoryPublisher
+from gate.reports.neutral import terminal
+from gate.trust.own import verify_own
+from gate.trust.policy import verifier_of
+from gate.trust.verify import AttachedVerifier
+
+_TRIES: Final = 5
+_ABSENT: Final = "revocations-absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person asked for."""
+
+    policy: str | None
+    images: Sequence[str] = ()
+    releases: Sequence[str] = ()
+    policies: Sequence[str] = ()
+    signers: Sequence[str] = ()
+    since: str | None = None
+    reason: str | None = None
+    undo: Sequence[str] = ()
+    renew: bool = False
+    create: bool = False
+    expires_in: str = "7d"
+    signing: Signing
+    access: Access
+
+    @property
+    def ends(self) -> bool:
+        """Whether the call names something to end."""
+        return bool(self.images or self.releases or self.policies or self.signers)
+
+    @property
+    def writes(self) -> bool:
+        """Whether a new list is to be written."""
+        return self.ends or bool(self.undo) or self.renew or self.create
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the list is, and all that reads and verifies it."""
+
+    policy: Policy
+    section: RevocationsSection
+    registry: RoutedRegistry
+    verifier: AttachedVerifier
+    seen: SeenLists
+
+    @property
+    def reference(self) -> ImageReference:
+        return ImageReference.parse(self.section.from_)
+
+    def current(self) -> SignedList | None:
+        """Return the list that is there, verified; None where there is none.
+
+        However old it is, it is what the next one replaces. Raises UsageError, RegistryError.
+        """
+        found = signed_list(self.section, self.registry, self.verifier)
+        if isinstance(found, RevocationsUnknown):
+            if found.code == _ABSENT:
+                return None
+            raise _refused(found)
+        unknown = rolled_back(found.made, found.artifact.image.digest, self.seen)
+        if unknown is not None:
+            raise _refused(unknown)
+        return found
+
+
+def run_revoke(asked: Asked, home: Path) -> int:
+    """End passes, or print the list that ends them. Raises GateError."""
+    _check_call(asked)
+    lasts = _duration(asked.expires_in)
+    policy = find_policy(asked.policy, None)
+    if policy.revocations is None:
+        raise no_list(policy)
+    now = datetime.now(UTC).replace(microsecond=0)
+    registry, _ = open_registry(asked.access)
+    with closing(registry):
+        seen = SeenLists.of(asked.access.environ, home)
+        place = _Place(policy, policy.revocations, registry, verifier_of(policy, now), seen)
+        if not asked.writes:
+            return _print_list(place)
+        check_layouts(registry, [place.reference])
+        images = [_resolve(registry, name) for name in asked.images]
+        change = _change(asked, policy, images)
+        made, stored = _write(place, asked, change, now, lasts)
+        seen.remember(made.name, made.serial, stored)
+        _print(_told(made))
+        _print([f"stored as {place.reference.name}@{stored}"])
+        for image in images:
+            _print(_ended_passes(place, image, made))
+    return 0
+
+
+def _check_call(asked: Asked) -> None:
+    if asked.ends and not asked.reason:
+        raise UsageError(
+            "revoke-without-reason",
+            "nothing is ended without a reason: whoever is refused reads it",
+            remedy='say why: --reason "the build key leaked"',
+        )
+    if asked.since is not None and not asked.signers:
+        raise UsageError(
+            "revoke-since",
+            "--since goes with --signer: a release, an image or a policy is ended as a whole",
+            remedy="name the signer, or drop --since",
+        )
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(
+            "revoke-expires", f"--expires-in {text!r}: {error}", remedy="write --expires-in 7d"
+        ) from error
+
+
+def _change(asked: Asked, policy: Policy, images: Iterable[ResolvedImage]) -> Change:
+    since = None
+    if asked.since is not None:
+        try:
+            since = instant(asked.since, "--since").replace(microsecond=0)
+        except ValueError as error:
+            raise UsageError(
+                "time-malformed", str(error), remedy="write RFC 3339: 2026-11-21T10:00:00Z"
+            ) from error
+    return Change(
+        end=(
+            *(EndedDigest(EndedBy.IMAGE, d) for image in images for d in image.digests),
+            *(EndedDigest(EndedBy.RELEASE, _digest(t, "--release")) for t in asked.releases),
+            *(EndedDigest(EndedBy.POLICY, _digest(t, "--judged-by")) for t in asked.policies),
+            *(ended_signer(name, policy, since) for name in asked.signers),
+        ),
+        undo=asked.undo,
+        reason=asked.reason or "",
+    )
+
+
+def _digest(text: str, option: str) -> Digest:
+    try:
+        return Digest.parse(text)
+    except ValueError as error:
+        raise UsageError(
+            "revoke-digest",
+            f"{option} {text!r} is not sha256: and 64 hexadecimal digits",
+            remedy="copy the digest that `gate check` or the pass names",
+        ) from error
+
+
+def _resolve(registry: RoutedRegistry, name: str) -> ResolvedImage:
+    """Return an image; one that is gone from its registry is known by its digest alone."""
+    try:
+        reference = ImageReference.parse(name)
+    except ValueError as error:
+        raise UsageError(
+            "image-reference-malformed",
+            f"{name!r} is not an image reference",
+            remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
+        ) from error
+    try:
+        return registry.resolve(reference)
+    except RegistryError:
+        if reference.digest is None:
+            raise
+        return ResolvedImage(reference, reference.digest)
+
+
+def _write(
+    place: _Place, asked: Asked, change: Change, now: datetime, lasts: timedelta
+) -> tuple[RevocationList, Digest]:
+    """Store the next list, signed before its tag moves; begin anew where others wrote meanwhile."""
+    signer = asked.signing.signer()
+    publisher = RepositoryPublisher(place.registry)
+    repository = place.registry.repository(place.reference)
+    for _ in range(_TRIES):
+        before = place.current()
+        _check_before(before, place, create=asked.create)
+        last = place.seen.last(place.section.from_)
+        made = next_list(
+            before.made if before else None,
+            change,
+            place.policy,
+            now=now,
+            lasts=lasts,
+            seen=last[0] if last else 0,
+        )
+        manifest = put_artifact(repository, _written(made), MEDIA_TYPE)
+        image = ResolvedImage(place.reference, Digest.of(manifest))
+        bundle = _signature(place, signer, image, now)
+        publisher.push_bundle(image, bundle, predicate_type=SIGNATURE, created=now)
+        over: Stored | None = before.artifact.stored if before else None
+        if repository.put_tag(place.reference.tag or "", manifest, OCI_MANIFEST, over=over):
+            publisher.confirm()
+            after = repository.tagged(place.reference.tag or "")
+            if after is not None and after.digest == image.digest:
+                return made, image.digest
+    raise RegistryError(
+        Code.PUSH_CONFLICT,
+        f"{place.section.from_} kept changing while it was written",
+        remedy="Run again when no other job writes the list.",
+    )
+
+
+def _check_before(before: SignedList | None, place: _Place, *, create: bool) -> None:
+    if before is None and not create:
+        raise UsageError(
+            _ABSENT,
+            f"there is no list of ended passes at {place.section.from_}",
+            remedy="give --create for the first list; if there was one, find out who deleted it",
+        )
+    if before is not None and create:
+        raise UsageError(
+            "revoke-list-exists",
+            f"there is a list of ended passes at {place.section.from_} already",
+            remedy="drop --create: the new list keeps what is on it",
+        )
+
+
+def _written(made: RevocationList) -> bytes:
+    try:
+        return write(made)
+    except ValueError as error:
+        raise UsageError(
+            "revoke-unwritable",
+            f"this list would not be read again: {error}",
+            remedy="write a shorter reason, or a later --expires-in",
+        ) from error
+
+
+def _signature(place: _Place, signer: Signer, image: ResolvedImage, now: datetime) -> bytes:
+    """Return a signature of the list that the policy itself takes. Raises SigningError."""
+    bundle = signer.sign(statement_about(image, SIGNATURE, {}))
+    verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
+    attached = Attached(AttachedKind.BUNDLE, bundle, Storage.REFERRERS, image.digest)
+    if not signs(place.verifier.verify(attached, image), image.digest, place.section.by):
+        by = ", ".join(sorted(set(place.section.by)))
+        raise SigningError(
+            "revoke-not-counted",
+            f"the policy takes lists that {by} signed, and this signature is by none of them",
+            remedy="sign with the key or the identity of one of them, or add this one to `by`",
+        )
+    return bundle
+
+
+def _print_list(place: _Place) -> int:
+    found = place.current()
+    if found is None:
+        raise UsageError(
+            _ABSENT,
+            f"there is no list of ended passes at {place.section.from_}",
+            remedy="write the first one with `gate revoke --create`",
+        )
+    _print(_told(found.made))
+    return 0
+
+
+def _told(made: RevocationList) -> Iterator[str]:
+    yield made.name
+    ends = f"until {timestamp(made.expires)}"
+    yield f"  serial {made.serial}, of {timestamp(made.issued)}, {ends}"
+    if not made.revocations:
+        yield "  it ends no pass"
+    for line in made.revocations:
+        yield f"  {line.ended}"
+        yield f"    ended {timestamp(line.at)}: {line.reason}"
+
+
+def _ended_passes(place: _Place, image: ResolvedImage, made: RevocationList) -> Iterator[str]:
+    """Yield the passes on an image that the list ends, of signers that the policy knows."""
+    evidence = gather(
+        str(image), image.reference, place.registry, place.verifier, wanted=frozenset(TYPES)
+    )
+    if isinstance(evidence, Unavailable):
+        yield f"the passes of {image} cannot be read: {evidence.reason}"
+        return
+    passes = [
+        (found, ending(found, evidence.image, made))
+        for found in evidence.attested(VerificationSummary, by=place.policy.signers)
+    ]
+    ended = [found for found, line in passes if line is not None]
+    yield f"this ends {len(ended)} of {len(passes)} passes of {image}"
+    for found in ended:
+        said = found.predicate
+        of = f"release {said.release}" if said.release else f"resource {said.resource}"
+        at = timestamp(said.verified_at)
+        yield f"  {of}, for {said.environment}, of {at}, by {found.identity}"
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        sys.stdout.write(f"{indent}{terminal(line.lstrip(' '))}\n")
+
+
+def _refused(unknown: RevocationsUnknown) -> GateError:
+    return RegistryError(unknown.code, unknown.reason, remedy=unknown.remedy)

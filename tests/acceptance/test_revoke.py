@@ -1,0 +1,355 @@
+"""Passes are ended by a signed list: on a registry, by `gate revoke`, as `gate admit` sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gate.cli.demo.release import Keys
+from gate.cli.reads.places import Access, open_registry
+from gate.cli.reads.signer import key_signer
+from gate.cli.runs.check import Options, run_admit, run_check
+from gate.cli.runs.revoke import Asked, run_revoke
+from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
+from gate.errors import GateError
+from gate.keys.private import generate, private_pem
+from gate.keys.public import public_pem
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.revocations import RevocationList
+from gate.predicates.revocations import MEDIA_TYPE, write
+from gate.predicates.statement import statement_about
+from gate.registry.write.publish import RepositoryPublisher
+from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.test_real_registries import write_index
+from tests.fakes.registry import OCI_MANIFEST, FakeRegistry, descriptor, encode, error
+
+CHECK = """\
+version: 1
+verifier: https://acme.example/gate
+signers: {build: {key: keys/build.pub}}
+images: [{match: "**", signature: {by: [build]}}]
+pass: {environment: production, valid-for: 24h, sign: {key: keys/gate.key}}
+"""
+ADMIT = """\
+version: 1
+signers: {gate: {key: keys/gate.pub}, security: {key: keys/security.pub}}
+images:
+  - match: "**"
+    pass:
+      by: [gate]
+      verifier: https://acme.example/gate
+      environment: production
+      policies: ["DIGEST"]
+      max-age: 24h
+      manifests: images
+revocations: {from: "HOST/security/revocations:production", by: [security], max-age: 1h}
+"""
+LIST = "security/revocations"
+
+
+@dataclass(frozen=True)
+class Door:
+    """A cleared image at a door that asks for the list."""
+
+    folder: Path
+    host: str
+    image: str
+
+    def access(self, home: str = "home") -> Access:
+        environ = {"XDG_STATE_HOME": str(self.folder / home)}
+        return Access(plain_http=(self.host,), environ=environ)
+
+    def admit(self, home: str = "home") -> list[str]:
+        """Return the codes that block; none where the image is admitted."""
+        report = run_admit(
+            Options(
+                images=(self.image,),
+                policy=str(self.folder / "admit.yaml"),
+                access=self.access(home),
+            )
+        )
+        codes = [f.code for f in report.findings if f.action == "block"]
+        return codes or ([] if report.cleared else [u.outcome.code for u in report.undecided])
+
+    def revoke(self, *, key: str = "security", home: str = "home", **asked: object) -> int:
+        signing = Signing(
+            key=str(self.folder / f"keys/{key}.key"), trust_config=None, publish_private=False
+        )
+        plain = Asked(
+            policy=str(self.folder / "admit.yaml"), signing=signing, access=self.access(home)
+        )
+        return run_revoke(replace(plain, **asked), self.folder / "nobody")  # type: ignore[arg-type]
+
+    def refused(self, **asked: object) -> str:
+        with pytest.raises(GateError) as error:
+            self.revoke(**asked)  # type: ignore[arg-type]
+        return error.value.code
+
+
+def door(folder: Path, host: str, image: str) -> Door:
+    keys = Keys()
+    keys.write(folder / "keys")
+    (folder / "keys/build.key").write_bytes(private_pem(keys.build))
+    security = generate()
+    (folder / "keys/security.key").write_bytes(private_pem(security))
+    (folder / "keys/security.pub").write_bytes(public_pem(security.public_key()))
+    (folder / "policy.yaml").write_text(CHECK)
+    made = Door(folder, host, image)
+    signing = Signing(key=str(folder / "keys/build.key"), trust_config=None, publish_private=False)
+    run_sign(image, SIGNATURE, {}, signing, access=made.access())
+    options = Options(images=(image,), policy=str(folder / "policy.yaml"), access=made.access())
+    done = run_check(options).report
+    assert done.cleared
+    assert done.policy is not None
+    text = ADMIT.replace("DIGEST", str(done.policy.digest)).replace("HOST", host)
+    (folder / "admit.yaml").write_text(text)
+    return made
+
+
+@pytest.fixture
+def faked(tmp_path: Path) -> Iterator[tuple[Door, FakeRegistry]]:
+    with FakeRegistry() as fake:
+        image = f"{fake.host}/acme/shop@{fake.image('acme/shop', '1.0')}"
+        yield door(tmp_path, fake.host, image), fake
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Door, FakeRegistry]]:
+    """Where no test writes a list."""
+    with FakeRegistry() as fake:
+        image = f"{fake.host}/acme/shop@{fake.image('acme/shop', '1.0')}"
+        yield door(tmp_path_factory.mktemp("empty"), fake.host, image), fake
+
+
+@pytest.fixture(scope="module")
+def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Door, FakeRegistry]]:
+    """Where each test puts a list of its own in place, as seen by a machine of its own."""
+    with FakeRegistry() as fake:
+        image = f"{fake.host}/acme/shop@{fake.image('acme/shop', '1.0')}"
+        yield door(tmp_path_factory.mktemp("by-hand"), fake.host, image), fake
+
+
+@contextmanager
+def on_the_fake(folder: Path) -> Iterator[Door]:
+    with FakeRegistry() as fake:
+        yield door(folder, fake.host, f"{fake.host}/acme/shop@{fake.image('acme/shop', '1.0')}")
+
+
+@contextmanager
+def on_distribution(folder: Path) -> Iterator[Door]:
+    (folder / "registry").mkdir()
+    with debian_registry(folder / "registry") as registry:
+        write_index(folder / "layout")
+        registry.copy(f"oci:{folder / 'layout'}:1.0", "acme/shop:1.0", every_platform=True)
+        index = json.loads((folder / "layout/index.json").read_bytes())
+        digest = index["manifests"][0]["digest"]
+        yield door(folder, registry.host, f"{registry.host}/acme/shop@{digest}")
+
+
+@pytest.mark.parametrize("place", [on_the_fake, on_distribution])
+def test_r326_admitted_before_refused_after_and_admitted_again_when_taken_back(
+    tmp_path: Path,
+    place: Callable[[Path], AbstractContextManager[Door]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with place(tmp_path) as here:
+        assert here.admit() == ["revocations-absent"]
+        here.revoke(create=True)
+        assert here.admit() == []
+        capsys.readouterr()
+        here.revoke(images=(here.image,), reason="a backdoor in it")
+        told = capsys.readouterr().out
+        assert here.admit() == ["pass-revoked"]
+        here.revoke(undo=(here.image.partition("@")[2],))
+    assert f"this ends 1 of 1 passes of {here.image}\n  release sha256:" in told
+    assert "  serial 2, of " in told
+
+
+def ended(here: Door, **asked: object) -> list[str]:
+    here.revoke(create=True, reason="the key leaked", **asked)  # type: ignore[arg-type]
+    return here.admit()
+
+
+def test_a_signer_of_the_policy_is_ended_by_its_key(faked: tuple[Door, FakeRegistry]) -> None:
+    assert ended(faked[0], signers=("gate",)) == ["pass-revoked"]
+
+
+def test_another_signer_that_is_ended_ends_nothing_else(faked: tuple[Door, FakeRegistry]) -> None:
+    assert ended(faked[0], signers=("security",)) == []
+
+
+def test_a_pass_whose_time_nobody_vouches_for_is_ended_with_its_signer_whatever_it_says(
+    faked: tuple[Door, FakeRegistry],
+) -> None:
+    assert ended(faked[0], signers=("gate",), since="2999-01-01T00:00:00Z") == ["pass-revoked"]
+
+
+def test_the_policy_that_judged_is_ended_by_its_digest(faked: tuple[Door, FakeRegistry]) -> None:
+    here, _ = faked
+    digest = (here.folder / "admit.yaml").read_text().partition('policies: ["')[2].partition('"')[0]
+    assert ended(here, policies=(digest,)) == ["pass-revoked"]
+
+
+def put_list(
+    here: Door, fake: FakeRegistry, *, key: str | None = "security", **changed: object
+) -> None:
+    """Put a list in place as somebody could who may write to the registry."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    made = RevocationList(f"{here.host}/{LIST}:production", 1, now, now + timedelta(days=7))
+    content = write(replace(made, **changed))  # type: ignore[arg-type]
+    fake.blob(LIST, b"{}")
+    fake.blob(LIST, content)
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": OCI_MANIFEST,
+        "artifactType": MEDIA_TYPE,
+        "config": descriptor("application/vnd.oci.empty.v1+json", b"{}"),
+        "layers": [descriptor(MEDIA_TYPE, content)],
+    }
+    digest = fake.manifest(LIST, encode(manifest), OCI_MANIFEST, tag="production")
+    if key is not None:
+        sign_list(here, digest, key)
+
+
+def sign_list(here: Door, digest: Digest, key: str) -> None:
+    """Attach a signature to the list, as `gate sign` would to an image."""
+    registry, _ = open_registry(here.access())
+    image = ResolvedImage(ImageReference.parse(f"{here.host}/{LIST}:production"), digest)
+    signer = key_signer((here.folder / f"keys/{key}.key").read_bytes())
+    bundle = signer.sign(statement_about(image, SIGNATURE, {}))
+    now = datetime.now(UTC)
+    RepositoryPublisher(registry).push_bundle(image, bundle, predicate_type=SIGNATURE, created=now)
+    registry.close()
+
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+HOURS = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        pytest.param({"key": None}, "revocations-not-verified", id="unsigned"),
+        pytest.param({"key": "build"}, "revocations-not-verified", id="a stranger's"),
+        pytest.param({"key": "gate"}, "revocations-not-verified", id="another signer's"),
+        pytest.param({"issued": NOW - 2 * HOURS}, "revocations-stale", id="older than max-age"),
+        pytest.param(
+            {"issued": NOW - HOURS / 2, "expires": NOW - HOURS / 4}, "revocations-stale", id="ended"
+        ),
+        pytest.param({"issued": NOW + HOURS}, "revocations-from-the-future", id="ahead"),
+        pytest.param({"name": "r.example/a:staging"}, "revocations-of-another", id="of staging"),
+    ],
+)
+def test_r326_a_list_that_cannot_be_believed_admits_nothing_and_says_why(
+    by_hand: tuple[Door, FakeRegistry],
+    changed: dict[str, object],
+    code: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    put_list(*by_hand, **changed)  # type: ignore[arg-type]
+    assert by_hand[0].admit(home=request.node.name) == [code]
+
+
+def test_a_list_by_hand_that_is_in_order_admits(by_hand: tuple[Door, FakeRegistry]) -> None:
+    put_list(*by_hand)
+    assert by_hand[0].admit() == []
+
+
+def test_r326_an_older_list_put_back_is_told_by_who_saw_the_newer_one(
+    faked: tuple[Door, FakeRegistry],
+) -> None:
+    here, fake = faked
+    here.revoke(create=True)
+    older = fake.tagged(LIST, "production")
+    here.revoke(images=(here.image,), reason="a backdoor in it")
+    assert here.admit() == ["pass-revoked"]
+    fake.manifest(LIST, older, OCI_MANIFEST, tag="production")
+    assert here.admit() == ["revocations-rolled-back"]
+    assert here.refused(renew=True) == "revocations-rolled-back"
+    assert here.admit(home="a machine that never saw it") == []
+
+
+def test_two_lists_with_one_serial_are_told_by_who_saw_both(
+    faked: tuple[Door, FakeRegistry],
+) -> None:
+    here, fake = faked
+    put_list(here, fake)
+    assert here.admit() == []
+    put_list(here, fake, expires=NOW + 9 * HOURS)
+    assert here.admit() == ["revocations-rolled-back"]
+
+
+def test_who_deletes_the_list_brings_no_pass_back(faked: tuple[Door, FakeRegistry]) -> None:
+    here, fake = faked
+    here.revoke(create=True, images=(here.image,), reason="a backdoor in it")
+    gone = error(404, "MANIFEST_UNKNOWN")
+    fake.script(rf"GET /v2/{LIST}/manifests/production", gone, forever=True)
+    assert here.admit() == ["revocations-absent"]
+    assert here.refused(renew=True) == "revocations-absent"
+
+
+def test_a_registry_that_does_not_answer_is_not_an_empty_list(
+    faked: tuple[Door, FakeRegistry],
+) -> None:
+    here, fake = faked
+    here.revoke(create=True)
+    fake.script(rf"GET /v2/{LIST}/manifests/production", error(403, "DENIED"), forever=True)
+    assert here.admit() == ["denied"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"create": True, "key": "gate"}, "revoke-not-counted"),
+        ({"renew": True}, "revocations-absent"),
+        ({}, "revocations-absent"),
+        ({"create": True, "images": ("a",)}, "revoke-without-reason"),
+        ({"create": True, "since": "2026-01-01T00:00:00Z"}, "revoke-since"),
+        ({"create": True, "releases": ("x",), "reason": "y"}, "revoke-digest"),
+        ({"create": True, "signers": ("x",), "reason": "y"}, "revoke-unknown-signer"),
+        ({"create": True, "undo": ("x",)}, "revoke-nothing-to-undo"),
+        ({"create": True, "expires_in": "soon"}, "revoke-expires"),
+        ({"create": True, "signers": ("gate",), "reason": "y" * 501}, "revoke-unwritable"),
+        ({"create": True, "images": ("::",), "reason": "y"}, "image-reference-malformed"),
+        ({"create": True, "signers": ("gate",), "reason": "y", "since": "now"}, "time-malformed"),
+    ],
+)
+def test_a_call_that_would_not_end_what_it_says_writes_no_list(
+    empty: tuple[Door, FakeRegistry], asked: dict[str, object], code: str
+) -> None:
+    here, fake = empty
+    assert here.refused(**asked) == code
+    with pytest.raises(KeyError):
+        fake.tagged(LIST, "production")
+
+
+def test_a_list_that_is_there_is_not_begun_anew(faked: tuple[Door, FakeRegistry]) -> None:
+    faked[0].revoke(create=True)
+    assert faked[0].refused(create=True) == "revoke-list-exists"
+
+
+def test_the_list_is_printed_with_its_reasons_and_no_terminal_obeys_them(
+    faked: tuple[Door, FakeRegistry], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, _ = faked
+    here.revoke(create=True, policies=(f"sha256:{'1' * 64}",), reason="odd \x1b[31m text")
+    capsys.readouterr()
+    here.revoke()
+    said = capsys.readouterr().out.splitlines()
+    assert said[2] == f"  policy sha256:{'1' * 64}"
+    assert said[3].endswith(r": odd \x1b[31m text")
+
+
+def test_a_policy_without_a_list_asks_for_none(faked: tuple[Door, FakeRegistry]) -> None:
+    here, fake = faked
+    path = here.folder / "admit.yaml"
+    path.write_text(path.read_text().partition("revocations:")[0])
+    assert here.admit() == []
+    assert fake.asked(LIST) == 0
+    assert here.refused(renew=True) == "revoke-without-list"
