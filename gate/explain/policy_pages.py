@@ -12,6 +12,7 @@ _TOP: Final = (
     ("manifests", ("ManifestsSection", "ImageField")),
     ("waivers", ("Waiver",)),
     ("pass", ("PassSection", "SignWith")),
+    ("revocations", ("RevocationsSection",)),
 )
 """The top-level keys that hold sections, and the sections that each can hold."""
 _INNER: Final = {"sbom": ("BaseImageParams",)}

@@ -31,7 +31,7 @@ from gate.policy.document import Policy
 from gate.policy.duration import write_duration
 from gate.policy.revocations import RevocationsSection
 from gate.predicates.revocations import MAX_BYTES, MEDIA_TYPE, parse
-from gate.registry.artifact import Artifact
+from gate.registry.artifact import StoredDocument
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 
@@ -41,7 +41,7 @@ RENEW: Final = "run `gate revoke --renew` with this policy, in a job that runs m
 class Artifacts(Protocol):
     """Where signed documents are, and what is attached to them."""
 
-    def artifact(self, reference: ImageReference, media_type: str, most: int) -> Artifact:
+    def artifact(self, reference: ImageReference, media_type: str, most: int) -> StoredDocument:
         """Return the artifact under a tag, of a type and at most so many bytes.
 
         Raises RegistryError.
@@ -66,7 +66,7 @@ class SignedList:
     """A list that one of `by` signed, however old it is."""
 
     made: RevocationList
-    artifact: Artifact
+    artifact: StoredDocument
 
 
 def revocations_of(

@@ -17,7 +17,7 @@ from gate.registry.repository import Repository, Stored, WritableRepository, par
 
 
 @dataclass(frozen=True, slots=True)
-class Artifact:
+class StoredDocument:
     """What is under a tag. Nothing about it is verified but its digest."""
 
     image: ResolvedImage
@@ -28,7 +28,7 @@ class Artifact:
 
 def read_artifact(
     repository: Repository, reference: ImageReference, media_type: str, most: int, bounds: Bounds
-) -> Artifact:
+) -> StoredDocument:
     """Return the artifact under the reference's tag: of this type, and at most so many bytes.
 
     Raises RegistryError.
@@ -55,7 +55,7 @@ def read_artifact(
             f"{reference} has {layer.size} bytes, and at most {most} are read",
             remedy="Use a shorter document.",
         )
-    return Artifact(ResolvedImage(reference, stored.digest), repository.blob(layer), stored)
+    return StoredDocument(ResolvedImage(reference, stored.digest), repository.blob(layer), stored)
 
 
 def put_artifact(repository: WritableRepository, content: bytes, media_type: str) -> bytes:

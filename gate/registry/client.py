@@ -11,7 +11,7 @@ from typing import Final, Self
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.registry.artifact import Artifact, read_artifact
+from gate.registry.artifact import StoredDocument, read_artifact
 from gate.registry.attached import attached_to, in_order
 from gate.registry.attempt import Item
 from gate.registry.configuration import RegistryConfiguration
@@ -74,7 +74,7 @@ class RegistryClient:
         repository = self._reader(image.reference)
         return tuple(configurations(repository, image, self._configuration.bounds))
 
-    def artifact(self, reference: ImageReference, media_type: str, most: int) -> Artifact:
+    def artifact(self, reference: ImageReference, media_type: str, most: int) -> StoredDocument:
         """Return the document under a tag, of a type and at most so many bytes.
 
         Raises RegistryError.

@@ -13,7 +13,7 @@ from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.registry.artifact import Artifact, read_artifact
+from gate.registry.artifact import StoredDocument, read_artifact
 from gate.registry.attached import attached_to, in_order
 from gate.registry.attempt import Item
 from gate.registry.bounds import BOUNDS, Bounds
@@ -68,7 +68,7 @@ class LayoutRegistry:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         return tuple(configurations(self.repository(image.reference), image, self._bounds))
 
-    def artifact(self, reference: ImageReference, media_type: str, most: int) -> Artifact:
+    def artifact(self, reference: ImageReference, media_type: str, most: int) -> StoredDocument:
         """Return the document under a tag, of a type and at most so many bytes.
 
         Raises RegistryError.
@@ -132,7 +132,7 @@ class RoutedRegistry:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         return self._place(image.reference).configurations(image)
 
-    def artifact(self, reference: ImageReference, media_type: str, most: int) -> Artifact:
+    def artifact(self, reference: ImageReference, media_type: str, most: int) -> StoredDocument:
         """Return the document under a tag, of a type and at most so many bytes.
 
         Raises RegistryError.

@@ -15,7 +15,7 @@ from gate.cli.demo.release import Keys
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.signer import key_signer
 from gate.cli.runs.check import Options, run_admit, run_check
-from gate.cli.runs.revoke import Asked, run_revoke
+from gate.cli.runs.revoke import Revoking, run_revoke
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import GateError
 from gate.keys.private import generate, private_pem
@@ -81,7 +81,7 @@ class Door:
         signing = Signing(
             key=str(self.folder / f"keys/{key}.key"), trust_config=None, publish_private=False
         )
-        plain = Asked(
+        plain = Revoking(
             policy=str(self.folder / "admit.yaml"), signing=signing, access=self.access(home)
         )
         return run_revoke(replace(plain, **asked), self.folder / "nobody")  # type: ignore[arg-type]

@@ -107,10 +107,10 @@ def revoke(
     has `revocations`, and admits nothing by a list that is missing, old or signed by others.
     """
     from gate.cli.reads.places import Access
-    from gate.cli.runs.revoke import Asked, run_revoke
+    from gate.cli.runs.revoke import Revoking, run_revoke
     from gate.cli.runs.sign import Signing
 
-    asked = Asked(
+    asked = Revoking(
         policy=policy,
         images=image or (),
         releases=release or (),

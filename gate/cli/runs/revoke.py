@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from gate.checks.passes.revoked import ending
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.signer import Signer
 from gate.cli.runs.sign import SIGNATURE, Signing
+from gate.cli.writes.ended_passes import list_told, passes_told, print_lines
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import GateError, RegistryError, SigningError, UsageError
-from gate.model.evidence import Attached, AttachedKind, Storage, Unavailable
+from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ImageReference, ResolvedImage
-from gate.model.predicates import VerificationSummary
 from gate.model.revocations import EndedBy, EndedDigest, RevocationList, RevocationsUnknown
-from gate.model.words import timestamp
 from gate.pipeline.gather import gather
 from gate.pipeline.revocations import SignedList, rolled_back, signed_list, signs
 from gate.pipeline.revoke import Change, ended_signer, next_list, no_list
@@ -39,7 +36,6 @@ from gate.registry.oci.manifest import OCI_MANIFEST
 from gate.registry.repository import Stored
 from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
-from gate.reports.neutral import terminal
 from gate.trust.own import verify_own
 from gate.trust.policy import verifier_of
 from gate.trust.verify import AttachedVerifier
@@ -49,7 +45,7 @@ _ABSENT: Final = "revocations-absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Revoking:
     """What a person asked for."""
 
     policy: str | None
@@ -107,7 +103,7 @@ class _Place:
         return found
 
 
-def run_revoke(asked: Asked, home: Path) -> int:
+def run_revoke(asked: Revoking, home: Path) -> int:
     """End passes, or print the list that ends them. Raises GateError."""
     _check_call(asked)
     lasts = _duration(asked.expires_in)
@@ -126,14 +122,15 @@ def run_revoke(asked: Asked, home: Path) -> int:
         change = _change(asked, policy, images)
         made, stored = _write(place, asked, change, now, lasts)
         seen.remember(made.name, made.serial, stored)
-        _print(_told(made))
-        _print([f"stored as {place.reference.name}@{stored}"])
+        print_lines([*list_told(made), f"stored as {place.reference.name}@{stored}"])
         for image in images:
-            _print(_ended_passes(place, image, made))
+            wanted = frozenset(TYPES)
+            evidence = gather(str(image), image.reference, registry, place.verifier, wanted=wanted)
+            print_lines(passes_told(evidence, policy, made))
     return 0
 
 
-def _check_call(asked: Asked) -> None:
+def _check_call(asked: Revoking) -> None:
     if asked.ends and not asked.reason:
         raise UsageError(
             "revoke-without-reason",
@@ -157,7 +154,7 @@ def _duration(text: str) -> timedelta:
         ) from error
 
 
-def _change(asked: Asked, policy: Policy, images: Iterable[ResolvedImage]) -> Change:
+def _change(asked: Revoking, policy: Policy, images: Iterable[ResolvedImage]) -> Change:
     since = None
     if asked.since is not None:
         try:
@@ -208,7 +205,7 @@ def _resolve(registry: RoutedRegistry, name: str) -> ResolvedImage:
 
 
 def _write(
-    place: _Place, asked: Asked, change: Change, now: datetime, lasts: timedelta
+    place: _Place, asked: Revoking, change: Change, now: datetime, lasts: timedelta
 ) -> tuple[RevocationList, Digest]:
     """Store the next list, signed before its tag moves; begin anew where others wrote meanwhile."""
     signer = asked.signing.signer()
@@ -292,46 +289,8 @@ def _print_list(place: _Place) -> int:
             f"there is no list of ended passes at {place.section.from_}",
             remedy="write the first one with `gate revoke --create`",
         )
-    _print(_told(found.made))
+    print_lines(list_told(found.made))
     return 0
-
-
-def _told(made: RevocationList) -> Iterator[str]:
-    yield made.name
-    ends = f"until {timestamp(made.expires)}"
-    yield f"  serial {made.serial}, of {timestamp(made.issued)}, {ends}"
-    if not made.revocations:
-        yield "  it ends no pass"
-    for line in made.revocations:
-        yield f"  {line.ended}"
-        yield f"    ended {timestamp(line.at)}: {line.reason}"
-
-
-def _ended_passes(place: _Place, image: ResolvedImage, made: RevocationList) -> Iterator[str]:
-    """Yield the passes on an image that the list ends, of signers that the policy knows."""
-    evidence = gather(
-        str(image), image.reference, place.registry, place.verifier, wanted=frozenset(TYPES)
-    )
-    if isinstance(evidence, Unavailable):
-        yield f"the passes of {image} cannot be read: {evidence.reason}"
-        return
-    passes = [
-        (found, ending(found, evidence.image, made))
-        for found in evidence.attested(VerificationSummary, by=place.policy.signers)
-    ]
-    ended = [found for found, line in passes if line is not None]
-    yield f"this ends {len(ended)} of {len(passes)} passes of {image}"
-    for found in ended:
-        said = found.predicate
-        of = f"release {said.release}" if said.release else f"resource {said.resource}"
-        at = timestamp(said.verified_at)
-        yield f"  {of}, for {said.environment}, of {at}, by {found.identity}"
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        indent = line[: len(line) - len(line.lstrip(" "))]
-        sys.stdout.write(f"{indent}{terminal(line.lstrip(' '))}\n")
 
 
 def _refused(unknown: RevocationsUnknown) -> GateError:
