@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 def registries_schema() -> dict[str, Any]:
     """Return the schema of the file that `--registries` names."""
     from gate.explain.policy_fields import field_docs
-    from gate.registry.registries_file import ClientCertificate, RegistriesFile
+    from gate.registry.registries_file import ClientCertificate, GitHubSection, RegistriesFile
 
     found = RegistriesFile.model_json_schema(by_alias=True)
-    sections = (found, RegistriesFile), (found["$defs"]["ClientCertificate"], ClientCertificate)
+    parts = (ClientCertificate, GitHubSection)
+    sections = ((found, RegistriesFile), *((found["$defs"][p.__name__], p) for p in parts))
     for section, model in sections:
         for key, text in field_docs(model).items():
             section["properties"][key]["description"] = text

@@ -50,6 +50,8 @@ class Storage(enum.StrEnum):
     ATT_TAG = "att-tag"
     INDEX = "index"
     FILE = "file"
+    GITHUB = "github"
+    """GitHub's store of attestations, asked by digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,16 @@ class Unread:
         return f"{self.kind}{which} ({self.storage.value}): {self.reason}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PlaceNote:
+    """A place that was asked and may not show all that is attached to an image."""
+
+    said: str
+    """A clause: `it was read through mirror.example, which has no list of …`."""
+    remedy: str
+    """The next step where something is missing, as a clause in the imperative."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImageEvidence:
     """All that is known about one image, from a look at every storage."""
@@ -254,6 +266,8 @@ class ImageEvidence:
     revocations: Revocations | None = None
     """Which passes somebody ended; None where the policy names no list of them. The same for
     every image."""
+    place_notes: tuple[PlaceNote, ...] = ()
+    """Places that may not show everything: told where something is absent."""
 
     def attested(self, kind: type[P], *, by: Collection[str]) -> tuple[VerifiedAttestation[P], ...]:
         """Return what signers in `by` attest with a predicate of `kind`."""

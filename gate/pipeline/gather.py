@@ -12,6 +12,7 @@ from gate.errors import RegistryError
 from gate.model.evidence import (
     Attached,
     ImageEvidence,
+    PlaceNote,
     Rejection,
     Storage,
     Unavailable,
@@ -23,6 +24,7 @@ from gate.model.predicates import Predicate
 from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
 from gate.pipeline.evaluate import crash
+from gate.registry.attempt import Told
 from gate.registry.fetch_order import Wanted
 from gate.registry.interface import Registry
 
@@ -117,13 +119,14 @@ def gather(
         tuple(sorted((v for v in judged if isinstance(v, Rejection)), key=lambda v: v.order)),
         configurations,
         unread=tuple(v for v in judged if isinstance(v, Unread)),
+        place_notes=tuple(sorted({v for v in judged if isinstance(v, PlaceNote)})),
     )
 
 
 def _judged(
-    item: Attached | Unread, *, verifier: Verifier, image: ResolvedImage
-) -> VerifiedAttestation[Predicate] | Rejection | Unread:
-    return item if isinstance(item, Unread) else verifier.verify(item, image)
+    item: Told, *, verifier: Verifier, image: ResolvedImage
+) -> VerifiedAttestation[Predicate] | Rejection | Unread | PlaceNote:
+    return verifier.verify(item, image) if isinstance(item, Attached) else item
 
 
 def once(

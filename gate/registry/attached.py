@@ -10,15 +10,16 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final, TypeAlias
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached, Storage, Unread
+from gate.model.evidence import Attached, PlaceNote, Storage, Unread
 from gate.model.image import Digest, ResolvedImage
 from gate.predicates.verification_summary import TYPES
-from gate.registry.attempt import Item, Where, attempt
+from gate.registry.attempt import Item, Told, Where, attempt
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
@@ -32,19 +33,28 @@ _ATTESTATION_MANIFEST: Final = "attestation-manifest"
 
 
 def attached_to(
-    repository: Repository, image: ResolvedImage, bounds: Bounds, wanted: Wanted = None
-) -> Iterator[Item]:
+    repository: Repository,
+    image: ResolvedImage,
+    bounds: Bounds,
+    wanted: Wanted = None,
+    *,
+    elsewhere: Sequence[Repository] = (),
+    others: Iterable[Told] = (),
+) -> Iterator[Told]:
     """Yield all that hangs on the image and its platforms, each content once, as it is fetched.
 
     Where a part of the answer could not be had, an Unread says so: without one, what is not
     yielded is not there. `wanted` are the predicate types that are looked for, first and newest
     first; of a long list, what is annotated with another type that gate reads is left where it is.
+    `elsewhere` are repositories that hold evidence and not the image, `others` what lies in none.
     """
-    yield from _each(SOURCES, Reader(repository, bounds, wanted), image)
+    beside = _read(SOURCES, Reader(repository, bounds, wanted), image)
+    apart = (_read(ELSEWHERE, Reader(one, bounds, wanted), image) for one in elsewhere)
+    yield from _each(chain(beside, chain.from_iterable(apart), others), image, bounds)
 
 
 def found_and_unread(
-    items: Iterable[Item],
+    items: Iterable[Told],
 ) -> tuple[tuple[Attached, ...], tuple[Unread, ...]]:
     """Return what was read, and what was not."""
     every = tuple(items)
@@ -61,16 +71,15 @@ def in_order(repository: Repository, image: ResolvedImage, bounds: Bounds) -> It
     what cannot be read is left out: whoever does not find enough here asks `attached_to`.
     """
     reader = Reader(repository, bounds, frozenset(TYPES))
-    every = _each((_referrers, _fallback_tag), reader, replace(image, platforms=()))
-    return (item for item in every if isinstance(item, Attached))
+    every = _read((_referrers, _fallback_tag), reader, replace(image, platforms=()))
+    return (item for item in _each(every, image, bounds) if isinstance(item, Attached))
 
 
-def _each(sources: Iterable[_Source], reader: Reader, image: ResolvedImage) -> Iterator[Item]:
-    """Yield each content of the sources once, within the bound on all of them together."""
+def _each(items: Iterable[Told], image: ResolvedImage, bounds: Bounds) -> Iterator[Told]:
+    """Yield each content once, within the bound on all of them together."""
     seen: set[object] = set()
-    bounds = reader.bounds
     total = broken = 0
-    for item in _read(sources, reader, image):
+    for item in items:
         key = _key(item)
         if key in seen:
             continue
@@ -97,16 +106,18 @@ def _read(sources: Iterable[_Source], reader: Reader, image: ResolvedImage) -> I
             return
 
 
-def _key(item: Item) -> object:
+def _key(item: Told) -> object:
     """Return what is the same for one content, whichever way it was found."""
+    if isinstance(item, PlaceNote):
+        return item
     if isinstance(item, Unread):
         return item.digest or item
     by = item.carrier and item.carrier.signature.digest
     return item.kind, item.digest, tuple(sorted(item.annotations.items())), by
 
 
-def _size(item: Item) -> int:
-    if isinstance(item, Unread):
+def _size(item: Told) -> int:
+    if not isinstance(item, Attached):
         return 0
     return len(item.content) + (len(item.carrier.signature.content) if item.carrier else 0)
 
@@ -231,3 +242,6 @@ SOURCES: Final[dict[_Source, Storage]] = {
     _companions: Storage.INDEX,
 }
 """Every place where evidence is stored. A new one is one function and one line here."""
+
+ELSEWHERE: Final = (_referrers, _fallback_tag, _signature_tag, _attestation_tag)
+"""Of these, the ways of a repository that holds evidence and not the image itself."""

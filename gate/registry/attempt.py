@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Final, ParamSpec, TypeAlias, TypeVar
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached, Storage, Unread
+from gate.model.evidence import Attached, PlaceNote, Storage, Unread
 from gate.model.image import Digest
 from gate.registry.codes import Code
 
 Item: TypeAlias = Attached | Unread
 """Something that is attached to an image: what it holds, or why that is not known."""
+
+Told: TypeAlias = Item | PlaceNote
+"""An item, or what is to be known of a place that was asked for them."""
 
 STOPS: Final = frozenset(
     (

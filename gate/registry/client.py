@@ -6,15 +6,18 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, Self
 
-from gate.model.evidence import Attached
+from gate.errors import RegistryError
+from gate.model.evidence import Attached, PlaceNote
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.artifact import StoredDocument, read_artifact
 from gate.registry.attached import attached_to, in_order
-from gate.registry.attempt import Item
-from gate.registry.configuration import RegistryConfiguration
+from gate.registry.attempt import Told
+from gate.registry.configuration import RegistryConfiguration, longest
+from gate.registry.elsewhere.github import attested_at_github
 from gate.registry.fetch_order import Wanted
 from gate.registry.http.exchange import Exchange
 from gate.registry.login.auth import Authorizer
@@ -23,6 +26,7 @@ from gate.registry.oci.image_configuration import configurations
 from gate.registry.remote.ping import Pinged, ping
 from gate.registry.remote.remembered import Memory, Remembered
 from gate.registry.remote.upload import WritableRemote
+from gate.registry.repository import Stored
 from gate.registry.resolve import resolve
 
 _DEFAULT: Final = RegistryConfiguration()
@@ -43,7 +47,7 @@ class RegistryClient:
         exchange: Exchange | None = None,
     ) -> None:
         """Take where things are, and who we are there. Nothing is connected yet."""
-        self._configuration = configuration
+        self.configuration = configuration
         self._exchange = exchange or Exchange(configuration)
         self._authorizer = Authorizer(self._exchange, logins, configuration)
         self._memory = Memory(configuration.bounds.cache_bytes)
@@ -53,26 +57,42 @@ class RegistryClient:
         """Return the digest and platforms that the registry holds. Raises RegistryError."""
 
         def ask() -> ResolvedImage:
-            return resolve(self._reader(reference), reference, self._configuration.bounds)
+            return resolve(self._reader(reference), reference, self.configuration.bounds)
 
         return self._memory.once(("resolve", str(reference)), ask)
 
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
-        """Yield all that hangs on the image and its platforms, and what could not be read."""
-        bounds = self._configuration.bounds
-        return attached_to(self._reader(image.reference), image, bounds, wanted)
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
+        """Yield all that hangs on the image and its platforms, and what could not be read.
+
+        What the configuration says lies elsewhere is part of it.
+        """
+        reference, said = image.reference, self.configuration
+        places = [self._evidence(reference)]
+        if reference.registry in said.evidence_at_origin:
+            places.append(self._place(said.home(reference), reference.repository))
+        return attached_to(
+            self._reader(reference),
+            image,
+            said.bounds,
+            wanted,
+            elsewhere=tuple(filter(None, places)),
+            others=chain(self._mirrored(image), self._at_github(image)),
+        )
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what refers to the image itself, the likeliest pass first; not complete.
 
         Nothing is asked before it is needed. Raises RegistryError.
         """
-        return in_order(self._reader(image.reference), image, self._configuration.bounds)
+        evidence, beside = self._evidence(image.reference), self._reader(image.reference)
+        places = (evidence, beside) if evidence else (beside,)
+        bounds = self.configuration.bounds
+        return chain.from_iterable(in_order(place, image, bounds) for place in places)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""
         repository = self._reader(image.reference)
-        return tuple(configurations(repository, image, self._configuration.bounds))
+        return tuple(configurations(repository, image, self.configuration.bounds))
 
     def artifact(self, reference: ImageReference, media_type: str, most: int) -> StoredDocument:
         """Return the document under a tag, of a type and at most so many bytes.
@@ -84,16 +104,26 @@ class RegistryClient:
 
     def ping(self, reference: ImageReference) -> Pinged:
         """Ask the host that holds a repository whether it is there. Raises RegistryError."""
-        host, _ = self._configuration.endpoint(reference)
-        return ping(self._exchange, self._configuration, host)
+        host, _ = self.configuration.endpoint(reference)
+        return ping(self._exchange, self.configuration, host)
 
     def nearly_used(self) -> tuple[tuple[str, int], ...]:
         """Return each host that will soon let us ask no more, and how often it still does."""
         return self._exchange.allowances.nearly_used()
 
     def repository(self, reference: ImageReference) -> WritableRemote:
-        """Return the repository as its registry holds it now, to read and to write."""
-        return self._remote(self._configuration.home(reference), reference.repository, "pull,push")
+        """Return where an image's evidence is written, as that is now, to read and to write."""
+        place = self.configuration.evidence_place(reference)
+        host, path = place or (self.configuration.home(reference), reference.repository)
+        return self._remote(host, path, "pull,push")
+
+    def held(self, image: ResolvedImage) -> Stored:
+        """Return the manifest of the image itself. Raises RegistryError."""
+        return self._reader(image.reference).manifest(image.digest)
+
+    def kept_at(self, image: ResolvedImage) -> str:
+        """Return the name of where the image's evidence is written."""
+        return longest(self.configuration.evidence, image.reference) or image.repository
 
     def __enter__(self) -> Self:
         """Return the client, which is closed when the block ends."""
@@ -108,8 +138,39 @@ class RegistryClient:
         self._exchange.close()
 
     def _reader(self, reference: ImageReference) -> Remembered:
-        host, path = self._configuration.endpoint(reference)
+        return self._place(*self.configuration.endpoint(reference))
+
+    def _evidence(self, reference: ImageReference) -> Remembered | None:
+        place = self.configuration.evidence_place(reference)
+        return self._place(*place) if place else None
+
+    def _place(self, host: str, path: str) -> Remembered:
         return Remembered(self._remote(host, path, "pull"), self._memory)
+
+    def _mirrored(self, image: ResolvedImage) -> Iterator[PlaceNote]:
+        """Yield that a mirror keeps no list of what is attached, where the origin is not asked."""
+        registry = image.reference.registry
+        mirror = self.configuration.mirrors.get(registry)
+        if mirror is None or registry in self.configuration.evidence_at_origin:
+            return
+        try:
+            listed = self._reader(image.reference).referrers(image.digest)
+        except RegistryError:
+            return  # that it did not answer was told
+        if listed is None:
+            yield PlaceNote(
+                f"it was read through the mirror {mirror}, which has no list of referrers, so "
+                f"what is attached to it at {registry} may not be there",
+                f"name {registry} under `evidence-at-origin` in the file of --registries, or use "
+                "a mirror that has the referrers API",
+            )
+
+    def _at_github(self, image: ResolvedImage) -> Iterator[Told]:
+        store = self.configuration.github
+        owner = store.owner(image.reference) if store else None
+        if store is None or owner is None:
+            return iter(())
+        return attested_at_github(self._exchange, store, owner, image, self.configuration.bounds)
 
     def _remote(self, host: str, path: str, actions: str) -> WritableRemote:
         return WritableRemote(
@@ -118,6 +179,6 @@ class RegistryClient:
             actions,
             exchange=self._exchange,
             authorizer=self._authorizer,
-            configuration=self._configuration,
+            configuration=self.configuration,
             has_referrers=self._has_referrers,
         )

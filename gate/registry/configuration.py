@@ -24,6 +24,38 @@ _REALMS: Final[Mapping[str, frozenset[str]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GitHubStore:
+    """GitHub's store of attestations, which holds them by the digest of what they are about."""
+
+    api: str
+    """`https://api.github.com`, or of an own server `https://HOST/api/v3`. No slash at the end."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """By `registry[/path]`: the account, or `account/repository`, whose attestations count."""
+    token: str = field(default="", repr=False)
+    """Sent to the host of `api`, and to no other."""
+
+    def owner(self, reference: ImageReference) -> str | None:
+        """Return whose attestations are asked for of an image; None where nobody's are.
+
+        Of `ghcr.io/acme/shop` it is `acme`, unless `owners` says another.
+        """
+        named = longest(self.owners, reference)
+        if named is None and reference.registry == "ghcr.io" and "/" in reference.repository:
+            return reference.repository.partition("/")[0]
+        return named
+
+
+def longest(by_name: Mapping[str, str], reference: ImageReference) -> str | None:
+    """Return the value of the longest key that the name is, or lies below, by whole segments.
+
+    Of `docker.io` and `docker.io/library`, the second for `docker.io/library/nginx`.
+    """
+    segments = reference.name.split("/")
+    names = ("/".join(segments[:length]) for length in range(len(segments), 0, -1))
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryConfiguration:
     """Where registries are. A host is written `host` or `host:port` and matches exactly."""
 
@@ -35,6 +67,11 @@ class RegistryConfiguration:
     """By registry: other hosts that its credentials may be sent to for a token."""
     mirrors: Mapping[str, str] = field(default_factory=dict)
     """By registry: `host[/path]` that is read instead. Policies still match the registry."""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """By `registry[/path]`: the repository that is read besides, and where evidence is written."""
+    evidence_at_origin: frozenset[str] = frozenset()
+    """Registries with a mirror that are asked themselves what is attached to an image."""
+    github: GitHubStore | None = None
     ca_file: Path | None = None
     """PEM certificates that are trusted besides the system's."""
     client_certificate: tuple[Path, Path] | None = None
@@ -53,6 +90,14 @@ class RegistryConfiguration:
             host, _, path = mirror.partition("/")
             return host, f"{path}/{reference.repository}" if path else reference.repository
         return self.home(reference), reference.repository
+
+    def evidence_place(self, reference: ImageReference) -> tuple[str, str] | None:
+        """Return host and path of where evidence lies that is not beside the image."""
+        place = longest(self.evidence, reference)
+        if place is None:
+            return None
+        host, _, path = place.partition("/")
+        return (_HUB_ENDPOINT if host == _HUB else host), path
 
     def home(self, reference: ImageReference) -> str:
         """Return the host of the registry itself, which is where things are written."""

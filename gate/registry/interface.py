@@ -12,7 +12,7 @@ from typing import Protocol
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.registry.attempt import Item
+from gate.registry.attempt import Told
 from gate.registry.fetch_order import Wanted
 
 
@@ -22,11 +22,12 @@ class Registry(Protocol):
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms that it holds. Raises RegistryError."""
 
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Item]:
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Told]:
         """Return all that hangs on the image and its platforms, each content once.
 
-        The answer is complete: an Unread tells of what could not be read. Of a long list, what
-        claims to be of another predicate type than those `wanted` may be left out.
+        The answer is complete: an Unread tells of what could not be read, a PlaceNote of a place
+        that may not show everything. Of a long list, what claims to be of another predicate type
+        than those `wanted` may be left out.
         """
 
     def attached_in_order(self, image: ResolvedImage) -> Iterable[Attached]:

@@ -6,8 +6,10 @@ network, not demands on a release: so they are no part of a policy, and of no pa
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
@@ -17,10 +19,11 @@ from gate.model.document import Document
 from gate.model.image import ImageReference
 from gate.policy import describe
 from gate.policy.section import Section
-from gate.registry.configuration import RegistryConfiguration
+from gate.registry.configuration import GitHubStore, RegistryConfiguration
 
 MAX_BYTES: Final = 1024 * 1024
 _CODE: Final = "registries-malformed"
+_OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:/[A-Za-z0-9_.-]{1,100})?")
 
 
 def _host(text: str) -> str:
@@ -42,6 +45,29 @@ def _place(text: str) -> str:
     return text
 
 
+def _repository(text: str) -> str:
+    if "/" not in text:
+        msg = f"{text!r} is no registry/repository, such as registry.example/evidence"
+        raise ValueError(msg)
+    return _place(text)
+
+
+def _api(text: str) -> str:
+    parts = urlsplit(text)
+    known = parts.scheme in {"https", "http"} and bool(parts.netloc)
+    if not known or "@" in parts.netloc or parts.query or parts.fragment:
+        msg = f"{text!r} is no URL of an API, such as https://api.github.com"
+        raise ValueError(msg)
+    return f"{parts.scheme}://{_host(parts.netloc)}{parts.path.rstrip('/')}"
+
+
+def _owner(text: str) -> str:
+    if not _OWNER.fullmatch(text):
+        msg = f"{text!r} is no account of GitHub, nor ACCOUNT/REPOSITORY"
+        raise ValueError(msg)
+    return text
+
+
 Host = Annotated[str, AfterValidator(_host)]
 Hosts = Annotated[tuple[Host, ...], Field(min_length=1, max_length=1_000, strict=False)]
 Name = Annotated[str, Field(min_length=1, max_length=4096)]
@@ -59,6 +85,19 @@ class ClientCertificate(Section):
     """Likewise, its private key."""
 
 
+class GitHubSection(Section):
+    """GitHub's store of attestations, which is asked by the digest of an image."""
+
+    api: Annotated[str, AfterValidator(_api)]
+    """`https://api.github.com`, or of an own server `https://HOST/api/v3`. GITHUB_TOKEN goes there
+    and nowhere else."""
+    owners: dict[Annotated[str, AfterValidator(_place)], Annotated[str, AfterValidator(_owner)]] = (
+        Field(default_factory=dict, max_length=1_000)
+    )
+    """By `registry[/path]`: the account, or `account/repository`, that attests these images. Of
+    images at ghcr.io it is the account in their name, unless another is named here."""
+
+
 class RegistriesFile(Section):
     """How registries are reached. A host is written as in image names, and matches exactly."""
 
@@ -74,6 +113,15 @@ class RegistriesFile(Section):
         default_factory=dict, alias="token-servers", max_length=1_000
     )
     """By registry: other hosts to which its credentials may go for a token."""
+    evidence: dict[
+        Annotated[str, AfterValidator(_place)], Annotated[str, AfterValidator(_repository)]
+    ] = Field(default_factory=dict, max_length=1_000)
+    """By `registry[/path]`: the one repository that holds evidence of these images besides what is
+    beside them, as COSIGN_REPOSITORY names it. What gate writes about them goes there."""
+    evidence_at_origin: Hosts | None = Field(default=None, alias="evidence-at-origin")
+    """Registries with a mirror that are asked themselves for evidence."""
+    github: GitHubSection | None = None
+    """GitHub's store of attestations."""
     ca_file: Name | None = Field(default=None, alias="ca-file")
     """PEM certificates that are trusted besides the system's, from this file's folder."""
     client_certificate: ClientCertificate | None = Field(default=None, alias="client-certificate")
@@ -83,6 +131,14 @@ class RegistriesFile(Section):
     def _says_something(self) -> RegistriesFile:
         if not self.model_fields_set:
             msg = "the file says nothing; remove it, or say how a registry is reached"
+            raise ValueError(msg)
+        for host in self.evidence_at_origin or ():
+            if host not in self.mirrors:
+                msg = f"evidence-at-origin names {host}, which has no mirror here"
+                raise ValueError(msg)
+        parts = urlsplit(self.github.api) if self.github else None
+        if parts and parts.scheme == "http" and parts.netloc not in (self.plain_http or ()):
+            msg = f"the API of github is plain http, and plain-http does not name {parts.netloc}"
             raise ValueError(msg)
         return self
 
@@ -106,6 +162,9 @@ def load_reach(path: Path) -> RegistryConfiguration:
         private_hosts=frozenset(read.private or ()),
         realms={host: frozenset(servers) for host, servers in read.token_servers.items()},
         mirrors=read.mirrors,
+        evidence=read.evidence,
+        evidence_at_origin=frozenset(read.evidence_at_origin or ()),
+        github=GitHubStore(api=read.github.api, owners=read.github.owners) if read.github else None,
         ca_file=folder / read.ca_file if read.ca_file else None,
         client_certificate=(folder / client.certificate, folder / client.key) if client else None,
     )

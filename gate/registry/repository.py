@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gate.errors import RegistryError
-from gate.model.image import Digest, ImageReference
+from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.oci.descriptor import Descriptor
@@ -72,10 +72,19 @@ class WritableRepository(Repository, Protocol):
 
 
 class Repositories(Protocol):
-    """Knows where each image's repository is."""
+    """Knows where each image's evidence is written."""
 
     def repository(self, reference: ImageReference) -> WritableRepository:
-        """Return the repository that holds a reference. Raises RegistryError."""
+        """Return the repository that takes an image's evidence. Raises RegistryError."""
+
+    def held(self, image: ResolvedImage) -> Stored:
+        """Return the manifest of the image itself, which may lie elsewhere. Raises RegistryError.
+
+        The evidence of `docker.io/library/nginx` may be written to `registry.acme/evidence`.
+        """
+
+    def kept_at(self, image: ResolvedImage) -> str:
+        """Return the name of where the image's evidence is written."""
 
 
 def checked(content: bytes, digest: Digest, what: str) -> bytes:

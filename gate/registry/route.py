@@ -15,14 +15,14 @@ from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.artifact import StoredDocument, read_artifact
 from gate.registry.attached import attached_to, in_order
-from gate.registry.attempt import Item
+from gate.registry.attempt import Told
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.image_configuration import configurations
-from gate.registry.repository import WritableRepository
+from gate.registry.repository import Stored, WritableRepository
 from gate.registry.resolve import resolve
 
 
@@ -56,7 +56,7 @@ class LayoutRegistry:
             return ResolvedImage(reference, found.digest, found.platforms)
         return resolve(repository, reference, self._bounds)
 
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
         """Yield all that hangs on the image and its platforms, and what could not be read."""
         return attached_to(self.repository(image.reference), image, self._bounds, wanted)
 
@@ -86,6 +86,14 @@ class LayoutRegistry:
                 remedy=f"Name one in the call, as in oci:PATH={reference.name}.",
             )
         return LayoutRepository(folder, self._bounds)
+
+    def held(self, image: ResolvedImage) -> Stored:
+        """Return the manifest of the image itself. Raises RegistryError."""
+        return self.repository(image.reference).manifest(image.digest)
+
+    def kept_at(self, image: ResolvedImage) -> str:
+        """Return the name of where the image's evidence is written."""
+        return image.repository
 
     def folder(self, reference: ImageReference) -> Path | None:
         """Return the folder of a reference, which need not exist; None where none was named."""
@@ -118,7 +126,7 @@ class RoutedRegistry:
         """Return the digest and platforms. Raises RegistryError."""
         return self._place(reference).resolve(reference)
 
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Item]:
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
         """Yield what files hold, all that hangs on the image, and what could not be read."""
         for kind, content in self._files:
             yield Attached(kind, content, Storage.FILE, image.digest)
@@ -142,6 +150,14 @@ class RoutedRegistry:
     def repository(self, reference: ImageReference) -> WritableRepository:
         """Return the repository that holds a reference. Raises RegistryError."""
         return self._place(reference).repository(reference)
+
+    def held(self, image: ResolvedImage) -> Stored:
+        """Return the manifest of the image itself. Raises RegistryError."""
+        return self._place(image.reference).held(image)
+
+    def kept_at(self, image: ResolvedImage) -> str:
+        """Return the name of where the image's evidence is written."""
+        return self._place(image.reference).kept_at(image)
 
     def layout_folder(self, reference: ImageReference) -> Path | None:
         """Return the layout folder that holds a reference; None for a registry's."""

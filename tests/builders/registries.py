@@ -10,7 +10,7 @@ from gate.errors import RegistryError
 from gate.model.evidence import Attached
 from gate.model.image import ImageReference
 from gate.registry.attached import found_and_unread
-from gate.registry.attempt import Item
+from gate.registry.attempt import Told
 from gate.registry.client import RegistryClient
 from tests.fakes.fault_registry import FaultRegistry
 from tests.fakes.registry import FakeRegistry
@@ -31,14 +31,14 @@ def attached(client: RegistryClient, fake: FakeRegistry) -> tuple[Attached, ...]
     return read(client.attached(client.resolve(shop(fake))))
 
 
-def read(items: Iterable[Item]) -> tuple[Attached, ...]:
+def read(items: Iterable[Told]) -> tuple[Attached, ...]:
     """Return what is attached, all of which could be read."""
     found, unread = found_and_unread(items)
     assert not unread
     return found
 
 
-def first_code(items: Iterable[Item]) -> str:
+def first_code(items: Iterable[Told]) -> str:
     """Return why the first thing that could not be read was not."""
     return found_and_unread(items)[1][0].code
 

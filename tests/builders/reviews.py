@@ -15,7 +15,6 @@ from gate.model.evidence import (
     KeyIdentity,
     Rejection,
     Storage,
-    Unread,
     VerifiedAttestation,
 )
 from gate.model.image import Digest, ImageReference, ResolvedImage
@@ -25,6 +24,7 @@ from gate.model.review import Review
 from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
+from gate.registry.attempt import Told
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ class Registry:
 
     def attached(
         self, image: ResolvedImage, wanted: frozenset[str] | None = None
-    ) -> tuple[Attached | Unread, ...]:
+    ) -> tuple[Told, ...]:
         del wanted
         if image.repository in self.unsigned:
             return ()

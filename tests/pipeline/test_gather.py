@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gate.model.evidence import (
     Attached,
     AttachedKind,
     Clock,
     ImageEvidence,
+    PlaceNote,
     Rejection,
     SigningTime,
     Storage,
@@ -20,7 +21,9 @@ from gate.model.evidence import (
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import Predicate
+from gate.model.verdict import Cleared, Failed
 from gate.pipeline.gather import gather, once
+from gate.registry.attempt import Told
 from tests.builders.reviews import NOW, Registry, Verifier, judge
 
 SHOP = "ghcr.io/acme/shop:1"
@@ -120,14 +123,14 @@ def test_no_two_contents_are_held_at_the_same_time() -> None:
 def test_the_registry_is_told_which_types_the_checks_of_the_entry_look_for() -> None:
     asked: list[frozenset[str] | None] = []
 
-    class Told(Registry):
+    class Asked(Registry):
         def attached(
             self, image: ResolvedImage, wanted: frozenset[str] | None = None
-        ) -> tuple[Attached | Unread, ...]:
+        ) -> tuple[Told, ...]:
             asked.append(wanted)
             return super().attached(image, wanted)
 
-    judge(SHOP, registry=Told())
+    judge(SHOP, registry=Asked())
     assert asked == [
         frozenset(
             (
@@ -136,3 +139,35 @@ def test_the_registry_is_told_which_types_the_checks_of_the_entry_look_for() -> 
             )
         )
     ]
+
+
+NOTE = PlaceNote("it was read through mirror.example, which has no list", "ask the origin")
+
+
+@dataclass
+class Mirrored(Registry):
+    """Reads through a mirror that may not show everything."""
+
+    def attached(
+        self, image: ResolvedImage, wanted: frozenset[str] | None = None
+    ) -> tuple[Told, ...]:
+        return (*super().attached(image, wanted), NOTE)
+
+
+def test_a_place_that_may_not_show_everything_is_named_where_something_is_absent() -> None:
+    (result,) = (
+        r
+        for r in judge(
+            SHOP, registry=Mirrored(frozenset({SHOP.rpartition(":")[0]}))
+        ).verdict.results
+        if r.question.check == "signature"
+    )
+    assert isinstance(result.outcome, Failed)
+    (finding,) = result.outcome.findings
+    assert finding.code == "signature-absent"
+    assert finding.message.endswith(f"; {NOTE.said}")
+    assert finding.remedy.endswith(f"; or {NOTE.remedy}")
+
+
+def test_a_place_that_may_not_show_everything_is_no_word_where_all_is_there() -> None:
+    assert isinstance(judge(SHOP, registry=Mirrored()).verdict, Cleared)

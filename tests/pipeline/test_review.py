@@ -30,6 +30,7 @@ from gate.model.verdict import Blocked, Cleared, Failed, Finding, Result
 from gate.pipeline.review import review
 from gate.predicates import verification_summary
 from gate.predicates.verification_summary import EXTENSION
+from gate.registry.attempt import Told
 from gate.reports.assemble import assemble, exit_code
 from gate.reports.json_v1 import render
 from gate.signing.statement import statements
@@ -340,7 +341,7 @@ class TwiceRegistry(Registry):
 
     def attached(
         self, image: ResolvedImage, wanted: frozenset[str] | None = None
-    ) -> tuple[Attached | Unread, ...]:
+    ) -> tuple[Told, ...]:
         (one,) = super().attached(image, wanted)
         assert isinstance(one, Attached)
         both = (one, replace(one, annotations={"log": "entry"}))

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from gate.checks import CHECKS
-from gate.model.evidence import Attached, ImageEvidence, Storage, Unread
+from gate.model.evidence import ImageEvidence, Storage, Unread
 from gate.model.image import Digest, ResolvedImage
 from gate.model.verdict import Cleared, Failed, Finding, Passed, Severity, Undecided
 from gate.pipeline.evaluate import despite_unread
+from gate.registry.attempt import Told
 from gate.reports.assemble import assemble
 from tests.builders.reviews import POLICY, SHOP, Registry, judge
 from tests.checks.given import image
@@ -35,7 +36,7 @@ class Partly(Registry):
 
     def attached(
         self, image: ResolvedImage, wanted: frozenset[str] | None = None
-    ) -> tuple[Attached | Unread, ...]:
+    ) -> tuple[Told, ...]:
         return (*super().attached(image, wanted), *self.unread)
 
 

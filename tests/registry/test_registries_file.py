@@ -15,6 +15,7 @@ from gate.errors import UsageError
 from gate.explain.schema import registries_schema
 from gate.model.image import ImageReference
 from gate.policy.match import AllowedRegistry
+from gate.registry.configuration import GitHubStore
 from gate.registry.registries_file import load_reach
 from tests.builders.authorities import Authority, context
 from tests.fakes.registry import FakeRegistry
@@ -24,6 +25,9 @@ mirrors: {docker.io: mirror.example/hub, ghcr.io: "mirror.example:5000"}
 plain-http: ["localhost:5000"]
 private: [registry.acme.example]
 token-servers: {registry.acme.example: [login.acme.example]}
+evidence: {docker.io/library: registry.acme.example/evidence}
+evidence-at-origin: [ghcr.io]
+github: {api: "https://api.github.com/", owners: {docker.io/acme: acme/shop}}
 ca-file: ca.pem
 client-certificate: {certificate: me.pem, key: me.key}
 """
@@ -41,6 +45,11 @@ def test_every_key_says_how_registries_are_reached(tmp_path: Path) -> None:
     assert read.insecure_hosts == {"localhost:5000"}
     assert read.private_hosts == {"registry.acme.example"}
     assert read.realms == {"registry.acme.example": {"login.acme.example"}}
+    assert read.evidence == {"docker.io/library": "registry.acme.example/evidence"}
+    assert read.evidence_at_origin == {"ghcr.io"}
+    assert read.github == GitHubStore(
+        api="https://api.github.com", owners={"docker.io/acme": "acme/shop"}
+    )
     assert read.ca_file == tmp_path / "ca.pem"
     assert read.client_certificate == (tmp_path / "me.pem", tmp_path / "me.key")
 
@@ -62,6 +71,12 @@ def test_the_schema_takes_what_is_read() -> None:
         ("mirrors: {docker.io: 'https://mirror.example'}\n", "1:11", "is no"),
         ("mirrors: {docker.io: mirror.example/HUB}\n", "1:11", "is no host[/path]"),
         ("client-certificate: {certificate: a.pem}\n", "1:1", "lacks the key 'key'"),
+        ("evidence: {docker.io: registry.example}\n", "1:12", "is no registry/repository"),
+        ("evidence-at-origin: [ghcr.io]\n", "1:1", "which has no mirror here"),
+        ("github: {api: api.github.com}\n", "1:10", "is no URL of an API"),
+        ("github: {api: 'https://u:p@api.github.com'}\n", "1:10", "is no URL of an API"),
+        ("github: {api: 'http://api.github.com'}\n", "1:1", "is plain http"),
+        ("github: {api: 'https://a.example', owners: {ghcr.io: a/b/c}}\n", "1:45", "no account"),
         ("private: [a.example]\nprivate: [b.example]\n", "2:1", "twice"),
         ("{}\n", "1:1", "says nothing"),
         ("- a\n", None, "is not one YAML mapping"),

@@ -227,10 +227,11 @@ def _absent(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Ref
     refused = sorted({r.code for r in image.rejections if r.predicate_type is None})
     if refused:
         besides += f"; what else is attached does not count: {_names(refused)}"
+    notes = "".join(f"; {note.said}" for note in image.place_notes)
     return Refused(
         sought.codes.absent,
-        clipped(f"{sought.noun} by {_names(asked.by)} is not attached{besides}"),
-        sought.remedy,
+        clipped(f"{sought.noun} by {_names(asked.by)} is not attached{besides}") + notes,
+        "; or ".join((sought.remedy, *(note.remedy for note in image.place_notes))),
     )
 
 

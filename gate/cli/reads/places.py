@@ -54,11 +54,26 @@ def _bundles(paths: Iterable[str]) -> Iterator[tuple[AttachedKind, bytes]]:
 def _configuration(access: Access) -> RegistryConfiguration:
     """Return how registries are reached: by the file that is named, and what the call adds."""
     said = load_reach(Path(access.registries)) if access.registries else RegistryConfiguration()
+    github = said.github
     return replace(
         said,
+        github=replace(github, token=_token(access.environ, github.api)) if github else None,
         insecure_hosts=said.insecure_hosts | frozenset(access.plain_http),
         proxies=Proxies.from_environment(access.environ),
     )
+
+
+def _token(environ: Mapping[str, str], api: str) -> str:
+    """Return the token for an API of GitHub; empty where the environment has none for it.
+
+    GH_TOKEN or GITHUB_TOKEN is for the API that GITHUB_API_URL names, by default
+    https://api.github.com. GH_ENTERPRISE_TOKEN is for any other.
+    """
+    its_own = environ.get("GITHUB_API_URL") or "https://api.github.com"
+    names = ("GH_TOKEN", "GITHUB_TOKEN")
+    if api != its_own.rstrip("/"):
+        names = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+    return next((token for name in names if (token := environ.get(name))), "")
 
 
 def _layout(text: str) -> tuple[str, Path]:

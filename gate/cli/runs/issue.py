@@ -216,7 +216,7 @@ def _publish(
     for one in signed.passes:
         image = one.statement.image
         digest = publisher.push_bundle(image, one.bundle, predicate_type=TYPES[0], created=at)
-        stored.append(f"{image.repository}@{digest}")
+        stored.append(f"{registry.kept_at(image)}@{digest}")
         if keyed:
             # Admission controllers read keyed attestations in cosign's older form alone.
             legacy = envelope_of(one.bundle)

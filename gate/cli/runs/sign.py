@@ -105,7 +105,7 @@ def run_sign(
         else:
             keyed = signer.key is not None and predicate_type != SIGNATURE
             stored = _store(registry, image, bundle, predicate_type, at=now, keyed=keyed)
-            said = f"stored as {image.repository}@{stored}"
+            said = f"stored as {registry.kept_at(image)}@{stored}"
     sys.stdout.write(f"{terminal(str(image))}\n{terminal(said)}\n")
     return 0
 

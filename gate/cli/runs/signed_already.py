@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from gate.errors import RegistryError
 from gate.keys.public import PublicKey
-from gate.model.evidence import Attached, Unread, VerifiedAttestation
+from gate.model.evidence import Attached, PlaceNote, Unread, VerifiedAttestation
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.predicates import (
     ImageSignature,
@@ -19,6 +19,7 @@ from gate.model.predicates import (
 )
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.propose import Seen, SeenImage, SeenKey, SeenSigner
+from gate.registry.interface import Registry
 from gate.trust.claims import Claims
 from gate.trust.identify import identify
 from gate.trust.refusal import Reason, Refusal
@@ -31,19 +32,9 @@ _NAME_KEY: Final = (
 )
 
 
-class Looked(Protocol):
-    """Where images are looked at."""
-
-    def resolve(self, reference: ImageReference) -> ResolvedImage:
-        """Return the digest and platforms. Raises RegistryError."""
-
-    def attached(self, image: ResolvedImage) -> Iterable[Attached | Unread]:
-        """Return all that hangs on the image, and what could not be read."""
-
-
 def look(
     reference: ImageReference,
-    registry: Looked,
+    registry: Registry,
     root: TrustedRoot,
     now: datetime,
     keys: Mapping[str, PublicKey],
@@ -61,6 +52,8 @@ def look(
     builds: set[tuple[str, str]] = set()
     attached = keyed = False
     for one in registry.attached(image):
+        if isinstance(one, PlaceNote):
+            continue
         if isinstance(one, Unread):
             return _not_looked_at(reference, one.code, one.remedy)
         attached = True

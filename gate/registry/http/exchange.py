@@ -126,7 +126,7 @@ class Exchange:
         return answer
 
     def _once(self, question: HttpQuestion, url: httpx.URL, until: float) -> HttpAnswer:
-        headers = {"accept": question.accept}
+        headers = {**question.headers, "accept": question.accept}
         if question.authorization is not None:
             headers["authorization"] = question.authorization
         if question.content_type:

@@ -22,6 +22,8 @@ class HttpQuestion:
     accept: str = "*/*"
     authorization: str | None = field(default=None, repr=False)
     """Sent to the origin of the URL, and never past a redirect to another."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Others, sent wherever the question goes: nothing secret."""
     content: bytes = field(default=b"", repr=False)
     content_type: str = ""
     most: int

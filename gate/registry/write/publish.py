@@ -66,7 +66,7 @@ class RepositoryPublisher:
         demand_room(str(image), len(entries) + 1, 0, self._bounds)
         if len(entries) + 1 > self._bounds.entries // 2:
             self.nearly_full[str(image)] = len(entries) + 1
-        subject = repository.manifest(image.digest)
+        subject = self._repositories.held(image)
         media_type = parse_stored(subject, what=str(image), bounds=self._bounds).media_type
         manifest = bundle_manifest(
             bundle,

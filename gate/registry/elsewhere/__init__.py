@@ -1,0 +1,1 @@
+"""Evidence that lies in no registry."""
