@@ -32,6 +32,7 @@ from gate.policy.duration import write_duration
 from gate.policy.revocations import RevocationsSection
 from gate.predicates.revocations import MAX_BYTES, MEDIA_TYPE, parse
 from gate.registry.artifact import StoredDocument
+from gate.registry.attempt import Told
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 
@@ -47,7 +48,7 @@ class Artifacts(Protocol):
         Raises RegistryError.
         """
 
-    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Attached | Unread]:
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Told]:
         """Return all that is attached to it, and what could not be read."""
 
 

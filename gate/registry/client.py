@@ -99,7 +99,7 @@ class RegistryClient:
 
         Raises RegistryError.
         """
-        bounds = self._configuration.bounds
+        bounds = self.configuration.bounds
         return read_artifact(self._reader(reference), reference, media_type, most, bounds)
 
     def ping(self, reference: ImageReference) -> Pinged:
@@ -114,12 +114,16 @@ class RegistryClient:
     def repository(self, reference: ImageReference) -> WritableRemote:
         """Return where an image's evidence is written, as that is now, to read and to write."""
         place = self.configuration.evidence_place(reference)
-        host, path = place or (self.configuration.home(reference), reference.repository)
-        return self._remote(host, path, "pull,push")
+        return self._remote(*place, "pull,push") if place else self.own_repository(reference)
+
+    def own_repository(self, reference: ImageReference) -> WritableRemote:
+        """Return the repository that a reference names, to read and to write."""
+        return self._remote(self.configuration.home(reference), reference.repository, "pull,push")
 
     def held(self, image: ResolvedImage) -> Stored:
         """Return the manifest of the image itself. Raises RegistryError."""
-        return self._reader(image.reference).manifest(image.digest)
+        home = self.configuration.home(image.reference)
+        return self._place(home, image.reference.repository).manifest(image.digest)
 
     def kept_at(self, image: ResolvedImage) -> str:
         """Return the name of where the image's evidence is written."""

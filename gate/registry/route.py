@@ -151,6 +151,12 @@ class RoutedRegistry:
         """Return the repository that holds a reference. Raises RegistryError."""
         return self._place(reference).repository(reference)
 
+    def own_repository(self, reference: ImageReference) -> WritableRepository:
+        """Return the repository that a reference names, to read and to write."""
+        if self._layouts.covers(reference):
+            return self._layouts.repository(reference)
+        return self.client.own_repository(reference)
+
     def held(self, image: ResolvedImage) -> Stored:
         """Return the manifest of the image itself. Raises RegistryError."""
         return self._place(image.reference).held(image)

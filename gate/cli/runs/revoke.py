@@ -210,7 +210,7 @@ def _write(
     """Store the next list, signed before its tag moves; begin anew where others wrote meanwhile."""
     signer = asked.signing.signer()
     publisher = RepositoryPublisher(place.registry)
-    repository = place.registry.repository(place.reference)
+    repository = place.registry.own_repository(place.reference)
     for _ in range(_TRIES):
         before = place.current()
         _check_before(before, place, create=asked.create)
