@@ -11,47 +11,16 @@ from pathlib import Path
 import pytest
 
 from gate.model.image import ImageReference
-from gate.registry.bounds import BOUNDS
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.layout.repository import LayoutRepository
 from gate.registry.write.publish import RepositoryPublisher
 from tests.acceptance.crane_registry import crane_registry
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
+from tests.acceptance.index_layout import write_index
 from tests.acceptance.zot_registry import zot_registry
 from tests.builders.registries import read
-from tests.fakes.registry import OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, descriptor, encode
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-def write_index(folder: Path) -> None:
-    """Write an image of two platforms into a layout, tagged 1.0."""
-    layout = LayoutRepository(folder, BOUNDS)
-    layout.make()
-    entries = []
-    for architecture in ("amd64", "arm64"):
-        config = encode(
-            {
-                "os": "linux",
-                "architecture": architecture,
-                "rootfs": {"type": "layers", "diff_ids": []},
-            }
-        )
-        layout.put_blob(config)
-        manifest = encode(
-            {
-                "schemaVersion": 2,
-                "mediaType": OCI_MANIFEST,
-                "config": descriptor(OCI_CONFIG, config),
-                "layers": [],
-            }
-        )
-        layout.put_blob(manifest)
-        platform = {"os": "linux", "architecture": architecture}
-        entries.append(descriptor(OCI_MANIFEST, manifest, platform=platform))
-    index = encode({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries})
-    assert layout.put_tag("1.0", index, OCI_INDEX, over=None)
 
 
 def client_of(registry: LoopbackRegistry) -> RegistryClient:
