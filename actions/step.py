@@ -35,12 +35,15 @@ VALUES: Final = {
     "policy-digest": "--policy-digest",
     "profile": "--profile",
     "kubernetes-version": "--kubernetes-version",
+    "release": "--release",
+    "registries": "--registries",
 }
 """Inputs of one value, and their options."""
 LISTS: Final = {
     "images": "--image",
     "bundles": "--bundle",
     "links": "--links",
+    "values": "--values",
     "plain-http": "--plain-http",
 }
 """Inputs of one value a line, and their options."""
@@ -85,6 +88,8 @@ def gate_arguments(command: str, reports: Reports) -> list[str]:
             images = built_images(os.environ.get("GITHUB_ARTIFACTS_LIST", ""))
     if command == "admit" and _boolean("pin", default=False):
         arguments.append(f"--pinned={reports.pinned}")
+    if _boolean("render", default=False):
+        arguments.append("--render")
     if not paths and not images:
         raise UsageError(
             "nothing-given",

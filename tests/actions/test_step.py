@@ -192,6 +192,41 @@ def test_every_list_is_an_input_of_each_template_and_becomes_its_option(name: st
         assert f'for line in ${{{variable}}}; do set -- "$@" "{option}=${{line}}"; done' in template
 
 
+@pytest.mark.parametrize("name", ["gate", "admit"])
+@pytest.mark.parametrize(
+    ("key", "option"),
+    [
+        ("release", '"--release=${GATE_INPUT_RELEASE}"'),
+        ("registries", '"--registries=${GATE_INPUT_REGISTRIES}"'),
+        ("render", "--render"),
+    ],
+)
+def test_a_value_is_an_input_of_each_template_and_action(name: str, key: str, option: str) -> None:
+    template = (ROOT / "gitlab/templates" / name / "template.yml").read_text(encoding="utf-8")
+    assert f"\n    {key}: {{" in template
+    assert f'set -- "$@" {option}; fi\n' in template
+    for path in ("action.yml", "actions/check/action.yml", "actions/admit/action.yml"):
+        action = (ROOT / path).read_text(encoding="utf-8")
+        assert f"GATE_{key.upper()}: ${{{{ inputs.{key} }}}}\n" in action
+
+
+def test_what_is_rendered_and_reached_is_said_by_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        *(("MANIFESTS", "chart"), ("VALUES", "a.yaml\nb.yaml"), ("RELEASE", "shop/web")),
+        *(("RENDER", "true"), ("REGISTRIES", "registries.yaml")),
+    ):
+        monkeypatch.setenv(f"GATE_{name}", value)
+    for command in ("check", "admit", "lint"):
+        if command == "lint":
+            monkeypatch.delenv("GATE_REGISTRIES")
+        arguments = gate_arguments(command, Reports(tmp_path))
+        expected = {"--values=a.yaml", "--values=b.yaml", "--release=shop/web", "--render"}
+        assert expected <= set(arguments)
+        assert ("--registries=registries.yaml" in arguments) is (command != "lint")
+
+
 def test_each_line_of_a_list_is_an_option_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,15 @@ from gate.cli import options
 
 def doctor(
     *,
+    hosts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[REGISTRY]...",
+            help="Look at these registries alone, and print the file for --registries that they "
+            "need. Each is a host, such as registry.example:5000.",
+            show_default=False,
+        ),
+    ] = None,
     policy: options.PolicyFile = None,
     image: Annotated[
         list[str] | None,
@@ -29,7 +38,8 @@ def doctor(
 ) -> int:
     """Find what would keep a run from working here, each with its fix.
 
-    Looks at versions, policy, trust, signing, registries and the clock.
+    Looks at versions, policy, trust, signing, registries and the clock. With REGISTRY it finds out
+    how that registry is reached: private address, plain http, token server, certificate.
     Nothing is signed and nothing is stored. Exit codes: 0 all is well, 1 something is wrong,
     3 something could not be found out.
     """
@@ -37,4 +47,8 @@ def doctor(
     from gate.cli.runs.doctor import run_doctor
 
     access = Access(plain_http=plain_http or (), registries=registries, environ=os.environ)
+    if hosts:
+        from gate.cli.runs.reach import run_reach
+
+        return run_reach(hosts, access)
     return run_doctor(policy, image or (), access)

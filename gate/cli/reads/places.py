@@ -39,7 +39,9 @@ def open_registry(
     in_layouts = [image for image in asked if isinstance(image, LayoutImage)]
     folders = {**dict(map(_layout, access.layouts)), **folders_of(in_layouts)}
     names = (str(i.reference) if isinstance(i, LayoutImage) else i for i in asked)
-    client = RegistryClient(_configuration(access), logins=logins_from(access.environ, Path.home()))
+    client = RegistryClient(
+        configuration_of(access), logins=logins_from(access.environ, Path.home())
+    )
     return RoutedRegistry(LayoutRegistry(folders), client, _bundles(bundles)), tuple(names)
 
 
@@ -51,7 +53,7 @@ def _bundles(paths: Iterable[str]) -> Iterator[tuple[AttachedKind, bytes]]:
             yield found.kind, found.content
 
 
-def _configuration(access: Access) -> RegistryConfiguration:
+def configuration_of(access: Access) -> RegistryConfiguration:
     """Return how registries are reached: by the file that is named, and what the call adds."""
     said = load_reach(Path(access.registries)) if access.registries else RegistryConfiguration()
     github = said.github

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
@@ -35,7 +35,12 @@ def run_doctor(policy: str | None, images: Sequence[str], access: Access) -> int
     colour = coloured()
     for symptom in _all(policy, images, access):
         states.add(symptom.state)
-        _tell(symptom, colour=colour)
+        tell(symptom, colour=colour)
+    return exit_code(states)
+
+
+def exit_code(states: Collection[State]) -> int:
+    """Return 1 where something is wrong, 3 where something could not be found out."""
     if State.WRONG in states:
         return 1
     return 3 if State.UNKNOWN in states else 0
@@ -76,7 +81,8 @@ def _hosts(policy: Policy | None, known: set[str]) -> Iterator[ImageReference]:
             yield ImageReference(host, _PING)
 
 
-def _tell(symptom: Symptom, *, colour: bool) -> None:
+def tell(symptom: Symptom, *, colour: bool) -> None:
+    """Print one thing that was looked at."""
     state = f"{symptom.state:<8}"
     shown = f"{_COLOURS[symptom.state]}{state}\x1b[0m" if colour else state
     sys.stdout.write(f"{shown}{terminal(symptom.about)}: {terminal(symptom.said)}\n")

@@ -16,6 +16,8 @@ from gate.registry.codes import Code
 from gate.registry.http.locations import authority
 from gate.registry.wire import quote
 
+NO_HTTPS: Final = "does not speak https"
+"""What is said of a host that answers in plain http."""
 _TIMEOUTS: Final = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError)
 
 _NO_ROUTE: Final = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN))
@@ -94,7 +96,7 @@ def _untrusted(url: httpx.URL, error: ssl.SSLError) -> RegistryError:
     if error.reason == "WRONG_VERSION_NUMBER":  # what OpenSSL says of an answer in plain http
         return RegistryError(
             Code.TLS_FAILED,
-            f"{host} does not speak https",
+            f"{host} {NO_HTTPS}",
             remedy=f"If it is meant to speak plain http, say so with --plain-http {host}.",
         )
     return RegistryError(

@@ -21,6 +21,8 @@ class Pinged:
     """200 where anybody may ask, 401 where it wants to know who does."""
     at: datetime | None
     """What time it is there, UTC, to the second; None where the answer does not say."""
+    challenge: str = ""
+    """How it wants to be asked: the WWW-Authenticate header, foreign text."""
 
 
 def ping(exchange: Exchange, configuration: RegistryConfiguration, host: str) -> Pinged:
@@ -30,7 +32,10 @@ def ping(exchange: Exchange, configuration: RegistryConfiguration, host: str) ->
     """
     url = httpx.URL(f"{configuration.origin(host)}/v2/")
     answer = exchange.ask(HttpQuestion(url=url, most=configuration.bounds.error_bytes))
-    return Pinged(answer.status, _date(answer.headers.get("date", "")))
+    headers = answer.headers
+    return Pinged(
+        answer.status, _date(headers.get("date", "")), headers.get("www-authenticate", "")
+    )
 
 
 def _date(header: str) -> datetime | None:
