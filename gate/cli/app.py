@@ -17,6 +17,7 @@ from gate.cli.commands.keygen import keygen
 from gate.cli.commands.lint import lint
 from gate.cli.commands.pin import pin
 from gate.cli.commands.policy import policy
+from gate.cli.commands.prune import prune
 from gate.cli.commands.revoke import revoke
 from gate.cli.commands.schema import schema
 from gate.cli.commands.sign import attest, sign
@@ -45,6 +46,7 @@ COMMANDS = (
     sign,
     attest,
     revoke,
+    prune,
     why,
     explain,
     policy,

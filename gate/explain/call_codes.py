@@ -81,7 +81,13 @@ CODES: Final[dict[str, CodePage]] = {
         "An image carries more than half of the attestations that gate reads.",
         "A list of attestations is read up to 10,000 entries. Nothing is wrong yet; past that end "
         "gate writes nothing more, so that the image stays readable.",
-        "Delete attestations of past builds from the image in the registry.",
+        "Run `gate prune IMAGE --yes`, or delete attestations of past builds in the registry.",
+    ),
+    "delete-refused": CodePage(
+        "The registry does not let gate remove old statements.",
+        "It answered 405, 403 or the like to the deletion of a manifest. What could be taken off a "
+        "list is off it; the rest stays.",
+        "Let the registry delete manifests, or log in as somebody who may.",
     ),
     "rate-limit-near": CodePage(
         "A registry will soon refuse more requests.",

@@ -111,10 +111,11 @@ class RegistryClient:
         """Return each host that will soon let us ask no more, and how often it still does."""
         return self._exchange.allowances.nearly_used()
 
-    def repository(self, reference: ImageReference) -> WritableRemote:
+    def repository(self, reference: ImageReference, *, deletes: bool = False) -> WritableRemote:
         """Return where an image's evidence is written, as that is now, to read and to write."""
         place = self.configuration.evidence_place(reference)
-        return self._remote(*place, "pull,push") if place else self.own_repository(reference)
+        host, path = place or (self.configuration.home(reference), reference.repository)
+        return self._remote(host, path, "pull,push,delete" if deletes else "pull,push")
 
     def own_repository(self, reference: ImageReference) -> WritableRemote:
         """Return the repository that a reference names, to read and to write."""
@@ -122,8 +123,11 @@ class RegistryClient:
 
     def held(self, image: ResolvedImage) -> Stored:
         """Return the manifest of the image itself. Raises RegistryError."""
-        home = self.configuration.home(image.reference)
-        return self._place(home, image.reference.repository).manifest(image.digest)
+        reference = image.reference
+        if self.configuration.evidence_place(reference):
+            return self._reader(reference).manifest(image.digest)
+        home = self.configuration.home(reference)
+        return self._place(home, reference.repository).manifest(image.digest)
 
     def kept_at(self, image: ResolvedImage) -> str:
         """Return the name of where the image's evidence is written."""

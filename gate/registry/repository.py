@@ -67,6 +67,9 @@ class WritableRepository(Repository, Protocol):
     def put_tag(self, tag: str, content: bytes, media_type: str, *, over: Stored | None) -> bool:
         """Store a manifest under a tag that held `over`; False where it holds others by now."""
 
+    def delete(self, digest: Digest) -> bool:
+        """Delete a manifest, whatever names it; False where that is not allowed here."""
+
     def settle(self) -> None:
         """Wait until a writer that read a tag before `put_tag` has written it too."""
 
@@ -74,8 +77,11 @@ class WritableRepository(Repository, Protocol):
 class Repositories(Protocol):
     """Knows where each image's evidence is written."""
 
-    def repository(self, reference: ImageReference) -> WritableRepository:
-        """Return the repository that takes an image's evidence. Raises RegistryError."""
+    def repository(self, reference: ImageReference, *, deletes: bool = False) -> WritableRepository:
+        """Return the repository that takes an image's evidence, to write and where asked to delete.
+
+        Raises RegistryError.
+        """
 
     def held(self, image: ResolvedImage) -> Stored:
         """Return the manifest of the image itself, which may lie elsewhere. Raises RegistryError.

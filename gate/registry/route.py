@@ -76,8 +76,9 @@ class LayoutRegistry:
         found = self.repository(reference)
         return read_artifact(found, reference, media_type, most, self._bounds)
 
-    def repository(self, reference: ImageReference) -> LayoutRepository:
+    def repository(self, reference: ImageReference, *, deletes: bool = False) -> LayoutRepository:
         """Return the folder that holds a reference, as it is now. Raises RegistryError."""
+        del deletes
         folder = self.folder(reference)
         if folder is None:
             raise RegistryError(
@@ -147,9 +148,9 @@ class RoutedRegistry:
         """
         return self._place(reference).artifact(reference, media_type, most)
 
-    def repository(self, reference: ImageReference) -> WritableRepository:
-        """Return the repository that holds a reference. Raises RegistryError."""
-        return self._place(reference).repository(reference)
+    def repository(self, reference: ImageReference, *, deletes: bool = False) -> WritableRepository:
+        """Return the repository that takes an image's evidence. Raises RegistryError."""
+        return self._place(reference).repository(reference, deletes=deletes)
 
     def own_repository(self, reference: ImageReference) -> WritableRepository:
         """Return the repository that a reference names, to read and to write."""

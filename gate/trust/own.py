@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Final
 
 from gate.errors import SigningError
 from gate.keys.public import PublicKey
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import ResolvedImage
+from gate.policy.match_identity import IdentityPattern
 from gate.trust.about import about
 from gate.trust.bundle import Envelope, parse_bundle
+from gate.trust.identify import identify
 from gate.trust.policy import embedded_root
 from gate.trust.prove import prove
 from gate.trust.refusal import Reason, Refusal
+from gate.trust.signer import TrustedIdentity, TrustedKey
 from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.verify import AttachedVerifier
+
+_OWN: Final = "own"
 
 
 def verify_own(
@@ -56,6 +63,34 @@ def own_payload(bundle: bytes, image: ResolvedImage, *, key: PublicKey, now: dat
     if not isinstance(parsed.content, Envelope):
         raise Refusal(Reason.NOT_UNDERSTOOD, "it holds no statement")
     return parsed.content.payload
+
+
+def own_verifier(
+    bundle: bytes,
+    image: ResolvedImage,
+    *,
+    key: PublicKey | None,
+    trust_config: bytes | None,
+    now: datetime,
+) -> AttachedVerifier | None:
+    """Return what recognises everything by the signer of this bundle, which this run signed.
+
+    By the same key, or by certificates of the same subject and issuer, under the same root. None
+    where an identity cannot be compared as a policy compares it.
+    """
+    root = _root(trust_config)
+    if key is not None:
+        return AttachedVerifier((TrustedKey(name=_OWN, key=key, root=root),), now)
+    attached = Attached(AttachedKind.BUNDLE, bundle, Storage.FILE, image.digest)
+    try:
+        claims = identify(attached, image, root, now).claims
+        pattern = IdentityPattern(claims.identity.subject)
+    except (Refusal, ValueError):
+        return None
+    if "*" in claims.identity.subject:
+        return None
+    signer = TrustedIdentity(name=_OWN, issuer=claims.identity.issuer, identity=pattern, root=root)
+    return AttachedVerifier((signer,), now)
 
 
 def _root(trust_config: bytes | None) -> TrustedRoot:

@@ -19,7 +19,7 @@ version: 0.1
 log: {{level: error, accesslog: {{disabled: true}}}}
 storage:
   filesystem: {{rootdirectory: "{root}"}}
-  delete: {{enabled: true}}
+  delete: {{enabled: {deletes}}}
 http: {{addr: "127.0.0.1:{port}", secret: s}}
 """
 
@@ -57,12 +57,13 @@ def required(program: str, package: str) -> str:
 
 
 @contextlib.contextmanager
-def debian_registry(folder: Path) -> Iterator[LoopbackRegistry]:
+def debian_registry(folder: Path, *, deletes: bool = True) -> Iterator[LoopbackRegistry]:
     """Serve an empty registry, whose files are in a folder, until the block ends."""
     program = required("docker-registry", "docker-registry")
     port = free_port()
     configuration = folder / "registry.yml"
-    configuration.write_text(_CONFIGURATION.format(root=folder / "storage", port=port))
+    said = _CONFIGURATION.format(root=folder / "storage", port=port, deletes=str(deletes).lower())
+    configuration.write_text(said)
     with serving([program, "serve", str(configuration)], port, folder / "registry.log") as log:
         yield LoopbackRegistry(f"127.0.0.1:{port}", log)
 

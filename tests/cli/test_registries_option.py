@@ -22,6 +22,7 @@ CALLS = {
     "attest": ["--key", "gate.key", "--type", "sbom", "sbom.json", "localhost:1/a/b:1"],
     "why": ["localhost:1/a/b:1"],
     "doctor": [],
+    "prune": ["localhost:1/a/b:1"],
 }
 ADMIT = """\
 version: 1

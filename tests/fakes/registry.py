@@ -103,6 +103,7 @@ class FakeRegistry:
         tokens: bool = False,
         token_life: int | None = 300,
         page: int | None = None,
+        deletes: bool = True,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.referrers = referrers
@@ -110,6 +111,7 @@ class FakeRegistry:
         self.tokens = tokens
         self.token_life = token_life
         self.page = page
+        self.deletes = deletes
         self.requests: list[Request] = []
         self.revoked: set[str] = set()
         self._issued: dict[str, str] = {}
@@ -247,6 +249,23 @@ class FakeRegistry:
         """Return the manifest under a tag. Raises KeyError."""
         return self._at(name).manifests[self._at(name).tags[tag]][1]
 
+    def stored(self, name: str) -> dict[str, int]:
+        """Return how many manifests and tags a repository has, and the bytes that they refer to."""
+        held = self._at(name)
+        texts = [json.loads(content) for _, content in held.manifests.values()]
+        named = {
+            d["digest"]: d["size"]
+            for t in texts
+            for d in (*t.get("layers", ()), t.get("config"))
+            if d
+        }
+        size = sum(len(content) for _, content in held.manifests.values())
+        return {
+            "manifests": len(held.manifests),
+            "tags": len(held.tags),
+            "bytes": size + sum(named.values()),
+        }
+
     def script(self, pattern: str, *answers: Reply | Answerer, forever: bool = False) -> None:
         """Answer requests whose `METHOD /path` fits, one answer each, then as usual.
 
@@ -304,11 +323,18 @@ class FakeRegistry:
         route = _ROUTE.fullmatch(path.path)
         if route is None:
             return Reply(200 if path.path == "/v2/" else 404)
+        return self._routed(request, route, path)
+
+    def _routed(
+        self, request: Request, route: re.Match[str], path: urllib.parse.SplitResult
+    ) -> Reply:
         repository = self._at(route["name"])
         if request.method == "PUT":
             return self._put(request, route["name"], route["reference"])
         if route["kind"] == "referrers":
             return self._referrers(repository, route["reference"], path)
+        if request.method == "DELETE":
+            return self._delete(repository, route["reference"])
         return self._content(repository, route["kind"], route["reference"])
 
     def _content(self, repository: _Repository, kind: str, reference: str) -> Reply:
@@ -340,6 +366,14 @@ class FakeRegistry:
             return error(400, "DIGEST_INVALID")
         self._at(name).blobs[digest] = request.body
         return Reply(201)
+
+    def _delete(self, repository: _Repository, digest: str) -> Reply:
+        if not self.deletes:
+            return error(405, "UNSUPPORTED")
+        if repository.manifests.pop(digest, None) is None:
+            return error(404, "MANIFEST_UNKNOWN")
+        repository.tags = {tag: of for tag, of in repository.tags.items() if of != digest}
+        return Reply(202)
 
     def _put(self, request: Request, name: str, reference: str) -> Reply:
         media_type = request.headers.get("content-type", "")

@@ -101,7 +101,7 @@ def revoke(
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
 ) -> int:
-    """End passes before their time, or print the list of those that are ended.
+    """End passes before their time, or list those that are ended.
 
     The list is signed and stored in a registry. `gate admit` asks for it where the deploy policy
     has `revocations`, and admits nothing by a list that is missing, old or signed by others.

@@ -13,6 +13,7 @@ from gate import __version__
 from gate.checks.provenance import ProvenanceParams
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_identity, same_key, told
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.cli.runs.replace import New, replace_older
 from gate.cli.runs.still_good import StillGood, still_good
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.nearly_full import warn_nearly_full
@@ -85,10 +86,12 @@ def issue(
         signed = _sign(lacking, verdict, issuer, signer, whole=folder is not None)
         # Files first: a folder that cannot be written is found out before a registry is changed.
         stored = () if folder is None else write_passes(Path(folder), signed)
-        stored += _publish(signed, registry, keyed=not asked.sign.keyless, at=verdict.plan.at)
+        published, replaced = _publish(signed, registry, signer, at=verdict.plan.at)
     except GateError as error:
         return Issued(report=PassReport(state=PassState.FAILED, note=error.problem), error=error)
-    return Issued(report=PassReport(state=PassState.SIGNED, stored=(*stored, *map(str, held))))
+    note = f"older passes that it replaces are gone from {replaced} places" if replaced else ""
+    every_place = (*stored, *published, *map(str, held))
+    return Issued(report=PassReport(state=PassState.SIGNED, stored=every_place, note=note))
 
 
 def _held(
@@ -208,22 +211,35 @@ def _signed(signer: Signer, statement: PassStatement) -> Pass:
 
 
 def _publish(
-    signed: SignedPasses, registry: RoutedRegistry, *, keyed: bool, at: datetime
-) -> tuple[str, ...]:
-    """Attach each image's pass to it; return where they are. Raises RegistryError."""
+    signed: SignedPasses, registry: RoutedRegistry, signer: Signer, *, at: datetime
+) -> tuple[tuple[str, ...], int]:
+    """Attach each image's pass to it; return where they are, and how many older ones are gone.
+
+    Raises RegistryError.
+    """
     publisher = RepositoryPublisher(registry)
-    stored = []
+    stored, new = [], []
     for one in signed.passes:
         image = one.statement.image
         digest = publisher.push_bundle(image, one.bundle, predicate_type=TYPES[0], created=at)
         stored.append(f"{registry.kept_at(image)}@{digest}")
-        if keyed:
+        new.append(
+            New(
+                image=image,
+                bundle=one.bundle,
+                predicate_type=TYPES[0],
+                manifest=digest,
+                overwritten=publisher.overwritten,
+            )
+        )
+        if signer.key is not None:
             # Admission controllers read keyed attestations in cosign's older form alone.
             legacy = envelope_of(one.bundle)
             publisher.push_attestation_legacy(image, legacy, predicate_type=TYPES[0])
     publisher.confirm()
+    replaced = sum(replace_older(one, registry, signer, at) for one in new)
     warn_nearly_full(publisher.nearly_full)
-    return tuple(stored)
+    return tuple(stored), replaced
 
 
 def _signer(policy: Policy, asked: PassSection) -> Signer:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.cli.runs.replace import New, replace_older
 from gate.cli.writes.files import make_room, write_whole
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.nearly_full import warn_nearly_full
@@ -103,10 +104,10 @@ def run_sign(
             write_whole(Path(bundle_file), bundle)
             said = f"written to {bundle_file}"
         else:
-            keyed = signer.key is not None and predicate_type != SIGNATURE
-            stored = _store(registry, image, bundle, predicate_type, at=now, keyed=keyed)
+            stored, replaced = _store(registry, image, bundle, predicate_type, signer, at=now)
             said = f"stored as {registry.kept_at(image)}@{stored}"
-    sys.stdout.write(f"{terminal(str(image))}\n{terminal(said)}\n")
+            said += f"\nolder scans are gone from {replaced} places" if replaced else ""
+    sys.stdout.write("".join(f"{terminal(line)}\n" for line in (str(image), *said.splitlines())))
     return 0
 
 
@@ -115,19 +116,27 @@ def _store(
     image: ResolvedImage,
     bundle: bytes,
     predicate_type: str,
+    signer: Signer,
     *,
     at: datetime,
-    keyed: bool,
-) -> Digest:
-    """Store a bundle beside the image; return the manifest that carries it."""
+) -> tuple[Digest, int]:
+    """Store a bundle beside the image; return what carries it, and how many older ones are gone."""
     publisher = RepositoryPublisher(registry)
     stored = publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=at)
-    if keyed:
+    if signer.key is not None and predicate_type != SIGNATURE:
         # Admission controllers read keyed attestations in cosign's older form alone.
         publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
     publisher.confirm()
+    new = New(
+        image=image,
+        bundle=bundle,
+        predicate_type=predicate_type,
+        manifest=stored,
+        overwritten=publisher.overwritten,
+    )
+    replaced = replace_older(new, registry, signer, at)
     warn_nearly_full(publisher.nearly_full)
-    return stored
+    return stored, replaced
 
 
 def _refuse_another(image: ResolvedImage, about: frozenset[Digest]) -> None:

@@ -15,5 +15,5 @@ def warn_nearly_full(images: Mapping[str, int]) -> None:
         sys.stderr.write(
             f"gate: {terminal(image)} carries {count} attestations, and at most {BOUNDS.entries} "
             "are read [attestations-nearly-full]\n"
-            "  → delete attestations of past builds from the image in the registry\n"
+            "  → run `gate prune` on it, or delete attestations of past builds in the registry\n"
         )

@@ -68,6 +68,14 @@ class LayoutIndex:
         self._folder.write(json.dumps(index, indent=2).encode(), "index.json")
         self.__dict__.pop("entries", None)
 
+    def remove(self, digest: Digest) -> None:
+        """Take every entry of a manifest off the list. The caller holds the folder's lock."""
+        what = f"{self._name} index.json"
+        index = parse_object(self._held(), what=what, depth=self._bounds.json_depth)
+        index["manifests"] = [e for e in index["manifests"] if e.get("digest") != str(digest)]
+        self._folder.write(json.dumps(index, indent=2).encode(), "index.json")
+        self.__dict__.pop("entries", None)
+
     def _parse(self, content: bytes) -> tuple[Descriptor, ...]:
         index = parse_manifest(
             content,

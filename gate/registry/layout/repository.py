@@ -144,6 +144,13 @@ class LayoutRepository:
             self._list(content, media_type, tag)
         return True
 
+    def delete(self, digest: Digest) -> bool:
+        """Take a manifest off `index.json`; its bytes stay in the folder."""
+        with self._folder.locked():
+            self._index.remove(digest)
+        self._forget()
+        return True
+
     def settle(self) -> None:
         """Return at once: whoever writes holds the folder's lock from reading to writing."""
 
@@ -216,6 +223,9 @@ class LayoutRepository:
 
     def _list(self, content: bytes, media_type: str, tag: str | None) -> None:
         self._index.add(content, media_type, tag)
+        self._forget()
+
+    def _forget(self) -> None:
         self.__dict__.pop("_by_subject", None)
         self.__dict__.pop("_listed", None)
         self.__dict__.pop("_media_types", None)

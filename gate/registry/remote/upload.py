@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import httpx
 
@@ -14,6 +14,9 @@ from gate.registry.http.question import HttpAnswer, is_rate_limited
 from gate.registry.remote.repository import RemoteRepository
 from gate.registry.repository import Stored
 from gate.registry.wire import quote
+
+_NOT_ALLOWED: Final = frozenset((400, 401, 403, 405, 409, 501))
+"""How registries refuse to delete, one manifest or any."""
 
 
 class WritableRemote(RemoteRepository):
@@ -66,6 +69,25 @@ class WritableRemote(RemoteRepository):
         self._put(tag, content, media_type)
         after = self.tagged(tag)
         return after is not None and after.content == content
+
+    def delete(self, digest: Digest) -> bool:
+        """Delete a manifest; False where the registry or its rules for us do not allow it.
+
+        405 is how a registry says that it deletes nothing.
+        """
+        answer = self._send(httpx.URL(f"{self._base}/manifests/{digest}"), "DELETE")
+        if answer.status in (200, 202, 204, 404):
+            return True
+        if is_rate_limited(answer):
+            raise self._refused(answer, str(digest))
+        if answer.status in _NOT_ALLOWED:
+            return False
+        raise RegistryError(
+            Code.UNEXPECTED_STATUS,
+            f"{quote(authority(answer.url))} answered HTTP {answer.status} to the deletion of "
+            f"{self.name} {digest}",
+            remedy="Run again; if it stays so, look at the registry's log.",
+        )
 
     def settle(self) -> None:
         """Wait until whoever read a tag before we wrote it has written it too."""

@@ -11,7 +11,7 @@ https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -97,6 +97,14 @@ class RepositoryPublisher:
         The annotations hold the signature under `dev.cosignproject.cosign/signature`.
         """
         return self._tags.append(image, ".sig", SIGNATURE_TYPE, payload, annotations)
+
+    @property
+    def overwritten(self) -> Mapping[str, Collection[Digest]]:
+        """By repository: manifests that were under a tag that others write too, before we wrote it.
+
+        All that they list is listed under it now.
+        """
+        return self._tags.overwritten
 
     def confirm(self) -> None:
         """Look once more at each tag that others write too, and merge what has gone missing.

@@ -8,7 +8,7 @@ reading and its writing for longer than that while can still undo what another w
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from gate.errors import RegistryError
@@ -32,6 +32,8 @@ class SharedTags:
         self._bounds = bounds
         self._written: list[tuple[WritableRepository, Callable[[], object]]] = []
         """What was written, each with what would write it again."""
+        self.overwritten: dict[str, set[Digest]] = {}
+        """By repository: manifests that were under one of these tags before we wrote it."""
 
     def list_referrer(
         self, repository: WritableRepository, subject: Digest, manifest: bytes
@@ -53,9 +55,62 @@ class SharedTags:
             content = encode(index)
             demand_room(what, len(index["manifests"]), len(content), self._bounds)
             if repository.put_tag(tag, content, OCI_INDEX, over=held):
+                self._overwrote(repository, held)
                 again = functools.partial(self.list_referrer, repository, subject, manifest)
                 self._written.append((repository, again))
                 return
+        raise _conflict(what)
+
+    def unlist(
+        self, repository: WritableRepository, subject: Digest, manifests: Collection[Digest]
+    ) -> frozenset[Digest]:
+        """Take manifests off the list under the tag; return which of them were on it."""
+        tag = referrers_tag(subject)
+        what = f"{repository.name}:{tag}"
+        names = {str(digest) for digest in manifests}
+        for _ in range(self._bounds.push_tries):
+            held = repository.tagged(tag)
+            if held is None:
+                return frozenset()
+            index = self._index(held, what)
+            gone = {e["digest"] for e in index["manifests"] if e["digest"] in names}
+            if not gone:
+                return frozenset()
+            index["manifests"] = [e for e in index["manifests"] if e["digest"] not in gone]
+            if repository.put_tag(tag, encode(index), OCI_INDEX, over=held):
+                self._overwrote(repository, held)
+                again = functools.partial(self.unlist, repository, subject, manifests)
+                self._written.append((repository, again))
+                return frozenset(map(Digest.parse, gone))
+        raise _conflict(what)
+
+    def drop(
+        self,
+        repository: WritableRepository,
+        subject: Digest,
+        suffix: str,
+        layers: Collection[Digest],
+    ) -> int:
+        """Take layers off the image under a subject's tag with a suffix; return how many.
+
+        An image of no layer is none: where nothing would be left, nothing is taken off.
+        """
+        tag = f"{referrers_tag(subject)}{suffix}"
+        what = f"{repository.name}:{tag}"
+        names = {str(digest) for digest in layers}
+        for _ in range(self._bounds.push_tries):
+            held = repository.tagged(tag)
+            before = self._layers(held, what)
+            after = [layer for layer in before if layer["digest"] not in names]
+            if held is None or not after or len(after) == len(before):
+                return 0
+            config = signatures_config(after)
+            repository.put_blob(config)
+            if repository.put_tag(tag, signatures_manifest(after, config), OCI_MANIFEST, over=held):
+                self._overwrote(repository, held)
+                again = functools.partial(self.drop, repository, subject, suffix, layers)
+                self._written.append((repository, again))
+                return len(before) - len(after)
         raise _conflict(what)
 
     def _index(self, held: Stored | None, what: str) -> dict[str, Any]:
@@ -93,6 +148,7 @@ class SharedTags:
             repository.put_blob(config)
             repository.put_blob(content)
             if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):
+                self._overwrote(repository, held)
                 again = functools.partial(
                     self.append, image, suffix, media_type, content, annotations
                 )
@@ -110,6 +166,10 @@ class SharedTags:
         depth = self._bounds.json_depth
         layers: list[dict[str, Any]] = parse_object(held.content, what=what, depth=depth)["layers"]
         return layers
+
+    def _overwrote(self, repository: WritableRepository, held: Stored | None) -> None:
+        if held is not None:
+            self.overwritten.setdefault(repository.name, set()).add(held.digest)
 
     def confirm(self) -> None:
         """Look once more at each tag that others write too, and merge what has gone missing.

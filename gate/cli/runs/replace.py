@@ -1,0 +1,91 @@
+"""A new pass or scan takes the place of older ones that the same signer stored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from gate.cli.reads.signer import Signer
+from gate.errors import RegistryError
+from gate.model.evidence import Attached, AttachedKind, Storage, VerifiedAttestation
+from gate.model.image import Digest, ResolvedImage
+from gate.pipeline.superseded import (
+    REPLACEABLE,
+    OwnStatement,
+    Placed,
+    own_statement,
+    superseded,
+)
+from gate.registry.repository import Repositories
+from gate.registry.write.remove import Remover, Spot
+from gate.reports.neutral import terminal
+from gate.trust.own import own_verifier
+from gate.trust.verify import AttachedVerifier
+
+_LOOKED_AT: Final = 16
+"""How many of the newest, and of the oldest, are looked at in one run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """What this run has just stored."""
+
+    image: ResolvedImage
+    bundle: bytes
+    predicate_type: str
+    manifest: Digest
+    """What carries it."""
+    overwritten: Mapping[str, Collection[Digest]]
+    """Older forms of the lists that name it, by repository."""
+
+
+def replace_older(new: New, registry: Repositories, signer: Signer, now: datetime) -> int:
+    """Take off what the new statement supersedes; return how many places of it are gone.
+
+    Only what the same signer signed, of the same kind (see `gate.pipeline.superseded`). Raises
+    nothing: what is new is stored, and a registry that does not delete leaves the old where it is.
+    """
+    if new.predicate_type not in REPLACEABLE:
+        return 0
+    verifier = own_verifier(
+        new.bundle, new.image, key=signer.key, trust_config=signer.trust_config, now=now
+    )
+    attached = Attached(AttachedKind.BUNDLE, new.bundle, Storage.FILE, new.image.digest)
+    said = _statement(attached, new.image, verifier, now) if verifier else None
+    if verifier is None or said is None:
+        return 0
+    try:
+        remover = Remover(registry)
+        older = list(_older(new, said, remover, verifier, now))
+        here = Placed(said, Spot(new.manifest, None))
+        gone = superseded([here, *older], keep=1, now=now)
+        old = [spot for spot in gone if spot != here.place]
+        return remover.remove(new.image, old, new.overwritten).gone
+    except RegistryError as error:
+        sys.stderr.write(
+            f"gate: older statements beside {terminal(str(new.image))} stay there: "
+            f"{terminal(error.problem)} [{error.code}]\n  → `gate prune` takes them off later\n"
+        )
+        return 0
+
+
+def _older(
+    new: New, said: OwnStatement, remover: Remover, verifier: AttachedVerifier, now: datetime
+) -> Iterator[Placed[Spot]]:
+    """Yield every statement of the same kind that was made no later than the new one."""
+    for spot, attached in remover.stored(new.image, {new.predicate_type}, _LOOKED_AT):
+        if spot.manifest == new.manifest:
+            continue
+        found = _statement(attached, new.image, verifier, now)
+        if found is not None and found.kind == said.kind and found.made < said.made:
+            yield Placed(found, spot)
+
+
+def _statement(
+    attached: Attached, image: ResolvedImage, verifier: AttachedVerifier, now: datetime
+) -> OwnStatement | None:
+    judged = verifier.verify(attached, image)
+    return own_statement(judged, now) if isinstance(judged, VerifiedAttestation) else None
