@@ -16,7 +16,7 @@ from gate.model.image import ImageReference
 from gate.pipeline.superseded import REPLACEABLE
 from gate.registry.write.remove import Remover
 from tests.acceptance.debian_registry import debian_registry
-from tests.acceptance.test_real_registries import write_index
+from tests.acceptance.index_layout import write_index
 from tests.fakes.registry import FakeRegistry
 
 NIGHTS = 4
