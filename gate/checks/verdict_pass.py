@@ -7,8 +7,9 @@ Passes when: one of `by` attests, by the `verifier` that the policy names, a ver
 summary of the image that says PASSED, for this `environment`, under one of `policies`, at
 most `max-age` ago and not past its own end, nor that of any scan or waiver behind it,
 covering every image of this run that needs a pass and, with `manifests: exact`, every
-object as it is deployed. A summary of the whole release that lists the image counts like
-the image's own.
+object as it is deployed. Of an object that a cluster stores, every declared field has the
+declared value, and all else is what its API server fills in, or a field under `managed`.
+A summary of the whole release that lists the image counts like the image's own.
 The signer of the pass must not be among the signers of the evidence behind it, unless the
 policy says `same-signer: accepted`.
 With `waivers: refused` the release rests on no waiver.
@@ -42,6 +43,7 @@ from gate.model.predicates import VerificationSummary
 from gate.model.revocations import RevocationsUnknown
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
+from gate.policy.managed import MAX_MANAGED, ManagedField
 from gate.policy.passes import Environment
 from gate.predicates.verification_summary import TYPES
 
@@ -94,6 +96,9 @@ class PassParams(SignedParams):
     manifests: Annotated[BoundManifests, Field(strict=False)]
     """Whether the manifests must be those that were judged (`exact`), or the images alone
     (`images`)."""
+    managed: Annotated[tuple[ManagedField, ...], Field(max_length=MAX_MANAGED, strict=False)] = ()
+    """Fields that controllers own, so that the object in a cluster may have them another way than
+    it was declared. `gate admit` compares what is applied, and leaves none out."""
     same_signer: Literal["accepted", "refused"] = Field(default="refused", alias="same-signer")
     """Whether who signed the evidence may have signed the pass."""
     waivers: Literal["accepted", "refused"] = "accepted"
@@ -157,7 +162,8 @@ def _reasons(
     yield _signer(found, asked)
     yield _waived(said, asked)
     yield from untimely(found, asked.max_age, now)
-    yield from uncovered(said, image, objects=asked.manifests is BoundManifests.EXACT)
+    exact = asked.manifests is BoundManifests.EXACT
+    yield from uncovered(said, image, objects=[m.field for m in asked.managed] if exact else None)
 
 
 def _differs(code: str, what: str, said: str, wanted: str, remedy: str) -> Reason | None:
@@ -282,6 +288,20 @@ _CODES: Final[dict[str, CodePage]] = {
         "`manifests` section.",
         "Add `manifests: {profile: gate}` to the policy of `gate check`, and run it on the "
         "manifests that are deployed.",
+    ),
+    "pass-object-not-covered": CodePage(
+        "The pass covers no object of this name.",
+        "The deploy policy has `manifests: exact`: an object is let in if the release of the pass "
+        "declares it, or a pod template of that release made it.",
+        "Run `gate check` on all manifests of the release, this object among them.",
+    ),
+    "pass-object-not-comparable": CodePage(
+        "The pass does not tell which fields this object declares.",
+        "A cluster adds fields to what is applied, so that a digest over the whole object says "
+        "nothing there. A pass lists the declared fields of its objects, up to 256 KiB in all; the "
+        "largest objects are left out. Passes of earlier releases of gate list none.",
+        "Run `gate check` again with this gate; for an object that is too large, ask for "
+        "`manifests: images`.",
     ),
     "pass-manifests-changed": CodePage(
         "An object is not as it was when the pass was given.",

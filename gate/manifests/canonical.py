@@ -24,22 +24,39 @@ def object_digest(
 
     The JSON is the object as declared, whole: no field is left out or defaulted, comments,
     formatting, key order and anchors do not count: `{b: 1, a: [x]}` and `{a: [x], b: 1.0}` have
-    one digest, `{a: [x], b: "1"}` another. An item of a typed list, such as a PodList, has the
-    list's apiVersion and kind. Each image position (see `gate.manifests.images`) is replaced by
-    `pins[image as written]`, the image's canonical `registry/repository@sha256:…`, so that a tag
-    and the digest it resolved to give the same result; of an image in parts the repository is
-    replaced and the digest's own field left out. Objects inside the object are part of its JSON;
-    what is text, and the fields that only the policy knows (`positions`), stay as they are
-    declared. https://www.rfc-editor.org/rfc/rfc8785
+    one digest, `{a: [x], b: "1"}` another. https://www.rfc-editor.org/rfc/rfc8785
 
-    Raises KeyError for an image without a pin and DocumentError for what RFC 8785 cannot
-    hold (whole numbers beyond 2**53 - 1, half characters).
+    Raises what `bound_object` raises, and DocumentError for what RFC 8785 cannot hold (whole
+    numbers beyond 2**53 - 1, half characters).
+    """
+    return bound_digest(obj, bound_object(obj, pins, positions))
+
+
+def bound_object(
+    obj: KubernetesObject,
+    pins: Mapping[str, str],
+    positions: Sequence[ImagePosition] = (),
+) -> dict[str, Any]:
+    """Return the object as it is applied alone, each image as what runs.
+
+    An item of a typed list, such as a PodList, has the list's apiVersion and kind. Each image
+    position (see `gate.manifests.images`) is replaced by `pins[image as written]`, the image's
+    canonical `registry/repository@sha256:…`, so that a tag and the digest it resolved to give the
+    same result; of an image in parts the repository is replaced and the digest's own field left
+    out. Objects inside the object are part of it; what is text, and the fields that only the
+    policy knows (`positions`), stay as they are declared. Raises KeyError for an image without a
+    pin.
     """
     value = applied_value(obj)
     for use in image_uses((obj,), positions).uses:
         value = bound_value(value, use, pins[use.image])
+    return value
+
+
+def bound_digest(obj: KubernetesObject, value: Mapping[str, Any]) -> Digest:
+    """Return the digest of an object whose images are pinned, as `object_digest` does."""
     try:
-        text = rfc8785.dumps(value)
+        text = rfc8785.dumps(dict(value))
     except (rfc8785.CanonicalizationError, ValueError, RecursionError) as error:
         raise DocumentError(
             "not-canonical",

@@ -44,6 +44,8 @@ class Manifests:
     """That were read and are not empty."""
     positions: tuple[ImagePosition, ...] = ()
     """Fields of which the policy says whether they name an image."""
+    stored: bool = False
+    """Whether the objects are as a cluster stores them, with all that its API server fills in."""
 
     @property
     def empty(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
+from gate.model.declared import DeclaredObject
 from gate.model.image import Digest
 
 
@@ -238,6 +239,9 @@ class VerificationSummary:
     """Canonical digests of every manifest object; None where manifests were not bound."""
     object_names: tuple[tuple[Digest, str], ...] = ()
     """What objects are called, for people; empty in a pass of a gate that did not say it."""
+    declared: tuple[DeclaredObject, ...] = ()
+    """What lets each object be compared with the one in a cluster; of an object that is too large,
+    and in a pass of an earlier gate, nothing."""
     evidence_identities: tuple[str, ...] = ()
     """The identities behind the evidence that the verdict relied on."""
     waivers_expire: datetime | None = None

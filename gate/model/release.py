@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from gate.model.image import Digest
 
@@ -40,6 +41,9 @@ class ReleaseObject:
     """`namespace/Kind/name`, for people."""
     digest: Digest
     """SHA-256 of the RFC 8785 JSON of the object, its images pinned to digests."""
+    value: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The object itself, each image as `registry/repository@sha256:…`; empty where it is not
+    known. It is no part of what makes two objects one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,14 @@ class Release:
     objects: tuple[ReleaseObject, ...]
     digest: Digest
     """SHA-256 of the RFC 8785 JSON of both lists."""
+    stored: bool = False
+    """Whether the objects are as a cluster stores them, with all that its API server fills in, so
+    that their digests are not those of the declared ones."""
 
 
-def release_of(images: Iterable[ReleaseImage], objects: Iterable[ReleaseObject]) -> Release:
+def release_of(
+    images: Iterable[ReleaseImage], objects: Iterable[ReleaseObject], *, stored: bool = False
+) -> Release:
     """Return the release of these images and objects, in whatever order they come.
 
     The digest is over `{"images": […], "objects": […]}`: the images' pinned names and the
@@ -66,7 +75,8 @@ def release_of(images: Iterable[ReleaseImage], objects: Iterable[ReleaseObject])
     }
     # Of ASCII strings alone, this is what RFC 8785 prescribes.
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return Release(kept, named, Digest(hashlib.sha256(canonical.encode()).hexdigest()))
+    digest = Digest(hashlib.sha256(canonical.encode()).hexdigest())
+    return Release(kept, named, digest, stored)
 
 
 NO_RELEASE = release_of((), ())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gate.errors import DocumentError
-from gate.manifests.canonical import object_digest
+from gate.manifests.canonical import bound_digest, bound_object
 from gate.manifests.load import Manifests
 from gate.model.evidence import ImageEvidence
 from gate.model.kubernetes import KubernetesObject
@@ -32,13 +32,14 @@ def bind(
     bound, unbound = [], []
     for obj in manifests.objects:
         try:
-            digest = object_digest(obj, pins, manifests.positions)
-            bound.append(ReleaseObject(str(obj.name), digest))
+            value = bound_object(obj, pins, manifests.positions)
+            bound.append(ReleaseObject(str(obj.name), bound_digest(obj, value), value))
         except KeyError:
             continue
         except DocumentError as error:
             unbound.append(_unbound(obj, error))
-    return release_of(map(ReleaseImage.parse, pins.values()), bound), tuple(unbound)
+    release = release_of(map(ReleaseImage.parse, pins.values()), bound, stored=manifests.stored)
+    return release, tuple(unbound)
 
 
 def bound_names(images: Iterable[ReviewedImage]) -> dict[str, str]:
@@ -74,7 +75,8 @@ def to_cover(release: Release, images: Iterable[ReviewedImage], policy: Policy) 
     }
     if not exempt:
         return release
-    return release_of((i for i in release.images if i not in exempt), release.objects)
+    kept = (i for i in release.images if i not in exempt)
+    return release_of(kept, release.objects, stored=release.stored)
 
 
 def with_release(

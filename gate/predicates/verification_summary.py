@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from gate.documents.strict import mapping
+from gate.model.declared import DeclaredObject
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 
@@ -57,6 +58,7 @@ def parse(predicate: object) -> VerificationSummary:
         if objects is None
         else tuple(Digest.parse(d) for d in _texts(objects, "objects")),
         object_names=tuple(_names(said.get(f"{EXTENSION}objectNames", []))),
+        declared=tuple(_declared(said.get(f"{EXTENSION}declared", []))),
         evidence_identities=_texts(said.get(f"{EXTENSION}identities", []), "identities"),
         waivers_expire=min(
             (_day_end(_text(_object(w, "waiver"), "expires")) for w in waivers), default=None
@@ -90,6 +92,23 @@ def _names(value: object) -> Iterator[tuple[Digest, str]]:
         digest = _sha256(named.get("digest"))
         if digest is not None:
             yield digest, _text(named, "name")
+
+
+def _declared(value: object) -> Iterator[DeclaredObject]:
+    """Yield what is said of each declared object; see `gate.live.shape`. Raises ValueError."""
+    for item in _list(value, "declared"):
+        one = _object(item, "declared")
+        digest, text = _sha256(one.get("object")), _sha256(one.get("text"))
+        if digest is None or text is None:
+            msg = "the summary's declared has an object without its digests"
+            raise ValueError(msg)
+        yield DeclaredObject(
+            name=_text(one, "name"),
+            object=digest,
+            text=text,
+            template=_sha256(one.get("template")),
+            shape=one.get("shape"),
+        )
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:

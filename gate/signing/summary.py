@@ -28,14 +28,13 @@ from gate.model.verdict import (
 )
 from gate.model.words import timestamp
 from gate.predicates.verification_summary import EXTENSION
+from gate.signing.declared import MAX_NAME
 from gate.signing.grounds import identities, relied_on, until, waivers
 
 SLSA_VERSION: Final = "1.2"
 PROVENANCE: Final = "provenance"
 MAX_REASON: Final = 512
 """The longest reason of a suppression that a pass quotes; a manifest may hold a longer one."""
-MAX_NAME: Final = 512
-"""The most characters of an object's name that a pass quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,8 @@ class Issuer:
     tool_version: str
     manifests_bound: bool
     """Whether the run judged manifests; if so, a pass binds each object of them."""
+    declared: tuple[dict[str, Any], ...] = ()
+    """What `declared_of` returns of the release, where the run judged manifests."""
     roots: tuple[Digest, ...] = ()
     """The trusted roots that the evidence was held against."""
     suppressed: tuple[Suppression, ...] = ()
@@ -103,6 +104,7 @@ def predicate(
             {"name": o.name[:MAX_NAME], "digest": {"sha256": o.digest.hex}}
             for o in plan.release.objects
         ]
+        own["declared"] = list(issuer.declared)
     return said | {f"{EXTENSION}{name}": value for name, value in own.items()}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gate.checks.verdict_pass import CHECK, PassParams
+from gate.live.shape import declare
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
@@ -34,6 +35,28 @@ HERE, ELSEWHERE = ReleaseImage(NAME, INDEX), ReleaseImage("ghcr.io/acme/other", 
 
 
 RELEASE = release_of([HERE], [OBJECT])
+
+
+DEPLOYMENT: dict[str, Any] = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {"replicas": 2},
+}
+
+
+def stored(value: dict[str, Any]) -> Release:
+    """Return a release of one object as a cluster stores it."""
+    name = f"{value['metadata']['namespace']}/{value['kind']}/{value['metadata']['name']}"
+    one = ReleaseObject(name, Digest("4" * 64), value)
+    return release_of([HERE], [one], stored=True)
+
+
+def scaled() -> ImageEvidence:
+    """Return the image of a Deployment of which another number runs than was declared."""
+    live = {**DEPLOYMENT, "spec": {"replicas": 3, "progressDeadlineSeconds": 600}}
+    said = summary(declared=(declare("shop/Deployment/web", OBJECT.digest, DEPLOYMENT),))
+    return deployed(signed(said), release=stored(live))
 
 
 def params(**more: object) -> PassParams:

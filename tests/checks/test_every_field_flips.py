@@ -49,7 +49,7 @@ from tests.builders.configuration import GOOD
 from tests.builders.in_toto import BUILD, OWNER, pem, step
 from tests.builders.in_toto import OTHER as OTHER_OWNER
 from tests.builders.in_toto import layout as signed_layout
-from tests.builders.passes import GATE, POLICY, RELEASE, deployed, signed, summary
+from tests.builders.passes import GATE, POLICY, RELEASE, deployed, scaled, signed, summary
 from tests.checks.given import AMD64, ARM64, NOW, OTHER, attested, image, scan
 
 DAY = timedelta(days=1)
@@ -57,6 +57,7 @@ SIGN = "https://sigstore.dev/cosign/sign/v1"
 SLSA = "https://slsa.dev/provenance/v1"
 LAYOUT = "urn:gate:in-toto-layout:v1"
 ABSENT: Any = object()
+REPLICAS = {"kind": "Deployment", "path": "spec.replicas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,18 @@ class Flip:
     @property
     def sets(self) -> str:
         """The field that differs: the key, or of a section that both have, the key within it."""
-        if not (isinstance(self.passes, dict) and isinstance(self.fails, dict)):
+        passes, fails = _section(self.passes), _section(self.fails)
+        if not (isinstance(passes, dict) and isinstance(fails, dict)):
             return self.field
-        keys = {**self.passes, **self.fails}
-        differing = [k for k in keys if self.passes.get(k) != self.fails.get(k)]
+        differing = [k for k in {**passes, **fails} if passes.get(k) != fails.get(k)]
         # A mapping whose keys are no fields of a section is a field as a whole.
-        section = self.field == "base-image"
+        section = self.field in ("base-image", "managed")
         return f"{self.field}.{differing[0]}" if section else self.field
+
+
+def _section(value: Any) -> Any:  # noqa: ANN401  # whatever a policy holds
+    """Return a section itself where a field holds a list of one."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def written(flip: Flip, value: Any) -> dict[str, Any]:  # noqa: ANN401  # whatever a policy holds
@@ -334,6 +340,16 @@ FLIPS = [
         PASS,
         waivers=("accepted", "refused"),
     ),
+    *flips(
+        verdict_pass.CHECK,
+        scaled(),
+        PASS,
+        managed=([REPLICAS], ABSENT),
+    ),
+    *flips(verdict_pass.CHECK, scaled(), PASS, managed=([REPLICAS], [{**REPLICAS, "kind": "Job"}])),
+    *flips(
+        verdict_pass.CHECK, scaled(), PASS, managed=([REPLICAS], [{**REPLICAS, "path": "spec.x"}])
+    ),
 ]
 
 
@@ -405,6 +421,9 @@ REASONS: dict[str, dict[str, list[str]]] = {
         "policies": ["wrong-policy"],
         "max-age": ["too-old"],
         "manifests": ["manifests-changed"],
+        "managed": ["manifests-changed"],
+        "managed.kind": ["manifests-changed"],
+        "managed.path": ["manifests-changed"],
         "same-signer": ["same-signer"],
         "waivers": ["rests-on-waivers"],
     },

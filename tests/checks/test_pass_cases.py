@@ -34,8 +34,9 @@ _WRONG: Final[dict[str, Any]] = {
 }
 """For each field that decides, a value with which the pass opens nothing."""
 
-_DECIDES_NOTHING: Final = frozenset({"levels", "object_names", "release"})
-"""`release` only lets a summary of the whole release stand for its images; names are for people."""
+_DECIDES_NOTHING: Final = frozenset({"declared", "levels", "object_names", "release"})
+"""`declared` decides where objects are as a cluster stores them (test_verdict_pass.py); `release`
+only lets a summary of the whole release stand for its images; names are for people."""
 
 _LAX: Final[dict[str, Any]] = {
     "by": ["ci", "scanner"],

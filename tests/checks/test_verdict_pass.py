@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gate.checks.verdict_pass import CHECK
+from gate.live.shape import declare
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 from gate.model.release import ReleaseImage, release_of
@@ -16,6 +17,7 @@ from gate.model.verdict import Failed, Passed
 from gate.predicates.verification_summary import TYPES, release_resource
 from tests.builders.passes import (
     DAY,
+    DEPLOYMENT,
     ELSEWHERE,
     GATE,
     HERE,
@@ -28,6 +30,7 @@ from tests.builders.passes import (
     params,
     refused,
     signed,
+    stored,
     summary,
 )
 from tests.checks.given import AMD64, INDEX, NOW, OTHER, codes, image, rejected
@@ -256,3 +259,45 @@ def test_where_running_again_mends_nothing_the_policy_to_mend_is_named(
     outcome = CHECK.run(deployed(signed(summary(**changed))), params(), NOW)
     assert isinstance(outcome, Failed)
     assert [f.remedy[: len(remedy)] for f in outcome.findings] == [remedy]
+
+
+def stored_messages(live: dict[str, Any], said: VerificationSummary) -> list[str]:
+    outcome = CHECK.run(deployed(signed(said), release=stored(live)), params(), NOW)
+    return [f.message for f in outcome.findings] if isinstance(outcome, Failed) else []
+
+
+def declaring(*names: str) -> VerificationSummary:
+    return summary(
+        declared=tuple(declare(name, OBJECT.digest, DEPLOYMENT) for name in names),
+        object_names=((OBJECT.digest, "shop/Deployment/web"),),
+    )
+
+
+def test_an_object_as_a_cluster_stores_it_is_opened_by_what_was_declared_of_it() -> None:
+    live = {**DEPLOYMENT, "spec": {"replicas": 2, "revisionHistoryLimit": 10}, "status": {}}
+    assert stored_messages(live, declaring("shop/Deployment/web")) == []
+
+
+def test_a_field_that_differs_in_a_cluster_is_named_with_how_many_more() -> None:
+    live = {**DEPLOYMENT, "spec": {"replicas": 3, "paused": True, "minReadySeconds": 5}}
+    message = (
+        "shop/Deployment/web is not as it was when the pass was given: spec.replicas is not as "
+        "declared: 2 was declared, and it is 3 (2 more differ)"
+    )
+    assert stored_messages(live, declaring("shop/Deployment/web")) == [message]
+
+
+def test_an_object_that_no_manifest_declared_is_not_covered() -> None:
+    other = {**DEPLOYMENT, "metadata": {"name": "miner", "namespace": "shop"}}
+    assert stored_messages(other, declaring("shop/Deployment/web")) == [
+        "the pass covers no object shop/Deployment/miner"
+    ]
+
+
+def test_an_object_that_the_pass_lists_without_its_fields_cannot_be_compared() -> None:
+    message = (
+        "the pass does not tell which fields shop/Deployment/web declares: the object is too "
+        "large, or an earlier gate signed the pass"
+    )
+    assert stored_messages(DEPLOYMENT, declaring("shop/Deployment/other")) == [message]
+    assert stored_messages(DEPLOYMENT, declaring()) == [message]

@@ -38,6 +38,10 @@ PATHS = ["''", "'*'", "' a'", '"a\\tb"', "'a/**'"]
 PATTERNS = [*PATHS, "'a b'"]
 SIGNERS = ["nobody", "''", "CI", "'*'"]
 DIGESTS = ["sha256:abc", "'sha256:*'", f"sha512:{'a' * 64}", "latest", f"sha256:{'A' * 64}"]
+MANAGED = [
+    *(f"kind: {kind}, path: spec.x" for kind in ("deployment", "'Dep*'", "''", "apps/", "a b")),
+    *(f"kind: X, path: {path}" for path in ("''", "'.spec'", "'spec..x'", "'[0]'")),
+]
 PEMS = ["key.pub", "''", "'-----BEGIN PUBLIC KEY-----'"]
 
 IN_LISTS: dict[tuple[str, str], list[str]] = {
@@ -76,6 +80,7 @@ ALONE: dict[tuple[str, str], list[str]] = {
     ("pass", "max-age"): DURATIONS,
     ("pass", "manifests"): ["Exact", "none", "''"],
     ("pass", "same-signer"): ["maybe", "''", "true"],
+    ("pass", "managed"): [f"[{{{bad}}}]" for bad in MANAGED],
     ("pass", "waivers"): ["maybe", "''", "true"],
     ("configuration", "user"): ["root", "''", "1000"],
     ("configuration", "secrets"): ["allow", "''"],

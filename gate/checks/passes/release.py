@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from gate.checks.passes.reason import RUN, Reason
+from gate.live.managed import Managed
+from gate.live.match import NotDeclared, compare, names_of
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VerificationSummary
+from gate.model.release import ReleaseObject
 from gate.predicates.verification_summary import release_resource
 
 _JUDGE: Final = (
     "add a section to the policy of `gate check`, such as `manifests: {profile: gate}`, and run "
     "it again on the manifests that are deployed"
+)
+
+_DECLARED: Final = (
+    "apply what the pipeline judged, or let the policy name the field under `managed` if a "
+    "controller owns it"
 )
 
 
@@ -31,9 +39,12 @@ def about_another(said: VerificationSummary, image: ImageEvidence) -> Reason | N
 
 
 def uncovered(
-    said: VerificationSummary, image: ImageEvidence, *, objects: bool
+    said: VerificationSummary, image: ImageEvidence, *, objects: Sequence[Managed] | None
 ) -> Iterator[Reason]:
-    """Yield what of the deployment a pass does not cover: an image, or with `objects` an object."""
+    """Yield what of the deployment a pass does not cover: an image, or an object.
+
+    `objects` are the fields that are left to controllers; None where no object needs covering.
+    """
     missing = sorted({str(i) for i in image.release.images} - set(said.images))
     if missing:
         yield (
@@ -41,15 +52,55 @@ def uncovered(
             f"the pass covers another release: it does not list {missing[0]}",
             RUN,
         )
-    if not objects:
+    if objects is None:
         return
     if said.objects is None:
         yield ("pass-manifests-unbound", "the pass was given without judging manifests", _JUDGE)
         return
     changed = [o for o in image.release.objects if o.digest not in said.objects]
-    if changed:
+    if image.release.stored:
+        yield from _differing(said, changed, objects)
+    elif changed:
         yield (
             "pass-manifests-changed",
             f"{changed[0].name} is not as it was when the pass was given",
             RUN,
         )
+
+
+def _differing(
+    said: VerificationSummary, stored: Iterable[ReleaseObject], managed: Sequence[Managed]
+) -> Iterator[Reason]:
+    """Yield how objects differ from the declared ones, as a cluster stores them."""
+    for one in stored:
+        found = compare(said.declared, one.value, managed)
+        if isinstance(found, NotDeclared):
+            listed = {name for _, name in said.object_names}
+            known = not listed.isdisjoint(names_of(one.value))
+            yield _not_comparable(one) if known or not said.declared else _not_covered(one)
+        elif found:
+            first, *others = found
+            more = f" ({len(others)} more differ)" if others else ""
+            yield (
+                "pass-manifests-changed",
+                f"{one.name} is not as it was when the pass was given: {first}{more}",
+                _DECLARED,
+            )
+
+
+def _not_covered(one: ReleaseObject) -> Reason:
+    return ("pass-object-not-covered", f"the pass covers no object {one.name}", RUN)
+
+
+def _not_comparable(one: ReleaseObject) -> Reason:
+    return (
+        "pass-object-not-comparable",
+        (
+            f"the pass does not tell which fields {one.name} declares: the object is too large, or "
+            "an earlier gate signed the pass"
+        ),
+        (
+            "run `gate check` again with this gate; for an object that is too large, ask for "
+            "`manifests: images`"
+        ),
+    )

@@ -30,6 +30,7 @@ from gate.predicates.verification_summary import TYPES
 from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
+from gate.signing.declared import declared_of
 from gate.signing.envelope import envelope_of
 from gate.signing.statement import PassStatement, release_statement, statements
 from gate.signing.summary import PROVENANCE, Issuer
@@ -148,12 +149,14 @@ def _issuer(
             "a policy with a pass section names its verifier",
             remedy="add verifier: a URI that never changes, such as https://acme.example/gate",
         )
+    bound = review.files > 0 and policy.manifests is not None
     return Issuer(
         verifier=policy.verifier,
         environment=asked.environment,
         valid_for=asked.valid_for,
         tool_version=__version__,
-        manifests_bound=review.files > 0 and policy.manifests is not None,
+        manifests_bound=bound,
+        declared=declared_of(review.verdict.plan.release) if bound else (),
         roots=roots,
         suppressed=review.suppressed,
         build_levels=_build_levels(policy, review),

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from gate.documents.lenient import dig, mapping, mappings, strings
 from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
-from gate.lint.kubernetes.quantities import quantity
 from gate.model.document import Path
+from gate.model.quantity import quantity
 
 _SOURCES: Final = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 _HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc")

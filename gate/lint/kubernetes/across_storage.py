@@ -11,8 +11,8 @@ from typing import Any, Final
 from gate.documents.lenient import dig, is_number, mapping, sequence
 from gate.lint.kubernetes.across import Across, Problem, is_set, one
 from gate.lint.kubernetes.formats import data_key
-from gate.lint.kubernetes.quantities import quantity
 from gate.model.document import Path
+from gate.model.quantity import quantity
 
 _SOURCES: Final = (
     "awsElasticBlockStore",

@@ -94,7 +94,7 @@ def started(folder: Path, options: Sequence[str] = ()) -> Iterator[ApiServer]:
             f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
             f"--initial-cluster=default={peer}",
         ]  # fmt: skip
-        stack.enter_context(_running(etcd_command, folder / "etcd.log"))
+        stack.enter_context(running(etcd_command, folder / "etcd.log"))
         server_command = [
             server, f"--etcd-servers={store}", "--bind-address=127.0.0.1", f"--secure-port={port}",
             # On loopback there is no address under which others would find this server.
@@ -107,20 +107,21 @@ def started(folder: Path, options: Sequence[str] = ()) -> Iterator[ApiServer]:
             "--allow-privileged=true", "--disable-admission-plugins=ServiceAccount", *options,
         ]  # fmt: skip
         log = folder / "kube-apiserver.log"
-        running = stack.enter_context(_running(server_command, log))
+        process = stack.enter_context(running(server_command, log))
         context = ssl.create_default_context(cafile=str(files.authority))
         context.load_cert_chain(files.admin, files.admin_key)
         client = stack.enter_context(
             httpx.Client(base_url=url, verify=context, timeout=30, trust_env=False)
         )
-        _wait(client, running, log)
+        _wait(client, process, log)
         yield ApiServer(
             url=url, kubeconfig=_kubeconfig(folder, url, files), files=files, client=client
         )
 
 
 @contextmanager
-def _running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program with its output in a file; stop it at the end."""
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  # a fixed program and our own arguments
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL

@@ -17,9 +17,6 @@ from typing import Any, Final
 
 import pytest
 import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from gate.cli.app import app
@@ -33,9 +30,8 @@ from gate.model.image import ImageReference
 from gate.predicates.verification_summary import EXTENSION
 from gate.registry.route import LayoutRegistry
 from tests.interop.kubernetes.api_server import ApiServer, local_kubectl
-from tests.interop.kubernetes.certificates import Authority
+from tests.interop.kubernetes.manifests import every_kind
 
-KINDS: Final = Path(__file__).with_name("kinds.yaml")
 POLICY: Final = """\
 version: 1
 verifier: https://acme.example/gate
@@ -80,7 +76,7 @@ def admitted(tmp_path_factory: pytest.TempPathFactory) -> Admitted:
     keys = Keys()
     keys.write(folder / "keys")
     (folder / "keys/build.key").write_bytes(private_pem(keys.build))
-    (folder / "kinds.yaml").write_text(_manifests())
+    (folder / "kinds.yaml").write_text(every_kind())
     (folder / "policy.yaml").write_text(POLICY)
     (folder / "passes").mkdir()
     with pytest.MonkeyPatch.context() as patch:
@@ -170,27 +166,6 @@ def _gate(*arguments: str) -> str:
     done = CliRunner().invoke(app, list(arguments))
     assert done.exit_code == 0, done.output
     return done.stdout
-
-
-def _manifests() -> str:
-    """Return the manifests, with the certificates that some kinds hold."""
-    authority = Authority.new()
-    empty = x509.CertificateSigningRequestBuilder(subject_name=x509.Name([]))
-    request = empty.sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
-    pem, der = (
-        base64.b64encode(request.public_bytes(encoding)).decode()
-        for encoding in (serialization.Encoding.PEM, serialization.Encoding.DER)
-    )
-    bundle = authority.certificate.public_bytes(serialization.Encoding.PEM).decode()
-    text = KINDS.read_text()
-    for name, value in {
-        "CERTIFICATE_REQUEST": pem,
-        "STUB_REQUEST": der,
-        "TRUST_BUNDLE": bundle.replace("\n", "\\n"),
-    }.items():
-        assert text.count(name) == 1
-        text = text.replace(name, value)
-    return text
 
 
 def _stored_kinds(server: ApiServer) -> set[tuple[str, str]]:

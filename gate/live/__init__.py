@@ -1,0 +1,1 @@
+"""What the cluster stores, held against what was declared and judged."""
