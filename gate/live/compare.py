@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gate.live.controlled import pods_of
 from gate.live.defaults import Given
-from gate.live.difference import Change, Difference
+from gate.live.difference import Difference, FieldChange
 from gate.live.managed import Segments, narrowed
 from gate.live.normal import normal
 from gate.live.shape import (
@@ -81,7 +81,7 @@ def template_differences(
 
 
 def _unreadable(error: Exception) -> tuple[Difference, ...]:
-    return (Difference(path="", change=Change.UNREADABLE, detail=str(error)[:200]),)
+    return (Difference(path="", change=FieldChange.UNREADABLE, detail=str(error)[:200]),)
 
 
 class _EnoughError(Exception):
@@ -117,8 +117,8 @@ class _Walk:
             return tuple(self.found[:MOST])
         if text_digest(texts) == digest:
             return ()
-        left = tuple(Difference(path=_path(path), change=Change.LEFT) for path in self.left)
-        return left or (Difference(path="", change=Change.UNPLACED),)
+        left = tuple(Difference(path=_path(path), change=FieldChange.LEFT) for path in self.left)
+        return left or (Difference(path="", change=FieldChange.UNPLACED),)
 
     def part(  # noqa: PLR0917  # where it is, by both sides
         self,
@@ -138,17 +138,17 @@ class _Walk:
         if isinstance(shape, list) and isinstance(live, list):
             return self._list(shape, live, form, at, where, managed)
         if isinstance(shape, dict | list) or isinstance(live, dict | list):
-            self._note(where, Change.CHANGED)
+            self._note(where, FieldChange.CHANGED)
         elif is_clear(live, form):
             said = clear(live, form)
             if said.__class__ is not shape.__class__ or said != shape:
-                self._note(where, Change.CHANGED, _detail(shape, said))
+                self._note(where, FieldChange.CHANGED, _detail(shape, said))
             return None
         elif live is None:
             if shape is not None:
-                self._note(where, Change.CHANGED)
+                self._note(where, FieldChange.CHANGED)
         elif not isinstance(live, str) or shape != self._salt.hint(at, live):
-            self._note(where, Change.CHANGED)
+            self._note(where, FieldChange.CHANGED)
         return live
 
     def _mapping(  # noqa: PLR0917
@@ -174,7 +174,7 @@ class _Walk:
                     form_there = below(owner, free, key)
                     self.part(nothing, value, form_there, (*at, key), (*where, key), here)
                 else:
-                    self._note((*where, key), Change.ADDED)
+                    self._note((*where, key), FieldChange.ADDED)
                 continue
             before = len(self.found)
             texts[key] = self.part(
@@ -190,7 +190,7 @@ class _Walk:
                 self.left.append((*where, key))
         for key, part in left.items():
             if not any(_names(rule, key, at, self._salt) for rule in managed):
-                self._note((*where, key), Change.REMOVED)
+                self._note((*where, key), FieldChange.REMOVED)
             elif isinstance(part, bool | int | float) or str(part)[:1] == "=":
                 texts[key] = None
             else:
@@ -215,7 +215,7 @@ class _Walk:
             here, exempt = narrowed(managed, number, item)
             if index == len(shape):
                 if not exempt and not self._given.item(one, item, place):
-                    self._note(place, Change.ADDED)
+                    self._note(place, FieldChange.ADDED)
                 continue
             kept, self.found = self.found, []
             projected = self.part(shape[index], item, one, (*at, index), place, here)
@@ -223,10 +223,10 @@ class _Walk:
             if inside and (exempt or self._given.item(one, item, place)):
                 continue
             if inside and len(live) - number > len(shape) - index:
-                self._note(place, Change.ADDED)
+                self._note(place, FieldChange.ADDED)
                 continue
             while inside and len(live) - number < len(shape) - index:
-                self._note((*where, index), Change.REMOVED)
+                self._note((*where, index), FieldChange.REMOVED)
                 index += 1
                 kept, self.found = self.found, []
                 projected = self.part(shape[index], item, one, (*at, index), place, here)
@@ -235,10 +235,10 @@ class _Walk:
             texts.append(projected)
             index += 1
         for missing in range(index, len(shape)):
-            self._note((*where, missing), Change.REMOVED)
+            self._note((*where, missing), FieldChange.REMOVED)
         return texts
 
-    def _note(self, path: Path, change: Change, detail: str = "") -> None:
+    def _note(self, path: Path, change: FieldChange, detail: str = "") -> None:
         self.found.append(Difference(path=_path(path), change=change, detail=detail))
         if len(self.found) > MOST:
             raise _EnoughError(self.found)

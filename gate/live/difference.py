@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 
-class Change(enum.StrEnum):
+class FieldChange(enum.StrEnum):
     """How a field differs."""
 
     CHANGED = "changed"
@@ -25,25 +25,25 @@ class Difference:
 
     path: str
     """As in `spec.containers[0].image`; foreign text. Empty where no field can be named."""
-    change: Change
+    change: FieldChange
     detail: str = ""
     """`2 was declared, and it is 5`; of texts nothing is said. May be foreign text."""
 
     def __str__(self) -> str:
         """Return a sentence, such as `spec.replicas is not as declared: …`."""
         match self.change:
-            case Change.CHANGED:
+            case FieldChange.CHANGED:
                 return f"{self.path} is not as declared" + (f": {self.detail}" * bool(self.detail))
-            case Change.ADDED:
+            case FieldChange.ADDED:
                 return f"{self.path} was added: it was not declared, and it is no default"
-            case Change.REMOVED:
+            case FieldChange.REMOVED:
                 return f"{self.path} was declared and is not there"
-            case Change.UNPLACED:
+            case FieldChange.UNPLACED:
                 return "a text is not as declared, and gate cannot tell which one"
-            case Change.LEFT:
+            case FieldChange.LEFT:
                 return (
                     f"{self.path} is left to a controller and the manifests declare a text there: "
                     "a pass proves all texts together, so leave the field out of the manifests"
                 )
-            case Change.UNREADABLE:
+            case FieldChange.UNREADABLE:
                 return f"the object cannot be compared: {self.detail}"

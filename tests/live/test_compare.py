@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.live.compare import differences
-from gate.live.difference import Change, Difference
+from gate.live.difference import Difference, FieldChange
 from gate.live.managed import Managed, parse_path
 from gate.live.match import NotDeclared, compare
 from gate.live.normal import normal
@@ -141,7 +141,7 @@ def test_a_text_with_the_same_hint_is_told_by_the_digest_over_all_texts() -> Non
     shape = json.dumps(bound().shape)
     others = (live(**{f"{POD}containers__0__env__0__value": f"slow{n}"}) for n in range(10_000))
     same = (one for one in others if [d.path for d in differences(bound(), one)] == [""])
-    assert differences(bound(), next(same)) == (Difference(path="", change=Change.UNPLACED),)
+    assert differences(bound(), next(same)) == (Difference(path="", change=FieldChange.UNPLACED),)
     assert "fast" not in shape
 
 
@@ -254,4 +254,4 @@ def test_an_object_that_is_too_deep_is_said_to_be_unreadable() -> None:
     for _ in range(200):
         deep = {"x": deep}
     found = differences(bound(), live(spec=deep))
-    assert [d.change for d in found] == [Change.UNREADABLE]
+    assert [d.change for d in found] == [FieldChange.UNREADABLE]

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from gate.live.compare import differences
-from gate.live.difference import Change
+from gate.live.difference import FieldChange
 from gate.live.managed import parse_path
 from gate.live.match import NotDeclared, compare
 from gate.live.shape import declare
@@ -82,20 +82,20 @@ SPEC: Final = {
     "PodTemplate": "template.spec",
 }
 EDITS: Final = (
-    ("containers[0].image", "evil.example/x@sha256:0", Change.CHANGED),
-    ("containers[0].command", ["sh"], Change.ADDED),
-    ("hostPID", True, Change.ADDED),
-    ("terminationGracePeriodSeconds", 5, Change.ADDED),
-    ("initContainers[0]", {"name": "x", "image": "x"}, Change.ADDED),
-    ("containers[1]", {"name": "x", "image": "x"}, Change.ADDED),
-    ("containers[0].image", None, Change.REMOVED),
+    ("containers[0].image", "evil.example/x@sha256:0", FieldChange.CHANGED),
+    ("containers[0].command", ["sh"], FieldChange.ADDED),
+    ("hostPID", True, FieldChange.ADDED),
+    ("terminationGracePeriodSeconds", 5, FieldChange.ADDED),
+    ("initContainers[0]", {"name": "x", "image": "x"}, FieldChange.ADDED),
+    ("containers[1]", {"name": "x", "image": "x"}, FieldChange.ADDED),
+    ("containers[0].image", None, FieldChange.REMOVED),
 )
 
 
 @pytest.mark.parametrize("kind", [k for k in WORKLOADS if k[0] != "S" or k == "StatefulSet"][:9])
 @pytest.mark.parametrize(("field", "value", "change"), EDITS)
 def test_a_changed_an_added_and_a_removed_field_is_named(
-    pairs: list[Pair], kind: str, field: str, value: object, change: Change
+    pairs: list[Pair], kind: str, field: str, value: object, change: FieldChange
 ) -> None:
     declared, live = next(p for p in reversed(pairs) if p[0]["kind"] == kind)
     forged = copy.deepcopy(live)
