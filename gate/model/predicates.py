@@ -85,7 +85,7 @@ class BaseImage:
     built: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Sbom:
     """A software bill of materials."""
 

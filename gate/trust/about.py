@@ -12,15 +12,17 @@ from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
 from gate.model.memory import without_collector
-from gate.model.predicates import ImageSignature, Predicate
+from gate.model.predicates import ImageSignature, Predicate, Sbom
 from gate.predicates import parse
 from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
 from gate.predicates.statement import parse_statement
 from gate.trust.bundle import MAX_BYTES, Content, Envelope
+from gate.trust.large_sboms import LARGE, LargeSboms, ReadSbom
 from gate.trust.refusal import Reason, Refusal, malformed
 
 MAX_TYPE: Final = 4096
 """The most characters of a type that is told."""
+_LARGE_SBOMS: Final = LargeSboms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ def stated(payload: bytes, attached: Attached, image: ResolvedImage) -> About:
 
     Somebody must be known to vouch for these bytes.
     """
+    large = Digest.of(payload) if len(payload) >= LARGE else None
+    if large is not None and (known := _LARGE_SBOMS.find(large)):
+        return About(_ours(known.subjects, attached, image), known.predicate_type, known.sbom)
     # Once around both: between them, all that the statement holds would be gone through.
     with without_collector():
         try:
@@ -62,6 +67,9 @@ def stated(payload: bytes, attached: Attached, image: ResolvedImage) -> About:
             raise malformed(str(error)) from error
         digest = _ours(statement.subjects, attached, image)
         predicate = parse(statement.predicate_type, statement.predicate)
+        if large is not None and isinstance(predicate, Sbom):
+            read = ReadSbom(statement.subjects, statement.predicate_type, predicate)
+            _LARGE_SBOMS.keep(large, read)
         return About(digest, statement.predicate_type, predicate)
 
 
