@@ -134,6 +134,9 @@ def _judge(signer: TrustedSigner, proof: Proof | Refusal, *, logged: bool) -> Pr
     not_logged = Refusal(
         Reason.LOG_ENTRY_MISSING,
         f"no transparency log holds it, and {signer.name!r} must be in one",
+        remedy="sign it again with a transparency log, as cosign and `gate sign` do unless told "
+        f"not to; or write `log: optional` for {signer.name!r} in the policy, if nobody need see "
+        "later what was signed in its name",
     )
     if isinstance(proof, Refusal):
         untimed = proof.reason is Reason.SIGNING_TIME_MISSING
@@ -148,10 +151,18 @@ def _judge(signer: TrustedSigner, proof: Proof | Refusal, *, logged: bool) -> Pr
         return not_logged
     if signer.log_required and proof.claims is not None and not proof.certificate_logged:
         message = f"its trusted root names no certificate log, and {signer.name!r} needs one"
-        return Refusal(Reason.SCT_INVALID, message)
+        remedy = (
+            f"write `log: optional` for {signer.name!r} in the policy, if its root is your own "
+            "Fulcio and keeps no certificate log; else pin a root that names the log"
+        )
+        return Refusal(Reason.SCT_INVALID, message, remedy=remedy)
     if signer.timestamp_required and all(t.clock is not Clock.AUTHORITY for t in proof.times):
         message = f"no authority of its trusted root says when {signer.name!r} signed it"
-        return Refusal(Reason.TIMESTAMP_MISSING, message)
+        remedy = (
+            "sign it again with a timestamp authority that the trusted root names; or drop "
+            f"`timestamp: required` for {signer.name!r} in the policy"
+        )
+        return Refusal(Reason.TIMESTAMP_MISSING, message, remedy=remedy)
     return proof
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from pathlib import Path
 from typing import Final, assert_never
 
 from gate.errors import PolicyError, TrustRootError
@@ -26,17 +27,18 @@ MAX_EMBEDDED_AGE: Final = timedelta(days=365)
 """After that it may trust keys that were withdrawn, and miss those that took their place."""
 
 
-def verifier_of(policy: Policy, now: datetime) -> AttachedVerifier:
+def verifier_of(policy: Policy, now: datetime, ca_file: Path | None = None) -> AttachedVerifier:
     """Return the verifier of a policy's signers. Raises PolicyError, TrustRootError.
 
     Keys and roots are read from `policy.files`. Only a root that some signer names is
-    read, and only a `tuf` one asks the network.
+    read, and only a `tuf` one asks the network; there the certificates of `ca_file` are trusted
+    too.
     """
     roots: dict[str, TrustedRoot] = {}
     signers: list[TrustedSigner] = []
     for name, signer in policy.signers.items():
         if signer.root not in roots:
-            roots[signer.root] = _root(signer.root, policy.roots, policy.files)
+            roots[signer.root] = _root(signer.root, policy.roots, policy.files, ca_file)
         if signer.root not in policy.roots and _needs_fresh(signer):
             _check_embedded(now)
         signers.append(_trusted(name, signer, roots[signer.root], policy.files))
@@ -95,10 +97,15 @@ def _needs_fresh(signer: KeySigner | KeylessSigner) -> bool:
     return not keyed or ProofRule.REQUIRED in {signer.log, signer.timestamp}
 
 
-def _root(name: str, roots: Mapping[str, RootSource], files: Mapping[str, bytes]) -> TrustedRoot:
+def _root(
+    name: str,
+    roots: Mapping[str, RootSource],
+    files: Mapping[str, bytes],
+    ca_file: Path | None,
+) -> TrustedRoot:
     source = roots.get(name)
     if source is not None:
-        return _parsed(name, _content(name, source, files))
+        return _parsed(name, _content(name, source, files, ca_file))
     if name == PUBLIC_GOOD:
         return embedded_root()
     raise PolicyError(
@@ -108,7 +115,9 @@ def _root(name: str, roots: Mapping[str, RootSource], files: Mapping[str, bytes]
     )
 
 
-def _content(name: str, source: RootSource, files: Mapping[str, bytes]) -> bytes:
+def _content(
+    name: str, source: RootSource, files: Mapping[str, bytes], ca_file: Path | None
+) -> bytes:
     data = b"".join(files[path] for path in source.files())
     found = hashlib.sha256(data).hexdigest()
     if found != source.digest:
@@ -118,7 +127,7 @@ def _content(name: str, source: RootSource, files: Mapping[str, bytes]) -> bytes
             f"sha256:{source.digest}",
             remedy="find out who changed the file; pin the new digest only if it was you",
         )
-    return data if source.tuf is None else fetch_trusted_root(source.tuf, data)
+    return data if source.tuf is None else fetch_trusted_root(source.tuf, data, ca_file)
 
 
 def _parsed(name: str, data: bytes) -> TrustedRoot:

@@ -5,18 +5,24 @@ https://theupdateframework.github.io/specification/latest/
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gate.errors import TrustRootError
 from gate.trust.trusted_root import MAX_BYTES
 
+if TYPE_CHECKING:
+    from tuf.ngclient import FetcherInterface
+
 TARGET: Final = "trusted_root.json"
 
 
-def fetch_trusted_root(url: str, first_root: bytes) -> bytes:
+def fetch_trusted_root(url: str, first_root: bytes, ca_file: Path | None = None) -> bytes:
     """Return the repository's `trusted_root.json`, of at most 4 MiB. Raises TrustRootError.
+
+    `ca_file` holds certificates that its server may have besides those that the system trusts.
 
     Every signature, threshold, version and expiry is verified from `first_root` on. Nothing
     is read from an earlier run and nothing is left for a later one: a cache on disk is
@@ -34,6 +40,7 @@ def fetch_trusted_root(url: str, first_root: bytes) -> bytes:
                 metadata_base_url=base,
                 target_dir=folder,
                 target_base_url=f"{base}/targets/",
+                fetcher=_fetcher(ca_file) if ca_file else None,
                 bootstrap=first_root,
             )
             updater.refresh()
@@ -49,6 +56,19 @@ def fetch_trusted_root(url: str, first_root: bytes) -> bytes:
             ) from error
         except (RepositoryError, ValueError, OSError) as error:
             raise _unusable(base, str(error)) from error
+
+
+def _fetcher(ca_file: Path) -> FetcherInterface:
+    """Return the client's own fetcher, which trusts these certificates too. Raises OSError."""
+    from tuf.ngclient._internal.proxy import ProxyEnvironment  # noqa: PLC0415  # as above
+    from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher  # noqa: PLC0415  # as above
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(ca_file)
+    fetcher = Urllib3Fetcher()
+    # The fetcher has no other way to be told of an authority.
+    fetcher._proxy_env = ProxyEnvironment(ssl_context=context)  # noqa: SLF001  # as said
+    return fetcher
 
 
 def _unusable(url: str, why: str) -> TrustRootError:

@@ -21,6 +21,10 @@ from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import Log
 
 MAX_SCTS: Final = 16
+_OWN: Final = (
+    "sign it with the Sigstore instance of the signer's `root`; if another instance is meant, "
+    "pin that one's trusted root under `trusted-roots` and name it as the signer's `root`"
+)
 
 
 def check_scts(
@@ -35,11 +39,13 @@ def check_scts(
         )
     except x509.ExtensionNotFound as error:
         message = "the certificate has no certificate timestamp"
-        raise Refusal(Reason.SCT_INVALID, message) from error
+        raise Refusal(Reason.SCT_INVALID, message, remedy=_OWN) from error
     if len(stamps) > MAX_SCTS:
         raise Refusal(Reason.TOO_LARGE, f"the certificate has {len(stamps)} certificate timestamps")
     refusal = Refusal(
-        Reason.SCT_INVALID, "no certificate log of the trusted root vouches for the certificate"
+        Reason.SCT_INVALID,
+        "no certificate log of the trusted root vouches for the certificate",
+        remedy=_OWN,
     )
     logs = tuple(logs)
     for stamp in stamps:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from gate.keys.public import PublicKey
@@ -38,6 +39,26 @@ _SAFE: Final = {
     "visibility": "if that repository may be so",
 }
 """When it is safe to take what was found, by the key of the policy."""
+
+
+_MERGED: Final = (
+    "sign in the run of a branch or a tag: a pull or merge request runs code that nobody merged"
+)
+_GITHUB: Final = "https://token.actions.githubusercontent.com"
+_SLUG: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
+
+
+def _slug(found: str, asked: str) -> str:
+    """Return the enterprise whose own issuer GitHub's is; empty for any other.
+
+    https://docs.github.com/enterprise-cloud@latest/actions/reference/openid-connect-reference
+    """
+    slug = found.removeprefix(f"{_GITHUB}/") if asked == _GITHUB else ""
+    return slug if _SLUG.fullmatch(slug) else ""
+
+
+def _moved(url: str | None, asked: str, found: str) -> str | None:
+    return url and (f"{found}{url.removeprefix(asked)}" if url.startswith(f"{asked}/") else url)
 
 
 def _plain(text: str) -> str:
@@ -86,9 +107,38 @@ class TrustedIdentity:
         if not found:
             return None
         key, value, phrase = found[0]
-        if len(found) > 1 or not value or (key in _ALIKE and not self._is_near(claims)):
+        if elsewhere := self._on_another_host(claims):
+            return phrase, elsewhere
+        if len(found) > 1:
+            return phrase, _MERGED if any(other == "trigger" for other, _, _ in found) else ""
+        if key == "issuer" and (slug := _slug(claims.identity.issuer, self.issuer)):
+            safe = f"if {slug} is your enterprise: its workflows alone get this issuer"
+            return phrase, f"write `issuer: {value}` for {self.name!r} in the policy, {safe}"
+        if not value or (key in _ALIKE and not self._is_near(claims)):
             return phrase, ""
         return phrase, f"write `{key}: {value}` for {self.name!r} in the policy, {_SAFE[key]}"
+
+    def _on_another_host(self, claims: Claims) -> str:
+        """Return the lines that take what differs by its host alone; empty for anything else.
+
+        Of a self-managed GitLab: `https://gitlab.com` and `https://gitlab.com/acme/shop//…` are
+        demanded, and `https://gitlab.example` and `https://gitlab.example/acme/shop//…` found.
+        """
+        asked, found = self.issuer, claims.identity.issuer
+        if asked == found or not self.identity.text.startswith(f"{asked}/"):
+            return ""
+        moved = replace(
+            self,
+            issuer=found,
+            identity=IdentityPattern(f"{found}{self.identity.text.removeprefix(asked)}"),
+            source_repository=_moved(self.source_repository, asked, found),
+        )
+        if any(moved._mismatches(claims)):  # noqa: SLF001  # of the same class
+            return ""
+        return (
+            f"write `issuer: {found}` and `identity: {moved.identity.text}` for {self.name!r} in "
+            f"the policy, if {found} is your own server"
+        )
 
     def _is_near(self, claims: Claims) -> bool:
         """Whether issuer and identity are spelt as demanded but for case, slash or port."""

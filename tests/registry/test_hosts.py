@@ -12,6 +12,7 @@ import pytest
 
 from gate.errors import RegistryError, UsageError
 from gate.model.image import ImageReference
+from gate.registry.attached import found_and_unread
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http import transport
@@ -567,3 +568,22 @@ def test_a_question_does_not_show_what_it_carries() -> None:
     )
     assert "x1" not in repr(question)
     assert "x2" not in repr(question)
+
+
+def test_the_host_that_a_registry_sends_us_to_is_named_where_it_refuses_or_does_not_answer(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    fake.attach("acme/shop", digest, b"{}")
+    with FakeRegistry() as store:
+        fake.script("blobs", Reply(307, {"location": f"http://{store.host}/x"}), forever=True)
+        store.script("GET", Reply(403), forever=True)
+        client = client_of(fake.host, store.host)
+        (_, (unread,)) = found_and_unread(client.attached(client.resolve(shop(fake))))
+        sent = f"HTTP 403 from {store.host}, to which {fake.host} sent us"
+        assert (unread.code, sent in unread.reason) == ("denied", True), unread.reason
+        gone = store.host
+    client = client_of(fake.host, gone)
+    (_, (unread, *_)) = found_and_unread(client.attached(client.resolve(shop(fake))))
+    assert unread.code == "unreachable"
+    assert unread.reason.startswith(f"{fake.host} sends us to {gone}, which cannot be asked: ")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from gate.errors import RegistryError
@@ -15,6 +16,7 @@ from gate.model.image import ImageReference
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http import transport
+from gate.registry.http.issuer import issuer_of
 from tests.builders.authorities import Authority, context
 from tests.builders.registries import code_of, shop
 from tests.fakes.registry import FakeRegistry
@@ -45,7 +47,11 @@ def test_r215_a_certificate_that_nobody_vouches_for_is_refused_without_a_second_
     secure: FakeRegistry,
 ) -> None:
     with RegistryClient(configuration(secure)) as client:
-        assert code_of(client, shop(secure)) == "tls-failed"
+        with pytest.raises(RegistryError) as caught:
+            client.resolve(shop(secure))
+        assert caught.value.code == "tls-failed"
+        assert caught.value.problem.endswith("; it was issued by CN=authority")
+        assert "`ca-file`" in caught.value.remedy
     assert secure.requests == []
 
 
@@ -106,3 +112,11 @@ def test_r215_a_registry_that_speaks_plain_http_is_said_to_and_never_asked_in_pl
         assert raised.value.problem == f"{fake.host} does not speak https"
         assert raised.value.remedy.endswith(f"say so with --plain-http {fake.host}.")
         assert fake.requests == []
+
+
+def test_an_issuer_that_cannot_be_had_is_not_told() -> None:
+    with FakeRegistry() as plain:
+        named = configuration(plain)
+        assert issuer_of(httpx.URL(f"https://{plain.host}/"), named) == ""
+        assert issuer_of(httpx.URL("https://127.0.0.1:1/"), RegistryConfiguration()) == ""
+        assert plain.requests == []

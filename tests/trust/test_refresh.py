@@ -25,6 +25,9 @@ from tuf.api.metadata import (
 
 from gate.errors import TrustRootError
 from gate.trust.refresh import TARGET, fetch_trusted_root
+from tests.builders.authorities import Authority, authority, context
+
+__all__ = ["authority"]  # a fixture
 
 CONTENT: Final = b'{"mediaType": "any"}'
 ROLES: Final = ("root", "timestamp", "snapshot", "targets")
@@ -156,3 +159,17 @@ def test_r106_a_target_s_name_leads_nowhere(
     before = sorted(tmp_path.parent.rglob("*"))
     assert _refused(url, repository.first) == "trust-root-unverified"
     assert sorted(tmp_path.parent.rglob("*")) == before
+
+
+def test_an_authority_of_ones_own_is_trusted_where_the_call_names_it(
+    repository: Repository, authority: Authority
+) -> None:
+    handler = partial(_Quiet, directory=str(repository.folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.socket = context(authority.issue("server")).wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"https://127.0.0.1:{server.server_port}/"
+    assert fetch_trusted_root(url, repository.first, authority.certificate) == CONTENT
+    assert _refused(url, repository.first) == "trust-root-unreachable"
+    server.shutdown()
+    server.server_close()

@@ -20,6 +20,7 @@ from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIde
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Unrecognised
 from gate.trust.bundle import parse_bundle
+from gate.trust.claims import Claims
 from gate.trust.prove import Artifact, check_signature
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import parse_trusted_root
@@ -253,9 +254,80 @@ def test_an_issuer_is_proposed_only_where_it_is_spelt_nearly_as_demanded(
 
 
 def test_what_two_fields_keep_from_counting_has_no_line() -> None:
-    two = _keyless(extensions={20: "pull_request", 12: "https://github.com/acme/caller"})
-    refused = judged(two, identity(source_repository="https://github.com/acme/shop"))
+    two = _keyless(extensions={15: "7", 12: "https://github.com/acme/caller"})
+    asked = identity(source_repository="https://github.com/acme/shop", repository_id="8")
+    refused = judged(two, asked)
     assert (refused.code, refused.remedy) == (Reason.SIGNER_MISMATCH, "")
+
+
+@pytest.mark.parametrize("trigger", ["pull_request", "merge_request_event"])
+def test_what_a_merge_request_signed_in_another_place_is_sent_to_the_branch(trigger: str) -> None:
+    two = _keyless(extensions={20: trigger, 12: "https://github.com/acme/caller"})
+    refused = judged(two, identity(source_repository="https://github.com/acme/shop"))
+    assert refused.code is Reason.SIGNER_MISMATCH
+    assert refused.remedy.startswith("sign in the run of a branch or a tag: ")
+
+
+@pytest.mark.parametrize(
+    ("issuer", "slug"),
+    [
+        ("https://token.actions.githubusercontent.com/acme-corp", "acme-corp"),
+        ("https://token.actions.githubusercontent.com/acme/x", ""),
+        ("https://token.actions.githubusercontent.com.evil.example/acme", ""),
+        ("https://token.actions.githubusercontent.com/", ""),
+    ],
+)
+def test_the_issuer_of_an_enterprise_has_its_line(issuer: str, slug: str) -> None:
+    claims = Claims(identity=CertificateIdentity(WORKFLOW, issuer))
+    signer = identity(issuer="https://token.actions.githubusercontent.com")
+    found = signer.mismatch(claims)
+    assert found is not None
+    line = f"write `issuer: {issuer}` for 'ci' in the policy, if {slug} is your enterprise"
+    assert found[1].startswith(line) if slug else slug not in found[1].split()
+
+
+OWN, ON_OWN = "https://gitlab.acme.example", "https://gitlab.acme.example/acme/shop"
+ON_COM = "https://gitlab.com/acme/shop"
+CI_FILE = "//.gitlab-ci.yml@refs/heads/main"
+
+
+@pytest.mark.parametrize(
+    ("subject", "source", "near"),
+    [
+        (f"{ON_OWN}{CI_FILE}", ON_OWN, True),
+        (f"{ON_OWN}{CI_FILE}", "https://gitlab.acme.example/acme/other", False),
+        (f"https://gitlab.acme.example/acme/other{CI_FILE}", ON_OWN, False),
+        (f"{ON_COM}{CI_FILE}", ON_COM, False),
+    ],
+)
+def test_a_server_of_ones_own_has_its_two_lines_where_the_host_alone_differs(
+    subject: str, source: str, *, near: bool
+) -> None:
+    signer = identity(
+        issuer="https://gitlab.com",
+        subject=f"{ON_COM}{CI_FILE}",
+        source_repository=ON_COM,
+    )
+    found = signer.mismatch(
+        Claims(identity=CertificateIdentity(subject, OWN), source_repository=source)
+    )
+    assert found is not None
+    lines = f"write `issuer: {OWN}` and `identity: {ON_OWN}{CI_FILE}` for 'ci' in the policy, if "
+    assert found[1].startswith(lines) is near
+
+
+@pytest.mark.parametrize(
+    ("bundle", "asked", "line"),
+    [
+        ({"rekor": None}, {}, "`log: optional` for 'ci'"),
+        ({}, {"timestamp_required": True}, "`timestamp: required` for 'ci'"),
+        ({"sct": False}, {}, "pin that one's trusted root under `trusted-roots`"),
+    ],
+)
+def test_a_proof_that_is_missing_has_its_own_next_step(
+    bundle: dict[str, Any], asked: dict[str, Any], line: str
+) -> None:
+    assert line in judged(_keyless(**bundle), identity(**asked)).remedy
 
 
 def test_a_certificate_that_names_two_issuers_is_refused() -> None:

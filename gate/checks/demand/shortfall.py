@@ -186,13 +186,14 @@ def _rejected(sought: Sought[P], image: ImageEvidence) -> Refused | None:
         return Refused(sought.codes.wrong_subject, clipped(what), sought.remedy)
     # A signature that does not verify was meant to count; a bare statement never was.
     broken = sorted(
-        f"{r.message} [{r.code}]"
+        (f"{r.message} [{r.code}]", r.remedy)
         for r in image.rejections
         if sought.claimed_by(r) and r.code != _UNSIGNED
     )
     if broken:
-        what = f"{sought.noun} is there, but does not verify: {broken[0]}"
-        return Refused(sought.codes.not_verified, clipped(what), sought.remedy)
+        said, remedy = broken[0]
+        what = f"{sought.noun} is there, but does not verify: {said}"
+        return Refused(sought.codes.not_verified, clipped(what), remedy or sought.remedy)
     if found := _messages(sought, image, (_UNSIGNED,)):
         what = f"{sought.noun} is there, but {found[0]}"
         return Refused(sought.codes.unsigned, clipped(what), sought.remedy)

@@ -222,7 +222,7 @@ def judge(
     if whole:
         demand_objects(policy, names, manifests)
     links = tuple(map(read_links, options.links))
-    verifier = verifier_of(policy, now)
+    verifier = verifier_of(policy, now, registry.client.configuration.ca_file)
     seen = SeenLists.of(options.access.environ, Path.home())
     with telling() as progress:
         judged = review(

@@ -66,10 +66,10 @@ def _version(name: str) -> str:
         return f"no {name}"
 
 
-def trust(policy: Policy, now: datetime) -> Iterator[Symptom]:
+def trust(policy: Policy, now: datetime, ca_file: Path | None) -> Iterator[Symptom]:
     """Load every key and root of the policy, as a run does."""
     try:
-        verifier_of(policy, now)
+        verifier_of(policy, now, ca_file)
     except GateError as error:
         yield _of("trust", error)
         return

@@ -17,6 +17,7 @@ from gate.cli.writes.output import coloured
 from gate.errors import GateError
 from gate.model.image import ImageReference
 from gate.policy.document import Policy
+from gate.registry.route import RoutedRegistry
 from gate.reports.neutral import terminal
 
 _COLOURS: Final = {
@@ -49,6 +50,14 @@ def exit_code(states: Collection[State]) -> int:
 def _all(named: str | None, images: Sequence[str], access: Access) -> Iterator[Symptom]:
     references = [read_reference(image) for image in images]
     yield from symptoms.versions()
+    registry, _ = open_registry(access)
+    with closing(registry):
+        yield from _looked_at(named, references, registry)
+
+
+def _looked_at(
+    named: str | None, references: Sequence[ImageReference], registry: RoutedRegistry
+) -> Iterator[Symptom]:
     policy = None
     try:
         policy = find_policy(named, None)
@@ -58,16 +67,14 @@ def _all(named: str | None, images: Sequence[str], access: Access) -> Iterator[S
         yield Symptom("policy", State.WRONG, said, error.remedy)
     else:
         yield Symptom("policy", State.WELL, f"{policy.path}, {policy.digest}")
-        yield from symptoms.trust(policy, datetime.now(UTC))
+        yield from symptoms.trust(policy, datetime.now(UTC), registry.client.configuration.ca_file)
         yield from symptoms.signing(policy)
-    registry, _ = open_registry(access)
-    with closing(registry):
-        yield from symptoms.registries(
-            registry,
-            [*references, *_hosts(policy, {reference.registry for reference in references})],
-            named=[str(reference) for reference in references],
-            push=policy is not None and policy.passes is not None,
-        )
+    yield from symptoms.registries(
+        registry,
+        [*references, *_hosts(policy, {reference.registry for reference in references})],
+        named=[str(reference) for reference in references],
+        push=policy is not None and policy.passes is not None,
+    )
 
 
 def _hosts(policy: Policy | None, known: set[str]) -> Iterator[ImageReference]:

@@ -28,9 +28,9 @@ def run_prune(name: str, policy: str | None, access: Access, *, keep: int, delet
     """
     found = find_policy(policy, None)
     now = datetime.now(UTC).replace(microsecond=0)
-    verifier = verifier_of(found, now)
     registry, (named,) = open_registry(access, [name])
     with closing(registry):
+        verifier = verifier_of(found, now, registry.client.configuration.ca_file)
         reference = read_reference(named)
         check_layouts(registry, [reference])
         image = registry.resolve(reference)

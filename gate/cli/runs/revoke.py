@@ -114,7 +114,8 @@ def run_revoke(asked: Revoking, home: Path) -> int:
     registry, _ = open_registry(asked.access)
     with closing(registry):
         seen = SeenLists.of(asked.access.environ, home)
-        place = _Place(policy, policy.revocations, registry, verifier_of(policy, now), seen)
+        verifier = verifier_of(policy, now, registry.client.configuration.ca_file)
+        place = _Place(policy, policy.revocations, registry, verifier, seen)
         if not asked.writes:
             return _print_list(place)
         check_layouts(registry, [place.reference])

@@ -16,6 +16,7 @@ from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.allowance import Allowances
 from gate.registry.http.body import read_body
+from gate.registry.http.issuer import issuer_of
 from gate.registry.http.locations import authority, origin
 from gate.registry.http.pauses import pause
 from gate.registry.http.question import HttpAnswer, HttpQuestion, is_busy
@@ -165,7 +166,7 @@ class Exchange:
         except RegistryError:
             raise
         except Exception as error:
-            raise unanswered(url, error) from error
+            raise unanswered(url, error, lambda: issuer_of(url, self._configuration)) from error
 
     def _timeout(self, seconds: float) -> httpx.Timeout:
         return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))

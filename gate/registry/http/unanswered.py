@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import httpcore
@@ -22,39 +22,51 @@ _TIMEOUTS: Final = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutEr
 
 _NO_ROUTE: Final = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN))
 _MOST_CAUSES: Final = 16
+_UNKNOWN_ISSUER: Final = frozenset((18, 19, 20, 21))
+"""OpenSSL's X509_V_ERR codes of a chain that ends at no authority that is trusted."""
 _REMEDY: Final = "Check that the registry is up and can be reached from here, and run again."
 
 
 class UnansweredError(Exception):
     """A try that gave no answer; another may."""
 
-    def __init__(self, code: Code, problem: str, remedy: str = _REMEDY) -> None:
-        """Take the code, the problem as the end of a sentence, and the next step."""
+    def __init__(self, code: Code, problem: str, remedy: str = _REMEDY, *, at: str = "") -> None:
+        """Take the code, the problem as the end of a sentence, the next step, and which host."""
         super().__init__(problem)
+        self._at = at
         self._code = code
         self._problem = problem
         self._remedy = remedy
 
     def final(self, host: str) -> RegistryError:
         """Return the error of a host that is not asked again."""
+        sent = f"{quote(host)} sends us to {quote(self._at)}, which"
         return RegistryError(
             self._code,
-            f"{quote(host)} cannot be asked: {self._problem}",
+            f"{sent if self._at not in ('', host) else quote(host)} cannot be asked: "
+            f"{self._problem}",
             remedy=self._remedy,
         )
 
 
-def unanswered(url: httpx.URL, error: Exception) -> UnansweredError | RegistryError:
-    """Return what an exception of the connection means: whatever a library raises is no answer."""
+def unanswered(
+    url: httpx.URL, error: Exception, issuer: Callable[[], str]
+) -> UnansweredError | RegistryError:
+    """Return what an exception of the connection means: whatever a library raises is no answer.
+
+    `issuer` finds out who issued the host's certificate.
+    """
+    at = authority(url)
     if isinstance(error, _TIMEOUTS):
         return UnansweredError(
             Code.TIMEOUT,
             "it did not answer in time",
             "Check whether a firewall or proxy holds the connection back, and run again.",
+            at=at,
         )
     if (broken := _tls_error(error)) is not None:
-        return _untrusted(url, broken)
-    return UnansweredError(Code.UNREACHABLE, *_broken(error))
+        return _untrusted(url, broken, issuer)
+    return UnansweredError(Code.UNREACHABLE, *_broken(error), at=at)
 
 
 def _broken(error: BaseException) -> tuple[str, str]:
@@ -90,7 +102,7 @@ def _tls_error(error: BaseException) -> ssl.SSLError | None:
     return None
 
 
-def _untrusted(url: httpx.URL, error: ssl.SSLError) -> RegistryError:
+def _untrusted(url: httpx.URL, error: ssl.SSLError, issuer: Callable[[], str]) -> RegistryError:
     """Return what is wrong with the registry's TLS: its certificate, or that it has none."""
     host = quote(authority(url))
     if error.reason == "WRONG_VERSION_NUMBER":  # what OpenSSL says of an answer in plain http
@@ -101,10 +113,18 @@ def _untrusted(url: httpx.URL, error: ssl.SSLError) -> RegistryError:
         )
     return RegistryError(
         Code.TLS_FAILED,
-        f"{host} has no certificate that is trusted for it{_why(error)}",
+        f"{host} has no certificate that is trusted for it{_why(error)}{_whose(error, issuer)}",
         remedy="Name its certificate authority as `ca-file` in the file of --registries, or repair "
         "the server.",
     )
+
+
+def _whose(error: ssl.SSLError, issuer: Callable[[], str]) -> str:
+    """Return who issued a certificate that nobody here trusts; empty for any other fault."""
+    if getattr(error, "verify_code", 0) not in _UNKNOWN_ISSUER:
+        return ""
+    name = issuer()
+    return f"; it was issued by {' '.join(map(quote, name.split()))}" if name else ""
 
 
 def _why(error: ssl.SSLError) -> str:

@@ -35,6 +35,8 @@ def refused(
     name = f"{scope.host}/{scope.repository}"
     known = sorted(error_codes(answer.content) & _ERROR_CODES)
     said = f"HTTP {answer.status}{' ' + ', '.join(known) if known else ''}"
+    if authority(answer.url) != scope.host:
+        said += f" from {quote(authority(answer.url))}, to which {scope.host} sent us"
     if is_rate_limited(answer):
         return RegistryError(
             Code.RATE_LIMITED,
