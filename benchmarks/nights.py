@@ -75,7 +75,9 @@ class Nights:
 
 
 @contextlib.contextmanager
-def _at(moment: datetime) -> Iterator[None]:
+def at(moment: datetime) -> Iterator[mock.Mock]:
+    """Run commands at that moment, and without waiting; hand out what counts the waits."""
+
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Clock:  # noqa: ARG003  # always UTC
@@ -84,9 +86,9 @@ def _at(moment: datetime) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for module in _CLOCKS:
             stack.enter_context(mock.patch(f"{module}.datetime", Clock))
-        stack.enter_context(mock.patch.object(Exchange, "settle"))
+        waits = stack.enter_context(mock.patch.object(Exchange, "settle"))
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
-        yield
+        yield waits
 
 
 def prepare(folder: Path) -> None:
@@ -107,15 +109,15 @@ def simulate(
     ci = Signing(key=str(folder / "ci.key"), trust_config=None, publish_private=False)
     done = Nights()
     first = datetime.now(UTC).replace(microsecond=0) - timedelta(days=count)
-    with _at(first):
+    with at(first):
         run_sign(image, _SIGN, {}, ci, access=access)
     asked = Options(images=(image,), policy=str(folder / "policy.yaml"), access=access)
     for night in range(1, count + 1):
         moment = first + timedelta(days=night)
         began = time.perf_counter()
-        with _at(moment - timedelta(minutes=1)):
+        with at(moment - timedelta(minutes=1)):
             run_sign(image, _SCAN, _scan(moment - timedelta(minutes=2)), ci, access=access)
-        with _at(moment):
+        with at(moment):
             checked = run_check(asked)
         report = checked.report
         done.cleared += report.cleared and checked.error is None
@@ -123,7 +125,7 @@ def simulate(
             assert report.policy is not None  # noqa: S101  # it was judged by one
             text = _DEPLOY.replace("DIGEST", str(report.policy.digest))
             (folder / "admit.yaml").write_text(text)
-        with _at(moment + timedelta(minutes=1)):
+        with at(moment + timedelta(minutes=1)):
             admitted = run_admit(
                 Options(images=(image,), policy=str(folder / "admit.yaml"), access=access)
             )
@@ -134,20 +136,20 @@ def simulate(
     return done
 
 
-def _scan(at: datetime) -> dict[str, Any]:
+def _scan(ended: datetime) -> dict[str, Any]:
     found = {"VulnerabilityID": "CVE-2022-1", "PkgName": "demo", "Severity": "LOW"}
     target = {"Target": "debian 12", "Class": "os-pkgs", "Type": "debian"}
     report = {
         "SchemaVersion": 2,
-        "CreatedAt": timestamp(at),
+        "CreatedAt": timestamp(ended),
         "ArtifactName": "shop",
         "ArtifactType": "container_image",
-        "Results": [target | {"Vulnerabilities": [found | {"InstalledVersion": timestamp(at)}]}],
+        "Results": [target | {"Vulnerabilities": [found | {"InstalledVersion": timestamp(ended)}]}],
     }
     scanner = {"uri": "pkg:github/aquasecurity/trivy@0.57.0", "version": "0.57.0", "result": report}
     return {
         "scanner": scanner,
-        "metadata": {"scanStartedOn": timestamp(at), "scanFinishedOn": timestamp(at)},
+        "metadata": {"scanStartedOn": timestamp(ended), "scanFinishedOn": timestamp(ended)},
     }
 
 

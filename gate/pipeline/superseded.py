@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from gate.checks.scans.counted import claimed
-from gate.model.clock import is_ahead
+from gate.model.clock import TOLERANCE, is_ahead
 from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import Predicate, VerificationSummary, VulnerabilityScan
@@ -98,7 +98,7 @@ def superseded(every: Iterable[Placed[T]], *, keep: int, now: datetime) -> tuple
         for statement in newest[keep:]:
             if (
                 statement.ends is not None
-                and statement.ends > now
+                and statement.ends + TOLERANCE > now
                 and statement.scope not in scopes
             ):
                 scopes.add(statement.scope)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from benchmarks.nights import Nights, prepare, simulate
+from benchmarks.nights import Nights, at, prepare, simulate
 from gate.cli.reads.places import Access, open_registry
+from gate.cli.runs.check import Options, run_check
 from gate.cli.runs.prune import run_prune
-from gate.cli.runs.sign import Signing, run_sign
+from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.keys.private import generate, private_pem
 from gate.model.image import ImageReference
+from gate.model.report import PassState
 from gate.pipeline.superseded import REPLACEABLE
 from gate.registry.write.remove import Remover
 from tests.acceptance.debian_registry import debian_registry
@@ -92,3 +95,31 @@ def test_prune_lists_first_and_takes_off_what_is_superseded_when_told_to(
         assert capsys.readouterr().out.endswith("2 removed\n")
         assert run_prune(image, policy, access, keep=1, delete=True) == 0
         assert "0 superseded" in capsys.readouterr().out
+
+
+def test_a_release_of_several_images_waits_once_for_all_of_its_lists(
+    tmp_path: Path,
+) -> None:
+    prepare(tmp_path)
+    with FakeRegistry() as fake:
+        access = Access(plain_http=(fake.host,))
+        images = [f"{fake.host}/acme/{n}@{fake.image(f'acme/{n}', '1.0')}" for n in ("a", "b", "c")]
+        ci = Signing(key=str(tmp_path / "ci.key"), trust_config=None, publish_private=False)
+        for image in images:
+            run_sign(image, SIGNATURE, {}, ci, access=access)
+        policy = tmp_path / "signed.yaml"
+        policy.write_text(
+            "version: 1\nverifier: https://acme.example/gate\nsigners: {ci: {key: ci.pub}}\n"
+            'images: [{match: "**", signature: {by: [ci]}}]\n'
+            "pass: {environment: production, valid-for: 24h, sign: {key: gate.key}}\n"
+        )
+        asked = Options(images=images, policy=str(policy), access=access)
+        clock = datetime.now(UTC) - timedelta(hours=2)
+        for night in range(2):
+            with at(clock + timedelta(hours=night)) as waits:
+                report = run_check(asked, renew=True).report
+            assert report.passed is not None
+            assert report.passed.state is PassState.SIGNED
+        assert report.passed is not None
+        assert report.passed.note == "older passes that it replaces are gone from 6 places"
+        assert waits.call_count == 2  # after what was written, and after what was taken off

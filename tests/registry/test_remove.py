@@ -8,7 +8,7 @@ from gate.errors import RegistryError
 from gate.model.dsse import ENVELOPE_TYPE
 from gate.model.evidence import Storage
 from gate.registry.write.publish import RepositoryPublisher
-from gate.registry.write.remove import Remover, Spot
+from gate.registry.write.remove import Removal, Remover, Spot
 from tests.builders.registries import read, shop
 from tests.builders.reviews import NOW
 from tests.fakes.registry import FakeRegistry, Reply
@@ -31,7 +31,7 @@ def filled(fake: FakeRegistry, client_of: ClientOf) -> tuple[Remover, Spot, dict
     spots = {a.storage.value + a.content.decode(): s for s, a in remover.stored(image, {TYPE}, 9)}
     assert sorted(spots) == ["att-tagnew", "att-tagold", "referrersnew", "referrersold"]
     gone = [spots["referrersold"], spots["att-tagold"]]
-    removed = remover.remove(image, gone, publisher.overwritten)
+    removed = remover.remove(Removal(image, gone, publisher.overwritten))
     fresh = client_of(fake.host)
     left = [(a.storage, a.content) for a in read(fresh.attached(fresh.resolve(shop(fake))))]
     return remover, gone[0], {"removed": repr(removed).encode(), "left": repr(left).encode()}
@@ -88,7 +88,7 @@ def test_the_last_layer_of_cosigns_image_stays(client_of: ClientOf) -> None:
         image = client.resolve(shop(fake))
         remover = Remover(client)
         ((spot, _),) = remover.stored(image, {TYPE}, 9)
-        assert remover.remove(image, [spot]).gone == 0
+        assert remover.remove(Removal(image, [spot])).gone == 0
         assert len(read(client.attached(image))) == 1
 
 
@@ -99,7 +99,7 @@ def test_a_registry_that_breaks_while_it_deletes_is_an_error(client_of: ClientOf
         fake.script("^DELETE", Reply(500), forever=True)
         client = client_of(fake.host)
         with pytest.raises(RegistryError) as caught:
-            Remover(client).remove(client.resolve(shop(fake)), [Spot(manifest, None)])
+            Remover(client).remove(Removal(client.resolve(shop(fake)), [Spot(manifest, None)]))
         assert caught.value.code == "unexpected-status"
 
 

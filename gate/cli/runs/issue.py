@@ -240,7 +240,7 @@ def _publish(
             legacy = envelope_of(one.bundle)
             publisher.push_attestation_legacy(image, legacy, predicate_type=TYPES[0])
     publisher.confirm()
-    replaced = sum(replace_older(one, registry, signer, at) for one in new)
+    replaced = replace_older(new, registry, signer, at)
     warn_nearly_full(publisher.nearly_full)
     return tuple(stored), replaced
 

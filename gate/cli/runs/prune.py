@@ -14,7 +14,7 @@ from gate.cli.writes.layouts import check_layouts
 from gate.model.evidence import VerifiedAttestation
 from gate.pipeline.superseded import REPLACEABLE, Placed, own_statement, superseded
 from gate.registry.bounds import BOUNDS
-from gate.registry.write.remove import Remover, Spot
+from gate.registry.write.remove import Removal, Remover, Spot
 from gate.reports.neutral import terminal
 from gate.trust.policy import verifier_of
 
@@ -41,7 +41,7 @@ def run_prune(name: str, policy: str | None, access: Access, *, keep: int, delet
             if isinstance(judged, VerifiedAttestation) and (one := own_statement(judged, now)):
                 placed.append(Placed(one, spot))
         gone = superseded(placed, keep=keep, now=now)
-        removed = remover.remove(image, gone) if delete else None
+        removed = remover.remove(Removal(image, gone)) if delete else None
     counted = f"{len(placed)} passes and scans by signers of {found.path}"
     sys.stdout.write(f"{terminal(str(image))}\n{counted}; {len(gone)} superseded\n")
     for spot in gone:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,6 +13,7 @@ from gate.cli.reads.signer import Signer
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
+from gate.pipeline.gather import MAX_PARALLEL
 from gate.pipeline.superseded import (
     REPLACEABLE,
     OwnStatement,
@@ -20,7 +22,7 @@ from gate.pipeline.superseded import (
     superseded,
 )
 from gate.registry.repository import Repositories
-from gate.registry.write.remove import Remover, Spot
+from gate.registry.write.remove import Removal, Remover, Spot
 from gate.reports.neutral import terminal
 from gate.trust.own import own_verifier
 from gate.trust.verify import AttachedVerifier
@@ -42,34 +44,44 @@ class New:
     """Older forms of the lists that name it, by repository."""
 
 
-def replace_older(new: New, registry: Repositories, signer: Signer, now: datetime) -> int:
-    """Take off what the new statement supersedes; return how many places of it are gone.
+def replace_older(
+    every: Sequence[New], registry: Repositories, signer: Signer, now: datetime
+) -> int:
+    """Take off what new statements supersede; return how many places of it are gone.
 
     Only what the same signer signed, of the same kind (see `gate.pipeline.superseded`). Raises
     nothing: what is new is stored, and a registry that does not delete leaves the old where it is.
     """
-    if new.predicate_type not in REPLACEABLE:
+    remover = Remover(registry)
+
+    def find(new: New) -> Removal:
+        return Removal(new.image, _superseded(new, remover, signer, now), new.overwritten)
+
+    replaceable = [new for new in every if new.predicate_type in REPLACEABLE]
+    try:
+        with ThreadPoolExecutor(MAX_PARALLEL) as pool:
+            found = list(pool.map(find, replaceable))
+        return remover.remove(*found).gone
+    except RegistryError as error:
+        sys.stderr.write(
+            "gate: older statements beside the image stay there: "
+            f"{terminal(error.problem)} [{error.code}]\n  → `gate prune` takes them off later\n"
+        )
         return 0
+
+
+def _superseded(new: New, remover: Remover, signer: Signer, now: datetime) -> tuple[Spot, ...]:
     verifier = own_verifier(
         new.bundle, new.image, key=signer.key, trust_config=signer.trust_config, now=now
     )
     attached = Attached(AttachedKind.BUNDLE, new.bundle, Storage.FILE, new.image.digest)
     said = _statement(attached, new.image, verifier, now) if verifier else None
     if verifier is None or said is None:
-        return 0
-    try:
-        remover = Remover(registry)
-        older = list(_older(new, said, remover, verifier, now))
-        here = Placed(said, Spot(new.manifest, None))
-        gone = superseded([here, *older], keep=1, now=now)
-        old = [spot for spot in gone if spot != here.place]
-        return remover.remove(new.image, old, new.overwritten).gone
-    except RegistryError as error:
-        sys.stderr.write(
-            f"gate: older statements beside {terminal(str(new.image))} stay there: "
-            f"{terminal(error.problem)} [{error.code}]\n  → `gate prune` takes them off later\n"
-        )
-        return 0
+        return ()
+    here = Placed(said, Spot(new.manifest, None))
+    older = _older(new, said, remover, verifier, now)
+    gone = superseded([here, *older], keep=1, now=now)
+    return tuple(spot for spot in gone if spot != here.place)
 
 
 def _older(

@@ -134,7 +134,7 @@ def _store(
         manifest=stored,
         overwritten=publisher.overwritten,
     )
-    replaced = replace_older(new, registry, signer, at)
+    replaced = replace_older([new], registry, signer, at)
     warn_nearly_full(publisher.nearly_full)
     return stored, replaced
 

@@ -11,7 +11,7 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#content-ma
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from gate.errors import RegistryError
@@ -28,7 +28,6 @@ from gate.registry.write.already_attached import listed
 from gate.registry.write.shared_tags import SharedTags
 
 _ATT: Final = ".att"
-_NOTHING: Final[Mapping[str, Collection[Digest]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,16 @@ class Spot:
     def __str__(self) -> str:
         """Return which it is, for people."""
         return f"manifest {self.manifest}" if self.manifest else f"layer {self.layer} of .att"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What is to be taken off one image."""
+
+    image: ResolvedImage
+    spots: Collection[Spot]
+    overwritten: Mapping[str, Collection[Digest]] = field(default_factory=dict)
+    """By repository, older forms of the lists that a run wrote: they go too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,36 +90,51 @@ class Remover:
                 yield Spot(entry.digest, None), found
         yield from self._layers(repository, image, types, most)
 
-    def remove(
-        self,
-        image: ResolvedImage,
-        spots: Collection[Spot],
-        overwritten: Mapping[str, Collection[Digest]] = _NOTHING,
-    ) -> Removed:
-        """Take the statements at these places off the image.
+    def remove(self, *every: Removal) -> Removed:
+        """Take statements off their images.
 
-        `overwritten` are, by repository, older forms of the lists: they go too.
+        Tags that others write too are looked at again once, for all images together.
         """
-        if not spots:
-            return Removed(gone=0, refused=0)
-        repository = self._repositories.repository(image.reference, deletes=True)
-        manifests = {spot.manifest for spot in spots if spot.manifest is not None}
-        layers = {spot.layer for spot in spots if spot.layer is not None}
         tags = SharedTags(self._repositories, self._bounds)
-        unlisted = tags.unlist(repository, image.digest, manifests) if manifests else frozenset()
-        dropped = tags.drop(repository, image.digest, _ATT, layers) if layers else 0
+        listless = [(one, *self._unlist(one, tags)) for one in every if one.spots]
         tags.confirm()
-        refused = 0
+        gone = refused = 0
+        for one, unlisted, dropped in listless:
+            manifests = {spot.manifest for spot in one.spots if spot.manifest is not None}
+            kept = self._delete(one, manifests, unlisted, tags)
+            gone += len(manifests) - kept + dropped
+            refused += kept
+        return Removed(gone=gone, refused=refused)
+
+    def _unlist(self, one: Removal, tags: SharedTags) -> tuple[frozenset[Digest], int]:
+        """Take them off the lists that gate writes; return manifests, and how many layers."""
+        repository = self._repositories.repository(one.image.reference, deletes=True)
+        manifests = {spot.manifest for spot in one.spots if spot.manifest is not None}
+        layers = {spot.layer for spot in one.spots if spot.layer is not None}
+        subject = one.image.digest
+        unlisted = tags.unlist(repository, subject, manifests) if manifests else frozenset()
+        return unlisted, tags.drop(repository, subject, _ATT, layers) if layers else 0
+
+    def _delete(
+        self,
+        one: Removal,
+        manifests: Collection[Digest],
+        unlisted: Collection[Digest],
+        tags: SharedTags,
+    ) -> int:
+        """Delete manifests that are off the lists; return how many are still listed."""
+        repository = self._repositories.repository(one.image.reference, deletes=True)
+        kept = 0
         for digest in sorted(manifests):
             if not repository.delete(digest) and digest not in unlisted:
-                refused += 1
-        name = repository.name
-        older = {*overwritten.get(name, ()), *tags.overwritten.get(name, ())}
-        tag = referrers_tag(image.digest)
-        lists = (repository.tagged(one) for one in (tag, f"{tag}{_ATT}"))
+                kept += 1
+        here = repository.name
+        older = {*one.overwritten.get(here, ()), *tags.overwritten.get(here, ())}
+        tag = referrers_tag(one.image.digest)
+        lists = (repository.tagged(name) for name in (tag, f"{tag}{_ATT}"))
         for digest in sorted(older.difference(held.digest for held in lists if held)):
             repository.delete(digest)
-        return Removed(gone=len(manifests) - refused + dropped, refused=refused)
+        return kept
 
     def _bundle(
         self, repository: WritableRepository, digest: Digest, image: ResolvedImage
