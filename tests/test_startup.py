@@ -13,7 +13,7 @@ from gate.cli.app import COMMANDS
 HEAVY = {
     "sigstore", "httpx", "cryptography", "pydantic", "yaml", "rich", "in_toto",
     "securesystemslib", "gate.policy.document", "gate.pipeline", "gate.registry",
-    "gate.trust", "gate.lint", "gate.signing",
+    "gate.trust", "gate.lint", "gate.signing", "gate.admission", "uvicorn",
 }  # fmt: skip
 
 

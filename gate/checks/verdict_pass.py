@@ -15,6 +15,9 @@ policy says `same-signer: accepted`.
 With `waivers: refused` the release rests on no waiver.
 Where the policy names a list of ended passes (`revocations`), the pass is not on it, and the
 list itself is fresh and signed by whom the policy says.
+In the cluster (`gate serve`) age counts where a workload is created or its images change. An
+image that was admitted, and that a controller of the cluster runs again, needs a pass that is
+in order but for its age.
 
 Remedy: run `gate check` in the pipeline, with the policy that this deployment accepts.
 """
@@ -121,7 +124,7 @@ def _judged(image: ImageEvidence, asked: PassParams, now: datetime) -> Passed | 
         asked,
         lambda found: _refuse(found, image, asked, now),
         now=now,
-        until=lambda found: ends(found, asked.max_age),
+        until=None if image.again else lambda found: ends(found, asked.max_age),
     )
 
 
@@ -161,7 +164,7 @@ def _reasons(
     yield revoked(found, image.image, known)
     yield _signer(found, asked)
     yield _waived(said, asked)
-    yield from untimely(found, asked.max_age, now)
+    yield from untimely(found, None if image.again else asked.max_age, now)
     exact = asked.manifests is BoundManifests.EXACT
     yield from uncovered(said, image, objects=[m.field for m in asked.managed] if exact else None)
 

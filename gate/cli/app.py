@@ -20,6 +20,7 @@ from gate.cli.commands.policy import policy
 from gate.cli.commands.prune import prune
 from gate.cli.commands.revoke import revoke
 from gate.cli.commands.schema import schema
+from gate.cli.commands.serve import serve
 from gate.cli.commands.sign import attest, sign
 from gate.cli.commands.why import why
 from gate.cli.guard import guarded
@@ -41,6 +42,7 @@ COMMANDS = (
     init,
     check,
     admit,
+    serve,
     lint,
     pin,
     sign,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gate.admission import codes as admission
 from gate.checks import CHECKS, registry
 from gate.documents import codes as documents
 from gate.explain import call_codes, render_codes
@@ -31,6 +32,7 @@ def tables() -> tuple[Mapping[str, CodePage], ...]:
         signing.CODES,
         root_codes.CODES,
         pipeline.CODES,
+        admission.CODES,
         call_codes.CODES,
         render_codes.CODES,
         registry.CODES,

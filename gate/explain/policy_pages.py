@@ -13,6 +13,7 @@ _TOP: Final = (
     ("waivers", ("Waiver",)),
     ("pass", ("PassSection", "SignWith")),
     ("revocations", ("RevocationsSection",)),
+    ("admission", ("AdmissionSection",)),
 )
 """The top-level keys that hold sections, and the sections that each can hold."""
 _INNER: Final = {"sbom": ("BaseImageParams",)}

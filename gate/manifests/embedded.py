@@ -178,7 +178,7 @@ class _Search:
                 "metadata": {**(metadata if isinstance(metadata, dict) else {}), **names},
             }
             place = self.outer.place(*path)
-            document = at_one_place(Document(whole, place.path, [0] * _parts(whole)), place)
+            document = at_one_place(Document(whole, place.path, [0] * parts_of(whole)), place)
             yield self._carried(document, (), whole, path)
 
 
@@ -259,9 +259,10 @@ def _name(value: dict[str, Any]) -> ObjectName:
     )
 
 
-def _parts(value: Any) -> int:  # noqa: ANN401  # any JSON value
+def parts_of(value: Any) -> int:  # noqa: ANN401  # any JSON value
+    """Return how many marks a document with this value has."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(map(_parts, inner))
+    return 1 + sum(map(parts_of, inner))
 
 
 def _unread(outer: KubernetesObject, path: Path, text: str, problem: str) -> Finding:

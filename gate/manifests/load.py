@@ -195,13 +195,14 @@ def _unfold(
             typed = ("", "") if kind == "List" else (api_version, kind.removesuffix("List"))
             yield from _unfold(document, (*path, "items", index), item, typed)
         return
-    found = KubernetesObject(api_version, _name(kind, value.get("metadata")), document, path)
+    found = KubernetesObject(api_version, object_name(kind, value.get("metadata")), document, path)
     if any(_TEMPLATE.search(text) for text in (api_version, kind, found.name.name)):
         yield unrendered(found.place(), "its kind or name holds template code")
     yield found
 
 
-def _name(kind: str, metadata: Any) -> ObjectName:  # noqa: ANN401  # whatever the file holds
+def object_name(kind: str, metadata: Any) -> ObjectName:  # noqa: ANN401  # whatever the file holds
+    """Return what reports call an object of a kind, from its metadata."""
     if not isinstance(metadata, dict):
         return ObjectName(kind, None, "")
     name = metadata.get("name") or metadata.get("generateName")

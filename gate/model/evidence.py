@@ -268,6 +268,9 @@ class ImageEvidence:
     every image."""
     place_notes: tuple[PlaceNote, ...] = ()
     """Places that may not show everything: told where something is absent."""
+    again: bool = False
+    """Whether the image was admitted before, where it is run again: then the age of its pass does
+    not count. Never true in a pipeline."""
 
     def attested(self, kind: type[P], *, by: Collection[str]) -> tuple[VerifiedAttestation[P], ...]:
         """Return what signers in `by` attest with a predicate of `kind`."""

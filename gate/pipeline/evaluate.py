@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
@@ -104,21 +104,37 @@ def wanted_types(image: ReviewedImage, policy: Policy) -> frozenset[str] | None:
 
 def judge_evidence(image: ReviewedImage, policy: Policy, now: datetime) -> Iterator[Result]:
     """Answer each of `questions` from the image's evidence."""
+    yield from settled(image, outcomes(image, policy, now), policy, now)
+
+
+def outcomes(image: ReviewedImage, policy: Policy, now: datetime) -> dict[str, Outcome]:
+    """Return what each check of the image's entry says, by its name, before any waiver.
+
+    Empty where the image was not looked at: its questions then stay unanswered, and so they block.
+    """
     entry = policy.entry(image.reference) if image.reference else None
-    if entry is None:
-        return
-    for name, params in sorted(entry.checks.items()):
-        outcome: Outcome
-        match image.evidence:
-            case ImageEvidence() as evidence:
-                outcome = answer(CHECKS[name], evidence, params, now)
-                outcome = despite_unread(CHECKS[name], evidence, params, outcome)
-            case Unavailable(code=code, reason=reason, remedy=remedy):
-                outcome = Undecided(code, reason, remedy)
-            case None:
-                continue  # the question stays unanswered, and so it blocks
-            case unreachable:
-                assert_never(unreachable)
+    asked = sorted(entry.checks.items()) if entry is not None else []
+    match image.evidence:
+        case ImageEvidence() as evidence:
+            return {
+                name: despite_unread(
+                    CHECKS[name], evidence, params, answer(CHECKS[name], evidence, params, now)
+                )
+                for name, params in asked
+            }
+        case Unavailable(code=code, reason=reason, remedy=remedy):
+            return {name: Undecided(code, reason, remedy) for name, _ in asked}
+        case None:
+            return {}
+        case unreachable:
+            assert_never(unreachable)
+
+
+def settled(
+    image: ReviewedImage, said: Mapping[str, Outcome], policy: Policy, now: datetime
+) -> Iterator[Result]:
+    """Yield the outcomes as results: placed where the image is named, without what is waived."""
+    for name, outcome in said.items():
         yield Result(Question(name, image.name), _settle(outcome, image, policy, now))
 
 

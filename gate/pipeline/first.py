@@ -48,7 +48,7 @@ def gather_first(
         return replace(image, evidence=ImageEvidence(found, NO_RELEASE, (), ()))
 
     def look(image: ReviewedImage) -> ReviewedImage | None:
-        return _until_open(image, policy, now, registry, verifier)
+        return until_open(image, policy, now, registry, verifier)
 
     with ThreadPoolExecutor(MAX_PARALLEL) as pool:
         try:
@@ -63,7 +63,7 @@ def gather_first(
     return opened if len(opened) == len(looked) else None
 
 
-def _until_open(
+def until_open(
     image: ReviewedImage, policy: Policy, now: datetime, registry: Registry, verifier: Verifier
 ) -> ReviewedImage | None:
     """Return the image with the first evidence that every check of its entry passes on."""

@@ -2,26 +2,30 @@
 
 `review` looks at every image once, puts every question of the plan, and decides. It knows
 no format, no network and no clock: whatever does is handed in. `gate check` and `gate admit`
-differ in their policy alone.
+differ in their policy alone. `gate serve` puts answers that it holds already between
+`open_review` and `close_review`, of which `review` is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from gate.checks.verdict_pass import CHECK as PASS_CHECK
-from gate.lint.engine import lint
+from gate.lint.engine import LintReport, lint
 from gate.lint.settings import NO_RULES, LintSettings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests
 from gate.manifests.refused import nothing_to_judge
+from gate.model.kubernetes import ImageUse
 from gate.model.link_files import LinkFolder
+from gate.model.release import Release
 from gate.model.report import Suppression
-from gate.model.review import Review
+from gate.model.review import Review, ReviewedImage
 from gate.model.revocations import Revocations, RevocationsUnknown
-from gate.model.verdict import Action, decide
+from gate.model.verdict import Action, Finding, Question, Result, decide
 from gate.pipeline.evaluate import first_suffices, judge_evidence, questions, wanted_types
 from gate.pipeline.first import gather_first
 from gate.pipeline.gather import Progress, Verifier, gather_all, tell_nobody
@@ -40,7 +44,7 @@ from gate.policy.document import Policy
 from gate.registry.interface import Registry
 
 PASS: Final = PASS_CHECK.name
-_UNASKED: Final = RevocationsUnknown(
+UNASKED: Final = RevocationsUnknown(
     "not-answered",
     "nobody asked for the list of ended passes that the policy names",
     "report this as a defect of gate, with the output of `gate --version`",
@@ -72,16 +76,13 @@ def review(
     """
     if policy.revocations is not None and revocations is None:
         # Whoever calls forgot to ask for the list: no pass may be taken for one that goes on.
-        revocations = _UNASKED
-    uses = image_uses(manifests.objects, manifests.positions)
-    images = named_images(uses.uses, names)
-    found = (*manifests.findings, *uses.findings)
-    linted = lint(manifests.objects, uses.uses, rules or NO_RULES)
-    if not images and not uses.findings and not _blocked(manifests):
-        _demand_subjects(manifests, policy, alone=not uses.uses)
-    results = judge_names(images, policy, now, digests_required=digests_required)
-    stopped = {r.question.subject for r in results if r.blocks}
-    asked = [q for i in images if i.name not in stopped for q in questions(i, policy)]
+        revocations = UNASKED
+    opening = open_review(
+        manifests, names, policy, rules=rules, now=now, digests_required=digests_required
+    )
+    images, stopped = list(opening.images), opening.stopped
+    if not images and not opening.misplaced and not _blocked(manifests):
+        _demand_subjects(manifests, policy, alone=not opening.uses)
     first = None
     if sparing and not stopped and all(first_suffices(i, policy) for i in images):
         first = gather_first(
@@ -97,7 +98,7 @@ def review(
     images = first or gather_all(
         images,
         stopped,
-        configured(asked),
+        configured(opening.asked),
         registry,
         verifier,
         wanted=lambda image: wanted_types(image, policy),
@@ -106,18 +107,94 @@ def review(
     release, unbound = bind(images, manifests)
     covered = to_cover(release, images, policy)
     images = [with_release(i, covered, links, revocations=revocations) for i in images]
-    judged = bool(manifests.files or found)
-    if judged:
-        about = (*(rules or NO_RULES).judge(found), *linted.findings, *unbound)
+    answers = (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
+    return close_review(opening, answers, images=images, release=release, unbound=unbound)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What can be said of a release before any image is looked at, and what is asked then."""
+
+    manifests: Manifests
+    policy: Policy
+    now: datetime
+    digests_required: bool
+    uses: tuple[ImageUse, ...]
+    misplaced: tuple[Finding, ...]
+    """Places whose image is unknown."""
+    images: tuple[ReviewedImage, ...]
+    """Without evidence."""
+    results: tuple[Result, ...]
+    """What the names of the images say."""
+    stopped: frozenset[str]
+    """Images that their name alone blocks: nothing is asked for them."""
+    asked: tuple[Question, ...]
+    """What the evidence of the other images has to answer."""
+    rules: LintSettings
+    linted: LintReport
+
+    @property
+    def judged(self) -> bool:
+        """Whether there are manifests to be judged at all."""
+        return bool(self.manifests.files or self.manifests.findings or self.misplaced)
+
+
+def open_review(
+    manifests: Manifests,
+    names: Sequence[str],
+    policy: Policy,
+    *,
+    rules: LintSettings | None,
+    now: datetime,
+    digests_required: bool = False,
+) -> Opening:
+    """Find the images of a release, lint its objects, and judge its names. Asks nobody."""
+    uses = image_uses(manifests.objects, manifests.positions)
+    images = tuple(named_images(uses.uses, names))
+    results = judge_names(images, policy, now, digests_required=digests_required)
+    stopped = frozenset(r.question.subject for r in results if r.blocks)
+    return Opening(
+        manifests=manifests,
+        policy=policy,
+        now=now,
+        digests_required=digests_required,
+        uses=uses.uses,
+        misplaced=uses.findings,
+        images=images,
+        results=tuple(results),
+        stopped=stopped,
+        asked=tuple(q for i in images if i.name not in stopped for q in questions(i, policy)),
+        rules=rules or NO_RULES,
+        linted=lint(manifests.objects, uses.uses, rules or NO_RULES),
+    )
+
+
+def close_review(
+    opening: Opening,
+    answers: Iterable[Result],
+    *,
+    images: Sequence[ReviewedImage],
+    release: Release,
+    unbound: Iterable[Finding] = (),
+) -> Review:
+    """Add the answers about the images' evidence to what was said before, and decide.
+
+    `unbound` are findings of objects without a digest. A question without an answer blocks.
+    """
+    policy, now, manifests = opening.policy, opening.now, opening.manifests
+    results = list(opening.results)
+    if opening.judged:
+        found = opening.rules.judge((*manifests.findings, *opening.misplaced))
+        about = (*found, *opening.linted.findings, *unbound)
         results.append(judge_manifests(about, policy, now))
-    results += (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
+    results += answers
     idle = idle_waivers(results, policy, now)
     plan = plan_of(
         # What is asked is told apart from what was answered, so that a lost answer is missed.
         [
-            *all_name_questions(images, policy, digests_required=digests_required),
-            *((MANIFESTS_QUESTION,) if judged else ()),
-            *asked,
+            *all_name_questions(opening.images, policy, digests_required=opening.digests_required),
+            *((MANIFESTS_QUESTION,) if opening.judged else ()),
+            *opening.asked,
             *(r.question for r in idle),
         ],
         images,
@@ -129,12 +206,12 @@ def review(
         verdict=decide(plan, [*results, *idle]),
         images=tuple(images),
         suppressed=tuple(
-            Suppression(finding=s.finding, reason=s.reason) for s in linted.suppressed
+            Suppression(finding=s.finding, reason=s.reason) for s in opening.linted.suppressed
         ),
         files=manifests.files,
         documents=manifests.documents,
         objects=len(manifests.objects),
-        rules=linted.rules,
+        rules=opening.linted.rules,
     )
 
 

@@ -81,7 +81,7 @@ def revocations_of(
     if isinstance(found, RevocationsUnknown):
         return found
     digest = found.artifact.image.digest
-    return _stale(found.made, section, now) or rolled_back(found.made, digest, seen) or found.made
+    return stale(found.made, section, now) or rolled_back(found.made, digest, seen) or found.made
 
 
 def signed_list(
@@ -161,9 +161,10 @@ def _unsigned(
     )
 
 
-def _stale(
+def stale(
     made: RevocationList, section: RevocationsSection, now: datetime
 ) -> RevocationsUnknown | None:
+    """Return what is wrong with the age of a list by the clock here; None where it holds."""
     if is_ahead(made.issued, now):
         return RevocationsUnknown(
             "revocations-from-the-future",

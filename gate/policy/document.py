@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 
 from gate.model.image import Digest, ImageReference
 from gate.model.location import Location
+from gate.policy.admission import AdmissionSection
 from gate.policy.duration import write_duration
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
@@ -96,6 +97,8 @@ class PolicyFile(Section):
     """What a cleared release gets, and who signs it."""
     revocations: RevocationsSection | None = None
     """The list of passes that somebody ended before their time."""
+    admission: AdmissionSection | None = None
+    """Of a policy for `gate serve`: what it has to know of the cluster."""
 
 
 class EntryName(Section):
@@ -141,6 +144,7 @@ class Policy:
     passes: PassSection | None = None
     revocations: RevocationsSection | None = None
     """None where the policy names no list: then no pass ends early."""
+    admission: AdmissionSection | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Keys, roots and in-toto layouts that the policy refers to, by the path that it writes."""
 

@@ -79,6 +79,7 @@ def load_policy(
         max_waiver=file.max_waiver,
         passes=file.pass_,
         revocations=file.revocations,
+        admission=file.admission,
         files=files,
     )
 

@@ -22,10 +22,13 @@ def ends(found: Pass, max_age: timedelta) -> tuple[datetime, ...]:
     return (_claimed(found) + max_age, *filter(None, stated))
 
 
-def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]:
-    """Yield, in order, what the times of a pass have against it, `now` and by the clock here."""
+def untimely(found: Pass, max_age: timedelta | None, now: datetime) -> Iterator[Reason]:
+    """Yield, in order, what the times of a pass have against it, `now` and by the clock here.
+
+    Without `max_age` it may be of any age, and past every end; its times must be honest all the
+    same.
+    """
     said = found.predicate
-    claimed = _claimed(found)
     newest = max(filter(None, (said.verified_at, found.signed_at)))
     if is_ahead(newest, now):
         yield (
@@ -42,18 +45,23 @@ def untimely(found: Pass, max_age: timedelta, now: datetime) -> Iterator[Reason]
             ),
             RUN,
         )
-    if now - claimed > max_age:
+    if max_age is not None and now - _claimed(found) > max_age:
         yield (
             "pass-too-old",
             (
-                f"the pass is of {timestamp(claimed)} and was good until "
-                f"{timestamp(claimed + max_age)}"
+                f"the pass is of {timestamp(_claimed(found))} and was good until "
+                f"{timestamp(_claimed(found) + max_age)}"
             ),
             f"{RUN}, with --renew where the pass there still holds",
         )
     if said.not_after is None:
         yield ("pass-endless", "the pass does not say when it ends", RUN)
-    elif now > said.not_after:
+    if max_age is not None:
+        yield from _ended(said, now)
+
+
+def _ended(said: VerificationSummary, now: datetime) -> Iterator[Reason]:
+    if said.not_after is not None and now > said.not_after:
         yield ("pass-expired", f"the pass ended at {timestamp(said.not_after)}", RUN)
     if said.waivers_expire is not None and now > said.waivers_expire:
         yield (

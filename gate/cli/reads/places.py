@@ -37,7 +37,7 @@ def open_registry(
     """Return where to ask, and the names of the images. Raises UsageError. Nothing is asked yet."""
     asked = [LayoutImage.parse(i) if i.startswith("oci:") else i for i in images]
     in_layouts = [image for image in asked if isinstance(image, LayoutImage)]
-    folders = {**dict(map(_layout, access.layouts)), **folders_of(in_layouts)}
+    folders = {**dict(map(folder_of, access.layouts)), **folders_of(in_layouts)}
     names = (str(i.reference) if isinstance(i, LayoutImage) else i for i in asked)
     client = RegistryClient(
         configuration_of(access), logins=logins_from(access.environ, Path.home())
@@ -78,7 +78,8 @@ def _token(environ: Mapping[str, str], api: str) -> str:
     return next((token for name in names if (token := environ.get(name))), "")
 
 
-def _layout(text: str) -> tuple[str, Path]:
+def folder_of(text: str) -> tuple[str, Path]:
+    """Read `NAME=FOLDER`. Raises UsageError."""
     name, equals, folder = text.partition("=")
     if not equals or not name or not folder:
         raise UsageError(

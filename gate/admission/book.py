@@ -1,0 +1,204 @@
+"""The answers about images that are held, and those that are being found. Of one event loop.
+
+An answer is held by all that it depends on: the image's digest, what the request asks of it, and
+one policy with its roots. It is never held past its own end, and one that blocks for
+seconds only. Nothing is shared with other replicas.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from gate.admission.circuits import WAITING, Circuit, Circuits
+from gate.admission.judge import ImageAnswer, ImageQuestion
+from gate.model.review import ReviewedImage
+from gate.model.verdict import Undecided
+from gate.policy.document import Policy
+
+MOST: Final = 10_000
+"""Answers that are held, the last used. One takes about two kilobytes."""
+IN_FLIGHT: Final = 2_000
+"""Images that are looked at, or wait for that."""
+BLOCKED_FOR: Final = timedelta(seconds=5)
+"""How long an answer that blocks is held."""
+_MOST_FINDINGS: Final = 100
+"""An answer with more is not held: findings are never cut, a waiver could excuse the rest."""
+
+
+class Find(Protocol):
+    """Asks a registry, in a thread of its own. Never raises."""
+
+    def __call__(self, image: ReviewedImage, question: ImageQuestion, now: datetime) -> ImageAnswer:
+        """Return what the image's entry says of it now."""
+
+
+@dataclass(slots=True)
+class Counted:
+    """How often an answer was there, and how often it had to be found."""
+
+    held: int = 0
+    joined: int = 0
+    """It was being found for another request."""
+    found: int = 0
+    refused: int = 0
+    """It was not looked for: too much was, or the registry is left alone."""
+
+
+class AnswerBook:
+    """Answers about images."""
+
+    def __init__(
+        self,
+        find: Find,
+        policy: Policy,
+        *,
+        executor: Executor,
+        clock: Callable[[], datetime],
+        allowed_for: timedelta,
+        most: int = MOST,
+    ) -> None:
+        """Take how to find an answer, and for how long one that does not block is held."""
+        self._find = find
+        self._policy = policy
+        self._executor = executor
+        self._clock = clock
+        self._allowed_for = allowed_for
+        self._most = most
+        self._held: OrderedDict[ImageQuestion, tuple[ImageAnswer, datetime]] = OrderedDict()
+        self._flights: dict[ImageQuestion, asyncio.Task[ImageAnswer]] = {}
+        self.circuits = Circuits()
+        self.counted = Counted()
+
+    def __len__(self) -> int:
+        """Return how many answers are held."""
+        return len(self._held)
+
+    @property
+    def in_flight(self) -> int:
+        """How many answers are being found."""
+        return len(self._flights)
+
+    def forget(self) -> None:
+        """Hold nothing any more: the roots are other ones. What is being found is not kept."""
+        self._held.clear()
+        self._flights = {}
+
+    def held(self, question: ImageQuestion) -> ImageAnswer | None:
+        """Return an answer that is there and still holds.
+
+        One that counts the age of the pass answers for an image that is run again too, as long
+        as it does not block: it demands more.
+        """
+        found = self._fresh(question)
+        if found is None and question.again:
+            stricter = self._fresh(replace(question, again=False))
+            found = stricter if stricter is not None and not stricter.blocks else None
+        if found is not None:
+            self.counted.held += 1
+        return found
+
+    async def answer(self, image: ReviewedImage, question: ImageQuestion) -> ImageAnswer:
+        """Return the answer, found once for however many requests wait for it.
+
+        Who stops waiting does not stop the search: its answer is there for the next try.
+        """
+        held = self.held(question)
+        if held is not None:
+            return held
+        flight = self._flights.get(question)
+        if flight is not None:
+            self.counted.joined += 1
+            return await asyncio.shield(flight)
+        registry = image.reference.registry if image.reference else ""
+        circuit = self.circuits.of(registry)
+        refused = self._refused(image, circuit)
+        if refused is not None:
+            self.counted.refused += 1
+            return refused
+        # Counted here and not in the task: others may come before the task begins.
+        circuit.waiting += 1
+        flight = asyncio.create_task(self._fly(image, question, circuit))
+        self._flights[question] = flight
+        return await asyncio.shield(flight)
+
+    async def _fly(
+        self, image: ReviewedImage, question: ImageQuestion, circuit: Circuit
+    ) -> ImageAnswer:
+        flights = self._flights
+        try:
+            async with circuit.slots:
+                # Whoever waited long enough for the registry to be given up does not try too.
+                refused = self._refused(image, circuit, queued=True)
+                if refused is not None:
+                    return refused
+                self.counted.found += 1
+                loop = asyncio.get_running_loop()
+                at = self._clock()
+                found = await loop.run_in_executor(self._executor, self._find, image, question, at)
+            circuit.hear(found.outcomes, self._clock())
+            if flights is self._flights:
+                self._keep(question, found, at)
+            return found
+        finally:
+            circuit.waiting -= 1
+            flights.pop(question, None)
+
+    def _refused(
+        self, image: ReviewedImage, circuit: Circuit, *, queued: bool = False
+    ) -> ImageAnswer | None:
+        registry = image.reference.registry if image.reference else image.name
+        if circuit.is_open(self._clock()):
+            return self._undecided(
+                image,
+                "registry-circuit-open",
+                f"{registry} gave no answer {circuit.failures} times in a row, and is not asked "
+                "for some seconds",
+                "repair the registry or the way to it, and try again",
+            )
+        if not queued and (len(self._flights) >= IN_FLIGHT or circuit.waiting >= WAITING):
+            return self._undecided(
+                image,
+                "admission-busy",
+                f"gate looks at as many images of {registry} as it can",
+                "try again; if it stays so, run more replicas of gate",
+            )
+        return None
+
+    def _undecided(self, image: ReviewedImage, code: str, reason: str, remedy: str) -> ImageAnswer:
+        entry = self._policy.entry(image.reference) if image.reference else None
+        checks = entry.checks if entry is not None else ()
+        return ImageAnswer({name: Undecided(code, reason, remedy) for name in checks})
+
+    def _fresh(self, question: ImageQuestion) -> ImageAnswer | None:
+        found = self._held.get(question)
+        if found is None:
+            return None
+        answer, at = found
+        now = self._clock()
+        longest = BLOCKED_FOR if answer.blocks else self._allowed_for
+        if not at <= now < at + longest or (answer.until is not None and now > answer.until):
+            del self._held[question]
+            return None
+        self._held.move_to_end(question)
+        return answer
+
+    def _keep(self, question: ImageQuestion, answer: ImageAnswer, at: datetime) -> None:
+        if _size(answer) > _MOST_FINDINGS:
+            return
+        self._held[question] = answer, at
+        self._held.move_to_end(question)
+        while len(self._held) > self._most:
+            self._held.popitem(last=False)
+
+
+def _size(answer: ImageAnswer) -> int:
+    return sum(
+        len(getattr(o, "findings", ())) + len(getattr(o, "waived", ()))
+        for o in answer.outcomes.values()
+    )

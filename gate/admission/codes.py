@@ -1,0 +1,89 @@
+"""What the reason codes of this room mean: requests of an API server, and what serves them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gate.model.code_page import CodePage
+
+CODES: Final[dict[str, CodePage]] = {
+    "admission-review-malformed": CodePage(
+        "The request is no AdmissionReview that gate can read.",
+        "It is no JSON, lacks a part, or has a part of another type. Nothing in it was admitted.",
+        "Let only the API server ask gate: look who else calls it, or what changes its requests.",
+    ),
+    "admission-review-too-large": CodePage(
+        "The request is larger than 3 MiB.",
+        "The API server does not store objects that are so large.",
+        "Make the object smaller.",
+    ),
+    "admission-review-version": CodePage(
+        "The request has a version of AdmissionReview that gate does not read.",
+        "gate reads admission.k8s.io/v1, which every Kubernetes since 1.16 sends.",
+        "List v1 in the webhook's configuration.",
+        'admissionReviewVersions: ["v1"]',
+    ),
+    "admission-operation-unjudged": CodePage(
+        "gate does not judge this operation.",
+        "It judges CREATE and UPDATE, and lets DELETE pass. CONNECT, as of `kubectl exec`, carries "
+        "no object that gate could judge, so it is denied.",
+        "Remove the operation from the rules of the webhook's configuration.",
+        "operations: [CREATE, UPDATE]",
+    ),
+    "admission-object-mismatch": CodePage(
+        "The object is not of the kind that the request names.",
+        "The API server names the kind of the object that it sends. A request where the two differ "
+        "does not come from it.",
+        "Let only the API server ask gate: look who else calls it, or what changes its requests.",
+    ),
+    "admission-deadline": CodePage(
+        "The answer did not come before the webhook's deadline.",
+        "A registry answers too slowly. Nobody knows yet whether the image may run, so it is "
+        "denied. gate goes on asking: a second try often finds the answer there.",
+        "Try again. If it stays so, raise `timeoutSeconds` of the webhook, or use a mirror.",
+    ),
+    "admission-busy": CodePage(
+        "gate looks at as many images as it can.",
+        "More images are asked for at the same time than gate keeps in its memory. Nobody knows "
+        "yet whether this one may run, so it is denied.",
+        "Try again. If it stays so, run more replicas of gate.",
+    ),
+    "registry-circuit-open": CodePage(
+        "gate does not ask this registry for some seconds.",
+        "The registry gave no answer several times in a row. To wait for it again would keep "
+        "every other request waiting.",
+        "Repair the registry or the way to it. gate asks it again by itself.",
+    ),
+    "serve-extra-missing": CodePage(
+        "`gate serve` needs more packages.",
+        "The server and its metrics are in the extra `serve`, which is not installed.",
+        "Install it.",
+        "pip install 'gatepass[serve]'",
+    ),
+    "serve-certificate": CodePage(
+        "The certificate or the key of the server cannot be used.",
+        "A file is not there, is no PEM, or the key is of another certificate. The API server "
+        "calls webhooks over TLS alone.",
+        "Give --cert and --key, a certificate for the name of the service and its key.",
+        "gate serve --policy admit.yaml --cert tls.crt --key tls.key",
+    ),
+    "serve-mode": CodePage(
+        "--mode is neither enforce nor audit.",
+        "In the mode audit nothing is refused: what would be refused is a warning.",
+        "Write --mode enforce, or --mode audit.",
+    ),
+    "serve-listen": CodePage(
+        "gate cannot listen at this address.",
+        "--listen is not HOST:PORT, or something else listens there.",
+        "Give another address with --listen.",
+        "gate serve --policy admit.yaml --listen 0.0.0.0:8443",
+    ),
+    "policy-exact-at-admission": CodePage(
+        "`gate serve` cannot compare manifests yet.",
+        "With `manifests: exact` a pass binds the objects as they are declared. The API server "
+        "stores them with its own defaults added, so that no object would be as it was judged.",
+        "Let the policy of `gate serve` ask for `manifests: images`, and keep `exact` in the "
+        "policy of `gate admit`.",
+        "pass: {by: [gate], …, manifests: images}",
+    ),
+}

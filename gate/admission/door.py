@@ -1,0 +1,125 @@
+"""The door: a request in, a decision out, before the deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from gate.admission.book import AnswerBook
+from gate.admission.changes import CONTROLLERS
+from gate.admission.decision import Allowed, Decision, Denied
+from gate.admission.judge import Case, ImageAnswer, ImageQuestion, open_case
+from gate.admission.request import AdmissionRequest
+from gate.checks.verdict_pass import CHECK as PASS
+from gate.checks.verdict_pass import BoundManifests, PassParams
+from gate.errors import PolicyError
+from gate.lint.settings import LintSettings
+from gate.model.review import ReviewedImage
+from gate.model.verdict import Undecided
+from gate.policy.document import Policy
+
+_LATE: Final = Undecided(
+    "admission-deadline",
+    "the registry did not answer before the deadline of the webhook",
+    "try again; if it stays so, raise `timeoutSeconds` of the webhook",
+)
+
+
+class Mode(enum.StrEnum):
+    """What becomes of what the policy refuses."""
+
+    ENFORCE = "enforce"
+    AUDIT = "audit"
+    """It is allowed, with a warning."""
+
+
+class Door:
+    """Judges requests by one policy. Of one event loop."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        rules: LintSettings | None,
+        book: AnswerBook,
+        *,
+        clock: Callable[[], datetime],
+        mode: Mode = Mode.ENFORCE,
+    ) -> None:
+        """Take the policy, with what it asks of lint, and where answers about images are."""
+        section = policy.admission
+        self._policy = policy
+        self._rules = rules
+        self._book = book
+        self._clock = clock
+        self._mode = mode
+        self._controllers = CONTROLLERS | frozenset((section and section.controllers) or ())
+        self._watched = frozenset((section and section.audit) or ())
+
+    def opened(self, asked: AdmissionRequest) -> Case | Allowed | Denied:
+        """Return what must be found out about a request. It computes, and asks nobody."""
+        return open_case(
+            asked,
+            self._policy,
+            rules=self._rules,
+            now=self._clock(),
+            controllers=self._controllers,
+        )
+
+    async def decide(
+        self, asked: AdmissionRequest, case: Case | Allowed | Denied, seconds: float
+    ) -> Decision:
+        """Return the decision about what `opened` found, after at most `seconds`."""
+        decision: Decision = (
+            case.close(await self._answers(case.questions, seconds))
+            if isinstance(case, Case)
+            else case
+        )
+        if isinstance(decision, Allowed) or not self._is_watched(asked):
+            return decision
+        return Allowed(images=decision.images, would=decision)
+
+    async def _answers(
+        self, questions: Iterable[tuple[ReviewedImage, ImageQuestion]], seconds: float
+    ) -> dict[ImageQuestion, ImageAnswer]:
+        answers: dict[ImageQuestion, ImageAnswer] = {}
+        missing = []
+        for image, question in questions:
+            held = self._book.held(question)
+            if held is None:
+                missing.append((image, question))
+            else:
+                answers[question] = held
+        if missing:
+            tasks = [asyncio.create_task(self._book.answer(i, q)) for i, q in missing]
+            await asyncio.wait(tasks, timeout=max(seconds, 0))
+            for (image, question), task in zip(missing, tasks, strict=True):
+                if task.done():
+                    answers[question] = task.result()
+                else:
+                    task.cancel()
+                    answers[question] = self._late(image)
+        return answers
+
+    def _late(self, image: ReviewedImage) -> ImageAnswer:
+        entry = self._policy.entry(image.reference) if image.reference else None
+        return ImageAnswer(dict.fromkeys(entry.checks if entry is not None else (), _LATE))
+
+    def _is_watched(self, asked: AdmissionRequest) -> bool:
+        return self._mode is Mode.AUDIT or asked.namespace in self._watched
+
+
+def demand_comparable(policy: Policy) -> None:
+    """Refuse a policy that binds objects as they are declared. Raises PolicyError."""
+    for entry in policy.images:
+        asked = entry.checks.get(PASS.name)
+        if isinstance(asked, PassParams) and asked.manifests is BoundManifests.EXACT:
+            raise PolicyError(
+                "policy-exact-at-admission",
+                f"the entry for {entry.pattern.text} asks for `manifests: exact`, and the API "
+                "server stores objects with its own defaults added",
+                remedy="Let the policy of `gate serve` ask for `manifests: images`.",
+                location=entry.location,
+            )

@@ -1,0 +1,230 @@
+"""From a request to a decision: the pipeline's own review, over one object as it is stored.
+
+Nothing here asks a network or reads a clock. Whoever calls finds the answers about images:
+
+    case = open_case(asked, policy, rules=rules, now=now, controllers=CONTROLLERS)
+    if isinstance(case, Case):
+        decision = case.close({question: answers for question in case.questions})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, assert_never
+
+from gate.admission.changes import images_before, is_no_change, runs_again
+from gate.admission.decision import Allowed, CouldNotTell, Decision, Denied, Objection
+from gate.admission.request import AdmissionRequest, Operation
+from gate.lint.settings import LintSettings
+from gate.manifests.stored import stored_object
+from gate.model.image import ImageReference
+from gate.model.release import NO_RELEASE, Release, ReleaseImage, release_of
+from gate.model.review import Review, ReviewedImage
+from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided
+from gate.pipeline.evaluate import settled
+from gate.pipeline.review import Opening, close_review, open_review
+from gate.policy.document import Policy
+
+_NOT_ANSWERED: Final = (
+    "not-answered",
+    "a question of the policy was not answered: that is a defect of gate",
+    "report it with the output of `gate --version`",
+)
+_WAIVERS: Final = "waivers"
+_INCOMPLETE: Final = "pass-incomplete-release"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageQuestion:
+    """All that the answer about one image depends on, besides the policy and its roots."""
+
+    pinned: str
+    """`registry/repository@sha256:…`."""
+    covered: Release
+    """The images of the same object that a pass must cover too."""
+    again: bool
+    """Whether the image was admitted before, so that the age of its pass does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAnswer:
+    """What the checks say of one image."""
+
+    outcomes: Mapping[str, Outcome]
+    """By check."""
+    passes: tuple[str, ...] = ()
+    """Digests of the attestations that were relied on."""
+    until: datetime | None = None
+    """After this moment the answer may be another one; None where age plays no part."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether some check does not hold, before any waiver."""
+        return not self.outcomes or any(
+            isinstance(o, Undecided)
+            or (isinstance(o, Failed) and any(f.action is Action.BLOCK for f in o.findings))
+            for o in self.outcomes.values()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request that must be judged, and what has to be found out for it."""
+
+    opening: Opening
+    asked: tuple[tuple[ReviewedImage, ImageQuestion], ...]
+
+    @property
+    def questions(self) -> tuple[tuple[ReviewedImage, ImageQuestion], ...]:
+        """The images to ask for: none that its name alone refuses."""
+        return self.asked
+
+    def close(self, answers: Mapping[ImageQuestion, ImageAnswer]) -> Decision:
+        """Return the decision. An image without an answer blocks."""
+        opening = self.opening
+        results = [
+            result
+            for image, question in self.asked
+            if question in answers
+            for result in settled(image, answers[question].outcomes, opening.policy, opening.now)
+        ]
+        covered = self.asked[0][1].covered if self.asked else NO_RELEASE
+        review = close_review(opening, results, images=opening.images, release=covered)
+        used = [answers[question] for _, question in self.asked if question in answers]
+        return _decision(review, {p for answer in used for p in answer.passes})
+
+
+def open_case(
+    asked: AdmissionRequest,
+    policy: Policy,
+    *,
+    rules: LintSettings | None,
+    now: datetime,
+    controllers: Collection[str],
+) -> Case | Allowed | Denied:
+    """Return what must be found out about a request, or the decision where nothing must."""
+    match asked.operation:
+        case Operation.DELETE:
+            return Allowed(judged=False)
+        case Operation.CONNECT:
+            return Denied(
+                reasons=(
+                    Objection(
+                        "admission-operation-unjudged",
+                        f"gate does not judge the operation {asked.operation}",
+                        "remove it from the rules of the webhook's configuration",
+                    ),
+                )
+            )
+        case Operation.CREATE | Operation.UPDATE:
+            if is_no_change(asked):
+                return Allowed(judged=False)
+            return _opened(asked, policy, rules=rules, now=now, controllers=controllers)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _opened(
+    asked: AdmissionRequest,
+    policy: Policy,
+    *,
+    rules: LintSettings | None,
+    now: datetime,
+    controllers: Collection[str],
+) -> Case | Denied:
+    value = asked.object or {}
+    if value.get("apiVersion") != asked.api_version or value.get("kind") != asked.kind:
+        return _mismatch(asked)
+    positions = policy.manifests.positions if policy.manifests is not None else ()
+    opening = open_review(
+        stored_object(value, positions), (), policy, rules=rules, now=now, digests_required=True
+    )
+    again = runs_again(asked, controllers)
+    before = frozenset[str]() if again else images_before(asked, positions)
+    covered = _covered(opening.images, policy)
+    return Case(
+        opening,
+        tuple(
+            (image, ImageQuestion(pinned, covered, again or pinned in before))
+            for image in opening.images
+            if image.name not in opening.stopped and (pinned := _pinned(image.reference))
+        ),
+    )
+
+
+def _mismatch(asked: AdmissionRequest) -> Denied:
+    problem = f"the request is about {asked.api_version}, {asked.kind}, and its object is not"
+    remedy = "let only the API server ask gate"
+    return Denied(reasons=(Objection("admission-object-mismatch", problem, remedy),))
+
+
+def _covered(images: Iterable[ReviewedImage], policy: Policy) -> Release:
+    """Return the images that one pass must cover: none that the policy admits without one."""
+    return release_of(
+        (
+            ReleaseImage.parse(pinned)
+            for image in images
+            if (pinned := _pinned(image.reference)) and image.reference is not None
+            if (entry := policy.entry(image.reference)) is not None and entry.without_pass is None
+        ),
+        (),
+    )
+
+
+def _pinned(reference: ImageReference | None) -> str:
+    if reference is None or reference.digest is None:
+        return ""
+    return f"{reference.name}@{reference.digest}"
+
+
+def _decision(review: Review, passes: Iterable[str]) -> Decision:
+    results = review.verdict.results
+    images = tuple(sorted({_pinned(i.reference) for i in review.images} - {""}))
+    warnings = tuple(_warnings(results))
+    if isinstance(review.verdict, Cleared):
+        return Allowed(images=images, passes=tuple(sorted(passes)), warnings=warnings)
+    failed = tuple(_failures(results))
+    unknown = tuple(
+        Objection.undecided(r.question, r.outcome)
+        for r in results
+        if isinstance(r.outcome, Undecided)
+    )
+    if failed:
+        return Denied(reasons=(*failed, *unknown), images=images, warnings=warnings)
+    reasons = unknown or (Objection(*_NOT_ANSWERED),)
+    return CouldNotTell(reasons=reasons, images=images, warnings=warnings)
+
+
+def _failures(results: Iterable[Result]) -> Iterator[Objection]:
+    """Yield what blocks: of images that run together, first one that lacks a pass of its own."""
+    found = [
+        Objection.of(finding)
+        for result in results
+        if isinstance(result.outcome, Failed)
+        for finding in result.outcome.findings
+        if finding.action is Action.BLOCK
+    ]
+    yield from sorted(found, key=lambda objection: objection.code == _INCOMPLETE)
+
+
+def _warnings(results: Iterable[Result]) -> Iterator[Objection]:
+    """Yield what does not block, without waivers that excuse nothing in this one object."""
+    for result in results:
+        if isinstance(result.outcome, Failed) and result.question.check != _WAIVERS:
+            yield from (Objection.of(f) for f in result.outcome.findings if f.action is Action.WARN)
+
+
+def relied_on(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    """Return the digests of the attestations that checks relied on, sorted."""
+    return tuple(
+        sorted(
+            {
+                str(attestation.attached)
+                for outcome in outcomes
+                if isinstance(outcome, Passed)
+                for attestation in outcome.relied_on
+            }
+        )
+    )

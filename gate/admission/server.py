@@ -1,0 +1,256 @@
+"""One server process: the door, its TLS, and what is read anew while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from gate.admission.app import Application
+from gate.admission.book import AnswerBook
+from gate.admission.certificate import new_context, read_pair, take
+from gate.admission.door import Door, Mode
+from gate.admission.ended import EndedPasses
+from gate.admission.find import Finder
+from gate.admission.judge import ImageAnswer, ImageQuestion
+from gate.admission.metrics import Metrics
+from gate.admission.protocol import BoundedProtocol
+from gate.admission.status import ServerStatus
+from gate.errors import GateError, UsageError
+from gate.lint.settings import LintSettings
+from gate.model.review import ReviewedImage
+from gate.model.revocations import RevocationsUnknown
+from gate.pipeline.revocations import Seen
+from gate.policy.document import Policy
+from gate.registry.route import RoutedRegistry
+from gate.trust.policy import verifier_of
+
+THREADS: Final = 64
+"""Images that are looked at together, of all registries."""
+CONNECTIONS: Final = 1_000
+"""Connections at the same time; more are answered with 503, which denies."""
+ALLOWED_FOR: Final = timedelta(minutes=10)
+"""How long an answer that does not block is held, unless it ends before."""
+_CERTIFICATE_EVERY: Final = 1.0
+_ENDED_EVERY: Final = 30.0
+_ROOTS_EVERY: Final = 6 * 3600.0
+DRAIN_SECONDS: Final = 5.0
+"""After SIGTERM the server goes on for so long: the API server learns only then that it ends."""
+_GRACE: Final = 10
+"""Seconds for the requests that are there when the server ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where a server listens, and what it shows and asks."""
+
+    host: str
+    port: int
+    certificate: Path
+    key: Path
+    mode: Mode
+    allowed_for: timedelta = ALLOWED_FOR
+
+
+class Server:
+    """Serves one policy until it is told to end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        policy: Policy,
+        rules: LintSettings | None,
+        *,
+        open_registry: Callable[[], RoutedRegistry],
+        seen: Seen,
+        log: Callable[[dict[str, Any]], None],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Read certificate, key and roots. Raises UsageError, PolicyError, TrustRootError."""
+        self._settings = settings
+        self._policy = policy
+        self._log = log
+        self._clock = clock
+        self._pair = read_pair(settings.certificate, settings.key)
+        self._context = new_context(self._pair)
+        self._verifier = verifier_of(policy, clock())
+        self._ended = EndedPasses(policy, open_registry, seen)
+        self._finder = Finder(policy, open_registry, self._ended)
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="image")
+        self._book = AnswerBook(
+            self._find,
+            policy,
+            executor=self._executor,
+            clock=clock,
+            allowed_for=settings.allowed_for,
+        )
+        self._metrics = Metrics(policy, self._book)
+        self._status = ServerStatus(policy, self._book, settings.mode, clock, clock())
+        door = Door(policy, rules, self._book, clock=clock, mode=settings.mode)
+        self.application = Application(door, self._status, self._metrics, log)
+        self._tell_certificate()
+        self._tell_roots()
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT. Raises UsageError where the address is taken."""
+        with (
+            self._listening() as listening,
+            asyncio.Runner(loop_factory=_loop_factory()) as runner,
+        ):
+            runner.run(self._main(listening))
+
+    def _listening(self) -> socket.socket:
+        host, port = self._settings.host, self._settings.port
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            return socket.create_server((host, port), family=family, backlog=CONNECTIONS)
+        except OSError as error:
+            raise UsageError(
+                "serve-listen",
+                f"gate cannot listen at {host}:{port}: {os.strerror(error.errno or 0)}",
+                remedy="give another address with --listen",
+            ) from error
+
+    async def _main(self, listening: socket.socket) -> None:
+        config = uvicorn.Config(
+            self.application,
+            http=BoundedProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        config.load()
+        config.ssl = self._context
+        server = _Uvicorn(config)
+        loop = asyncio.get_running_loop()
+        await self.renew_ended()  # no request waits for the first list
+        tasks = [
+            asyncio.create_task(self._watch_certificate()),
+            asyncio.create_task(self._watch_roots()),
+            asyncio.create_task(self._watch_ended()),
+        ]
+        loop.add_signal_handler(signal.SIGTERM, lambda: tasks.append(self._ending(server)))
+        loop.add_signal_handler(signal.SIGINT, server.end)
+        self._log({"event": "started", "listen": "{}:{}".format(*listening.getsockname()[:2])})
+        try:
+            await server.serve([listening])
+        finally:
+            for task in tasks:
+                task.cancel()
+            self._executor.shutdown(wait=False, cancel_futures=True)
+        self._log({"event": "ended"})
+
+    def _ending(self, server: _Uvicorn) -> asyncio.Task[None]:
+        """Say that the server is not ready, and go on until nobody sends requests here."""
+        self.application.ready = False
+        self._log({"event": "ending"})
+
+        async def end() -> None:
+            await asyncio.sleep(DRAIN_SECONDS)
+            server.end()
+
+        return asyncio.create_task(end())
+
+    def _find(self, image: ReviewedImage, question: ImageQuestion, now: datetime) -> ImageAnswer:
+        return self._finder.find(image, question, self._verifier, now)
+
+    async def _watch_certificate(self) -> None:
+        while True:
+            await asyncio.sleep(_CERTIFICATE_EVERY)
+            self.renew_certificate()
+
+    def renew_certificate(self) -> None:
+        """Take the files as they are now, if they changed and are a pair."""
+        try:
+            pair = read_pair(self._settings.certificate, self._settings.key)
+            if pair == self._pair:
+                return
+            take(self._context, pair)
+        except UsageError as error:
+            self._metrics.reloaded(well=False)
+            self._log({"event": "certificate-refused", "code": error.code, "why": error.problem})
+            return
+        self._pair = pair
+        self._metrics.reloaded(well=True)
+        self._tell_certificate()
+        self._log({"event": "certificate-taken", "until": pair.not_after.isoformat()})
+
+    async def _watch_roots(self) -> None:
+        while True:
+            await asyncio.sleep(_ROOTS_EVERY)
+            await self.renew_roots()
+
+    async def _watch_ended(self) -> None:
+        while True:
+            await asyncio.sleep(_ENDED_EVERY)
+            await self.renew_ended()
+
+    async def renew_ended(self) -> None:
+        """Ask for the list of ended passes. Where it says something new, no answer is held."""
+        verifier = replace(self._verifier, now=self._clock())
+        if await asyncio.to_thread(self._ended.refresh, verifier, self._clock()):
+            self._book.forget()
+            known = self._ended.current(self._clock())
+            if isinstance(known, RevocationsUnknown):
+                self._log({"event": "revocations-unknown", "code": known.code, "why": known.reason})
+            else:
+                self._log({"event": "revocations-taken", "serial": known.serial if known else 0})
+
+    async def renew_roots(self) -> None:
+        """Read the trusted roots again. Where that fails, those that are there go on."""
+        try:
+            verifier = await asyncio.to_thread(verifier_of, self._policy, self._clock())
+        except GateError as error:
+            self._metrics.refreshed(well=False)
+            self._log({"event": "roots-failed", "code": error.code, "why": error.problem})
+            return
+        if verifier.roots != self._verifier.roots:
+            self._book.forget()
+        self._verifier = verifier
+        self._metrics.refreshed(well=True)
+        self._tell_roots()
+
+    def _tell_certificate(self) -> None:
+        self._metrics.certificate(self._pair.not_after.timestamp())
+        self._status.certificate_until = self._pair.not_after
+
+    def _tell_roots(self) -> None:
+        self._status.roots = self._verifier.roots
+        self._status.roots_read = self._clock()
+
+
+class _Uvicorn(uvicorn.Server):
+    """A server that is ended by who runs it, and not by signals of its own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to who runs the server."""
+        yield
+
+    def end(self) -> None:
+        """Take no more requests, and answer those that are here."""
+        self.should_exit = True
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop  # noqa: PLC0415  # it is not there on Windows
+    except ImportError:
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop

@@ -1,0 +1,80 @@
+"""`gate serve`: the pass at the cluster's own door."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from gate.cli import options
+
+
+def serve(
+    *,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy",
+            "-p",
+            metavar="FILE",
+            help="The deploy policy, which asks for the pass.",
+            show_default=False,
+        ),
+    ] = None,
+    policy_digest: options.PolicyDigest = None,
+    listen: Annotated[
+        str,
+        typer.Option(metavar="HOST:PORT", help="Where to listen, with TLS."),
+    ] = "0.0.0.0:8443",
+    cert: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The server's certificate with its chain, in PEM form. It is taken anew when the "
+            "file changes.",
+            show_default=False,
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="The certificate's key, in PEM form.", show_default=False
+        ),
+    ] = None,
+    mode: Annotated[
+        str,
+        typer.Option(
+            metavar="enforce|audit",
+            help="audit refuses nothing: what would be refused is a warning.",
+        ),
+    ] = "enforce",
+    layout: options.Layouts = None,
+    plain_http: options.PlainHttp = None,
+    registries: options.Registries = None,
+) -> int:
+    """Judge what an API server is about to store: an admission webhook.
+
+    POST /validate takes an AdmissionReview; /livez, /readyz, /metrics and /status tell how
+    the server is. What cannot be found out is denied. Needs the extra gatepass[serve].
+    """
+    from gate.cli.reads.places import Access
+    from gate.cli.runs.serve import ServeOptions, run_serve
+
+    run_serve(
+        ServeOptions(
+            policy=policy,
+            policy_digest=policy_digest,
+            listen=listen,
+            certificate=cert,
+            key=key,
+            mode=mode,
+            access=Access(
+                layouts=layout or (),
+                plain_http=plain_http or (),
+                registries=registries,
+                environ=os.environ,
+            ),
+        )
+    )
+    return 0

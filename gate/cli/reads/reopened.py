@@ -1,0 +1,58 @@
+"""Registries that a server opens anew for each question that it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from gate.cli.reads.places import Access, configuration_of, folder_of
+from gate.registry.client import RegistryClient
+from gate.registry.http.exchange import Exchange
+from gate.registry.http.transport import GuardedTransport
+from gate.registry.login.sources import logins_from
+from gate.registry.route import LayoutRegistry, RoutedRegistry
+
+
+def registry_opener(access: Access, *, seconds: float) -> Callable[[], RoutedRegistry]:
+    """Return what opens registries anew. Raises UsageError.
+
+    Connections and certificates are shared. What one opening fetched is forgotten with it, and
+    logins are read anew, so that what changes while a server runs is seen. `seconds` bound all that
+    one opening asks.
+    """
+    folders = dict(map(folder_of, access.layouts))
+    configuration = configuration_of(access)
+    bounds = replace(
+        configuration.bounds,
+        tries=2,
+        longest_wait=1.0,
+        connect_seconds=min(configuration.bounds.connect_seconds, seconds),
+        try_seconds=min(configuration.bounds.try_seconds, seconds),
+        request_seconds=seconds,
+        run_seconds=seconds,
+    )
+    configuration = replace(configuration, bounds=bounds)
+    shared = _Kept(GuardedTransport(configuration))
+
+    def opened() -> RoutedRegistry:
+        client = RegistryClient(
+            configuration,
+            logins=logins_from(access.environ, Path.home()),
+            exchange=Exchange(configuration, transport=shared),
+        )
+        return RoutedRegistry(LayoutRegistry(folders), client)
+
+    return opened
+
+
+class _Kept(httpx.BaseTransport):
+    """Connections that outlive the client that uses them."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._inner.handle_request(request)

@@ -1,0 +1,115 @@
+"""`gate serve` from its options to a server that runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from gate.admission.door import Mode, demand_comparable
+from gate.cli.reads.baseline import policy_settings
+from gate.cli.reads.find_policy import find_policy
+from gate.cli.reads.places import Access
+from gate.cli.reads.reopened import registry_opener
+from gate.cli.writes.seen_lists import SeenLists
+from gate.errors import UsageError
+from gate.pipeline.deploy import demand_pass
+
+LOOK_SECONDS: Final = 20.0
+"""For one image, all that is asked of its registry. Longer than a webhook waits: a second try then
+finds the answer."""
+_LAST_PORT: Final = 65_535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """What a person or a chart asked for."""
+
+    policy: str | None
+    policy_digest: str | None
+    listen: str
+    certificate: str | None
+    key: str | None
+    mode: str
+    access: Access
+
+
+def run_serve(options: ServeOptions) -> None:
+    """Serve until SIGTERM. Raises GateError where it cannot begin."""
+    host, port = _address(options.listen)
+    mode = _mode(options.mode)
+    if options.policy is None:
+        raise UsageError(
+            "policy-not-for-admit",
+            "`gate serve` was given no policy",
+            remedy="Name the deploy policy with --policy; docs/admission.md shows one.",
+        )
+    if options.certificate is None or options.key is None:
+        raise UsageError(
+            "serve-certificate",
+            "the API server calls webhooks over TLS alone, and "
+            f"{'--cert' if options.certificate is None else '--key'} is not given",
+            remedy="give --cert and --key: PEM files of one certificate with its chain, and its "
+            "key",
+        )
+    policy = find_policy(options.policy, options.policy_digest)
+    demand_pass(policy, found=False)
+    demand_comparable(policy)
+    opener = registry_opener(options.access, seconds=LOOK_SECONDS)
+    try:
+        from gate.admission.server import Server, Settings
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "serve-extra-missing",
+            f"`gate serve` needs {error.name}, which is not installed",
+            remedy="pip install 'gatepass[serve]'",
+        ) from error
+    settings = Settings(
+        host=host,
+        port=port,
+        certificate=Path(options.certificate),
+        key=Path(options.key),
+        mode=mode,
+    )
+    rules = policy_settings(policy)
+    seen = SeenLists.of(options.access.environ, Path.home())
+    Server(settings, policy, rules, open_registry=opener, seen=seen, log=_log).run()
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isascii() or not port.isdigit():
+        raise _no_address(text)
+    number = int(port[:6])
+    if not 0 < number <= _LAST_PORT:
+        raise _no_address(text)
+    return host.removeprefix("[").removesuffix("]"), number
+
+
+def _no_address(text: str) -> UsageError:
+    return UsageError(
+        "serve-listen",
+        f"--listen {text!r} is not HOST:PORT",
+        remedy="write an address and a port, such as 0.0.0.0:8443",
+    )
+
+
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text)
+    except ValueError:
+        raise UsageError(
+            "serve-mode",
+            f"--mode {text!r} is neither enforce nor audit",
+            remedy="write --mode enforce, or --mode audit to refuse nothing",
+        ) from None
+
+
+def _log(event: dict[str, Any]) -> None:
+    """Write one line of JSON. Only ASCII: no terminal and no log obeys it."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    sys.stdout.write(json.dumps({"at": at, **event}) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,36 @@
+"""An object as an API server stores it: a JSON value, and no file with lines."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from gate.manifests.embedded import Budget, parts_of, with_embedded
+from gate.manifests.load import Manifests, object_name
+from gate.model.document import Document
+from gate.model.kubernetes import ImagePosition, KubernetesObject
+
+PLACE: Final = "object"
+"""What reports name instead of a file. Findings name the field beside it."""
+
+
+def stored_object(
+    value: dict[str, Any], positions: tuple[ImagePosition, ...] = (), *, place: str = PLACE
+) -> Manifests:
+    """Return one object, with what it carries, as `load_manifests` returns those of a file.
+
+    `value` is an object of an API server, with its apiVersion and kind as texts: never a List.
+    Raises ValueError where it is none.
+    """
+    api_version, kind = value.get("apiVersion"), value.get("kind")
+    if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
+        msg = "it lacks its apiVersion or its kind"
+        raise ValueError(msg)
+    document = Document(value, place, [0] * parts_of(value))
+    named = KubernetesObject(api_version, object_name(kind, value.get("metadata")), document)
+    objects, findings = [], []
+    for item in with_embedded(named, Budget()):
+        if isinstance(item, KubernetesObject):
+            objects.append(item)
+        else:
+            findings.append(item)
+    return Manifests(tuple(objects), tuple(findings), 1, 1, positions)

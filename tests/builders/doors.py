@@ -1,0 +1,148 @@
+"""What several tests make of the webhook: a whole application that is asked without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from gate.admission.app import Application, Message
+from gate.admission.book import AnswerBook
+from gate.admission.door import Door, Mode
+from gate.admission.ended import EndedPasses
+from gate.admission.find import Finder
+from gate.admission.judge import ImageAnswer, ImageQuestion
+from gate.admission.metrics import Metrics
+from gate.admission.status import ServerStatus
+from gate.lint.settings import lint_settings
+from gate.model.image import Digest
+from gate.model.review import ReviewedImage
+from gate.trust.policy import verifier_of
+from tests.builders.admission import POLICY, Clock, Shelf, encoded
+
+
+class NothingSeen:
+    """No list of ended passes was seen before."""
+
+    def last(self, name: str) -> None:
+        del name
+
+    def remember(self, name: str, serial: int, digest: Digest) -> None:
+        pass
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def response(self) -> dict[str, Any]:
+        """The response of the AdmissionReview that this is."""
+        found: dict[str, Any] = json.loads(self.body)["response"]
+        return found
+
+
+@dataclass
+class Webhook(AbstractContextManager["Webhook"]):
+    """An application over a registry in memory."""
+
+    shelf: Shelf
+    text: str = POLICY
+    clock: Clock = field(default_factory=Clock)
+    mode: Mode = Mode.ENFORCE
+    threads: int = 4
+    most: int = 10_000
+    logged: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        policy = self.shelf.policy(self.text)
+        rules = lint_settings(policy.manifests) if policy.manifests else None
+        verifier = verifier_of(policy, self.clock())
+        ended = EndedPasses(policy, lambda: self.shelf, NothingSeen())
+        finder = Finder(policy, lambda: self.shelf, ended)
+
+        def find(image: ReviewedImage, question: ImageQuestion, now: Any) -> ImageAnswer:  # noqa: ANN401
+            return finder.find(image, question, replace(verifier, now=now), now)
+
+        self.executor = ThreadPoolExecutor(self.threads)
+        self.book = AnswerBook(
+            find,
+            policy,
+            executor=self.executor,
+            clock=self.clock,
+            allowed_for=timedelta(minutes=10),
+            most=self.most,
+        )
+        self.status = ServerStatus(policy, self.book, self.mode, self.clock, self.clock())
+        door = Door(policy, rules, self.book, clock=self.clock, mode=self.mode)
+        self.application = Application(
+            door, self.status, Metrics(policy, self.book), self.logged.append
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.executor.shutdown()
+
+    def ask(self, review: object, *, query: bytes = b"timeout=10s") -> Reply:
+        """Post one review."""
+        return asyncio.run(self.post(encoded(review), query=query))
+
+    def ask_together(self, reviews: Iterable[object]) -> list[Reply]:
+        """Post reviews at the same time."""
+
+        async def together() -> list[Reply]:
+            return await asyncio.gather(*(self.post(encoded(r)) for r in reviews))
+
+        return asyncio.run(together())
+
+    def get(self, path: str, *, accept: str = "*/*") -> Reply:
+        """Ask for a page."""
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "headers": [(b"accept", accept.encode())],
+        }
+        return asyncio.run(self.called(scope, b""))
+
+    async def post(self, body: bytes, *, query: bytes = b"timeout=10s") -> Reply:
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/validate",
+            "query_string": query,
+            "headers": [],
+        }
+        return await self.called(scope, body)
+
+    async def called(self, scope: Message, body: bytes) -> Reply:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self.application(scope, receive, send)
+        start, *parts = sent
+        return Reply(
+            start["status"],
+            {k.decode(): v.decode() for k, v in start["headers"]},
+            b"".join(part["body"] for part in parts),
+        )
