@@ -191,7 +191,7 @@ class AnswerBook:
     def _keep(self, question: ImageQuestion, answer: ImageAnswer, at: datetime) -> None:
         if _size(answer) > _MOST_FINDINGS:
             return
-        self._held[question] = answer, at
+        self._held[question.kept()] = answer, at
         self._held.move_to_end(question)
         while len(self._held) > self._most:
             self._held.popitem(last=False)

@@ -10,7 +10,7 @@ Nothing here asks a network or reads a clock. Whoever calls finds the answers ab
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -23,8 +23,10 @@ from gate.model.image import ImageReference
 from gate.model.release import NO_RELEASE, Release, ReleaseImage, release_of
 from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided
+from gate.pipeline.deploy import asks_exact
 from gate.pipeline.evaluate import settled
 from gate.pipeline.review import Opening, close_review, open_review
+from gate.pipeline.stored import stored_objects
 from gate.policy.document import Policy
 
 _NOT_ANSWERED: Final = (
@@ -43,9 +45,15 @@ class ImageQuestion:
     pinned: str
     """`registry/repository@sha256:…`."""
     covered: Release
-    """The images of the same object that a pass must cover too."""
+    """The images of the same object that a pass must cover too, and where it must cover manifests
+    the object itself."""
     again: bool
     """Whether the image was admitted before, so that the age of its pass does not count."""
+
+    def kept(self) -> ImageQuestion:
+        """Return an equal question that holds no object, so that it is small."""
+        objects = tuple(replace(one, value={}) for one in self.covered.objects)
+        return replace(self, covered=replace(self.covered, objects=objects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,7 @@ def _opened(
     )
     again = runs_again(asked, controllers)
     before = frozenset[str]() if again else images_before(asked, positions)
-    covered = _covered(opening.images, policy)
+    covered = _covered(opening, policy)
     return Case(
         opening,
         tuple(
@@ -160,16 +168,29 @@ def _mismatch(asked: AdmissionRequest) -> Denied:
     return Denied(reasons=(Objection("admission-object-mismatch", problem, remedy),))
 
 
-def _covered(images: Iterable[ReviewedImage], policy: Policy) -> Release:
-    """Return the images that one pass must cover: none that the policy admits without one."""
+def _covered(opening: Opening, policy: Policy) -> Release:
+    """Return what one pass must cover: the object, and its images but those that need no pass.
+
+    Where no pass is to bind manifests, the object is left out: it is then no part of what the
+    answer about an image depends on.
+    """
+    entries = [
+        (pinned, entry)
+        for image in opening.images
+        if (pinned := _pinned(image.reference)) and image.reference is not None
+        if (entry := policy.entry(image.reference)) is not None
+    ]
+    pins = {
+        use.image: pinned
+        for image in opening.images
+        if (pinned := _pinned(image.reference))
+        for use in image.uses
+    }
+    exact = any(asks_exact(entry) for _, entry in entries)
     return release_of(
-        (
-            ReleaseImage.parse(pinned)
-            for image in images
-            if (pinned := _pinned(image.reference)) and image.reference is not None
-            if (entry := policy.entry(image.reference)) is not None and entry.without_pass is None
-        ),
-        (),
+        (ReleaseImage.parse(pinned) for pinned, entry in entries if entry.without_pass is None),
+        stored_objects(opening.manifests, pins) if exact else (),
+        stored=True,
     )
 
 

@@ -37,8 +37,11 @@ def compare(
     rules = tuple(m.path for m in managed if m.is_of(live.get("apiVersion"), live.get("kind")))
     names = names_of(live)
     known = list(declared)
-    found = [differences(one, live, rules) for one in known if one.name in names]
-    if not found and has_controller(live):
+    made = has_controller(live)
+    pod = made and live.get("kind") == "Pod"
+    # The name of a Pod that a controller made is made up, and so it is no Pod that was declared.
+    found = [differences(one, live, rules) for one in known if one.name in names and not pod]
+    if not found and made:
         found = [
             told for one in known if (told := template_differences(one, live, rules)) is not None
         ]

@@ -64,7 +64,7 @@ def demand_objects(policy: Policy, names: Iterable[str], manifests: Manifests) -
             entry = policy.entry(ImageReference.parse(name))
         except ValueError:
             continue  # it blocks as a name that is no reference
-        if entry is not None and _exact(entry):
+        if entry is not None and asks_exact(entry):
             raise UsageError(
                 "no-objects-to-bind",
                 f"the policy asks of {name} a pass with `manifests: exact`, and no manifest was "
@@ -100,7 +100,7 @@ def _not_deployed(review: Review, policy: Policy) -> tuple[NotDeployed, ...]:
     found: dict[Digest, str] = {}
     for result in review.verdict.results:
         entry = entries.get(result.question.subject)
-        if result.question.check != PASS or entry is None or not _exact(entry):
+        if result.question.check != PASS or entry is None or not asks_exact(entry):
             continue
         lacking = [_lacking(said, deployed) for said in _passes(result)]
         for names in sorted(lacking, key=len)[:1]:
@@ -122,6 +122,7 @@ def _passes(result: Result) -> Iterator[VerificationSummary]:
                 yield attestation.predicate
 
 
-def _exact(entry: ImageEntry) -> bool:
+def asks_exact(entry: ImageEntry) -> bool:
+    """Whether the pass of an image must cover the objects that run it."""
     asked = entry.checks.get(PASS)
     return isinstance(asked, PassParams) and asked.manifests is BoundManifests.EXACT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -18,11 +18,12 @@ from gate.lint.settings import check_rules
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
-from gate.model.release import ReleaseImage, release_of
+from gate.model.release import ReleaseImage, ReleaseObject, release_of
 from gate.model.verdict import Cleared, Passed, Plan, Question, Result
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
 from gate.registry.artifact import StoredDocument
+from gate.signing.declared import declared_of
 from gate.signing.key import sign_statement
 from gate.signing.statement import statements
 from gate.signing.summary import Issuer
@@ -87,10 +88,14 @@ class Shelf:
         at: datetime = NOW - HOUR,
         valid_for: timedelta = DAY,
         by_stranger: bool = False,
+        declared: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Sign and attach a pass that covers these images together."""
+        """Sign and attach a pass that covers these images together, and declared objects."""
         found = [ResolvedImage(r, r.digest) for r in map(ImageReference.parse, images) if r.digest]
-        release = release_of([ReleaseImage.parse(str(i)) for i in found], [])
+        objects = [
+            ReleaseObject(object_label(one), Digest.of(encoded(one)), one) for one in declared
+        ]
+        release = release_of([ReleaseImage.parse(str(i)) for i in found], objects)
         asked = tuple(sorted(Question("signature", str(i.reference)) for i in found))
         plan = Plan(asked, tuple(found), release, JUDGED, at)
         issuer = Issuer(
@@ -98,7 +103,8 @@ class Shelf:
             environment=environment,
             valid_for=valid_for,
             tool_version="1",
-            manifests_bound=False,
+            manifests_bound=bool(declared),
+            declared=declared_of(release),
         )
         cleared = Cleared(plan, tuple(Result(q, Passed()) for q in asked))
         for statement in statements(cleared, issuer):
@@ -178,6 +184,11 @@ def deployment(*images: str, replicas: int = 1) -> dict[str, Any]:
             "template": template,
         },
     }
+
+
+def object_label(value: dict[str, Any]) -> str:
+    """Return `namespace/Kind/name`."""
+    return f"{value['metadata']['namespace']}/{value['kind']}/{value['metadata']['name']}"
 
 
 _RESOURCES: Final = {"Pod": "pods", "Deployment": "deployments"}
