@@ -1,0 +1,177 @@
+"""The Helm chart of the webhook: rendered, linted, and installed on a real API server."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from gate.cli.app import app
+from tests.interop.kubernetes.api_server import ApiServer
+from tests.interop.tools import required
+
+ROOT: Final = Path(__file__).parents[3]
+CHART: Final = ROOT / "charts" / "gate"
+HELM: Final = "go install helm.sh/helm/v3/cmd/helm@v3.19.0"
+VALUES: Final[dict[str, Any]] = {
+    "image": {"repository": "ghcr.io/acme/gate", "digest": f"sha256:{'1' * 64}"},
+    "policy": (ROOT / "examples" / "admit.yaml").read_text(),
+    "policyFiles": {"gate.pub": "a key"},
+}
+OWN: Final = {"tls": {"certManager": {"enabled": False}, "secret": "own", "caBundle": "YQ=="}}
+ALL: Final = {
+    "registries": "version: 1\n",
+    "registryLogin": "login",
+    "policyDigest": f"sha256:{'2' * 64}",
+    "metrics": {"serviceMonitor": {"enabled": True}, "alerts": {"enabled": True}},
+    "webhook": {
+        "rules": [
+            {
+                "apiGroups": ["x.io"],
+                "apiVersions": ["v1"],
+                "operations": ["CREATE"],
+                "resources": ["xs"],
+            }
+        ]
+    },
+}
+
+
+def helm(*arguments: str, values: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  # a fixed program and the test's own arguments
+        [required("helm", HELM), *arguments, *(["--values", "-"] if values else [])],
+        input=yaml.safe_dump(values or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def rendered(**more: Any) -> str:  # noqa: ANN401  # any values
+    done = helm(
+        *("template", "gate", str(CHART), "--namespace", "gate-system"),
+        *("--kube-version", "1.37.2"),
+        values={**VALUES, **more},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("more", [{}, OWN, ALL], ids=["plain", "own-certificate", "everything"])
+def test_what_the_chart_renders_passes_gates_own_lint_without_a_suppression(
+    more: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = rendered(**more)
+    assert "ignore" not in text
+    monkeypatch.chdir(tmp_path)
+    Path("chart.yaml").write_text(text)
+    done = CliRunner().invoke(
+        app, ["lint", "--profile", "restricted", "--format", "json", "chart.yaml"]
+    )
+    report = json.loads(done.stdout)
+    assert (done.exit_code, report["findings"]) == (0, [])
+    assert report["counts"]["objects"] >= 7
+    done = CliRunner().invoke(app, ["lint", "--profile", "gate", "--format", "json", "chart.yaml"])
+    blocking = [f for f in json.loads(done.stdout)["findings"] if f["action"] == "block"]
+    assert (done.exit_code, blocking) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"image": {"repository": "ghcr.io/acme/gate", "digest": ""}}, "image.digest"),
+        ({"image": {"repository": "ghcr.io/acme/gate", "digest": "latest"}}, "image.digest"),
+        ({"policy": ""}, "policy"),
+        ({"replicas": 0}, "replicas"),
+        ({"mode": "off"}, "mode"),
+        ({"unheard": 1}, "unheard"),
+        ({"tls": {"certManager": {"enabled": False}}}, "tls"),
+        ({"webhook": {"failurePolicy": "Maybe"}}, "webhook.failurePolicy"),
+        ({"webhook": {"timeoutSeconds": 31}}, "webhook.timeoutSeconds"),
+    ],
+)
+def test_a_value_that_is_wrong_is_refused_by_name(values: dict[str, Any], named: str) -> None:
+    done = helm(
+        *("template", "gate", str(CHART), "--kube-version", "1.37.2"),
+        values={**VALUES, **values},
+    )
+    assert done.returncode != 0
+    assert named.replace(".", "/") in done.stderr.replace(".", "/")
+
+
+@pytest.fixture(scope="module")
+def installed(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The namespace of a release that was installed, and what its webhook is called."""
+    authority = base64.b64encode(api_server.files.authority.read_bytes()).decode()
+    own = {"tls": {**OWN["tls"], "caBundle": authority}}
+    space = "gate-chart"
+    common = ("--namespace", space, "--kubeconfig", str(api_server.kubeconfig))
+    done = helm(
+        *("install", "gate", str(CHART), "--create-namespace", *common), values={**VALUES, **own}
+    )
+    assert done.returncode == 0, done.stderr
+    try:
+        yield space
+    finally:
+        helm("uninstall", "gate", *common)
+
+
+def deployment(name: str, space: str) -> str:
+    spec = {
+        "selector": {"matchLabels": {"app": "x"}},
+        "template": {
+            "metadata": {"labels": {"app": "x"}},
+            "spec": {"containers": [{"name": "x", "image": "ghcr.io/acme/x:1"}]},
+        },
+    }
+    meta = {"name": name, "namespace": space}
+    return json.dumps(
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec}
+    )
+
+
+def test_while_no_replica_answers_nothing_but_gate_itself_is_let_in(
+    installed: str, api_server: ApiServer
+) -> None:
+    """No node runs here, so the webhook answers nobody: it fails closed, and spares itself."""
+    api_server.kubectl("create", "namespace", "gate-chart-other")
+    for name, space in (("gate", "gate-chart-other"), ("other", installed), ("x", "default")):
+        done = api_server.kubectl("apply", "-f", "-", stdin=deployment(name, space))
+        assert done.returncode != 0
+        assert 'failed calling webhook "admit.gatepass.dev"' in done.stderr
+    edit = ("-n", installed, "annotate", "deployment", "gate", "again=yes")
+    assert api_server.kubectl(*edit).returncode == 0
+    done = api_server.kubectl("apply", "-f", "-", stdin=deployment("x", "kube-system"))
+    assert done.returncode == 0, done.stderr
+    api_server.kubectl("-n", "kube-system", "delete", "deployment", "x", "--wait=false")
+
+
+def test_an_upgrade_has_a_policy_of_its_own_and_a_rollback_brings_the_one_before(
+    installed: str, api_server: ApiServer
+) -> None:
+    common = ("--namespace", installed, "--kubeconfig", str(api_server.kubeconfig))
+
+    def policy() -> tuple[str, str]:
+        live = api_server.get(f"/apis/apps/v1/namespaces/{installed}/deployments/gate")
+        name = live["spec"]["template"]["spec"]["volumes"][0]["configMap"]["name"]
+        held = api_server.get(f"/api/v1/namespaces/{installed}/configmaps/{name}")
+        return name, held["data"]["policy.yaml"]
+
+    before = policy()
+    changed = {**VALUES, "policy": VALUES["policy"] + "# another\n"}
+    done = helm("upgrade", "gate", str(CHART), "--reuse-values", *common, values=changed)
+    assert done.returncode == 0, done.stderr
+    after = policy()
+    assert after[0] != before[0]
+    assert after[1].endswith("# another\n")
+    done = helm("rollback", "gate", *common)
+    assert done.returncode == 0, done.stderr
+    assert policy() == before
