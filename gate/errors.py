@@ -5,6 +5,7 @@ GateError
 ├── DocumentError    a file cannot be read, and where                  exit 2, or a finding
 │   └── PolicyError  the policy is wrong, and where                    exit 2
 ├── RegistryError    a registry did not answer, or lied                caught in pipeline
+├── ClusterError     an API server did not answer, or not as asked     exit 3
 ├── TrustRootError   the trusted root cannot be had or is not the one  exit 3
 └── SigningError     the pass could not be signed or stored            exit 3
 
@@ -58,6 +59,10 @@ class PolicyError(DocumentError):
 
 class RegistryError(GateError):
     """A registry did not answer, or answered with bytes that do not match."""
+
+
+class ClusterError(GateError):
+    """An API server did not answer, or not with what was asked."""
 
 
 class TrustRootError(GateError):

@@ -8,6 +8,7 @@ import typer
 
 from gate.cli import options
 from gate.cli.commands.admit import admit
+from gate.cli.commands.audit import audit
 from gate.cli.commands.check import check
 from gate.cli.commands.demo import demo
 from gate.cli.commands.doctor import doctor
@@ -43,6 +44,7 @@ COMMANDS = (
     check,
     admit,
     serve,
+    audit,
     lint,
     pin,
     sign,

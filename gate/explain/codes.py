@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from gate.admission import codes as admission
 from gate.checks import CHECKS, registry
+from gate.cluster import codes as cluster
 from gate.documents import codes as documents
 from gate.explain import call_codes, render_codes
 from gate.manifests import codes as manifests
@@ -33,6 +34,7 @@ def tables() -> tuple[Mapping[str, CodePage], ...]:
         root_codes.CODES,
         pipeline.CODES,
         admission.CODES,
+        cluster.CODES,
         call_codes.CODES,
         render_codes.CODES,
         registry.CODES,

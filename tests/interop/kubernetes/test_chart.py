@@ -108,8 +108,8 @@ def test_a_value_that_is_wrong_is_refused_by_name(values: dict[str, Any], named:
 
 
 @pytest.fixture(scope="module")
-def installed(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The namespace of a release that was installed, and what its webhook is called."""
+def installed(api_server: ApiServer) -> Iterator[str]:
+    """The namespace of a release that was installed."""
     authority = base64.b64encode(api_server.files.authority.read_bytes()).decode()
     own = {"tls": {**OWN["tls"], "caBundle": authority}}
     space = "gate-chart"

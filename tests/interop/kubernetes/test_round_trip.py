@@ -6,100 +6,27 @@ the fields that were declared, and has the digest that is in the signed pass.
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
-from gate.cli.app import app
-from gate.cli.demo.image import push_image
-from gate.cli.demo.release import Keys
-from gate.keys.private import private_pem
 from gate.manifests.canonical import object_digest
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
 from gate.model.image import ImageReference
-from gate.predicates.verification_summary import EXTENSION
-from gate.registry.route import LayoutRegistry
 from tests.interop.kubernetes.api_server import ApiServer, local_kubectl
 from tests.interop.kubernetes.manifests import every_kind
-
-POLICY: Final = """\
-version: 1
-verifier: https://acme.example/gate
-signers: {build: {key: keys/build.pub}}
-images:
-  - match: ghcr.io/acme/**
-    signature: {by: [build]}
-manifests: {profile: baseline}
-pass: {environment: production, valid-for: 24h, sign: {key: keys/gate.key}}
-"""
-ADMIT: Final = """\
-version: 1
-signers: {gate: {key: keys/gate.pub}}
-images:
-  - match: "**"
-    pass:
-      by: [gate]
-      verifier: https://acme.example/gate
-      environment: production
-      policies: ["DIGEST"]
-      max-age: 24h
-      manifests: exact
-manifests: {profile: baseline}
-"""
-IMAGE: Final = "ghcr.io/acme/shop:1.0"
-LAYOUT: Final = ("--layout", "ghcr.io/acme/shop=img")
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """A release that was let through."""
-
-    text: str
-    """What `--pinned` wrote."""
-    digests: frozenset[str]
-    """Of the objects that the signed pass binds."""
+from tests.interop.kubernetes.releases import IMAGE, Admitted, admitted_release
 
 
 @pytest.fixture(scope="module")
 def admitted(tmp_path_factory: pytest.TempPathFactory) -> Admitted:
-    folder = tmp_path_factory.mktemp("release")
-    keys = Keys()
-    keys.write(folder / "keys")
-    (folder / "keys/build.key").write_bytes(private_pem(keys.build))
-    (folder / "kinds.yaml").write_text(every_kind())
-    (folder / "policy.yaml").write_text(POLICY)
-    (folder / "passes").mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        layouts = LayoutRegistry({"ghcr.io/acme/shop": Path("img")})
-        push_image(layouts, ImageReference.parse(IMAGE), datetime.now(UTC))
-        _gate("sign", IMAGE, "--key", "keys/build.key", *LAYOUT)
-        report = _gate(
-            "check",
-            "-p",
-            "policy.yaml",
-            *LAYOUT,
-            "--pass-file=passes",
-            "--format=json",
-            "kinds.yaml",
-        )
-        digest = json.loads(report)["policy"]["digest"]
-        (folder / "admit.yaml").write_text(ADMIT.replace("DIGEST", digest))
-        _gate("admit", "-p", "admit.yaml", *LAYOUT, "--pinned=apply.yaml", "kinds.yaml")
-    envelope = json.loads((folder / "passes/release.dsse.json").read_text())
-    predicate = json.loads(base64.b64decode(envelope["payload"]))["predicate"]
-    bound = frozenset(predicate[f"{EXTENSION}objects"])
-    return Admitted((folder / "apply.yaml").read_text(), bound)
+    return admitted_release(tmp_path_factory.mktemp("release"), every_kind())
 
 
 def test_what_was_written_is_applied_and_stored_as_the_pass_binds_it(
@@ -160,12 +87,6 @@ def _without_label(value: dict[str, Any]) -> dict[str, Any]:
     labels = {k: v for k, v in value["metadata"].get("labels", {}).items() if k != "x"}
     rest = {k: v for k, v in value["metadata"].items() if k != "labels"}
     return {**value, "metadata": {**rest, "labels": labels}}
-
-
-def _gate(*arguments: str) -> str:
-    done = CliRunner().invoke(app, list(arguments))
-    assert done.exit_code == 0, done.output
-    return done.stdout
 
 
 def _stored_kinds(server: ApiServer) -> set[tuple[str, str]]:

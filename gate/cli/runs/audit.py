@@ -1,0 +1,117 @@
+"""`gate audit` from its options to its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gate import __version__
+from gate.cli.reads.find_policy import find_policy
+from gate.cli.reads.places import Access, open_registry
+from gate.cli.writes.progress import telling
+from gate.cli.writes.seen_lists import SeenLists
+from gate.cluster.kubeconfig import MAX_BYTES, ClusterAccess, read_kubeconfig
+from gate.cluster.objects import ClusterClient
+from gate.cluster.runs import judged
+from gate.errors import UsageError
+from gate.lint.settings import lint_settings
+from gate.manifests.load import Manifests
+from gate.manifests.stored import stored_object
+from gate.model.kubernetes import ImagePosition
+from gate.model.report import Report
+from gate.pipeline.audit import audit
+from gate.pipeline.deploy import demand_pass
+from gate.pipeline.revocations import revocations_of
+from gate.reports.assemble import assemble
+from gate.trust.policy import verifier_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOptions:
+    """What a person asked for. Nothing here says what is allowed."""
+
+    kubeconfig: str
+    context: str | None = None
+    namespaces: Sequence[str] = ()
+    policy: str | None = None
+    policy_digest: str | None = None
+    access: Access = field(default_factory=Access)
+
+
+def run_audit(options: AuditOptions) -> Report:
+    """Judge what runs in a cluster by the policy of its door. Raises GateError."""
+    policy = find_policy(options.policy, options.policy_digest)
+    demand_pass(policy, found=options.policy is None)
+    now = datetime.now(UTC).replace(microsecond=0)
+    positions = policy.manifests.positions if policy.manifests is not None else ()
+    rules = None if policy.manifests is None else lint_settings(policy.manifests)
+    with closing(ClusterClient(_access(options))) as cluster:
+        manifests = _manifests(judged(cluster.workloads(options.namespaces)), positions)
+    if not manifests.objects:
+        raise UsageError(
+            "nothing-to-judge",
+            "nothing runs in the cluster, or in the namespaces that were named",
+            remedy="name namespaces that run something, or none for all of the cluster",
+        )
+    registry, _ = open_registry(options.access, (), ())
+    verifier = verifier_of(policy, now)
+    seen = SeenLists.of(options.access.environ, Path.home())
+    with closing(registry), telling() as progress:
+        review = audit(
+            manifests,
+            policy,
+            registry=registry,
+            verifier=verifier,
+            rules=rules,
+            now=now,
+            progress=progress,
+            revocations=revocations_of(policy, registry, verifier, now, seen),
+        )
+    return assemble(review, command="audit", tool_version=__version__, policy_path=policy.path)
+
+
+def _access(options: AuditOptions) -> ClusterAccess:
+    path = Path(options.kubeconfig)
+
+    def read(name: str) -> bytes:
+        with (path.parent / name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+
+    try:
+        data = read(path.name)
+    except OSError as error:
+        raise UsageError(
+            "kubeconfig-unreadable",
+            f"{options.kubeconfig} cannot be read: {error.strerror}",
+            remedy="name the kubeconfig of the cluster with --kubeconfig",
+        ) from error
+    return read_kubeconfig(data, options.kubeconfig, context=options.context, read=read)
+
+
+def _manifests(
+    objects: Iterable[dict[str, Any]], positions: tuple[ImagePosition, ...]
+) -> Manifests:
+    """Return the objects of a cluster as one set; reports name each by where it is."""
+    each = list(_each(objects, positions))
+    return Manifests(
+        tuple(one for m in each for one in m.objects),
+        tuple(finding for m in each for finding in m.findings),
+        len(each),
+        len(each),
+        positions,
+        stored=True,
+    )
+
+
+def _each(
+    objects: Iterable[dict[str, Any]], positions: tuple[ImagePosition, ...]
+) -> Iterator[Manifests]:
+    for value in objects:
+        metadata = value.get("metadata")
+        named = metadata if isinstance(metadata, dict) else {}
+        place = f"{named.get('namespace')}/{value['kind']}/{named.get('name')}"
+        yield stored_object(value, positions, place=place)

@@ -1,0 +1,1 @@
+"""What a cluster's API server is asked: reading alone."""
