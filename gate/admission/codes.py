@@ -78,12 +78,4 @@ CODES: Final[dict[str, CodePage]] = {
         "Give another address with --listen.",
         "gate serve --policy admit.yaml --listen 0.0.0.0:8443",
     ),
-    "policy-exact-at-admission": CodePage(
-        "`gate serve` cannot compare manifests yet.",
-        "With `manifests: exact` a pass binds the objects as they are declared. The API server "
-        "stores them with its own defaults added, so that no object would be as it was judged.",
-        "Let the policy of `gate serve` ask for `manifests: images`, and keep `exact` in the "
-        "policy of `gate admit`.",
-        "pass: {by: [gate], …, manifests: images}",
-    ),
 }

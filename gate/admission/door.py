@@ -13,9 +13,6 @@ from gate.admission.changes import CONTROLLERS
 from gate.admission.decision import Allowed, Decision, Denied
 from gate.admission.judge import Case, ImageAnswer, ImageQuestion, open_case
 from gate.admission.request import AdmissionRequest
-from gate.checks.verdict_pass import CHECK as PASS
-from gate.checks.verdict_pass import BoundManifests, PassParams
-from gate.errors import PolicyError
 from gate.lint.settings import LintSettings
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Undecided
@@ -109,17 +106,3 @@ class Door:
 
     def _is_watched(self, asked: AdmissionRequest) -> bool:
         return self._mode is Mode.AUDIT or asked.namespace in self._watched
-
-
-def demand_comparable(policy: Policy) -> None:
-    """Refuse a policy that binds objects as they are declared. Raises PolicyError."""
-    for entry in policy.images:
-        asked = entry.checks.get(PASS.name)
-        if isinstance(asked, PassParams) and asked.manifests is BoundManifests.EXACT:
-            raise PolicyError(
-                "policy-exact-at-admission",
-                f"the entry for {entry.pattern.text} asks for `manifests: exact`, and the API "
-                "server stores objects with its own defaults added",
-                remedy="Let the policy of `gate serve` ask for `manifests: images`.",
-                location=entry.location,
-            )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from gate.admission.door import Mode, demand_comparable
+from gate.admission.door import Mode
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access
@@ -57,7 +57,6 @@ def run_serve(options: ServeOptions) -> None:
         )
     policy = find_policy(options.policy, options.policy_digest)
     demand_pass(policy, found=False)
-    demand_comparable(policy)
     opener = registry_opener(options.access, seconds=LOOK_SECONDS)
     try:
         from gate.admission.server import Server, Settings
