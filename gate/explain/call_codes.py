@@ -61,6 +61,13 @@ CODES: Final[dict[str, CodePage]] = {
         "It writes what would be signed. A run that signs has --pass-file for what was signed.",
         "Give --dry-run too, or use --pass-file.",
     ),
+    "crds-unreadable": CodePage(
+        "The definitions of custom kinds cannot be used.",
+        "`crds` under `manifests` names folders and files from the policy's own folder. Each holds "
+        "at least one CustomResourceDefinition, or nothing would be held to it.",
+        "Save what `kubectl get crds -o yaml` prints into the folder.",
+        "manifests:\n  crds: [cluster/crds]",
+    ),
     "baseline-malformed": CodePage(
         "The baseline cannot be read.",
         "`gate lint --write-baseline` writes it, and nothing else is one. A baseline that is read "

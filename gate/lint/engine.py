@@ -74,7 +74,7 @@ def _lint(
     asked = [
         [_ask(held, by_scope) for held in contents(obj, images[id(obj.name)])] for obj in objects
     ]
-    _ask_whole([one for group in asked for one in group], by_scope[Scope.SET])
+    _ask_whole([one for group in asked for one in group], by_scope[Scope.SET], settings)
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
     for group, following in zip_longest(asked, objects[1:]):
@@ -97,15 +97,15 @@ def _ask(held: Contents, by_scope: dict[Scope, list[Bound]]) -> _Asked:
     return _Asked(held.object, held.pods, parts, requests, list(_object(held, parts, by_scope)))
 
 
-def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound]) -> None:
+def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound], settings: LintSettings) -> None:
     """Add what the rules say that look at all objects at once."""
     pods = [pod for one in asked for pod in one.pods]
-    whole = Whole([one.object for one in asked], pods)
+    whole = Whole([one.object for one in asked], pods, settings.definitions)
     by_object = {id(one.object): one for one in asked}
     for bound in rules:
         for obj, violation in bound.run(whole):
             one = by_object[id(obj)]
-            if one.parts.keeps(violation.path):
+            if violation.of_parts or one.parts.keeps(violation.path):
                 one.found.append((bound, violation, None))
     for pod in pods:
         pod.containers.clear()  # they name their pod: without this, only a collector frees both

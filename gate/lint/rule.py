@@ -36,6 +36,8 @@ class Violation:
     doubtful: bool = False
     """Whether it may well be meant so: where the profile `gate` would block, it warns.
     A policy that names the rule under `block`, and every other profile, blocks all the same."""
+    of_parts: bool = False
+    """Whether it is true of a part of a pod too, which leaves out what something else sets."""
     fault: Path | None = None
     """The field whose change mends it, where that is not `path`: findings that share it, of
     rules that imply each other, are one."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gate.lint.profiles import PARAMETERS, actions_of
 from gate.lint.rule import ParameterValue, Rule, Scope, Violation
 from gate.lint.rules import RULES, rule_named
+from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Finding
 from gate.policy.profile import LintDemands, Profile
 
@@ -55,6 +56,8 @@ class LintSettings:
     never_known: frozenset[str] = ALWAYS
     """Rules whose findings no baseline excuses: those that nothing softens, and those that the
     policy itself says block."""
+    definitions: tuple[KubernetesObject, ...] = ()
+    """Definitions of custom kinds that are not among the manifests."""
     folds: bool = False
     """Whether rules that imply each other report one finding; the profiles that others wrote
     report each."""

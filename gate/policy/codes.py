@@ -52,8 +52,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "policy-file-unreadable": CodePage(
         "A file that the policy names cannot be read.",
-        "It is a key, a trusted root, a baseline or an in-toto layout. Paths start at the policy's "
-        "own folder.",
+        "It is a key, a trusted root, a baseline, definitions of custom kinds or a layout. "
+        "Paths start at the policy's own folder.",
         "Correct the path, or put the file there.",
     ),
     "policy-key-malformed": CodePage(

@@ -32,6 +32,10 @@ RuleNames = Annotated[tuple[str, ...], Field(min_length=1, strict=False), AfterV
 PathPatterns = Annotated[
     tuple[str, ...], Field(min_length=1, max_length=MAX_PATTERNS, strict=False)
 ]
+PathNames = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=1024)], ...],
+    Field(min_length=1, max_length=MAX_PATTERNS, strict=False),
+]
 ParameterValue = bool | int | str | Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -90,6 +94,10 @@ class ManifestsSection(Section):
     baseline: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
     """A file that `gate lint --write-baseline` wrote, from the policy's own folder: the findings
     in it are known and do not block. What rules under `block` find is never known."""
+    crds: Annotated[PathNames, AfterValidator(_once)] | None = None
+    """Folders, or files, with the CustomResourceDefinitions of the cluster, from the policy's own
+    folder: custom objects are held to them. Of a folder every .yaml, .yml and .json in it counts,
+    and no folder below it."""
     complete: bool = False
     """Whether the manifests are all there is, so that what they refer to must be among them."""
     images: Annotated[tuple[ImageField, ...], Field(min_length=1, strict=False)] | None = None

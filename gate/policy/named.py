@@ -50,9 +50,9 @@ def check_revocations(file: PolicyFile, document: Document) -> None:
 def referenced(
     file: PolicyFile, document: Document, read: Callable[[str], bytes]
 ) -> dict[str, bytes]:
-    """Read every key, root and baseline that the policy names, once each.
+    """Read every key, root, baseline and definition that the policy names, once each.
 
-    A layout is read by its check.
+    A layout is read by its check. A folder of definitions is read by its name with a slash.
     """
     owners: list[tuple[Path, tuple[str, ...]]] = [
         *((("signers", name), signer.files()) for name, signer in file.signers.items()),
@@ -60,13 +60,15 @@ def referenced(
     ]
     if file.manifests is not None and file.manifests.baseline is not None:
         owners.append((("manifests", "baseline"), (file.manifests.baseline,)))
+    if file.manifests is not None and file.manifests.crds is not None:
+        owners.append((("manifests", "crds"), file.manifests.crds))
     if file.pass_ is not None:
         owners.append((("pass", "sign"), file.pass_.sign.files()))
     found: dict[str, bytes] = {}
     for place, paths in owners:
         for name in paths:
             try:
-                found[name] = read(name)
+                found[name] = _read(name, read, folder=place == ("manifests", "crds"))
             except OSError as error:
                 raise PolicyError(
                     "policy-file-unreadable",
@@ -75,6 +77,15 @@ def referenced(
                     location=document.place(*place),
                 ) from error
     return found
+
+
+def _read(name: str, read: Callable[[str], bytes], *, folder: bool) -> bytes:
+    try:
+        return read(name)
+    except IsADirectoryError:
+        if not folder:
+            raise
+        return read(f"{name.rstrip('/')}/")
 
 
 def check_keys(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,19 +19,29 @@ _REMEDY: Final = "write it anew: remove it and run `gate lint --write-baseline`"
 def policy_settings(policy: Policy) -> LintSettings | None:
     """Return what a policy asks of lint, with its baseline; None where it asks nothing.
 
-    Raises PolicyError for a baseline that gate did not write.
+    Its definitions of custom kinds are in it too. Raises PolicyError for a baseline that gate
+    did not write, and for definitions that are none.
     """
     section = policy.manifests
     if section is None:
         return None
-    if section.baseline is None:
-        return lint_settings(section)
+    settings = lint_settings(section, _baseline(policy, section.baseline))
+    if section.crds is None:
+        return settings
+    from gate.cli.reads.custom_kinds import policy_definitions
+
+    return replace(settings, definitions=policy_definitions(policy, section.crds))
+
+
+def _baseline(policy: Policy, name: str | None) -> Baseline | None:
+    if name is None:
+        return None
     try:
-        return lint_settings(section, parse_baseline(policy.files[section.baseline]))
+        return parse_baseline(policy.files[name])
     except ValueError as error:
         raise PolicyError(
             "baseline-malformed",
-            f"the baseline {section.baseline} cannot be read: {error}",
+            f"the baseline {name} cannot be read: {error}",
             remedy=_REMEDY,
         ) from error
 

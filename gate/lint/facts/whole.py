@@ -58,6 +58,8 @@ class Whole:
 
     objects: Sequence[KubernetesObject]
     all_pods: Sequence[Pod]
+    definitions: Sequence[KubernetesObject] = ()
+    """Definitions of custom kinds that are there besides, as the policy says."""
 
     def of_kind(self, *kinds: str) -> Iterator[KubernetesObject]:
         """Yield the objects of some kinds, without those of other API groups' kinds."""
