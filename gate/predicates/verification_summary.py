@@ -2,9 +2,9 @@
 
 https://slsa.dev/spec/v1.1/verification_summary
 
-What the standard has no field for stands in fields named by URIs below
-`https://gatepass.dev/vsa/v1/`: a consumer that does not know them ignores them, as the
-standard demands. Times are RFC 3339, UTC.
+What the standard has no field for stands in fields named by URIs that begin with
+`urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#`: a consumer that does not know them ignores
+them, as the standard demands. Times are RFC 3339, UTC.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 
 TYPES: Final = ("https://slsa.dev/verification_summary/v1",)
-EXTENSION: Final = "https://gatepass.dev/vsa/v1/"
+EXTENSION: Final = "urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#"
+"""The beginning of each name, such as `urn:uuid:66b5846d-…#notAfter`, for ever: decision 0039."""
 
 MAX_ITEMS: Final = 10_000
 """The most images, objects, identities or waivers that a pass may list."""

@@ -58,7 +58,7 @@ def render(report: Report) -> str:
         "tool": {
             "driver": {
                 "name": "gate",
-                "informationUri": "https://pypi.org/project/gatepass/",
+                "informationUri": "urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f",
                 "semanticVersion": report.tool_version,
                 "rules": rules,
             }

@@ -1,6 +1,7 @@
 """The predicate of a pass: what a cleared run found, in the words of a SLSA VSA.
 
-What the standard has no word for is named by URIs below `https://gatepass.dev/vsa/v1/`.
+What the standard has no word for is named by URIs that begin with
+`urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#`.
 `docs/pass.md` explains each field.
 """
 

@@ -22,7 +22,7 @@ from tests.fakes.registry import OCI_MANIFEST, FakeRegistry
 from tests.fakes.sigstore.local import GITHUB, WORKFLOW, LocalSigstore
 from tests.fakes.sigstore.trust import trusted_root
 
-EXTENSION = "https://gatepass.dev/vsa/v1/"
+EXTENSION = "urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#"
 SOURCE = "https://github.com/acme/ci"
 Statement = dict[str, Any]
 Change = Callable[[Statement], None]

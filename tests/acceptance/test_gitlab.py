@@ -8,16 +8,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
-from gate import __version__
 from gate.keys.private import private_pem
-from tests.acceptance.ci_tools import ROOT, absent, commit, tool, wheels
+from tests.acceptance.ci_tools import ROOT, absent, commit, copy_action, tool, wheels
 from tests.acceptance.debian_registry import debian_registry, required
 from tests.acceptance.keyless_release import make_keyless_release
 from tests.acceptance.release import DEPLOYMENT, Release
@@ -32,7 +31,8 @@ include:
     inputs:
       manifests: MANIFESTS
       plain-http: "HOST"
-      package: gatepass==VERSION
+      source: SOURCE
+      commit: COMMIT
       wheels: WHEELS
   - local: gitlab/templates/admit/template.yml
     inputs:
@@ -40,7 +40,8 @@ include:
       policy: gate-report/admit.yaml
       pin: true
       plain-http: "HOST"
-      package: gatepass==VERSION
+      source: SOURCE
+      commit: COMMIT
       wheels: WHEELS
       dependencies: [prepare]
 prepare:
@@ -54,19 +55,28 @@ prepare:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A repository of gate as it is here, and its only commit."""
+
+    folder: Path
+    commit: str
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """A project with the templates in it, and what runs its pipeline."""
 
     release: Release
     sigstore: SigstoreServer
     home: Path
-    wheels: Path
+    code: Code
 
     def run(self, manifests: str, *variables: str, inputs: str = "") -> tuple[int, str]:
         """Run the pipeline over manifests; return its exit code and its log."""
         project = self.release.folder
-        text = PIPELINE.replace("MANIFESTS", manifests).replace("VERSION", __version__)
-        text = text.replace("HOST", self.release.registry.host).replace("WHEELS", str(self.wheels))
+        text = PIPELINE.replace("MANIFESTS", manifests).replace("COMMIT", self.code.commit)
+        text = text.replace("SOURCE", str(self.code.folder))
+        text = text.replace("HOST", self.release.registry.host).replace("WHEELS", str(wheels()))
         text = text.replace("    inputs:\n", f"    inputs:\n{inputs}", 1)
         (project / ".gitlab-ci.yml").write_text(text)
         commit(project, "https://gitlab.com/acme/shop.git")
@@ -105,23 +115,22 @@ def node() -> str:
 
 
 @pytest.fixture(scope="module")
-def folder_of_wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The locked wheels, and gate's own, built from what is here."""
-    folder = tmp_path_factory.mktemp("wheels")
-    for wheel in wheels().glob("*.whl"):
-        shutil.copy(wheel, folder)
-    subprocess.run(  # noqa: S603  # a fixed program on our own project
-        [tool("hatchling"), "build", "--target=wheel", f"--directory={folder}"],
-        cwd=ROOT,
+def code(tmp_path_factory: pytest.TempPathFactory) -> Code:
+    """The code of this checkout in a repository, as a project has it on a server."""
+    folder = copy_action(tmp_path_factory.mktemp("code") / "gate")
+    commit(folder, "https://gitlab.com/acme/gate.git")
+    git = subprocess.run(
+        ["git", "rev-parse", "HEAD"],  # noqa: S607  # git of the one who tests
+        cwd=folder,
         check=True,
         capture_output=True,
-        timeout=120,
+        text=True,
     )
-    return folder
+    return Code(folder, git.stdout.strip())
 
 
 @pytest.fixture
-def pipeline(tmp_path: Path, folder_of_wheels: Path) -> Iterator[Pipeline]:
+def pipeline(tmp_path: Path, code: Code) -> Iterator[Pipeline]:
     """A project with a release in order, on a registry and a Sigstore on loopback."""
     required("rsync", "rsync")
     if not RUNNER.is_file():
@@ -139,7 +148,7 @@ def pipeline(tmp_path: Path, folder_of_wheels: Path) -> Iterator[Pipeline]:
             "pipeline_source": "push",
         }
         release = make_keyless_release(project, registry, sigstore, IDENTITY)
-        yield Pipeline(release, sigstore, home, folder_of_wheels)
+        yield Pipeline(release, sigstore, home, code)
 
 
 def test_a_release_in_order_is_passed_in_one_job_and_admitted_in_the_next(
@@ -196,3 +205,11 @@ def test_a_key_of_the_project_signs_and_is_not_left_behind(pipeline: Pipeline) -
     report = json.loads(pipeline.artifact("gate", "gate-report/gate.json").read_text())
     assert (report["verdict"], report["pass"]["state"]) == ("cleared", "signed"), log
     assert list((project / ".gitlab-ci-local").rglob("gate.key")) == []
+
+
+def test_another_commit_than_the_named_one_is_not_run(pipeline: Pipeline) -> None:
+    code = Code(pipeline.code.folder, "0" * 40)
+    exit_code, log = replace(pipeline, code=code).run("manifests", pipeline.token())
+    assert exit_code != 0
+    assert "0" * 40 in log
+    assert "CLEARED" not in log

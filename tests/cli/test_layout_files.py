@@ -112,8 +112,8 @@ def test_the_image_that_the_run_made_is_cleared_and_its_pass_names_every_file(ma
     assert [i["digest"]["sha256"] for i in predicate["inputAttestations"]] == sorted(
         Digest.of(f.read_bytes()).hex for f in files
     )
-    assert len(predicate["https://gatepass.dev/vsa/v1/identities"]) == 3
-    assert predicate["https://gatepass.dev/vsa/v1/notAfter"] == made.end
+    assert len(predicate["urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#identities"]) == 3
+    assert predicate["urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#notAfter"] == made.end
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ include:
     ref: COMMIT
     file: gitlab/templates/gate/template.yml
     inputs:
+      source: $CI_SERVER_URL/GROUP/gate.git
+      commit: COMMIT
       manifests: %s
 """,
     ),

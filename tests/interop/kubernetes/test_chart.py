@@ -146,7 +146,7 @@ def test_while_no_replica_answers_nothing_but_gate_itself_is_let_in(
     for name, space in (("gate", "gate-chart-other"), ("other", installed), ("x", "default")):
         done = api_server.kubectl("apply", "-f", "-", stdin=deployment(name, space))
         assert done.returncode != 0
-        assert 'failed calling webhook "admit.gatepass.dev"' in done.stderr
+        assert 'failed calling webhook "admit.gate.internal"' in done.stderr
     edit = ("-n", installed, "annotate", "deployment", "gate", "again=yes")
     assert api_server.kubectl(*edit).returncode == 0
     done = api_server.kubectl("apply", "-f", "-", stdin=deployment("x", "kube-system"))
