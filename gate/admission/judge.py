@@ -219,15 +219,20 @@ def _decision(review: Review, passes: Iterable[str]) -> Decision:
 
 
 def _failures(results: Iterable[Result]) -> Iterator[Objection]:
-    """Yield what blocks: of images that run together, first one that lacks a pass of its own."""
+    """Yield what blocks, the gravest first.
+
+    Of images that run together, one that lacks a pass of its own comes before those whose pass does
+    not list it.
+    """
     found = [
-        Objection.of(finding)
+        finding
         for result in results
         if isinstance(result.outcome, Failed)
         for finding in result.outcome.findings
         if finding.action is Action.BLOCK
     ]
-    yield from sorted(found, key=lambda objection: objection.code == _INCOMPLETE)
+    found.sort(key=lambda finding: (-finding.severity, finding.code == _INCOMPLETE))
+    yield from map(Objection.of, found)
 
 
 def _warnings(results: Iterable[Result]) -> Iterator[Objection]:

@@ -83,7 +83,7 @@ def started(folder: Path, options: Sequence[str] = ()) -> Iterator[ApiServer]:
     """
     etcd = required("etcd", "apt-get install etcd-server")
     server = required("kube-apiserver", INSTALL)
-    client_port, peer_port, port = _free_ports(3)
+    client_port, peer_port, port = free_ports(3)
     files = write_certificates(folder)
     store, peer = (f"http://127.0.0.1:{p}" for p in (client_port, peer_port))
     url = f"https://127.0.0.1:{port}"
@@ -155,7 +155,7 @@ def _wait(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> 
     pytest.fail(f"kube-apiserver {ended}: {tail}")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Return ports that nobody listens on now."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]

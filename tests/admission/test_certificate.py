@@ -1,0 +1,73 @@
+"""The server's certificate: taken anew when the files change, and never half of a pair."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+
+from gate.admission.certificate import new_context, read_pair, take
+from gate.errors import UsageError
+from tests.interop.kubernetes.certificates import Authority
+
+
+def written(folder: Path, name: str) -> tuple[Path, Path]:
+    certificate, key = Authority.new().issue(name, server=True)
+    paths = folder / f"{name}.crt", folder / f"{name}.key"
+    paths[0].write_bytes(certificate)
+    paths[1].write_bytes(key)
+    return paths
+
+
+def shown_by(context: ssl.SSLContext) -> bytes:
+    """Return the certificate that a handshake in memory shows."""
+    client_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client_context.check_hostname = False
+    client_context.verify_mode = ssl.CERT_NONE
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = client_context.wrap_bio(to_client, to_server)
+    server = context.wrap_bio(to_server, to_client, server_side=True)
+    for _ in range(4):
+        for side in (client, server):
+            try:
+                side.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+    shown = client.getpeercert(binary_form=True)
+    assert shown is not None
+    return shown
+
+
+def test_a_context_shows_the_pair_that_it_took_last(tmp_path: Path) -> None:
+    first, second = (read_pair(*written(tmp_path, name)) for name in ("first", "second"))
+    context = new_context(first)
+    before = shown_by(context)
+    take(context, second)
+    after = shown_by(context)
+    assert [ssl.DER_cert_to_PEM_cert(c).encode().strip() for c in (before, after)] == [
+        first.certificate.strip(),
+        second.certificate.strip(),
+    ]
+
+
+def test_a_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
+    certificate, _ = written(tmp_path, "first")
+    _, key = written(tmp_path, "second")
+    with pytest.raises(UsageError, match="is not the key of the certificate"):
+        read_pair(certificate, key)
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"-----BEGIN CERTIFICATE-----\n", b"x" * 300_000])
+def test_what_is_no_pair_of_pem_files_is_refused(tmp_path: Path, content: bytes) -> None:
+    certificate, key = written(tmp_path, "first")
+    other = tmp_path / "other"
+    other.write_bytes(content)
+    for pair in ((other, key), (certificate, other), (certificate, tmp_path / "absent")):
+        with pytest.raises(UsageError) as caught:
+            read_pair(*pair)
+        assert caught.value.code == "serve-certificate"
+
+
+def test_a_pair_does_not_print_its_key(tmp_path: Path) -> None:
+    assert "KEY" not in repr(read_pair(*written(tmp_path, "first")))
