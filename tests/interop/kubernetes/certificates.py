@@ -47,6 +47,11 @@ class Authority:
         )
         return cls(key, built.sign(key, hashes.SHA256()))
 
+    @property
+    def pem(self) -> bytes:
+        """The certificate, as a caBundle has it."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
     def issue(self, name: str, *, group: str | None = None, server: bool = False) -> list[bytes]:
         """Return a certificate and its key. A server's is for 127.0.0.1 and localhost."""
         key = ec.generate_private_key(ec.SECP256R1())
