@@ -85,7 +85,10 @@ def _apart(  # noqa: PLR0917  # what each object is judged with
         covered = to_cover(release, its, policy)
         for image in its:
             if image.name in names:
-                alone = with_release(image, covered, revocations=revocations)
+                its_uses = tuple(use for use in image.uses if use.object == one.name)
+                alone = with_release(
+                    replace(image, uses=its_uses), covered, revocations=revocations
+                )
                 for result in judge_evidence(alone, policy, now):
                     found[result.question].append(result.outcome)
     for question, outcomes in found.items():

@@ -69,9 +69,10 @@ def _sentence(report: Report, found: Iterable[Problem]) -> str:
         f"{_count(kinds.count(Kind.WARN), 'warning')}, {len(report.waived)} waived"
         f"{f', {len(report.known)} known' if report.known else ''}"
     )
+    files = f"{_count(counts.files, 'file')}, " if report.command != "audit" else ""
     return (
         f"{wrong}; judged {_count(counts.images, 'image')}, {_count(counts.checks, 'check')}, "
-        f"{_count(counts.objects, 'object')}, {_count(counts.files, 'file')}, "
+        f"{_count(counts.objects, 'object')}, {files}"
         f"{_count(counts.rules, 'lint rule')}."
     )
 

@@ -188,7 +188,7 @@ def _summary(report: Report, page: Page) -> str:
     judged = [
         *(images if report.command != "lint" else ()),
         _count(counts.objects, "object"),
-        _count(counts.files, "file"),
+        *((_count(counts.files, "file"),) if report.command != "audit" else ()),
         _count(counts.rules, "lint rule"),
     ]
     blocking = [f for f in report.findings if f.action is Action.BLOCK]

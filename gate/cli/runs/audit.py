@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,9 @@ def run_audit(options: AuditOptions) -> Report:
             progress=progress,
             revocations=revocations_of(policy, registry, verifier, now, seen),
         )
-    return assemble(review, command="audit", tool_version=__version__, policy_path=policy.path)
+    report = assemble(review, command="audit", tool_version=__version__, policy_path=policy.path)
+    # Objects of a cluster are in no files.
+    return replace(report, counts=replace(report.counts, files=0, documents=0))
 
 
 def _access(options: AuditOptions) -> ClusterAccess:

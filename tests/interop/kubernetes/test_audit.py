@@ -79,6 +79,10 @@ def found(server: ApiServer, admitted: Admitted) -> list[tuple[str, str]]:
     done = audit(server, admitted, "--format=json")
     report: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == (1 if report["findings"] else 0)
+    for finding in report["findings"]:
+        # It is told of the object that it is about, and not of another one with the same image.
+        named = finding["object"]["name"] if finding["object"] else ""
+        assert named in finding["message"] or finding["code"] == "digest-required", finding
     return [(f["code"], f["message"]) for f in report["findings"]]
 
 
@@ -88,7 +92,8 @@ def test_what_runs_as_it_was_let_through_is_cleared(
     done = audit(api_server, running)
     assert done.exit_code == 0, done.output
     assert "CLEARED" in done.stdout
-    assert "2 objects" in done.stdout
+    assert "judged 1 image, 4 checks, 2 objects, " in done.stdout
+    assert " files" not in done.stdout
 
 
 def test_pages_are_read_to_their_end(
