@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests.interop.kubernetes.api_server import ApiServer
-from tests.interop.kubernetes.controllers import controllers
+from tests.interop.kubernetes.controllers import controllers, pods
 from tests.interop.kubernetes.doors import door
 from tests.interop.kubernetes.releases import LAYOUT, Admitted, admitted_release
 
@@ -54,26 +53,7 @@ def applied(
     with controllers(api_server, tmp_path_factory.mktemp("controllers")):
         done = api_server.kubectl("apply", "-f", "-", stdin=admitted.text)
         assert done.returncode == 0, done.stderr
-        yield _pods(api_server)
-
-
-def _pods(server: ApiServer) -> set[str]:
-    base, end = f"/api/v1/namespaces/{SPACE}/pods", time.monotonic() + 60
-    listed = server.get(base)
-    names = {item["metadata"]["name"] for item in listed["items"]}
-    watch = {
-        "watch": "1",
-        "resourceVersion": listed["metadata"]["resourceVersion"],
-        "timeoutSeconds": "60",
-    }
-    with server.client.stream("GET", base, params=watch) as answer:
-        for line in answer.iter_lines():
-            if {name.partition("-")[0] for name in names} >= set(MADE):
-                break
-            names.add(json.loads(line)["object"]["metadata"]["name"])
-            if time.monotonic() > end:
-                break
-    return names
+        yield set(pods(api_server, SPACE, (*MADE, "alone")))
 
 
 def test_the_release_is_let_in_and_so_is_what_controllers_make_of_it(applied: set[str]) -> None:

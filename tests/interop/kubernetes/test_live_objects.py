@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +20,7 @@ from gate.live.shape import declare
 from gate.model.declared import DeclaredObject
 from gate.model.image import Digest
 from tests.interop.kubernetes.api_server import ApiServer
-from tests.interop.kubernetes.controllers import controllers
+from tests.interop.kubernetes.controllers import controllers, pods
 from tests.interop.kubernetes.manifests import every_kind
 
 HERE: Final = Path(__file__).parent
@@ -227,24 +226,10 @@ def made(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> lis
 
 def _made(api_server: ApiServer) -> list[dict[str, Any]]:
     """Return what was made, once there is a Pod of each."""
-    base = "/api/v1/namespaces/live-pods/pods"
-    version, end = "", time.monotonic() + 60
-    pods: dict[str, dict[str, Any]] = {}
-    listed = api_server.get(base)
-    for item in listed["items"]:
-        pods[item["metadata"]["name"]] = item
-    version = listed["metadata"]["resourceVersion"]
-    watch = {"watch": "1", "resourceVersion": version, "timeoutSeconds": "60"}
-    with api_server.client.stream("GET", base, params=watch) as answer:
-        for line in answer.iter_lines():
-            event = json.loads(line)["object"]
-            pods.setdefault(event["metadata"]["name"], event)
-            owners = {name.partition("-")[0] for name in pods}
-            if owners >= set(MADE) or time.monotonic() > end:
-                break
+    found = pods(api_server, "live-pods", MADE).values()
     sets = api_server.get("/apis/apps/v1/namespaces/live-pods/replicasets")["items"]
     versions = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", **one} for one in sets]
-    return [{"apiVersion": "v1", "kind": "Pod", **one} for one in pods.values()] + versions
+    return [{"apiVersion": "v1", "kind": "Pod", **one} for one in found] + versions
 
 
 def bound_makers() -> list[DeclaredObject]:
