@@ -13,6 +13,7 @@ from gate.cli.commands.check import check
 from gate.cli.commands.demo import demo
 from gate.cli.commands.doctor import doctor
 from gate.cli.commands.explain import explain
+from gate.cli.commands.export import export
 from gate.cli.commands.init import init
 from gate.cli.commands.keygen import keygen
 from gate.cli.commands.lint import lint
@@ -56,6 +57,7 @@ COMMANDS = (
     policy,
     doctor,
     schema,
+    export,
     demo,
 )
 for command in COMMANDS:

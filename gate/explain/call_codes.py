@@ -300,4 +300,10 @@ CODES: Final[dict[str, CodePage]] = {
         "place.",
         "Sign with the key or the identity of one of them, or add this signer to `by`.",
     ),
+    "export-loses-demands": CodePage(
+        "The other enforcer cannot make every demand of the policy.",
+        "With --strict nothing is written unless each demand is made as it is.",
+        "Drop --strict to see which demands are lost, and let `gate admit` or `gate serve` make "
+        "those.",
+    ),
 }

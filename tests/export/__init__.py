@@ -1,0 +1,1 @@
+"""What other enforcers are told of a policy."""
