@@ -22,3 +22,11 @@ def test_every_reason_code_is_explained() -> None:
     section = PAGE.partition("## Reason codes")[2]
     explained = re.findall(r"^\| ([a-z, -]+) \|", section, re.MULTILINE)[2:]
     assert sorted(code for row in explained for code in row.split(", ")) == sorted(Code)
+
+
+def test_every_fault_of_a_registry_is_in_the_table_of_what_it_does_to_each_check() -> None:
+    section = PAGE.partition("## What a fault does to each check")[2].partition("\n## ")[0]
+    cited: set[int] = set()
+    for first, last in re.findall(r"R(\d{3})(?: to R(\d{3}))?", section):
+        cited.update(range(int(first), int(last or first) + 1))
+    assert cited == set(range(210, 250))

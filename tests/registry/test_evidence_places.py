@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -214,8 +215,10 @@ def test_the_token_opens_what_is_private(fake: FakeRegistry) -> None:
         (Reply(204), "unexpected-status"),
         (Reply(200, {}, b"[]"), "malformed-answer"),
         (Reply(200, {}, b"{}"), "malformed-answer"),
+        (Reply(200, {}, b'{"attestations":[{"bundle":null}]}'), "malformed-answer"),
+        (Reply(200, {}, b'{"attestations":["a"]}'), "malformed-answer"),
         (
-            Reply(200, {}, b'{"attestations":[{"bundle":null,"bundle_url":"u"}]}'),
+            Reply(200, {}, b'{"attestations":[{"bundle_url":"ftp://e.example/x"}]}'),
             "malformed-answer",
         ),
         (
@@ -246,6 +249,30 @@ def test_the_token_goes_to_the_api_alone_and_to_no_host_that_it_sends_us_to(
     assert {r.headers.get("authorization") for r in github.requests} == {"Bearer t"}
     assert [r.headers.get("authorization") for r in other.requests] == [None]
     assert {r.headers.get("authorization") for r in fake.requests} == {None}
+
+
+BLOCK = b"\x0a\x04ab\x11\x02"
+"""`ab` and then eight bytes from two before: `ababababab`."""
+
+
+def test_a_bundle_that_github_keeps_elsewhere_is_fetched_without_the_token(
+    fake: FakeRegistry,
+) -> None:
+    digest = fake.image("acme/shop", "1")
+    with FakeGitHub(token="t") as github, FakeRegistry() as store:
+        place = f"http://{store.host}/attestations/1.json.sn?sig=secret"
+        page = {"attestations": [{"bundle": None, "bundle_url": place}]}
+        github.script("^GET /orgs/", Reply(200, {}, json.dumps(page).encode()), forever=True)
+        store.script("1.json.sn", Reply(200, {}, BLOCK), Reply(403), Reply(200, {}, b"\x05"))
+        said = GitHubStore(api=f"http://{github.host}", owners={fake.host: "acme"}, token="t")
+        with client(github.host, fake.host, store.host, github=said) as asked:
+            found = [told(asked.attached(about(fake, digest))) for _ in range(3)]
+    assert found == [
+        [(Storage.GITHUB, b"ababababab")],
+        [("unexpected-status", None)],
+        [("malformed-answer", None)],
+    ]
+    assert [r.headers.get("authorization") for r in store.requests] == [None] * 3
 
 
 def test_the_account_of_an_image_at_ghcr_is_in_its_name_and_others_are_named() -> None:

@@ -16,12 +16,13 @@ from typing import Any, Final
 import httpx
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached, AttachedKind, PlaceNote, Storage
+from gate.model.evidence import Attached, AttachedKind, PlaceNote, Storage, Unread
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.attempt import Told, Where, attempt
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.configuration import GitHubStore
+from gate.registry.elsewhere.snappy import uncompress
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.locations import authority, join, origin
 from gate.registry.http.question import HttpAnswer, HttpQuestion, is_rate_limited
@@ -62,7 +63,7 @@ def attested_at_github(
 
 def _about(
     exchange: Exchange, store: GitHubStore, owner: str, subject: Digest, bounds: Bounds
-) -> Iterator[Attached]:
+) -> Iterator[Attached | Unread]:
     of = "repos" if "/" in owner else "orgs"
     asked = httpx.URL(f"{store.api}/{of}/{owner}/attestations/{subject}?per_page={_PAGE}")
     url: httpx.URL | None = asked
@@ -84,8 +85,8 @@ def _about(
         what = f"the answer of {_host(store)}"
         page = parse_object(answer.content, what=what, depth=bounds.json_depth)
         for one in _entries(page, what):
-            content = json.dumps(one, separators=(",", ":")).encode()
-            yield Attached(AttachedKind.BUNDLE, content, Storage.GITHUB, subject)
+            where = Where(Storage.GITHUB, subject, None, "a bundle")
+            yield from attempt(where, _bundle, exchange, store, one, subject, bounds)
         url = _next(answer, asked, store)
     raise RegistryError(
         Code.TOO_MANY,
@@ -119,15 +120,54 @@ def _demand(answer: HttpAnswer, store: GitHubStore, owner: str) -> None:
     )
 
 
-def _entries(page: Mapping[str, Any], what: str) -> Iterator[dict[str, Any]]:
+def _entries(page: Mapping[str, Any], what: str) -> Iterator[Mapping[str, Any]]:
     listed = page.get("attestations")
-    if not isinstance(listed, list):
-        raise _malformed(f"{what} has no list `attestations`")
-    for one in listed:
-        bundle = one.get("bundle") if isinstance(one, dict) else None
-        if not isinstance(bundle, dict):
-            raise _malformed(f"{what} lists an attestation without its bundle")
-        yield bundle
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise _malformed(f"{what} has no list `attestations` of objects")
+    yield from listed
+
+
+def _bundle(
+    exchange: Exchange,
+    store: GitHubStore,
+    entry: Mapping[str, Any],
+    subject: Digest,
+    bounds: Bounds,
+) -> Iterator[Attached]:
+    """Yield the bundle of an entry, from the answer or from where it says that it is.
+
+    Later versions of the API name a file at another host, compressed by Snappy, which is asked for
+    without the token.
+    """
+    bundle, place = entry.get("bundle"), entry.get("bundle_url")
+    if isinstance(bundle, dict):
+        content = json.dumps(bundle, separators=(",", ":")).encode()
+    elif isinstance(place, str) and (url := join(httpx.URL(store.api), place)) is not None:
+        content = _stored(exchange, store, url, bounds)
+    else:
+        raise _malformed(f"{_host(store)} lists an attestation without its bundle")
+    yield Attached(AttachedKind.BUNDLE, content, Storage.GITHUB, subject)
+
+
+def _stored(exchange: Exchange, store: GitHubStore, url: httpx.URL, bounds: Bounds) -> bytes:
+    host = quote(authority(url))
+    if url.scheme != "https" and url.scheme != httpx.URL(store.api).scheme:
+        raise RegistryError(
+            Code.REDIRECT_REFUSED,
+            f"{_host(store)} names a bundle at {host} that is not served over https",
+            remedy="Look at the proxy before GitHub.",
+        )
+    answer = exchange.ask(HttpQuestion(url=url, most=bounds.blob_bytes))
+    if answer.status != httpx.codes.OK:
+        raise RegistryError(
+            Code.UNEXPECTED_STATUS,
+            f"{host}, where {_host(store)} keeps a bundle, answered HTTP {answer.status}",
+            remedy="Run again, and let this machine reach that host.",
+        )
+    try:
+        return uncompress(answer.content, most=bounds.blob_bytes)
+    except ValueError as problem:
+        raise _malformed(f"a bundle at {host} is no block of Snappy: {problem}") from problem
 
 
 def _malformed(problem: str) -> RegistryError:
