@@ -11,8 +11,11 @@ import pytest
 
 from gate.cli.reads.find_policy import find_policy
 from gate.export.cosign import export_cosign
+from gate.model.image import Digest
 from tests.acceptance.door import Door, on_distribution
+from tests.fakes.sigstore import WORKFLOW
 from tests.interop.tools import COSIGN, required
+from tests.interop.workshop import Workshop, workshop
 
 SIGNED = """\
 version: 1
@@ -111,3 +114,38 @@ def test_an_older_signature_of_cosign_counts_too(here: Door) -> None:
     )  # fmt: skip
     policy = SIGNED.replace("gate.pub", "security.pub")
     assert verified(here, policy.replace("DEMAND", "signature: {by: [gate]}"))
+
+
+@pytest.fixture(scope="module")
+def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workshop, str]]:
+    """An image that cosign signed as a workflow, on a private Sigstore."""
+    with workshop(tmp_path_factory.mktemp("workshop")) as made:
+        image = made.image("keyless")
+        made.sign(image, 2, keyed=False)
+        yield made, str(image)
+
+
+@pytest.mark.parametrize(
+    ("identity", "more", "taken"),
+    [
+        (WORKFLOW, "", True),
+        (WORKFLOW.partition("@")[0] + "@refs/heads/*", "", True),
+        (WORKFLOW, ", log: optional", True),
+        (WORKFLOW + "x", "", False),
+        (WORKFLOW.partition("@")[0] + "@refs/tags/*", "", False),
+        (WORKFLOW.replace(".", "X", 1), "", False),
+    ],
+)
+def test_an_identity_counts_for_cosign_as_it_does_for_gate(
+    keyless: tuple[Workshop, str], identity: str, more: str, *, taken: bool
+) -> None:
+    shop, image = keyless
+    root = (shop.folder / "root.json").read_bytes()
+    policy = (
+        "version: 1\n"
+        f'signers: {{ci: {{issuer: "{shop.sigstore.url}", '
+        f'identity: "{identity}", root: own{more}}}}}\n'
+        f"trusted-roots: {{own: {{file: root.json, sha256: {Digest.of(root).hex}}}}}\n"
+        'images: [{match: "**", signature: {by: [ci]}}]\n'
+    )
+    assert verified(Door(shop.folder, shop.host, image), policy) is taken
