@@ -81,6 +81,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "RbacV1Subject.apiGroup": lambda value, at: (
         at.parent.get("kind") in ("User", "Group") and value == "rbac.authorization.k8s.io"
     ),
+    "HorizontalPodAutoscalerSpec.targetCPUUtilizationPercentage": lambda value, _: value == 80,  # noqa: PLR2004
     "AutoscalingV2HorizontalPodAutoscalerSpec.metrics": lambda value, _: value == _METRICS,
     "HPAScalingRules.policies": _policies,
     "HPAScalingRules.stabilizationWindowSeconds": lambda value, at: (

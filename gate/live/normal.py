@@ -14,6 +14,12 @@ from gate.model.quantity import quantity
 MAX_DEPTH: Final = 100
 """How deep an object may be."""
 _MILLI: Final = 1000
+_STATUS: Final = (
+    "autoscaling.alpha.kubernetes.io/conditions",
+    "autoscaling.alpha.kubernetes.io/current-metrics",
+)
+_NOTHING: Final = {"s": "", "q": "0"}
+"""What `null` is to the API server in a mapping of free keys, by the form of its values."""
 
 
 def normal(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,6 +39,8 @@ def normal(value: Mapping[str, Any]) -> dict[str, Any]:
     name = root_type(value.get("apiVersion"), value.get("kind"))
     if name == "Secret":
         value = _with_data(value)
+    if name == "HorizontalPodAutoscaler":
+        value = _without_alpha(value)
     return _of_type(value, name, 0)
 
 
@@ -71,7 +79,9 @@ def _normal(value: Any, form: str, depth: int, *, kept: bool = False) -> Any:  #
 
 def _mapping(value: Mapping[str, Any], form: str, depth: int) -> dict[str, Any]:
     items = ((k, _normal(v, form, depth + 1, kept=True)) for k, v in value.items())
-    return {k: v for k, v in items if v is not None}
+    # The key of a `null` stays, with the empty value of its form.
+    nothing = _NOTHING.get(form)
+    return {k: nothing if v is None else v for k, v in items if not (v is nothing is None)}
 
 
 def _of_type(value: Mapping[str, Any], name: str, depth: int) -> dict[str, Any]:
@@ -113,6 +123,16 @@ def _with_data(secret: Mapping[str, Any]) -> Mapping[str, Any]:
         return secret
     written = {k: _encoded(v) for k, v in texts.items()}
     return {**{k: v for k, v in secret.items() if k != "stringData"}, "data": {**data, **written}}
+
+
+def _without_alpha(autoscaler: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an autoscaler of `autoscaling/v1` without the annotations that are a status in it."""
+    metadata = autoscaler.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(annotations, dict):
+        return autoscaler
+    kept = {k: v for k, v in annotations.items() if k not in _STATUS}
+    return {**autoscaler, "metadata": {**metadata, "annotations": kept}}
 
 
 def _encoded(text: object) -> object:

@@ -214,6 +214,36 @@ def test_a_zero_counts_where_absent_means_something_else() -> None:
     assert "spec" not in normal(dropped)
 
 
+@pytest.mark.parametrize(
+    ("declared", "stored"),
+    [
+        ({"kind": "ConfigMap", "data": {"empty": None}}, {"data": {"empty": ""}}),
+        ({"kind": "Secret", "data": {"a": "YQ\n=="}}, {"data": {"a": "YQ=="}, "type": "Opaque"}),
+        ({"kind": "ConfigMap", "data": {}}, {}),
+        ({"kind": "Pod", "spec": {"serviceAccount": "x"}}, {"spec": {"serviceAccountName": "x"}}),
+        (
+            {"kind": "ResourceQuota", "spec": {"hard": {"x": "1500m"}}},
+            {"spec": {"hard": {"x": 1.5}}},
+        ),
+    ],
+)
+def test_what_the_server_writes_another_way_is_the_same(
+    declared: dict[str, Any], stored: dict[str, Any]
+) -> None:
+    head = {"apiVersion": "v1", "kind": declared["kind"], "metadata": {"name": "x"}}
+    assert differences(declare("x", DIGEST, {**head, **declared}), {**head, **stored}) == ()
+
+
+def test_the_status_of_an_older_autoscaler_is_not_compared() -> None:
+    head: dict[str, Any] = {"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler"}
+    alpha = "autoscaling.alpha.kubernetes.io/"
+    declared = {**head, "metadata": {"name": "x", "annotations": {f"{alpha}conditions": "[]"}}}
+    stored = {**head, "metadata": {"name": "x"}, "spec": {"targetCPUUtilizationPercentage": 80}}
+    assert differences(declare("x", DIGEST, declared), stored) == ()
+    stored["metadata"]["annotations"] = {f"{alpha}behavior": "{}"}
+    assert differences(declare("x", DIGEST, declared), stored) != ()
+
+
 VALUES: Final = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.text(max_size=3),
     lambda inner: (

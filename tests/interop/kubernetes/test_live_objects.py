@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from gate.model.declared import DeclaredObject
 from gate.model.image import Digest
 from tests.interop.kubernetes.api_server import ApiServer
 from tests.interop.kubernetes.controllers import controllers, pods
+from tests.interop.kubernetes.fields import FREE, changed, holder, live_fields
 from tests.interop.kubernetes.manifests import every_kind
 
 HERE: Final = Path(__file__).parent
@@ -115,50 +115,6 @@ def test_a_changed_an_added_and_a_removed_field_is_named(
     expected = path.replace("initContainers[0]", "initContainers")
     known = [one for one in found if one.path in (path, expected)]
     assert [one.change for one in known] == [change], list(map(str, found))
-
-
-def leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
-    """Yield the path of each text, number and truth."""
-    if isinstance(value, dict):
-        for key, part in value.items():
-            yield from leaves(part, (*at, key))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from leaves(part, (*at, index))
-    elif value is not None:
-        yield at
-
-
-def changed(value: Any) -> Any:  # noqa: ANN401  # any JSON scalar
-    if isinstance(value, bool):
-        return not value
-    return value + 1 if isinstance(value, int) else f"{value}x"
-
-
-def holder(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401
-    for key in path[:-1]:
-        value = value[key]
-    return value
-
-
-def live_fields(live: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the leaves that somebody other than the API server can set."""
-    skipped = {"status", "uid", "resourceVersion", "generation", "creationTimestamp"}
-    return [
-        path
-        for path in leaves({k: v for k, v in live.items() if k != "status"})
-        if not (path[0] == "metadata" and path[1] in {*skipped, "managedFields", "selfLink"})
-        and "kubectl.kubernetes.io/last-applied-configuration" not in path
-        and "deployment.kubernetes.io/revision" not in path
-        and "status" not in path
-    ]
-
-
-# What the server takes from its own ranges, makes up, or runs the same of an image with a digest.
-FREE: Final = (
-    *("nodePort", "clusterIP", "clusterIPs", "ipFamilies", "imagePullPolicy", "serviceAccount"),
-    *("pullPolicy", "deprecated.daemonset.template.generation", "namespace"),
-)
 
 
 def test_each_field_that_is_changed_is_named_and_each_that_is_removed(pairs: list[Pair]) -> None:
