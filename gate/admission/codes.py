@@ -72,6 +72,12 @@ CODES: Final[dict[str, CodePage]] = {
         "In the mode audit nothing is refused: what would be refused is a warning.",
         "Write --mode enforce, or --mode audit.",
     ),
+    "static-config-incomplete": CodePage(
+        "--print-static-config lacks where the API server reaches gate, or whom it trusts there.",
+        "A webhook from a file of the API server is called at a URL, and not through a Service.",
+        "Give --url and --ca.",
+        "gate serve --print-static-config --url https://127.0.0.1:8443/validate --ca ca.crt",
+    ),
     "serve-listen": CodePage(
         "gate cannot listen at this address.",
         "--listen is not HOST:PORT, or something else listens there.",

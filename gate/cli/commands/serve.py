@@ -49,6 +49,30 @@ def serve(
             help="audit refuses nothing: what would be refused is a warning.",
         ),
     ] = "enforce",
+    print_static_config: Annotated[
+        bool,
+        typer.Option(
+            "--print-static-config",
+            help="Print the webhook as files of the API server (Kubernetes 1.37), which no "
+            "administrator of the cluster can remove, and end. Needs --url and --ca.",
+        ),
+    ] = False,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="With --print-static-config: where the API server reaches gate.",
+            show_default=False,
+        ),
+    ] = None,
+    ca: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --print-static-config: the authority that issued --cert, in PEM form.",
+            show_default=False,
+        ),
+    ] = None,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
@@ -59,8 +83,11 @@ def serve(
     the server is. What cannot be found out is denied. Needs the extra gatepass[serve].
     """
     from gate.cli.reads.places import Access
-    from gate.cli.runs.serve import ServeOptions, run_serve
+    from gate.cli.runs.serve import ServeOptions, print_static, run_serve
 
+    if print_static_config:
+        print_static(url, ca)
+        return 0
     run_serve(
         ServeOptions(
             policy=policy,

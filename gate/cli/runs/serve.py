@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gate.admission.door import Mode
+from gate.admission.static_config import static_config
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access
@@ -22,6 +23,7 @@ LOOK_SECONDS: Final = 20.0
 """For one image, all that is asked of its registry. Longer than a webhook waits: a second try then
 finds the answer."""
 _LAST_PORT: Final = 65_535
+_MAX_AUTHORITY: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,27 @@ def run_serve(options: ServeOptions) -> None:
     rules = policy_settings(policy)
     seen = SeenLists.of(options.access.environ, Path.home())
     Server(settings, policy, rules, open_registry=opener, seen=seen, log=_log).run()
+
+
+def print_static(url: str | None, authority: str | None) -> None:
+    """Print the webhook as files of the API server. Raises UsageError."""
+    if url is None or authority is None:
+        raise UsageError(
+            "static-config-incomplete",
+            f"--print-static-config needs {'--url' if url is None else '--ca'}",
+            remedy="give --url, where the API server reaches gate, and --ca, the authority that "
+            "issued gate's certificate",
+        )
+    try:
+        with Path(authority).open("rb") as file:
+            content = file.read(_MAX_AUTHORITY)
+    except OSError as error:
+        raise UsageError(
+            "cannot-read",
+            f"{authority!r} cannot be read: {error.strerror}",
+            remedy="check the file and its permissions",
+        ) from error
+    sys.stdout.write(static_config(url, content))
 
 
 def _address(text: str) -> tuple[str, int]:

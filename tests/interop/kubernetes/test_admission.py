@@ -7,36 +7,25 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import signal
-import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import pytest
-from cryptography.hazmat.primitives import serialization
 
-from gate.cli.demo.image import push_image
 from gate.keys.public import public_pem
-from gate.model.image import ImageReference
-from gate.registry.route import LayoutRegistry
-from gate.registry.write.publish import RepositoryPublisher
 from tests.builders.admission import POLICY, Shelf
 from tests.interop.kubernetes.api_server import ApiServer, free_ports
 from tests.interop.kubernetes.certificates import Authority
 from tests.interop.kubernetes.controllers import controllers
+from tests.interop.kubernetes.serving import HOST, pushed_images, serving, write_pair
 
 SPACE: Final = "door"
-HOST: Final = "registry.example"
 NAME: Final = "gate.test.example"
 _SECONDS: Final = 60
 RULES: Final = (
@@ -93,10 +82,10 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("door")
     shelf = Shelf()
     now = datetime.now(UTC).replace(microsecond=0)
-    images = _images(folder, shelf, now)
+    images = pushed_images(folder, shelf, now)
     authority = Authority.new()
     certificate, key = folder / "tls.crt", folder / "tls.key"
-    _write_pair(authority, certificate, key)
+    write_pair(authority, certificate, key)
     (folder / "gate.pub").write_bytes(public_pem(shelf.key.public_key()))
     (folder / "admit.yaml").write_text(
         f"{POLICY}manifests:\n  profile: baseline\n  images: [{{kind: Broker, path: spec.runs}}]\n"
@@ -104,7 +93,7 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
     )
     (port,) = free_ports(1)
     url = f"https://127.0.0.1:{port}"
-    with _serving(folder, port, authority, folder / "ca.pem"):
+    with serving(folder, port, authority, folder / "ca.pem"):
         for space in (SPACE, "watched"):
             assert api_server.kubectl("create", "namespace", space).returncode == 0
         assert (
@@ -131,72 +120,6 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
         finally:
             api_server.kubectl("delete", "validatingwebhookconfiguration", NAME)
             api_server.kubectl("delete", "namespace", SPACE, "watched", "--wait=false")
-
-
-def _images(folder: Path, shelf: Shelf, now: datetime) -> dict[str, str]:
-    layouts = LayoutRegistry({HOST: folder / "images"})
-    names = ("good", "sidecar", "bare", "staging", "aged")
-    found = {
-        name: push_image(layouts, ImageReference.parse(f"{HOST}/acme/{name}:1"), now)
-        for name in names
-    }
-    pinned = {name: str(image) for name, image in found.items()}
-    shelf.give_pass(pinned["good"], pinned["sidecar"], at=now)
-    shelf.give_pass(pinned["staging"], environment="staging", at=now)
-    shelf.give_pass(pinned["aged"], at=now - timedelta(days=365))
-    publisher = RepositoryPublisher(layouts)
-    for name, image in found.items():
-        for bundle in shelf.attached_to.get(pinned[name], ()):
-            publisher.push_bundle(
-                image,
-                bundle,
-                predicate_type="https://slsa.dev/verification_summary/v1",
-                created=now,
-            )
-    return pinned
-
-
-def _write_pair(authority: Authority, certificate: Path, key: Path) -> None:
-    issued, secret = authority.issue("gate", server=True)
-    key.write_bytes(secret)
-    certificate.write_bytes(issued)
-
-
-@contextmanager
-def _serving(folder: Path, port: int, authority: Authority, ca: Path) -> Iterator[None]:
-    ca.write_bytes(authority.certificate.public_bytes(serialization.Encoding.PEM))
-    command = [
-        sys.executable, "-m", "gate", "serve", "--policy", "admit.yaml",
-        "--listen", f"127.0.0.1:{port}", "--cert", "tls.crt", "--key", "tls.key",
-        "--layout", f"{HOST}=images",
-    ]  # fmt: skip
-    with (folder / "serve.log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own program
-            command,
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
-        )
-        try:
-            _wait_until_ready(process, f"https://127.0.0.1:{port}", ca, folder / "serve.log")
-            yield
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(_SECONDS)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], url: str, ca: Path, log: Path) -> None:
-    context = ssl.create_default_context(cafile=str(ca))
-    end = time.monotonic() + _SECONDS
-    with httpx.Client(verify=context, trust_env=False) as client:
-        while time.monotonic() < end and process.poll() is None:
-            try:
-                if client.get(f"{url}/readyz").is_success:
-                    return
-            except httpx.TransportError:
-                threading.Event().wait(0.05)
-    pytest.fail(f"gate serve is not ready: {log.read_text()[-2000:]}")
 
 
 def _wait_for_the_door(world: World) -> None:
@@ -438,7 +361,7 @@ def test_a_certificate_is_replaced_without_a_refused_request(world: World) -> No
         for _ in range(2):
             log = world.certificate.with_name("serve.log")
             before = log.read_text().count("certificate-taken")
-            _write_pair(world.authority, world.certificate, world.key)
+            write_pair(world.authority, world.certificate, world.key)
             _wait_for_reload(log, before)
     finally:
         taken.set()

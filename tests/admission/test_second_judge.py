@@ -1,0 +1,200 @@
+"""A second judge, of a few lines and nothing of gate, answers for random worlds as the door does.
+
+A world has images, passes of every kind of fault, a registry that fails for some images, and a
+clock that goes on between requests, so that what is held in memory is asked for too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+import pytest
+
+from gate.admission.circuits import Circuits
+from gate.errors import RegistryError
+from tests.builders.admission import (
+    DAY,
+    HOUR,
+    NOW,
+    PERSON,
+    POLICY,
+    REPLICASETS,
+    Shelf,
+    deployment,
+    encoded,
+    pinned,
+    pod,
+    request,
+)
+from tests.builders.doors import Webhook
+
+IMAGES: Final = tuple(map(pinned, "abcd"))
+TAG: Final = "registry.example/acme/a:1"
+WORLDS: Final = 60
+STEPS: Final = (0, 1, 6, 700, 3_601, 14 * 3_600)
+"""Seconds between requests: within the life of a refusal, past it, past that of an answer."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    images: tuple[str, ...]
+    environment: str
+    at: datetime
+    valid_for: timedelta
+    by_stranger: bool
+
+
+@dataclass(frozen=True)
+class World:
+    passes: tuple[Pass, ...]
+    silent: frozenset[str]
+    """Images whose registry gives no answer."""
+
+
+@dataclass(frozen=True)
+class Case:
+    operation: str
+    kind: str
+    images: tuple[str, ...]
+    before: tuple[str, ...]
+    user: str
+    namespace: str
+    at: datetime
+
+    @property
+    def review(self) -> dict[str, Any]:
+        make = pod if self.kind == "Pod" else deployment
+        new, old = make(*self.images), make(*self.before)
+        for one in (new, old):
+            one["metadata"]["namespace"] = self.namespace
+        if self.operation == "CREATE":
+            return request(new, user=self.user)
+        if self.operation == "UPDATE":
+            return request(new, old, user=self.user)
+        return request(None, old, operation="DELETE", user=self.user)
+
+
+def second_judge(world: World, case: Case) -> str:
+    """Return what the door has to say."""
+    if case.operation == "DELETE" or case.namespace == "watched":
+        return "allowed"
+    if case.operation == "UPDATE" and case.images == case.before:
+        return "allowed"
+    pinned_images = set(case.images) - {TAG}
+    told = {"denied"} if TAG in case.images else set()
+    for image in pinned_images:
+        again = case.user == REPLICASETS if case.operation == "CREATE" else image in case.before
+        if image in world.silent:
+            told.add("could not tell")
+        elif not any(
+            not one.by_stranger
+            and one.environment == "production"
+            and pinned_images <= set(one.images)
+            and (again or case.at <= min(one.at + DAY, one.at + one.valid_for))
+            and one.at <= case.at + timedelta(minutes=5)
+            for one in world.passes
+        ):
+            told.add("denied")
+    return next((word for word in ("denied", "could not tell") if word in told), "allowed")
+
+
+def some_world(random: Random) -> World:
+    return World(
+        tuple(
+            Pass(
+                tuple(random.sample(IMAGES, random.choice((1, 2, 4)))),
+                random.choice(("production", "production", "staging")),
+                NOW - random.choice((HOUR, 10 * HOUR, 23 * HOUR, 30 * HOUR, 400 * DAY, -HOUR)),
+                random.choice((2 * HOUR, DAY, 30 * DAY)),
+                random.random() < 0.15,
+            )
+            for _ in range(random.choice((0, 1, 2, 4, 6)))
+        ),
+        frozenset(random.sample(IMAGES, random.choice((0, 0, 0, 1, 2)))),
+    )
+
+
+def some_cases(random: Random) -> Iterator[Case]:
+    at = NOW
+    for _ in range(6):
+        at += timedelta(seconds=random.choice(STEPS))
+        images = random.sample((*IMAGES, *IMAGES[:2], TAG), random.choice((1, 1, 2, 3)))
+        before = random.sample(IMAGES, random.choice((1, 2)))
+        yield Case(
+            random.choice(("CREATE", "CREATE", "UPDATE", "DELETE")),
+            random.choice(("Pod", "Deployment")),
+            tuple(random.choice((images, images, before))),
+            tuple(before),
+            random.choice((PERSON, REPLICASETS)),
+            random.choice(("shop", "shop", "watched")),
+            at,
+        )
+
+
+@functools.cache
+def webhook() -> Webhook:
+    return Webhook(Shelf(), text=f"{POLICY}admission: {{audit: [watched]}}\n")
+
+
+@functools.cache
+def bundles(one: Pass) -> dict[str, list[bytes]]:
+    """Return what is attached to each image of a pass; signed once."""
+    shelf = Shelf(key=webhook().shelf.key, stranger=webhook().shelf.stranger)
+    shelf.give_pass(
+        *one.images,
+        environment=one.environment,
+        at=one.at,
+        valid_for=one.valid_for,
+        by_stranger=one.by_stranger,
+    )
+    return shelf.attached_to
+
+
+async def disagreements(seed: int, worlds: int) -> list[tuple[World, Case, str, str]]:
+    """Return each case that the two judges answer differently: theirs, then the door's."""
+    random = Random(seed)  # noqa: S311  # worlds, and no secrets
+    door = webhook()
+    found = []
+    for _ in range(worlds):
+        world = some_world(random)
+        door.shelf.attached_to = {}
+        for one in world.passes:
+            for image, content in bundles(one).items():
+                door.shelf.attached_to.setdefault(image, []).extend(content)
+        door.shelf.fault = functools.partial(_silent, world.silent)
+        door.book.forget()
+        door.book.circuits = Circuits()
+        for case in some_cases(random):
+            door.clock.now = case.at
+            response = (await door.post(encoded(case.review))).response
+            code = response.get("status", {}).get("code")
+            said = {None: "allowed", 403: "denied", 503: "could not tell"}[code]
+            wanted = second_judge(world, case)
+            if said != wanted or response["allowed"] is not (said == "allowed"):
+                found.append((world, case, wanted, said))
+    return found
+
+
+def _silent(images: frozenset[str], image: str) -> None:
+    if image in images:
+        raise RegistryError("malformed-answer", f"{image} cannot be asked", remedy="try again")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_both_judges_agree_on_every_request_of_every_world(seed: int) -> None:
+    assert asyncio.run(disagreements(seed, WORLDS)) == []
+
+
+def test_the_worlds_have_every_answer() -> None:
+    random = Random(1)  # noqa: S311  # likewise
+    told = set()
+    for _ in range(50):
+        world = some_world(random)
+        told |= {second_judge(world, case) for case in some_cases(random)}
+    assert told == {"allowed", "denied", "could not tell"}
