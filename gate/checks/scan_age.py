@@ -32,7 +32,7 @@ from gate.model.clock import TOLERANCE, is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
-from gate.model.verdict import Outcome, Severity
+from gate.model.verdict import Age, Outcome, Severity
 from gate.model.words import timestamp
 from gate.policy.duration import Duration
 from gate.predicates import SCAN_TYPES
@@ -105,16 +105,18 @@ def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
         lambda scan: _refuse(scan, image, asked, now),
         now=now,
         distinct=lambda s: s.identity if asked.scanners is None else s.predicate.scanner,
-        until=lambda scan: _good_until(scan, asked),
+        until=lambda scan: tuple(age.until for age in _ages(scan, asked)),
+        ages=lambda scan: _ages(scan, asked),
     )
 
 
-def _good_until(scan: Scan, asked: ScanAgeParams) -> tuple[datetime, ...]:
-    """Return the moments after which this scan, and its database, is too old."""
-    ends = claimed(scan) + asked.max_age
-    if asked.max_database_age is None or scan.predicate.database is None:
-        return (ends,)
-    return (ends, scan.predicate.database + asked.max_database_age)
+def _ages(scan: Scan, asked: ScanAgeParams) -> tuple[Age, ...]:
+    """Return since when this scan, and its database, is there, and when it is too old."""
+    at, built = claimed(scan), scan.predicate.database
+    age = Age(of="scan", since=at, until=at + asked.max_age)
+    if asked.max_database_age is None or built is None:
+        return (age,)
+    return (age, Age(of="database", since=built, until=built + asked.max_database_age))
 
 
 def _refuse(

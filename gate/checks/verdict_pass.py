@@ -38,7 +38,7 @@ from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.passes.reason import RUN, Reason
 from gate.checks.passes.release import about_another, uncovered
 from gate.checks.passes.revoked import revoked
-from gate.checks.passes.validity import Pass, ends, untimely
+from gate.checks.passes.validity import Pass, age, ends, untimely
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest
@@ -125,6 +125,7 @@ def _judged(image: ImageEvidence, asked: PassParams, now: datetime) -> Passed | 
         lambda found: _refuse(found, image, asked, now),
         now=now,
         until=None if image.again else lambda found: ends(found, asked.max_age),
+        ages=lambda found: (age(found, asked.max_age),),
     )
 
 

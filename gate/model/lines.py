@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from gate.model.location import Location
@@ -20,6 +20,10 @@ class Lines:
         """Take each file's name and content."""
         self._files = dict(files)
         self._read: tuple[str, list[str] | None] = ("", None)
+
+    def renamed(self, name: Callable[[str], str]) -> Lines:
+        """Return the same files by other names."""
+        return Lines((name(path), content) for path, content in self._files.items())
 
     def at(self, place: Location) -> str | None:
         """Return the line of a place, without its end.

@@ -18,7 +18,7 @@ from gate.model.kubernetes import ImageUse
 from gate.model.lines import Lines
 from gate.model.location import Location
 from gate.model.release import Release
-from gate.model.verdict import Action, Finding, Undecided, WaivedFinding
+from gate.model.verdict import Action, Age, Finding, Undecided, WaivedFinding
 
 MAX_EXCLUDED_NAMED: Final = 100
 """How many of the files that were left out a report names; it counts all."""
@@ -37,6 +37,24 @@ class Status(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReliedOn:
+    """One verified statement that a check relied on."""
+
+    kind: str
+    """In a word or two, such as `SBOM` or `vulnerability scan`."""
+    predicate_type: str
+    """The statement's predicate type URI; for a simple signature, its layer's media type."""
+    digest: Digest
+    """The SHA-256 of the stored bytes."""
+    signers: tuple[str, ...]
+    """The policy's names that match, sorted."""
+    identity: str
+    """What the certificate or the key presents. Foreign text: neutralise it to print."""
+    signed_at: datetime | None
+    """The oldest verified time, UTC; None where nobody vouches for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
     """The answer to one question about one image."""
 
@@ -44,6 +62,13 @@ class CheckReport:
     status: Status
     relied_on: tuple[str, ...] = ()
     """Who signed what the check relied on, each as `signer: identity, when`."""
+    evidence: tuple[ReliedOn, ...] = ()
+    """The same statements in parts, sorted by kind and digest."""
+    until: datetime | None = None
+    """Of a check that passed: after this moment, UTC, it no longer would. None if age is no matter.
+    """
+    ages: tuple[Age, ...] = ()
+    """How old what the check looked at is, against the policy's limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

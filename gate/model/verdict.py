@@ -99,6 +99,21 @@ class WaivedFinding:
     """The last day, UTC, on which the waiver holds."""
 
 
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Age:
+    """How old one thing may be: `until - since` is the limit that the policy sets.
+
+    A scan of 1 November with `max-age: 7d` is `Age(of="scan", since=1 November, until=8 November)`.
+    """
+
+    of: str
+    """What has the age: `scan`, `database` or `pass`."""
+    since: datetime
+    """UTC."""
+    until: datetime
+    """UTC, the last moment at which the check accepts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """The check holds."""
@@ -109,6 +124,9 @@ class Passed:
     """After this moment, UTC, it would no longer hold; None where age plays no part."""
     files: tuple[SignedFile, ...] = ()
     """Files without which it would not hold, sorted."""
+    ages: tuple[Age, ...] = field(default=(), compare=False)
+    """How old what counts is: of each kind of thing the one that ends last, sorted. It only
+    tells reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +143,8 @@ class Failed:
     None where age plays no part. When a waiver ends is not counted."""
     lacking: bool = False
     """Whether evidence is missing or does not count, besides what is wrong in what there is."""
+    ages: tuple[Age, ...] = field(default=(), compare=False)
+    """How old what was looked at is: of each kind of thing the one that ends last, sorted."""
 
     def __post_init__(self) -> None:
         """Refuse a failure that says nothing."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Final
+
+_DIGEST: Final = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])")
 
 
 def timestamp(at: datetime) -> str:
@@ -22,6 +26,15 @@ def clipped(text: str, longest: int) -> str:
     'sha256:…'
     """
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def short_digests(text: str) -> str:
+    """Return a text with each SHA-256 digest in it cut to its first twelve digits.
+
+    >>> short_digests("shop@sha256:" + "0123456789abcdef" * 4)
+    'shop@sha256:0123456789ab…'
+    """
+    return _DIGEST.sub(r"\1…", text)
 
 
 def listed(names: Collection[str], most: int) -> str:

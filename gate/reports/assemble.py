@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gate.model.evidence import ImageEvidence, VerifiedAttestation
+from gate.model.evidence import ImageEvidence
 from gate.model.location import Location
-from gate.model.predicates import Predicate
 from gate.model.report import (
-    CheckReport,
     Counts,
     Deployment,
     Excluded,
@@ -18,23 +16,19 @@ from gate.model.report import (
     PolicyReport,
     Rendered,
     Report,
-    Status,
     UndecidedReport,
 )
 from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import (
-    Action,
     Blocked,
     Cleared,
     Failed,
     Finding,
-    Outcome,
-    Passed,
     Result,
     Undecided,
     WaivedFinding,
 )
-from gate.model.words import timestamp
+from gate.reports.relied import check_report, signed
 
 CLEARED, FAILED, UNDECIDED = 0, 1, 3
 """Exit codes of a run that came to a verdict."""
@@ -159,49 +153,15 @@ def _image(image: ReviewedImage, results: Sequence[Result]) -> ImageReport:
         name=image.name,
         resolved=evidence.image if evidence is not None else None,
         uses=image.uses,
-        checks=tuple(
-            CheckReport(
-                check=r.question.check, status=status_of(r.outcome), relied_on=_relied(r.outcome)
-            )
-            for r in results
-        ),
+        checks=tuple(check_report(r.question, r.outcome) for r in results),
         attached=tuple(_attached(evidence)) if isinstance(evidence, ImageEvidence) else (),
         unread=tuple(_unread(evidence)) if isinstance(evidence, ImageEvidence) else (),
     )
 
 
-def status_of(outcome: Outcome) -> Status:
-    """Return how a check came out, in one word."""
-    match outcome:
-        case Passed():
-            return Status.PASSED
-        case Failed(findings=()):
-            return Status.WAIVED
-        case Failed(findings=findings):
-            blocks = any(f.action is Action.BLOCK for f in findings)
-            return Status.FAILED if blocks else Status.WARNED
-        case Undecided():
-            return Status.UNDECIDED
-
-
-def _relied(outcome: Outcome) -> tuple[str, ...]:
-    if isinstance(outcome, Undecided):
-        return ()
-    files = outcome.files if isinstance(outcome, Passed) else ()
-    return tuple(sorted({*map(_signed, outcome.relied_on), *map(str, files)}))
-
-
-def _signed(attestation: VerifiedAttestation[Predicate]) -> str:
-    when = "at no verified time"
-    if attestation.times:
-        first = attestation.times[0]
-        when = f"{timestamp(first.at)} by {first.clock.value}"
-    return f"{'/'.join(attestation.signers)}: {attestation.identity}, {when}"
-
-
 def _attached(evidence: ImageEvidence) -> Iterator[str]:
     for attestation in evidence.attestations:
-        yield f"verified: {attestation.predicate_type}, {_signed(attestation)}"
+        yield f"verified: {attestation.predicate_type}, {signed(attestation)}"
     for rejection in evidence.rejections:
         claims = f" claiming {rejection.predicate_type}" if rejection.predicate_type else ""
         yield f"{rejection.code}: {rejection.kind.value}{claims}: {rejection.message}"

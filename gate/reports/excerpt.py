@@ -8,7 +8,7 @@ from typing import Final
 
 from gate.credentials.texts import credential_in
 from gate.model.lines import Lines
-from gate.model.verdict import Finding
+from gate.model.location import Location
 from gate.reports.neutral import terminal
 
 _BEFORE: Final = 60
@@ -30,16 +30,15 @@ _OPTION: Final = re.compile(
 _LOGIN: Final = re.compile(r"://[^/\s@]{1,512}@")
 
 
-def excerpt(finding: Finding, lines: Lines | None, width: int) -> Iterator[str]:
-    """Yield the line of a finding and a line with `^` under its column; nothing without them.
+def excerpt(rule: str, at: Location | None, lines: Lines | None, width: int) -> Iterator[str]:
+    """Yield the line of what a rule found and a line with `^` under its column, if it is there.
 
     The line is foreign text: it is neutralised and bounded to `width` characters. Nothing is
     shown of a finding about a secret, nor of a line that holds a credential, and a value under
     a name that says secret is masked.
     """
-    at = finding.location
     line = lines.at(at) if lines and at else None
-    if line is None or at is None or not line.strip() or _ABOUT_SECRETS.search(finding.rule):
+    if line is None or at is None or not line.strip() or _ABOUT_SECRETS.search(rule):
         return
     if len(line) > _LONGEST or _OPTION.search(line) or credential_in(line) is not None:
         return

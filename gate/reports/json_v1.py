@@ -14,8 +14,16 @@ from typing import Any, Final
 from gate.model.image import ResolvedImage
 from gate.model.kubernetes import ImageUse, ObjectName, field_path
 from gate.model.location import Location
-from gate.model.report import Deployment, ErrorReport, ImageReport, Report, UndecidedReport
+from gate.model.report import (
+    Deployment,
+    ErrorReport,
+    ImageReport,
+    ReliedOn,
+    Report,
+    UndecidedReport,
+)
 from gate.model.verdict import Finding, WaivedFinding
+from gate.model.words import timestamp
 
 SCHEMA = "gate/report/v1"
 MAX_NOT_DEPLOYED: Final = 1_000
@@ -131,10 +139,31 @@ def _image(image: ImageReport) -> dict[str, Any]:
         "platforms": _platforms(image.resolved),
         "uses": [_use(u) for u in image.uses],
         "checks": [
-            {"check": c.check, "status": c.status.value, "reliedOn": list(c.relied_on)}
+            {
+                "check": c.check,
+                "status": c.status.value,
+                "reliedOn": list(c.relied_on),
+                "evidence": [_evidence(e) for e in c.evidence],
+                "until": timestamp(c.until) if c.until else None,
+                "ages": [
+                    {"of": a.of, "since": timestamp(a.since), "until": timestamp(a.until)}
+                    for a in c.ages
+                ],
+            }
             for c in image.checks
         ],
         "attached": list(image.attached),
+    }
+
+
+def _evidence(evidence: ReliedOn) -> dict[str, Any]:
+    return {
+        "kind": evidence.kind,
+        "predicateType": evidence.predicate_type,
+        "digest": str(evidence.digest),
+        "signers": list(evidence.signers),
+        "identity": evidence.identity,
+        "signedAt": timestamp(evidence.signed_at) if evidence.signed_at else None,
     }
 
 

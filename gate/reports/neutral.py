@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 from typing import Final
 
-_COMMANDS: Final = re.compile(r"##(?=\w*\[)|(?:(?<=\s)|\A)::(?=\w)|section_(?=start:|end:)")
+_COMMANDS: Final = re.compile(r"##(?=\w*\[)|(?:(?<=\s)|\A)::(?=[\w:])|section_(?=start:|end:)")
 """What CI systems obey in a log: GitHub's `::x::` and `##[x]`, Azure's and TeamCity's `##x[`,
 and GitLab's section marks."""
 
@@ -24,8 +25,8 @@ MAX_TERMINAL: Final = 2_000
 def terminal(text: str, *, limit: int = MAX_TERMINAL) -> str:
     """Return text that no terminal and no CI log obeys, on one line."""
     shown = text[:limit]
-    if not (shown.isascii() and shown.isprintable()):
-        shown = "".join(_visible(c) for c in shown)
+    if not shown.isprintable():  # most texts are, and looking at each character takes long
+        shown = "".join(map(_visible, shown))
     shown = _COMMANDS.sub(lambda m: m[0][0] + "\u200a" + m[0][1:], shown)
     cut = len(text) - limit
     return f"{shown}… ({cut} more characters)" if cut > 0 else shown
@@ -74,6 +75,11 @@ def markdown_code(text: str, *, limit: int = MAX_TERMINAL) -> str:
 
 def _is_mark(character: str) -> bool:
     return character.isascii() and not character.isalnum() and character not in " ./-"
+
+
+def html(text: str, *, limit: int = MAX_TERMINAL) -> str:
+    """Return text for HTML, in an element or in a quoted attribute: it makes no markup."""
+    return escape(terminal(text, limit=limit), quote=True)
 
 
 def command_data(text: str, *, limit: int = MAX_TERMINAL) -> str:

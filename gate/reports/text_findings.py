@@ -86,7 +86,7 @@ def _finding(folded: _Folded, lines: Lines | None, page: Page) -> Iterator[str]:
     id_ = f" {terminal(finding.id)}" if finding.id else ""
     at = f"  {terminal(str(finding.location))}" if finding.location else ""
     yield f"  {page.style('bad' if blocks else 'warn', label)} {finding.code}{id_}{at}"
-    for line in excerpt(finding, lines, page.columns - _INDENT):
+    for line in excerpt(finding.rule, finding.location, lines, page.columns - _INDENT):
         yield page.style("dim", f"  {line}")
     for about in (finding.image, finding.field):
         if about:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from gate.checks.scan_age import CHECK, ScanAgeParams
 from gate.model.clock import TOLERANCE
 from gate.model.predicates import Doubt, Unreadable
-from gate.model.verdict import Passed
+from gate.model.verdict import Age, Failed, Passed
 from tests.checks.given import (
     AMD64,
     INDEX,
@@ -83,6 +83,17 @@ def test_it_says_until_when_enough_of_the_scans_it_relies_on_are_good(
     outcome = CHECK.run(both, params, NOW)
     assert isinstance(outcome, Passed)
     assert outcome.until == NOW + until
+
+
+def test_it_tells_how_old_the_scan_and_its_database_are_also_where_they_are_too_old() -> None:
+    for days in (1, 30):
+        both = image(scan(days * DAY, database=2 * DAY), scan(40 * DAY))
+        outcome = CHECK.run(both, WEEK_AND_DATABASE, NOW)
+        assert isinstance(outcome, Passed if days == 1 else Failed)
+        assert outcome.ages == (
+            Age(of="database", since=NOW - 2 * DAY, until=NOW + DAY),
+            Age(of="scan", since=NOW - days * DAY, until=NOW + (7 - days) * DAY),
+        )
 
 
 def test_r093_an_old_scan_signed_again_today_is_old() -> None:

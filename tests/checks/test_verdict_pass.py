@@ -41,6 +41,12 @@ def test_r300_a_pass_for_exactly_this_release_opens_it() -> None:
     assert CHECK.run(deployed(given), params(), NOW) == Passed((given,), until=NOW + HOUR)
 
 
+def test_it_tells_how_old_the_pass_is_and_the_first_moment_that_ends_it() -> None:
+    outcome = CHECK.run(deployed(signed(summary())), params(), NOW)
+    assert isinstance(outcome, Passed)
+    assert [(a.of, a.until) for a in outcome.ages] == [("pass", NOW + HOUR)]
+
+
 def test_r301_a_pass_that_does_not_verify_is_none() -> None:
     evidence = deployed()
     broken = replace(rejected("signature-invalid"), predicate_type=TYPES[0])

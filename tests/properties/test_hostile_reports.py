@@ -12,7 +12,18 @@ import pytest
 from hypothesis import example, given
 from markdown_it import MarkdownIt
 
-from gate.reports import FORMATS, codequality, dotenv, github, json_v1, junit, markdown, sarif, text
+from gate.reports import (
+    FORMATS,
+    codequality,
+    dotenv,
+    github,
+    html_page,
+    json_v1,
+    junit,
+    markdown,
+    sarif,
+    text,
+)
 from tests.reports.hostile import FRAGMENTS, hostile, texts
 
 EVERYTHING = "".join(FRAGMENTS)
@@ -21,6 +32,7 @@ BENIGN = hostile("benign")
 
 @given(texts)
 @example(EVERYTHING)
+@example(":::error::x")
 def test_r292_no_report_holds_a_command_of_a_ci_system(foreign: str) -> None:
     for name, render in FORMATS.items():
         page = render(hostile(foreign))
@@ -74,6 +86,12 @@ def test_r293_nothing_in_the_prose_of_markdown_is_linked_or_mentioned(foreign: s
     shown = prose.text
     assert not re.search(r"(?<!\w)@\w|#\d|!\d|~\w|GH-\d", shown, re.IGNORECASE)
     assert not re.search(r"\w+://|www\.\w|\w@\w+\.\w|:[a-z]\w*:", shown)
+
+
+@given(texts)
+@example(EVERYTHING)
+def test_r293_the_page_has_the_elements_of_a_harmless_report_and_no_address(foreign: str) -> None:
+    assert _elements(html_page.render(hostile(foreign))) == _elements(html_page.render(BENIGN))
 
 
 @given(texts)
@@ -169,6 +187,21 @@ class _Tags(HTMLParser):
 
     def handle_pi(self, _data: str) -> None:
         self.tags["instruction"] += 1
+
+
+def _elements(page: str) -> Counter[str]:
+    """Return the elements of a page, with the names of their attributes and where links lead."""
+    parser = _Elements()
+    parser.feed(page)
+    parser.close()
+    return parser.tags
+
+
+class _Elements(_Tags):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # type: ignore[override]  # what HTMLParser hands over
+        where = [v for name, v in attrs if name in {"href", "src"}]
+        assert all(v is not None and v.startswith("#") for v in where)
+        self.tags[f"{tag} {[name for name, _ in attrs]}"] += 1
 
 
 def _html(page: str) -> Counter[str]:

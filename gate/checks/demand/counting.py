@@ -23,7 +23,7 @@ from gate.checks.demand.shortfall import Refused, Sought, Tally, explain
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import Predicate
-from gate.model.verdict import Failed, Passed
+from gate.model.verdict import Age, Failed, Passed
 from gate.policy.waivers import UNWAIVABLE
 
 P = TypeVar("P", bound=Predicate)
@@ -41,14 +41,15 @@ def judge(
     now: datetime,
     distinct: Callable[[VerifiedAttestation[P]], Hashable] = lambda a: a.identity,
     until: Callable[[VerifiedAttestation[P]], Collection[datetime]] | None = None,
+    ages: Callable[[VerifiedAttestation[P]], Iterable[Age]] = lambda _: (),
 ) -> Passed | Failed:
     """Pass when enough signers attest, where the policy wants it, something not refused.
 
     `at-least` counts what `distinct` tells apart. A pass relies on every attestation that
     counts, and holds until too few of them do, where `until` gives the moments after which
-    each is refused. A failure has a finding for all that is wrong with what came nearest,
-    and where mending that would not do, for what would be missing still: so that waiving
-    one finding never excuses another.
+    each is refused. `ages` only tells reports how old each is. A failure has a finding for all
+    that is wrong with what came nearest, and where mending that would not do, for what would be
+    missing still: so that waiving one finding never excuses another.
     """
     good, refused = [], []
     for attestation in image.attested(sought.kind, by=asked.by):
@@ -64,7 +65,8 @@ def judge(
             continue
         ends = [_until(found, asked.at_least, until) for found in here.values()]
         relied_on = ordered(a for found in here.values() for same in found.values() for a in same)
-        passes.append(Passed(relied_on, min((e for e in ends if e is not None), default=None)))
+        until_ = min((e for e in ends if e is not None), default=None)
+        passes.append(Passed(relied_on, until_, ages=_freshest(map(ages, relied_on))))
     if passes:
         return max(passes, key=lambda p: p.until or _EVER)
     short = {d for here in counted for d, found in here.items() if len(found) < asked.at_least}
@@ -87,7 +89,16 @@ def judge(
         relied_on=ordered(good),
         until=min((m for m in moments if m >= now), default=None),
         lacking=True,
+        ages=_freshest(ages(a) for a in (*good, *(a for a, _ in refused))),
     )
+
+
+def _freshest(ages: Iterable[Iterable[Age]]) -> tuple[Age, ...]:
+    """Return of each kind of thing the one that ends last, sorted."""
+    last: dict[str, Age] = {}
+    for age in (age for some in ages for age in some):
+        last[age.of] = max(last.get(age.of, age), age, key=lambda a: (a.until, a.since))
+    return tuple(sorted(last.values()))
 
 
 _Counted = dict[Digest, dict[Hashable, list[VerifiedAttestation[P]]]]

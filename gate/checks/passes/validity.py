@@ -10,6 +10,7 @@ from gate.checks.passes.reason import RUN, Reason
 from gate.model.clock import TOLERANCE, is_ahead
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import VerificationSummary
+from gate.model.verdict import Age
 from gate.model.words import timestamp
 
 Pass: TypeAlias = VerifiedAttestation[VerificationSummary]
@@ -20,6 +21,11 @@ def ends(found: Pass, max_age: timedelta) -> tuple[datetime, ...]:
     said = found.predicate
     stated = (said.not_after, said.waivers_expire, said.evidence_until)
     return (_claimed(found) + max_age, *filter(None, stated))
+
+
+def age(found: Pass, max_age: timedelta) -> Age:
+    """Return since when a pass is there, and the first moment after which it opens nothing."""
+    return Age(of="pass", since=_claimed(found), until=min(ends(found, max_age)))
 
 
 def untimely(found: Pass, max_age: timedelta | None, now: datetime) -> Iterator[Reason]:

@@ -19,7 +19,8 @@ from gate.model.words import timestamp
 from gate.pipeline.considered import Found, Piece, pieces
 from gate.policy.document import Policy
 from gate.policy.section import Params
-from gate.reports.assemble import exit_code, status_of
+from gate.reports.assemble import exit_code
+from gate.reports.relied import status_of
 
 _ORDER = (Status.FAILED, Status.UNDECIDED, Status.WARNED, Status.WAIVED, Status.PASSED)
 

@@ -25,6 +25,8 @@ HERE: Final = frozenset({"concise", "text"})
 """Formats for somebody who sits in the working folder, with paths as the call names them."""
 GUIDED: Final = frozenset({"sarif"})
 """Formats that explain each code; for the others no page is read."""
+QUOTING: Final = frozenset({"html", "text"})
+"""Formats that show lines of the files that are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Outputs:
     @property
     def quotes(self) -> bool:
         """Whether a format shows lines of the files that are judged."""
-        return self.printed == "text" or any(name == "text" for name, _ in self.files)
+        return not QUOTING.isdisjoint({self.printed, *(name for name, _ in self.files)})
 
 
 def parse_outputs(

@@ -72,5 +72,6 @@ def _moved(report: Report, path: Callable[[str], str]) -> Report:
         suppressed=tuple(replace(s, finding=finding(s.finding)) for s in report.suppressed),
         error=report.error
         and replace(report.error, location=report.error.location and place(report.error.location)),
+        lines=report.lines and report.lines.renamed(path),
         linted=replace(report.linted, files=tuple(map(path, report.linted.files))),
     )
