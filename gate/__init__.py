@@ -1,3 +1,3 @@
 """gate: one pipeline step that verifies a release and signs the verdict."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -14,7 +14,9 @@ FILES = sorted(
     for path in ROOT.glob(pattern)
 )
 USES = re.compile(r"(?m)^\s*(?:- )?uses: (\S+)(.*)$")
-OURS = re.compile(r"\$/actions/[a-z]+|(?:<owner>|OWNER)/gate\S*@(?:<commit>|COMMIT)")
+OURS = re.compile(
+    r"\$/actions/[a-z]+|\./\.github/workflows/[a-z-]+\.yml|(?:<owner>|OWNER)/gate\S*@(?:<commit>|COMMIT)"
+)
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 
 
