@@ -1,4 +1,4 @@
-"""A pass as gate states it, of an image of two platforms."""
+"""A pass as gate states it, of an image of two platforms and an object that runs it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
-from gate.model.release import ReleaseImage, release_of
+from gate.model.release import ReleaseImage, ReleaseObject, release_of
 from gate.model.verdict import Cleared, Passed, Plan, Question, Result
+from gate.signing.declared import declared_of
 from gate.signing.statement import statements
 from gate.signing.summary import Issuer
+from tests.builders.passes import DEPLOYMENT
 
 VSA: Final = "https://slsa.dev/verification_summary/v1"
 VERIFIER: Final = "https://acme.example/gate"
@@ -28,7 +30,8 @@ def stated_pass() -> bytes:
         (PlatformManifest(Platform("linux", "arm64"), PLATFORM),),
     )
     question = Question("signature", str(image.reference))
-    release = release_of([ReleaseImage(REPOSITORY, INDEX)], [])
+    objects = [ReleaseObject("shop/Deployment/web", Digest("12" * 32), DEPLOYMENT)]
+    release = release_of([ReleaseImage(REPOSITORY, INDEX)], objects)
     at = datetime.now(UTC).replace(microsecond=0)
     plan = Plan((question,), (image,), release, Digest("0" * 64), at)
     issuer = Issuer(
@@ -36,7 +39,8 @@ def stated_pass() -> bytes:
         environment="production",
         valid_for=timedelta(hours=24),
         tool_version="0.0.0",
-        manifests_bound=False,
+        manifests_bound=True,
+        declared=declared_of(release),
     )
     (statement,) = statements(Cleared(plan, (Result(question, Passed()),)), issuer)
     return statement.payload
