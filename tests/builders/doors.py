@@ -66,8 +66,9 @@ class Webhook(AbstractContextManager["Webhook"]):
         policy = self.shelf.policy(self.text)
         rules = lint_settings(policy.manifests) if policy.manifests else None
         verifier = verifier_of(policy, self.clock())
-        ended = EndedPasses(policy, lambda: self.shelf, NothingSeen())
-        finder = Finder(policy, lambda: self.shelf, ended)
+        self.verifier = verifier
+        self.ended = EndedPasses(policy, lambda: self.shelf, NothingSeen())
+        finder = Finder(policy, lambda: self.shelf, self.ended)
 
         def find(image: ReviewedImage, question: ImageQuestion, now: Any) -> ImageAnswer:  # noqa: ANN401
             return finder.find(image, question, replace(verifier, now=now), now)
@@ -97,6 +98,11 @@ class Webhook(AbstractContextManager["Webhook"]):
         trace: TracebackType | None,
     ) -> None:
         self.executor.shutdown()
+
+    def renew_ended(self) -> None:
+        """Ask for the list of ended passes, as a server does from time to time."""
+        if self.ended.refresh(self.verifier, self.clock()):
+            self.book.forget()
 
     def ask(self, review: object, *, query: bytes = b"timeout=10s") -> Reply:
         """Post one review."""

@@ -1,0 +1,320 @@
+"""The webhook beside one that always allows: latency, cold images, faults, and memory.
+
+    python -m benchmarks.admission [--rate 200] [--seconds 10] [--faults 10000] [--distinct 100000]
+
+Two processes on loopback serve over TLS with the same uvicorn: `gate serve` over a registry in its
+memory, of which each of three requests for an image takes 40 ms, and an application that answers
+every request with allowed. Figures of both are taken in turns in one run. Nothing is asserted but
+answers: a wrong one ends the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import random
+import ssl
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from gate.admission.door import Mode
+from gate.admission.server import Server, Settings
+from gate.errors import RegistryError
+from gate.model.evidence import Attached
+from gate.model.image import ResolvedImage
+from tests.builders.admission import Shelf, deployment, encoded, pinned, request
+from tests.builders.doors import NothingSeen
+from tests.interop.kubernetes.api_server import free_ports
+from tests.interop.kubernetes.certificates import Authority
+
+_WARM = pinned("warm")
+_COLD = tuple(pinned(f"cold{number}") for number in range(20))
+_FAULTY = tuple(pinned(f"faulty{number}") for number in range(400))
+_BARE = tuple(pinned(f"bare{number}") for number in range(100))
+_ROUND_TRIP = 0.04
+_FAILS = 0.5
+"""How often an image fails whose registry does."""
+_OK = 200
+_FAULTS = ("timeout", "unreachable", "rate-limited", "not-found", "digest-mismatch", "crash")
+
+
+@dataclass
+class _SlowShelf(Shelf):
+    """A registry that takes its time, and fails for some images as it likes."""
+
+    seed: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311  # faults
+
+    def attached(
+        self, image: ResolvedImage, wanted: frozenset[str] | None = None
+    ) -> Iterator[Attached]:
+        name = str(image)
+        self.asked.clear()
+        if "distinct" not in name:
+            time.sleep(3 * _ROUND_TRIP)
+        if "faulty" in name and self.seed.random() < _FAILS:
+            code = self.seed.choice(_FAULTS)
+            if code == "crash":
+                raise ZeroDivisionError
+            raise RegistryError(code, f"{name} cannot be asked", remedy="try again")
+        return super().attached(image, wanted)
+
+
+def _serve_gate(channel: Connection, folder: Path, port: int) -> None:
+    shelf = _SlowShelf()
+    now = datetime.now(UTC)
+    for image in (_WARM, *_COLD, *_FAULTY):
+        shelf.give_pass(image, at=now)
+    settings = Settings(
+        host="127.0.0.1",
+        port=port,
+        certificate=folder / "tls.crt",
+        key=folder / "tls.key",
+        mode=Mode.ENFORCE,
+    )
+    opened: Any = lambda: shelf  # noqa: E731  # a registry of the tests, as the server opens one
+    server = Server(
+        settings, shelf.policy(), None, open_registry=opened, seen=NothingSeen(), log=_forget
+    )
+    channel.send("ready")
+    server.run()
+
+
+def _serve_empty(channel: Connection, folder: Path, port: int) -> None:
+    import uvicorn  # noqa: PLC0415  # in this process alone
+
+    async def application(_: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  # ASGI
+        body = b""
+        more = True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        uid = json.loads(body)["request"]["uid"]
+        answer = {
+            "apiVersion": "admission.k8s.io/v1",
+            "kind": "AdmissionReview",
+            "response": {"uid": uid, "allowed": True},
+        }
+        text = json.dumps(answer).encode()
+        headers = [(b"content-length", str(len(text)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": text})
+
+    channel.send("ready")
+    uvicorn.run(
+        application,
+        host="127.0.0.1",
+        port=port,
+        http="httptools",
+        loop="uvloop",
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=75,
+        ssl_certfile=str(folder / "tls.crt"),
+        ssl_keyfile=str(folder / "tls.key"),
+    )
+
+
+def _forget(_: dict[str, Any]) -> None:
+    """Write no log: both servers are measured without one."""
+
+
+@dataclass
+class _Client:
+    """Keeps connections, as an API server does."""
+
+    port: int
+    context: ssl.SSLContext
+    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+
+    async def post(self, body: bytes) -> dict[str, Any]:
+        """Return the response of the AdmissionReview."""
+        if self.idle:
+            reader, writer = self.idle.pop()
+        else:
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", self.port, ssl=self.context, server_hostname="localhost"
+            )
+        head = (
+            "POST /validate?timeout=10s HTTP/1.1\r\nhost: localhost\r\n"
+            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
+        writer.write(head.encode() + body)
+        answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(answer.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        content = await reader.readexactly(length)
+        self.idle.append((reader, writer))
+        found: dict[str, Any] = json.loads(content)["response"]
+        return found
+
+
+def _body(image: str) -> bytes:
+    return encoded(request(deployment(image)))
+
+
+async def _open_loop(
+    client: _Client, bodies: Iterable[bytes], rate: float, seen: Callable[[dict[str, Any]], None]
+) -> list[float]:
+    """Send requests at a rate, whatever answers take; return when each came after its turn."""
+    begin = time.perf_counter()
+
+    async def one(number: int, body: bytes) -> float:
+        due = begin + number / rate
+        await asyncio.sleep(max(0, due - time.perf_counter()))
+        seen(await client.post(body))
+        return time.perf_counter() - due
+
+    return list(await asyncio.gather(*(one(n, b) for n, b in enumerate(bodies))))
+
+
+async def _closed_loop(
+    client: _Client,
+    bodies: Sequence[bytes],
+    together: int,
+    seen: Callable[[bytes, dict[str, Any]], None],
+) -> list[float]:
+    times: list[float] = []
+    left = iter(bodies)
+
+    async def worker() -> None:
+        for body in left:
+            begin = time.perf_counter()
+            seen(body, await client.post(body))
+            times.append(time.perf_counter() - begin)
+
+    await asyncio.gather(*(worker() for _ in range(together)))
+    return times
+
+
+def _figures(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    at = {"p50": 0.5, "p99": 0.99, "max": 1.0}
+    return {
+        name: round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
+        for name, share in at.items()
+    }
+
+
+def _must(allowed: bool) -> Callable[[dict[str, Any]], None]:  # noqa: FBT001  # the answer itself
+    def check(response: dict[str, Any]) -> None:
+        if response["allowed"] is not allowed:
+            sys.exit(f"wrong answer: {response}")
+
+    return check
+
+
+async def _warm(gate: _Client, empty: _Client, rate: float, seconds: int) -> dict[str, Any]:
+    await gate.post(_body(_WARM))
+    found: dict[str, list[float]] = {"gate": [], "empty": []}
+    bodies = [_body(_WARM)] * int(rate * seconds)
+    for name, client in (("empty", empty), ("gate", gate)) * 2:
+        found[name] += await _open_loop(client, bodies, rate, _must(allowed=True))
+    return {name: _figures(times) for name, times in found.items()}
+
+
+async def _cold(gate: _Client) -> dict[str, float]:
+    async def one(image: str) -> float:
+        begin = time.perf_counter()
+        _must(allowed=True)(await gate.post(_body(image)))
+        return time.perf_counter() - begin
+
+    return _figures(list(await asyncio.gather(*map(one, _COLD))))
+
+
+async def _faults(gate: _Client, count: int) -> dict[str, Any]:
+    """Ask for images with a pass whose registry fails half of the time, and for some without."""
+    dice = random.Random(2)  # noqa: S311  # no secret
+    chosen = [dice.choice((*_FAULTY, *_BARE)) for _ in range(count)]
+    bare = {_body(image) for image in _BARE}
+    told: dict[str, int] = {}
+
+    def seen(body: bytes, response: dict[str, Any]) -> None:
+        code = response.get("status", {}).get("code", _OK)
+        if body in bare and code == _OK:
+            sys.exit("an image without a pass was allowed")
+        told[str(code)] = told.get(str(code), 0) + 1
+
+    times = await _closed_loop(gate, [_body(image) for image in chosen], 64, seen)
+    return {"answers": dict(sorted(told.items())), "asked": count, **_figures(times)}
+
+
+async def _distinct(gate: _Client, count: int, resident: Callable[[], int]) -> list[int]:
+    """Ask for images that are all different; return the process's memory, in MiB, ten times."""
+    found = [resident()]
+    for part in range(10):
+        images = [pinned(f"d{part}-{n}").replace("acme/", "distinct/") for n in range(count // 10)]
+        await _closed_loop(
+            gate, [_body(i) for i in images], 64, lambda _, r: _must(allowed=False)(r)
+        )
+        found.append(resident())
+    return found
+
+
+def _resident(pid: int | None) -> int:
+    text = Path(f"/proc/{pid}/status").read_text()
+    return int(text.partition("VmRSS:")[2].split()[0]) // 1024
+
+
+async def _measure(
+    asked: argparse.Namespace, gate: _Client, empty: _Client, pid: int | None
+) -> None:
+    parts: tuple[tuple[str, Callable[[], Awaitable[object]]], ...] = (
+        (f"warm, {asked.rate:g}/s, ms", lambda: _warm(gate, empty, asked.rate, asked.seconds)),
+        ("20 cold images at once, 40 ms to the registry, ms", lambda: _cold(gate)),
+        ("faults of every kind, ms", lambda: _faults(gate, asked.faults)),
+        (
+            f"memory over {asked.distinct} distinct images, MiB",
+            lambda: _distinct(gate, asked.distinct, lambda: _resident(pid)),
+        ),
+    )
+    for name, part in parts:
+        sys.stdout.write(json.dumps({name: await part()}) + "\n")
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure, and print one JSON object for each part."""
+    parser = argparse.ArgumentParser(description="Ask gate's webhook and an empty one.")
+    parser.add_argument("--rate", type=float, default=200)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--faults", type=int, default=10_000)
+    parser.add_argument("--distinct", type=int, default=100_000)
+    asked = parser.parse_args()
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        certificate, key = Authority.new().issue("gate", server=True)
+        (folder / "tls.crt").write_bytes(certificate)
+        (folder / "tls.key").write_bytes(key)
+        ports = free_ports(2)
+        servers = []
+        for serve, port in zip((_serve_gate, _serve_empty), ports, strict=True):
+            ours, theirs = multiprocessing.Pipe()
+            process = multiprocessing.get_context("fork").Process(
+                target=serve, args=(theirs, folder, port), daemon=True
+            )
+            process.start()
+            ours.recv()
+            servers.append(process)
+        time.sleep(1)  # both listen
+        gate, empty = (_Client(port, context) for port in ports)
+        try:
+            asyncio.run(_measure(asked, gate, empty, servers[0].pid))
+        finally:
+            for process in servers:
+                process.kill()
+
+
+if __name__ == "__main__":
+    main()
