@@ -28,7 +28,7 @@ class Fate(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DemandFate:
     """One demand and its fate."""
 
     demand: str
@@ -45,10 +45,10 @@ class Exported:
     target: str
     body: str
     """What the target takes, without the header."""
-    entries: tuple[Entry, ...]
+    entries: tuple[DemandFate, ...]
     """Every demand of the policy, in its order."""
 
-    def of(self, fate: Fate) -> tuple[Entry, ...]:
+    def of(self, fate: Fate) -> tuple[DemandFate, ...]:
         """Return the demands with a fate."""
         return tuple(entry for entry in self.entries if entry.fate is fate)
 
@@ -58,12 +58,12 @@ class Account:
     """Collects the fate of each demand while a target is written."""
 
     policy: Policy
-    _fates: dict[str, Entry] = field(default_factory=dict)
+    _fates: dict[str, DemandFate] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin with every demand lost."""
         for demand in demands(self.policy):
-            self._fates[demand] = Entry(demand, Fate.LOST)
+            self._fates[demand] = DemandFate(demand, Fate.LOST)
 
     def expressed(self, demand: str) -> None:
         """Say that a demand is made as it is. One that the policy does not make is a defect."""
@@ -80,7 +80,7 @@ class Account:
         before = self._fates[demand]
         # A demand that is made twice is as good as the worse of the two.
         if before.fate is not Fate.APPROXIMATED:
-            self._fates[demand] = Entry(demand, fate, how)
+            self._fates[demand] = DemandFate(demand, fate, how)
 
     def closed(self, target: str, body: str) -> Exported:
         """Return what was written, with the fate of every demand."""
