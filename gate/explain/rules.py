@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gate.explain.rule_examples import Example, example_of
+from gate.explain.silence import silence
 from gate.lint.rule import Parameter, Rule, Scope
 from gate.lint.rules import RULES, rule_named
 
@@ -30,6 +31,7 @@ def explain(name: str) -> str | None:
         lines += ["| --- | --- | --- | --- |", *map(_parameter, rule.parameters)]
     if example := example_of(rule.name):
         lines += ["", *_example(example)]
+    lines += ["", *silence(rule)]
     return "\n".join(lines) + "\n"
 
 

@@ -48,7 +48,7 @@ def doctor(
 
     access = Access(plain_http=plain_http or (), registries=registries, environ=os.environ)
     if hosts:
-        from gate.cli.runs.reach import run_reach
+        from gate.cli.runs.doctor_registry import run_reach
 
         return run_reach(hosts, access)
     return run_doctor(policy, image or (), access)

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from gate.errors import UsageError
 
+_MENTION: Final = re.compile(r"docs/[a-z][a-z-]*\.md")
+
 
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A check, a lint rule, or a code from a report.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A check, a lint rule, a code from a report, or a page such as docs/evidence.md.",
+        ),
     ],
 ) -> int:
-    """Print the page of a check, a lint rule or a reason code."""
+    """Print the page of a check, a lint rule, a reason code or a part of the documentation."""
+    from gate.explain.guide_pages import guide_names, guide_page
     from gate.explain.pages import pages
     from gate.reports.neutral import terminal
 
     known = pages()
     page = known.get(name)
+    if page is None and (guide := guide_page(name)) is not None:
+        sys.stdout.write(guide)
+        return 0
     if page is None:
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, [*known, *guide_names()], n=1)
         raise UsageError(
             "name-unknown",
             f"gate knows nothing called {name!r}",
@@ -31,5 +42,8 @@ def explain(
             if near
             else "copy the code from a report; `gate lint --list` lists the rules",
         )
-    sys.stdout.write(f"{terminal(name)}\n\n{page.rstrip()}\n")
+    title = "" if page.startswith("# ") else f"{terminal(name)}\n\n"
+    sys.stdout.write(f"{title}{page.rstrip()}\n")
+    told = [one for one in dict.fromkeys(_MENTION.findall(page)) if guide_page(one) is not None]
+    sys.stdout.writelines(f"\n`gate explain {one}` prints that page.\n" for one in told)
     return 0

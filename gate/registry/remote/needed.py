@@ -49,7 +49,7 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Reached:
     """What came of asking a registry."""
 
     configuration: RegistryConfiguration
@@ -62,7 +62,7 @@ class Found:
     """Why there is no answer, or why no login can work."""
 
 
-def find_needed(host: str, configuration: RegistryConfiguration) -> Found:
+def find_needed(host: str, configuration: RegistryConfiguration) -> Reached:
     """Ask a registry, and its token server, until both answer. Never raises RegistryError."""
     found = _ask(host, configuration, f"{configuration.origin(host)}/v2/")
     if found.pinged is None or found.pinged.status != _UNAUTHORIZED:
@@ -96,7 +96,7 @@ def find_needed(host: str, configuration: RegistryConfiguration) -> Found:
     )
 
 
-def _ask(host: str, configuration: RegistryConfiguration, url: str, **parameters: str) -> Found:
+def _ask(host: str, configuration: RegistryConfiguration, url: str, **parameters: str) -> Reached:
     """Ask one host, and note what has to be said of it before it answers."""
     needed: list[Needed] = []
     for _ in range(_TRIES):
@@ -106,14 +106,14 @@ def _ask(host: str, configuration: RegistryConfiguration, url: str, **parameters
         except RegistryError as error:
             one = _need(host, error)
             if one is None:
-                return Found(configuration=configuration, needed=tuple(needed), error=error)
+                return Reached(configuration=configuration, needed=tuple(needed), error=error)
             needed.append(one)
             if one.need is Need.AUTHORITY:
-                return Found(configuration=configuration, needed=tuple(needed))
+                return Reached(configuration=configuration, needed=tuple(needed))
             configuration = _said(configuration, one)
         else:
-            return Found(configuration=configuration, needed=tuple(needed), pinged=pinged)
-    return Found(configuration=configuration, needed=tuple(needed))
+            return Reached(configuration=configuration, needed=tuple(needed), pinged=pinged)
+    return Reached(configuration=configuration, needed=tuple(needed))
 
 
 def _answer(

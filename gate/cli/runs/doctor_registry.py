@@ -16,7 +16,7 @@ from gate.cli.writes.output import coloured
 from gate.errors import UsageError
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.login.sources import logins_from
-from gate.registry.remote.needed import Found, Need, find_needed
+from gate.registry.remote.needed import Need, Reached, find_needed
 from gate.reports.neutral import terminal
 
 _FILE: Final = "registries.yaml"
@@ -64,7 +64,7 @@ def _no_host(text: str) -> str:
     )
 
 
-def _told(host: str, found: Found, access: Access) -> Iterator[Symptom]:
+def _told(host: str, found: Reached, access: Access) -> Iterator[Symptom]:
     if found.pinged is not None:
         asks = found.pinged.challenge or found.pinged.status == 401  # noqa: PLR2004  # HTTP's
         said = "is there, and asks for a login" if asks else f"answers {found.pinged.status}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli.reads.places import Access, open_registry
-from gate.cli.runs.reach import run_reach
+from gate.cli.runs.doctor_registry import run_reach
 from gate.errors import UsageError
 from gate.model.image import ImageReference
 from gate.registry.registries_file import load_reach
