@@ -44,6 +44,8 @@ _ROUND_TRIP = 0.04
 _FAILS = 0.5
 """How often an image fails whose registry does."""
 _OK = 200
+_CONNECTIONS = 256
+"""The most that the sender opens; its requests wait for one, and that time counts."""
 _FAULTS = ("timeout", "unreachable", "rate-limited", "not-found", "digest-mismatch", "crash")
 
 
@@ -166,11 +168,13 @@ async def _open_loop(
 ) -> list[float]:
     """Send requests at a rate, whatever answers take; return when each came after its turn."""
     begin = time.perf_counter()
+    connections = asyncio.Semaphore(_CONNECTIONS)
 
     async def one(number: int, body: bytes) -> float:
         due = begin + number / rate
         await asyncio.sleep(max(0, due - time.perf_counter()))
-        seen(await client.post(body))
+        async with connections:
+            seen(await client.post(body))
         return time.perf_counter() - due
 
     return list(await asyncio.gather(*(one(n, b) for n, b in enumerate(bodies))))

@@ -32,7 +32,7 @@ _SECONDS: Final = 60
 
 def pushed_images(folder: Path, shelf: Shelf, now: datetime) -> dict[str, str]:
     layouts = LayoutRegistry({HOST: folder / "images"})
-    names = ("good", "sidecar", "bare", "staging", "aged")
+    names = ("good", "sidecar", "bare", "staging", "aged", "ended")
     found = {
         name: push_image(layouts, ImageReference.parse(f"{HOST}/acme/{name}:1"), now)
         for name in names
@@ -41,6 +41,7 @@ def pushed_images(folder: Path, shelf: Shelf, now: datetime) -> dict[str, str]:
     shelf.give_pass(pinned["good"], pinned["sidecar"], at=now)
     shelf.give_pass(pinned["staging"], environment="staging", at=now)
     shelf.give_pass(pinned["aged"], at=now - timedelta(days=365))
+    shelf.give_pass(pinned["ended"], at=now)
     publisher = RepositoryPublisher(layouts)
     for name, image in found.items():
         for bundle in shelf.attached_to.get(pinned[name], ()):
@@ -73,7 +74,11 @@ def serving(folder: Path, port: int, authority: Authority, ca: Path) -> Iterator
             cwd=folder,
             stdout=log,
             stderr=log,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(__file__).parents[3]),
+                "XDG_STATE_HOME": str(folder),
+            },
         )
         try:
             _wait_until_ready(process, f"https://127.0.0.1:{port}", ca, folder / "serve.log")

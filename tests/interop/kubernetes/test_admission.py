@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from typer.testing import CliRunner
 
+from gate.cli.app import app
+from gate.keys.private import private_pem
 from gate.keys.public import public_pem
 from tests.builders.admission import POLICY, Shelf
 from tests.interop.kubernetes.api_server import ApiServer, free_ports
@@ -55,6 +58,8 @@ class World:
     """Has a pass for staging."""
     aged: str
     """Has a pass of a year ago."""
+    ended: str
+    """Has a pass that the list of ended passes names."""
     certificate: Path
     key: Path
     authority: Authority
@@ -90,7 +95,9 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
     (folder / "admit.yaml").write_text(
         f"{POLICY}manifests:\n  profile: baseline\n  images: [{{kind: Broker, path: spec.runs}}]\n"
         "admission: {audit: [watched]}\n"
+        f"revocations: {{from: {HOST}/security/revocations:1, by: [gate], max-age: 1d}}\n"
     )
+    _end_passes(folder, shelf, images["ended"])
     (port,) = free_ports(1)
     url = f"https://127.0.0.1:{port}"
     with serving(folder, port, authority, folder / "ca.pem"):
@@ -120,6 +127,18 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
         finally:
             api_server.kubectl("delete", "validatingwebhookconfiguration", NAME)
             api_server.kubectl("delete", "namespace", SPACE, "watched", "--wait=false")
+
+
+def _end_passes(folder: Path, shelf: Shelf, image: str) -> None:
+    """Write the list of ended passes, with every pass of an image."""
+    (folder / "gate.key").write_bytes(private_pem(shelf.key))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        options = ("-p", "admit.yaml", "--key", "gate.key", "--layout", f"{HOST}=images")
+        for more in (("--create",), ("--image", image, "--reason", "the signing job was taken")):
+            done = CliRunner().invoke(app, ["revoke", *options, *more])
+            assert done.exit_code == 0, done.output
 
 
 def _wait_for_the_door(world: World) -> None:
@@ -328,6 +347,16 @@ def test_the_age_of_a_pass_counts_for_people_and_not_for_controllers(world: Worl
         stdin=json.dumps(_pod("again", world.aged)),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_a_pass_that_somebody_ended_lets_nothing_in(world: World) -> None:
+    done = world.apply(_pod("ended", world.ended), "--dry-run=server")
+    assert "denied the request: [pass-revoked] container c0: " in done.stderr
+    assert "the signing job was taken" in done.stderr
+    account = "--as=system:serviceaccount:kube-system:replicaset-controller"
+    again = ("create", account, "--as-group=system:masters", "--dry-run=server", "-f", "-")
+    done = world.server.kubectl(*again, stdin=json.dumps(_pod("ended", world.ended)))
+    assert "[pass-revoked]" in done.stderr
 
 
 def test_a_namespace_that_is_watched_gets_a_warning(world: World) -> None:
