@@ -11,6 +11,7 @@ from gate.cli.commands.admit import admit
 from gate.cli.commands.audit import audit
 from gate.cli.commands.check import check
 from gate.cli.commands.demo import demo
+from gate.cli.commands.diff import diff
 from gate.cli.commands.doctor import doctor
 from gate.cli.commands.explain import explain
 from gate.cli.commands.export import export
@@ -55,6 +56,7 @@ COMMANDS = (
     why,
     explain,
     policy,
+    diff,
     doctor,
     schema,
     export,

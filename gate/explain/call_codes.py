@@ -28,6 +28,22 @@ CODES: Final[dict[str, CodePage]] = {
         "A digest is sha256: and 64 hexadecimal digits.",
         "Copy the digest that `gate policy` prints.",
     ),
+    "report-unreadable": CodePage(
+        "A file that `gate diff` was given is no report.",
+        "It cannot be read, or it is not the JSON that `--output json=FILE` writes, whole and "
+        "of version 1.",
+        "Name a file that `gate check --output json=FILE` wrote.",
+    ),
+    "reports-of-two-commands": CodePage(
+        "The two reports are of different commands.",
+        "`gate lint` judges no image, so each image would look gone.",
+        "Compare two reports of one command.",
+    ),
+    "report-without-verdict": CodePage(
+        "The run of the older report did not come to its end.",
+        "Such a report lists nothing, so everything of the newer run would look new.",
+        "Compare with the report of an earlier run that came to a verdict.",
+    ),
     "key-unusable": CodePage(
         "A file that --key names is not a public key.",
         "It cannot be read, or it holds something else, such as a private key.",

@@ -156,7 +156,7 @@ def test_filters_narrow_the_list_down_and_one_button_shows_all_again(
     assert texts == [
         "31 of 31 problems",
         "21 of 31 problems",
-        "10 of 31 problems",
+        "9 of 31 problems",
         "1 of 31 problems",
         1,
         "31 of 31 problems",

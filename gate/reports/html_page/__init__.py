@@ -20,9 +20,9 @@ from gate.reports.headed import headed
 from gate.reports.html_page.ages import ages
 from gate.reports.html_page.chain import chain
 from gate.reports.html_page.facts import facts
-from gate.reports.html_page.found import entries as entries_of
-from gate.reports.html_page.found import found
 from gate.reports.html_page.images import Named, images, matrix, parts_of
+from gate.reports.html_page.problem_list import entries as entries_of
+from gate.reports.html_page.problem_list import found
 from gate.reports.html_page.tags import Html, raw, tag, together
 from gate.reports.problems import Kind, Problem, problems
 
