@@ -164,20 +164,6 @@ class VerifiedAttestation(Generic[P_co]):
         return self.times[0].at if self.times else None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SignedFile:
-    """A file that a check verified by the keys that the policy trusts for it."""
-
-    digest: Digest
-    """The SHA-256 of the file: what a pass lists as an input."""
-    signers: tuple[KeyIdentity, ...]
-    """The keys that signed it, sorted: at least one."""
-
-    def __str__(self) -> str:
-        """Return the file's digest and the keys."""
-        return f"file {self.digest} by {', '.join(map(str, self.signers))}"
-
-
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """Something that was found and does not count."""

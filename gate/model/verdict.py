@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias, assert_never
 
-from gate.model.evidence import SignedFile, VerifiedAttestation
+from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ObjectName
 from gate.model.location import Location
 from gate.model.predicates import Predicate
 from gate.model.release import Release
+from gate.model.signed_file import SignedFile
 
 
 class Severity(enum.IntEnum):

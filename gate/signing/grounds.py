@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
-from gate.model.evidence import SignedFile, VerifiedAttestation
+from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import Predicate
+from gate.model.signed_file import SignedFile
 from gate.model.verdict import Failed, Outcome, Passed, Result, Undecided, WaivedFinding
 
 _DAY: Final = timedelta(hours=23, minutes=59, seconds=59)

@@ -13,9 +13,9 @@ import rfc8785
 
 from gate.model.evidence import (
     KeyIdentity,
-    SignedFile,
 )
 from gate.model.image import Digest
+from gate.model.signed_file import SignedFile
 from gate.model.verdict import (
     Cleared,
     Outcome,
