@@ -38,15 +38,10 @@ from tests.fakes.sigstore.local import GITHUB, WORKFLOW
 HOUR: Final = timedelta(hours=1)
 VSA: Final = "https://slsa.dev/verification_summary/"
 
-_REVOCATION: Final = (
-    "gate keeps no list of revoked passes: one ends by its age, or with its signer or policy digest"
-)
 _WEBHOOK: Final = "gate is run by the deploy step and has no admission webhook or cache of verdicts"
 _UNUSED: Final = "the catalogue has no case of this number"
 
 NO_COUNTERPART: Final = {
-    324: "a key has no date of compromise: one that leaked leaves the deploy policy at once (R323)",
-    326: _REVOCATION,
     327: "there is no break-glass pass: a statement of another predicate type is no pass (R329)",
     331: "the verdict is signed in the process that made it, so no verdict file lies between them",
     336: "who must not judge any more is taken out by its verifier, signer or policy digest: the "

@@ -10,7 +10,7 @@ import pytest
 from gate.model.image import Digest
 from gate.model.predicates import Rating, Unreadable, VulnerabilityScan
 from gate.predicates import parse, scanners
-from gate.predicates.scanners import reports
+from gate.predicates.scanners import cyclonedx, reports
 from gate.predicates.scanners.report import MOST, named_digests, severity
 from gate.predicates.scanners.sarif_drivers import DRIVERS
 from gate.predicates.scanners.tools import ALIASES, TOOLS, tool_name
@@ -353,3 +353,31 @@ def test_a_scan_without_a_report_is_read_as_one_that_shows_nothing() -> None:
     assert not isinstance(read, Unreadable)
     assert isinstance(read, VulnerabilityScan)
     assert (read.findings, read.doubt) == (None, reports.NOT_A_SCAN)
+
+
+@pytest.mark.parametrize(
+    ("tool", "more", "found"),
+    [
+        ("grype", {}, ()),
+        ("grype", {"vulnerabilities": []}, ()),
+        ("Grype", {}, ()),
+        ("trivy", {}, None),
+        ("syft", {}, None),
+        ("", {}, None),
+    ],
+)
+def test_cyclonedx_without_a_list_of_vulnerabilities_is_a_clean_scan_by_grype_alone(
+    tool: str, more: dict[str, object], found: tuple[object, ...] | None
+) -> None:
+    tools = {"components": [{"type": "application", "author": "anchore", "name": tool}]}
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.7",
+        "metadata": {"timestamp": "2026-11-29T14:16:57Z", "tools": tools},
+        "components": [{"type": "library", "name": "idna", "version": "3.10"}],
+        **more,
+    }
+    assert cyclonedx.recognises(document) is (found is not None)
+    if found is not None:
+        read = cyclonedx.read(document)
+        assert (read.findings, read.doubt, read.targets) == (found, None, 1)

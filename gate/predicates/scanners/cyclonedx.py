@@ -4,8 +4,9 @@ https://cyclonedx.org/capabilities/vdr/
 
 Its time is that of the document. `analysis` excuses nothing here: that is a VEX document's to
 say, by a signer whom the policy names for it. A document without the field `vulnerabilities` is
-an SBOM. An empty field says that none was found only in the document of a tool that always looks:
-Trivy writes it also where it was asked for an SBOM alone.
+an SBOM, and an empty field does not say that any was looked for: Trivy writes it also where it was
+asked for an SBOM alone. Only of a tool that always looks do both say that none was found: Grype
+0.121 leaves the field out where it found none, and earlier ones wrote it empty.
 """
 
 from __future__ import annotations
@@ -41,12 +42,18 @@ _DEPTH: Final = 64
 
 
 def recognises(report: object) -> bool:
-    """Whether the report is CycloneDX, and lists vulnerabilities."""
-    return (
-        isinstance(report, dict)
-        and report.get("bomFormat") == "CycloneDX"
-        and isinstance(report.get("vulnerabilities"), list)
-    )
+    """Whether the report is CycloneDX, and lists vulnerabilities or is by a tool that looks."""
+    if not isinstance(report, dict) or report.get("bomFormat") != "CycloneDX":
+        return False
+    if "vulnerabilities" not in report:
+        return tool_name(_scanner(report)) in _ALWAYS_LOOK
+    return isinstance(report["vulnerabilities"], list)
+
+
+def _scanner(document: Mapping[str, Any]) -> str:
+    """Return what the document calls the tool that made it; empty where it does not."""
+    metadata = document.get("metadata")
+    return next(_tools(metadata.get("tools")), "") if isinstance(metadata, dict) else ""
 
 
 def read(report: object) -> ScanReport:
@@ -55,8 +62,8 @@ def read(report: object) -> ScanReport:
     metadata = strict.optional_mapping(document.get("metadata"), "metadata")
     root = strict.optional_mapping(metadata.get("component"), "metadata.component")
     components = {word(c.get("bom-ref")): c for c in _components(document.get("components"), 0)}
-    found = list(objects(document["vulnerabilities"], "vulnerabilities"))
-    scanner = next(_tools(metadata.get("tools")), "")
+    found = list(objects(document.get("vulnerabilities"), "vulnerabilities"))
+    scanner = _scanner(document)
     silent = not found and tool_name(scanner) not in _ALWAYS_LOOK
     return ScanReport(
         form="cyclonedx",
