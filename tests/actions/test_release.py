@@ -55,6 +55,8 @@ def test_one_commit_gives_one_wheel_byte_by_byte_of_the_package_alone(tmp_path: 
         f"{wheel.name.split('-py3')[0]}.dist-info",
     }
     assert "gate/left.py" not in names
+    pages = {f"gate/docs/{path.name}" for path in (clone / "docs").glob("*.md")}
+    assert {name for name in names if name.startswith("gate/docs/")} == pages
 
 
 def test_the_job_that_builds_can_sign_and_publish_nothing() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ from gate.manifests.load import load_manifests
 
 ROOT = Path(__file__).parents[2]
 SAID = re.compile(r"`docs/([a-z-]+)\.md`")
-
-
-def test_the_wheel_has_every_page() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    pages_here = {f"docs/{path.name}": f"gate/docs/{path.name}" for path in ROOT.glob("docs/*.md")}
-    assert included == pages_here
 
 
 def test_every_page_that_a_message_names_is_there() -> None:
