@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.interop.kubernetes.api_server"]
@@ -9,3 +13,32 @@ pytest_plugins = ["tests.interop.kubernetes.api_server"]
 # A machine that is busy is no fault of what is tested.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_code_that_a_command_prints_has_a_page() -> Iterator[None]:
+    """Look at the codes of every report and error of a command that runs in this process."""
+    from gate.cli import guard  # noqa: PLC0415  # after a plug-in has measured start-up
+    from gate.cli.writes import output  # noqa: PLC0415  # likewise
+    from gate.errors import GateError  # noqa: PLC0415  # likewise
+    from gate.explain.pages import names  # noqa: PLC0415  # likewise
+    from gate.model.report import Report  # noqa: PLC0415  # likewise
+    from gate.reports.problems import excused, problems  # noqa: PLC0415  # likewise
+
+    printed: set[str] = set()
+    shown, say = output.shown, guard._say  # noqa: SLF001  # where every error passes
+
+    def see(report: Report, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as `shown` does
+        found = (*problems(report), *(problem for problem, _ in excused(report)))
+        printed.update(problem.code for problem in found)
+        return shown(report, *args, **kwargs)
+
+    def hear(error: GateError) -> None:
+        printed.add(str(error.code))
+        say(error)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(output, "shown", see)
+        patched.setattr(guard, "_say", hear)
+        yield
+    assert printed - set(names()) == set()

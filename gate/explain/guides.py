@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from gate.explain.pages import pages
+from gate.explain.pages import page_of
 from gate.model.report import Guide, Report
 from gate.reports.problems import excused, problems
 
 
 def guides_of(report: Report) -> tuple[Guide, ...]:
     """Return the page of each code in the report that has one, by name."""
-    known = pages()
     every = (*problems(report), *(problem for problem, _ in excused(report)))
-    found = {p.code: known.get(p.code) or known.get(p.rule) for p in every}
+    named = {p.code: p.rule for p in every}
+    found = {code: page_of(code) or page_of(rule) for code, rule in named.items()}
     return tuple(
         Guide(name=code, headline=_headline(page), text=page)
         for code, page in sorted(found.items())

@@ -9,9 +9,17 @@ from gate.explain.codes import codes
 from gate.explain.rules import explain, list_rules
 
 
-def pages() -> dict[str, str]:
-    """Return the text of each check, lint rule and reason code, by its exact name."""
-    checks = {name: check.doc for name, check in CHECKS.items()}
-    checks[registry.NAME] = inspect.getdoc(registry) or ""
-    rules = {rule.name: explain(rule.name) or "" for rule in list_rules()}
-    return {**{code: page.text for code, page in codes().items()}, **rules, **checks}
+def page_of(name: str) -> str | None:
+    """Return the text of a check, a lint rule or a reason code; None for any other name."""
+    if name == registry.NAME:
+        return inspect.getdoc(registry)
+    if name in CHECKS:
+        return CHECKS[name].doc
+    page = codes().get(name)
+    return explain(name) or (page.text if page else None)
+
+
+def names() -> tuple[str, ...]:
+    """Return every name that has a page, sorted."""
+    rules = (rule.name for rule in list_rules())
+    return tuple(sorted({registry.NAME, *CHECKS, *codes(), *rules}))

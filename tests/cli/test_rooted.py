@@ -67,7 +67,9 @@ def test_everything_with_a_place_is_told_from_the_root() -> None:
             report(),
             findings=(there,),
             linted=Linted(files=("web.yaml",)),
-            error=ErrorReport(code="c", problem="p", remedy="r", location=Location("p.yaml", 1)),
+            error=ErrorReport(
+                code="policy-bad-value", problem="p", remedy="r", location=Location("p.yaml", 1)
+            ),
         )
     )
     assert [f.location for f in found.findings] == [Location("k8s/web.yaml", 3, 7)]

@@ -62,6 +62,9 @@ CALLS = [
     for call in ast.walk(tree)
     if isinstance(call, ast.Call) and (code := taken(call)) is not None
 ]
+ROWS = ("CodePage(", "shortfall_pages(", "@lint_rule(")
+"""What makes a row of a code: a page, the pages that every check has, a lint rule."""
+SOURCES = [path.read_text() for path in ROOT.rglob("*.py")]
 KNOWN = {*codes(), *(rule.name for rule in RULES)}
 
 
@@ -99,6 +102,12 @@ def test_every_row_of_a_table_can_be_printed() -> None:
     texts = set(printed())
     said = {code for text in texts for code in re.findall(r"\[([a-z-]+)\]", text)}
     assert [code for code in codes() if code not in texts | said] == []
+
+
+@pytest.mark.parametrize("code", sorted(KNOWN))
+def test_a_search_for_a_code_in_the_code_base_finds_where_it_is_a_row(code: str) -> None:
+    tables = [text for text in SOURCES if any(mark in text for mark in ROWS)]
+    assert any(f'"{code}"' in text for text in tables)
 
 
 def test_a_code_in_two_tables_means_the_same_in_both() -> None:

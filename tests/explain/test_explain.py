@@ -7,6 +7,7 @@ import pytest
 from gate.cli.commands.explain import explain
 from gate.errors import UsageError
 from gate.explain.codes import codes
+from gate.explain.pages import names
 
 
 def test_a_code_has_its_own_page_and_not_that_of_its_check(
@@ -29,3 +30,13 @@ def test_the_nearest_name_is_offered() -> None:
     with pytest.raises(UsageError) as refused:
         explain("signature-wrong-signr")
     assert refused.value.remedy == "did you mean signature-wrong-signer?"
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_name_that_a_report_prints_has_a_page(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explain(name) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{name}\n\n")
+    assert "Remedy" in printed

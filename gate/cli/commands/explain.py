@@ -25,16 +25,15 @@ def explain(
 ) -> int:
     """Print the page of a check, a lint rule, a reason code or a part of the documentation."""
     from gate.explain.guide_pages import guide_names, guide_page
-    from gate.explain.pages import pages
+    from gate.explain.pages import names, page_of
     from gate.reports.neutral import terminal
 
-    known = pages()
-    page = known.get(name)
+    page = page_of(name)
     if page is None and (guide := guide_page(name)) is not None:
         sys.stdout.write(guide)
         return 0
     if page is None:
-        near = difflib.get_close_matches(name, [*known, *guide_names()], n=1)
+        near = difflib.get_close_matches(name, [*names(), *guide_names()], n=1)
         raise UsageError(
             "name-unknown",
             f"gate knows nothing called {name!r}",
