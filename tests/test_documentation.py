@@ -55,7 +55,8 @@ def test_a_policy_on_a_page_is_one_that_gate_reads(at: str, text: str) -> None:
 
 @pytest.mark.parametrize(("at", "line"), COMMANDS, ids=[at for at, _ in COMMANDS])
 def test_a_command_on_a_page_is_one_that_gate_has(at: str, line: str) -> None:
-    words = shlex.split(line.rpartition("| ")[2], comments=True)
+    called = next(part for part in line.split("| ") if part.startswith("gate "))
+    words = shlex.split(called.partition(" > ")[0], comments=True)
     command = typer.main.get_command(app)
     assert isinstance(command, typer.core.TyperGroup), at
     name = next((word for word in words[1:] if not word.startswith("-")), "")
