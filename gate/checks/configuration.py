@@ -75,7 +75,7 @@ class ConfigurationParams(Params):
     entrypoint: Literal["required"] | None = None
     """`required`: the image says what it runs."""
     labels: Annotated[dict[str, str], Field(min_length=1)] | None = None
-    """Labels that must be there, each with its value; `*` stands for any."""
+    """Labels that must be there, each with its value; `*` accepts every value."""
     max_age: Duration | None = Field(default=None, alias="max-age")
     """How long ago the image may have been created."""
 
@@ -155,7 +155,7 @@ def _ports(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) ->
     allowed = () if asked.ports == "none" else asked.ports
     for port in it.ports:
         if _with_protocol(port) not in allowed:
-            shown = port if _PORT.fullmatch(port) else "a port that is none"
+            shown = port if _PORT.fullmatch(port) else "a port that does not exist"
             yield "configuration-port", shown, f"it exposes {shown}"
 
 
@@ -218,8 +218,8 @@ _CODES: Final[dict[str, CodePage]] = {
     ),
     "configuration-secret": CodePage(
         "The image holds a secret.",
-        "A variable or a build step in its configuration reads as a secret. Whoever pulls the "
-        "image can read it.",
+        "A variable or a build step in its configuration reads as a secret. Everybody who pulls "
+        "the image can read it.",
         "Replace the secret at its source, since it is public now. Then build with a secret "
         "mount and push the image again.",
     ),

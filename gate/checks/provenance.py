@@ -65,7 +65,7 @@ _SOUGHT: Final = Sought(
 
 def _plain(text: str) -> str:
     if not text.isprintable() or text != text.strip() or "**" in text or text in {"", "*"}:
-        msg = "this is a literal, or one in which * stands for part of a segment"
+        msg = "this is a literal, or one in which * replaces part of a segment"
         raise ValueError(msg)
     return text
 
@@ -103,7 +103,7 @@ class ProvenanceParams(SignedParams):
     """Who must say how the image was built, and what they must say."""
 
     builder: Pattern | None = None
-    """The builder's id; `*` stands for part of a segment."""
+    """The builder's id; `*` replaces part of a segment."""
     levels: Annotated[dict[Pattern, SlsaLevel], Field(min_length=1)] | None = None
     """What SLSA build level the policy grants to each builder."""
     minimum_level: SlsaLevel | None = Field(default=None, alias="minimum-level")

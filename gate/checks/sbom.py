@@ -1,7 +1,7 @@
 """The image has a bill of materials that says something, and nothing that is forbidden.
 
 Why: what is inside an image can only be judged, today or when the next vulnerability is
-published, where somebody wrote it down and stands for it.
+published, where somebody wrote it down and answers for it.
 
 Passes when: `at-least` of `by` attest an SBOM (CycloneDX 1.2 to 1.7, SPDX 2.2 or 2.3, or
 syft JSON) of the image that parses, lists at least `minimum-packages` components, and
@@ -258,14 +258,14 @@ _CODES: Final[dict[str, CodePage]] = {
     "sbom-schema-noted": CodePage(
         "The SBOM is read, and one of its fields breaks the schema.",
         "A licence id is not on the SPDX list, a type is newer than the document's version, or "
-        "something else stands where a package URL belongs. It is a warning: the package is "
+        "another text is in the place of a package URL. It is a warning: the package is "
         "kept, and judged by what it says.",
         "Update the tool that makes the SBOM, or tell its makers.",
     ),
     "sbom-schema-broken": CodePage(
         "A field of the SBOM breaks the schema, and the policy is strict.",
         "The policy has `schema: strict`. A licence id is not on the SPDX list, a type is newer "
-        "than the document's version, or something else stands where a package URL belongs.",
+        "than the document's version, or another text is in the place of a package URL.",
         "Update the tool that makes the SBOM, or take `schema: strict` out of the policy.",
         "sbom: {by: [ci], schema: strict}",
     ),

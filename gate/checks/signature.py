@@ -1,6 +1,6 @@
 """The image is signed by somebody whom the policy names.
 
-Why: a signature ties the bytes that run to whoever built them. Without one, whoever
+Why: a signature ties the bytes that run to the one who built them. Without one, everybody who
 can push to the registry decides what runs.
 
 Passes when: `at-least` of `by` signed the image's digest, as a cosign simple signature

@@ -1,7 +1,7 @@
 """The image has a pass: the gate cleared it, as part of exactly this release.
 
 Why: at deploy time nothing is verified twice. The pipeline that cleared the release signed
-a pass; whoever deploys asks for that pass, and for everything that it binds.
+a pass; the deploy step asks for that pass, and for everything that it binds.
 
 Passes when: one of `by` attests, by the `verifier` that the policy names, a verification
 summary of the image that says PASSED, for this `environment`, under one of `policies`, at
@@ -95,7 +95,7 @@ class PassParams(SignedParams):
     ]
     """Digests of the policies that may have judged, as `gate check` prints them."""
     max_age: Duration = Field(alias="max-age")
-    """How old the pass may be, whatever it says itself."""
+    """How old the pass may be. What it says itself cannot raise this."""
     manifests: Annotated[BoundManifests, Field(strict=False)]
     """Whether the manifests must be those that were judged (`exact`), or the images alone
     (`images`)."""
@@ -309,8 +309,8 @@ _CODES: Final[dict[str, CodePage]] = {
     ),
     "pass-manifests-changed": CodePage(
         "An object is not as it was when the pass was given.",
-        "The deploy policy has `manifests: exact`: each object is bound by the digest of what "
-        "it declares.",
+        "The deploy policy has `manifests: exact`: the pass binds each object by the digest of "
+        "its content.",
         "Run `gate check` again in the pipeline, on exactly what is deployed.",
     ),
     "pass-from-the-future": CodePage(

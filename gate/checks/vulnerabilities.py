@@ -6,7 +6,7 @@ found what an attacker can use.
 Passes when: of each signer in `by` and each scanner, the newest scan of the image can be
 read, and none of what they found together is as severe as `fail-on`, scores as high as
 `fail-on-cvss`, or is in `deny`. A severity that the scanner does not know is never low: it
-fails at every threshold, whatever another scanner says. One vulnerability under several
+fails at every threshold, also where another scanner knows it. One vulnerability under several
 names, or found by several scanners, is one finding, with the highest severity that any of
 them gives it: one more scan never makes it milder. A vulnerability without a fix is judged by
 `fail-on-unfixable` where that is set; where scanners differ, by the stricter. Within
@@ -105,7 +105,7 @@ class VulnerabilitiesParams(SignedParams):
         ]
         | None
     ) = None
-    """Ids that block whatever their severity."""
+    """Ids that block at every severity."""
     grace: Duration | None = None
     """For how long after it was published a vulnerability only warns."""
     vex: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)] | None = None
@@ -178,9 +178,9 @@ def _judge(
                 f"{', '.join(statement.attestation.signers)}"
                 f" ({statement.statement.justification or 'no justification'})"
             ),
-            remedy=f"nothing while that statement stands; or {finding.remedy}"
+            remedy=f"nothing while that statement is in force; or {finding.remedy}"
             if merged.found.fixed_in
-            else "nothing while that statement stands",
+            else "nothing while that statement is in force",
         )
     ends = _grace_ends(merged, asked, now)
     if ends is not None and now <= ends:

@@ -84,7 +84,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         counts = Counter(key for key, _ in pairs)
         again = next(key for key, count in counts.items() if count > 1)
-        msg = f"the key {again!r} stands twice in one object"
+        msg = f"the key {again!r} is there twice in one object"
         raise MalformedJson(msg)
     return found
 

@@ -117,7 +117,7 @@ class Builder:
                     if value in current:
                         if value not in inherited:
                             judge.refuse(
-                                "yaml-duplicate-key", f"the key {value!r} stands twice", event,
+                                "yaml-duplicate-key", f"the key {value!r} is there twice", event,
                                 remedy="keep one of the two",
                             )  # fmt: skip
                         judge.check_override(event, value)

@@ -18,7 +18,7 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "render-failed": CodePage(
         "A folder cannot be rendered.",
-        "The message has the first line of what the tool says. The tool has no network, no "
+        "The message has the first line that the tool printed. The tool has no network, no "
         "plugins, no settings and no variables of this run: only the folder and the values.",
         "Correct what the tool names. Put charts and bases of others into the repository first, "
         "such as with `helm dependency build`.",

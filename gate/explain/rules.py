@@ -66,7 +66,7 @@ def _facts(rule: Rule) -> list[tuple[str, str]]:
 def _asked_of(rule: Rule) -> str:
     words = {
         Scope.CONTAINER: "each container of each pod",
-        Scope.POD: "each pod, whatever kind holds it",
+        Scope.POD: "each pod, in every kind of workload",
         Scope.IMAGE: "each place that names an image",
         Scope.CONTENTS: "each object, with its pods and images",
         Scope.OBJECT: "each object",

@@ -109,7 +109,7 @@ def check_rules(section: LintDemands) -> None:
             if name in ALWAYS and field != "block":
                 _refuse(place, f"{name} always blocks: what it finds was not judged")
             if field in lists and seen.setdefault(name, field) != field:
-                _refuse(place, f"{name} stands under {seen[name]} too")
+                _refuse(place, f"{name} is under {seen[name]} too")
     for name, values in section.parameters.items():
         rule = rule_named(name)
         if rule is None:

@@ -235,7 +235,7 @@ def _in_charts(templated: Iterable[Location], plain: Iterable[Plain]) -> Iterato
         steps = f"/{location.path}".split("/templates/")
         folders = accumulate(steps[:-1], "{}/templates/{}".format)
         if any(folder[1:] in charts for folder in folders):
-            yield unrendered(location, "Helm would replace what stands in {{ }}")
+            yield unrendered(location, "Helm would replace the text in {{ }}")
 
 
 def _template_at(data: bytes, path: str) -> Location:

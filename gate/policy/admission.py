@@ -13,7 +13,7 @@ _MOST: Final = 100
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(names)) != len(names):
-        msg = "a name stands twice"
+        msg = "a name is there twice"
         raise ValueError(msg)
     return names
 

@@ -17,7 +17,7 @@ MAX_PATTERNS: Final = 100
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(names)) != len(names):
-        msg = "a name stands twice"
+        msg = "a name is there twice"
         raise ValueError(msg)
     return names
 
@@ -80,7 +80,7 @@ class ManifestsSection(Section):
     )
     """The cluster's version, quoted: Pod Security differs by it."""
     block: RuleNames | None = None
-    """Rules that block, whatever the profile says."""
+    """Rules that block, also where the profile does not ask for them."""
     warn: RuleNames | None = None
     """Rules that report and do not block."""
     off: RuleNames | None = None

@@ -36,7 +36,7 @@ class IdentityPattern:
         """Refuse what is no identity, and patterns where none may be. Raises ValueError."""
         check_plain(self.text, "an identity")
         if self.text.strip("*") == "":
-            msg = "an identity of * alone would trust whoever has an account there"
+            msg = "an identity of * alone would trust everybody who has an account there"
             raise ValueError(msg)
         check_glob(self.text)
         _check_fixed(self.text)

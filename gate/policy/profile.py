@@ -55,7 +55,7 @@ class LintDemands(Protocol):
 
     @property
     def block(self) -> tuple[str, ...] | None:
-        """Rules that block, whatever the profile says."""
+        """Rules that block, also where the profile does not ask for them."""
 
     @property
     def warn(self) -> tuple[str, ...] | None:

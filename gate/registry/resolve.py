@@ -74,7 +74,7 @@ def _nested(repository: Repository, entry: Descriptor, bounds: Bounds, depth: in
     if not isinstance(manifest, ImageIndex):
         raise RegistryError(
             Code.MALFORMED_MANIFEST,
-            f"{repository.name} {entry.digest} is listed as an index and is none",
+            f"{repository.name} {entry.digest} is listed as an index and is no index",
             remedy="Push the image again.",
         )
     return manifest

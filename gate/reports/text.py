@@ -15,6 +15,7 @@ from gate.model.report import (
     UndecidedReport,
 )
 from gate.model.verdict import Action, Finding, Severity
+from gate.model.words import short_digests
 from gate.reports.headed import headed
 from gate.reports.left_out import left_out_names
 from gate.reports.neutral import terminal
@@ -128,7 +129,7 @@ def _images(report: Report, page: Page) -> Iterator[str]:
             yield "  " + "  ".join(_mark(c, page) for c in image.checks)
         for check in image.checks:
             for line in check.relied_on:
-                text = f"{check.check}: {terminal(line)}"
+                text = f"{check.check}: {terminal(short_digests(line))}"
                 yield page.style("dim", page.wrap(text, indent="    ", hanging="  "))
         passed = all(c.status is Status.PASSED for c in image.checks)
         yield from _attached(image.unread if passed else image.attached, page)
@@ -141,7 +142,7 @@ def _attached(found: Sequence[str], page: Page) -> Iterator[str]:
     # What an older and a newer reader take is stored twice, and reads the same.
     for line, number in Counter(found).items():
         times = f" ({number} times)" if number > 1 else ""
-        text = f"{terminal(line)}{times}"
+        text = f"{terminal(short_digests(line))}{times}"
         yield page.style("dim", page.wrap(text, indent="      ", hanging="  "))
 
 

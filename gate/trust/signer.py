@@ -33,7 +33,7 @@ _SAFE: Final = {
     "owner-id": "if the owner was made anew on purpose: a name that others take over has "
     "another id",
     "ref": "if everything that may be built from it may be released",
-    "trigger": "if whoever can start it may release: a pull or merge request runs code that "
+    "trigger": "if everybody who can start it may release: a pull or merge request runs code that "
     "nobody merged",
     "runner-environment": "if you trust who runs those machines",
     "visibility": "if that repository may be so",

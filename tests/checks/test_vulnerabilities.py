@@ -416,7 +416,7 @@ def test_a_finding_says_why_the_vex_about_it_does_not_excuse_it(
 def test_what_a_vex_excuses_asks_for_nothing_and_still_names_the_fix() -> None:
     outcome = CHECK.run(image(found(hit()), vex()), WITH_VEX, NOW)
     assert isinstance(outcome, Failed)
-    assert outcome.findings[0].remedy.startswith("nothing while that statement stands")
+    assert outcome.findings[0].remedy.startswith("nothing while that statement is in force")
 
 
 def test_grace_without_a_date_of_publication_is_said_not_to_apply() -> None:

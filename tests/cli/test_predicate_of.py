@@ -136,11 +136,11 @@ def test_an_undated_report_is_taken_with_the_times_that_its_remedy_asks_for(tmp_
 @pytest.mark.parametrize(
     ("kind", "predicate_type", "problem", "remedy"),
     [
-        ("spdxjson", None, "is none that gate attests", "choose sbom"),
-        ("vuln", None, "is none that gate attests", "choose vulnerabilities"),
-        ("vex", None, "is none that gate attests", "choose openvex"),
-        ("slsaprovenance", None, "is none that gate attests", "choose provenance"),
-        ("nothing", None, "is none that gate attests", "choose sbom, vulnerabilities, openvex,"),
+        ("spdxjson", None, "gate attests no --type", "choose sbom"),
+        ("vuln", None, "gate attests no --type", "choose vulnerabilities"),
+        ("vex", None, "gate attests no --type", "choose openvex"),
+        ("slsaprovenance", None, "gate attests no --type", "choose provenance"),
+        ("nothing", None, "gate attests no --type", "choose sbom, vulnerabilities, openvex,"),
         ("custom", None, "needs --predicate-type", "give the predicate's type URI"),
         ("custom", "approval", "--predicate-type approval is no URI", "https://acme.example/"),
         ("sbom", "https://acme.example/x", "does not go with --type sbom", "leave it out"),

@@ -41,7 +41,7 @@ def _actions(report: LintReport) -> dict[str, Action]:
         ({"warn": ["host-network", "nope"]}, "warn[1]: no rule is called 'nope'"),
         ({"off": ["yaml-parse-error"]}, "off[0]: yaml-parse-error always blocks"),
         ({"suppressible": ["yaml-limits"]}, "suppressible[0]: yaml-limits always blocks"),
-        ({"warn": ["host-pid"], "off": ["host-pid"]}, "off[0]: host-pid stands under warn too"),
+        ({"warn": ["host-pid"], "off": ["host-pid"]}, "off[0]: host-pid is under warn too"),
         ({"parameters": {"nope": {}}}, "parameters.nope: no rule"),
         ({"parameters": {"host-pid": {"x": 1}}}, "parameters.host-pid.x: host-pid has no"),
         (

@@ -90,7 +90,7 @@ def test_what_is_no_list_is_refused_with_its_reason(changed: dict[str, Any], pro
 
 def test_a_repeated_key_makes_it_no_list() -> None:
     text = json.dumps(GOOD)
-    with pytest.raises(ValueError, match="stands twice"):
+    with pytest.raises(ValueError, match="is there twice"):
         parse(f'{text[:-1]}, "ended": []}}'.encode())
 
 

@@ -132,7 +132,7 @@ def test_r260_any_damaged_json_is_read_or_refused_as_a_plain_reader_would(
     ],
 )
 def test_r260_a_repeated_key_is_named_however_it_is_written(text: str) -> None:
-    with pytest.raises(MalformedJson, match="the key 'a' stands twice in one object"):
+    with pytest.raises(MalformedJson, match="the key 'a' is there twice in one object"):
         read_json(text.encode(), max_bytes=1000)
 
 

@@ -287,3 +287,11 @@ def test_concise_has_a_line_for_each_problem_in_the_order_of_the_files() -> None
         f"{PLACE}: error signature-absent nobody signed ghcr.io/acme/shop ({IMAGE})",
     ]
     assert concise.render(report(cleared=True)) == ""
+
+
+def test_what_is_attached_is_told_with_short_digests_and_the_image_with_its_whole_one() -> None:
+    line = "unsigned: sha256:" + "e" * 64
+    one = replace(report().images[0], attached=(line,))
+    page = text.render(replace(report(), images=(one,)))
+    assert "unsigned: sha256:eeeeeeeeeeee…\n" in page
+    assert f"{one.resolved}\n" in page

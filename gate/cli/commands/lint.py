@@ -61,7 +61,7 @@ def lint(
         typer.Option(
             "--fix",
             help="Set in the files what has one right answer, such as allowPrivilegeEscalation: "
-            "false, and change nothing else in them. The report is of what they hold then.",
+            "false, and change nothing else in them. The report judges the changed files.",
         ),
     ] = False,
     unsafe: Annotated[

@@ -98,7 +98,7 @@ def _check_types(kind: str, predicate_type: str | None) -> None:
     if kind not in (*_KINDS, "custom"):
         meant = [k for k, words in _OTHER_WORDS.items() if any(w in kind.lower() for w in words)]
         listed = "sbom, vulnerabilities, openvex, provenance, or custom"
-        raise _unknown(f"--type {kind} is none that gate attests", f"choose {(*meant, listed)[0]}")
+        raise _unknown(f"gate attests no --type {kind}", f"choose {(*meant, listed)[0]}")
     if predicate_type is None:
         if kind == "custom":
             raise _unknown("--type custom needs --predicate-type", "give the predicate's type URI")

@@ -65,8 +65,8 @@ def run_lint(
 
     With `write_baseline` all that is found becomes known; of a baseline that is there already
     only what is still found is kept, and what is new stays new. With `quotes` the report has the
-    lines of the files. With `fixing` the files are mended first, and the report is of what they
-    hold then.
+    lines of the files. With `fixing` the files are mended first, and the report judges the
+    changed files.
     """
     asked = _asked(profile, policy, kubernetes_version)
     before = None

@@ -135,7 +135,7 @@ def _check_call(asked: Revoking) -> None:
     if asked.ends and not asked.reason:
         raise UsageError(
             "revoke-without-reason",
-            "nothing is ended without a reason: whoever is refused reads it",
+            "the list gives a reason for each end: those who are refused read it",
             remedy='say why: --reason "the build key leaked"',
         )
     if asked.since is not None and not asked.signers:

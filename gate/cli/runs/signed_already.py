@@ -74,7 +74,7 @@ def look(
     if keyed:
         note, remedy = "It is signed with a key, which tells no name", _NAME_KEY
         return SeenImage(repository=reference.name, note=note, remedy=remedy)
-    return SeenImage(repository=reference.name, note="Nothing that hangs on it verifies")
+    return SeenImage(repository=reference.name, note="Nothing that is attached to it verifies")
 
 
 def _not_looked_at(reference: ImageReference, code: str, remedy: str) -> SeenImage:

@@ -184,7 +184,7 @@ def access_to_create_pods(whole: Whole) -> Iterator[SetViolation]:
 def rbac_anonymous_binding(obj: KubernetesObject) -> Iterator[Violation]:
     """No role is bound to those who did not log in.
 
-    Why: whoever reaches the API server has the role.
+    Why: everybody who reaches the API server has the role.
 
     Passes when: no subject is system:anonymous or system:unauthenticated.
 

@@ -176,12 +176,12 @@ def rbac_admission_policies(obj: KubernetesObject) -> Iterator[Violation]:
     kinds=frozenset(("Role",)),
 )
 def role_grants_nothing(obj: KubernetesObject) -> Iterator[Violation]:
-    """A namespaced Role names what stands in a namespace.
+    """A namespaced Role names kinds that belong to a namespace.
 
     Why: a Role grants nothing on nodes, persistent volumes or webhooks, which stand in no
     namespace. Who wrote it believes otherwise, and what needs the right will fail.
 
-    Passes when: no rule of a Role names a resource of Kubernetes that stands in no namespace.
+    Passes when: no rule of a Role names a resource of Kubernetes that belongs to no namespace.
     The verb bind on clusterroles is no such right.
 
     Remedy: Remove the resource, or use a ClusterRole where it is needed.
@@ -192,7 +192,7 @@ def role_grants_nothing(obj: KubernetesObject) -> Iterator[Violation]:
             wide = is_cluster_wide(resource) and grant(rule, {resource}, verbs, wildcards=False)
             if wide and not (resource == "clusterroles" and "bind" in verbs):
                 path = ("rules", index, "resources", position)
-                message = f"a Role grants nothing on {resource}, which stands in no namespace"
+                message = f"a Role grants nothing on {resource}, which belongs to no namespace"
                 yield Violation(message, path)
 
 

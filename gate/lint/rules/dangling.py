@@ -128,7 +128,7 @@ def dangling_horizontalpodautoscaler(whole: Whole) -> Iterator[SetViolation]:
 
     Why: one that names nothing never scales, and the workload stays as small as it is.
 
-    Passes when: an object of the target's kind and name stands in the same namespace.
+    Passes when: an object of the target's kind and name is in the same namespace.
 
     Remedy: Correct scaleTargetRef, or add the workload.
     """

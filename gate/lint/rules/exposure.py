@@ -44,7 +44,7 @@ def exposed_services(
 
     Why: a port of the nodes or a load balancer bypasses the ingress and what it enforces.
 
-    Passes when: the service's type is none of the forbidden ones.
+    Passes when: the service has no forbidden type.
 
     Remedy: Use type ClusterIP, and expose the service through an ingress or a gateway.
     """
@@ -68,7 +68,7 @@ def exposed_services(
 def service_external_ips(obj: KubernetesObject) -> Iterator[Violation]:
     """Services claim no external addresses.
 
-    Why: whoever may claim an address gets the cluster's traffic to it (CVE-2020-8554).
+    Why: everybody who may claim an address gets the cluster's traffic to it (CVE-2020-8554).
 
     Passes when: externalIPs is not set.
 

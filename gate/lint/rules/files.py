@@ -38,7 +38,7 @@ def yaml_duplicate_key() -> tuple[Violation, ...]:
     Why: parsers disagree on which of the two counts, so what was judged need not be what
     runs; a strict API server refuses the object.
 
-    Passes when: every key of every mapping stands once.
+    Passes when: every key of every mapping is there once.
 
     Remedy: keep one of the two keys.
     """
@@ -119,8 +119,8 @@ def incomplete_object() -> tuple[Violation, ...]:
 def list_items() -> tuple[Violation, ...]:
     """Only a List has items, and they are a list.
 
-    Why: kubectl looks at the field `items` alone. It applies what is under it, whatever the
-    kind around it says, and what looks like a ConfigMap can carry a privileged Pod.
+    Why: kubectl looks at the field `items` alone. It applies the objects under it, and does
+    not look at the kind around it, and what looks like a ConfigMap can carry a privileged Pod.
 
     Passes when: a document with `items` at its top has a kind that ends in List, and the items
     are a list.
@@ -163,7 +163,7 @@ def image_missing() -> tuple[Violation, ...]:
 
 @lint_rule("unjudged-image", Severity.HIGH, Action.BLOCK, Scope.FILE, References())
 def unjudged_image() -> tuple[Violation, ...]:
-    """Whatever looks like an image was judged as one.
+    """Every field that looks like an image was judged as one.
 
     Why: a custom object, an annotation or a variable can make an image run that no check
     has seen.

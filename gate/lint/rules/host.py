@@ -40,8 +40,8 @@ from gate.model.verdict import Action, Severity
 def privileged_container(container: Container) -> Iterator[Violation]:
     """Containers do not run privileged.
 
-    Why: a privileged container has every capability and device of its node, so whoever
-    controls it controls the node.
+    Why: a privileged container has every capability and device of its node, so the
+    one who controls it controls the node.
 
     Passes when: securityContext.privileged is not true, in init and ephemeral containers too.
 

@@ -30,7 +30,7 @@ from gate.model.verdict import Action, Severity
 def default_service_account(whole: Whole) -> Iterator[SetViolation]:
     """Pods run under a service account of their own.
 
-    Why: whatever is granted to the default account is granted to every pod of the namespace.
+    Why: every right of the default account is a right of every pod of the namespace.
 
     Passes when: serviceAccountName (or the old serviceAccount) names an account other than
     default, or automountServiceAccountToken is false, so that the pod has no account's token.
@@ -78,7 +78,7 @@ def default_service_account(whole: Whole) -> Iterator[SetViolation]:
 def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
     """Pods that do not ask for it get no token of the cluster.
 
-    Why: whoever reads a file in the container can speak to the cluster as its account.
+    Why: everybody who reads a file in the container can speak to the cluster as its account.
 
     Passes when: automountServiceAccountToken is false on the pod, or on its service account
     while the pod does not say otherwise. The profile gate only warns where the token is wanted:
@@ -203,7 +203,7 @@ def non_existent_service_account(whole: Whole) -> Iterator[SetViolation]:
 
     Why: a pod whose account does not exist is never created.
 
-    Passes when: a ServiceAccount of that name stands in the pod's namespace; default always
+    Passes when: a ServiceAccount of that name is in the pod's namespace; default always
     exists.
 
     Remedy: Add the service account, or correct its name.

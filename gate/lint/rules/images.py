@@ -36,7 +36,7 @@ from gate.model.verdict import Action, Severity
 def latest_tag(image: NamedImage) -> Iterator[Violation]:
     """Images carry a digest, or a tag other than latest.
 
-    Why: latest is whatever was pushed last, so nobody can say what runs or go back to it.
+    Why: latest is the image that was pushed last, so nobody can say what runs or go back to it.
 
     Passes when: the image has a digest, or a tag that is not latest.
 
@@ -315,7 +315,7 @@ def _known_hole(image: str) -> str | None:
 def git_sync_injection(container: Container) -> Iterator[Violation]:
     """Git-sync takes no commands from the manifest's values.
 
-    Why: its options for the git program and for hooks run whatever text they are given.
+    Why: its options for the git program and for hooks run every text that they are given.
 
     Passes when: no container of a git-sync image sets a git binary, a hook command, or the
     extra git configuration, by argument or by variable.

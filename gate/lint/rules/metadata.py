@@ -26,7 +26,7 @@ from gate.model.verdict import Action, Severity
 
 @lint_rule("duplicate-object", Severity.MEDIUM, Action.WARN, Scope.SET, References())
 def duplicate_object(whole: Whole) -> Iterator[SetViolation]:
-    """Each object stands once.
+    """Each object is there once.
 
     Why: of two objects of the same name, the one that is applied last wins.
 
@@ -39,7 +39,7 @@ def duplicate_object(whole: Whole) -> Iterator[SetViolation]:
         group = obj.api_version.rpartition("/")[0]
         key = (group, obj.name.kind, namespace_of(obj), obj.name.name)
         if obj.name.name and key in seen and not _generated(obj):
-            yield obj, Violation("the object stands twice", ("metadata", "name"))
+            yield obj, Violation("the object is there twice", ("metadata", "name"))
         seen.add(key)
 
 

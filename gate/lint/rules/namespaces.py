@@ -42,7 +42,7 @@ def use_namespace(obj: KubernetesObject) -> Iterator[Violation]:
     """
     if obj.name.namespace in (None, "default"):
         path = ("metadata", "namespace")
-        yield Violation("the object stands in the default namespace", path)
+        yield Violation("the object is in the default namespace", path)
 
 
 @lint_rule(
@@ -56,7 +56,7 @@ def use_namespace(obj: KubernetesObject) -> Iterator[Violation]:
 def kube_system_namespace(obj: KubernetesObject) -> Iterator[Violation]:
     """Workloads stay out of the namespace of the cluster itself.
 
-    Why: what runs in kube-system stands beside the components that run the cluster, and is
+    Why: workloads in kube-system run beside the components that run the cluster, and are
     often exempt from policies.
 
     Passes when: metadata.namespace is not kube-system.
@@ -65,7 +65,7 @@ def kube_system_namespace(obj: KubernetesObject) -> Iterator[Violation]:
     """
     if obj.name.namespace == "kube-system":
         path = ("metadata", "namespace")
-        yield Violation("the workload stands in kube-system", path)
+        yield Violation("the workload is in kube-system", path)
 
 
 @lint_rule(
@@ -123,7 +123,7 @@ def namespace_without_quota(whole: Whole) -> Iterator[SetViolation]:
 
     Why: without one, a single namespace can take the whole cluster.
 
-    Passes when: a ResourceQuota or a LimitRange stands in the namespace.
+    Passes when: a ResourceQuota or a LimitRange is in the namespace.
 
     Remedy: Add a ResourceQuota to the namespace.
     """

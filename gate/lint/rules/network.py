@@ -76,7 +76,7 @@ def namespace_without_network_policy(whole: Whole) -> Iterator[SetViolation]:
 
     Why: without one, all of its pods speak with everybody.
 
-    Passes when: a NetworkPolicy or a policy of Cilium stands in the namespace, or one of
+    Passes when: a NetworkPolicy or a policy of Cilium is in the namespace, or one of
     Cilium for the whole cluster selects every pod.
 
     Remedy: Add a policy that denies by default to the namespace.

@@ -239,7 +239,7 @@ def _port(value: Any, *, named: bool = False) -> str | None:  # noqa: ANN401  # 
     if not isinstance(value, str):
         return None
     if not named and value.isascii() and value.isdigit():
-        return f"the port {value} is text, and stands for a name"
+        return f"the port {value} is text, and means a name"
     if _PORT_NAME.fullmatch(value) and "--" not in value and re.search("[a-z]", value):
         return None
     return f"the port's name {value} is not valid"

@@ -209,7 +209,7 @@ def sudo_in_command(container: Container) -> Iterator[Violation]:
 def scc_deny_privileged_container(obj: KubernetesObject) -> Iterator[Violation]:
     """OpenShift's security context constraints allow no privileged container.
 
-    Why: whoever may use the constraint owns the nodes.
+    Why: everybody who may use the constraint owns the nodes.
 
     Passes when: allowPrivilegedContainer is not true.
 

@@ -111,7 +111,7 @@ def duplicate_env_var(container: Container) -> Iterator[Violation]:
 
     Why: which of the two counts depends on the order, and one of them is a mistake.
 
-    Passes when: no name stands twice in env.
+    Passes when: no name is in env twice.
 
     Remedy: Remove one of the two.
     """

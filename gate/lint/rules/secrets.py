@@ -38,8 +38,8 @@ from gate.model.verdict import Action, Severity
         Parameter(
             "any-secret",
             default=False,
-            doc="Whether each variable whose name has `secret` in it counts, whatever it "
-            "holds. The profile `kube-linter` sets it, as KubeLinter does.",
+            doc="Whether each variable whose name has `secret` in it counts, with any "
+            "value. The profile `kube-linter` sets it, as KubeLinter does.",
         ),
     ),
 )
@@ -187,7 +187,7 @@ def configmap_secret(obj: KubernetesObject) -> Iterator[Violation]:
 def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
     """Secrets are not kept in manifests.
 
-    Why: base64 is no encryption: whoever reads the repository has the secret, for ever.
+    Why: base64 is no encryption: everybody who reads the repository has the secret, for ever.
 
     Passes when: a Secret has neither data nor stringData with values of its own, or is
     encrypted by SOPS. Values that a tool fills in later are none: ${NAME}, op://vault/item,
@@ -206,7 +206,7 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
     ]
     if values:  # one finding, at what is a secret by its name
         path = next((p for p in values if names_secret(p[1])), values[0])
-        yield Violation("the secret's value stands in the manifest", path)
+        yield Violation("the secret's value is in the manifest", path)
 
 
 @lint_rule(

@@ -32,7 +32,7 @@ def sensitive_host_mounts(container: Container) -> Iterator[Violation]:
     Why: with /etc, /proc or the root of the node in hand, a container can change the node.
 
     Passes when: no mounted hostPath is /, /boot, /dev, /etc, /lib, /proc, /sys or /usr, or
-    stands below one of them.
+    is below one of them.
 
     Remedy: Mount a volume that belongs to the pod, or only the one file that is needed.
     """
@@ -64,7 +64,8 @@ def sensitive_host_mounts(container: Container) -> Iterator[Violation]:
 def docker_sock(pod: Pod) -> Iterator[Violation]:
     """Pods do not hold a container runtime's socket.
 
-    Why: whoever speaks to the runtime can start a privileged container, and so owns the node.
+    Why: a program that speaks to the runtime can start a privileged container, and so owns the
+    node.
 
     Passes when: no hostPath, mounted or not, ends in docker.sock, containerd.sock, crio.sock,
     cri-dockerd.sock or podman.sock, or is a folder below /run or /var/run that holds one by
@@ -106,7 +107,7 @@ def docker_sock(pod: Pod) -> Iterator[Violation]:
 def host_path_volume(pod: Pod) -> Iterator[Violation]:
     """Pods have no volume that is a path of their node.
 
-    Why: files of the node are shared with whatever else runs there, and links lead anywhere.
+    Why: files of the node are shared with every other program there, and links lead anywhere.
 
     Passes when: no volume is a hostPath.
 

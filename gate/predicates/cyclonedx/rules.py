@@ -198,7 +198,7 @@ def _hashes(value: object) -> None:
 
 def _range(component: Mapping[str, Any]) -> None:
     if "version" in component or component.get("isExternal") is not True:
-        raise _refuse("a versionRange stands beside a version, or on what is not external")
+        raise _refuse("a versionRange is beside a version, or on what is not external")
 
 
 def _pedigree(pedigree: Mapping[str, Any]) -> None:

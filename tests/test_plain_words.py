@@ -1,0 +1,73 @@
+"""Plain words in what gate prints and in its first pages: some words are never used there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FORBIDDEN = re.compile(
+    r"(?i)(?<!there )\b(?:is none|is to be)\b|\b(?:whatever|whoever|hangs? on)\b|\bstands\b"
+)
+"""Words that name a thing by going around it. `There is none` is plain."""
+PAGES = sorted(
+    [
+        *(ROOT / name for name in ("README.md", "docs/index.md", "docs/checks.md")),
+        *(ROOT / name for name in ("docs/policy.md", "docs/errors.md")),
+        *(ROOT / "docs/rules").glob("*.md"),
+    ]
+)
+
+
+def printed(source: str) -> Iterator[str]:
+    """Yield the texts of a module that a run may print: all literals but docstrings."""
+    tree = ast.parse(source)
+    said = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def circumscribed(text: str) -> list[str]:
+    flat = " ".join(text.split())
+    return [flat[max(0, m.start() - 40) : m.end() + 20] for m in FORBIDDEN.finditer(flat)]
+
+
+def test_what_gate_prints_is_said_in_plain_words() -> None:
+    wrong = {
+        f"{path.relative_to(ROOT)}: {phrase}"
+        for path in (ROOT / "gate").rglob("*.py")
+        for text in printed(path.read_text())
+        for phrase in circumscribed(text)
+    }
+    assert sorted(wrong) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_page_that_users_read_first_is_in_plain_words(page: Path) -> None:
+    assert circumscribed(page.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("whoever may push", 1),
+        ("Whatever\n it holds", 1),
+        ("the key stands twice", 1),
+        ("nothing hangs on it", 1),
+        ("this is none", 1),
+        ("where there is none", 0),
+        ("it withstands that", 0),
+        ("it is not to be had", 0),
+    ],
+)
+def test_the_words_are_found_and_their_neighbours_are_not(text: str, wrong: int) -> None:
+    assert len(circumscribed(text)) == wrong
+
+
+def test_docstrings_are_not_taken_for_printed_text() -> None:
+    assert list(printed('"""a"""\nx = "b"\n"""c"""\nprint(f"d{x}")\n')) == ["b", "d"]
