@@ -154,6 +154,12 @@ CODES: Final[dict[str, CodePage]] = {
         "The message lists the formats.",
         "Choose one of them.",
     ),
+    "plain-http-option": CodePage(
+        "--plain-http is not a registry's host.",
+        "It is compared with the host in the image's name. One that no name can have would be "
+        "said in vain.",
+        "Write HOST:PORT without http://, such as localhost:5000.",
+    ),
     "layout-option": CodePage(
         "--layout is not NAME=FOLDER.",
         "NAME is what policies match; FOLDER is an OCI layout.",

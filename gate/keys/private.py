@@ -45,11 +45,16 @@ def load_private_key(pem: bytes, password: bytes | None) -> PrivateKey:
     try:
         return _checked(serialization.load_pem_private_key(pem, password or None))
     except TypeError as error:
-        msg = "the key is not encrypted, and a password was given" if password else _NO_PASSWORD
-        raise MalformedKey(msg) from error
+        if password:
+            msg = "the key is not encrypted, and a password was given"
+            raise MalformedKey(msg, "unset the password") from error
+        raise MalformedKey(_NO_PASSWORD, "put its password into GATE_KEY_PASSWORD") from error
     except (ValueError, UnsupportedAlgorithm) as error:
         if isinstance(error, MalformedKey):
             raise
+        if b"PUBLIC KEY" in pem:
+            msg = "this is a public key"
+            raise MalformedKey(msg, "name its private half, such as gate.key") from error
         msg = "wrong password" if password else "this is not a private key in PEM form"
         raise MalformedKey(msg) from error
 

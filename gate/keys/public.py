@@ -35,6 +35,11 @@ _PKCS1: Final = padding.PKCS1v15()
 class MalformedKey(ValueError):  # noqa: N818  # the rooms that catch it say it as a fact
     """The bytes are not a key that gate can use. The text is one sentence."""
 
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        """Take what is wrong, and the next step where there is one for this cause alone."""
+        super().__init__(problem)
+        self.remedy = remedy
+
 
 def load_public_key(data: bytes) -> PublicKey:
     """Read a public key: PEM or DER, SubjectPublicKeyInfo or PKCS #1. Raises MalformedKey.
@@ -45,8 +50,8 @@ def load_public_key(data: bytes) -> PublicKey:
         msg = f"a public key file has at most {MAX_KEY_BYTES} bytes, and this has {len(data)}"
         raise MalformedKey(msg)
     if b"PRIVATE KEY-----" in data:
-        msg = "this is a private key; give the public one, and keep this one out of the policy"
-        raise MalformedKey(msg)
+        msg = "this is a private key"
+        raise MalformedKey(msg, "name its public half, such as gate.pub, and keep this one secret")
     if b"-----BEGIN CERTIFICATE-----" in data:
         msg = "this is a certificate, not a public key"
         raise MalformedKey(msg)
@@ -76,7 +81,7 @@ def supported(key: object) -> PublicKey:
             msg = f"RSA keys of {size} bits are not accepted: 2048 to 8192 are"
         case _:
             msg = "keys of this kind are not accepted: use ECDSA, Ed25519 or RSA"
-    raise MalformedKey(msg)
+    raise MalformedKey(msg, "make another key, such as with `gate keygen`")
 
 
 def spki(key: PublicKey) -> bytes:

@@ -87,7 +87,7 @@ def _key(name: str, signer: KeySigner, files: Mapping[str, bytes]) -> PublicKey:
         raise PolicyError(
             "policy-key-malformed",
             f"the key of the signer {name!r} cannot be used: {error}",
-            remedy="give a public key in PEM form, such as cosign.pub",
+            remedy=error.remedy or "give a public key in PEM form, such as cosign.pub",
         ) from error
 
 

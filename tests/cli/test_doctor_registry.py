@@ -124,6 +124,14 @@ def test_a_token_server_in_plain_http_behind_a_registry_in_https_is_wrong(
     assert "a token server that is not at an https URL" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("host", ["http://localhost:5000", "localhost:5000/", ""])
+def test_a_host_of_plain_http_that_no_image_could_have_is_a_wrong_call(host: str) -> None:
+    with pytest.raises(UsageError, match="is not a registry's host") as caught:
+        open_registry(Access(plain_http=[host], environ={}))
+    assert caught.value.code == "plain-http-option"
+    assert caught.value.remedy == "write HOST:PORT without http://, such as localhost:5000"
+
+
 def test_a_word_that_is_no_host_is_a_wrong_call() -> None:
     with pytest.raises(UsageError, match="'shop' is not a registry"):
         run_reach(["shop"], Access(environ={}))

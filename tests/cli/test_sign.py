@@ -6,6 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from gate.cli.reads.places import Access
 from gate.cli.reads.signer import Signer
@@ -19,6 +27,13 @@ from tests.builders.layouts import make_image
 
 NAME = "registry.example/shop"
 TYPE = "https://acme.example/approval/v1"
+PUBLIC = generate().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+ENCRYPTED = generate().private_bytes(
+    Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"password")
+)
+SMALL = rsa.generate_private_key(65537, 1024).private_bytes(  # noqa: S505  # what is refused
+    Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+)
 
 
 def attest(
@@ -92,6 +107,9 @@ def test_what_the_signer_signed_wrongly_is_not_stored(
     [
         (None, "key-unreadable", "check the path that --key names"),
         (b"no key", "key-malformed", "name a PEM key"),
+        (PUBLIC, "key-malformed", "name its private half, such as gate.key"),
+        (ENCRYPTED, "key-malformed", "put its password into GATE_KEY_PASSWORD"),
+        (SMALL, "key-malformed", "make another key, such as with `gate keygen`"),
     ],
 )
 def test_a_key_that_is_none_is_a_wrong_call(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gate.errors import UsageError
 from gate.model.evidence import AttachedKind
+from gate.model.image import ImageReference
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.layout.image import LayoutImage, folders_of
@@ -60,7 +61,7 @@ def configuration_of(access: Access) -> RegistryConfiguration:
     return replace(
         said,
         github=replace(github, token=_token(access.environ, github.api)) if github else None,
-        insecure_hosts=said.insecure_hosts | frozenset(access.plain_http),
+        insecure_hosts=said.insecure_hosts | frozenset(map(_plain, access.plain_http)),
         proxies=Proxies.from_environment(access.environ),
     )
 
@@ -76,6 +77,18 @@ def _token(environ: Mapping[str, str], api: str) -> str:
     if api != its_own.rstrip("/"):
         names = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
     return next((token for name in names if (token := environ.get(name))), "")
+
+
+def _plain(host: str) -> str:
+    """Read a host of --plain-http as names of images have it. Raises UsageError."""
+    try:
+        return ImageReference(host, "any").registry
+    except ValueError as error:
+        raise UsageError(
+            "plain-http-option",
+            f"--plain-http: {host!r} is not a registry's host",
+            remedy="write HOST:PORT without http://, such as localhost:5000",
+        ) from error
 
 
 def folder_of(text: str) -> tuple[str, Path]:

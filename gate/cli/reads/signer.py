@@ -41,7 +41,8 @@ def key_signer(pem: bytes) -> Signer:
         raise SigningError(
             "key-malformed",
             f"the private key cannot be used: {error}",
-            remedy=f"name a PEM key, and put its password, if it has one, in {PASSWORD}",
+            remedy=error.remedy
+            or f"name a PEM key, and put its password, if it has one, in {PASSWORD}",
         ) from error
     return Signer(sign=lambda payload: sign_statement(payload, key), key=key.public_key())
 
