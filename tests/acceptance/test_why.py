@@ -7,7 +7,6 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
 from gate.cli.demo.texts import ADMIT
 from gate.keys.private import private_pem
+from tests.builders.commands import called
 
 IMAGE = f"{REGISTRY}/shop:1.0"
 BOM = {
@@ -56,15 +56,7 @@ def make(folder: Path, keys: Keys, **tampering: Any) -> Path:  # noqa: ANN401  #
 
 
 def gate(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  # our own interpreter and our own program
-        [sys.executable, "-m", "gate", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path.cwd()), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return called(*arguments, folder=folder, environment={**os.environ, **environment})
 
 
 def call(folder: Path, *more: str, image: str = IMAGE, **environment: str) -> Any:  # noqa: ANN401  # a process

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from tests.builders.commands import called
 from tests.fakes.registry import FakeRegistry, Reply, error
 from tests.fakes.sigstore.keys import new_key
 
@@ -21,20 +21,9 @@ CI = ("GITHUB_ACTIONS", "ACTIONS_ID_TOKEN_REQUEST_URL", "GITLAB_CI", "SIGSTORE_I
 
 
 def doctor(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    program = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from gate.__main__ import main; main()"
-    )
     outside = {name: value for name, value in os.environ.items() if name not in CI}
-    return subprocess.run(  # noqa: S603  # our own interpreter and our own program
-        [sys.executable, "-c", program, "doctor", *arguments],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        env={**outside, "NO_COLOR": "1", "HOME": str(folder), **environ},
-        timeout=60,
-    )
+    environment = {**outside, "NO_COLOR": "1", "HOME": str(folder), **environ}
+    return called("doctor", *arguments, folder=folder, environment=environment)
 
 
 def write_policy(folder: Path, host: str, sign: object = None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -14,6 +13,7 @@ import yaml
 from gate.cli.reads.project import find_checkout
 from gate.keys.private import generate, private_pem
 from tests.acceptance.release import write_layout
+from tests.builders.commands import called
 from tests.conformance.sigstore_recorded import FOLDER, recorded
 
 NAME = "ghcr.io/slsa-framework/example"
@@ -22,18 +22,7 @@ ROOT = Path.cwd()
 
 
 def gate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from gate.__main__ import main; main()"
-    )
-    return subprocess.run(  # noqa: S603  # our own interpreter and our own program
-        [sys.executable, "-c", program, *arguments],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        timeout=60,
-    )
+    return called(*arguments, folder=folder)
 
 
 def repository(folder: Path, url: str) -> Path:

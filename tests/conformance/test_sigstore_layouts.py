@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.builders.commands import called
 from tests.conformance.sigstore_recorded import FOLDER, GITHUB, recorded
 
 pytestmark = recorded
@@ -66,11 +65,7 @@ def _check(asked: Asked, folder: Path) -> tuple[int, str, list[str]]:
     image = json.loads((asked.layout / "index.json").read_bytes())["manifests"][0]["digest"]
     where = ["--layout", f"{NAME}={asked.layout}", "--image", f"{NAME}@{image}"]
     policy = ["--policy", str(asked.policy(folder)), "--format", "json"]
-    done = subprocess.run(  # noqa: S603  # our own program, and a list of arguments
-        [sys.executable, "-m", "gate", "check", *policy, *where],
-        capture_output=True,
-        check=False,
-    )
+    done = called("check", *policy, *where)
     report = json.loads(done.stdout)
     attached = [line.partition(":")[0] for line in report["images"][0]["attached"]]
     # BuildKit leaves its own unsigned statement in some of these images.
