@@ -53,7 +53,7 @@ def called(
             main()
         except SystemExit as ended:
             code = ended.code
-    printed, said = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]  # the BytesIO above
+    printed, said = (stream.buffer.getvalue().decode() for stream in (out, err))
     return subprocess.CompletedProcess(["gate", *arguments], int(code or 0), printed, said)
 
 

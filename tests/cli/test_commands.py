@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.builders.commands import POD, gate
+from tests.builders.commands import POD, called
 from tests.fakes.registry import OCI_MANIFEST, FakeRegistry, Reply
 
 START = (
@@ -20,7 +20,7 @@ START = (
 
 
 def test_the_demo_clears_one_release_and_blocks_six() -> None:
-    done = gate("demo")
+    done = called("demo")
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("  cleared, exit code 0") == 2
     assert done.stdout.count("  BLOCKED, exit code 1") == 6
@@ -32,7 +32,7 @@ def test_the_demo_clears_one_release_and_blocks_six() -> None:
 
 
 def test_lint_reads_standard_input_and_says_file_line_and_column() -> None:
-    done = gate("lint", "-", stdin=POD)
+    done = called("lint", "-", stdin=POD)
     assert done.returncode == 1
     block = "  block high host-network  <stdin>:5:3\n      5 |   hostNetwork: true\n        |   ^\n"
     assert block in done.stdout
@@ -40,7 +40,7 @@ def test_lint_reads_standard_input_and_says_file_line_and_column() -> None:
 
 
 def test_lint_as_json_is_the_report_that_is_published() -> None:
-    report = json.loads(gate("lint", "-", "--format", "json", stdin=POD).stdout)
+    report = json.loads(called("lint", "-", "--format", "json", stdin=POD).stdout)
     schema = json.loads(Path("docs/report-v1.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(report)
     assert report["counts"]["objects"] == 1
@@ -48,7 +48,7 @@ def test_lint_as_json_is_the_report_that_is_published() -> None:
 
 
 def test_a_manifest_that_does_not_parse_is_a_failure_at_its_line() -> None:
-    done = gate("lint", "-", stdin="a: [\n")
+    done = called("lint", "-", stdin="a: [\n")
     assert (done.returncode, "<stdin>:1:5" in done.stdout) == (1, True)
     assert "yaml-parse-error" in done.stdout
 
@@ -72,7 +72,7 @@ def test_a_manifest_that_does_not_parse_is_a_failure_at_its_line() -> None:
 def test_a_wrong_call_exits_2_with_a_code_and_a_next_step(
     arguments: tuple[str, ...], code: str
 ) -> None:
-    done = gate(*arguments)
+    done = called(*arguments)
     assert done.returncode == 2
     assert f"[{code}]" in done.stderr
     assert done.stderr.count("→") == 1
@@ -81,7 +81,7 @@ def test_a_wrong_call_exits_2_with_a_code_and_a_next_step(
 
 @pytest.mark.parametrize("path", ["no-such-file", "no-such-folder/", "*.no-such-ending"])
 def test_r004_a_path_that_means_nothing_is_an_error_and_no_clean_run(path: str) -> None:
-    done = gate("lint", path)
+    done = called("lint", path)
     assert (done.returncode, "[nothing-found]" in done.stderr) == (2, True)
 
 
@@ -103,26 +103,26 @@ def test_r024_the_environment_and_files_in_the_folder_weaken_nothing(tmp_path: P
 
 
 def test_r292_a_name_from_the_call_is_shown_and_not_obeyed() -> None:
-    done = gate("explain", "sbom-\x1b[31m::error::x")
+    done = called("explain", "sbom-\x1b[31m::error::x")
     assert done.returncode == 2
     assert "\x1b" not in done.stderr
     assert "sbom-\\x1b[31m::error::x" in done.stderr
 
 
 def test_an_unknown_command_exits_2() -> None:
-    assert gate("no-such-command").returncode == 2
+    assert called("no-such-command").returncode == 2
 
 
 def test_a_report_is_also_written_to_files(tmp_path: Path) -> None:
     path = tmp_path / "gate.json"
-    done = gate("lint", "-", "--output", f"json={path}", stdin=POD)
+    done = called("lint", "-", "--output", f"json={path}", stdin=POD)
     assert done.returncode == 1
     assert json.loads(path.read_text())["verdict"] == "blocked"
     assert [p.name for p in tmp_path.iterdir()] == ["gate.json"]
 
 
 def test_the_schema_is_json_schema_and_names_every_check() -> None:
-    schema = json.loads(gate("schema").stdout)
+    schema = json.loads(called("schema").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     entry = schema["properties"]["images"]["items"]["properties"]
     assert {"match", "signature", "sbom", "scan-age", "digest", "pass"} <= set(entry)
@@ -140,7 +140,7 @@ def test_r245_a_registry_that_will_soon_refuse_is_told_of_beside_the_verdict(
         policy.write_text(f"version: 1\nimages: [{{match: '{fake.host}/**', digest: required}}]\n")
         image = f"{fake.host}/acme/shop@{digest}"
         where = ("--plain-http", fake.host, "--image", image)
-        done = gate("check", "--dry-run", "--policy", str(policy), *where)
+        done = called("check", "--dry-run", "--policy", str(policy), *where)
     assert done.returncode == 0, done.stdout
     assert f"gate: {fake.host} will answer 3 more requests and then refuse" in done.stderr
     assert "[rate-limit-near]" in done.stderr

@@ -10,7 +10,7 @@ import pytest
 
 from gate.model.report import ErrorReport, Report
 from gate.reports import json_v1
-from tests.builders.commands import gate
+from tests.builders.commands import called
 from tests.reports.sample import report
 
 CLEAR = report(cleared=True)
@@ -44,8 +44,8 @@ def test_the_exit_code_says_whether_something_is_new_or_worse(
     old: str, new: str, code: int
 ) -> None:
     for form in ("text", "markdown", "json"):
-        assert gate("diff", old, new, "--format", form).returncode == code
-    assert json.loads(gate("diff", old, new, "-f", "json").stdout)["news"] is (code == 1)
+        assert called("diff", old, new, "--format", form).returncode == code
+    assert json.loads(called("diff", old, new, "-f", "json").stdout)["news"] is (code == 1)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_exit_code_says_whether_something_is_new_or_worse(
     ],
 )
 def test_a_wrong_call_is_no_comparison(call: tuple[str, ...], cause: str) -> None:
-    done = gate("diff", *call)
+    done = called("diff", *call)
     assert done.returncode == 2
     assert f"[{cause}]" in done.stderr
     assert done.stdout == ""

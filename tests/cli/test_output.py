@@ -16,7 +16,7 @@ from gate.cli.writes.reported import reported
 from gate.errors import GateError, SigningError, TrustRootError, UsageError
 from gate.model.report import Report
 from gate.reports import FORMATS
-from tests.builders.commands import POD, gate
+from tests.builders.commands import POD, called, gate
 from tests.reports.sample import report
 
 SCHEMA = json.loads(Path("docs/report-v1.schema.json").read_text())
@@ -161,7 +161,7 @@ def test_r299_what_is_printed_is_json_even_where_the_call_is_wrong(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(ROOT)
-    done = gate("lint", "no-such-file", "--output", "json")
+    done = called("lint", "no-such-file", "--output", "json")
     assert done.returncode == 2
     value = json.loads(done.stdout)
     assert (value["verdict"], value["error"]["code"]) == ("blocked", "nothing-found")
@@ -173,7 +173,7 @@ def test_several_reports_of_one_run_are_written_and_one_is_printed(
 ) -> None:
     monkeypatch.chdir(ROOT)
     files = ("-o", f"json={tmp_path}/a", "-o", f"text={tmp_path}/b")
-    done = gate("lint", "-", *files, "-o", "json", stdin=POD)
+    done = called("lint", "-", *files, "-o", "json", stdin=POD)
     assert done.returncode == 1
     assert (tmp_path / "a").read_text() == done.stdout
     assert "BLOCKED" in (tmp_path / "b").read_text()
@@ -220,7 +220,7 @@ def test_r290_a_file_name_that_is_no_text_breaks_no_report(
     name = os.fsdecode(os.fsencode(tmp_path) + b"/p\xff\x1b[31m.yaml")
     Path(name).write_text(POD)
     outputs = [part for f in EVERY for part in ("--output", f"{f}={tmp_path}/{f}")]
-    done = gate("lint", name, *outputs)
+    done = called("lint", name, *outputs)
     assert (done.returncode, done.stderr) == (1, "")
     assert json.loads((tmp_path / "json").read_text())["verdict"] == "blocked"
     assert all((tmp_path / f).read_bytes().decode() for f in EVERY)
@@ -232,6 +232,6 @@ def test_every_format_is_printed_where_it_is_asked_for(
     format_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    done = gate("lint", "-", "--output", format_, stdin=POD)
+    done = called("lint", "-", "--output", format_, stdin=POD)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.endswith("\n")

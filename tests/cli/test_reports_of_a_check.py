@@ -13,7 +13,7 @@ import pytest
 
 from gate.cli.demo.release import Keys, Tampering, make_release
 from gate.reports import FORMATS
-from tests.builders.commands import gate
+from tests.builders.commands import called
 from tests.fakes.registry import Answerer, FakeRegistry, Reply, Request, error
 
 SECRET: Final = "c4nary-of-a-secret"
@@ -25,7 +25,7 @@ def check(folder: Path, tampering: Tampering, *more: str) -> int:
     outputs = [part for f in FORMATS for part in ("--output", f"{f}={folder}/reports/{f}")]
     layout = f"{tampering.image_registry}={folder / 'images'}"
     where = ("--policy", f"{folder}/policy.yaml", "--layout", layout)
-    done = gate("check", *where, *outputs, *more, "--", f"{folder}/manifests")
+    done = called("check", *where, *outputs, *more, "--", f"{folder}/manifests")
     assert "broke" not in done.stderr, done.stderr
     return done.returncode
 
@@ -118,7 +118,7 @@ def test_r297_no_password_or_token_is_in_what_a_run_prints_or_writes(
         )
         outputs = [part for f in FORMATS for part in ("--output", f"{f}={tmp_path}/{f}")]
         where = ("--policy", f"{tmp_path}/p.yaml", "--plain-http", fake.host)
-        done = gate("check", *where, *outputs, "--image", f"{fake.host}/acme/shop:1.0")
+        done = called("check", *where, *outputs, "--image", f"{fake.host}/acme/shop:1.0")
         assert any(auth in r.headers.get("authorization", "") for r in fake.requests)
     assert done.returncode in {1, 3}, done.stderr
     written = [done.stdout, done.stderr, *((tmp_path / f).read_text() for f in FORMATS)]
