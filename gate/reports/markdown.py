@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gate.model.report import Deployment, ImageReport, Report, Status
+from gate.model.words import short_digests
 from gate.reports.headed import headed
 from gate.reports.neutral import markdown as prose
 from gate.reports.neutral import markdown_code as code
@@ -94,7 +95,7 @@ def _images(report: Report) -> Iterator[str]:
 def _image_row(heading: str, image: ImageReport, checks: Iterable[str]) -> str:
     status = {c.check: _MARK[c.status] for c in image.checks}
     cells = " | ".join(status.get(check, "-") for check in checks)
-    return f"| {code(heading, limit=_TEXT)} | {cells} |\n"
+    return f"| {code(short_digests(heading), limit=_TEXT)} | {cells} |\n"
 
 
 def _problems(found: tuple[Problem, ...]) -> Iterator[str]:
