@@ -124,6 +124,20 @@ def test_a_real_helper_program_is_run_without_a_shell(
     with pytest.raises(RegistryError) as caught:
         run_helper("missing", "ghcr.io")
     assert caught.value.code == "credentials-unreadable"
+    assert caught.value.problem.endswith("docker-credential-missing, which is not on PATH")
+
+
+@pytest.mark.parametrize(("given", "missing"), [("USERNAME", "PASSWORD"), ("PASSWORD", "USERNAME")])
+def test_half_a_login_in_the_environment_is_told_and_not_left_out(
+    given: str, missing: str, tmp_path: Path
+) -> None:
+    environ = {"GATE_REGISTRY": "ghcr.io", f"GATE_REGISTRY_{given}": "alice"}
+    found = logins_from(environ, tmp_path)
+    with pytest.raises(RegistryError, match=f"and GATE_REGISTRY_{missing} is empty") as caught:
+        found.find("ghcr.io", "x/y")
+    assert caught.value.code == "credentials-unreadable"
+    assert found.find("quay.io", "x/y") is None
+    assert logins_from({"GATE_REGISTRY": "ghcr.io"}, tmp_path).find("ghcr.io", "x/y") is None
 
 
 def test_what_a_helper_says_itself_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,12 @@ def run_helper(helper: str, host: str, bounds: Bounds = BOUNDS) -> bytes | None:
             timeout=bounds.helper_seconds,
             check=False,
         )
+    except FileNotFoundError as error:
+        raise RegistryError(
+            Code.CREDENTIALS_UNREADABLE,
+            f"the Docker configuration names {quote(program)}, which is not on PATH",
+            remedy="Install it, or take it out of the configuration and run docker login again.",
+        ) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise _helper_failed(program, type(error).__name__) from error
     if ended.returncode != 0:

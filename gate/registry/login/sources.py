@@ -12,6 +12,7 @@ from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.login.credentials import ANONYMOUS, FirstLogin, Login, Logins, NamedLogins
 from gate.registry.login.docker_config import HUB_HOSTS, DockerConfig, host_of
+from gate.registry.wire import quote
 
 _LONGEST: Final = 1 << 20
 
@@ -31,6 +32,8 @@ def logins_from(environ: Mapping[str, str], home: Path) -> Logins:
     password = environ.get("GATE_REGISTRY_PASSWORD", "")
     if host and username and password:
         places.append(_under_each_name(host, Login(username=username, password=password)))
+    elif host and (username or password):
+        places.append(_Half(host, "PASSWORD" if username else "USERNAME"))
     content = environ.get("DOCKER_AUTH_CONFIG", "").encode()
     if content:
         places.append(_Later("DOCKER_AUTH_CONFIG", lambda: content))
@@ -42,6 +45,23 @@ def logins_from(environ: Mapping[str, str], home: Path) -> Logins:
         files.append(Path(environ["XDG_RUNTIME_DIR"]) / "containers" / "auth.json")
     places += [_Later(str(file), functools.partial(_content, file)) for file in files]
     return FirstLogin(places)
+
+
+class _Half:
+    """A login in the environment that lacks a part: silence would look like a wrong password."""
+
+    def __init__(self, host: str, missing: str) -> None:
+        self._names = _under_each_name(host, Login(username="-", password="-"))  # noqa: S106  # none
+        self._missing = f"GATE_REGISTRY_{missing}"
+
+    def find(self, host: str, repository: str) -> Login | None:
+        if self._names.find(host, repository) is None:
+            return None
+        raise RegistryError(
+            Code.CREDENTIALS_UNREADABLE,
+            f"GATE_REGISTRY names {quote(host)}, and {self._missing} is empty",
+            remedy=f"Set {self._missing}: CI hides a protected variable from other branches.",
+        )
 
 
 class _Later:
