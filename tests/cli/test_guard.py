@@ -30,7 +30,7 @@ def test_a_verdict_s_code_is_the_exit_code(code: int) -> None:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (UsageError("c", "p", remedy="r"), 2),
+        (UsageError("file-missing", "p", remedy="r"), 2),
         (PolicyError("c", "p", remedy="r"), 2),
         (RegistryError("c", "p", remedy="r"), 3),
         (SigningError("c", "p", remedy="r"), 3),

@@ -18,7 +18,7 @@ def diff(
         ),
     ] = "text",
 ) -> int:
-    """Compare two runs: what is new, worse, better or gone, and what else changed.
+    """Compare two runs: what is new, worse, better or gone.
 
     Both files are reports that `--output json=FILE` wrote. What else changed is the evidence, the
     images, the policy and the version of gate. Exit codes: 0 nothing is new or worse, 1 something

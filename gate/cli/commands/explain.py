@@ -23,7 +23,7 @@ def explain(
         ),
     ],
 ) -> int:
-    """Print the page of a check, a lint rule, a reason code or a part of the documentation."""
+    """Print the page of a check, a rule, a code or the docs."""
     from gate.explain.guide_pages import guide_names, guide_page
     from gate.explain.pages import names, page_of
     from gate.reports.neutral import terminal

@@ -29,7 +29,7 @@ def export(
         typer.Option("--strict", help="Write nothing unless every demand is made as it is."),
     ] = False,
 ) -> int:
-    """Print the policy in the words of another enforcer, and what it loses there.
+    """Print the policy in the words of another enforcer.
 
     vap is a ValidatingAdmissionPolicy of Kubernetes and its binding; cosign is a shell script
     that verifies the images that it is given. A comment above names each demand that the target
