@@ -30,10 +30,10 @@ def test_a_verdict_s_code_is_the_exit_code(code: int) -> None:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (UsageError("file-missing", "p", remedy="r"), 2),
-        (PolicyError("c", "p", remedy="r"), 2),
-        (RegistryError("c", "p", remedy="r"), 3),
-        (SigningError("c", "p", remedy="r"), 3),
+        (UsageError("policy-bad-value", "p", remedy="r"), 2),
+        (PolicyError("policy-bad-value", "p", remedy="r"), 2),
+        (RegistryError("policy-bad-value", "p", remedy="r"), 3),
+        (SigningError("policy-bad-value", "p", remedy="r"), 3),
     ],
 )
 def test_an_error_has_the_exit_code_of_its_kind(error: GateError, code: int) -> None:
