@@ -67,16 +67,21 @@ def test_r113_no_assertion_decides_anything_that_python_o_would_leave_out() -> N
     assert asserting == []
 
 
-def test_r203_another_program_is_started_for_registry_credentials_alone() -> None:
-    assert _importing("subprocess") == ["registry/login/helper.py"]
+def test_r203_another_program_is_started_for_credentials_and_for_rendering_alone() -> None:
+    assert _importing("subprocess") == ["cli/reads/renderer.py", "registry/login/helper.py"]
     assert _importing("pty") == _importing("multiprocessing") == []
     assert not {"os.system", "os.popen", "os.execvp", "os.posix_spawn"} & _called()
 
 
-def test_r204_nothing_that_is_judged_is_rendered_imported_or_run() -> None:
+def test_r204_nothing_that_is_judged_is_imported_or_run_and_gate_renders_nothing_itself() -> None:
     assert _importing("runpy") == _importing("jinja2") == []
-    # The one imports its own formats by their names, the other reads a file of its own.
-    assert _importing("importlib") == ["reports/__init__.py", "trust/policy.py"]
+    # The reports import their own formats by their names, the others read files of gate's own.
+    assert _importing("importlib") == [
+        "explain/rule_examples.py",
+        "reports/__init__.py",
+        "reports/html_page/__init__.py",
+        "trust/policy.py",
+    ]
     assert not {"eval", "exec", "compile", "__import__"} & _called()
 
 

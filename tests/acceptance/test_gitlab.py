@@ -32,7 +32,7 @@ include:
       manifests: MANIFESTS
       plain-http: "HOST"
       source: SOURCE
-      commit: COMMIT
+      commit: "COMMIT"
       wheels: WHEELS
   - local: gitlab/templates/admit/template.yml
     inputs:
@@ -41,7 +41,7 @@ include:
       pin: true
       plain-http: "HOST"
       source: SOURCE
-      commit: COMMIT
+      commit: "COMMIT"
       wheels: WHEELS
       dependencies: [prepare]
 prepare:

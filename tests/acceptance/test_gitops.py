@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.own_program import environment
+from tests.acceptance.quick_start import FILES, HOST, Folder
 from tests.acceptance.release import write_layout
-from tests.acceptance.test_quick_start import FILES, HOST, Folder
-from tests.acceptance.test_walk_through import environment
 from tests.interop.tools import required
 
 PAGE = Path(__file__).parents[2] / "docs/gitops.md"

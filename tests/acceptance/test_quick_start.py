@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.own_program import environment
+from tests.acceptance.quick_start import FILES, HOST, KEYED, KEYLESS, PAGE, Folder
 from tests.acceptance.release import write_layout
-from tests.acceptance.test_walk_through import environment
 from tests.fakes.sigstore import SigstoreServer, trusted_root
 
-PAGE = Path(__file__).parents[2] / "docs/quick-start.md"
-KEYED, KEYLESS = (
-    re.findall(r"(?ms)^```(\w+)\n(.*?)^```$", part)
-    for part in PAGE.read_text().split("## Without keys\n")
-)
-FILES = dict(
-    zip(
-        ("shop.yaml", "registries.yaml"),
-        (body for language, body in KEYED if language == "yaml"),
-        strict=True,
-    )
-)
 SCRIPT = "".join(body for language, body in KEYED if language == "sh")
 BUILD, RELEASE = (body for language, body in KEYLESS if language == "sh")
 SIGNING, SIGNER = (body for language, body in KEYLESS if language == "yaml")
-HOST = "localhost:5000"
 ISSUER = "https://token.acme.example"
 
 
@@ -49,41 +34,6 @@ def test_the_quick_start_is_as_short_as_it_says() -> None:
     assert "Six commands of gate and 14 lines that you write" in PAGE.read_text()
     # The digest in admit.yaml is one more line.
     assert (commands(BUILD + RELEASE), lines(*FILES.values(), SIGNING, SIGNER) + 1) == (5, 19)
-
-
-@dataclass(frozen=True)
-class Folder:
-    """An empty folder, but for what the page lets its reader write, and an image on a registry."""
-
-    path: Path
-    host: str
-    environment: dict[str, str]
-
-    def run(self, script: str, **more: str) -> str:
-        """Run commands of the page; return what they print."""
-        done = subprocess.run(  # noqa: S603  # the page's own script
-            ["/bin/sh", "-e", "-c", script.replace(HOST, self.host)],
-            cwd=self.path,
-            env=self.environment | more,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def edit(self, name: str, pattern: str, new: str) -> None:
-        """Put lines into a file in place of others, by hand."""
-        text, number = re.subn(pattern, lambda _: new, (self.path / name).read_text())
-        assert number == 1
-        (self.path / name).write_text(text)
-
-    def applied(self) -> str:
-        """Return the image that the page lets its reader apply."""
-        applied = yaml.safe_load((self.path / "apply.yaml").read_text())
-        (container,) = applied["spec"]["template"]["spec"]["containers"]
-        return str(container["image"])
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.acceptance.debian_registry import free_port, required
+from tests.acceptance.own_program import environment
 from tests.fakes.sigstore import SigstoreServer, trusted_root
 
 PAGE = Path("docs/walk-through.md")
@@ -92,20 +91,3 @@ def in_order(lines: list[str], output: str) -> bool:
         assert at is not None, (line, output)
         rest = rest[at + 1 :]
     return True
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """Return an environment in which `gate` is this checkout's program."""
-    programs = folder / "bin"
-    programs.mkdir()
-    gate = programs / "gate"
-    gate.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gate "$@"\n')
-    gate.chmod(0o755)
-    kept = {k: v for k, v in os.environ.items() if k not in {"CI", "GITHUB_ACTIONS", "GITLAB_CI"}}
-    return kept | {
-        "COLUMNS": "100",  # as wide as the page, whatever terminal the tests run in
-        "HOME": str(folder),
-        "NO_COLOR": "1",
-        "PATH": f"{programs}:{os.environ['PATH']}:/usr/bin:/usr/sbin",
-        "PYTHONPATH": str(Path.cwd()),
-    }

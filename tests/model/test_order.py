@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 import typing
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     ImageReference: st.sampled_from(REFERENCES),
     str: st.sampled_from(["", "a", "b"]),
     int: st.integers(0, 2),
+    datetime: st.sampled_from([datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2)]),
     type(None): st.none(),
 }
 
@@ -49,8 +51,14 @@ def values(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401  # any annotati
         return st.one_of(*map(values, arguments))
     if issubclass(hint, enum.Enum):
         return st.sampled_from(list(hint)[:2])
-    fields = typing.get_type_hints(hint)
+    fields = compared(hint)
     return st.builds(hint, **{name: values(part) for name, part in fields.items()})
+
+
+def compared(cls: type[Any]) -> dict[str, Any]:
+    """Return the fields of a dataclass that take part in comparing, with their types."""
+    hints = typing.get_type_hints(cls)
+    return {field.name: hints[field.name] for field in dataclasses.fields(cls) if field.compare}
 
 
 def classes() -> Iterator[type[Any]]:
@@ -84,7 +92,7 @@ def without_order(cls: type[Any]) -> list[str]:
     """Return the fields of a dataclass whose values need not compare with each other."""
     return [
         name
-        for name, hint in typing.get_type_hints(cls).items()
+        for name, hint in compared(cls).items()
         if any(
             part in (type(None), typing.Union, Any)
             or (dataclasses.is_dataclass(part) and part not in ORDERED)

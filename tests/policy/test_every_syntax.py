@@ -234,6 +234,11 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
         "pass: {{environment: {}, valid-for: 24h, sign: {{keyless: true}}}}",
         ["''", "'*'", "a b"],
     ),
+    "admission": (
+        "admission: {{controllers: [{}]}}",
+        ["", "''", "'a b'", "a, a", "1", f"'{'a' * 254}'"],
+    ),
+    "admission-audit": ("admission: {{audit: [{}]}}", ["", "''", "A", "a.b", "'*'", "a, a"]),
     "revocations-from": (
         "revocations: {{from: {}, by: [ci], max-age: 1h}}",
         ["''", "r.example/a", f"r.example/a:b@sha256:{'a' * 64}", "'r.example/a:*'", "R/a:b", "1"],

@@ -31,7 +31,7 @@ include:
     file: gitlab/templates/gate/template.yml
     inputs:
       source: $CI_SERVER_URL/GROUP/gate.git
-      commit: COMMIT
+      commit: "COMMIT"
       manifests: %s
 """,
     ),
