@@ -222,6 +222,21 @@ def test_a_call_that_would_not_end_what_it_says_writes_no_list(
         fake.tagged(LIST, "production")
 
 
+def test_an_image_that_is_gone_is_ended_by_its_digest_and_one_that_is_not_answered_is_not(
+    faked: tuple[Door, FakeRegistry], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, fake = faked
+    asked: dict[str, object] = {"create": True, "images": (here.image,), "reason": "bad"}
+    shop = r"(GET|HEAD) /v2/acme/shop/manifests/"
+    fake.script(shop, error(403, "DENIED"), forever=True)
+    assert here.refused(**asked) == "denied"
+    with pytest.raises(KeyError):
+        fake.tagged(LIST, "production")
+    fake.script(shop, error(404, "MANIFEST_UNKNOWN"), forever=True)
+    here.revoke(**asked)  # type: ignore[arg-type]
+    assert f"  image {here.image.partition('@')[2]}\n" in capsys.readouterr().out
+
+
 def test_a_list_that_is_there_is_not_begun_anew(faked: tuple[Door, FakeRegistry]) -> None:
     faked[0].revoke(create=True)
     assert faked[0].refused(create=True) == "revoke-list-exists"

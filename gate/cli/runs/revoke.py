@@ -11,6 +11,7 @@ from typing import Final
 
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
+from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer
 from gate.cli.runs.sign import SIGNATURE, Signing
 from gate.cli.writes.ended_passes import list_told, passes_told, print_lines
@@ -189,18 +190,12 @@ def _digest(text: str, option: str) -> Digest:
 
 def _resolve(registry: RoutedRegistry, name: str) -> ResolvedImage:
     """Return an image; one that is gone from its registry is known by its digest alone."""
-    try:
-        reference = ImageReference.parse(name)
-    except ValueError as error:
-        raise UsageError(
-            "image-reference-malformed",
-            f"{name!r} is not an image reference",
-            remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
-        ) from error
+    reference = read_reference(name)
     try:
         return registry.resolve(reference)
-    except RegistryError:
-        if reference.digest is None:
+    except RegistryError as error:
+        # Of a registry that does not answer, nobody knows the platforms, which end too.
+        if reference.digest is None or error.code != Code.NOT_FOUND:
             raise
         return ResolvedImage(reference, reference.digest)
 
