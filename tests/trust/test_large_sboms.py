@@ -43,7 +43,8 @@ def attached(image: ResolvedImage = IMAGE) -> Attached:
 
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that grows by the length of each statement whose JSON is read."""
+    """Return a list that grows by the length of each statement whose JSON is read. None is known."""
+    monkeypatch.setattr(about, "_LARGE_SBOMS", LargeSboms())
     read: list[int] = []
 
     def parse(payload: bytes) -> Statement:
