@@ -43,7 +43,7 @@ def attached(image: ResolvedImage = IMAGE) -> Attached:
 
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that grows by the length of each statement whose JSON is read. None is known."""
+    """Return a list that grows by each statement whose JSON is read; none is known before."""
     monkeypatch.setattr(about, "_LARGE_SBOMS", LargeSboms())
     read: list[int] = []
 

@@ -1,0 +1,234 @@
+"""Runs tests against mutants: pytest collects once, and each mutant lives in a process of its own.
+
+The tests run once as they are, and it is noted which function of gate each of them calls. Then
+for each mutant the process forks, the copy gets the mutant's code in the place of the function's,
+and runs the tests that call it, the quickest first, until one fails. A copy without a change goes
+first: it has to pass, or a test fails for another reason than a mutant.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import os
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Final
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutation.mutants import Mutant, compiled
+
+_LEAST_SECONDS: Final = 10.0
+_TIMES: Final = 10
+"""A copy may take so many times as long as its tests took, and the least seconds in addition."""
+
+
+class Outcome(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    ENDLESS = "endless"
+    """The tests did not end in time, as those of a changed loop may."""
+    SURVIVED = "survived"
+    UNCALLED = "uncalled"
+    """No test calls the function."""
+    SAME = "same"
+    """The change makes no other code, or none that fits."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of pytest that judges mutants in the place of a report."""
+
+    mutants: Sequence[Mutant]
+    root: Path
+    say: Callable[[Outcome, Mutant], None]
+    """Is told each mutant that lives."""
+    jobs: int = 1
+    outcomes: dict[Mutant, Outcome] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    callers: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    trouble: str | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests once as they are, then against each mutant."""
+        from hypothesis import settings  # noqa: PLC0415  # pytest's plug-in of it has to come first
+
+        settings.register_profile(
+            "mutation", deadline=None, derandomize=True, database=None, max_examples=40
+        )
+        settings.load_profile("mutation")
+        items = self._baseline(session)
+        if self.trouble is None:
+            session._setupstate.teardown_exact(None)  # noqa: SLF001  # servers do not survive a fork
+            _forget()
+            if _control(list(items.values())):
+                self._judge(items)
+            else:
+                self.trouble = "a copy of the process without a mutant fails a test"
+        return True
+
+    def _baseline(self, session: pytest.Session) -> dict[str, pytest.Item]:
+        functions = {(str(self.root / m.path), m.starts) for m in self.mutants}
+        ranges = _ranges(self.mutants, self.root)
+        for place, item in enumerate(session.items):
+            following = session.items[place + 1] if place + 1 < len(session.items) else None
+            started = time.perf_counter()
+            with _called(functions, ranges) as called:
+                failed = _fails(item, following)
+            self.seconds[item.nodeid] = time.perf_counter() - started
+            if failed:
+                self.trouble = f"{item.nodeid} fails without a mutant"
+                break
+            for one in called:
+                self.callers[one].add(item.nodeid)
+        return {item.nodeid: item for item in session.items}
+
+    def _judge(self, items: dict[str, pytest.Item]) -> None:
+        running: dict[int, tuple[Mutant, float]] = {}
+        todo = iter(self.mutants)
+        for mutant in todo:
+            tests = self._tests(mutant)
+            code = _other_code(mutant)
+            if code is None or not tests:
+                self._note(mutant, Outcome.SAME if code is None else Outcome.UNCALLED)
+                continue
+            while len(running) >= self.jobs:
+                self._wait(running)
+            allowed = _LEAST_SECONDS + _TIMES * sum(self.seconds[t] for t in tests)
+            pid = _fork(mutant, self.root, code, [items[t] for t in tests])
+            running[pid] = mutant, time.monotonic() + allowed
+        while running:
+            self._wait(running)
+
+    def _note(self, mutant: Mutant, outcome: Outcome) -> None:
+        self.outcomes[mutant] = outcome
+        if outcome in {Outcome.SURVIVED, Outcome.UNCALLED}:
+            self.say(outcome, mutant)
+
+    def _tests(self, mutant: Mutant) -> list[str]:
+        found = self.callers.get((str(self.root / mutant.path), mutant.starts), set())
+        return sorted(found, key=lambda test: (self.seconds[test], test))
+
+    def _wait(self, running: dict[int, tuple[Mutant, float]]) -> None:
+        """Wait until one copy ends, or take one away that is late."""
+        while True:
+            for pid, (mutant, until) in running.items():
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                late = not ended and time.monotonic() > until
+                if late:
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+                if ended or late:
+                    passed = os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+                    ran = Outcome.SURVIVED if passed else Outcome.KILLED
+                    self._note(mutant, Outcome.ENDLESS if late else ran)
+                    del running[pid]
+                    return
+            time.sleep(0.002)
+
+
+def _control(items: list[pytest.Item]) -> bool:
+    """Tell whether a copy without a change passes all the tests."""
+    pid = os.fork()
+    if not pid:
+        _run(items)
+    _, status = os.waitpid(pid, 0)
+    return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+
+
+def _other_code(mutant: Mutant) -> CodeType | None:
+    """Return the mutant's code; None where it is the function's own, or the change cannot be."""
+    try:
+        return compiled(mutant)
+    except (LookupError, SyntaxError, ValueError):
+        return None
+
+
+def _fork(mutant: Mutant, root: Path, code: CodeType, items: list[pytest.Item]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    path = str(root / mutant.path)
+    for function in _functions():
+        own = function.__code__
+        if own.co_filename == path and own.co_firstlineno == mutant.starts:
+            function.__code__ = code
+    _run(items)
+    return 0
+
+
+def _run(items: list[pytest.Item]) -> None:
+    """Run tests in a copy of the process until one fails, and end the copy."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(sink, stream)
+    try:
+        for place, item in enumerate(items):
+            following = items[place + 1] if place + 1 < len(items) else None
+            if _fails(item, following):
+                os._exit(1)
+        os._exit(0)
+    except BaseException:  # noqa: BLE001  # the copy may not go on with its parent's work
+        os._exit(1)
+
+
+def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
+    reports = runtestprotocol(item, log=False, nextitem=following)
+    return any(report.failed for report in reports)
+
+
+def _forget() -> None:
+    """Empty each cache of a function, so that no copy gets what the function said before."""
+    for found in gc.get_objects():
+        if isinstance(found, functools._lru_cache_wrapper):  # noqa: SLF001  # its public name is a function
+            module = getattr(found, "__module__", None) or ""
+            if module.startswith("gate."):
+                found.cache_clear()
+
+
+def _functions() -> Iterator[FunctionType]:
+    return (found for found in gc.get_objects() if isinstance(found, FunctionType))
+
+
+def _ranges(mutants: Iterable[Mutant], root: Path) -> dict[str, list[int]]:
+    starts: dict[str, set[int]] = defaultdict(set)
+    for mutant in mutants:
+        starts[str(root / mutant.path)].add(mutant.starts)
+    return {path: sorted(found) for path, found in starts.items()}
+
+
+@contextlib.contextmanager
+def _called(
+    functions: set[tuple[str, int]], ranges: dict[str, list[int]]
+) -> Iterator[set[tuple[str, int]]]:
+    """Collect the functions, of those that are given, which are called meanwhile."""
+    called: set[tuple[str, int]] = set()
+
+    def see(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_filename in ranges:
+            place = code.co_filename, code.co_firstlineno
+            if place in functions:
+                called.add(place)
+
+    import threading  # noqa: PLC0415  # only a baseline needs it
+
+    threading.setprofile(see)
+    sys.setprofile(see)
+    try:
+        yield called
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
