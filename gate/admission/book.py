@@ -2,7 +2,8 @@
 
 An answer is held by all that it depends on: the image's digest, what the request asks of it, and
 one policy with its roots. It is never held past its own end, and one that blocks for
-seconds only. Nothing is shared with other replicas.
+seconds only. One that does not block and is used shortly before its end is found anew meanwhile, so
+that nobody waits for it. Nothing is shared with other replicas.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ IN_FLIGHT: Final = 2_000
 """Images that are looked at, or wait for that."""
 BLOCKED_FOR: Final = timedelta(seconds=5)
 """How long an answer that blocks is held."""
+AHEAD: Final = 0.1
+"""Of the time for which an answer is held, the last part, in which it is found anew."""
 _MOST_FINDINGS: Final = 100
 """An answer with more is not held: findings are never cut, a waiver could excuse the rest."""
 
@@ -48,6 +51,17 @@ class Counted:
     found: int = 0
     refused: int = 0
     """It was not looked for: too much was, or the registry is left alone."""
+    ahead: int = 0
+    """Of those found, while an older answer still held."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """An answer, when it was found, and when it was last looked for."""
+
+    answer: ImageAnswer
+    at: datetime
+    tried: datetime
 
 
 class AnswerBook:
@@ -70,7 +84,7 @@ class AnswerBook:
         self._clock = clock
         self._allowed_for = allowed_for
         self._most = most
-        self._held: OrderedDict[ImageQuestion, tuple[ImageAnswer, datetime]] = OrderedDict()
+        self._held: OrderedDict[ImageQuestion, _Held] = OrderedDict()
         self._flights: dict[ImageQuestion, asyncio.Task[ImageAnswer]] = {}
         self.circuits = Circuits()
         self.counted = Counted()
@@ -89,43 +103,70 @@ class AnswerBook:
         self._held.clear()
         self._flights = {}
 
-    def held(self, question: ImageQuestion) -> ImageAnswer | None:
-        """Return an answer that is there and still holds.
+    def held(self, image: ReviewedImage, question: ImageQuestion) -> ImageAnswer | None:
+        """Return an answer that is there and still holds. Shortly before its end it is found anew.
 
         One that counts the age of the pass answers for an image that is run again too, as long
         as it does not block: it demands more.
         """
         found = self._fresh(question)
         if found is None and question.again:
-            stricter = self._fresh(replace(question, again=False))
-            found = stricter if stricter is not None and not stricter.blocks else None
-        if found is not None:
-            self.counted.held += 1
-        return found
+            question = replace(question, again=False)
+            stricter = self._fresh(question)
+            found = stricter if stricter is not None and not stricter.answer.blocks else None
+        if found is None:
+            return None
+        self.counted.held += 1
+        self._look_ahead(image, question, found)
+        return found.answer
 
     async def answer(self, image: ReviewedImage, question: ImageQuestion) -> ImageAnswer:
         """Return the answer, found once for however many requests wait for it.
 
         Who stops waiting does not stop the search: its answer is there for the next try.
         """
-        held = self.held(question)
+        held = self.held(image, question)
         if held is not None:
             return held
         flight = self._flights.get(question)
         if flight is not None:
             self.counted.joined += 1
             return await asyncio.shield(flight)
+        begun = self._begin(image, question)
+        if isinstance(begun, ImageAnswer):
+            self.counted.refused += 1
+            return begun
+        return await asyncio.shield(begun)
+
+    def _look_ahead(self, image: ReviewedImage, question: ImageQuestion, found: _Held) -> None:
+        """Find an answer anew that soon ends. Until then the one that is there answers."""
+        lead = self._allowed_for * AHEAD
+        end = found.at + self._allowed_for
+        if found.answer.until is not None:
+            end = min(end, found.answer.until)
+        now = self._clock()
+        if found.answer.blocks or question in self._flights:
+            return
+        if now < max(end - lead, found.tried + lead / 2):
+            return
+        found.tried = now
+        if not isinstance(self._begin(image, question), ImageAnswer):
+            self.counted.ahead += 1
+
+    def _begin(
+        self, image: ReviewedImage, question: ImageQuestion
+    ) -> ImageAnswer | asyncio.Task[ImageAnswer]:
+        """Begin to find an answer; or return why it is not looked for."""
         registry = image.reference.registry if image.reference else ""
         circuit = self.circuits.of(registry)
         refused = self._refused(image, circuit)
         if refused is not None:
-            self.counted.refused += 1
             return refused
         # Counted here and not in the task: others may come before the task begins.
         circuit.waiting += 1
         flight = asyncio.create_task(self._fly(image, question, circuit))
         self._flights[question] = flight
-        return await asyncio.shield(flight)
+        return flight
 
     async def _fly(
         self, image: ReviewedImage, question: ImageQuestion, circuit: Circuit
@@ -175,23 +216,25 @@ class AnswerBook:
         checks = entry.checks if entry is not None else ()
         return ImageAnswer({name: Undecided(code, reason, remedy) for name in checks})
 
-    def _fresh(self, question: ImageQuestion) -> ImageAnswer | None:
+    def _fresh(self, question: ImageQuestion) -> _Held | None:
         found = self._held.get(question)
         if found is None:
             return None
-        answer, at = found
-        now = self._clock()
-        longest = BLOCKED_FOR if answer.blocks else self._allowed_for
-        if not at <= now < at + longest or (answer.until is not None and now > answer.until):
+        now, until = self._clock(), found.answer.until
+        longest = BLOCKED_FOR if found.answer.blocks else self._allowed_for
+        if not found.at <= now < found.at + longest or (until is not None and now > until):
             del self._held[question]
             return None
         self._held.move_to_end(question)
-        return answer
+        return found
 
     def _keep(self, question: ImageQuestion, answer: ImageAnswer, at: datetime) -> None:
         if _size(answer) > _MOST_FINDINGS:
+            self._held.pop(question, None)
             return
-        self._held[question.kept()] = answer, at
+        if answer.is_unknown and self._fresh(question) is not None:
+            return  # what was found out holds until its own end
+        self._held[question.kept()] = _Held(answer, at, at)
         self._held.move_to_end(question)
         while len(self._held) > self._most:
             self._held.popitem(last=False)

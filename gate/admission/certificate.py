@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -44,19 +44,57 @@ class Pair:
         return f"Pair(until {self.not_after})"
 
 
-def read_pair(certificate: Path, key: Path) -> Pair:
-    """Read both files. Raises UsageError where they are no pair."""
-    chain, secret = _read(certificate), _read(key)
-    try:
-        leaf = x509.load_pem_x509_certificates(chain)[0]
-        own = load_pem_private_key(secret, password=None).public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        # What the library says of a key is not repeated.
-        raise _unusable(f"{certificate} or {key} is no PEM file that can be used") from error
-    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    if leaf.public_key().public_bytes(*form) != own.public_bytes(*form):
-        raise _unusable(f"{key} is not the key of the certificate {certificate}")
-    return Pair(chain, secret, leaf.not_valid_after_utc)
+class Pairs(Protocol):
+    """Where a server's certificate and key come from."""
+
+    every: float
+    """Seconds after which to ask again."""
+
+    def changed(self) -> Pair | None:
+        """Return the pair of now, or None where it is the one that was returned before.
+
+        Not for the event loop. Raises GateError where there is none that can be used, once for
+        each such state.
+        """
+
+
+class FilePairs:
+    """Two files, which somebody else replaces. They are parsed only where they changed."""
+
+    every = 1.0
+
+    def __init__(self, certificate: Path, key: Path) -> None:
+        """Take where both are. Nothing is read yet."""
+        self._certificate = certificate
+        self._key = key
+        self._seen: object = None
+
+    def changed(self) -> Pair | None:
+        """Return the pair of both files. Raises UsageError where they are no pair."""
+        try:
+            content = _read(self._certificate), _read(self._key)
+        except UsageError as error:
+            if self._seen == error.problem:
+                return None
+            self._seen = error.problem
+            raise
+        if content == self._seen:
+            return None
+        self._seen = content
+        return self._pair(*content)
+
+    def _pair(self, chain: bytes, secret: bytes) -> Pair:
+        certificate, key = self._certificate, self._key
+        try:
+            leaf = x509.load_pem_x509_certificates(chain)[0]
+            own = load_pem_private_key(secret, password=None).public_key()
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            # What the library says of a key is not repeated.
+            raise _unusable(f"{certificate} or {key} is no PEM file that can be used") from error
+        form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        if leaf.public_key().public_bytes(*form) != own.public_bytes(*form):
+            raise _unusable(f"{key} is not the key of the certificate {certificate}")
+        return Pair(chain, secret, leaf.not_valid_after_utc)
 
 
 def new_context(pair: Pair) -> ssl.SSLContext:

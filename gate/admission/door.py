@@ -84,7 +84,7 @@ class Door:
         answers: dict[ImageQuestion, ImageAnswer] = {}
         missing = []
         for image, question in questions:
-            held = self._book.held(question)
+            held = self._book.held(image, question)
             if held is None:
                 missing.append((image, question))
             else:

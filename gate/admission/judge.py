@@ -70,9 +70,18 @@ class ImageAnswer:
     @property
     def blocks(self) -> bool:
         """Whether some check does not hold, before any waiver."""
-        return not self.outcomes or any(
-            isinstance(o, Undecided)
-            or (isinstance(o, Failed) and any(f.action is Action.BLOCK for f in o.findings))
+        return self._fails or self.is_unknown
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether something could not be found out, and nothing is known to be wrong."""
+        undecided = any(isinstance(o, Undecided) for o in self.outcomes.values())
+        return not self.outcomes or (undecided and not self._fails)
+
+    @property
+    def _fails(self) -> bool:
+        return any(
+            isinstance(o, Failed) and any(f.action is Action.BLOCK for f in o.findings)
             for o in self.outcomes.values()
         )
 

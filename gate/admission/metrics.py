@@ -77,6 +77,11 @@ class Metrics:
             ("gate_answers_joined", "Answers found for others.", lambda: book.counted.joined),
             ("gate_answers_found", "Images that were looked at.", lambda: book.counted.found),
             (
+                "gate_answers_found_ahead",
+                "Images that were looked at again before their answer ended.",
+                lambda: book.counted.ahead,
+            ),
+            (
                 "gate_answers_not_sought",
                 "Images that were not looked at, because too many were or a circuit is open.",
                 lambda: book.counted.refused,

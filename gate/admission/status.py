@@ -78,6 +78,7 @@ class ServerStatus:
                 "hits": counted.held,
                 "joined": counted.joined,
                 "found": counted.found,
+                "foundAhead": counted.ahead,
                 "notSought": counted.refused,
             },
             "registries": [

@@ -25,6 +25,7 @@ ALWAYS: Final = frozenset(
 )
 """Rules that no policy can soften: what does not parse or names no image was not judged."""
 
+_KNOWN: Final = frozenset(rule.name for rule in RULES)
 _HEARD: Final = frozenset(("unjudged-image",))
 """Rules that a policy may soften and not silence: what runs unseen is at least said."""
 
@@ -69,11 +70,10 @@ class LintSettings:
     def judge(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """Give findings made while files were read the action that the policy says."""
         actions = self.actions()
-        known = {rule.name for rule in RULES}
         return tuple(
             replace(f, action=actions.get(f.rule, f.action))
             for f in findings
-            if f.rule in actions or f.rule not in known
+            if f.rule in actions or f.rule not in _KNOWN
         )
 
 

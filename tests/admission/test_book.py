@@ -50,13 +50,76 @@ def codes(webhook: Webhook, *images: str) -> str:
 
 
 def test_an_image_is_asked_for_once_while_its_answer_holds(webhook: Webhook) -> None:
-    for seconds in (0, 1, 599):
+    for seconds in (0, 1, 539):
         webhook.clock.now = NOW + seconds * SECOND
         assert codes(webhook, SHOP) == ""
     assert webhook.shelf.asked == [SHOP]
     webhook.clock.now = NOW + 601 * SECOND
     assert codes(webhook, SHOP) == ""
     assert webhook.shelf.asked == [SHOP, SHOP]
+
+
+def asked_in_turn(webhook: Webhook, *moments: int, settle: bool = True) -> list[bool]:
+    """Ask for one image at these seconds, on one loop; return what was allowed."""
+
+    async def ask() -> list[bool]:
+        told = []
+        for moment in moments:
+            webhook.clock.now = NOW + moment * SECOND
+            reply = await webhook.post(encoded(request(pod(SHOP))))
+            told.append(reply.response["allowed"])
+            if settle:
+                await asyncio.gather(*webhook.book._flights.values())  # noqa: SLF001  # no sleeping
+        return told
+
+    return asyncio.run(ask())
+
+
+def test_an_answer_that_soon_ends_is_found_anew_and_nobody_waits_for_that(
+    webhook: Webhook,
+) -> None:
+    release = threading.Event()
+    assert asked_in_turn(webhook, 0) == [True]
+
+    def wait(_: str) -> None:
+        release.wait(10)
+
+    webhook.shelf.fault = wait
+    try:
+        # The registry gives no answer before the end of these.
+        assert asked_in_turn(webhook, 541, 542, 599, settle=False) == [True] * 3
+    finally:
+        release.set()
+    assert webhook.book.counted.ahead == 1
+
+
+def test_an_answer_that_was_found_anew_holds_from_then_on(webhook: Webhook) -> None:
+    assert asked_in_turn(webhook, 0, 541, 600, 1_080) == [True] * 4
+    assert webhook.shelf.asked == [SHOP] * 2
+
+
+def test_a_registry_that_is_down_meanwhile_leaves_the_answer_its_own_time_and_no_more(
+    webhook: Webhook,
+) -> None:
+    assert asked_in_turn(webhook, 0) == [True]
+    webhook.shelf.fault = down()
+    assert asked_in_turn(webhook, 541, 542, 572, 599, 601) == [True, True, True, True, False]
+    assert webhook.book.counted.ahead == 2
+
+
+def test_a_refusal_that_is_found_meanwhile_counts_at_once(webhook: Webhook) -> None:
+    assert asked_in_turn(webhook, 0) == [True]
+    webhook.shelf.attached_to.clear()
+    assert asked_in_turn(webhook, 541, 542) == [True, False]
+
+
+def test_an_answer_whose_pass_soon_ends_is_not_asked_for_again_and_again(shelf: Shelf) -> None:
+    shelf.attached_to.clear()
+    shelf.give_pass(SHOP, at=NOW, valid_for=timedelta(seconds=100))
+    with Webhook(shelf) as webhook:
+        told = asked_in_turn(webhook, *range(0, 110, 2))
+    assert told == [True] * 51 + [False] * 4
+    assert webhook.book.counted.ahead == 3  # at 40, 70 and 100 seconds
 
 
 def test_a_refusal_is_forgotten_within_seconds(webhook: Webhook) -> None:

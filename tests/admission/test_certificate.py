@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.admission.certificate import new_context, read_pair, take
+from gate.admission.certificate import FilePairs, Pair, new_context, take
 from gate.errors import UsageError
 from tests.interop.kubernetes.certificates import Authority
 
@@ -18,6 +18,12 @@ def written(folder: Path, name: str) -> tuple[Path, Path]:
     paths[0].write_bytes(certificate)
     paths[1].write_bytes(key)
     return paths
+
+
+def read_pair(certificate: Path, key: Path) -> Pair:
+    pair = FilePairs(certificate, key).changed()
+    assert pair is not None
+    return pair
 
 
 def shown_by(context: ssl.SSLContext) -> bytes:
@@ -71,3 +77,26 @@ def test_what_is_no_pair_of_pem_files_is_refused(tmp_path: Path, content: bytes)
 
 def test_a_pair_does_not_print_its_key(tmp_path: Path) -> None:
     assert "KEY" not in repr(read_pair(*written(tmp_path, "first")))
+
+
+def test_files_are_parsed_only_where_they_changed_and_each_fault_is_told_once(
+    tmp_path: Path,
+) -> None:
+    certificate, key = written(tmp_path, "first")
+    other, other_key = written(tmp_path, "second")
+    pairs = FilePairs(certificate, key)
+    first = pairs.changed()
+    assert first is not None
+    assert pairs.changed() is None
+    certificate.write_bytes(other.read_bytes())
+    with pytest.raises(UsageError, match="is not the key of the certificate"):
+        pairs.changed()
+    assert pairs.changed() is None
+    key.unlink()
+    with pytest.raises(UsageError, match="cannot be read"):
+        pairs.changed()
+    assert pairs.changed() is None
+    key.write_bytes(other_key.read_bytes())
+    second = pairs.changed()
+    assert second is not None
+    assert second.certificate == other.read_bytes()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from gate.admission.door import Mode
 from gate.admission.static_config import static_config
@@ -15,6 +13,7 @@ from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access
 from gate.cli.reads.reopened import registry_opener
+from gate.cli.writes.log_lines import LogWriter
 from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import UsageError
 from gate.pipeline.deploy import demand_pass
@@ -61,6 +60,7 @@ def run_serve(options: ServeOptions) -> None:
     demand_pass(policy, found=False)
     opener = registry_opener(options.access, seconds=LOOK_SECONDS)
     try:
+        from gate.admission.certificate import FilePairs
         from gate.admission.server import Server, Settings
     except ModuleNotFoundError as error:
         raise UsageError(
@@ -68,16 +68,16 @@ def run_serve(options: ServeOptions) -> None:
             f"`gate serve` needs {error.name}, which is not installed",
             remedy="pip install 'gatepass[serve]'",
         ) from error
-    settings = Settings(
-        host=host,
-        port=port,
-        certificate=Path(options.certificate),
-        key=Path(options.key),
-        mode=mode,
-    )
-    rules = policy_settings(policy)
-    seen = SeenLists.of(options.access.environ, Path.home())
-    Server(settings, policy, rules, open_registry=opener, seen=seen, log=_log).run()
+    with LogWriter(sys.stdout) as log:
+        Server(
+            Settings(host=host, port=port, mode=mode),
+            policy,
+            policy_settings(policy),
+            pairs=FilePairs(Path(options.certificate), Path(options.key)),
+            open_registry=opener,
+            seen=SeenLists.of(options.access.environ, Path.home()),
+            log=log.write,
+        ).run()
 
 
 def print_static(url: str | None, authority: str | None) -> None:
@@ -128,10 +128,3 @@ def _mode(text: str) -> Mode:
             f"--mode {text!r} is neither enforce nor audit",
             remedy="write --mode enforce, or --mode audit to refuse nothing",
         ) from None
-
-
-def _log(event: dict[str, Any]) -> None:
-    """Write one line of JSON. Only ASCII: no terminal and no log obeys it."""
-    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    sys.stdout.write(json.dumps({"at": at, **event}) + "\n")
-    sys.stdout.flush()
