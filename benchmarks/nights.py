@@ -116,7 +116,7 @@ def simulate(
         moment = first + timedelta(days=night)
         began = time.perf_counter()
         with at(moment - timedelta(minutes=1)):
-            run_sign(image, _SCAN, _scan(moment - timedelta(minutes=2)), ci, access=access)
+            run_sign(image, _SCAN, scan(moment - timedelta(minutes=2)), ci, access=access)
         with at(moment):
             checked = run_check(asked)
         report = checked.report
@@ -136,7 +136,8 @@ def simulate(
     return done
 
 
-def _scan(ended: datetime) -> dict[str, Any]:
+def scan(ended: datetime) -> dict[str, Any]:
+    """Return the predicate of a scan by Trivy that ended then; it found one thing, of that time."""
     found = {"VulnerabilityID": "CVE-2022-1", "PkgName": "demo", "Severity": "LOW"}
     target = {"Target": "debian 12", "Class": "os-pkgs", "Type": "debian"}
     report = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from gate.cli.app import COMMANDS
+import gate.cli.commands
+from gate.cli.app import COMMANDS, CommandsByName, build
 
 HEAVY = {
     "sigstore", "httpx", "cryptography", "pydantic", "yaml", "rich", "in_toto",
@@ -36,7 +38,26 @@ def test_the_version_is_told_without_importing_a_command() -> None:
     assert not imported("--version") & (HEAVY | {"typer"})
 
 
-@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_says_of_each_what_its_own_help_says_first(command: str) -> None:
+    listed, built = CommandsByName().commands[command], build(command)
+    assert (listed.name, listed.hidden) == (built.name, built.hidden)
+    for width in (20, 45, 100):
+        assert listed.get_short_help_str(width) == built.get_short_help_str(width)
+
+
+def test_every_module_of_a_command_is_in_the_list_of_commands() -> None:
+    found = {module.name for module in pkgutil.iter_modules(gate.cli.commands.__path__)}
+    assert found == set(COMMANDS)
+
+
+def test_the_list_of_commands_is_told_without_importing_any_of_them() -> None:
+    loaded = imported("--help")
+    assert not loaded & HEAVY
+    assert not [name for name in loaded if name.startswith("gate.cli.commands")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_told_without_importing_what_a_run_needs(command: str) -> None:
     assert not imported(command, "--help") & HEAVY
 
