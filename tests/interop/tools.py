@@ -19,6 +19,8 @@ SLSA_VERIFIER: Final = (
     "go install github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier@v2.7.1"
 )
 KUBECTL: Final = "1.37.2"
+OLDEST: Final = "1.29.15"
+"""The oldest Kubernetes whose clusters gate's webhook is for."""
 _NPM: Final = "@sigstore/verify@4.1.3 @sigstore/bundle@5.0.1 @sigstore/protobuf-specs@0.5.2"
 _MULTITOOL: Final = "@microsoft/sarif-multitool@5.7.0, and chmod u+x what it installs"
 ORACLES: Final = Path(os.environ.get("GATE_ORACLES", ".ci/oracles")).resolve()
@@ -55,6 +57,17 @@ def required(program: str, install: str) -> str:
     places = [os.environ.get("PATH", ""), os.environ.get("GOBIN", ""), str(Path.home() / "go/bin")]
     found = shutil.which(program, path=os.pathsep.join(filter(None, places)))
     return found or _missing(f"{program} is not installed: {install}")
+
+
+def required_oldest(program: str) -> str:
+    """Return where a program of the oldest Kubernetes is; without it skip, or fail in CI."""
+    folder = f"kubernetes-{OLDEST}"
+    found = Path(os.environ.get("GOBIN") or Path.home() / "go/bin") / folder / program
+    if found.exists():
+        return str(found)
+    return _missing(
+        f"{program} {OLDEST} is not there: .ci/kubernetes {OLDEST} $GOBIN/{folder} {program}"
+    )
 
 
 @cache

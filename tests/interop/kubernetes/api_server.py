@@ -7,6 +7,7 @@ seconds and takes 340 MB. What it holds is shared: a test makes a namespace of i
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import ssl
 import subprocess
@@ -76,13 +77,16 @@ def api_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
 
 
 @contextmanager
-def started(folder: Path, options: Sequence[str] = ()) -> Iterator[ApiServer]:
+def started(
+    folder: Path, options: Sequence[str] = (), *, program: str | None = None
+) -> Iterator[ApiServer]:
     """Run a server with its files in a folder, and these options beside ours; stop it at the end.
 
-    Skips where a program is missing; in CI it fails.
+    `program` is a kube-apiserver of another version. Skips where a program is missing; in CI it
+    fails.
     """
     etcd = required("etcd", "apt-get install etcd-server")
-    server = required("kube-apiserver", INSTALL)
+    server = program or required("kube-apiserver", INSTALL)
     client_port, peer_port, port = free_ports(3)
     files = write_certificates(folder)
     store, peer = (f"http://127.0.0.1:{p}" for p in (client_port, peer_port))
@@ -120,7 +124,9 @@ def started(folder: Path, options: Sequence[str] = ()) -> Iterator[ApiServer]:
 
 
 @contextmanager
-def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: Sequence[str], log: Path, *, stop: signal.Signals = signal.SIGTERM
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program with its output in a file; stop it at the end."""
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  # a fixed program and our own arguments
@@ -129,7 +135,7 @@ def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[byte
         try:
             yield process
         finally:
-            process.terminate()
+            process.send_signal(stop)
             try:
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:

@@ -19,9 +19,12 @@ CONTROLLERS: Final = (
 
 
 @contextmanager
-def controllers(server: ApiServer, folder: Path) -> Iterator[None]:
-    """Run the controllers of workloads. Skips where the program is missing; in CI it fails."""
-    program = required("kube-controller-manager", INSTALL)
+def controllers(server: ApiServer, folder: Path, *, program: str | None = None) -> Iterator[None]:
+    """Run the controllers of workloads. Skips where the program is missing; in CI it fails.
+
+    `program` is a kube-controller-manager of another version.
+    """
+    program = program or required("kube-controller-manager", INSTALL)
     command = [
         program, f"--kubeconfig={server.kubeconfig}", "--leader-elect=false", "--secure-port=0",
         f"--controllers={','.join(f'{name}-controller' for name in CONTROLLERS)}",

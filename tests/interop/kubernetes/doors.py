@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import ssl
 import sys
 import threading
@@ -47,7 +48,8 @@ def door(server: ApiServer, folder: Path, space: str, *options: str) -> Iterator
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        with running(command, folder / "gate.log"):
+        # Told so, it ends at once: after SIGTERM it goes on for some seconds.
+        with running(command, folder / "gate.log", stop=signal.SIGINT):
             _wait(f"https://127.0.0.1:{port}/readyz", pem, folder / "gate.log")
             url = f"https://127.0.0.1:{port}/validate"
             one = _configuration(space, url, pem)
