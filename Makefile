@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # As pip does for what it installs: else each start compiles gate anew where Python writes no cache.
 COMPILE := $(BIN)/python -m compileall -q gate
 
-.PHONY: demo test check format lock docs clean
+.PHONY: demo test check fuzz format lock docs clean
 
 demo: $(READY)
 	$(BIN)/gate demo
@@ -22,6 +22,16 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 	bash .ci/check
+
+# TIME is in seconds, for each parser of foreign bytes.
+TIME ?= 20
+fuzz: $(READY) .ci/fuzz/atheris
+	PYTHONPATH=.ci/fuzz $(BIN)/python -m tests.fuzz all --seconds $(TIME)
+
+.ci/fuzz/atheris: .ci/fuzz.txt
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+	  --only-binary :all: --target .ci/fuzz --requirement .ci/fuzz.txt
+	@touch $@
 
 format: $(READY)
 	$(BIN)/ruff format .

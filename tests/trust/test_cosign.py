@@ -172,3 +172,9 @@ def test_cosign_s_timestamp_of_an_attestation_is_over_the_whole_envelope() -> No
     other = base64.b64encode(S.tsa.stamp(found.content + b" ", AT)).decode()
     of_other_bytes = _but(found, TIMESTAMP, json.dumps({"SignedRFC3161Timestamp": other}))
     assert judged(of_other_bytes, demanding).code is Reason.TIMESTAMP_MISSING
+
+
+@pytest.mark.parametrize("payload", [b"{}", b"words", b'{"critical": {"image": {}}}'])
+def test_what_is_signed_and_names_no_image_is_malformed(payload: bytes) -> None:
+    """The signature holds: it is what was signed that says nothing."""
+    assert judged(_signature(payload, tsa=True)).code is Reason.MALFORMED

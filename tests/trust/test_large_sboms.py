@@ -68,6 +68,24 @@ def test_the_second_form_of_a_large_statement_is_not_read_again(
     assert read == [len(large), len(other)]
 
 
+def test_one_of_just_the_least_size_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = watched(monkeypatch)
+    least = payload(LARGE - len(payload(0)))
+    kept = [stated(least, attached(), IMAGE) for _ in range(2)]
+    assert kept[0] == kept[1]
+    assert read == [LARGE]
+
+
+def test_a_large_statement_of_another_kind_is_read_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = watched(monkeypatch)
+    large = json.dumps({**json.loads(payload(LARGE)), "predicateType": "https://a.example"})
+    said = [stated(large.encode(), attached(), IMAGE) for _ in range(2)]
+    assert said[0] == said[1]
+    assert read == [len(large)] * 2
+
+
 def test_a_small_one_is_read_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     read = watched(monkeypatch)
     kept = [stated(payload(1), attached(), IMAGE) for _ in range(2)]

@@ -1,0 +1,306 @@
+"""What has to hold of each parser, for all bytes: it reads them, or refuses them in its own words.
+
+Each oracle takes bytes and returns. It raises AssertionError where a parser says what it may not,
+and lets through what a parser may not raise. Where there is a second reader of the same format,
+the two have to agree on what they both take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NoReturn, TypeVar
+
+import httpx
+
+from gate.admission.request import Operation, read_review
+from gate.cluster.kubeconfig import read_kubeconfig
+from gate.documents.strict_json import MalformedJson, read_json
+from gate.documents.yaml_text import read_yaml
+from gate.errors import DocumentError, PolicyError, RegistryError, UsageError
+from gate.keys.public import MalformedKey, load_public_key, public_pem
+from gate.lint.baseline import parse_baseline, render_baseline
+from gate.manifests.load import load_manifests
+from gate.model.evidence import Attached, AttachedKind, Storage, VerifiedAttestation
+from gate.model.image import Digest, ImageReference
+from gate.policy.document import Policy
+from gate.predicates import PARSERS, parse, revocations
+from gate.predicates.scanners import reports
+from gate.predicates.statement import parse_statement
+from gate.registry.bounds import BOUNDS
+from gate.registry.http.question import HttpAnswer
+from gate.registry.login.challenge import parse_challenge
+from gate.registry.login.docker_config import DockerConfig
+from gate.registry.oci.image_configuration import parse_configuration
+from gate.registry.oci.manifest import parse_manifest
+from gate.registry.remote.referrers import next_page, parse_page
+from gate.reports.recorded import UnreadableReport, read_report
+from gate.trust.bundle import parse_bundle
+from gate.trust.certificate import parse_certificate
+from gate.trust.checkpoint import parse_checkpoint
+from gate.trust.claims import claims_of
+from gate.trust.cosign import CERTIFICATE, ENTRY, SIGNATURE
+from gate.trust.entry import parse_cosign_entry
+from gate.trust.refusal import Refusal
+from gate.trust.trusted_root import parse_trusted_root
+from tests.builders.admission import Shelf
+from tests.builders.doors import Webhook
+from tests.builders.policies import load
+from tests.fuzz import signed
+
+Oracle = Callable[[bytes], None]
+_Given = TypeVar("_Given")
+
+_TYPES: Final = tuple(PARSERS)
+_WHAT: Final = "registry.example/shop"
+_URL: Final = httpx.URL("https://registry.example/v2/shop/referrers/x")
+
+
+def strict_json(data: bytes) -> None:
+    """Hold that what the strict reader takes, Python's own reads as the same value."""
+    try:
+        value = read_json(data, max_bytes=1 << 20)
+    except MalformedJson:
+        return
+    assert json.loads(data) == value
+    assert json.dumps(value, allow_nan=False)
+
+
+def documents(data: bytes) -> None:
+    """Hold that a file of documents is read the same twice, or refused with its place."""
+    try:
+        first = read_yaml(data, "a.yaml")
+    except DocumentError:
+        return
+    assert repr(read_yaml(data, "a.yaml")) == repr(first)
+
+
+def manifests(data: bytes) -> None:
+    """Hold that every file is judged: it has objects, or a finding that blocks."""
+    load_manifests([("a.yaml", data)])
+
+
+def verified(data: bytes) -> None:
+    """Hold that nothing counts but the payloads that were signed, in the forms of a signature."""
+    kinds = (AttachedKind.BUNDLE, AttachedKind.COSIGN_ATTESTATION)
+    for kind in kinds:
+        _not_forged(Attached(kind, data, Storage.FILE, signed.IMAGE.digest, {}))
+
+
+def cosign_layer(data: bytes) -> None:
+    """Hold the same of cosign's older layers, whose proofs are annotations."""
+    parts = [part.decode("utf-8", "replace") for part in data.split(b"\0", 3)]
+    names = (SIGNATURE, CERTIFICATE, ENTRY)
+    annotations = dict(zip(names, parts[1:], strict=False))
+    content = data.split(b"\0", 1)[0]
+    found = Attached(
+        AttachedKind.COSIGN_SIGNATURE, content, Storage.SIG_TAG, signed.IMAGE.digest, annotations
+    )
+    _not_forged(found)
+
+
+def _not_forged(found: Attached) -> None:
+    said = signed.VERIFIER.verify(found, signed.IMAGE)
+    if isinstance(said, VerifiedAttestation):
+        assert signed.was_signed(found.content), "somebody is believed who signed nothing"
+
+
+def bundle(data: bytes) -> None:
+    """Hold that a bundle is read or refused."""
+    _refusing(Refusal, parse_bundle, data)
+
+
+def checkpoint(data: bytes) -> None:
+    """Hold that a checkpoint's text is read or refused, and its size is its own."""
+    try:
+        read = parse_checkpoint(data.decode("utf-8", "replace"))
+    except Refusal:
+        return
+    assert f"\n{read.size}\n".encode() in read.note
+
+
+def log_entry(data: bytes) -> None:
+    """Hold that the annotation in which cosign keeps a log entry is read or refused."""
+    _refusing(Refusal, parse_cosign_entry, data.decode("utf-8", "replace"))
+
+
+def certificate(data: bytes) -> None:
+    """Hold that a certificate and whom it names are read or refused."""
+    try:
+        claims_of(parse_certificate(data))
+    except Refusal:
+        return
+
+
+def trusted_root(data: bytes) -> None:
+    """Hold that a trusted root is read or refused."""
+    _refusing(Refusal, parse_trusted_root, data)
+
+
+def public_key(data: bytes) -> None:
+    """Hold that a key that is read is written in a form that is read as the same."""
+    try:
+        key = load_public_key(data)
+    except MalformedKey:
+        return
+    assert public_pem(load_public_key(public_pem(key))) == public_pem(key)
+
+
+def statement(data: bytes) -> None:
+    """Hold that a statement names subjects, or is refused."""
+    try:
+        said = parse_statement(data)
+    except ValueError:
+        return
+    assert said.subjects
+
+
+def predicate(data: bytes) -> None:
+    """Hold that a predicate of every type is read, whatever it is; the first byte is the type."""
+    value = _value(data[1:])
+    parse(_TYPES[data[0] % len(_TYPES)] if data else _TYPES[0], value)
+
+
+def scan_report(data: bytes) -> None:
+    """Hold that a scanner's report is read, or refused with a sentence."""
+    _refusing(ValueError, reports.parse, _value(data))
+
+
+def manifest(data: bytes) -> None:
+    """Hold that an OCI manifest or index is read or refused."""
+
+    def read(content: bytes) -> object:
+        return parse_manifest(content, content_type="", what=_WHAT, bounds=BOUNDS)
+
+    _refusing(RegistryError, read, data)
+
+
+def image_configuration(data: bytes) -> None:
+    """Hold that an image's configuration is read or refused."""
+    digest = Digest("a" * 64)
+    _refusing(RegistryError, lambda it: parse_configuration(it, digest, _WHAT), data)
+
+
+def referrers(data: bytes) -> None:
+    """Hold that a page of referrers is read or refused, and the next one is at the same place."""
+    link, _, content = data.partition(b"\0")
+    headers = {"link": link.decode("latin-1")}
+    answer = HttpAnswer(200, headers, content, _URL)
+    _refusing(RegistryError, lambda it: parse_page(it, what=_WHAT, bounds=BOUNDS), answer)
+    try:
+        following = next_page(answer, _URL, host="registry.example")
+    except RegistryError:
+        return
+    if following is not None:
+        assert (following.scheme, following.host) == ("https", "registry.example")
+
+
+def challenge(data: bytes) -> None:
+    """Hold that a WWW-Authenticate header is read or refused."""
+    _refusing(RegistryError, lambda it: parse_challenge(it, _WHAT), data.decode("latin-1"))
+
+
+def reference(data: bytes) -> None:
+    """Hold that a reference that is read is written as one that is read as the same."""
+    try:
+        read = ImageReference.parse(data.decode("utf-8", "replace"))
+    except ValueError:
+        return
+    assert ImageReference.parse(str(read)) == read
+
+
+def docker_config(data: bytes) -> None:
+    """Hold that a file of logins is read or refused, and no program that it names runs unasked."""
+
+    def helper(_: str, __: str) -> bytes | None:
+        return None
+
+    def find(content: bytes) -> object:
+        return DockerConfig(content, what="config.json", run=helper).find("a.example", "shop")
+
+    _refusing(RegistryError, find, data)
+
+
+def kubeconfig(data: bytes) -> None:
+    """Hold that the access to a cluster is read or refused, and that no file is needed for it."""
+
+    def no_file(name: str) -> NoReturn:
+        raise FileNotFoundError(2, "No such file or directory", name)
+
+    def read(content: bytes) -> object:
+        return read_kubeconfig(content, "config", context=None, read=no_file)
+
+    _refusing(UsageError, read, data)
+
+
+def admission_review(data: bytes) -> None:
+    """Hold that each request is answered, and that no image without a pass is let in."""
+    with Webhook(Shelf()) as webhook:
+        reply = asyncio.run(webhook.post(data))
+    if reply.status != httpx.codes.OK or not reply.response["allowed"]:
+        return
+    asked = read_review(data)
+    assert asked.operation is not Operation.CREATE or not list(_images(asked.object))
+
+
+def _images(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("image"), str) and value["image"]:
+            yield value["image"]
+        for part in value.values():
+            yield from _images(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _images(part)
+
+
+def policy(data: bytes) -> None:
+    """Hold that a policy is read or refused with its place."""
+
+    def read(content: bytes) -> Policy:
+        return load(content.decode("utf-8", "surrogateescape"))
+
+    _refusing((PolicyError, UnicodeEncodeError), read, data)
+
+
+def revocation_list(data: bytes) -> None:
+    """Hold that a list of ended passes that is read is written as one that is read the same."""
+    try:
+        read = revocations.parse(data)
+    except ValueError:
+        return
+    assert revocations.parse(revocations.write(read)) == read
+
+
+def baseline(data: bytes) -> None:
+    """Hold that a baseline that is read is written as one that is read as the same."""
+    try:
+        read = parse_baseline(data)
+    except ValueError:
+        return
+    assert parse_baseline(render_baseline(read).encode()) == read
+
+
+def recorded_report(data: bytes) -> None:
+    """Hold that a report of an earlier run is read or refused."""
+    _refusing(UnreadableReport, read_report, data)
+
+
+def _value(data: bytes) -> Any:  # noqa: ANN401  # any JSON value
+    try:
+        return read_json(data, max_bytes=1 << 20)
+    except MalformedJson:
+        return None
+
+
+def _refusing(
+    errors: type[Exception] | tuple[type[Exception], ...],
+    read: Callable[[_Given], object],
+    data: _Given,
+) -> None:
+    """Read, and let a refusal of these kinds pass."""
+    kinds = errors if isinstance(errors, tuple) else (errors,)
+    with contextlib.suppress(*kinds):
+        read(data)
