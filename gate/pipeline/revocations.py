@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from gate.checks.verdict_pass import CHECK as PASS_CHECK
 from gate.errors import RegistryError
 from gate.model.clock import is_ahead
 from gate.model.evidence import Attached, Rejection, Unread, VerifiedAttestation
@@ -36,6 +37,7 @@ from gate.registry.attempt import Told
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 
+PASS: Final = PASS_CHECK.name
 RENEW: Final = "run `gate revoke --renew` with this policy, in a job that runs more often"
 
 
@@ -73,9 +75,12 @@ class SignedList:
 def revocations_of(
     policy: Policy, registry: Artifacts, verifier: Verifier, now: datetime, seen: Seen
 ) -> Revocations | None:
-    """Return what the policy's list ends; None where the policy names no list. Never raises."""
+    """Return what the policy's list ends. Never raises.
+
+    None where the policy names no list, or asks for no pass that the list could end.
+    """
     section = policy.revocations
-    if section is None:
+    if section is None or not any(PASS in entry.checks for entry in policy.images):
         return None
     found = signed_list(section, registry, verifier)
     if isinstance(found, RevocationsUnknown):

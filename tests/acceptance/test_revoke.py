@@ -261,3 +261,18 @@ def test_a_policy_without_a_list_asks_for_none(faked: tuple[Door, FakeRegistry])
     assert here.admit() == []
     assert fake.asked(LIST) == 0
     assert here.refused(renew=True) == "revoke-without-list"
+
+
+def test_a_policy_that_asks_for_no_pass_does_not_ask_for_its_list(
+    faked: tuple[Door, FakeRegistry],
+) -> None:
+    here, fake = faked
+    policy = here.folder / "admit.yaml"
+    head, _, rest = policy.read_text().partition("    pass:\n")
+    tail = rest.partition("revocations:")[2]
+    policy.write_text(
+        f'{head}    digest: required\n    without-pass: "built by others"\nrevocations:{tail}'
+    )
+    fake.requests.clear()
+    assert here.admit() == []
+    assert fake.asked(LIST) == 0
