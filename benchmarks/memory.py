@@ -54,9 +54,9 @@ def main(count: int) -> int:
         check = ("check", "--dry-run", "--policy", str(folder / "policy.yaml"), *places)
         bundle = ("--bundle", str(folder / "sbom.bundle"))
         sys.stdout.write(f"{count} components, {document.stat().st_size / 1e6:.0f} MB\n")
-        _run(*attest, *bundle, str(document), f"{_NAME}:1.0")
+        run_gate(*attest, *bundle, str(document), f"{_NAME}:1.0")
         met = _check("in one file", *check, *bundle, "--image", f"{_NAME}:1.0")
-        _run(*attest, str(document), f"{_NAME}:1.0")
+        run_gate(*attest, str(document), f"{_NAME}:1.0")
         met &= _check("beside the image, twice", *check, "--image", f"{_NAME}:1.0")
     return 0 if met else 1
 
@@ -64,13 +64,13 @@ def main(count: int) -> int:
 def _check(what: str, *arguments: str) -> bool:
     """Print what a check takes; return whether it is cleared and within the budget."""
     began = time.monotonic()
-    code, peak = _run(*arguments)
+    code, peak = run_gate(*arguments)
     took = f"{time.monotonic() - began:.1f} s, {peak / 1e6:.0f} MB of {BUDGET / 1e6:.0f} MB"
     sys.stdout.write(f"{what}: exit {code}, {took}\n")
     return code == 0 and peak <= BUDGET
 
 
-def _run(*arguments: str) -> tuple[int, int]:
+def run_gate(*arguments: str) -> tuple[int, int]:
     """Run gate; return its exit code, and the peak of its memory in bytes."""
     process = subprocess.Popen(  # noqa: S603  # our own program on our own files
         [sys.executable, "-m", "gate", *arguments], stdout=subprocess.DEVNULL

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "sign": "Sign an image, beside it or into a file.",
     "attest": "Sign a document about an image, beside it or into a file.",
     "revoke": "End passes before their time, or list those that are ended.",
+    "promote": "Copy an image with all its evidence, by digest.",
     "prune": "Take superseded passes and scans off an image.",
     "why": "Say, check by check, why one image is cleared or not.",
     "explain": "Print the page of a check, a rule, a code or the docs.",

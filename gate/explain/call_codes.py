@@ -322,6 +322,11 @@ CODES: Final[dict[str, CodePage]] = {
         "place.",
         "Sign with the key or the identity of one of them, or add this signer to `by`.",
     ),
+    "promote-destination": CodePage(
+        "The destination of a promotion names a digest.",
+        "What is copied keeps its digest, so the destination has a repository and a tag.",
+        "Write the destination as registry/repository:tag.",
+    ),
     "export-loses-demands": CodePage(
         "The other enforcer cannot make every demand of the policy.",
         "With --strict nothing is written unless each demand is made as it is.",

@@ -70,6 +70,18 @@ class Bounds:
     """How often a tag that others write too is merged again."""
     settle_seconds: float = 0.5
     """Before a tag that others write too is looked at again, to see that it kept our entry."""
+    evidence_depth: int = 3
+    """How far evidence of evidence is copied: a signature of an SBOM of an image is 2."""
+    promoted_manifest_bytes: int = 32 * _MIB
+    """All manifests of one promotion, which are held in memory."""
+    promoted_bytes: int = 1024 * 1024 * _MIB
+    """All that one promotion copies."""
+    promoted_at_once: int = 4
+    """Blobs that are copied at the same time."""
+    slowest: int = 65_536
+    """Bytes a second, below which the copy of one blob ends."""
+    promote_seconds: float = 86_400.0
+    """All that one promotion asks of registries, in place of run_seconds."""
     cache_bytes: int = 32 * _MIB
     """Content kept in memory so that one digest is fetched once."""
 

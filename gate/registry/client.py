@@ -25,6 +25,7 @@ from gate.registry.login.credentials import ANONYMOUS, Logins
 from gate.registry.oci.image_configuration import configurations
 from gate.registry.remote.ping import Pinged, ping
 from gate.registry.remote.remembered import Memory, Remembered
+from gate.registry.remote.repository import RemoteRepository
 from gate.registry.remote.upload import WritableRemote
 from gate.registry.repository import Stored
 from gate.registry.resolve import resolve
@@ -120,6 +121,14 @@ class RegistryClient:
     def own_repository(self, reference: ImageReference) -> WritableRemote:
         """Return the repository that a reference names, to read and to write."""
         return self._remote(self.configuration.home(reference), reference.repository, "pull,push")
+
+    def sources(self, reference: ImageReference) -> tuple[RemoteRepository, ...]:
+        """Return the repository that an image is read from, then those of evidence elsewhere."""
+        said = self.configuration
+        places = [said.endpoint(reference), said.evidence_place(reference)]
+        if reference.registry in said.evidence_at_origin:
+            places.append((said.home(reference), reference.repository))
+        return tuple(self._remote(*place, "pull") for place in dict.fromkeys(places) if place)
 
     def held(self, image: ResolvedImage) -> Stored:
         """Return the manifest of the image itself. Raises RegistryError."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import enum
+import hashlib
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -74,6 +77,45 @@ class WritableRepository(Repository, Protocol):
         """Wait until a writer that read a tag before `put_tag` has written it too."""
 
 
+class Source(Repository, Protocol):
+    """One repository that an image is copied from."""
+
+    def stream(self, descriptor: Descriptor) -> Generator[bytes, None, None]:
+        """Yield a blob as it comes, of any size; a caller of a registry holds a `deadline`.
+
+        Neither size nor digest is checked: see `whole`.
+        """
+
+
+class Destination(WritableRepository, Protocol):
+    """One repository that an image is copied to."""
+
+    def prepare(self) -> None:
+        """Make the place, where that is not done by writing to it."""
+
+    def holds(self, descriptor: Descriptor) -> bool:
+        """Whether it has a blob, whole as far as it can be told without reading it."""
+
+    def has_manifest(self, digest: Digest) -> bool:
+        """Whether it has a manifest."""
+
+    def take(self, descriptor: Descriptor, source: Source) -> Taken:
+        """Store a blob of another repository; a caller of a registry holds a `deadline`."""
+
+    def put_child(self, content: bytes, media_type: str) -> None:
+        """Store a manifest that another one lists."""
+
+
+class Taken(enum.Enum):
+    """How a blob came to where it is."""
+
+    THERE = "there"
+    """It was there before."""
+    MOUNTED = "mounted"
+    """Its registry had it in another repository."""
+    COPIED = "copied"
+
+
 class Repositories(Protocol):
     """Knows where each image's evidence is written."""
 
@@ -102,6 +144,37 @@ def checked(content: bytes, digest: Digest, what: str) -> bytes:
             remedy="Push it again; if it happens twice, do not trust this registry or folder.",
         )
     return content
+
+
+def whole(pieces: Iterable[bytes], descriptor: Descriptor, what: str) -> Iterator[bytes]:
+    """Yield a blob as it comes; its last piece only where its size and its digest are right.
+
+    So nobody who reads it can take it for whole where it is not. Raises RegistryError.
+    """
+    held, size, digest = b"", 0, hashlib.sha256()
+    for piece in pieces:
+        size += len(piece)
+        if size > descriptor.size:
+            break
+        digest.update(piece)
+        if held:
+            yield held
+        held = piece
+    if size != descriptor.size:
+        raise RegistryError(
+            Code.SIZE_MISMATCH,
+            f"{what} {descriptor.digest} has {'more' if size > descriptor.size else 'fewer'} bytes"
+            f" than the {descriptor.size} that its manifest says",
+            remedy="Push it again; if it happens twice, do not trust this registry or folder.",
+        )
+    if digest.hexdigest() != descriptor.digest.hex:
+        raise RegistryError(
+            Code.DIGEST_MISMATCH,
+            f"{what} has other bytes than {descriptor.digest}",
+            remedy="Push it again; if it happens twice, do not trust this registry or folder.",
+        )
+    if held:
+        yield held
 
 
 def parse_stored(stored: Stored, *, what: str, bounds: Bounds) -> Manifest:

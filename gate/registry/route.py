@@ -22,7 +22,7 @@ from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.image_configuration import configurations
-from gate.registry.repository import Stored, WritableRepository
+from gate.registry.repository import Destination, Source, Stored, WritableRepository
 from gate.registry.resolve import resolve
 
 
@@ -152,7 +152,13 @@ class RoutedRegistry:
         """Return the repository that takes an image's evidence. Raises RegistryError."""
         return self._place(reference).repository(reference, deletes=deletes)
 
-    def own_repository(self, reference: ImageReference) -> WritableRepository:
+    def sources(self, reference: ImageReference) -> tuple[Source, ...]:
+        """Return where an image is, then other places that hold evidence of it."""
+        if self._layouts.covers(reference):
+            return (self._layouts.repository(reference),)
+        return self.client.sources(reference)
+
+    def own_repository(self, reference: ImageReference) -> Destination:
         """Return the repository that a reference names, to read and to write."""
         if self._layouts.covers(reference):
             return self._layouts.repository(reference)

@@ -249,6 +249,20 @@ class FakeRegistry:
         """Return the manifest under a tag. Raises KeyError."""
         return self._at(name).manifests[self._at(name).tags[tag]][1]
 
+    def blobs(self, name: str) -> dict[str, bytes]:
+        """Return the blobs of a repository by digest, as they are held."""
+        return self._at(name).blobs
+
+    def tags(self, name: str) -> frozenset[str]:
+        """Return the tags of a repository."""
+        return frozenset(self._at(name).tags)
+
+    def forget(self) -> None:
+        """Answer as usual again, and begin to count anew."""
+        with self._lock:
+            self._scripts.clear()
+            self.requests.clear()
+
     def stored(self, name: str) -> dict[str, int]:
         """Return how many manifests and tags a repository has, and the bytes that they refer to."""
         held = self._at(name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from gate.errors import UsageError
 from gate.model.evidence import AttachedKind
 from gate.model.image import ImageReference
+from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.layout.image import LayoutImage, folders_of
@@ -28,6 +29,7 @@ class Access:
     """Hosts that are spoken to with http."""
     registries: str | None = None
     """The file that says how registries are reached."""
+    bounds: Bounds = BOUNDS
     environ: Mapping[str, str] = field(default_factory=dict)
     """The environment: who we are, and which proxies there are."""
 
@@ -43,7 +45,9 @@ def open_registry(
     client = RegistryClient(
         configuration_of(access), logins=logins_from(access.environ, Path.home())
     )
-    return RoutedRegistry(LayoutRegistry(folders), client, _bundles(bundles)), tuple(names)
+    return RoutedRegistry(
+        LayoutRegistry(folders, bounds=access.bounds), client, _bundles(bundles)
+    ), tuple(names)
 
 
 def _bundles(paths: Iterable[str]) -> Iterator[tuple[AttachedKind, bytes]]:
@@ -61,6 +65,7 @@ def configuration_of(access: Access) -> RegistryConfiguration:
     return replace(
         said,
         github=replace(github, token=_token(access.environ, github.api)) if github else None,
+        bounds=access.bounds,
         insecure_hosts=said.insecure_hosts | frozenset(map(_plain, access.plain_http)),
         proxies=Proxies.from_environment(access.environ),
     )

@@ -11,6 +11,17 @@ from gate.registry.http.question import HttpQuestion
 from gate.registry.wire import quote
 
 
+def demand_plain(response: httpx.Response) -> None:
+    """Refuse an answer whose content was compressed on its way. Raises RegistryError."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise RegistryError(
+            Code.ENCODED_ANSWER,
+            f"{quote(authority(response.request.url))} compressed what was asked for plain",
+            remedy="Switch compression off in the registry or the proxy before it.",
+        )
+
+
 def read_body(response: httpx.Response, question: HttpQuestion, *, error_bytes: int) -> bytes:
     """Return the content of an answer as it came, no longer than the question allows.
 
@@ -18,15 +29,10 @@ def read_body(response: httpx.Response, question: HttpQuestion, *, error_bytes: 
     """
     good = response.status_code in (200, 201, 202)
     most = question.most if good else error_bytes
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if question.method == "HEAD":
         return b""
-    if good and encoding not in ("", "identity"):
-        raise RegistryError(
-            Code.ENCODED_ANSWER,
-            f"{quote(authority(response.request.url))} compressed what was asked for plain",
-            remedy="Switch compression off in the registry or the proxy before it.",
-        )
+    if good:
+        demand_plain(response)
     content = bytearray()
     for chunk in response.iter_raw():
         content += chunk

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -15,11 +16,11 @@ from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.allowance import Allowances
-from gate.registry.http.body import read_body
+from gate.registry.http.body import demand_plain, read_body
 from gate.registry.http.issuer import issuer_of
 from gate.registry.http.locations import authority, origin
 from gate.registry.http.pauses import pause
-from gate.registry.http.question import HttpAnswer, HttpQuestion, is_busy
+from gate.registry.http.question import HttpAnswer, HttpDownload, HttpQuestion, is_busy
 from gate.registry.http.redirect import is_redirect, redirect_refused, redirect_target
 from gate.registry.http.transport import GuardedTransport, deadline
 from gate.registry.http.unanswered import UnansweredError, unanswered
@@ -76,6 +77,73 @@ class Exchange:
         self.allowances.hear(host, answer.headers)
         return answer
 
+    @contextlib.contextmanager
+    def download(self, question: HttpQuestion) -> Iterator[HttpDownload]:
+        """Ask once, and hand out the content of the answer as it comes, whatever its status.
+
+        The caller holds a `deadline` until it has read all. Raises RegistryError.
+        """
+        url = question.url
+        for _ in range(self._bounds.redirects + 1):
+            with self._opened(question, url) as response:
+                found = HttpAnswer(response.status_code, _headers(response), b"", url)
+                if not is_redirect(found):
+                    demand_plain(response)
+                    yield HttpDownload(found, self._pieces(response, url))
+                    return
+                url = redirect_target(found, self._configuration)
+                if origin(url) != origin(question.url):
+                    question = replace(question, authorization=None)
+        raise redirect_refused(url, f"more than {self._bounds.redirects} times")
+
+    def upload(self, question: HttpQuestion, pieces: Iterable[bytes], size: int) -> HttpAnswer:
+        """Send so many bytes as they come, once, and return the answer.
+
+        The caller holds a `deadline`. What `pieces` raises comes through. Raises RegistryError.
+        """
+        headers = {"content-length": str(size), **question.headers}
+        asked = replace(question, headers=headers)
+        with self._opened(asked, question.url, pieces) as response:
+            try:
+                content = read_body(response, question, error_bytes=self._bounds.error_bytes)
+            except httpx.HTTPError as error:
+                raise self._final(question.url, error) from error
+            return HttpAnswer(response.status_code, _headers(response), content, question.url)
+
+    @contextlib.contextmanager
+    def _opened(
+        self, question: HttpQuestion, url: httpx.URL, content: Iterable[bytes] | None = None
+    ) -> Iterator[httpx.Response]:
+        slot = self._slot(authority(url))
+        with slot:
+            request = self._http.build_request(
+                question.method,
+                url,
+                headers=_sent(question),
+                content=content,
+                timeout=self._timeout(self._bounds.try_seconds),
+            )
+            try:
+                response = self._http.send(request, stream=True)
+            except RegistryError:
+                raise
+            except Exception as error:
+                raise self._final(url, error) from error
+            with contextlib.closing(response):
+                yield response
+
+    def _pieces(self, response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
+        try:
+            yield from response.iter_raw()
+        except RegistryError:
+            raise
+        except Exception as error:
+            raise self._final(url, error) from error
+
+    def _final(self, url: httpx.URL, error: Exception) -> RegistryError:
+        found = unanswered(url, error, lambda: issuer_of(url, self._configuration))
+        return found if isinstance(found, RegistryError) else found.final(authority(url))
+
     def _answer(self, question: HttpQuestion) -> HttpAnswer:
         until = self._until()
         tries = self._bounds.tries if question.method in ("GET", "HEAD") else 1
@@ -116,7 +184,8 @@ class Exchange:
     def _follow(self, question: HttpQuestion, until: float) -> HttpAnswer:
         answer = self._once(question, question.url, until)
         for _ in range(self._bounds.redirects):
-            if not is_redirect(answer) or question.method not in ("GET", "HEAD"):
+            reads = question.follow and question.method in ("GET", "HEAD")
+            if not is_redirect(answer) or not reads:
                 return answer
             target = redirect_target(answer, self._configuration)
             if origin(target) != origin(question.url):
@@ -127,11 +196,7 @@ class Exchange:
         return answer
 
     def _once(self, question: HttpQuestion, url: httpx.URL, until: float) -> HttpAnswer:
-        headers = {**question.headers, "accept": question.accept}
-        if question.authorization is not None:
-            headers["authorization"] = question.authorization
-        if question.content_type:
-            headers["content-type"] = question.content_type
+        headers = _sent(question)
         remaining = until - time.monotonic()
         slot = self._slot(authority(url))
         if remaining <= 0 or not slot.acquire(timeout=remaining):
@@ -156,10 +221,9 @@ class Exchange:
                 content=question.content or None,
                 timeout=self._timeout(max(seconds, 0.001)),
             ) as response:
-                found = {k.lower(): v for k, v in response.headers.items()}
                 return HttpAnswer(
                     response.status_code,
-                    found,
+                    _headers(response),
                     read_body(response, question, error_bytes=self._bounds.error_bytes),
                     url,
                 )
@@ -176,3 +240,17 @@ class Exchange:
             if host not in self._slots:
                 self._slots[host] = threading.BoundedSemaphore(self._bounds.per_host)
             return self._slots[host]
+
+
+def _sent(question: HttpQuestion) -> dict[str, str]:
+    """Return the headers of a question."""
+    headers = {**question.headers, "accept": question.accept}
+    if question.authorization is not None:
+        headers["authorization"] = question.authorization
+    if question.content_type:
+        headers["content-type"] = question.content_type
+    return headers
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    return {key.lower(): value for key, value in response.headers.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,6 +26,8 @@ class HttpQuestion:
     """Others, sent wherever the question goes: nothing secret."""
     content: bytes = field(default=b"", repr=False)
     content_type: str = ""
+    follow: bool = True
+    """Whether to go where the host sends us. An answer that sends us away says that it is there."""
     most: int
     """The longest answer of status 200 that is read, in bytes."""
 
@@ -40,6 +42,16 @@ class HttpAnswer:
     content: bytes
     url: httpx.URL
     """Where the answer came from, after redirects."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpDownload:
+    """An answer whose content is still on its way."""
+
+    answer: HttpAnswer
+    """Without its content."""
+    pieces: Iterator[bytes]
+    """The content as it comes, unbounded: the reader counts. Reading raises RegistryError."""
 
 
 def is_busy(answer: HttpAnswer) -> bool:

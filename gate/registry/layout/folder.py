@@ -12,13 +12,14 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 
+_PIECE: Final = 1 << 18
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -49,8 +50,36 @@ class Folder:
         except OSError as error:
             self._unsafe(parts, error)
 
+    def pieces(self, *parts: str) -> Iterator[bytes] | None:
+        """Return a file of any size, piece by piece; None where there is none.
+
+        Raises RegistryError, also while it is read.
+        """
+        *parents, name = parts
+        try:
+            with self._open(parents) as parent:
+                descriptor = os.open(name, _READ, dir_fd=parent)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._unsafe(parts, error)
+        return self._pieces(descriptor, parts)
+
+    def _pieces(self, descriptor: int, parts: tuple[str, ...]) -> Iterator[bytes]:
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
+            self._demand_plain(descriptor, parts)
+            while piece := file.read(_PIECE):
+                yield piece
+
     def write(self, content: bytes, *parts: str) -> None:
         """Put a file in place, whole or not at all. Raises RegistryError."""
+        self.write_pieces((content,), *parts)
+
+    def write_pieces(self, pieces: Iterable[bytes], *parts: str) -> None:
+        """Put a file in place as its content comes, whole or not at all. Raises RegistryError.
+
+        What `pieces` raises comes through, and nothing is put in place.
+        """
         *parents, name = parts
         temporary = f".{name[:32]}.{secrets.token_hex(8)}"
         try:
@@ -58,7 +87,7 @@ class Folder:
                 descriptor = os.open(temporary, _NEW, 0o644, dir_fd=parent)
                 try:
                     with os.fdopen(descriptor, "wb") as file:
-                        file.write(content)
+                        file.writelines(pieces)
                         file.flush()
                         os.fsync(file.fileno())
                     os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
@@ -97,9 +126,7 @@ class Folder:
             os.close(descriptor)
 
     def _content(self, descriptor: int, parts: tuple[str, ...], most: int) -> bytes:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
-            self._unsafe(parts, "it is not a plain file of its own")
+        self._demand_plain(descriptor, parts)
         content = bytearray()
         while chunk := os.read(descriptor, min(1 << 20, most + 1 - len(content))):
             content += chunk
@@ -110,6 +137,11 @@ class Folder:
                     remedy="Check what was put there; gate reads only manifests and attestations.",
                 )
         return bytes(content)
+
+    def _demand_plain(self, descriptor: int, parts: tuple[str, ...]) -> None:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            self._unsafe(parts, "it is not a plain file of its own")
 
     def _unsafe(self, parts: tuple[str, ...], problem: object) -> NoReturn:
         reason = problem.strerror if isinstance(problem, OSError) else problem

@@ -9,9 +9,10 @@ that cosign marks by `kind`, manifests with a `subject`, and the tags `sha256-<h
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -30,7 +31,7 @@ from gate.registry.oci.manifest import (
     Manifest,
     parse_manifest,
 )
-from gate.registry.repository import Stored, checked
+from gate.registry.repository import Source, Stored, Taken, checked, whole
 
 _SHOWN: Final = 5
 """How many tags a message lists, and the most characters of each."""
@@ -126,6 +127,49 @@ class LayoutRepository:
         if self._folder.read("blobs", "sha256", digest.hex, most=len(content)) != content:
             self._folder.write(content, "blobs", "sha256", digest.hex)
 
+    def stream(self, descriptor: Descriptor) -> Generator[bytes, None, None]:
+        """Yield a blob piece by piece. Neither size nor digest is checked."""
+        pieces = self._folder.pieces("blobs", "sha256", descriptor.digest.hex)
+        if pieces is None:
+            raise self._missing(descriptor.digest)
+        yield from pieces
+
+    def prepare(self) -> None:
+        """Make an empty layout, unless there is one."""
+        with self._folder.locked():
+            self.make()
+
+    def holds(self, descriptor: Descriptor) -> bool:
+        """Whether a blob is there and whole: it is read."""
+        pieces = self._folder.pieces("blobs", "sha256", descriptor.digest.hex)
+        try:
+            for _ in whole(pieces or (), descriptor, self.name):
+                pass
+        except RegistryError as error:
+            if error.code not in (Code.SIZE_MISMATCH, Code.DIGEST_MISMATCH):
+                raise
+            return False
+        return pieces is not None
+
+    def has_manifest(self, digest: Digest) -> bool:
+        """Whether a manifest's bytes are there, listed or not."""
+        most = self._bounds.manifest_bytes
+        content = self._folder.read("blobs", "sha256", digest.hex, most=most)
+        return content is not None and Digest.of(content) == digest
+
+    def take(self, descriptor: Descriptor, source: Source) -> Taken:
+        """Store a blob of another repository, unless it is there and whole."""
+        if self.holds(descriptor):
+            return Taken.THERE
+        with contextlib.closing(source.stream(descriptor)) as pieces:
+            content = whole(pieces, descriptor, source.name)
+            self._folder.write_pieces(content, "blobs", "sha256", descriptor.digest.hex)
+        return Taken.COPIED
+
+    def put_child(self, content: bytes, media_type: str) -> None:  # noqa: ARG002  # the Protocol's
+        """Store a manifest that another one lists: `index.json` does not list it."""
+        self.put_blob(content)
+
     def put_manifest(self, content: bytes, media_type: str) -> None:
         """Store a manifest and list it in `index.json`."""
         self.put_blob(content)
@@ -214,11 +258,7 @@ class LayoutRepository:
     def _blob(self, digest: Digest, most: int) -> bytes:
         content = self._folder.read("blobs", "sha256", digest.hex, most=most)
         if content is None:
-            raise RegistryError(
-                Code.MISSING_BLOB,
-                f"{self.name} does not hold {digest}",
-                remedy="Copy the whole image into the layout, with what is attached to it.",
-            )
+            raise self._missing(digest)
         return checked(content, digest, f"{self.name} blobs/sha256/{digest.hex}")
 
     def _list(self, content: bytes, media_type: str, tag: str | None) -> None:
@@ -229,6 +269,13 @@ class LayoutRepository:
         self.__dict__.pop("_by_subject", None)
         self.__dict__.pop("_listed", None)
         self.__dict__.pop("_media_types", None)
+
+    def _missing(self, digest: Digest) -> RegistryError:
+        return RegistryError(
+            Code.MISSING_BLOB,
+            f"{self.name} does not hold {digest}",
+            remedy="Copy the whole image into the layout, with what is attached to it.",
+        )
 
     def _too_large(self) -> RegistryError:
         return RegistryError(

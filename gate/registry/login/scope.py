@@ -17,10 +17,13 @@ class TokenScope:
     """As the registry calls it, without the host."""
     actions: str
     """`pull` or `pull,push`."""
+    mounted: str = ""
+    """Another repository of the host, of which a blob is to be mounted."""
 
     def __str__(self) -> str:
         """Return it as token servers read it."""
-        return f"repository:{self.repository}:{self.actions}"
+        own = f"repository:{self.repository}:{self.actions}"
+        return f"{own} repository:{self.mounted}:pull" if self.mounted else own
 
 
 def denied(scope: TokenScope, why: str) -> RegistryError:

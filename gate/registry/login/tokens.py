@@ -83,7 +83,7 @@ class TokenServers:
                 content_type="application/x-www-form-urlencoded",
                 most=most,
             )
-        parameters = {key: value for key, value in asked.items() if value}
+        parameters = {key: value.split(" ") for key, value in asked.items() if value}
         return HttpQuestion(
             url=url.copy_merge_params(parameters),
             authorization=None if login is None else basic(login),

@@ -121,6 +121,12 @@ def listing(content: bytes, media_type: str) -> dict[str, Any]:
     return entry
 
 
+def media_type_of(content: bytes) -> str:
+    """Return the media type of a manifest that was read before, for a registry that takes it."""
+    value = json.loads(content)
+    return str(value.get("mediaType") or (OCI_INDEX if "manifests" in value else OCI_MANIFEST))
+
+
 def _media_type(value: dict[str, Any], content_type: str, what: str) -> str:
     named = text_of(value, "mediaType", what)
     served = content_type.partition(";")[0].strip().lower()

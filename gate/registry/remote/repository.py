@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Final, TypeVar
 
 import httpx
@@ -26,6 +26,9 @@ from gate.registry.wire import error_codes, quote
 _TWICE: Final = frozenset(
     (Code.NOT_FOUND, Code.MISSING_BLOB, Code.DIGEST_MISMATCH, Code.SIZE_MISMATCH)
 )
+
+_MOST_BREAKS: Final = 16
+"""How often one blob may break off on its way, each time further on."""
 
 T = TypeVar("T")
 
@@ -56,6 +59,10 @@ class RemoteRepository:
     def name(self) -> str:
         """`host/path`, as it is asked."""
         return f"{self._scope.host}/{self._scope.repository}"
+
+    def path_at(self, host: str) -> str | None:
+        """Return the repository's path, where it is in the registry of this host."""
+        return self._scope.repository if host == self._scope.host else None
 
     def tagged(self, tag: str) -> Stored | None:
         """Return the manifest under a tag; None only where the registry says there is none."""
@@ -110,6 +117,64 @@ class RemoteRepository:
 
         return _twice(fetch)
 
+    def stream(self, descriptor: Descriptor) -> Generator[bytes, None, None]:
+        """Yield a blob as it comes; where the connection breaks, go on where it broke.
+
+        Neither size nor digest is checked here. The caller holds a `deadline`.
+        """
+        url = httpx.URL(f"{self._base}/blobs/{descriptor.digest}")
+        done = broken = 0
+        while True:
+            began = done
+            question = HttpQuestion(
+                url=url,
+                authorization=self._permission(url),
+                headers={"range": f"bytes={done}-"} if done else {},
+                most=self._bounds.error_bytes,
+            )
+            try:
+                with self._exchange.download(question) as found:
+                    self._demand_part(found.answer, descriptor, done)
+                    for piece in found.pieces:
+                        done += len(piece)
+                        yield piece
+            except RegistryError as error:
+                broken += 1
+                lost = error.code in (Code.UNREACHABLE, Code.TIMEOUT)
+                if not lost or broken > _MOST_BREAKS or (done == began and broken > 1):
+                    raise
+            else:
+                return
+
+    def _permission(self, url: httpx.URL) -> str | None:
+        """Return what a blob's host wants to see before it gives it, as a HEAD finds out."""
+        sent: list[str | None] = []
+
+        def send(authorization: str | None) -> HttpAnswer:
+            sent.append(authorization)
+            asked = HttpQuestion(
+                url=url, method="HEAD", authorization=authorization, follow=False, most=0
+            )
+            return self._exchange.ask(asked)
+
+        self._authorizer.ask(self._scope, send)
+        return sent[-1]
+
+    def _demand_part(self, answer: HttpAnswer, descriptor: Descriptor, done: int) -> None:
+        if not done and answer.status == httpx.codes.OK:
+            return
+        goes_on = answer.headers.get("content-range", "").startswith(f"bytes {done}-")
+        if done and answer.status == httpx.codes.PARTIAL_CONTENT and goes_on:
+            return
+        if done and answer.status == httpx.codes.OK:
+            raise RegistryError(
+                Code.UNEXPECTED_STATUS,
+                f"{self.name} {descriptor.digest} broke off after {done} bytes, and the registry "
+                "cannot go on from there",
+                remedy="Run again: what has arrived is not copied again.",
+            )
+        raise self._refused(answer, f"blob {descriptor.digest}")
+
     def referrers(self, subject: Digest) -> tuple[Descriptor, ...] | None:
         """Return manifests that say they are about a subject; None where there is no such API.
 
@@ -160,6 +225,7 @@ class RemoteRepository:
         most: int | None = None,
         content: bytes = b"",
         content_type: str = "",
+        follow: bool = True,
     ) -> HttpAnswer:
         question = HttpQuestion(
             url=url,
@@ -167,6 +233,7 @@ class RemoteRepository:
             accept=accept,
             content=content,
             content_type=content_type,
+            follow=follow,
             most=self._bounds.error_bytes if most is None else most,
         )
         return self._authorizer.ask(

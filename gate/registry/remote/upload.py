@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 from typing import Final, NoReturn
 
 import httpx
@@ -10,9 +12,12 @@ from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
 from gate.registry.http.locations import authority, join, origin
-from gate.registry.http.question import HttpAnswer, is_rate_limited
+from gate.registry.http.question import HttpAnswer, HttpQuestion, is_rate_limited
+from gate.registry.http.redirect import is_redirect
+from gate.registry.oci.descriptor import Descriptor
+from gate.registry.oci.manifest import ACCEPTED
 from gate.registry.remote.repository import RemoteRepository
-from gate.registry.repository import Stored
+from gate.registry.repository import Source, Stored, Taken, whole
 from gate.registry.wire import quote
 
 _NOT_ALLOWED: Final = frozenset((400, 401, 403, 405, 409, 501))
@@ -43,6 +48,74 @@ class WritableRemote(RemoteRepository):
         )
         if ended.status != httpx.codes.CREATED:
             self._not_written(ended, str(digest))
+
+    def prepare(self) -> None:
+        """Do nothing: a repository is made by what is pushed to it."""
+
+    def holds(self, descriptor: Descriptor) -> bool:
+        """Whether the registry says that it has a blob, of the size that is known.
+
+        Where it sends us to another place for it, it has it.
+        """
+        url = httpx.URL(f"{self._base}/blobs/{descriptor.digest}")
+        answer = self._send(url, "HEAD", follow=False)
+        length = answer.headers.get("content-length")
+        right = length in (None, str(descriptor.size))
+        return is_redirect(answer) or (answer.status == httpx.codes.OK and right)
+
+    def has_manifest(self, digest: Digest) -> bool:
+        """Whether the registry says that it has a manifest."""
+        url = httpx.URL(f"{self._base}/manifests/{digest}")
+        return self._send(url, "HEAD", accept=ACCEPTED).status == httpx.codes.OK
+
+    def put_child(self, content: bytes, media_type: str) -> None:
+        """Store a manifest that another one lists."""
+        self.put_manifest(content, media_type)
+
+    def take(self, descriptor: Descriptor, source: Source) -> Taken:
+        """Mount a blob that this registry has in another repository; stream any other.
+
+        https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository
+        """
+        if self.holds(descriptor):
+            return Taken.THERE
+        beside = source.path_at(self._scope.host) if isinstance(source, RemoteRepository) else None
+        started, permission = self._begin(descriptor, beside)
+        if beside is not None and started.status == httpx.codes.CREATED:
+            return Taken.MOUNTED
+        if started.status != httpx.codes.ACCEPTED:
+            self._not_written(started, str(descriptor.digest))
+        place = self._upload_place(started)
+        question = HttpQuestion(
+            url=place.copy_merge_params({"digest": str(descriptor.digest)}),
+            method="PUT",
+            authorization=permission,
+            content_type="application/octet-stream",
+            most=self._bounds.error_bytes,
+        )
+        with contextlib.closing(source.stream(descriptor)) as pieces:
+            sent = whole(pieces, descriptor, source.name)
+            ended = self._exchange.upload(question, sent, descriptor.size)
+        if ended.status != httpx.codes.CREATED:
+            self._not_written(ended, str(descriptor.digest))
+        return Taken.COPIED
+
+    def _begin(self, descriptor: Descriptor, beside: str | None) -> tuple[HttpAnswer, str | None]:
+        """Begin an upload, or mount; return the answer, and what the host wanted to see."""
+        base = httpx.URL(self._base)
+        url, scope = base.copy_with(path=f"{base.path}/blobs/uploads/"), self._scope
+        if beside is not None:
+            url = url.copy_merge_params({"mount": str(descriptor.digest), "from": beside})
+            scope = dataclasses.replace(scope, mounted=beside)
+        sent: list[str | None] = []
+
+        def send(authorization: str | None) -> HttpAnswer:
+            sent.append(authorization)
+            most = self._bounds.error_bytes
+            asked = HttpQuestion(url=url, method="POST", authorization=authorization, most=most)
+            return self._exchange.ask(asked)
+
+        return self._authorizer.ask(scope, send), sent[-1]
 
     def try_upload(self) -> None:
         """Begin an upload and give it up, to see whether one may push. Raises RegistryError."""

@@ -11,17 +11,17 @@ https://github.com/sigstore/cosign/blob/main/specs/BUNDLE_SPEC.md
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Final
 
 from gate.model.dsse import ENVELOPE_TYPE
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.bounds import BOUNDS, Bounds
-from gate.registry.oci.contents import SIGNATURE_TYPE
+from gate.registry.oci.contents import SIGNATURE_TYPE, referrers_tag
 from gate.registry.oci.manifest import OCI_MANIFEST
 from gate.registry.oci.written import bundle_manifest, descriptor_of
-from gate.registry.repository import Repositories, parse_stored
+from gate.registry.repository import Repositories, WritableRepository, parse_stored
 from gate.registry.write.already_attached import carrier, demand_room, listed
 from gate.registry.write.shared_tags import SharedTags
 
@@ -38,7 +38,7 @@ class RepositoryPublisher:
         """Take what knows where images are."""
         self._repositories = repositories
         self._bounds = bounds
-        self._tags = SharedTags(repositories, bounds)
+        self._tags = SharedTags(bounds)
         self.nearly_full: dict[str, int] = {}
         """Images that carry more than half of what is read, and how many attestations that is."""
 
@@ -87,7 +87,9 @@ class RepositoryPublisher:
     ) -> Digest:
         """Append a DSSE envelope to the `.att` image; return that image's digest."""
         annotations = {_SIGNATURE_ANNOTATION: "", "predicateType": predicate_type}
-        return self._tags.append(image, ".att", ENVELOPE_TYPE, envelope, annotations)
+        find = self._finds(image)
+        tag = f"{referrers_tag(image.digest)}.att"
+        return self._tags.append(find, tag, ENVELOPE_TYPE, envelope, annotations)
 
     def push_signature_legacy(
         self, image: ResolvedImage, payload: bytes, *, annotations: Mapping[str, str]
@@ -96,7 +98,12 @@ class RepositoryPublisher:
 
         The annotations hold the signature under `dev.cosignproject.cosign/signature`.
         """
-        return self._tags.append(image, ".sig", SIGNATURE_TYPE, payload, annotations)
+        find = self._finds(image)
+        tag = f"{referrers_tag(image.digest)}.sig"
+        return self._tags.append(find, tag, SIGNATURE_TYPE, payload, annotations)
+
+    def _finds(self, image: ResolvedImage) -> Callable[[], WritableRepository]:
+        return lambda: self._repositories.repository(image.reference)
 
     @property
     def overwritten(self) -> Mapping[str, Collection[Digest]]:

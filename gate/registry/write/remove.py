@@ -95,7 +95,7 @@ class Remover:
 
         Tags that others write too are looked at again once, for all images together.
         """
-        tags = SharedTags(self._repositories, self._bounds)
+        tags = SharedTags(self._bounds)
         listless = [(one, *self._unlist(one, tags)) for one in every if one.spots]
         tags.confirm()
         gone = refused = 0

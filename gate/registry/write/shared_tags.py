@@ -12,13 +12,20 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from gate.errors import RegistryError
-from gate.model.image import Digest, ResolvedImage
+from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.oci.contents import referrers_tag
-from gate.registry.oci.manifest import OCI_INDEX, OCI_MANIFEST, ImageIndex, ImageManifest, listing
+from gate.registry.oci.manifest import (
+    OCI_INDEX,
+    OCI_MANIFEST,
+    ImageIndex,
+    ImageManifest,
+    listing,
+    media_type_of,
+)
 from gate.registry.oci.written import descriptor_of, encode, signatures_config, signatures_manifest
-from gate.registry.repository import Repositories, Stored, WritableRepository, parse_stored
+from gate.registry.repository import Stored, WritableRepository, parse_stored
 from gate.registry.wire import parse_object
 from gate.registry.write.already_attached import demand_room
 
@@ -26,9 +33,8 @@ from gate.registry.write.already_attached import demand_room
 class SharedTags:
     """The tags of one run that others write too. Raises RegistryError."""
 
-    def __init__(self, repositories: Repositories, bounds: Bounds) -> None:
-        """Take what knows where images are."""
-        self._repositories = repositories
+    def __init__(self, bounds: Bounds) -> None:
+        """Take the bounds. Nothing is written yet."""
         self._bounds = bounds
         self._written: list[tuple[WritableRepository, Callable[[], object]]] = []
         """What was written, each with what would write it again."""
@@ -36,27 +42,29 @@ class SharedTags:
         """By repository: manifests that were under one of these tags before we wrote it."""
 
     def list_referrer(
-        self, repository: WritableRepository, subject: Digest, manifest: bytes
+        self, repository: WritableRepository, subject: Digest, *manifests: bytes
     ) -> None:
-        """List a manifest under the tag that stands in for the referrers API.
+        """List manifests under the tag that stands in for the referrers API.
 
         Whether the API works is seen from its answers: some registries say in a header
         that they keep referrers, and do not.
         """
         tag = referrers_tag(subject)
         what = f"{repository.name}:{tag}"
-        entry = listing(manifest, OCI_MANIFEST)
+        entries = [listing(one, media_type_of(one)) for one in manifests]
         for _ in range(self._bounds.push_tries):
             held = repository.tagged(tag)
             index = self._index(held, what)
-            if any(other["digest"] == entry["digest"] for other in index["manifests"]):
+            listed = {other["digest"] for other in index["manifests"]}
+            new = [entry for entry in entries if entry["digest"] not in listed]
+            if not new:
                 return
-            index["manifests"] = [*index["manifests"], entry]
+            index["manifests"] = [*index["manifests"], *new]
             content = encode(index)
             demand_room(what, len(index["manifests"]), len(content), self._bounds)
             if repository.put_tag(tag, content, OCI_INDEX, over=held):
                 self._overwrote(repository, held)
-                again = functools.partial(self.list_referrer, repository, subject, manifest)
+                again = functools.partial(self.list_referrer, repository, subject, *manifests)
                 self._written.append((repository, again))
                 return
         raise _conflict(what)
@@ -123,18 +131,18 @@ class SharedTags:
 
     def append(
         self,
-        image: ResolvedImage,
-        suffix: str,
+        find: Callable[[], WritableRepository],
+        tag: str,
         media_type: str,
         content: bytes,
         annotations: Mapping[str, str],
     ) -> Digest:
-        """Append a layer to the image under a subject's tag with a suffix; return its digest.
+        """Append a layer to the image under a tag of signatures; return the image's digest.
 
-        Where the same layer, with the same annotations, is there already, nothing is written.
+        `find` returns the repository as it is now. Where the same layer, with the same annotations,
+        is there already, nothing is written.
         """
-        repository = self._repositories.repository(image.reference)
-        tag = f"{referrers_tag(image.digest)}{suffix}"
+        repository = find()
         what = f"{repository.name}:{tag}"
         layer = {**descriptor_of(media_type, content), "annotations": dict(annotations)}
         for _ in range(self._bounds.push_tries):
@@ -149,11 +157,36 @@ class SharedTags:
             repository.put_blob(content)
             if repository.put_tag(tag, manifest, OCI_MANIFEST, over=held):
                 self._overwrote(repository, held)
-                again = functools.partial(
-                    self.append, image, suffix, media_type, content, annotations
-                )
+                again = functools.partial(self.append, find, tag, media_type, content, annotations)
                 self._written.append((repository, again))
                 return Digest.of(manifest)
+        raise _conflict(what)
+
+    def merge(self, repository: WritableRepository, tag: str, copied: Stored) -> Digest:
+        """Put a `.sig` or `.att` image of another repository under its tag; return what is there.
+
+        Where the tag holds others, every layer of both stays. The blobs are there already.
+        """
+        what = f"{repository.name}:{tag}"
+        theirs = self._layers(copied, what)
+        for _ in range(self._bounds.push_tries):
+            held = repository.tagged(tag)
+            layers = self._layers(held, what)
+            lacking = [layer for layer in theirs if layer not in layers]
+            if held is not None and not lacking:
+                return held.digest
+            content, media_type = copied.content, media_type_of(copied.content)
+            if any(layer not in theirs for layer in layers):
+                every = [*layers, *lacking]
+                config = signatures_config(every)
+                content, media_type = signatures_manifest(every, config), OCI_MANIFEST
+                demand_room(what, len(every), len(content), self._bounds)
+                repository.put_blob(config)
+            if repository.put_tag(tag, content, media_type, over=held):
+                self._overwrote(repository, held)
+                again = functools.partial(self.merge, repository, tag, copied)
+                self._written.append((repository, again))
+                return Digest.of(content)
         raise _conflict(what)
 
     def _layers(self, held: Stored | None, what: str) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""An image with all its evidence, copied by digest from one repository to another."""
