@@ -81,20 +81,21 @@ class FilePairs:
         if content == self._seen:
             return None
         self._seen = content
-        return self._pair(*content)
+        return pair_of(*content, f"{self._certificate}, {self._key}")
 
-    def _pair(self, chain: bytes, secret: bytes) -> Pair:
-        certificate, key = self._certificate, self._key
-        try:
-            leaf = x509.load_pem_x509_certificates(chain)[0]
-            own = load_pem_private_key(secret, password=None).public_key()
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            # What the library says of a key is not repeated.
-            raise _unusable(f"{certificate} or {key} is no PEM file that can be used") from error
-        form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-        if leaf.public_key().public_bytes(*form) != own.public_bytes(*form):
-            raise _unusable(f"{key} is not the key of the certificate {certificate}")
-        return Pair(chain, secret, leaf.not_valid_after_utc)
+
+def pair_of(chain: bytes, secret: bytes, where: str) -> Pair:
+    """Return the pair of a PEM certificate with its chain and a PEM key. Raises UsageError."""
+    try:
+        leaf = x509.load_pem_x509_certificates(chain)[0]
+        own = load_pem_private_key(secret, password=None).public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        # What the library says of a key is not repeated.
+        raise _unusable(f"{where}: no certificate and key in PEM form") from error
+    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    if leaf.public_key().public_bytes(*form) != own.public_bytes(*form):
+        raise _unusable(f"{where}: the key is not the key of the certificate")
+    return Pair(chain, secret, leaf.not_valid_after_utc)
 
 
 def new_context(pair: Pair) -> ssl.SSLContext:

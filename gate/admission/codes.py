@@ -67,6 +67,20 @@ CODES: Final[dict[str, CodePage]] = {
         "Give --cert and --key, a certificate for the name of the service and its key.",
         "gate serve --policy admit.yaml --cert tls.crt --key tls.key",
     ),
+    "own-certificate-incomplete": CodePage(
+        "A certificate of gate's own needs three names.",
+        "gate makes its certificate, keeps it in a Secret that all replicas share, and writes into "
+        "the webhook's configuration that API servers trust it.",
+        "Give --own-certificate, --certificate-for and --webhook, and no --cert and --key.",
+        "gate serve --policy admit.yaml --own-certificate gate-system/gate-tls "
+        "--certificate-for gate.gate-system.svc --webhook gate-system-gate",
+    ),
+    "own-certificate-foreign": CodePage(
+        "The Secret is not one that gate wrote.",
+        "gate overwrites nothing that is not its own.",
+        "Name an empty Secret that nobody else uses.",
+        "kubectl -n gate-system create secret generic gate-tls",
+    ),
     "serve-mode": CodePage(
         "--mode is neither enforce nor audit.",
         "In the mode audit nothing is refused: what would be refused is a warning.",

@@ -40,4 +40,20 @@ CODES: Final[dict[str, CodePage]] = {
         "One run holds 50,000 objects at most, so that its memory is bounded.",
         "Name namespaces with --namespace, and run `gate audit` once for each.",
     ),
+    "cluster-account-missing": CodePage(
+        "gate has no account at the API server.",
+        "It runs outside of a Pod, or its Pod has no token of a service account.",
+        "Run it as the chart does, or give --kubeconfig.",
+    ),
+    "cluster-object-denied": CodePage(
+        "The API server does not let gate read or write an object.",
+        "gate asks for few objects, each by its exact name, and its account has no right to one.",
+        "Give the account the Role and the ClusterRole of the chart.",
+    ),
+    "cluster-object-missing": CodePage(
+        "An object that gate shall write is not there.",
+        "gate creates none of the objects that it shares with other replicas: the chart does.",
+        "Create it, or correct the name that gate was given.",
+        "kubectl -n gate-system create secret generic gate-tls",
+    ),
 }

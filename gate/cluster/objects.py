@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ssl
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,8 +10,9 @@ import httpx
 
 from gate import __version__
 from gate.cluster.kubeconfig import ClusterAccess
+from gate.cluster.tls import context_of
 from gate.documents import MalformedJson, read_json
-from gate.errors import ClusterError, UsageError
+from gate.errors import ClusterError
 
 WORKLOADS: Final = (
     ("apps/v1", "Deployment", "deployments"),
@@ -47,7 +45,7 @@ class ClusterClient:
         self._server_name = access.server_name
         self._http = httpx.Client(
             base_url=access.server,
-            verify=_context(access),
+            verify=context_of(access),
             headers=headers,
             timeout=_SECONDS,
             trust_env=False,
@@ -137,23 +135,3 @@ def _unexpected(path: str, problem: str) -> ClusterError:
         f"the API server's answer to {path} is no list that can be read: {problem}",
         remedy=f"look at it with `kubectl get --raw {path}`",
     )
-
-
-def _context(access: ClusterAccess) -> ssl.SSLContext:
-    """Return the TLS of an access. Keys are in a file only while they are read."""
-    try:
-        authority = None if access.authority is None else access.authority.decode("ascii")
-        context = ssl.create_default_context(cadata=authority)
-        if access.certificate is not None and access.key is not None:
-            with tempfile.TemporaryDirectory() as folder:
-                both = Path(folder) / "client.pem"
-                both.touch(mode=0o600)
-                both.write_bytes(access.certificate + b"\n" + access.key)
-                context.load_cert_chain(both)
-    except (ssl.SSLError, UnicodeDecodeError) as error:
-        raise UsageError(
-            "kubeconfig-unreadable",
-            f"a certificate or a key of the kubeconfig cannot be read: {error}",
-            remedy="name a file that `kubectl --kubeconfig FILE get --raw /readyz` works with",
-        ) from error
-    return context

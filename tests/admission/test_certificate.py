@@ -60,7 +60,7 @@ def test_a_context_shows_the_pair_that_it_took_last(tmp_path: Path) -> None:
 def test_a_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
     certificate, _ = written(tmp_path, "first")
     _, key = written(tmp_path, "second")
-    with pytest.raises(UsageError, match="is not the key of the certificate"):
+    with pytest.raises(UsageError, match="the key is not the key of the certificate"):
         read_pair(certificate, key)
 
 
@@ -89,7 +89,7 @@ def test_files_are_parsed_only_where_they_changed_and_each_fault_is_told_once(
     assert first is not None
     assert pairs.changed() is None
     certificate.write_bytes(other.read_bytes())
-    with pytest.raises(UsageError, match="is not the key of the certificate"):
+    with pytest.raises(UsageError, match="the key is not the key of the certificate"):
         pairs.changed()
     assert pairs.changed() is None
     key.unlink()

@@ -16,9 +16,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
 {{- define "gate.secret" -}}
-{{- if .Values.tls.certManager.enabled }}{{ include "gate.name" . }}-tls{{ else }}{{ .Values.tls.secret }}{{ end -}}
+{{- if or .Values.tls.certManager.enabled .Values.tls.own.enabled }}{{ include "gate.name" . }}-tls{{ else }}{{ .Values.tls.secret }}{{ end -}}
 {{- end }}
 
 {{- define "gate.policy" -}}
 {{- include "gate.name" . }}-policy-{{ printf "%s%s%s" .Values.policy (.Values.policyFiles | toJson) .Values.registries | sha256sum | trunc 10 -}}
+{{- end }}
+
+{{- define "gate.webhook" -}}
+{{ printf "%s-%s" .Release.Namespace (include "gate.name" .) }}
 {{- end }}

@@ -42,6 +42,41 @@ def serve(
             metavar="FILE", help="The certificate's key, in PEM form.", show_default=False
         ),
     ] = None,
+    own_certificate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMESPACE/SECRET",
+            help="Make the certificate and replace it in time, instead of --cert and --key. The "
+            "Secret is there, empty, and shared by all replicas.",
+            show_default=False,
+        ),
+    ] = None,
+    certificate_for: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="With --own-certificate: the name by which API servers reach gate, such as "
+            "gate.gate-system.svc.",
+            show_default=False,
+        ),
+    ] = None,
+    webhook: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="With --own-certificate: the ValidatingWebhookConfiguration whose caBundle is "
+            "written.",
+            show_default=False,
+        ),
+    ] = None,
+    kubeconfig: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="How the cluster is reached, where gate does not run in it.",
+            show_default=False,
+        ),
+    ] = None,
     mode: Annotated[
         str,
         typer.Option(
@@ -83,7 +118,7 @@ def serve(
     the server is. What cannot be found out is denied. Needs the extra gatepass[serve].
     """
     from gate.cli.reads.places import Access
-    from gate.cli.runs.serve import ServeOptions, print_static, run_serve
+    from gate.cli.runs.serve import OwnOptions, ServeOptions, print_static, run_serve
 
     if print_static_config:
         print_static(url, ca)
@@ -96,6 +131,10 @@ def serve(
             certificate=cert,
             key=key,
             mode=mode,
+            own=OwnOptions(
+                secret=own_certificate, certificate_for=certificate_for, webhook=webhook
+            ),
+            kubeconfig=kubeconfig,
             access=Access(
                 layouts=layout or (),
                 plain_http=plain_http or (),

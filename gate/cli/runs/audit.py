@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from gate import __version__
+from gate.cli.reads.clusters import kubeconfig_access
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
-from gate.cluster.kubeconfig import MAX_BYTES, ClusterAccess, read_kubeconfig
 from gate.cluster.objects import ClusterClient
 from gate.cluster.runs import judged
 from gate.errors import UsageError
@@ -49,7 +49,7 @@ def run_audit(options: AuditOptions) -> Report:
     now = datetime.now(UTC).replace(microsecond=0)
     positions = policy.manifests.positions if policy.manifests is not None else ()
     rules = None if policy.manifests is None else lint_settings(policy.manifests)
-    with closing(ClusterClient(_access(options))) as cluster:
+    with closing(ClusterClient(kubeconfig_access(options.kubeconfig, options.context))) as cluster:
         manifests = _manifests(judged(cluster.workloads(options.namespaces)), positions)
     if not manifests.objects:
         raise UsageError(
@@ -74,24 +74,6 @@ def run_audit(options: AuditOptions) -> Report:
     report = assemble(review, command="audit", tool_version=__version__, policy_path=policy.path)
     # Objects of a cluster are in no files.
     return replace(report, counts=replace(report.counts, files=0, documents=0))
-
-
-def _access(options: AuditOptions) -> ClusterAccess:
-    path = Path(options.kubeconfig)
-
-    def read(name: str) -> bytes:
-        with (path.parent / name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-
-    try:
-        data = read(path.name)
-    except OSError as error:
-        raise UsageError(
-            "kubeconfig-unreadable",
-            f"{options.kubeconfig} cannot be read: {error.strerror}",
-            remedy="name the kubeconfig of the cluster with --kubeconfig",
-        ) from error
-    return read_kubeconfig(data, options.kubeconfig, context=options.context, read=read)
 
 
 def _manifests(

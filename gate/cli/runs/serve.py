@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from gate.admission.certificate import FilePairs, Pairs
 from gate.admission.door import Mode
+from gate.admission.own_pairs import OwnNames, OwnPairs
 from gate.admission.static_config import static_config
 from gate.cli.reads.baseline import policy_settings
+from gate.cli.reads.clusters import cluster_access
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access
 from gate.cli.reads.reopened import registry_opener
 from gate.cli.writes.log_lines import LogWriter
 from gate.cli.writes.seen_lists import SeenLists
+from gate.cluster.single import SingleObjects
 from gate.errors import UsageError
 from gate.pipeline.deploy import demand_pass
 
@@ -22,7 +29,20 @@ LOOK_SECONDS: Final = 20.0
 """For one image, all that is asked of its registry. Longer than a webhook waits: a second try then
 finds the answer."""
 _LAST_PORT: Final = 65_535
+_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
 _MAX_AUTHORITY: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnOptions:
+    """Of a certificate that gate makes itself."""
+
+    secret: str | None = None
+    certificate_for: str | None = None
+    webhook: str | None = None
+
+
+NOT_OWN: Final = OwnOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +56,8 @@ class ServeOptions:
     key: str | None
     mode: str
     access: Access
+    own: OwnOptions = NOT_OWN
+    kubeconfig: str | None = None
 
 
 def run_serve(options: ServeOptions) -> None:
@@ -48,19 +70,25 @@ def run_serve(options: ServeOptions) -> None:
             "`gate serve` was given no policy",
             remedy="Name the deploy policy with --policy; docs/admission.md shows one.",
         )
-    if options.certificate is None or options.key is None:
+    own = own_names(options.own) if options.own != NOT_OWN else None
+    if own is None and (options.certificate is None or options.key is None):
         raise UsageError(
             "serve-certificate",
             "the API server calls webhooks over TLS alone, and "
             f"{'--cert' if options.certificate is None else '--key'} is not given",
             remedy="give --cert and --key: PEM files of one certificate with its chain, and its "
-            "key",
+            "key; or let gate make them with --own-certificate",
+        )
+    if own is not None and (options.certificate or options.key):
+        raise UsageError(
+            "own-certificate-incomplete",
+            "--own-certificate is given, and --cert or --key too",
+            remedy="give either --cert and --key, or --own-certificate",
         )
     policy = find_policy(options.policy, options.policy_digest)
     demand_pass(policy, found=False)
     opener = registry_opener(options.access, seconds=LOOK_SECONDS)
     try:
-        from gate.admission.certificate import FilePairs
         from gate.admission.server import Server, Settings
     except ModuleNotFoundError as error:
         raise UsageError(
@@ -73,11 +101,56 @@ def run_serve(options: ServeOptions) -> None:
             Settings(host=host, port=port, mode=mode),
             policy,
             policy_settings(policy),
-            pairs=FilePairs(Path(options.certificate), Path(options.key)),
+            pairs=_pairs(options, own),
             open_registry=opener,
             seen=SeenLists.of(options.access.environ, Path.home()),
             log=log.write,
         ).run()
+
+
+def own_names(own: OwnOptions) -> OwnNames:
+    """Return what a certificate of gate's own is named by. Raises UsageError."""
+    namespace, slash, secret = (own.secret or "").partition("/")
+    named = {
+        "--own-certificate NAMESPACE/SECRET": slash and all(map(_is_name, (namespace, secret))),
+        "--certificate-for NAME": own.certificate_for and _is_host(own.certificate_for),
+        "--webhook NAME": own.webhook and _is_name(own.webhook),
+    }
+    wrong = [option for option, holds in named.items() if not holds]
+    if wrong:
+        raise UsageError(
+            "own-certificate-incomplete",
+            f"a certificate of gate's own needs {' and '.join(wrong)}",
+            remedy="write for example --own-certificate gate-system/gate-tls --certificate-for "
+            "gate.gate-system.svc --webhook gate-system-gate",
+        )
+    return OwnNames(
+        namespace=namespace,
+        secret=secret,
+        certificate_for=own.certificate_for or "",
+        webhooks=(f"validatingwebhookconfigurations/{own.webhook}",),
+    )
+
+
+def _pairs(options: ServeOptions, own: OwnNames | None) -> Pairs:
+    if own is None:
+        return FilePairs(Path(options.certificate or ""), Path(options.key or ""))
+
+    def opened() -> SingleObjects:
+        return SingleObjects(cluster_access(options.kubeconfig, options.access.environ))
+
+    return OwnPairs(own, opened, lambda: datetime.now(UTC))
+
+
+def _is_name(text: str) -> bool:
+    return bool(_NAME.fullmatch(text))
+
+
+def _is_host(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return _is_name(text)
 
 
 def print_static(url: str | None, authority: str | None) -> None:

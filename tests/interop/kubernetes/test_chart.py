@@ -26,6 +26,7 @@ VALUES: Final[dict[str, Any]] = {
     "policyFiles": {"gate.pub": "a key"},
 }
 OWN: Final = {"tls": {"certManager": {"enabled": False}, "secret": "own", "caBundle": "YQ=="}}
+MADE: Final = {"tls": {"certManager": {"enabled": False}, "own": {"enabled": True}}}
 ALL: Final = {
     "registries": "version: 1\n",
     "registryLogin": "login",
@@ -65,7 +66,9 @@ def rendered(**more: Any) -> str:  # noqa: ANN401  # any values
     return done.stdout
 
 
-@pytest.mark.parametrize("more", [{}, OWN, ALL], ids=["plain", "own-certificate", "everything"])
+@pytest.mark.parametrize(
+    "more", [{}, OWN, MADE, ALL], ids=["plain", "own-certificate", "made", "everything"]
+)
 def test_what_the_chart_renders_passes_gates_own_lint_without_a_suppression(
     more: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +97,7 @@ def test_what_the_chart_renders_passes_gates_own_lint_without_a_suppression(
         ({"mode": "off"}, "mode"),
         ({"unheard": 1}, "unheard"),
         ({"tls": {"certManager": {"enabled": False}}}, "tls"),
+        ({"tls": {"own": {"enabled": True}}}, "tls"),
         ({"webhook": {"failurePolicy": "Maybe"}}, "webhook.failurePolicy"),
         ({"webhook": {"timeoutSeconds": 31}}, "webhook.timeoutSeconds"),
     ],
@@ -175,3 +179,33 @@ def test_an_upgrade_has_a_policy_of_its_own_and_a_rollback_brings_the_one_before
     done = helm("rollback", "gate", *common)
     assert done.returncode == 0, done.stderr
     assert policy() == before
+
+
+def test_an_upgrade_leaves_the_certificate_that_gate_made_and_the_trust_in_it(
+    api_server: ApiServer,
+) -> None:
+    space = "gate-chart-made"
+    common = ("--namespace", space, "--kubeconfig", str(api_server.kubeconfig))
+    secret = ("-n", space, "secret", "gate-tls")
+    webhook = ("validatingwebhookconfiguration", f"{space}-gate")
+    values = {**VALUES, **MADE}
+    done = helm("install", "gate", str(CHART), "--create-namespace", *common, values=values)
+    assert done.returncode == 0, done.stderr
+    try:
+        written = '{"data": {"tls.crt": "YQ=="}}'
+        assert api_server.kubectl("patch", *secret, "-p", written).returncode == 0
+        bundle = base64.b64encode(api_server.files.authority.read_bytes()).decode()
+        place = "/webhooks/0/clientConfig/caBundle"
+        patch = json.dumps([{"op": "add", "path": place, "value": bundle}])
+        done = api_server.kubectl("patch", *webhook, "--type=json", "-p", patch)
+        assert done.returncode == 0, done.stderr
+        changed = {**values, "replicas": 2, "webhook": {"timeoutSeconds": 7}}
+        done = helm("upgrade", "gate", str(CHART), *common, values=changed)
+        assert done.returncode == 0, done.stderr
+        held = api_server.get(f"/api/v1/namespaces/{space}/secrets/gate-tls")
+        path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+        live = api_server.get(f"{path}/{space}-gate")["webhooks"][0]
+    finally:
+        helm("uninstall", "gate", *common)
+    assert held["data"] == {"tls.crt": "YQ=="}
+    assert (live["timeoutSeconds"], live["clientConfig"]["caBundle"]) == (7, bundle)
