@@ -36,6 +36,9 @@ class Violation:
     doubtful: bool = False
     """Whether it may well be meant so: where the profile `gate` would block, it warns.
     A policy that names the rule under `block`, and every other profile, blocks all the same."""
+    elsewhere: bool = False
+    """Whether what decides it may lie outside of the manifests: doubtful too, unless the policy
+    says that they are complete. Example: a limit of memory that the namespace's LimitRange sets."""
     of_parts: bool = False
     """Whether it is true of a part of a pod too, which leaves out what something else sets."""
     fault: Path | None = None

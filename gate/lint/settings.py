@@ -39,10 +39,13 @@ class Bound:
     run: Callable[..., Iterable[Any]]
     softens: bool = False
     """Whether a doubtful violation warns, whatever the action is."""
+    complete: bool = False
+    """Whether the policy says that nothing lies outside of the manifests."""
 
     def action_for(self, violation: Violation) -> Action:
         """Return what one violation does."""
-        return Action.WARN if self.softens and violation.doubtful else self.action
+        doubtful = violation.doubtful or (violation.elsewhere and not self.complete)
+        return Action.WARN if self.softens and doubtful else self.action
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def lint_settings(section: LintDemands, baseline: Baseline | None = None) -> Lin
             _softened(rule, action, section),
             _bind(rule, section, minor),
             softens=by_profile and rule.name not in demanded,
+            complete=section.complete,
         )
         for rule in RULES
         if (action := actions[rule.name]) is not None

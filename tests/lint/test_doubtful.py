@@ -64,6 +64,18 @@ def _nowhere() -> str:
     return _pod().replace(", namespace: shop", "")
 
 
+def _security(text: str) -> str:
+    return _pod(f"securityContext: {{{text}}}, ")
+
+
+def _range(item: str, namespace: str = "shop") -> str:
+    head = "---\napiVersion: v1\nkind: LimitRange\n"
+    return f"{head}metadata: {{name: l, namespace: {namespace}}}\nspec: {{limits: [{{{item}}}]}}\n"
+
+
+MEMORY: Final = "unset-memory-requirements"
+ROOT: Final = "run-as-non-root"
+BY_DEFAULT: Final = "type: Container, default: {memory: 1Gi}"
 TOKEN: Final = "automount-service-account-token"
 ACCOUNT: Final = _pod("serviceAccountName: web, ")
 USER: Final = "system:serviceaccount:shop:web"
@@ -78,6 +90,19 @@ PAIRS: Final[list[tuple[str, str, str]]] = [
     ),
     (TOKEN, _pod("serviceAccountName: web, automountServiceAccountToken: true, "), ACCOUNT),
     (TOKEN, ACCOUNT + _bound("web", "shop"), ACCOUNT),
+    (TOKEN, ACCOUNT.replace(", namespace: shop", ""), ACCOUNT),
+    (ROOT, _pod(), _security("runAsUser: 0")),
+    (ROOT, _security("fsGroup: 0"), _security("runAsNonRoot: false")),
+    (ROOT, _pod(), _security("runAsNonRoot: true, runAsGroup: 0")),
+    (MEMORY, _nowhere(), _pod()),
+    (MEMORY, _pod() + _range(BY_DEFAULT), _pod() + _range(BY_DEFAULT, "elsewhere")),
+    (
+        MEMORY,
+        _pod() + _range("type: Container, max: {memory: 1Gi}"),
+        _pod() + _range("type: Pod, max: {memory: 1Gi}"),
+    ),
+    (MEMORY, _pod() + _range(BY_DEFAULT), _pod() + _range(BY_DEFAULT.replace("1Gi", "0"))),
+    (MEMORY, _pod() + _range(BY_DEFAULT), _pod() + _range(BY_DEFAULT.replace("memory", "cpu"))),
     (TOKEN, ACCOUNT + _bound(USER, "shop", "User"), ACCOUNT + _bound("web", "elsewhere")),
     ("default-service-account", _pod(), _pod() + _bound("default", "shop")),
     ("default-service-account", _pod(), _pod() + _everyone("system:serviceaccounts:shop")),
@@ -121,13 +146,60 @@ def test_a_policy_that_names_the_rule_blocks_what_may_be_meant_so(rule: str) -> 
     assert _actions(text, {"profile": "gate", "block": [rule]}, rule) == {Action.BLOCK}
 
 
+@pytest.mark.parametrize(
+    ("rule", "text"), [(MEMORY, _nowhere()), (TOKEN, ACCOUNT.replace(", namespace: shop", ""))]
+)
+def test_what_may_be_set_elsewhere_blocks_where_the_manifests_are_complete(
+    rule: str, text: str
+) -> None:
+    complete = {"profile": "gate", "complete": True}
+    assert _actions(text, complete, rule) == {Action.BLOCK}
+    assert _actions(_pod(), complete, "default-service-account") == {Action.WARN}
+
+
+def test_a_limit_that_a_range_sets_is_missing_in_the_container_for_other_profiles() -> None:
+    text = _pod() + _range(BY_DEFAULT)
+    assert _actions(text, {"profile": "kube-linter"}, MEMORY) == {Action.BLOCK}
+
+
+DANGERS: Final[list[tuple[str, str]]] = [
+    ("privileged-container", _pod(container="securityContext: {privileged: true}")),
+    ("host-pid", _pod("hostPID: true, ")),
+    ("host-ipc", _pod("hostIPC: true, ")),
+    ("host-network", _pod("hostNetwork: true, ")),
+    (
+        "docker-sock",
+        _pod(
+            "volumes: [{name: v, hostPath: {path: /var/run/docker.sock}}], ",
+            "volumeMounts: [{name: v, mountPath: /s}]",
+        ),
+    ),
+    (ROOT, _security("runAsUser: 0")),
+    (ROOT, _security("runAsNonRoot: false")),
+    (ROOT, _pod(container="securityContext: {runAsNonRoot: false}")),
+    ("default-service-account", _pod() + _bound("default", "shop")),
+    ("default-service-account-binding", _bound("default", "shop")),
+    ("latest-tag", _pod().replace("a:1", "a:latest")),
+    ("latest-tag", _pod().replace("a:1", "a")),
+    ("wildcard-in-rules", _wildcard("'*'")),
+    ("cluster-admin-role-binding", _everyone("g").replace("view", "cluster-admin")),
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), DANGERS)
+def test_a_danger_blocks_whether_a_namespace_is_named_or_not(rule: str, text: str) -> None:
+    assert _actions(text, {"profile": "gate"}, rule) == {Action.BLOCK}
+    nowhere = text.replace(", namespace: shop", "")
+    assert _actions(nowhere, {"profile": "gate"}, rule) == {Action.BLOCK}
+
+
 def test_the_profile_kube_linter_blocks_a_probe_of_a_number_that_is_not_listed() -> None:
     text = _probe("readinessProbe", "9090")
     assert _actions(text, {"profile": "kube-linter"}, "readiness-port") == {Action.BLOCK}
 
 
 def test_a_version_that_ignores_the_field_is_not_softened_by_it() -> None:
-    users = _pod("hostUsers: false, ")
+    users = _pod("hostUsers: false, securityContext: {runAsUser: 0}, ")
     memory = _pod("resources: {limits: {memory: 1Gi}}, ")
     old = {"profile": "gate", "kubernetes-version": "1.32"}
     assert _actions(users, old, "run-as-non-root") == {Action.BLOCK}

@@ -422,7 +422,7 @@ def test_r195_a_waiver_of_one_object_does_not_excuse_an_image_that_others_run_to
 
 
 def test_a_waiver_that_excused_a_finding_about_an_object_is_not_called_idle() -> None:
-    policy = f"{POLICY}manifests: {{profile: gate}}\n"
+    policy = f"{POLICY}manifests: {{profile: gate, complete: true}}\n"
     waivers = "".join(
         f"  - {{check: {code}, finding: {code}, object: Pod/p0, owner: me, reason: soon, "
         "expires: 2026-12-31}\n"

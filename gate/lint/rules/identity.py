@@ -83,7 +83,9 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
     Passes when: automountServiceAccountToken is false on the pod, or on its service account
     while the pod does not say otherwise. The profile gate only warns where the token is wanted:
     the field is true, or the manifests bind a role to the account; and where it opens nothing:
-    the account is default, and the manifests bind no role to it.
+    the account is default, and the manifests bind no role to it. It only warns too where the
+    manifest names no namespace and the policy does not say that the manifests are complete:
+    whoever chooses the namespace may bind a role to the account there.
 
     Remedy: Set automountServiceAccountToken: false, and mount a projected token where needed.
     """
@@ -100,7 +102,9 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
             message = "the pod gets a token of the cluster"
             by_default = name == "default" and own is None
             fault = (*pod.path, "serviceAccountName") if by_default else None
-            yield pod.object, Violation(message, path, doubtful=wanted, fault=fault)
+            open_still = not namespace
+            violation = Violation(message, path, doubtful=wanted, elsewhere=open_still, fault=fault)
+            yield pod.object, violation
 
 
 @lint_rule(

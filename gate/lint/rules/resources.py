@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-from gate.documents.lenient import dig, mapping
+from gate.documents.lenient import dig, mapping, mappings
 from gate.lint.facts.view import Container
-from gate.lint.rule import References, Scope, Violation, lint_rule
+from gate.lint.facts.whole import Whole, namespace_of
+from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
+from gate.model.quantity import quantity
 from gate.model.verdict import Action, Severity
 
 
@@ -50,7 +51,7 @@ def unset_cpu_requirements(container: Container, *, kubernetes: int) -> Iterator
     "unset-memory-requirements",
     Severity.MEDIUM,
     Action.BLOCK,
-    Scope.CONTAINER,
+    Scope.SET,
     versioned=True,
     references=References(
         owasp_2022="K01",
@@ -64,18 +65,33 @@ def unset_cpu_requirements(container: Container, *, kubernetes: int) -> Iterator
         },
     ),
 )
-def unset_memory_requirements(container: Container, *, kubernetes: int) -> Iterator[Violation]:
+def unset_memory_requirements(whole: Whole, *, kubernetes: int) -> Iterator[SetViolation]:
     """Containers have a bound on memory.
 
     Why: a leak in one container otherwise takes the node's memory, and its neighbours.
 
     Passes when: resources.limits.memory is above 0, on the container or, from Kubernetes
-    1.34 on, on its pod, which bounds all of its containers.
+    1.34 on, on its pod, which bounds all of its containers. The profile gate only warns where a
+    LimitRange may set the limit: one of the namespace is among the manifests and does, or the
+    manifest names no namespace and the policy does not say that the manifests are complete.
 
     Remedy: Set resources.limits.memory.
     """
-    if not _asked(container, kubernetes, "limits", "memory"):
-        yield _unset(container, "limits", "memory")
+    bounded = _limited(whole)
+    for pod in whole.all_pods:
+        namespace = namespace_of(pod.object)
+        for container in pod.containers:
+            if not _asked(container, kubernetes, "limits", "memory"):
+                unset = _unset(container, "limits", "memory")
+                yield (
+                    pod.object,
+                    replace(
+                        unset,
+                        container=container.name,
+                        doubtful=namespace in bounded,
+                        elsewhere=not namespace,
+                    ),
+                )
 
 
 @lint_rule(
@@ -201,7 +217,7 @@ def unset_ephemeral_storage(container: Container) -> Iterator[Violation]:
     if container.kind == "ephemeralContainers":
         return  # resources cannot be set there
     for kind in ("requests", "limits"):
-        if not _quantity(dig(container.value, "resources", kind, "ephemeral-storage")):
+        if not quantity(dig(container.value, "resources", kind, "ephemeral-storage")):
             yield _unset(container, kind, "ephemeral-storage")
 
 
@@ -224,19 +240,34 @@ def requests_exceed_limits(container: Container) -> Iterator[Violation]:
     resources = mapping(container.value.get("resources"))
     limits = mapping(resources.get("limits"))
     for name, value in mapping(resources.get("requests")).items():
-        request, limit = _quantity(value), _quantity(limits.get(name))
+        request, limit = quantity(value), quantity(limits.get(name))
         if request is not None and limit is not None and request > limit:
             path = (*container.path, "resources", "requests", name)
             yield Violation(f"the request of {name} is above its limit", path)
+
+
+def _limited(whole: Whole) -> set[str]:
+    """Return the namespaces whose LimitRange gives containers a limit of memory.
+
+    One with a highest value alone gives that one.
+    https://kubernetes.io/docs/concepts/policy/limit-range/
+    """
+    found: set[str] = set()
+    for given in whole.of_kind("LimitRange"):
+        for _, item in mappings(dig(given.value, "spec", "limits")):
+            values = (dig(item, key, "memory") for key in ("default", "max"))
+            if item.get("type") == "Container" and any(map(quantity, values)):
+                found.add(namespace_of(given))
+    return found
 
 
 def _asked(container: Container, kubernetes: int, kind: str, resource: str) -> bool:
     if container.kind == "ephemeralContainers":
         return True  # resources cannot be set there
     pods = dig(container.pod.value, "resources", kind, resource)
-    if kubernetes >= _POD_RESOURCES and _quantity(pods):
+    if kubernetes >= _POD_RESOURCES and quantity(pods):
         return True
-    return bool(_quantity(dig(container.value, "resources", kind, resource)))
+    return bool(quantity(dig(container.value, "resources", kind, resource)))
 
 
 def _unset(container: Container, kind: str, resource: str) -> Violation:
@@ -244,47 +275,11 @@ def _unset(container: Container, kind: str, resource: str) -> Violation:
     return Violation(f"{kind} of {resource} are not set", path)
 
 
-def _quantity(value: Any) -> Decimal | None:  # noqa: ANN401  # any JSON value
-    """Read a Kubernetes quantity such as 100m or 1.5Gi; None where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    found = _QUANTITY.fullmatch(str(value))
-    if not found:
-        return None
-    try:
-        number = Decimal(found[1])
-    except InvalidOperation:
-        return None
-    return number * _SUFFIX[found[2]] if found[2] in _SUFFIX else number
-
-
 _POD_RESOURCES: Final = 34
 """The minor version of Kubernetes from which a pod has resources unless somebody turns it off.
 
 https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 """
-_QUANTITY: Final = re.compile(
-    r"([+-]?[0-9]{0,32}\.?[0-9]{0,32}(?:[eE][+-]?[0-9]{1,2})?)(n|u|m|k|M|G|T|P|E|[KMGTPE]i)?",
-    re.ASCII,
-)
-_SUFFIX: Final = {
-    "n": Decimal("1e-9"),
-    "u": Decimal("1e-6"),
-    "m": Decimal("1e-3"),
-    "k": Decimal(10) ** 3,
-    "M": Decimal(10) ** 6,
-    "G": Decimal(10) ** 9,
-    "T": Decimal(10) ** 12,
-    "P": Decimal(10) ** 15,
-    "E": Decimal(10) ** 18,
-    "Ki": Decimal(2) ** 10,
-    "Mi": Decimal(2) ** 20,
-    "Gi": Decimal(2) ** 30,
-    "Ti": Decimal(2) ** 40,
-    "Pi": Decimal(2) ** 50,
-    "Ei": Decimal(2) ** 60,
-}
-
 RULES: Final = (
     unset_cpu_requirements,
     unset_memory_requirements,

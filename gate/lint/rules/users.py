@@ -49,6 +49,8 @@ def run_as_non_root(container: Container, *, kubernetes: int) -> Iterator[Violat
     above 0, and neither runAsUser nor runAsGroup is 0. On Windows, where numbers mean nothing,
     windowsOptions.runAsUserName may name another user than ContainerAdministrator. The profile
     gate only warns from Kubernetes 1.33 on where hostUsers is false: root is nobody outside then.
+    It only warns too where the manifest says nothing: the image then names the user, and lint
+    reads no image. The check configuration with user: not-root reads it, and blocks root.
 
     Remedy: Set runAsNonRoot: true, and runAsUser and runAsGroup to numbers above 0.
     """
@@ -65,9 +67,12 @@ def run_as_non_root(container: Container, *, kubernetes: int) -> Iterator[Violat
         yield Violation(message, group_at, doubtful=alone)
     if _zero(user):
         yield Violation(f"the container runs as root{inside}", user_at, doubtful=alone)
+    elif non_root is False and user is None:
+        message = f"runAsNonRoot: false lets the container run as root{inside}"
+        yield Violation(message, non_root_at, doubtful=alone)
     elif non_root is not True and user is None:
         message = f"nothing keeps the container from running as root{inside}"
-        yield Violation(message, non_root_at, doubtful=alone)
+        yield Violation(message, non_root_at, doubtful=True)
 
 
 def _is_windows_user(container: Container) -> bool:
