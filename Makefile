@@ -11,9 +11,10 @@ COMPILE := $(BIN)/python -m compileall -q gate
 demo: $(READY)
 	$(BIN)/gate demo
 
+# With a cache of what pytest compiles, which takes each worker as long as all imports.
 test: $(READY)
 	@$(COMPILE)
-	$(BIN)/python -m pytest -n auto
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto
 
 check: $(READY)
 	$(BIN)/ruff format --check .

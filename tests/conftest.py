@@ -7,12 +7,37 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 pytest_plugins = ["tests.interop.kubernetes.api_server"]
 
 # A machine that is busy is no fault of what is tested.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+ONE_SERVER = "tests/interop/kubernetes/"
+"""The files here share an API server, which takes seconds to start."""
+LONG = ("tests/acceptance/", "tests/interop/", "tests/conformance/", "tests/browser/")
+"""Rooms with the files that take longest: they begin first, so that no worker waits at the end."""
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # untyped
+    """Gives the tests of a file to one worker, so that what they share is built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ONE_SERVER if nodeid.startswith(ONE_SERVER) else nodeid.split("::", 1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:  # noqa: ANN401  # untyped
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)  # after what shuffles them
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: (ONE_SERVER not in item.nodeid, not item.nodeid.startswith(LONG)))
 
 
 @pytest.fixture(autouse=True, scope="session")

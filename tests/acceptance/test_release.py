@@ -1,10 +1,11 @@
-"""The program as a process, against real registries: judged, passed, admitted, refused."""
+"""The commands against real registries: judged, passed, admitted, refused."""
 
 from __future__ import annotations
 
 import base64
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,20 +15,32 @@ import yaml
 from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.image import ImageReference
 from gate.predicates.verification_summary import EXTENSION
-from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
 from tests.acceptance.release import DEPLOYMENT, Release, make_release, write_admit
 from tests.acceptance.zot_registry import zot_registry
 from tests.builders.registries import read
 
 
-@pytest.fixture(params=[debian_registry, zot_registry], ids=["distribution", "zot"])
-def release(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Release]:
-    """A signed image with its evidence on a registry, policies and a manifest in a folder."""
-    (tmp_path / "registry").mkdir()
-    with request.param(tmp_path / "registry") as registry:
-        made = make_release(tmp_path, registry)
-        made.attest_all(made.push("first"), "first")
-        yield made
+@pytest.fixture(scope="module", params=[debian_registry, zot_registry], ids=["distribution", "zot"])
+def registry(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LoopbackRegistry]:
+    with request.param(tmp_path_factory.mktemp("registry")) as served:
+        yield served
+
+
+@pytest.fixture
+def release(registry: LoopbackRegistry, tmp_path: Path) -> Release:
+    """A signed image with its evidence in a repository of its own, policies and a manifest."""
+    made = make_release(tmp_path, registry, f"acme/shop-{secrets.token_hex(8)}")
+    made.attest_all(made.push("first"), "first")
+    return made
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Release:
+    """A folder alone, for calls that end before any registry is asked."""
+    return make_release(tmp_path, LoopbackRegistry("127.0.0.1:1", tmp_path / "log"))
 
 
 def cleared(release: Release) -> None:
@@ -118,14 +131,9 @@ def test_a_dry_run_gives_the_same_verdict_and_stores_nothing(release: Release) -
     assert (code, codes(report)) == (1, ["pass-absent"])
 
 
-def test_a_registry_that_is_down_is_undecided(release: Release, tmp_path: Path) -> None:
-    port = release.registry.host.replace("127.0.0.1:", "")
-    policy = (tmp_path / "policy.yaml").read_text().replace(f":{port}", ":1")
-    (tmp_path / "policy.yaml").write_text(policy)
-    path = tmp_path / "manifests/shop.yaml"
-    path.write_text(path.read_text().replace(f":{port}", ":1"))
-    done = release.gate(
-        "check", "--policy", "policy.yaml", "--plain-http", "127.0.0.1:1", "manifests"
+def test_a_registry_that_is_down_is_undecided(written: Release) -> None:
+    done = written.gate(
+        "check", "--policy", "policy.yaml", "--plain-http", written.registry.host, "manifests"
     )
     assert done.returncode == 3
     assert "undecided unreachable" in done.stdout
@@ -142,22 +150,22 @@ def test_a_registry_that_is_down_is_undecided(release: Release, tmp_path: Path) 
     ],
 )
 def test_a_policy_that_is_wrong_exits_2_with_one_next_step(
-    release: Release, text: str | None, code: str
+    written: Release, text: str | None, code: str
 ) -> None:
-    path = release.folder / "policy.yaml"
+    path = written.folder / "policy.yaml"
     path.unlink() if text is None else path.write_text(text)
-    done = release.gate("check", "--policy", "policy.yaml", "manifests")
+    done = written.gate("check", "--policy", "policy.yaml", "manifests")
     assert done.returncode == 2
     assert f"[{code}]" in done.stderr
     assert done.stderr.count("→") == 1
     assert done.stdout == ""
 
 
-def test_a_run_with_nothing_to_judge_exits_2(release: Release) -> None:
-    (release.folder / "manifests/shop.yaml").write_text("# nothing yet\n")
-    done = release.gate("check", "--policy", "policy.yaml", "manifests")
+def test_a_run_with_nothing_to_judge_exits_2(written: Release) -> None:
+    (written.folder / "manifests/shop.yaml").write_text("# nothing yet\n")
+    done = written.gate("check", "--policy", "policy.yaml", "manifests")
     assert (done.returncode, "[nothing-to-judge]" in done.stderr) == (2, True)
-    done = release.gate("check", "--policy", "policy.yaml")
+    done = written.gate("check", "--policy", "policy.yaml")
     assert (done.returncode, "[nothing-to-judge]" in done.stderr) == (2, True)
 
 
@@ -195,7 +203,7 @@ def test_the_statement_of_the_release_opens_it_offline_where_no_pass_is_attached
     assert code == 0
     write_admit(release, report["policy"]["digest"])
     # A folder that holds the image and nothing else: no server is asked.
-    place = f"{release.registry.host}/acme/shop={release.folder}/layout-first"
+    place = f"{release.registry.host}/{release.repository}={release.folder}/layout-first"
     admit = ("admit", "--policy", "admit.yaml", "--layout", place, "--pinned", "apply.yaml")
     code, report = release.judge(*admit, "manifests")
     assert (code, codes(report)) == (1, ["pass-absent"])

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.debian_registry import debian_registry
+from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
 from tests.acceptance.release import Release, make_release, syft
 
 
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackRegistry]:
+    with debian_registry(tmp_path_factory.mktemp("registry")) as served:
+        yield served
+
+
 @pytest.fixture
-def release(tmp_path: Path) -> Iterator[Release]:
-    """An image on a registry that nobody signed yet."""
-    (tmp_path / "registry").mkdir()
-    with debian_registry(tmp_path / "registry") as registry:
-        made = make_release(tmp_path, registry)
-        made.push("first")
-        yield made
+def release(registry: LoopbackRegistry, tmp_path: Path) -> Release:
+    """An image in a repository of its own that nobody signed yet."""
+    made = make_release(tmp_path, registry, f"acme/shop-{secrets.token_hex(8)}")
+    made.push("first")
+    return made
 
 
 def run(release: Release, *arguments: str) -> int:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
 import subprocess
+import sys
 import sysconfig
 import venv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
 
 from actions.outputs import Reports
-from actions.step import LISTS, gate_arguments
+from actions.step import LISTS, gate_arguments, main
+from tests.builders.commands import called
 
 ROOT = Path(__file__).parents[2]
 ACTIONS = {
@@ -67,34 +72,61 @@ class Checkout:
     folder: Path
     python: Path
 
-    def step(self, command: str, **inputs: str) -> Done:
-        """Run a step in the checkout."""
-        runner = self.folder.parent / "runner"
-        runner.mkdir(exist_ok=True)
-        output, summary = runner / "output", runner / "summary"
-        output.write_text("")
-        summary.write_text("")
+    def process(self, command: str, **inputs: str) -> Done:
+        """Run a step in the checkout, as the runner does."""
+        environment = self._environment(inputs)
         done = subprocess.run(  # noqa: S603  # our own interpreter and our own step
             [str(self.python), "-I", "-m", "actions.step", command],
             cwd=self.folder,
-            env={
-                "PATH": os.environ["PATH"],
-                "GITHUB_ACTIONS": "true",
-                "NO_COLOR": "1",
-                "RUNNER_TEMP": str(runner),
-                "GITHUB_OUTPUT": str(output),
-                "GITHUB_STEP_SUMMARY": str(summary),
-                **inputs,
-            },
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
             timeout=60,
         )
-        return Done(
-            done.returncode, read_outputs(output.read_text()), done.stdout, summary.read_text()
-        )
+        return self._done(done.returncode, done.stdout)
+
+    def step(self, command: str, **inputs: str) -> Done:
+        """Call a step in this process, and the gate that it starts, too."""
+        log = io.StringIO()
+        with (
+            contextlib.redirect_stdout(log),
+            contextlib.redirect_stderr(log),
+            contextlib.chdir(self.folder),
+            mock.patch.dict(os.environ, self._environment(inputs), clear=True),
+            mock.patch.object(subprocess, "run", in_this_process),
+        ):
+            code = main(command)
+        return self._done(code, log.getvalue())
+
+    def _environment(self, inputs: dict[str, str]) -> dict[str, str]:
+        runner = self.folder.parent / "runner"
+        runner.mkdir(exist_ok=True)
+        (runner / "output").write_text("")
+        (runner / "summary").write_text("")
+        return {
+            "PATH": os.environ["PATH"],
+            "GITHUB_ACTIONS": "true",
+            "NO_COLOR": "1",
+            "RUNNER_TEMP": str(runner),
+            "GITHUB_OUTPUT": str(runner / "output"),
+            "GITHUB_STEP_SUMMARY": str(runner / "summary"),
+            **inputs,
+        }
+
+    def _done(self, code: int, log: str) -> Done:
+        runner = self.folder.parent / "runner"
+        outputs = read_outputs((runner / "output").read_text())
+        return Done(code, outputs, log, (runner / "summary").read_text())
+
+
+def in_this_process(program: list[str], *, check: bool) -> subprocess.CompletedProcess[str]:
+    """Stand in for `subprocess.run` where a step starts gate."""
+    assert (program[:4], check) == ([sys.executable, "-I", "-m", "gate"], False)
+    done = called(*program[4:])
+    sys.stdout.write(done.stdout + done.stderr)
+    return done
 
 
 def read_outputs(text: str) -> dict[str, str]:
@@ -117,7 +149,7 @@ def checkout(tmp_path: Path, python: Path) -> Checkout:
 
 
 def test_a_blocked_release_fails_the_step_with_its_outputs_written(checkout: Checkout) -> None:
-    done = checkout.step("check", GATE_MANIFESTS="pod.yaml\n")
+    done = checkout.process("check", GATE_MANIFESTS="pod.yaml\n")
     assert done.result == (1, "blocked"), done.log
     assert (done.outputs["exit-code"], done.outputs["findings"]) == ("1", "1")
     report = json.loads(Path(done.outputs["json-file"]).read_text())
@@ -267,7 +299,7 @@ def test_an_input_that_is_not_understood_stops_before_anything_is_judged(
 
 @pytest.mark.parametrize("value", ["$(touch ran)", "; touch ran", "`touch ran`", "a\r::error::b"])
 def test_r290_an_input_is_a_value_and_never_a_command(checkout: Checkout, value: str) -> None:
-    done = checkout.step("check", GATE_MANIFESTS=value, GATE_IMAGES=value, GATE_POLICY=value)
+    done = checkout.process("check", GATE_MANIFESTS=value, GATE_IMAGES=value, GATE_POLICY=value)
     assert done.code in {1, 2}
     assert not (checkout.folder / "ran").exists()
     assert not re.search(r"(?m)^::error::", done.log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,13 +41,20 @@ SINKS = {
 }
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+@functools.cache
+def sources() -> dict[str, str]:
+    return {str(p.relative_to(ROOT)): p.read_text() for p in sorted(ROOT.rglob("*.py"))}
+
+
+@functools.cache
+def trees() -> dict[str, ast.Module]:
+    return {name: ast.parse(text) for name, text in sources().items()}
 
 
 def taken(call: ast.Call) -> ast.expr | None:
     """Return the code that a call is given."""
+    if not isinstance(call.func, ast.Name | ast.Attribute):
+        return None
     where = SINKS.get(ast.unparse(call.func))
     if where is None:
         return None
@@ -56,38 +64,44 @@ def taken(call: ast.Call) -> ast.expr | None:
     return next((k.value for k in call.keywords if k.arg == name), None)
 
 
-CALLS = [
-    (name, code)
-    for name, tree in trees()
-    for call in ast.walk(tree)
-    if isinstance(call, ast.Call) and (code := taken(call)) is not None
-]
+@functools.cache
+def calls() -> list[tuple[str, ast.expr]]:
+    """Return what is given as a code, with the file it is given in."""
+    return [
+        (name, code)
+        for name, tree in trees().items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and (code := taken(call)) is not None
+    ]
+
+
 ROWS = ("CodePage(", "shortfall_pages(", "@lint_rule(")
 """What makes a row of a code: a page, the pages that every check has, a lint rule."""
-SOURCES = [path.read_text() for path in ROOT.rglob("*.py")]
 KNOWN = {*codes(), *(rule.name for rule in RULES)}
 
 
 def test_no_code_is_put_together_from_pieces() -> None:
-    made = [f"{name}:{code.lineno}" for name, code in CALLS if isinstance(code, ast.JoinedStr)]
+    made = [f"{name}:{code.lineno}" for name, code in calls() if isinstance(code, ast.JoinedStr)]
     assert made == []
 
 
 def test_every_code_that_is_raised_is_a_row_of_a_table() -> None:
-    literal = [(n, c.value) for n, c in CALLS if isinstance(c, ast.Constant)]
+    literal = [(n, c.value) for n, c in calls() if isinstance(c, ast.Constant)]
     assert len(literal) > 100
     assert [(name, code) for name, code in literal if code not in KNOWN] == []
 
 
 def printed() -> Iterator[str]:
     """Yield every text of the program that is no key of a table of pages."""
-    for _, tree in trees():
+    for tree in trees().values():
         keys = {
             id(key)
             for node in ast.walk(tree)
             if isinstance(node, ast.Dict)
             for key, value in zip(node.keys, node.values, strict=True)
-            if isinstance(value, ast.Call) and ast.unparse(value.func) == "CodePage"
+            if isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Name)
+            and value.func.id == "CodePage"
         }
         for node in ast.walk(tree):
             if (
@@ -104,9 +118,14 @@ def test_every_row_of_a_table_can_be_printed() -> None:
     assert [code for code in codes() if code not in texts | said] == []
 
 
+@functools.cache
+def texts_with_rows() -> list[str]:
+    return [text for text in sources().values() if any(mark in text for mark in ROWS)]
+
+
 @pytest.mark.parametrize("code", sorted(KNOWN))
 def test_a_search_for_a_code_in_the_code_base_finds_where_it_is_a_row(code: str) -> None:
-    tables = [text for text in SOURCES if any(mark in text for mark in ROWS)]
+    tables = texts_with_rows()
     assert any(f'"{code}"' in text for text in tables)
 
 

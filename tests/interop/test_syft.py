@@ -38,17 +38,27 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("form", "uri"), FORMATS.items())
-def test_what_syft_writes_is_read_with_every_package(form: str, uri: str, packages: Path) -> None:
+@pytest.fixture(scope="module")
+def written(packages: Path) -> Path:
+    """Return a folder with what one run of syft writes, in a file for each format."""
     assert FOUND is not None
-    made = subprocess.run(  # noqa: S603  # the tool that was found, and paths of this test
-        [FOUND, "scan", f"dir:{packages}", "-q", "-o", form],
+    folder = packages.parent
+    outputs = [f"--output={form}={folder / form}" for form in FORMATS]
+    subprocess.run(  # noqa: S603  # the tool that was found, and paths of this test
+        [FOUND, "scan", f"dir:{packages}", "-q", *outputs],
         check=True,
         capture_output=True,
         timeout=120,
         env={**os.environ, "SYFT_CHECK_FOR_APP_UPDATE": "false"},
     )
-    sbom = parse(uri, json.loads(made.stdout))
+    return folder
+
+
+@pytest.mark.parametrize(("form", "uri"), FORMATS.items())
+def test_what_syft_writes_is_read_with_every_package(
+    form: str, uri: str, packages: Path, written: Path
+) -> None:
+    sbom = parse(uri, json.loads((written / form).read_bytes()))
     assert isinstance(sbom, Sbom), sbom
     names = {p.name for p in sbom.packages if p.purl.startswith("pkg:pypi/")}
     assert len(names) == len(list(packages.iterdir()))
