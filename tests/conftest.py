@@ -51,7 +51,7 @@ def _every_code_that_a_command_prints_has_a_page() -> Iterator[None]:
     from gate.reports.problems import excused, problems  # noqa: PLC0415  # likewise
 
     printed: set[str] = set()
-    shown, say = output.shown, guard._say  # noqa: SLF001  # where every error passes
+    shown, say = output.shown, guard.tell_error
 
     def see(report: Report, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as `shown` does
         found = (*problems(report), *(problem for problem, _ in excused(report)))
@@ -64,6 +64,6 @@ def _every_code_that_a_command_prints_has_a_page() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(output, "shown", see)
-        patched.setattr(guard, "_say", hear)
+        patched.setattr(guard, "tell_error", hear)
         yield
     assert printed - set(names()) == set()

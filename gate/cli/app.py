@@ -10,10 +10,11 @@ import importlib
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
 from gate.cli import options
 from gate.cli.guard import guarded
+from gate.cli.wrong_call import WrongCalls
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -53,7 +54,7 @@ def build(name: str) -> Command:
     return typer.main.get_command(alone)
 
 
-class CommandsByName(TyperGroup):
+class CommandsByName(WrongCalls):
     """Knows every command by its name and line, and builds the one that a call names."""
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # what typer hands to a group
@@ -68,6 +69,10 @@ class CommandsByName(TyperGroup):
         """Return the name, the command with its options, and the rest of a call's words."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command and build(command.name or ""), rest
+
+    def whole(self, name: str) -> Command:
+        """Return a command with its options."""
+        return build(name)
 
 
 app = typer.Typer(

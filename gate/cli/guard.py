@@ -36,7 +36,7 @@ def _exit_code(command: Callable[[], int]) -> int:
         code = command()
         sys.stdout.flush()
     except GateError as error:
-        _say(error)
+        tell_error(error)
         return error.exit_code
     except KeyboardInterrupt:
         _tell("gate: interrupted; nothing was decided\n")
@@ -51,7 +51,8 @@ def _exit_code(command: Callable[[], int]) -> int:
     return code
 
 
-def _say(error: GateError) -> None:
+def tell_error(error: GateError) -> None:
+    """Print an error on standard error: place, cause, code and next step."""
     from gate.reports.neutral import terminal  # only when something is wrong
 
     place = f"{error.location}: " if error.location else ""

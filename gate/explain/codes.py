@@ -12,7 +12,7 @@ from gate.admission import codes as admission
 from gate.checks import CHECKS, registry
 from gate.cluster import codes as cluster
 from gate.documents import codes as documents
-from gate.explain import call_codes, render_codes
+from gate.explain import call_codes, option_codes, render_codes
 from gate.manifests import codes as manifests
 from gate.model.code_page import CodePage
 from gate.pipeline import codes as pipeline
@@ -36,6 +36,7 @@ def tables() -> tuple[Mapping[str, CodePage], ...]:
         admission.CODES,
         cluster.CODES,
         call_codes.CODES,
+        option_codes.CODES,
         render_codes.CODES,
         registry.CODES,
         *(check.codes for check in CHECKS.values()),

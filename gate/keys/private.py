@@ -9,10 +9,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gate.keys import cosign
+from gate.keys.other_files import other_file
 from gate.keys.public import MAX_KEY_BYTES, MalformedKey, supported
 
 PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 
+_NAME: Final = "name a private key in PEM form, or make a pair with `gate keygen`"
 _NO_PASSWORD: Final = "the key is encrypted: give its password"  # noqa: S105  # a message
 
 
@@ -55,7 +57,12 @@ def load_private_key(pem: bytes, password: bytes | None) -> PrivateKey:
         if b"PUBLIC KEY" in pem:
             msg = "this is a public key"
             raise MalformedKey(msg, "name its private half, such as gate.key") from error
-        msg = "wrong password" if password else "this is not a private key in PEM form"
+        if other := other_file(pem):
+            raise MalformedKey(other.problem, _NAME) from error
+        if password:
+            msg = "wrong password"
+            raise MalformedKey(msg, "put the key's own password into GATE_KEY_PASSWORD") from error
+        msg = "this is not a private key in PEM form"
         raise MalformedKey(msg) from error
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
+from gate.keys.other_files import other_file
 from gate.model.image import Digest
 
 PublicKey: TypeAlias = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
@@ -44,7 +45,7 @@ class MalformedKey(ValueError):  # noqa: N818  # the rooms that catch it say it 
 def load_public_key(data: bytes) -> PublicKey:
     """Read a public key: PEM or DER, SubjectPublicKeyInfo or PKCS #1. Raises MalformedKey.
 
-    A certificate is refused: whom a key belongs to is for the policy to say.
+    A certificate is refused: the policy alone says whom a key belongs to.
     """
     if len(data) > MAX_KEY_BYTES:
         msg = f"a public key file has at most {MAX_KEY_BYTES} bytes, and this has {len(data)}"
@@ -52,9 +53,6 @@ def load_public_key(data: bytes) -> PublicKey:
     if b"PRIVATE KEY-----" in data:
         msg = "this is a private key"
         raise MalformedKey(msg, "name its public half, such as gate.pub, and keep this one secret")
-    if b"-----BEGIN CERTIFICATE-----" in data:
-        msg = "this is a certificate, not a public key"
-        raise MalformedKey(msg)
     pem = data.lstrip().startswith(b"-----BEGIN")
     load = serialization.load_pem_public_key if pem else serialization.load_der_public_key
     try:
@@ -62,8 +60,8 @@ def load_public_key(data: bytes) -> PublicKey:
     except MalformedKey:
         raise
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        msg = "this is not a public key in PEM or DER form"
-        raise MalformedKey(msg) from error
+        other = other_file(data) or ("this is not a public key in PEM or DER form", "")
+        raise MalformedKey(*other) from error
 
 
 def supported(key: object) -> PublicKey:

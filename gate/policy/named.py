@@ -104,6 +104,7 @@ def check_keys(
             raise PolicyError(
                 "policy-key-malformed",
                 f"the key of the signer {name!r} cannot be used: {error}",
-                remedy="give a public key in PEM form, such as cosign.pub",
+                remedy=getattr(error, "remedy", "")
+                or "give a public key in PEM form, such as cosign.pub",
                 location=document.place("signers", name, "key"),
             ) from error

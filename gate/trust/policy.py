@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Final, assert_never
@@ -142,8 +143,12 @@ def _parsed(name: str, data: bytes) -> TrustedRoot:
         ) from refusal
 
 
+@cache
 def embedded_root() -> TrustedRoot:
-    """Return the root of Sigstore's public instance that came with this release of gate."""
+    """Return the root of Sigstore's public instance that came with this release of gate.
+
+    It is read once in a process: many statements are held against it, and it never changes.
+    """
     return _parsed(PUBLIC_GOOD, _embedded())
 
 

@@ -51,7 +51,7 @@ def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | dsa.DSAPrivateKey
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "not a public key"),
+        (b"", "the file is empty"),
         (b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "not a public key"),
         (b"\xff" * 100, "not a public key"),
         (b"x" * (MAX_KEY_BYTES + 1), "at most 65536 bytes"),

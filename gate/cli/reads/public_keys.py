@@ -29,7 +29,8 @@ def find_keys(named: Sequence[str], folder: Path) -> dict[str, PublicKey]:
             raise UsageError(
                 "key-unusable",
                 f"{name} cannot be used as a public key: {_why(error)}",
-                remedy="name the file of a public key in PEM form, such as cosign.pub",
+                remedy=getattr(error, "remedy", "")
+                or "name the file of a public key in PEM form, such as cosign.pub",
             ) from error
         found[_path(Path(name), folder)] = key
     for below in _FOLDERS:
