@@ -13,7 +13,8 @@ from gate.errors import DocumentError
 from gate.model.document import Document
 from gate.model.location import Location
 
-_TAB: Final = ": a tab, where YAML wants spaces"
+_SPACES: Final = "write spaces in place of the tab"
+_TAB: Final = "here is a tab, and YAML is indented with spaces"
 
 
 def build(
@@ -34,8 +35,9 @@ def build(
         _check_depth(error, data, path, origin)
         mark = error.problem_mark or error.context_mark
         at = moved(_inside(mark, data, path), origin)
-        problem = _sentence(error) + (_TAB if _is_tab(mark, data) else "")
-        raise _error("yaml-parse-error", problem, at) from error
+        if _is_tab(mark, data):
+            raise _error("yaml-parse-error", _TAB, at, _SPACES) from error
+        raise _error("yaml-parse-error", _sentence(error), at) from error
     except YAMLError as error:
         raise _error("yaml-parse-error", str(error), moved(Location(path, 1), origin)) from error
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
@@ -84,5 +86,7 @@ def _inside(mark: Mark | None, data: bytes, path: str) -> Location:
     return Location(path, len(lines), len(lines[-1].decode("utf-8")) + 1)
 
 
-def _error(code: str, problem: str, location: Location) -> DocumentError:
-    return refuse(code, problem, location, remedy="correct the file at this place")
+def _error(
+    code: str, problem: str, location: Location, remedy: str = "correct the file at this place"
+) -> DocumentError:
+    return refuse(code, problem, location, remedy=remedy)

@@ -90,6 +90,12 @@ CODES: Final[dict[str, CodePage]] = {
         "wrongly would let new findings pass as known.",
         "Remove the file, and write it anew with `gate lint --write-baseline FILE`.",
     ),
+    "clock-wrong": CodePage(
+        "The clock of this machine and that of the registry differ.",
+        "`gate doctor` compares them. By more than 5 minutes, a scan or a pass that was just made "
+        "looks old, ended, or made in the future.",
+        "Set the clock of the machine that is wrong, by NTP.",
+    ),
     "links-unasked": CodePage(
         "--links proves nothing in this run.",
         "No entry of the policy that applies to an image of the run has a `layout` with a `file`.",

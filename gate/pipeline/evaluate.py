@@ -22,6 +22,7 @@ from gate.model.verdict import (
     Severity,
     Undecided,
 )
+from gate.model.wrong_reference import wrong_reference
 from gate.policy.document import Policy
 from gate.policy.near import near_miss
 from gate.policy.section import Params
@@ -192,13 +193,8 @@ def _settle(outcome: Outcome, image: ReviewedImage, policy: Policy, now: datetim
 
 
 def _malformed(image: ReviewedImage) -> Failed:
-    return _failed(
-        image,
-        REFERENCE,
-        "image-reference-malformed",
-        f"{image.name!r} is not an image reference",
-        "write [registry/]repository[:tag][@sha256:digest] in lowercase",
-    )
+    problem, remedy = wrong_reference(image.name)
+    return _failed(image, REFERENCE, "image-reference-malformed", problem, remedy)
 
 
 def _tag_alone(image: ReviewedImage) -> Failed:

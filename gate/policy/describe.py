@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from gate.errors import PolicyError
 from gate.model.document import Document, Key, Path
-from gate.policy.referenced import UNREADABLE
+from gate.policy.referenced import UNKNOWN_SIGNER, UNREADABLE
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -82,7 +82,9 @@ def refused(
             return PolicyError(
                 "policy-bad-value",
                 f"{name}: {_reason(first)}",
-                remedy="correct the value; `gate schema` prints what each key takes",
+                remedy="define it under `signers`, or correct its name here"
+                if first["type"] == UNKNOWN_SIGNER
+                else "correct the value; `gate schema` prints what each key takes",
                 location=document.place(*path),
             )
 

@@ -8,6 +8,8 @@ from typing import Final
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
+UNKNOWN_SIGNER: Final = "signer_unknown"
+"""The type of error of a signer that is named and not defined."""
 UNREADABLE: Final = "file_unreadable"
 """The type of error of a file that is named and cannot be read."""
 

@@ -257,7 +257,7 @@ def test_what_a_layout_file_has_no_use_for_is_refused(more: str, place: str) -> 
         ("signature: {by: [ci]}", "signature: {by: ci}", "write a list, such as [a, b], here"),
         ("{by: [ci]}", "{by: [ci], at-least: two}", "write a whole number here"),
         ("signature: {by: [ci]}", "signature: [ci]", "write a section, keys with their values,"),
-        ("version: 1", "version: 1\n\tx: 1", "a tab, where YAML wants spaces"),
+        ("version: 1", "version: 1\n\tx: 1", "here is a tab, and YAML is indented with spaces"),
         ("profile: gate", "profile: everything", "this should be 'kube-linter', "),
     ],
 )

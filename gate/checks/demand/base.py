@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.verdict import Failed, Finding, Outcome, Severity
+from gate.policy.referenced import UNKNOWN_SIGNER
 from gate.policy.section import Params
 
 A = TypeVar("A", bound=Params)
@@ -24,8 +26,11 @@ def _known(name: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("signers", ())
     if name not in known:
         called = f", only {', '.join(sorted(known))}" if known else "; none is defined"
-        msg = f"no signer is called {name!r}{called}"
-        raise ValueError(msg)
+        raise PydanticCustomError(
+            UNKNOWN_SIGNER,
+            "no signer is called {name}{known}",
+            {"name": repr(name), "known": called},
+        )
     return name
 
 

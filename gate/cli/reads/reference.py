@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gate.errors import UsageError
 from gate.model.image import ImageReference
+from gate.model.wrong_reference import wrong_reference
 
 
 def read_reference(name: str) -> ImageReference:
@@ -11,8 +12,5 @@ def read_reference(name: str) -> ImageReference:
     try:
         return ImageReference.parse(name)
     except ValueError as error:
-        raise UsageError(
-            "image-reference-malformed",
-            f"{name!r} is not an image reference",
-            remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
-        ) from error
+        problem, remedy = wrong_reference(name)
+        raise UsageError("image-reference-malformed", problem, remedy=remedy) from error

@@ -178,7 +178,7 @@ def _clock(host: str, pinged: Pinged, before: datetime, after: datetime) -> Iter
     said = f"this machine is {off.total_seconds():.0f} s {way} {host}"
     if off > TOLERANCE:
         fix = "set the clock (NTP): times of signatures and passes are judged by it"
-        yield Symptom("clock", State.WRONG, said, fix)
+        yield Symptom("clock", State.WRONG, f"{said} [clock-wrong]", fix)
     else:
         yield Symptom("clock", State.WELL, f"agrees with that of {host}")
 

@@ -17,6 +17,7 @@ from gate.manifests.pin import images_in, pin
 from gate.manifests.plain import NOT_AN_OBJECT
 from gate.model.image import ImageReference
 from gate.model.location import STDIN
+from gate.model.wrong_reference import wrong_reference
 from gate.registry.interface import Registry
 from gate.reports.neutral import terminal
 
@@ -87,11 +88,9 @@ def _pins(
         try:
             reference = ImageReference.parse(use.image)
         except ValueError:
+            problem, remedy = wrong_reference(use.image)
             problems[use.image] = DocumentError(
-                "image-reference-malformed",
-                f"{use.image!r} is not an image reference",
-                remedy="write [registry/]repository[:tag][@sha256:digest] in lowercase",
-                location=use.location,
+                "image-reference-malformed", problem, remedy=remedy, location=use.location
             )
             continue
         if reference.digest is not None:

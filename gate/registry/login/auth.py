@@ -61,12 +61,14 @@ class Authorizer:
         answer = send(used)
         return self._again(scope, answer, used, send) if _refused(answer, used) else answer
 
-    def who(self, scope: TokenScope) -> str:
-        """Return, for a host that asked and still refuses, whether a login is known for it."""
+    def who(self, scope: TokenScope) -> bool | None:
+        """Return, for a host that asked and still refuses, whether a login is known for it.
+
+        None for a host that asked for no login: none could have been used.
+        """
         if self._challenges.get(scope.host) is None:
-            return ""  # nobody was asked for a login yet, and none could have been used
-        known = self._logins.find(scope.host, scope.repository) is not None
-        return f", {'though a' if known else 'and no'} login is known for {scope.host}"
+            return None
+        return self._logins.find(scope.host, scope.repository) is not None
 
     def _first(self, scope: TokenScope, send: Callable[[str | None], HttpAnswer]) -> HttpAnswer:
         answer = send(None)

@@ -26,8 +26,18 @@ class TokenScope:
         return f"{own} repository:{self.mounted}:pull" if self.mounted else own
 
 
-def denied(scope: TokenScope, why: str) -> RegistryError:
-    """Return the error of a host that does not let us in."""
+def denied(scope: TokenScope, why: str, *, login: bool | None = None) -> RegistryError:
+    """Return the error of a host that does not let us in.
+
+    `login` is whether a login for the host is known; None where that was not looked at.
+    """
+    if login:
+        return RegistryError(
+            Code.DENIED,
+            f"{scope.host}/{scope.repository} is not for us to {scope.actions}: {why}",
+            remedy=f"Correct the login for {scope.host} (`docker login {scope.host}`), or let its "
+            f"account {scope.actions} this repository.",
+        )
     return RegistryError(
         Code.DENIED,
         f"{scope.host}/{scope.repository} is not for us to {scope.actions}: {why}",

@@ -60,13 +60,25 @@ class TokenServers:
             server = quote(authority(url))
             if login is not None and not told:
                 raise _kept(server, scope)
-            raise denied(scope, f"{server} gives no token for it")
+            said = f"{server} gives no token for it: HTTP {answer.status}"
+            if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+                raise RegistryError(
+                    Code.UNEXPECTED_STATUS,
+                    said,
+                    remedy=f"Run again; if it stays so, look at the log of {server}.",
+                )
+            raise denied(scope, said, login=None if login is None else True)
         document = parse_object(
             answer.content, what=f"the token from {quote(authority(url))}", depth=16
         )
         token = document.get("token") or document.get("access_token")
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            raise denied(scope, f"{quote(authority(url))} answers without a token")
+            raise RegistryError(
+                Code.MALFORMED_ANSWER,
+                f"{quote(authority(url))} answers without a token that can be used",
+                remedy="See that the registry names the right token server: its answer holds "
+                "`token` or `access_token`.",
+            )
         return f"Bearer {token}", asked + _life(document.get("expires_in"))
 
     def _question(

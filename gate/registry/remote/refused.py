@@ -25,7 +25,7 @@ _ERROR_CODES: Final = frozenset(
 
 
 def refused(
-    answer: HttpAnswer, what: str, scope: TokenScope, *, who: Callable[[], str]
+    answer: HttpAnswer, what: str, scope: TokenScope, *, who: Callable[[], bool | None]
 ) -> RegistryError:
     """Return the error of an answer without what was asked for, by its status.
 
@@ -44,7 +44,9 @@ def refused(
             remedy=f"Log in to {scope.host} for a higher limit, use a mirror, or wait.",
         )
     if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return denied(scope, f"{said}{who()}")
+        login = who()
+        known_login = f", {'though a' if login else 'and no'} login is known for {scope.host}"
+        return denied(scope, f"{said}{'' if login is None else known_login}", login=login)
     if answer.status == httpx.codes.NOT_FOUND:
         blob = what.startswith("blob ")
         return RegistryError(
