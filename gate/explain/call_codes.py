@@ -328,6 +328,18 @@ CODES: Final[dict[str, CodePage]] = {
         "place.",
         "Sign with the key or the identity of one of them, or add this signer to `by`.",
     ),
+    "promote-without-policy": CodePage(
+        "--policy-digest is given without --policy.",
+        "The digest says which policy is meant. `gate promote` judges only where a policy is "
+        "named.",
+        "Name the policy with --policy, or drop --policy-digest.",
+    ),
+    "promote-not-covered": CodePage(
+        "The policy does not take images from the destination.",
+        "Its `registries` do not allow it, or no entry under `images` matches its name. Nothing "
+        "was copied.",
+        "Correct the destination, or let the policy name it.",
+    ),
     "promote-destination": CodePage(
         "The destination of a promotion names a digest.",
         "What is copied keeps its digest, so the destination has a repository and a tag.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli.reads.places import Access
-from gate.cli.runs.promote import run_promote
+from gate.cli.runs.promote import Promotion, run_promote
 from gate.model.image import ResolvedImage
 from tests.acceptance.zot_registry import zot_registry
 from tests.fakes.registry import FakeRegistry
@@ -82,7 +82,7 @@ def test_cosign_verifies_after_each_stage_of_a_journey(
             f"{shop.host}/acme/production:1",
         ]
         for here, there in itertools.pairwise(stages):
-            run_promote(here, there, access)
+            run_promote(Promotion(source=here, destination=there, access=access))
         digest = f"@{signed.digest}"
         assert verified(shop, stages[1].removesuffix(":1") + digest) == [True] * 4
         assert verified(shop, stages[3].removesuffix(":1") + digest) == [True] * 4
@@ -93,7 +93,8 @@ def test_cosign_verifies_what_went_through_zot(
 ) -> None:
     with zot_registry(tmp_path) as zot:
         access = Access(plain_http=(shop.host, zot.host))
-        run_promote(f"{shop.host}/acme/shop:1", f"{zot.host}/acme/shop:1", access)
-        run_promote(f"{zot.host}/acme/shop:1", f"{shop.host}/acme/back:1", access)
+        stages = [f"{shop.host}/acme/shop:1", f"{zot.host}/acme/shop:1", f"{shop.host}/acme/back:1"]
+        for here, there in itertools.pairwise(stages):
+            run_promote(Promotion(source=here, destination=there, access=access))
         for name in (f"{zot.host}/acme/shop", f"{shop.host}/acme/back"):
             assert verified(shop, f"{name}@{signed.digest}") == [True] * 4

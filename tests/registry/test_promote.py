@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli.reads.places import Access
-from gate.cli.runs.promote import run_promote
+from gate.cli.runs.promote import Promotion, run_promote
 from gate.errors import GateError
 from gate.model.image import Digest, ImageReference
 from gate.registry.bounds import BOUNDS
@@ -126,7 +126,7 @@ def promote(source: FakeRegistry | str, target: FakeRegistry | str, tag: str = "
         one if isinstance(one, str) else f"{one.host}/{SHOP}:{tag}" for one in (source, target)
     )
     fakes = (one for one in (source, target) if isinstance(one, FakeRegistry))
-    return run_promote(here, there, access(*fakes))
+    return run_promote(Promotion(source=here, destination=there, access=access(*fakes)))
 
 
 def refused(source: FakeRegistry, target: FakeRegistry) -> str:
@@ -355,7 +355,9 @@ def test_a_token_to_mount_is_for_both_repositories() -> None:
     with FakeRegistry(tokens=True) as fake:
         layered(fake, "1.0", b"a layer of it")
         name = f"{fake.host}/{SHOP}:1.0"
-        assert run_promote(name, f"{fake.host}/acme/production", access(fake)) == 0
+        there = f"{fake.host}/acme/production"
+        asked = Promotion(source=name, destination=there, access=access(fake))
+        assert run_promote(asked) == 0
         scopes = {r.path for r in fake.requests if r.path.startswith("/token")}
     both = [path for path in scopes if path.count("scope=") == 2]
     assert len(both) == 1
@@ -363,9 +365,10 @@ def test_a_token_to_mount_is_for_both_repositories() -> None:
 
 
 def test_a_destination_with_a_digest_is_a_wrong_call(source: FakeRegistry) -> None:
-    name = f"{source.host}/{SHOP}@sha256:{'1' * 64}"
+    there = f"{source.host}/{SHOP}@sha256:{'1' * 64}"
+    here = f"{source.host}/{SHOP}:1.0"
     with pytest.raises(GateError) as error:
-        run_promote(f"{source.host}/{SHOP}:1.0", name, access(source))
+        run_promote(Promotion(source=here, destination=there, access=access(source)))
     assert error.value.code == "promote-destination"
 
 

@@ -30,6 +30,19 @@ def promote(
         ),
     ],
     *,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy",
+            "-p",
+            metavar="FILE",
+            help="Copy only what this policy clears: it asks for the pass of the environment that "
+            "the image comes from. Where it has a `pass` section, that pass is signed for the "
+            "image at DESTINATION before its tag moves.",
+            show_default=False,
+        ),
+    ] = None,
+    policy_digest: options.PolicyDigest = None,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
@@ -41,7 +54,7 @@ def promote(
     on. The tag moves last, when all that was copied has been found at the destination.
     """
     from gate.cli.reads.places import Access
-    from gate.cli.runs.promote import run_promote
+    from gate.cli.runs.promote import Promotion, run_promote
 
     access = Access(
         layouts=layout or (),
@@ -49,4 +62,11 @@ def promote(
         registries=registries,
         environ=os.environ,
     )
-    return run_promote(source, destination, access)
+    asked = Promotion(
+        source=source,
+        destination=destination,
+        policy=policy,
+        policy_digest=policy_digest,
+        access=access,
+    )
+    return run_promote(asked)
