@@ -82,20 +82,15 @@ def check_glob(text: str) -> None:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text is what the pattern says, boundary by boundary."""
+    """Whether the whole text is what the pattern says, boundary by boundary.
+
+    For example `…@refs/tags/v*` matches `…@refs/tags/v1`, and neither `…@refs/tags/v1/x` nor
+    `…@refs/tags/evil`: both are cut at each `/` and `@`, and part is held against part.
+    """
     if not _PRINTABLE.fullmatch(text):
         return False
     asked, given = _BOUNDARY.split(pattern), _BOUNDARY.split(text)
-    return len(asked) == len(given) and all(map(fits, asked, given))
-
-
-def fits(pattern: str, text: str) -> bool:
-    """Whether text matches a pattern whose `*` stands for any text without `/` and `@`."""
-    head, star, tail = pattern.partition("*")
-    if not star:
-        return text == pattern
-    last = len(tail.rpartition("*")[2])
-    return glob.fits(pattern, text) and not _BOUNDARY.search(text, len(head), len(text) - last)
+    return len(asked) == len(given) and all(map(glob.fits, asked, given))
 
 
 def _check_fixed(text: str) -> None:

@@ -46,6 +46,8 @@ def test_a_pattern_matches_the_canonical_name(pattern: str, name: str) -> None:
         ("ghcr.io/acme/shop", "evil.example/ghcr.io/acme/shop"),
         ("*.example.com/org/*", "attacker.test/x.example.com/org/evil"),
         ("ghcr.io/acme/a*a", "ghcr.io/acme/a"),
+        ("ghcr.io/acme/*ab*ba*", "ghcr.io/acme/aba"),
+        ("ghcr.io/**/a/b/**/b/a/**", "ghcr.io/a/b/a/y"),
     ],
 )
 def test_r060_r061_a_wildcard_stays_in_its_segment(pattern: str, name: str) -> None:
@@ -155,3 +157,33 @@ def test_a_pattern_of_any_make_is_refused_at_once(text: str) -> None:
 def test_a_segment_that_only_just_does_not_fit_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="is no path segment"):
         ImagePattern("ghcr.io/a" + ".*" * 15 + "." * 900 + "!")
+
+
+@pytest.mark.parametrize("text", ["gh**cr.io/acme/shop", "**.io/acme/shop", "**:5000/acme"])
+def test_two_wildcards_are_a_whole_segment_and_never_a_part_of_a_host(text: str) -> None:
+    with pytest.raises(ValueError, match="no registry host"):
+        ImagePattern(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [("nginx/**", "docker.io/nginx/**"), ("acme/shop", "docker.io/acme/shop")],
+)
+def test_a_pattern_without_a_registry_is_refused_with_the_name_it_would_have(
+    text: str, canonical: str
+) -> None:
+    with pytest.raises(ValueError, match="has no registry") as refused:
+        ImagePattern(text)
+    assert str(refused.value).endswith(f"as {canonical} does")
+
+
+def test_a_registry_on_this_machine_needs_no_dot_in_its_name() -> None:
+    assert matches("localhost/**", "localhost/shop")
+    with pytest.raises(ValueError, match="has no registry"):
+        ImagePattern("localhosts/**")
+
+
+def test_an_allowed_registry_without_a_path_is_a_host() -> None:
+    assert AllowedRegistry("localhost").allows(ImageReference.parse("localhost/shop"))
+    with pytest.raises(ValueError, match=r"docker\.io/library/nginx"):
+        AllowedRegistry("nginx")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from gate.policy.match_identity import IdentityPattern
+from gate.policy.match_identity import MAX_IDENTITY, IdentityPattern
 from gate.policy.roots import RootSource
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule, Signer
 
@@ -206,3 +206,25 @@ def test_the_address_of_a_bot_is_literal(text: str) -> None:
 def test_characters_in_brackets_are_refused_elsewhere(text: str) -> None:
     with pytest.raises(ValueError, match="has no meaning"):
         IdentityPattern(text)
+
+
+def test_an_identity_of_the_most_characters_is_read_and_one_more_is_refused() -> None:
+    start = "https://a.example/b/c/"
+    longest = start + "x" * (MAX_IDENTITY - len(start))
+    assert IdentityPattern(longest).matches(longest)
+    with pytest.raises(ValueError, match=str(MAX_IDENTITY)):
+        IdentityPattern(longest + "x")
+
+
+def test_two_wildcards_in_an_identity_have_no_meaning() -> None:
+    with pytest.raises(ValueError, match=r"'\*\*' has no meaning"):
+        IdentityPattern("https://github.com/acme/shop/.github/workflows/**")
+
+
+@pytest.mark.parametrize("ref", ["evil", "v1/x", "v1@x", "xv1", ""])
+def test_a_wildcard_of_tags_has_a_head_and_ends_at_a_boundary(ref: str) -> None:
+    start = "https://github.com/acme/shop/.github/workflows/ci.yml@refs/tags/"
+    assert IdentityPattern(f"{start}v*").matches(f"{start}v1")
+    assert not IdentityPattern(f"{start}v*").matches(f"{start}{ref}")
+    assert IdentityPattern(f"{start}*-rc").matches(f"{start}1-rc")
+    assert not IdentityPattern(f"{start}*-rc").matches(f"{start}1-rcx")

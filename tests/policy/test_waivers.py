@@ -10,7 +10,7 @@ from gate.model.image import ImageReference
 from gate.model.kubernetes import ObjectName
 from gate.model.verdict import Action, Failed, Finding, Severity
 from gate.policy.waive import unused, waive
-from gate.policy.waivers import Waiver
+from gate.policy.waivers import MOST, Waiver, _bound
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64
@@ -219,3 +219,60 @@ def test_a_policy_may_let_waivers_end_later_or_earlier() -> None:
         said = [w for w in (far, near) if w.problem(NOW, timedelta(days=longest)) is not None]
         assert said == standing
     assert "more than 39 days ahead" in str(near.problem(NOW, timedelta(days=39)))
+
+
+def test_a_waiver_of_one_digest_covers_that_digest_alone() -> None:
+    one = waiver(image=f"ghcr.io/acme/legacy@{A}")
+    assert one.covers(finding(), IMAGE) is True
+    other = ImageReference.parse(f"ghcr.io/acme/legacy@{B}")
+    assert one.covers(finding(image=str(other)), other) is False
+    unresolved = ImageReference.parse("ghcr.io/acme/legacy:1")
+    assert one.covers(finding(image=str(unresolved)), unresolved) is False
+
+
+def test_what_a_finding_says_of_its_image_goes_before_the_image_that_is_judged() -> None:
+    """A finding on one platform's digest is about it, and a waiver of the index's is not."""
+    platform = finding(image=f"ghcr.io/acme/legacy@{B}")
+    assert waiver(image=f"ghcr.io/acme/legacy@{A}").covers(platform, IMAGE) is False
+    assert waiver(image=f"ghcr.io/acme/legacy@{B}").covers(platform, IMAGE) is True
+    nameless = finding(image="not a reference@at all")
+    assert waiver(image=f"ghcr.io/acme/legacy@{A}").covers(nameless, IMAGE) is True
+
+
+@pytest.mark.parametrize(
+    ("judged", "said", "covered"),
+    [(None, None, True), (IMAGE, None, False), (None, str(IMAGE), False)],
+)
+def test_a_waiver_of_an_object_excuses_nothing_that_is_found_on_an_image(
+    judged: ImageReference | None,
+    said: str | None,
+    covered: bool,  # noqa: FBT001  # the answer
+) -> None:
+    about = ObjectName("Deployment", "shop", "web")
+    shown = finding(image=said, object=about)
+    assert waiver(image=None, object="shop/Deployment/web").covers(shown, judged) is covered
+
+
+def test_a_waiver_covers_nothing_that_is_about_no_image_and_no_object() -> None:
+    assert waiver().covers(finding(image=None), None) is False
+    assert waiver(image=None, object="None").covers(finding(image=None), None) is False
+
+
+def test_an_idle_waiver_is_named_with_its_object_and_with_why_it_would_not_hold() -> None:
+    ended = waiver(image=None, object="shop/Deployment/web", expires="2026-11-01")
+    (warning,) = unused([ended], [], NOW)
+    assert warning.message == (
+        "the waiver of CVE-2026-1234 for shop/Deployment/web matches nothing; "
+        "the waiver of team-web ended on 2026-11-01"
+    )
+
+
+def test_a_waiver_that_one_of_several_findings_needs_is_not_idle() -> None:
+    judged = [(Failed((finding("CVE-1"), finding())), IMAGE)]
+    assert unused([waiver()], judged, NOW) == ()
+
+
+def test_a_policy_lets_waivers_end_a_year_ahead_and_no_day_more() -> None:
+    assert _bound(MOST) == MOST
+    with pytest.raises(ValueError, match="at most 366 days"):
+        _bound(MOST + timedelta(seconds=1))
