@@ -105,6 +105,11 @@ def message_of(decision: Denied | CouldNotTell) -> str:
     return _clipped(said, MAX_MESSAGE)
 
 
+def warning_of(objection: Objection) -> str:
+    """Return what a person should know, as one warning within its limit."""
+    return _clipped(f"gate: {_sentence(objection)}", MAX_WARNING)
+
+
 def _status(code: int, reason: str, decision: Denied | CouldNotTell) -> dict[str, Any]:
     return {"code": code, "reason": reason, "message": message_of(decision)}
 

@@ -1,4 +1,4 @@
-"""The web application: plain ASGI, five paths, and no answer that allows by mistake.
+"""The web application: plain ASGI, six paths, and no answer that allows by mistake.
 
 https://asgi.readthedocs.io/en/latest/specs/www.html
 """
@@ -17,6 +17,7 @@ from gate.admission.answer import answer_to, codes_of, outcome_of, refusal_of
 from gate.admission.decision import CouldNotTell, Decision, Objection
 from gate.admission.door import Door
 from gate.admission.metrics import CONTENT_TYPE, Metrics
+from gate.admission.pinner import PinnedObject, Pinner, patch_of
 from gate.admission.request import MAX_BYTES, AdmissionRequest, MalformedReviewError, read_review
 from gate.admission.status import ServerStatus
 from gate.model.words import clipped
@@ -48,9 +49,21 @@ _LOGGED: Final = 300
 class Application:
     """Answers requests."""
 
-    def __init__(self, door: Door, status: ServerStatus, metrics: Metrics, log: Log) -> None:
-        """Take what decides, and who hears of it. `log` gets one mapping for each decision."""
+    def __init__(
+        self,
+        door: Door,
+        status: ServerStatus,
+        metrics: Metrics,
+        log: Log,
+        *,
+        pinner: Pinner | None = None,
+    ) -> None:
+        """Take what decides, and who hears of it. `log` gets one mapping for each decision.
+
+        `pinner` answers at `/mutate`; without one nothing is there.
+        """
         self._door = door
+        self._pinner = pinner
         self._status = status
         self._metrics = metrics
         self._log = log
@@ -62,9 +75,9 @@ class Application:
         if scope["type"] != "http":
             return
         method, path = scope["method"], scope["path"]
-        if path == "/validate":
+        if path == "/validate" or (path == "/mutate" and self._pinner is not None):
             if method == "POST":
-                await self._validate(scope, receive, send)
+                await self._reviewed(scope, receive, send)
             else:
                 await _reply(send, 405, b"POST an AdmissionReview\n")
         elif method not in ("GET", "HEAD"):
@@ -88,7 +101,7 @@ class Application:
             text = json.dumps(self._status.value(), ensure_ascii=True)
             await _reply(send, 200, text.encode(), _JSON)
 
-    async def _validate(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _reviewed(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
             body = await asyncio.wait_for(_body(receive), _BODY_SECONDS)
         except TimeoutError:
@@ -103,15 +116,43 @@ class Application:
         except MalformedReviewError as error:
             await self._malformed(error, send, close=len(body) > MAX_BYTES)
             return
+        until = began + inner_deadline(scope.get("query_string", b""))
+        if scope["path"] == "/mutate":
+            answer = await self._pinned(asked, until)
+        else:
+            answer = await self._decided(asked, began, until, large=large)
+        await _reply(send, 200, json.dumps(answer).encode(), _JSON)
+
+    async def _decided(
+        self, asked: AdmissionRequest, began: float, until: float, *, large: bool
+    ) -> dict[str, Any]:
         try:
             case = await _computed(self._door.opened, asked, large=large)
-            until = began + inner_deadline(scope.get("query_string", b""))
             decision = await self._door.decide(asked, case, until - time.monotonic())
         except Exception as error:  # noqa: BLE001  # a defect must not allow, and says what it is
             decision = CouldNotTell(reasons=(Objection(*crash(error)),))
         self._heard(asked, decision, time.monotonic() - began)
-        answer = answer_to(asked.uid, decision, policy=self._status.policy.digest)
-        await _reply(send, 200, json.dumps(answer).encode(), _JSON)
+        return answer_to(asked.uid, decision, policy=self._status.policy.digest)
+
+    async def _pinned(self, asked: AdmissionRequest, until: float) -> dict[str, Any]:
+        """Pin an object's tags. What goes wrong leaves them, and `/validate` refuses them."""
+        try:
+            pinner = self._pinner
+            made = await pinner.pin(asked, until - time.monotonic()) if pinner else PinnedObject()
+        except Exception as error:  # noqa: BLE001  # a defect changes nothing, and says what it is
+            made = PinnedObject(left=(Objection(*crash(error)),))
+        self._metrics.pinned(len(made.pinned), len(made.left))
+        if made.pinned or made.left:
+            self._log(
+                {
+                    "event": "pinned",
+                    "uid": asked.uid,
+                    "object": terminal(str(asked), limit=_LOGGED),
+                    "images": len(made.pinned),
+                    "left": sorted({one.code for one in made.left}),
+                }
+            )
+        return patch_of(asked.uid, made)
 
     async def _malformed(self, error: MalformedReviewError, send: Send, *, close: bool) -> None:
         self._metrics.malformed(error.code)

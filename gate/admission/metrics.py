@@ -50,6 +50,12 @@ class Metrics:
             buckets=_BUCKETS,
             registry=registry,
         )
+        self._pins = Counter(
+            "gate_images_pinned",
+            "Tags that were replaced by their digests, or could not be.",
+            ("result",),
+            registry=registry,
+        )
         self._certificate = Gauge(
             "gate_certificate_not_after_seconds",
             "When the server's certificate ends, in seconds since 1970.",
@@ -105,6 +111,11 @@ class Metrics:
     def malformed(self, code: str) -> None:
         """Count one request that could not be read."""
         self._malformed.labels(code).inc()
+
+    def pinned(self, count: int, left: int) -> None:
+        """Count the tags of one object."""
+        self._pins.labels("pinned").inc(count)
+        self._pins.labels("left").inc(left)
 
     def certificate(self, not_after: float) -> None:
         """Take the end of the certificate that is in use."""

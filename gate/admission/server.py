@@ -25,8 +25,10 @@ from gate.admission.ended import EndedPasses
 from gate.admission.find import Finder
 from gate.admission.judge import ImageAnswer, ImageQuestion
 from gate.admission.metrics import Metrics
+from gate.admission.pinner import Pinner
 from gate.admission.protocol import BoundedProtocol
 from gate.admission.status import ServerStatus
+from gate.admission.tags import TagBook
 from gate.errors import GateError, UsageError
 from gate.lint.settings import LintSettings
 from gate.model.review import ReviewedImage
@@ -59,6 +61,8 @@ class Settings:
     host: str
     port: int
     mode: Mode
+    pins_tags: bool = False
+    """Whether `/mutate` replaces tags by their digests."""
     allowed_for: timedelta = ALLOWED_FOR
 
 
@@ -103,7 +107,9 @@ class Server:
         self._metrics = Metrics(policy, self._book)
         self._status = ServerStatus(policy, self._book, settings.mode, clock, clock())
         door = Door(policy, rules, self._book, clock=clock, mode=settings.mode)
-        self.application = Application(door, self._status, self._metrics, log)
+        tags = TagBook(open_registry, self._book.circuits, executor=self._executor, clock=clock)
+        pinner = Pinner(policy, tags, clock) if settings.pins_tags else None
+        self.application = Application(door, self._status, self._metrics, log, pinner=pinner)
         self._tell_certificate()
         self._tell_roots()
 

@@ -80,6 +80,8 @@ class Shelf:
     """Raises what the registry shall fail with, for an image's pinned name."""
     asked: list[str] = field(default_factory=list)
     """The pinned names that were asked for, in order."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """The pinned name of what each `registry/repository:tag` says now."""
 
     def give_pass(
         self,
@@ -123,7 +125,14 @@ class Shelf:
         )
 
     def resolve(self, reference: ImageReference) -> ResolvedImage:
-        assert reference.digest is not None
+        if reference.digest is None:
+            self.asked.append(str(reference))
+            self.fault(str(reference))
+            if str(reference) not in self.tags:
+                raise RegistryError("not-found", f"{reference} is not there", remedy="push it")
+            said = ImageReference.parse(self.tags[str(reference)])
+            assert said.digest is not None
+            return ResolvedImage(reference, said.digest)
         self.fault(f"{reference.name}@{reference.digest}")
         return ResolvedImage(reference, reference.digest)
 

@@ -19,7 +19,9 @@ from gate.admission.ended import EndedPasses
 from gate.admission.find import Finder
 from gate.admission.judge import ImageAnswer, ImageQuestion
 from gate.admission.metrics import Metrics
+from gate.admission.pinner import Pinner
 from gate.admission.status import ServerStatus
+from gate.admission.tags import TagBook
 from gate.lint.settings import lint_settings
 from gate.model.image import Digest
 from gate.model.review import ReviewedImage
@@ -60,6 +62,7 @@ class Webhook(AbstractContextManager["Webhook"]):
     mode: Mode = Mode.ENFORCE
     threads: int = 4
     most: int = 10_000
+    pins_tags: bool = False
     logged: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -84,8 +87,15 @@ class Webhook(AbstractContextManager["Webhook"]):
         )
         self.status = ServerStatus(policy, self.book, self.mode, self.clock, self.clock())
         door = Door(policy, rules, self.book, clock=self.clock, mode=self.mode)
+        tags = TagBook(
+            lambda: self.shelf, self.book.circuits, executor=self.executor, clock=self.clock
+        )
         self.application = Application(
-            door, self.status, Metrics(policy, self.book), self.logged.append
+            door,
+            self.status,
+            Metrics(policy, self.book),
+            self.logged.append,
+            pinner=Pinner(policy, tags, self.clock) if self.pins_tags else None,
         )
 
     def __enter__(self) -> Self:
@@ -104,9 +114,11 @@ class Webhook(AbstractContextManager["Webhook"]):
         if self.ended.refresh(self.verifier, self.clock()):
             self.book.forget()
 
-    def ask(self, review: object, *, query: bytes = b"timeout=10s") -> Reply:
+    def ask(
+        self, review: object, *, query: bytes = b"timeout=10s", path: str = "/validate"
+    ) -> Reply:
         """Post one review."""
-        return asyncio.run(self.post(encoded(review), query=query))
+        return asyncio.run(self.post(encoded(review), query=query, path=path))
 
     def ask_together(self, reviews: Iterable[object]) -> list[Reply]:
         """Post reviews at the same time."""
@@ -126,11 +138,13 @@ class Webhook(AbstractContextManager["Webhook"]):
         }
         return asyncio.run(self.called(scope, b""))
 
-    async def post(self, body: bytes, *, query: bytes = b"timeout=10s") -> Reply:
+    async def post(
+        self, body: bytes, *, query: bytes = b"timeout=10s", path: str = "/validate"
+    ) -> Reply:
         scope = {
             "type": "http",
             "method": "POST",
-            "path": "/validate",
+            "path": path,
             "query_string": query,
             "headers": [],
         }

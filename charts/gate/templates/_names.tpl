@@ -26,3 +26,59 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "gate.webhook" -}}
 {{ printf "%s-%s" .Release.Namespace (include "gate.name" .) }}
 {{- end }}
+
+{{- /* What both webhooks have in common: takes the root and the path of the server. */ -}}
+{{- define "gate.webhookBody" -}}
+{{- $name := include "gate.name" .root -}}
+admissionReviewVersions: [v1]
+sideEffects: None
+failurePolicy: {{ .root.Values.webhook.failurePolicy }}
+matchPolicy: Equivalent
+timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
+clientConfig:
+  service: {name: {{ $name }}, namespace: {{ .root.Release.Namespace }}, path: {{ .path }}, port: 443}
+  {{- if not (or .root.Values.tls.certManager.enabled .root.Values.tls.own.enabled) }}
+  caBundle: {{ .root.Values.tls.caBundle | nospace }}
+  {{- end }}
+{{- with .root.Values.webhook.exceptNamespaces }}
+# The API server itself writes this label, with the namespace's name.
+namespaceSelector:
+  matchExpressions:
+    - key: kubernetes.io/metadata.name
+      operator: NotIn
+      values: {{- toYaml . | nindent 8 }}
+{{- end }}
+# gate does not judge itself, or it could not start again once all of it is gone. By exact names,
+# and of what controllers make by the controllers' own accounts, which nobody else can use.
+matchConditions:
+  - name: not-gate-itself
+    expression: >-
+      !(request.namespace == {{ .root.Release.Namespace | squote }} && (
+      (request.resource.resource == 'deployments' && request.name == {{ $name | squote }}) ||
+      (request.resource.resource == 'replicasets' && request.userInfo.username in
+      ['system:serviceaccount:kube-system:deployment-controller', 'system:kube-controller-manager'] &&
+      object != null && object.metadata.ownerReferences.exists(o, o.kind == 'Deployment' &&
+      o.name == {{ $name | squote }})) ||
+      (request.resource.resource == 'pods' && request.subResource == '' && request.userInfo.username in
+      ['system:serviceaccount:kube-system:replicaset-controller', 'system:kube-controller-manager'] &&
+      object != null && object.spec.serviceAccountName == {{ $name | squote }})))
+rules:
+  - apiGroups: [""]
+    apiVersions: [v1]
+    operations: [CREATE, UPDATE]
+    resources: [pods, pods/ephemeralcontainers, podtemplates, replicationcontrollers]
+    scope: Namespaced
+  - apiGroups: [apps]
+    apiVersions: [v1]
+    operations: [CREATE, UPDATE]
+    resources: [daemonsets, deployments, replicasets, statefulsets]
+    scope: Namespaced
+  - apiGroups: [batch]
+    apiVersions: [v1]
+    operations: [CREATE, UPDATE]
+    resources: [cronjobs, jobs]
+    scope: Namespaced
+  {{- with .root.Values.webhook.rules }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}

@@ -65,7 +65,7 @@ def serve(
         typer.Option(
             metavar="NAME",
             help="With --own-certificate: the ValidatingWebhookConfiguration whose caBundle is "
-            "written.",
+            "written; and with --mutate-digests the MutatingWebhookConfiguration of the same name.",
             show_default=False,
         ),
     ] = None,
@@ -84,6 +84,14 @@ def serve(
             help="audit refuses nothing: what would be refused is a warning.",
         ),
     ] = "enforce",
+    mutate_digests: Annotated[
+        bool,
+        typer.Option(
+            "--mutate-digests",
+            help="Answer at /mutate too, for a mutating webhook: a tag that an object brings is "
+            "replaced by the digest that it has now. What comes of it is judged like all else.",
+        ),
+    ] = False,
     print_static_config: Annotated[
         bool,
         typer.Option(
@@ -135,6 +143,7 @@ def serve(
                 secret=own_certificate, certificate_for=certificate_for, webhook=webhook
             ),
             kubeconfig=kubeconfig,
+            mutate_digests=mutate_digests,
             access=Access(
                 layouts=layout or (),
                 plain_http=plain_http or (),

@@ -58,6 +58,7 @@ class ServeOptions:
     access: Access
     own: OwnOptions = NOT_OWN
     kubeconfig: str | None = None
+    mutate_digests: bool = False
 
 
 def run_serve(options: ServeOptions) -> None:
@@ -70,7 +71,7 @@ def run_serve(options: ServeOptions) -> None:
             "`gate serve` was given no policy",
             remedy="Name the deploy policy with --policy; docs/admission.md shows one.",
         )
-    own = own_names(options.own) if options.own != NOT_OWN else None
+    own = own_names(options.own, mutates=options.mutate_digests) if options.own != NOT_OWN else None
     if own is None and (options.certificate is None or options.key is None):
         raise UsageError(
             "serve-certificate",
@@ -98,7 +99,7 @@ def run_serve(options: ServeOptions) -> None:
         ) from error
     with LogWriter(sys.stdout) as log:
         Server(
-            Settings(host=host, port=port, mode=mode),
+            Settings(host=host, port=port, mode=mode, pins_tags=options.mutate_digests),
             policy,
             policy_settings(policy),
             pairs=_pairs(options, own),
@@ -108,7 +109,7 @@ def run_serve(options: ServeOptions) -> None:
         ).run()
 
 
-def own_names(own: OwnOptions) -> OwnNames:
+def own_names(own: OwnOptions, *, mutates: bool = False) -> OwnNames:
     """Return what a certificate of gate's own is named by. Raises UsageError."""
     namespace, slash, secret = (own.secret or "").partition("/")
     named = {
@@ -128,7 +129,10 @@ def own_names(own: OwnOptions) -> OwnNames:
         namespace=namespace,
         secret=secret,
         certificate_for=own.certificate_for or "",
-        webhooks=(f"validatingwebhookconfigurations/{own.webhook}",),
+        webhooks=tuple(
+            f"{kind}webhookconfigurations/{own.webhook}"
+            for kind in ("validating", *(("mutating",) if mutates else ()))
+        ),
     )
 
 

@@ -61,12 +61,14 @@ def write_pair(authority: Authority, certificate: Path, key: Path) -> None:
 
 
 @contextmanager
-def serving(folder: Path, port: int, authority: Authority, ca: Path) -> Iterator[None]:
+def serving(
+    folder: Path, port: int, authority: Authority, ca: Path, *options: str
+) -> Iterator[None]:
     ca.write_bytes(authority.certificate.public_bytes(serialization.Encoding.PEM))
     command = [
         sys.executable, "-m", "gate", "serve", "--policy", "admit.yaml",
         "--listen", f"127.0.0.1:{port}", "--cert", "tls.crt", "--key", "tls.key",
-        "--layout", f"{HOST}=images",
+        "--layout", f"{HOST}=images", *options,
     ]  # fmt: skip
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own program

@@ -29,6 +29,9 @@ from tests.interop.kubernetes.controllers import controllers
 from tests.interop.kubernetes.serving import HOST, pushed_images, serving, write_pair
 
 SPACE: Final = "door"
+PINNED: Final = "pinned"
+"""The namespace whose tags are pinned."""
+SPACES: Final = (SPACE, "watched", PINNED)
 NAME: Final = "gate.test.example"
 _SECONDS: Final = 60
 RULES: Final = (
@@ -100,8 +103,8 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
     _end_passes(folder, shelf, images["ended"])
     (port,) = free_ports(1)
     url = f"https://127.0.0.1:{port}"
-    with serving(folder, port, authority, folder / "ca.pem"):
-        for space in (SPACE, "watched"):
+    with serving(folder, port, authority, folder / "ca.pem", "--mutate-digests"):
+        for space in SPACES:
             assert api_server.kubectl("create", "namespace", space).returncode == 0
         assert (
             api_server.kubectl("apply", "-f", "-", stdin=json.dumps(_definition())).returncode == 0
@@ -109,9 +112,10 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
         stuck = _pod("stuck", images["bare"])
         stuck["metadata"]["finalizers"] = ["example.org/hold"]
         assert api_server.kubectl("apply", "-f", "-", stdin=json.dumps(stuck)).returncode == 0
-        configuration = _webhook(url, (folder / "ca.pem").read_bytes())
-        done = api_server.kubectl("apply", "-f", "-", stdin=json.dumps(configuration))
-        assert done.returncode == 0, done.stderr
+        ca = (folder / "ca.pem").read_bytes()
+        for configuration in (_webhook(url, ca), _pinning(url, ca)):
+            done = api_server.kubectl("apply", "-f", "-", stdin=json.dumps(configuration))
+            assert done.returncode == 0, done.stderr
         try:
             with controllers(api_server, folder):
                 made = World(
@@ -125,8 +129,9 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
                 _wait_for_the_door(made)
                 yield made
         finally:
-            api_server.kubectl("delete", "validatingwebhookconfiguration", NAME)
-            api_server.kubectl("delete", "namespace", SPACE, "watched", "--wait=false")
+            both = "validatingwebhookconfiguration,mutatingwebhookconfiguration"
+            api_server.kubectl("delete", both, NAME)
+            api_server.kubectl("delete", "namespace", *SPACES, "--wait=false")
 
 
 def _end_passes(folder: Path, shelf: Shelf, image: str) -> None:
@@ -172,7 +177,7 @@ def _webhook(url: str, ca: bytes) -> dict[str, Any]:
                         {
                             "key": "kubernetes.io/metadata.name",
                             "operator": "In",
-                            "values": [SPACE, "watched"],
+                            "values": list(SPACES),
                         }
                     ]
                 },
@@ -188,6 +193,17 @@ def _webhook(url: str, ca: bytes) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _pinning(url: str, ca: bytes) -> dict[str, Any]:
+    """Return the mutating twin, for one namespace."""
+    made = _webhook(url.replace("/validate", ""), ca)
+    made["kind"] = "MutatingWebhookConfiguration"
+    (one,) = made["webhooks"]
+    one["clientConfig"]["url"] = f"{url}/mutate"
+    one["namespaceSelector"] = {"matchLabels": {"kubernetes.io/metadata.name": PINNED}}
+    one["reinvocationPolicy"] = "IfNeeded"
+    return made
 
 
 def _definition() -> dict[str, Any]:
@@ -289,6 +305,59 @@ def test_a_tag_is_refused_with_the_way_to_pin_it(world: World) -> None:
     done = world.apply(_pod("tagged", f"{HOST}/acme/good:1"), "--dry-run=server")
     assert "[digest-required]" in done.stderr
     assert "gate pin" in done.stderr
+
+
+@pytest.mark.parametrize("kind", [*(kind for kind in KINDS if kind != "Broker"), "init"])
+def test_a_tag_is_pinned_where_that_is_asked_for_and_its_image_is_judged(
+    world: World, kind: str
+) -> None:
+    for image, code in ((world.good, ""), (world.bare, "pass-absent")):
+        tag = image.partition("@")[0] + ":1"
+        made = workload("Pod" if kind == "init" else kind, kind.lower().replace(" ", "-"), tag)
+        if kind == "init":
+            made["spec"]["initContainers"] = [{"name": "i", "image": tag}]
+        made["metadata"]["namespace"] = PINNED
+        done = world.apply(made, "--dry-run=server", "-o", "json")
+        if code:
+            assert f"[{code}]" in done.stderr
+        else:
+            assert done.returncode == 0, done.stderr
+            assert f'"{tag}@{image.rpartition("@")[2]}"' in done.stdout
+            assert f'"{tag}"' not in done.stdout.partition('"spec": {')[2]
+
+
+def test_a_tag_that_nobody_can_resolve_stays_and_is_refused_with_the_reason(world: World) -> None:
+    lost = _pod("lost", f"{HOST}/acme/nowhere:1")
+    lost["metadata"]["namespace"] = PINNED
+    done = world.apply(lost, "--dry-run=server")
+    assert done.returncode == 1
+    assert "Warning: gate: [" in done.stderr
+    assert "[digest-required]" in done.stderr
+
+
+def test_who_applies_a_tag_again_changes_nothing_on_the_server(world: World) -> None:
+    tag = world.good.partition("@")[0] + ":1"
+    made = workload("Deployment", "again", tag)
+    made["metadata"]["namespace"] = PINNED
+    path = f"/apis/apps/v1/namespaces/{PINNED}/deployments/again"
+    specs = []
+    for more in ((), (), ("--server-side", "--force-conflicts"), ("--server-side",)):
+        done = world.apply(made, *more)
+        assert done.returncode == 0, done.stderr
+        specs.append(world.server.get(path)["spec"])
+    (container,) = specs[0]["template"]["spec"]["containers"]
+    assert container["image"] == f"{tag}@{world.good.rpartition('@')[2]}"
+    assert specs == [specs[0]] * 4
+    world.server.kubectl("-n", PINNED, "delete", "deployment", "again")
+
+
+def test_a_field_that_the_policy_alone_knows_is_not_written(world: World) -> None:
+    made = workload("Broker", "broker", world.good.partition("@")[0] + ":1")
+    made["metadata"]["namespace"] = PINNED
+    done = world.apply(made, "--dry-run=server")
+    assert done.returncode == 1
+    assert "Warning: gate: [cannot-pin]" in done.stderr
+    assert "[digest-required]" in done.stderr
 
 
 def test_a_deployment_gets_its_pods_and_loses_them(world: World) -> None:

@@ -33,6 +33,7 @@ ALL: Final = {
     "policyDigest": f"sha256:{'2' * 64}",
     "metrics": {"serviceMonitor": {"enabled": True}, "alerts": {"enabled": True}},
     "webhook": {
+        "mutateDigests": True,
         "rules": [
             {
                 "apiGroups": ["x.io"],
@@ -40,7 +41,7 @@ ALL: Final = {
                 "operations": ["CREATE"],
                 "resources": ["xs"],
             }
-        ]
+        ],
     },
 }
 
