@@ -20,14 +20,13 @@ from gate.checks.signature import CHECK as SIGNATURE
 from gate.checks.verdict_pass import CHECK as PASS
 from gate.checks.verdict_pass import PassParams
 from gate.export.account import Account, Exported
+from gate.export.demanded import key_pem, pass_cue
 from gate.export.flags import SignerFlags, signer_flags
 from gate.export.names import DIGEST as DIGEST_EXPRESSION
 from gate.export.names import IN_FULL, allowed_expression, image_expression
-from gate.keys.public import load_public_key, public_pem
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.signers import PUBLIC_GOOD, KeySigner
 from gate.predicates.image_signature import SIGN
-from gate.predicates.verification_summary import EXTENSION
 from gate.predicates.verification_summary import TYPES as PASS_TYPES
 
 TARGET: Final = "cosign"
@@ -94,37 +93,18 @@ def _files(policy: Policy) -> Iterator[str]:
     """Yield what writes each key, trusted root and demand on a pass to a file."""
     for number, (_, signer) in enumerate(sorted(policy.signers.items())):
         if isinstance(signer, KeySigner):
-            data = signer.key.encode() if signer.inline else policy.files[signer.key]
-            yield _here(f"key_{number}.pub", public_pem(load_public_key(data)).decode())
+            yield _here(f"key_{number}.pub", key_pem(policy, signer))
     for number, (_, root) in enumerate(sorted(policy.roots.items())):
         if root.file is not None:
             yield _here(f"root_{number}.json", json.dumps(json.loads(policy.files[root.file])))
     for number, entry in enumerate(policy.images):
         asked = entry.checks.get(PASS.name)
         if isinstance(asked, PassParams):
-            yield _here(f"pass_{number}.cue", _cue(asked))
+            yield _here(f"pass_{number}.cue", pass_cue(asked))
 
 
 def _here(name: str, content: str) -> str:
     return f"cat >\"$files/{name}\" <<'GATE_END'\n{content.rstrip()}\nGATE_END\n"
-
-
-def _cue(asked: PassParams) -> str:
-    """Return what a pass must say, as CUE, of which JSON is a part.
-
-    https://cuelang.org/docs/reference/spec/
-    """
-    digests = [text.removeprefix("sha256:") for text in asked.policies]
-    return "\n".join(
-        (
-            "predicate: {",
-            '\tverificationResult: "PASSED"',
-            f"\tverifier: id: {json.dumps(asked.verifier)}",
-            f"\tpolicy: digest: sha256: {' | '.join(map(json.dumps, digests))}",
-            f"\t{json.dumps(f'{EXTENSION}environment')}: {json.dumps(asked.environment)}",
-            "}",
-        )
-    )
 
 
 def _dispatch(policy: Policy, account: Account) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from gate.export import cosign, vap
+from gate.export import cosign, kyverno, nri, policy_controller, vap
 from gate.export.account import Exported, Fate
 from gate.policy.document import Policy
 from gate.reports.neutral import terminal
@@ -16,7 +16,14 @@ from gate.reports.neutral import terminal
 TARGETS: Final[dict[str, Callable[[Policy], Exported]]] = {
     vap.TARGET: vap.export_vap,
     cosign.TARGET: cosign.export_cosign,
+    kyverno.TARGET: kyverno.export_kyverno,
+    policy_controller.TARGET: policy_controller.export_policy_controller,
+    nri.TARGET: nri.export_nri,
 }
+
+
+UNCOMMENTED: Final = frozenset((nri.TARGET,))
+"""Targets whose format has no comment: their header is printed beside them."""
 
 
 def header(exported: Exported, policy: Policy) -> Iterator[str]:

@@ -18,6 +18,12 @@ class Target(enum.StrEnum):
     """A ValidatingAdmissionPolicy of Kubernetes, and its binding."""
     COSIGN = "cosign"
     """A shell script of cosign's commands."""
+    KYVERNO = "kyverno"
+    """An ImageValidatingPolicy of Kyverno."""
+    POLICY_CONTROLLER = "policy-controller"
+    """ClusterImagePolicies of Sigstore's policy-controller."""
+    NRI = "nri"
+    """A policy of nri-supply-chain."""
 
 
 def export(
@@ -32,13 +38,14 @@ def export(
     """Print the policy in the words of another enforcer.
 
     vap is a ValidatingAdmissionPolicy of Kubernetes and its binding; cosign is a shell script
-    that verifies the images that it is given. A comment above names each demand that the target
-    makes in another way or not at all.
+    that verifies the images that it is given; kyverno, policy-controller and nri are policies of
+    these. A comment above names each demand that the target makes in another way or not at all;
+    for nri, whose JSON has no comments, it goes to standard error.
     """
     from gate.cli.reads.find_policy import find_policy
     from gate.errors import UsageError
     from gate.export.account import Fate
-    from gate.export.targets import TARGETS, header
+    from gate.export.targets import TARGETS, UNCOMMENTED, header
 
     read = find_policy(policy, None)
     made = TARGETS[target.value](read)
@@ -51,6 +58,9 @@ def export(
             remedy="drop --strict to see which, and let `gate admit` or `gate serve` make those",
         )
     above = "".join(f"{line}\n" for line in header(made, read))
+    if target.value in UNCOMMENTED:
+        sys.stderr.write(above)
+        above = ""
     first, rest = _shebang(made.body)
     sys.stdout.write(f"{first}{above}{rest}")
     return 0
