@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from tests.interop.kubernetes import test_chart
 from tests.interop.kubernetes.api_server import ApiServer, started
 from tests.interop.kubernetes.controllers import controllers, pods
 from tests.interop.kubernetes.doors import door
@@ -112,3 +114,34 @@ def test_it_takes_what_the_chart_renders(server: ApiServer) -> None:
     taken = server.kubectl("apply", "--dry-run=server", "-f", "-", stdin=done.stdout)
     assert taken.returncode == 0, taken.stderr
     assert "Warning" not in taken.stderr
+
+
+def test_an_upgrade_leaves_the_certificate_that_gate_made_and_the_trust_in_it(
+    server: ApiServer,
+) -> None:
+    """On a server of its own: while no replica answers, the webhook refuses for every namespace."""
+    space = "gate-chart-made"
+    common = ("--namespace", space, "--kubeconfig", str(server.kubeconfig))
+    secret = ("-n", space, "secret", "gate-tls")
+    webhook = ("validatingwebhookconfiguration", f"{space}-gate")
+    values = {**VALUES, **test_chart.MADE}
+    try:
+        done = helm("install", "gate", str(CHART), "--create-namespace", *common, values=values)
+        assert done.returncode == 0, done.stderr
+        written = '{"data": {"tls.crt": "YQ=="}}'
+        assert server.kubectl("patch", *secret, "-p", written).returncode == 0
+        bundle = base64.b64encode(server.files.authority.read_bytes()).decode()
+        place = "/webhooks/0/clientConfig/caBundle"
+        patch = json.dumps([{"op": "add", "path": place, "value": bundle}])
+        done = server.kubectl("patch", *webhook, "--type=json", "-p", patch)
+        assert done.returncode == 0, done.stderr
+        changed = {**values, "replicas": 2, "webhook": {"timeoutSeconds": 7}}
+        done = helm("upgrade", "gate", str(CHART), *common, values=changed)
+        assert done.returncode == 0, done.stderr
+        held = server.get(f"/api/v1/namespaces/{space}/secrets/gate-tls")
+        path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+        live = server.get(f"{path}/{space}-gate")["webhooks"][0]
+    finally:
+        helm("uninstall", "gate", *common)
+    assert held["data"] == {"tls.crt": "YQ=="}
+    assert (live["timeoutSeconds"], live["clientConfig"]["caBundle"]) == (7, bundle)
