@@ -12,7 +12,7 @@ from typing import Any, Final, get_type_hints
 
 import pytest
 
-from gate.checks import CHECKS
+from gate.checks import CHECKS, MODULES
 from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
 from gate.cli.reads.places import Access
 from gate.cli.runs.check import Options, run_check
@@ -146,7 +146,7 @@ def method(of: type, name: str, by: Callable[..., object]) -> Patch:
 def breaking(check: str, by: Callable[..., Any]) -> Patch:
     """Return what gives one check another function."""
     broken = dataclasses.replace(CHECKS[check], run=by)
-    return lambda monkeypatch: monkeypatch.setitem(CHECKS, check, broken)
+    return lambda monkeypatch: monkeypatch.setattr(f"gate.checks.{MODULES[check]}.CHECK", broken)
 
 
 def both(*patches: Patch) -> Patch:
@@ -233,7 +233,7 @@ MUTATIONS: Final[dict[str, Patch]] = {
     "the decision is that it is blocked": replaced(
         "gate.pipeline.review.decide", lambda plan, results: Blocked(plan, tuple(results))
     ),
-    "lint breaks": replaced("gate.pipeline.review.lint", raising(ValueError())),
+    "lint breaks": replaced("gate.lint.engine.lint", raising(ValueError())),
     "the manifests have a finding": replaced(
         "gate.pipeline.review.judge_manifests",
         lambda *_: Result(Question("manifests", "manifests"), BLOCKING),

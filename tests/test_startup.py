@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import pkgutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import gate.checks
 import gate.cli.commands
+from gate.checks import CHECKS, MODULES
 from gate.cli.app import COMMANDS, CommandsByName, build
+from gate.errors import RegistryError
+from gate.keys.private import generate, private_pem
+from gate.model.image import ImageReference
+from gate.registry.client import RegistryClient
+from gate.registry.configuration import RegistryConfiguration
+from tests.fakes.registry import FakeRegistry
 
 HEAVY = {
     "sigstore", "httpx", "cryptography", "pydantic", "yaml", "rich", "in_toto",
@@ -77,3 +86,63 @@ def test_asking_a_registry_imports_no_command_line_of_a_library() -> None:
     loaded = set(done.stdout.split())
     assert "httpx" in loaded
     assert not loaded & {"rich", "click", "pygments"}
+
+
+def test_signing_with_a_key_imports_neither_policies_nor_checks(tmp_path: Path) -> None:
+    key = generate()
+    (tmp_path / "ci.key").write_bytes(private_pem(key))
+    with FakeRegistry() as fake:
+        image = f"{fake.host}/acme/shop@{fake.image('acme/shop', '1.0')}"
+        options = ("--key", str(tmp_path / "ci.key"), "--plain-http", fake.host)
+        loaded = imported("sign", *options, image)
+    assert "gate.trust.own" in loaded
+    assert not loaded & {"pydantic", "yaml", "sigstore", "tuf", "gate.pipeline", "gate.manifests"}
+    assert not {name for name in loaded if name.startswith(("gate.policy.doc", "gate.checks"))}
+
+
+def test_judging_an_image_imports_the_checks_that_its_policy_names_and_no_rule(
+    tmp_path: Path,
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text('version: 1\nimages: [{match: "**", digest: required}]\n')
+    with FakeRegistry() as fake:
+        image = f"{fake.host}/acme/shop@{fake.image('acme/shop', '1.0')}"
+        options = ("--policy", str(policy), "--image", image, "--plain-http", fake.host)
+        loaded = imported("check", *options)
+    assert loaded & {f"gate.checks.{module}" for module in MODULES.values()} == {
+        "gate.checks.digest"
+    }
+    assert not loaded & {
+        "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
+        "gate.cli.runs.issue", "gate.signing", "gate.registry.elsewhere.github",
+        "gate.registry.registries_file", "gate.registry.http.issuer",
+    }  # fmt: skip
+
+
+def test_every_module_of_a_check_is_in_the_list_of_checks_under_the_name_of_its_check() -> None:
+    found = {module.name for module in pkgutil.iter_modules(gate.checks.__path__)}
+    rooms = {"demand", "in_toto", "passes", "sboms", "scans"}
+    assert found == {*MODULES.values(), "registry", *rooms}
+    assert [check.name for check in CHECKS.values()] == list(MODULES)
+
+
+def test_no_certificate_is_read_for_a_registry_that_speaks_plain_http(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[ssl.SSLContext] = []
+    default = ssl.create_default_context
+
+    def make() -> ssl.SSLContext:
+        made.append(default())
+        return made[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", make)
+    plain = RegistryConfiguration(insecure_hosts=frozenset(("127.0.0.1:1",)))
+    with RegistryClient(plain) as client, pytest.raises(RegistryError):
+        client.resolve(ImageReference.parse("127.0.0.1:1/acme/shop:1"))
+    assert made == []
+    with RegistryClient() as client:
+        for tag in ("1", "2"):
+            with pytest.raises(RegistryError):
+                client.resolve(ImageReference.parse(f"127.0.0.1:1/acme/shop:{tag}"))
+    assert len(made) == 1

@@ -15,6 +15,7 @@ from gate.lint.facts.parts import Parts
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole
 from gate.lint.implied import folded
+from gate.lint.report import LintReport
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Request, Suppressed, annotated, refused, request_for
@@ -25,18 +26,6 @@ from gate.model.verdict import Finding
 
 _Found: TypeAlias = tuple[Bound, Violation, str | None]
 """A rule, where it does not hold, and in which container."""
-
-
-@dataclass(frozen=True, slots=True)
-class LintReport:
-    """What lint found in a set of objects."""
-
-    findings: tuple[Finding, ...]
-    """Sorted by place, then by rule."""
-    rules: int
-    """How many rules were asked."""
-    objects: int
-    suppressed: tuple[Suppressed, ...] = ()
 
 
 def lint(

@@ -12,7 +12,6 @@ from typing import Final
 
 from gate.documents.field_edits import Setting
 from gate.documents.lenient import dig
-from gate.lint.engine import LintReport
 from gate.lint.facts.view import Container, Pod, pods
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.mends import (
@@ -23,6 +22,7 @@ from gate.lint.mends import (
     check_user,
     is_careless,
 )
+from gate.lint.report import LintReport
 from gate.lint.rules.identity import account, bound_accounts, is_bound
 from gate.lint.suppress import annotated, request_for
 from gate.model.document import Path

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final
 
-from gate.checks.verdict_pass import CHECK, BoundManifests, PassParams
+from gate.checks import PASS
 from gate.errors import PolicyError, UsageError
 from gate.manifests.load import Manifests
 from gate.model.image import Digest, ImageReference
@@ -14,8 +13,6 @@ from gate.model.report import Deployment, NotDeployed, WithoutPass
 from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import Passed, Result
 from gate.policy.document import ImageEntry, Policy
-
-PASS: Final = CHECK.name
 
 
 def demand_pass(policy: Policy, *, found: bool) -> None:
@@ -125,4 +122,8 @@ def _passes(result: Result) -> Iterator[VerificationSummary]:
 def asks_exact(entry: ImageEntry) -> bool:
     """Whether the pass of an image must cover the objects that run it."""
     asked = entry.checks.get(PASS)
+    if asked is None:
+        return False
+    from gate.checks.verdict_pass import BoundManifests, PassParams  # noqa: PLC0415  # if asked
+
     return isinstance(asked, PassParams) and asked.manifests is BoundManifests.EXACT

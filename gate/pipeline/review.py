@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from gate.checks.verdict_pass import CHECK as PASS_CHECK
-from gate.lint.engine import LintReport, lint
-from gate.lint.settings import NO_RULES, LintSettings
+from gate.checks import PASS
+from gate.lint.report import LintReport
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests
 from gate.manifests.refused import nothing_to_judge
@@ -43,7 +42,9 @@ from gate.pipeline.release import bind, to_cover, with_release
 from gate.policy.document import Policy
 from gate.registry.interface import Registry
 
-PASS: Final = PASS_CHECK.name
+if TYPE_CHECKING:
+    from gate.lint.settings import LintSettings
+
 UNASKED: Final = RevocationsUnknown(
     "not-answered",
     "nobody asked for the list of ended passes that the policy names",
@@ -130,7 +131,8 @@ class Opening:
     """Images that their name alone blocks: nothing is asked for them."""
     asked: tuple[Question, ...]
     """What the evidence of the other images has to answer."""
-    rules: LintSettings
+    rules: LintSettings | None
+    """None where the policy asks nothing of lint."""
     linted: LintReport
 
     @property
@@ -164,13 +166,25 @@ def open_review(
         results=tuple(results),
         stopped=stopped,
         asked=tuple(q for i in images if i.name not in stopped for q in questions(i, policy)),
-        rules=rules or NO_RULES,
-        linted=(
-            LintReport((), 0, len(manifests.objects))
-            if rules is None
-            else lint(manifests.objects, uses.uses, rules)
-        ),
+        rules=rules,
+        linted=_linted(manifests, uses.uses, rules),
     )
+
+
+def _linted(
+    manifests: Manifests, uses: Sequence[ImageUse], rules: LintSettings | None
+) -> LintReport:
+    if rules is None:
+        return LintReport((), 0, len(manifests.objects))
+    from gate.lint.engine import lint  # noqa: PLC0415  # only where something is linted
+
+    return lint(manifests.objects, uses, rules)
+
+
+def _judged(rules: LintSettings | None, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    from gate.lint.settings import NO_RULES  # noqa: PLC0415  # only where there are manifests
+
+    return (rules or NO_RULES).judge(findings)
 
 
 def close_review(
@@ -188,7 +202,7 @@ def close_review(
     policy, now, manifests = opening.policy, opening.now, opening.manifests
     results = list(opening.results)
     if opening.judged:
-        found = opening.rules.judge((*manifests.findings, *opening.misplaced))
+        found = _judged(opening.rules, (*manifests.findings, *opening.misplaced))
         about = (*found, *opening.linted.findings, *unbound)
         results.append(judge_manifests(about, policy, now))
     results += answers

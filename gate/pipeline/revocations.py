@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from gate.checks.verdict_pass import CHECK as PASS_CHECK
+from gate.checks import PASS
 from gate.errors import RegistryError
 from gate.model.clock import is_ahead
 from gate.model.evidence import Attached, Rejection, Unread, VerifiedAttestation
@@ -37,7 +37,6 @@ from gate.registry.attempt import Told
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 
-PASS: Final = PASS_CHECK.name
 RENEW: Final = "run `gate revoke --renew` with this policy, in a job that runs more often"
 
 

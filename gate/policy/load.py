@@ -34,16 +34,17 @@ def load_policy(
     checks: Mapping[str, type[Params]],
     check_rules: Callable[[ManifestsSection], None],
     check_key: Callable[[bytes], object] | None = None,
-    waivable: Collection[str] | None = None,
+    waivable: Callable[[], Collection[str]] | None = None,
     read: Callable[[str], bytes],
 ) -> Policy:
     """Read a policy whose checks are `checks`. Raises PolicyError.
 
     `check_rules` raises ValueError, its text begun by the field's path, for lint rules that
     do not exist. `check_key` raises ValueError for what is no public key; where it is not
-    given, whoever verifies finds that. `waivable` are the checks and rules that a waiver may
-    name; where they are not given, it may name any. `read` returns the bytes of a key, trusted
-    root or in-toto layout that the policy names by a path, and raises OSError where it cannot.
+    given, whoever verifies finds that. `waivable` returns the checks and rules that a waiver may
+    name, and is asked where the policy has waivers; without it, they may name any. `read` returns
+    the bytes of a key, trusted root or in-toto layout that the policy names by a path, and raises
+    OSError where it cannot.
     """
     document = _document(data, path)
     file = _read(PolicyFile, document, (), {})
@@ -53,7 +54,8 @@ def load_policy(
         except ValueError as error:
             raise describe.misplaced(error, document, ("manifests",)) from error
     check_roots(file, document)
-    check_waived(file, document, waivable)
+    if waivable is not None and file.waivers:
+        check_waived(file, document, waivable())
     check_revocations(file, document)
     files = referenced(file, document, read)
     if check_key is not None:

@@ -26,10 +26,10 @@ def check_roots(file: PolicyFile, document: Document) -> None:
             )
 
 
-def check_waived(file: PolicyFile, document: Document, known: Collection[str] | None) -> None:
+def check_waived(file: PolicyFile, document: Document, known: Collection[str]) -> None:
     """Refuse a waiver of a check that does not exist: it would excuse nothing, and say so late."""
     for index, waiver in enumerate(file.waivers):
-        if known is not None and waiver.check not in known:
+        if waiver.check not in known:
             raise describe.unknown_check(document, ("waivers", index, "check"), waiver.check, known)
 
 

@@ -17,7 +17,6 @@ from gate.registry.artifact import StoredDocument, read_artifact
 from gate.registry.attached import attached_to, in_order
 from gate.registry.attempt import Told
 from gate.registry.configuration import RegistryConfiguration, longest
-from gate.registry.elsewhere.github import attested_at_github
 from gate.registry.fetch_order import Wanted
 from gate.registry.http.exchange import Exchange
 from gate.registry.login.auth import Authorizer
@@ -187,6 +186,10 @@ class RegistryClient:
         owner = store.owner(image.reference) if store else None
         if store is None or owner is None:
             return iter(())
+        from gate.registry.elsewhere.github import (  # noqa: PLC0415  # seldom named
+            attested_at_github,
+        )
+
         return attested_at_github(self._exchange, store, owner, image, self.configuration.bounds)
 
     def _remote(self, host: str, path: str, actions: str) -> WritableRemote:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gate.credentials.texts import credential_in
 from gate.model.lines import Lines
 from gate.model.location import Location
 from gate.reports.neutral import terminal
@@ -40,7 +39,11 @@ def excerpt(rule: str, at: Location | None, lines: Lines | None, width: int) -> 
     line = lines.at(at) if lines and at else None
     if line is None or at is None or not line.strip() or _ABOUT_SECRETS.search(rule):
         return
-    if len(line) > _LONGEST or _OPTION.search(line) or credential_in(line) is not None:
+    if len(line) > _LONGEST or _OPTION.search(line):
+        return
+    from gate.credentials.texts import credential_in  # noqa: PLC0415  # only where a line is shown
+
+    if credential_in(line) is not None:
         return
     column = min(at.column, len(line) + 1) - 1
     start = max(0, column - _BEFORE) if len(line) > width else 0

@@ -13,8 +13,8 @@ from gate.model.image import ResolvedImage
 from gate.policy.match_identity import IdentityPattern
 from gate.trust.about import about
 from gate.trust.bundle import Envelope, parse_bundle
+from gate.trust.embedded import embedded_root
 from gate.trust.identify import identify
-from gate.trust.policy import embedded_root
 from gate.trust.prove import prove
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.signer import TrustedIdentity, TrustedKey

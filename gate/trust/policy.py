@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -16,6 +14,7 @@ from gate.policy.document import Policy
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.roots import RootSource
 from gate.policy.signers import PUBLIC_GOOD, KeylessSigner, KeySigner, ProofRule
+from gate.trust.embedded import embedded_root
 from gate.trust.refresh import fetch_trusted_root
 from gate.trust.refusal import Refusal
 from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
@@ -141,19 +140,6 @@ def _parsed(name: str, data: bytes) -> TrustedRoot:
             remedy="give a Sigstore TrustedRoot document, media type "
             "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
         ) from refusal
-
-
-@cache
-def embedded_root() -> TrustedRoot:
-    """Return the root of Sigstore's public instance that came with this release of gate.
-
-    It is read once in a process: many statements are held against it, and it never changes.
-    """
-    return _parsed(PUBLIC_GOOD, _embedded())
-
-
-def _embedded() -> bytes:
-    return resources.files("gate.trust").joinpath("roots", f"{PUBLIC_GOOD}.json").read_bytes()
 
 
 def _check_embedded(now: datetime) -> None:

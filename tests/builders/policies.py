@@ -47,6 +47,6 @@ def load(
         "p.yaml",
         checks=checks,
         check_rules=check_rules,
-        waivable=waivable,
+        waivable=None if waivable is None else lambda: waivable,
         read=read,
     )

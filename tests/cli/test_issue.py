@@ -34,11 +34,13 @@ def test_a_pass_that_does_not_verify_is_neither_stored_nor_written(
 ) -> None:
     pool = Pool()
     entry = "    signature: {by: [build]}\n"
-    section = {"environment": "production", "valid-for": "24h", "sign": {"key": "gate.key"}}
+    section = PassSection.model_validate(
+        {"environment": "production", "valid-for": "24h", "sign": {"key": "gate.key"}}
+    )
     policy = replace(
         pool.policy(entry=entry),
         verifier="https://acme.example/gate",
-        passes=PassSection.model_validate(section),
+        passes=section,
     )
     good = pool.item("signature", INDEX, SIGN, {}, pool.build)
     review = reviewed(Held((good.attached,)), policy, verifier_of(policy, NOW))
@@ -47,7 +49,7 @@ def test_a_pass_that_does_not_verify_is_neither_stored_nor_written(
     monkeypatch.setattr(issue, "_signer", lambda *_: wrong)
     registry: Any = Untouched()
     done = issue.issue(
-        review, policy, registry, roots=(), dry_run=False, folder=str(tmp_path / "passes")
+        review, policy, section, registry, roots=(), dry_run=False, folder=str(tmp_path / "passes")
     )
     assert done.report.state is PassState.FAILED
     assert done.error is not None

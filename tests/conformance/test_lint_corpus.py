@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from benchmarks.lint_precision import blocking, clean, table
-from gate.lint.engine import LintReport
+from gate.lint.report import LintReport
 from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gate.lint.engine import LintReport, lint
+from gate.lint.engine import lint
+from gate.lint.report import LintReport
 from gate.lint.settings import LintSettings
 from gate.manifests.images import image_uses
 from gate.model.kubernetes import KubernetesObject

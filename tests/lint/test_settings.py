@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from gate.cli.guard import guarded
-from gate.lint.engine import LintReport
+from gate.lint.report import LintReport
 from gate.lint.settings import NO_RULES, check_rules, lint_settings
 from gate.manifests.load import load_manifests
 from gate.model.verdict import Action, Finding, Severity

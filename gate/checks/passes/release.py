@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gate.checks.passes.reason import RUN, Reason
-from gate.live.managed import Managed
-from gate.live.match import NotDeclared, compare, names_of
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VerificationSummary
 from gate.model.release import ReleaseObject
 from gate.predicates.verification_summary import release_resource
+
+if TYPE_CHECKING:
+    from gate.live.managed import Managed
 
 _JUDGE: Final = (
     "add a section to the policy of `gate check`, such as `manifests: {profile: gate}`, and run "
@@ -72,6 +73,9 @@ def _differing(
     said: VerificationSummary, stored: Iterable[ReleaseObject], managed: Sequence[Managed]
 ) -> Iterator[Reason]:
     """Yield how objects differ from the declared ones, as a cluster stores them."""
+    # Only a door of a cluster has stored objects.
+    from gate.live.match import NotDeclared, compare, names_of  # noqa: PLC0415  # as said
+
     for one in stored:
         found = compare(said.declared, one.value, managed)
         if isinstance(found, NotDeclared):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gate.errors import PolicyError, UsageError
-from gate.lint.baseline import MAX_BYTES, Baseline, parse_baseline
-from gate.lint.settings import LintSettings, lint_settings
 
 if TYPE_CHECKING:
+    from gate.lint.baseline import Baseline
+    from gate.lint.settings import LintSettings
     from gate.policy.document import Policy
 
 _REMEDY: Final = "write it anew: remove it and run `gate lint --write-baseline`"
@@ -25,6 +25,8 @@ def policy_settings(policy: Policy) -> LintSettings | None:
     section = policy.manifests
     if section is None:
         return None
+    from gate.lint.settings import lint_settings  # only where something is linted
+
     settings = lint_settings(section, _baseline(policy, section.baseline))
     if section.crds is None:
         return settings
@@ -36,6 +38,8 @@ def policy_settings(policy: Policy) -> LintSettings | None:
 def _baseline(policy: Policy, name: str | None) -> Baseline | None:
     if name is None:
         return None
+    from gate.lint.baseline import parse_baseline  # only where a policy names one
+
     try:
         return parse_baseline(policy.files[name])
     except ValueError as error:
@@ -48,6 +52,8 @@ def _baseline(policy: Policy, name: str | None) -> Baseline | None:
 
 def read_baseline(path: Path) -> Baseline | None:
     """Return the baseline in a file; None where there is no file. Raises UsageError."""
+    from gate.lint.baseline import MAX_BYTES, parse_baseline  # only for who keeps one
+
     try:
         with path.open("rb") as file:
             return parse_baseline(file.read(MAX_BYTES + 1))

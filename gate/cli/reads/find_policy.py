@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from gate.checks import CHECKS
 from gate.checks.registry import NAME as REGISTRY
 from gate.errors import UsageError
-from gate.lint.rules import RULES
-from gate.lint.settings import check_rules
+from gate.model.by_name import ByName
 from gate.model.image import Digest
 from gate.pipeline.release import MANIFESTS
 from gate.policy.document import Policy
 from gate.policy.load import MAX_POLICY_BYTES, load_policy
+from gate.policy.manifests import ManifestsSection
 
 MAX_DEFINITIONS_BYTES = 15 * 1024 * 1024
 """The most that the definitions of one folder may have together."""
@@ -29,15 +29,27 @@ def find_policy(given: str | None, pinned: str | None) -> Policy:
     policy = load_policy(
         data,
         str(path),
-        checks={name: check.params for name, check in CHECKS.items()},
-        check_rules=check_rules,
+        checks=ByName(CHECKS, lambda name: CHECKS[name].params),
+        check_rules=_check_rules,
         check_key=_check_key,
-        waivable={*CHECKS, REGISTRY, MANIFESTS, *(rule.name for rule in RULES)},
+        waivable=_waivable,
         read=_reader(path.parent),
     )
     if pinned is not None:
         _check_pinned(policy, pinned)
     return policy
+
+
+def _check_rules(section: ManifestsSection) -> None:
+    from gate.lint.settings import check_rules  # only where the policy asks something of lint
+
+    check_rules(section)
+
+
+def _waivable() -> Collection[str]:
+    from gate.lint.rules import RULES  # only where the policy waives something
+
+    return {*CHECKS, REGISTRY, MANIFESTS, *(rule.name for rule in RULES)}
 
 
 def _check_key(data: bytes) -> None:

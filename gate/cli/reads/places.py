@@ -15,7 +15,6 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.registry.layout.image import LayoutImage, folders_of
 from gate.registry.login.sources import logins_from
 from gate.registry.proxies import Proxies
-from gate.registry.registries_file import load_reach
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 
 
@@ -60,7 +59,7 @@ def _bundles(paths: Iterable[str]) -> Iterator[tuple[AttachedKind, bytes]]:
 
 def configuration_of(access: Access) -> RegistryConfiguration:
     """Return how registries are reached: by the file that is named, and what the call adds."""
-    said = load_reach(Path(access.registries)) if access.registries else RegistryConfiguration()
+    said = _said(access.registries) if access.registries else RegistryConfiguration()
     github = said.github
     return replace(
         said,
@@ -69,6 +68,12 @@ def configuration_of(access: Access) -> RegistryConfiguration:
         insecure_hosts=said.insecure_hosts | frozenset(map(_plain, access.plain_http)),
         proxies=Proxies.from_environment(access.environ),
     )
+
+
+def _said(path: str) -> RegistryConfiguration:
+    from gate.registry.registries_file import load_reach  # only where a call names the file
+
+    return load_reach(Path(path))
 
 
 def _token(environ: Mapping[str, str], api: str) -> str:

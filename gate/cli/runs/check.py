@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,30 +11,26 @@ from pathlib import Path
 
 from gate import __version__
 from gate.checks import CHECKS
+from gate.cli.reads.at_time import parse_time
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import Inputs
-from gate.cli.reads.links import read_links
-from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
-from gate.cli.runs.issue import issue
 from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
-from gate.cli.writes.pinned import write_pinned
 from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import GateError, UsageError
-from gate.lint.settings import lint_settings
 from gate.manifests.load import Manifests, load_manifests
 from gate.model.lines import Lines
-from gate.model.report import Deployment, Excluded, Linted, PassReport, Report
+from gate.model.link_files import LinkFolder
+from gate.model.report import Deployment, Excluded, Linted, PassReport, PassState, Report
 from gate.model.review import Review
 from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
 from gate.pipeline.review import review
 from gate.pipeline.revocations import revocations_of
 from gate.policy.document import Policy
-from gate.predicates.fields import instant
 from gate.registry.route import RoutedRegistry
 from gate.reports.assemble import assemble
 from gate.reports.neutral import terminal
@@ -100,6 +96,8 @@ class Judged:
     def _linted(self) -> Linted:
         if self.policy.manifests is None:
             return Linted()
+        from gate.lint.settings import lint_settings  # only where something is linted
+
         rules = lint_settings(self.policy.manifests).actions()
         return Linted(
             files=tuple(name for name, _ in self.inputs.files), rules=tuple(sorted(rules))
@@ -134,20 +132,37 @@ def run_check(
     at = parse_time(as_of) if as_of is not None else None
     judged = judge(options, at or datetime.now(UTC).replace(microsecond=0))
     with closing(judged.registry):
-        _warn_same_signer(judged.policy)
-        issued = issue(
-            judged.review,
-            judged.policy,
-            judged.registry,
-            roots=judged.verifier.roots,
-            dry_run=dry_run or at is not None,
-            folder=folder,
-            renew=renew,
-        )
-    if statement is not None and issued.report.statements:
-        stated = "".join(f"{text}\n" for text in issued.report.statements)
+        passed, error = _pass(judged, dry_run=dry_run or at is not None, folder=folder, renew=renew)
+    if statement is not None and passed.statements:
+        stated = "".join(f"{text}\n" for text in passed.statements)
         write_whole(Path(statement), stated.encode())
-    return Checked(report=judged.report("check", issued.report), error=issued.error)
+    return Checked(report=judged.report("check", passed), error=error)
+
+
+def _pass(
+    judged: Judged, *, dry_run: bool, folder: str | None, renew: bool
+) -> tuple[PassReport, GateError | None]:
+    """Return what became of the pass, and the error where it could not be signed or stored."""
+    if judged.policy.passes is None:
+        note = "the policy has no pass section"
+        return PassReport(state=PassState.NOT_ASKED, note=note), None
+    # Only where the policy signs passes.
+    from gate.cli.reads.pass_signer import CODE, REMEDY, same_signer
+    from gate.cli.runs.issue import issue
+
+    if warning := same_signer(judged.policy):  # the pass will open nothing
+        sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
+    issued = issue(
+        judged.review,
+        judged.policy,
+        judged.policy.passes,
+        judged.registry,
+        roots=judged.verifier.roots,
+        dry_run=dry_run,
+        folder=folder,
+        renew=renew,
+    )
+    return issued.report, issued.error
 
 
 def run_admit(options: Options, *, pinned: str | None = None) -> Report:
@@ -159,6 +174,8 @@ def run_admit(options: Options, *, pinned: str | None = None) -> Report:
     judged.registry.close()
     report = judged.report("admit", deployment=deployment_of(judged.review, judged.policy))
     if pinned is not None and report.cleared:
+        from gate.cli.writes.pinned import write_pinned
+
         write_pinned(judged.review, judged.manifests, pinned)
     return report
 
@@ -221,7 +238,7 @@ def judge(
     )
     if whole:
         demand_objects(policy, names, manifests)
-    links = tuple(map(read_links, options.links))
+    links = tuple(_links(options.links))
     verifier = verifier_of(policy, now, registry.client.configuration.ca_file)
     seen = SeenLists.of(options.access.environ, Path.home())
     with telling() as progress:
@@ -252,6 +269,13 @@ def judge(
     )
 
 
+def _links(folders: Sequence[str]) -> Iterator[LinkFolder]:
+    for folder in folders:
+        from gate.cli.reads.links import read_links
+
+        yield read_links(folder)
+
+
 def _warn_unasked(judged: Review, policy: Policy) -> None:
     """Tell that links prove nothing, where none of the entries that apply asks for them."""
     entries = (policy.entry(image.reference) for image in judged.images if image.reference)
@@ -265,12 +289,6 @@ def _warn_unasked(judged: Review, policy: Policy) -> None:
     )
 
 
-def _warn_same_signer(policy: Policy) -> None:
-    """Tell that the pass will open nothing, before it is signed."""
-    if warning := same_signer(policy):
-        sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
-
-
 def _warn(registry: RoutedRegistry) -> None:
     """Tell of hosts that will soon refuse us, before they do."""
     for host, left in registry.client.nearly_used():
@@ -278,15 +296,3 @@ def _warn(registry: RoutedRegistry) -> None:
             f"gate: {terminal(host)} will answer {left} more requests and then refuse "
             "[rate-limit-near]\n  → log in there for a higher limit, or read from a mirror\n"
         )
-
-
-def parse_time(text: str) -> datetime:
-    """Read an RFC 3339 time as UTC. Raises UsageError."""
-    try:
-        return instant(text, "the time")
-    except ValueError as problem:
-        raise UsageError(
-            "time-malformed",
-            f"{text!r} is no time with an offset",
-            remedy="write RFC 3339, such as 2026-11-21T10:00:00Z",
-        ) from problem

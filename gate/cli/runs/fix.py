@@ -17,8 +17,9 @@ from gate.documents import read_yaml
 from gate.documents.field_edits import Setting
 from gate.documents.set_fields import set_fields, with_fields
 from gate.errors import GateError, UsageError
-from gate.lint.engine import LintReport, lint
+from gate.lint.engine import lint
 from gate.lint.fix import Left, propose
+from gate.lint.report import LintReport
 from gate.lint.settings import LintSettings
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests

@@ -45,7 +45,7 @@ from gate.policy.propose import (
 )
 from gate.policy.propose_admit import propose_admit
 from gate.reports.neutral import terminal
-from gate.trust.policy import embedded_root
+from gate.trust.embedded import embedded_root
 from gate.trust.refusal import Refusal
 from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
 

@@ -48,6 +48,7 @@ class Issued:
 def issue(
     review: Review,
     policy: Policy,
+    asked: PassSection,
     registry: RoutedRegistry,
     *,
     roots: tuple[Digest, ...],
@@ -57,15 +58,12 @@ def issue(
 ) -> Issued:
     """Sign and store the pass of a cleared release; say why where there is none.
 
-    `roots` are the trusted roots that its evidence was held against. Unless it is to `renew`, or
-    the files of a `folder` are asked for, an image whose stored pass says the same and has half of
-    its time left gets no other. It raises nothing: the report appears whatever becomes of the pass.
+    `asked` is the policy's `pass` section. `roots` are the trusted roots that its evidence was held
+    against. Unless it is to `renew`, or the files of a `folder` are asked for, an image whose
+    stored pass says the same and has half of its time left gets no other. It raises nothing: the
+    report appears whatever becomes of the pass.
     """
     verdict = review.verdict
-    asked = policy.passes
-    if asked is None:
-        note = "the policy has no pass section"
-        return Issued(report=PassReport(state=PassState.NOT_ASKED, note=note))
     if isinstance(verdict, Blocked):
         note = "the release is not cleared"
         return Issued(report=PassReport(state=PassState.NOT_ASKED, note=note))

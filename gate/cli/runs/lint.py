@@ -16,7 +16,8 @@ from gate.cli.reads.rendered import collect_rendered
 from gate.cli.writes.files import check_file, write_whole
 from gate.errors import UsageError
 from gate.explain.rules import default_action, list_rules
-from gate.lint.engine import LintReport, lint
+from gate.lint.engine import lint
+from gate.lint.report import LintReport
 from gate.lint.settings import LintSettings, lint_settings
 from gate.manifests.images import UNJUDGED, image_uses
 from gate.manifests.load import Manifests, load_manifests

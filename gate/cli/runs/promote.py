@@ -104,6 +104,7 @@ def _signed(judged: Judged, there: ImageReference, target: RoutedRegistry) -> It
     issued = issue(
         moved(judged.review, there),
         judged.policy,
+        judged.policy.passes,
         target,
         roots=judged.verifier.roots,
         dry_run=False,

@@ -13,7 +13,6 @@ from typing import Any, Final
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
-from gate.cli.runs.replace import New, replace_older
 from gate.cli.writes.files import make_room, write_whole
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.nearly_full import warn_nearly_full
@@ -127,14 +126,18 @@ def _store(
         # Admission controllers read keyed attestations in cosign's older form alone.
         publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
     publisher.confirm()
-    new = New(
-        image=image,
-        bundle=bundle,
-        predicate_type=predicate_type,
-        manifest=stored,
-        overwritten=publisher.overwritten,
-    )
-    replaced = replace_older([new], registry, signer, at)
+    replaced = 0
+    if predicate_type != SIGNATURE:  # a signature replaces none
+        from gate.cli.runs.replace import New, replace_older
+
+        new = New(
+            image=image,
+            bundle=bundle,
+            predicate_type=predicate_type,
+            manifest=stored,
+            overwritten=publisher.overwritten,
+        )
+        replaced = replace_older([new], registry, signer, at)
     warn_nearly_full(publisher.nearly_full)
     return stored, replaced
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from gate.checks import CHECKS
 from gate.checks.demand.base import SignedParams
-from gate.cli.runs.check import Options, judge, parse_time
+from gate.cli.reads.at_time import parse_time
+from gate.cli.runs.check import Options, judge
 from gate.cli.runs.make_evidence import Places, commands, demanded
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage

@@ -17,7 +17,6 @@ from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.allowance import Allowances
 from gate.registry.http.body import demand_plain, read_body
-from gate.registry.http.issuer import issuer_of
 from gate.registry.http.locations import authority, origin
 from gate.registry.http.pauses import pause
 from gate.registry.http.question import HttpAnswer, HttpDownload, HttpQuestion, is_busy
@@ -141,7 +140,7 @@ class Exchange:
             raise self._final(url, error) from error
 
     def _final(self, url: httpx.URL, error: Exception) -> RegistryError:
-        found = unanswered(url, error, lambda: issuer_of(url, self._configuration))
+        found = unanswered(url, error, lambda: self._issuer(url))
         return found if isinstance(found, RegistryError) else found.final(authority(url))
 
     def _answer(self, question: HttpQuestion) -> HttpAnswer:
@@ -230,7 +229,12 @@ class Exchange:
         except RegistryError:
             raise
         except Exception as error:
-            raise unanswered(url, error, lambda: issuer_of(url, self._configuration)) from error
+            raise unanswered(url, error, lambda: self._issuer(url)) from error
+
+    def _issuer(self, url: httpx.URL) -> str:
+        from gate.registry.http.issuer import issuer_of  # noqa: PLC0415  # for a message
+
+        return issuer_of(url, self._configuration)
 
     def _timeout(self, seconds: float) -> httpx.Timeout:
         return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))

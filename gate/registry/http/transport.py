@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -130,18 +131,16 @@ class GuardedTransport(httpx.BaseTransport):
     """Sends requests over pooled, checked connections, or through the configured proxy."""
 
     def __init__(self, configuration: RegistryConfiguration) -> None:
-        """Take the configuration; certificates are read now, nothing is connected."""
+        """Take the configuration; certificates that it names are read now. Nothing is connected.
+
+        What the system trusts is read with the first question that needs it: that takes as long
+        as ten questions.
+        """
         self._configuration = configuration
-        self._tls = configuration.tls()
-        self._direct = httpcore.ConnectionPool(
-            ssl_context=self._tls,
-            max_connections=64,
-            max_keepalive_connections=32,
-            keepalive_expiry=15,
-            network_backend=_Backend(configuration),
-        )
-        urls = {configuration.proxies.https, configuration.proxies.http} - {""}
-        self._proxies = {url: self._through(url) for url in sorted(urls)}
+        self._lock = threading.Lock()
+        self._pools: dict[str, _Pools] = {}
+        if configuration.ca_file is not None or configuration.client_certificate is not None:
+            self._pools_for("https")
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises httpcore's exceptions and RegistryError."""
@@ -150,7 +149,8 @@ class GuardedTransport(httpx.BaseTransport):
         proxy = self._configuration.proxies.choose(url.scheme, url.host, port)
         if proxy:  # which resolves names itself, so that only written addresses can be checked
             check_addresses(url.host, port, written(url.host), self._configuration)
-        answer = (self._proxies[proxy] if proxy else self._direct).handle_request(
+        pools = self._pools_for(url.scheme)
+        answer = (pools.proxies[proxy] if proxy else pools.direct).handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -167,7 +167,36 @@ class GuardedTransport(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close every connection."""
-        for pool in (self._direct, *self._proxies.values()):
+        for pools in self._pools.values():
+            pools.close()
+
+    def _pools_for(self, scheme: str) -> _Pools:
+        """Return the connections of a scheme. Raises UsageError as the configuration does."""
+        with self._lock:
+            if scheme not in self._pools:
+                tls = self._configuration.tls() if scheme == "https" else None
+                self._pools[scheme] = _Pools(self._configuration, tls)
+            return self._pools[scheme]
+
+
+class _Pools:
+    """Connections, direct ones and those through each proxy; `tls` is None where http is spoken."""
+
+    def __init__(self, configuration: RegistryConfiguration, tls: ssl.SSLContext | None) -> None:
+        self._configuration = configuration
+        self._tls = tls
+        self.direct = httpcore.ConnectionPool(
+            ssl_context=tls,
+            max_connections=64,
+            max_keepalive_connections=32,
+            keepalive_expiry=15,
+            network_backend=_Backend(configuration),
+        )
+        urls = {configuration.proxies.https, configuration.proxies.http} - {""}
+        self.proxies = {url: self._through(url) for url in sorted(urls)}
+
+    def close(self) -> None:
+        for pool in (self.direct, *self.proxies.values()):
             pool.close()
 
     def _through(self, url: str) -> httpcore.ConnectionPool:
