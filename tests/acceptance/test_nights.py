@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from benchmarks.nights import Nights, at, prepare, simulate
+from benchmarks.nights import Nights, at, prepare, scan, simulate
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.runs.check import Options, run_check
 from gate.cli.runs.prune import run_prune
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
+from gate.errors import RegistryError
 from gate.keys.private import generate, private_pem
 from gate.model.image import ImageReference
 from gate.model.report import PassState
 from gate.pipeline.superseded import REPLACEABLE
+from gate.registry.bounds import BOUNDS
+from gate.registry.write.publish import RepositoryPublisher
 from gate.registry.write.remove import Remover
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.index_layout import write_index
 from tests.fakes.registry import FakeRegistry
 
 NIGHTS = 4
+SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1"
 
 
 def image_of(fake: FakeRegistry) -> str:
@@ -62,6 +68,33 @@ def test_on_a_real_registry_every_night_is_decided(tmp_path: Path, *, deletes: b
             left = list(Remover(opened).stored(image, REPLACEABLE, 99))
     assert every_night(done) == (2, 2, [])
     assert len(left) == 4  # the scan and the pass of the last night, in two forms each
+
+
+def test_where_nothing_can_be_deleted_gate_warns_at_half_and_writes_nothing_past_its_bound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(tmp_path)
+    bounds = {"bounds": replace(BOUNDS, entries=7)}
+    with (
+        FakeRegistry(deletes=False) as fake,
+        mock.patch.object(RepositoryPublisher.__init__, "__kwdefaults__", bounds),
+    ):
+        image, access = image_of(fake), Access(plain_http=(fake.host,))
+        # The signature, and a scan and a pass for each night: seven entries, which is the bound.
+        assert every_night(simulate(tmp_path, image, 3)) == (3, 3, [])
+        assert capsys.readouterr().err.count("[attestations-nearly-full]") == 4
+        before = fake.stored("acme/shop")
+        ci = Signing(key=str(tmp_path / "ci.key"), trust_config=None, publish_private=False)
+        with pytest.raises(RegistryError) as refused:
+            run_sign(image, SCAN, scan(datetime.now(UTC)), ci, access=access)
+        assert refused.value.code == "too-many"
+        assert "Delete attestations" in refused.value.remedy
+        assert fake.stored("acme/shop")["manifests"] == before["manifests"]
+        asked = Options(images=(image,), policy=str(tmp_path / "policy.yaml"), access=access)
+        later = datetime.now(UTC) + timedelta(days=3)
+        with at(later):
+            report = run_check(asked).report
+    assert {finding.code for finding in report.findings} == {"scan-too-old"}
 
 
 def test_prune_lists_first_and_takes_off_what_is_superseded_when_told_to(
