@@ -28,8 +28,8 @@ from gate.registry.attempt import Told
 from gate.registry.fetch_order import Wanted
 from gate.registry.interface import Registry
 
-MAX_PARALLEL = 8
-"""Images looked at together. More only moves the wait to the registry."""
+MAX_PARALLEL = 32
+"""Images looked at together. How much a registry is asked at once is bounded by host."""
 
 
 _LEGACY = (Storage.SIG_TAG, Storage.ATT_TAG)

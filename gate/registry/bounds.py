@@ -64,8 +64,14 @@ class Bounds:
     """One docker credential helper."""
     failures: int = 3
     """Questions in a row that a host leaves without any answer before it is asked no more."""
-    per_host: int = 8
-    """Requests to one host at the same time."""
+    per_host: int = 32
+    """Requests to one host at the same time, to begin with: halved where it is too much for it."""
+    early: int = 32
+    """Answers about one image that are asked for before they are read."""
+    early_bytes: int = 256 * _KIB
+    """The longest answer that is asked for early."""
+    early_held_bytes: int = 16 * _MIB
+    """All that was asked for early and is not read yet, of all images of a run."""
     push_tries: int = 5
     """How often a tag that others write too is merged again."""
     settle_seconds: float = 0.5

@@ -6,6 +6,8 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from itertools import chain
 from typing import Final, Self
 
@@ -22,12 +24,13 @@ from gate.registry.http.exchange import Exchange
 from gate.registry.login.auth import Authorizer
 from gate.registry.login.credentials import ANONYMOUS, Logins
 from gate.registry.oci.image_configuration import configurations
+from gate.registry.remote.ahead import Ahead, Early
 from gate.registry.remote.ping import Pinged, ping
 from gate.registry.remote.remembered import Memory, Remembered
 from gate.registry.remote.repository import RemoteRepository
 from gate.registry.remote.upload import WritableRemote
 from gate.registry.repository import Stored
-from gate.registry.resolve import resolve
+from gate.registry.resolve import manifest_digests, resolve
 
 _DEFAULT: Final = RegistryConfiguration()
 
@@ -45,12 +48,19 @@ class RegistryClient:
         *,
         logins: Logins = ANONYMOUS,
         exchange: Exchange | None = None,
+        early: Executor | None = None,
     ) -> None:
-        """Take where things are, and who we are there. Nothing is connected yet."""
+        """Take where things are, and who we are there. Nothing is connected yet.
+
+        `early` asks for what is read next; threads of our own do where there is no such.
+        """
         self.configuration = configuration
         self._exchange = exchange or Exchange(configuration)
         self._authorizer = Authorizer(self._exchange, logins, configuration)
         self._memory = Memory(configuration.bounds.cache_bytes)
+        bounds = configuration.bounds
+        pool = early or ThreadPoolExecutor(bounds.per_host, thread_name_prefix="early")
+        self._early = Early(pool, bounds.early_held_bytes)
         self._has_referrers: dict[str, bool] = {}
 
     def resolve(self, reference: ImageReference) -> ResolvedImage:
@@ -70,14 +80,22 @@ class RegistryClient:
         places = [self._evidence(reference)]
         if reference.registry in said.evidence_at_origin:
             places.append(self._place(said.home(reference), reference.repository))
-        return attached_to(
-            self._reader(reference),
-            image,
-            said.bounds,
-            wanted,
-            elsewhere=tuple(filter(None, places)),
-            others=chain(self._mirrored(image), self._at_github(image)),
+        beside, *apart = (
+            Ahead(place, self._early, said.bounds, wanted)
+            for place in (self._reader(reference), *filter(None, places))
         )
+        with ExitStack() as stack:
+            for place in (beside, *apart):
+                stack.callback(place.close)
+                place.expect_attached(image)
+            yield from attached_to(
+                beside,
+                image,
+                said.bounds,
+                wanted,
+                elsewhere=apart,
+                others=chain(self._mirrored(image), self._at_github(image)),
+            )
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
         """Yield what refers to the image itself, the likeliest pass first; not complete.
@@ -91,8 +109,10 @@ class RegistryClient:
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return the configuration of every platform of the image. Raises RegistryError."""
-        repository = self._reader(image.reference)
-        return tuple(configurations(repository, image, self.configuration.bounds))
+        bounds = self.configuration.bounds
+        with closing(Ahead(self._reader(image.reference), self._early, bounds)) as repository:
+            repository.expect_configurations(manifest_digests(image))
+            return tuple(configurations(repository, image, bounds))
 
     def artifact(self, reference: ImageReference, media_type: str, most: int) -> StoredDocument:
         """Return the document under a tag, of a type and at most so many bytes.
@@ -151,6 +171,8 @@ class RegistryClient:
 
     def close(self) -> None:
         """Close every connection."""
+        self._exchange.stop()
+        self._early.close()
         self._exchange.close()
 
     def _reader(self, reference: ImageReference) -> Remembered:

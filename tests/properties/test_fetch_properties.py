@@ -8,8 +8,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from typing import Any
+from unittest import mock
 
 import httpcore
 import httpx
@@ -19,11 +23,13 @@ from hypothesis import strategies as st
 
 from gate.model.evidence import AttachedKind
 from gate.model.report import Report, Status
+from gate.pipeline import gather
 from gate.policy.document import Policy
 from gate.registry.bounds import Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
+from gate.registry.http.question import HttpAnswer, HttpQuestion
 from gate.registry.http.transport import GuardedTransport
 from gate.reports import json_v1
 from gate.trust.policy import verifier_of
@@ -79,6 +85,65 @@ class _Half(httpx.SyncByteStream):
         raise httpcore.RemoteProtocolError
 
 
+class Schedule(Executor):
+    """Calls what is handed to it one by one, in an order of chance: no threads, so no races.
+
+    `run` calls some of what waits. What nobody called is cancelled by who needs its answer.
+    """
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: object, **kwargs: object) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append((future, functools.partial(fn, *args, **kwargs)))
+        return future
+
+    def map(self, fn: Callable[..., Any], *iterables: Any, **_: object) -> Iterator[Any]:  # noqa: ANN401  # Executor's
+        every = list(zip(*iterables, strict=True))
+        order = self.chance.sample(range(len(every)), len(every))
+        done = {number: fn(*every[number]) for number in order}
+        return iter([done[number] for number in range(len(every))])
+
+    def run(self) -> None:
+        for _ in range(self.chance.randint(0, 2 * len(self.waiting))):
+            if not self.waiting:
+                return
+            future, call = self.waiting.pop(self.chance.randrange(len(self.waiting)))
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(call())
+            except Exception as error:  # noqa: BLE001  # what a thread of a pool does
+                future.set_exception(error)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  # Executor's
+        del wait, cancel_futures
+        self.waiting.clear()
+
+
+class Ordered(Exchange):
+    """Lets a schedule answer some of what waits before each question."""
+
+    schedule: Schedule | None = None
+
+    def ask(self, question: HttpQuestion) -> HttpAnswer:
+        if self.schedule is not None:
+            self.schedule.run()
+        return super().ask(question)
+
+
+@contextlib.contextmanager
+def in_order(schedule: Schedule | None) -> Iterator[None]:
+    """Look at images in the order of a schedule."""
+    if schedule is None:
+        yield
+        return
+    with mock.patch.object(gather, "ThreadPoolExecutor", return_value=schedule):
+        yield
+
+
 @dataclass(frozen=True, eq=False)
 class Served:
     """A registry with three images: one in order, one that lacks an SBOM, one with a finding."""
@@ -88,7 +153,10 @@ class Served:
     policy: Policy
 
     def run(
-        self, faults: Mapping[str, tuple[str, int]], names: tuple[str, ...]
+        self,
+        faults: Mapping[str, tuple[str, int]],
+        names: tuple[str, ...],
+        schedule: Schedule | None = None,
     ) -> tuple[Report, list[str]]:
         """Judge images while requests fail; return the report and the requests that were made."""
         bounds = Bounds(failures=1000)
@@ -96,8 +164,10 @@ class Served:
             insecure_hosts=frozenset({self.registry.host}), bounds=bounds
         )
         cut = Cut(GuardedTransport(places), faults)
-        exchange = Exchange(places, transport=cut, sleep=lambda _: None)
-        with contextlib.closing(RegistryClient(places, exchange=exchange)) as client:
+        exchange = Ordered(places, transport=cut, sleep=lambda _: None)
+        exchange.schedule = schedule
+        made = RegistryClient(places, exchange=exchange, early=schedule)
+        with contextlib.closing(made) as client, in_order(schedule):
             report = report_of(
                 client,
                 self.policy,
@@ -192,6 +262,25 @@ def test_what_fails_once_changes_no_byte_of_the_report(
     )
     report, _ = served.run(faults, images)
     assert json_v1.render(report) == json_v1.render(whole)
+
+
+@settings(max_examples=25, suppress_health_check=FIXTURE)
+@given(data=st.data(), images=names, one=st.integers(), other=st.integers())
+def test_no_order_of_answers_changes_a_byte_of_the_report(
+    served: Served, data: st.DataObject, images: tuple[str, ...], one: int, other: int
+) -> None:
+    _, lines = served.whole(images)
+    faults = data.draw(
+        st.dictionaries(
+            st.sampled_from(lines),
+            st.tuples(st.sampled_from(FAULTS), st.just(ALWAYS)),
+            max_size=3,
+        )
+    )
+    first, _ = served.run(faults, images, Schedule(random.Random(one)))  # noqa: S311  # of a test
+    second, _ = served.run(faults, images, Schedule(random.Random(other)))  # noqa: S311  # likewise
+    threads, _ = served.run(faults, images)
+    assert json_v1.render(first) == json_v1.render(second) == json_v1.render(threads)
 
 
 def test_each_request_that_fails_alone_leaves_its_image_undecided(served: Served) -> None:

@@ -107,7 +107,7 @@ def test_a_registry_that_wants_us_to_wait_is_asked_no_more(
     found, (unread,) = _read(client_of, fake)
     assert sorted(found) == [b"kept", LOST]
     assert unread.code == "rate-limited"
-    assert fake.asked(r"\.sig") == 0
+    assert fake.asked(r"\.sig") <= 1  # it may have been under way, and is not asked again
 
 
 def test_after_three_answers_that_are_errors_no_more_is_asked(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -18,13 +18,14 @@ from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.allowance import Allowances
 from gate.registry.http.body import demand_plain, read_body
 from gate.registry.http.locations import authority, origin
-from gate.registry.http.pauses import pause
+from gate.registry.http.pace import Pace
+from gate.registry.http.pauses import asked_pause, pause
 from gate.registry.http.question import HttpAnswer, HttpDownload, HttpQuestion, is_busy
 from gate.registry.http.redirect import is_redirect, redirect_refused, redirect_target
 from gate.registry.http.transport import GuardedTransport, deadline
 from gate.registry.http.unanswered import UnansweredError, unanswered
 
-_AGENT: Final = f"gatepass/{__version__}"
+_HEADERS: Final = {"user-agent": f"gatepass/{__version__}", "accept-encoding": "identity"}
 
 
 class Exchange:
@@ -40,17 +41,13 @@ class Exchange:
         """Take where things are. The run's clock starts with the first question."""
         self._configuration = configuration
         self._bounds = configuration.bounds
-        self._http = httpx.Client(
-            transport=transport or GuardedTransport(configuration),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"user-agent": _AGENT, "accept-encoding": "identity"},
-        )
+        self._transport = transport or GuardedTransport(configuration)
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._paces: dict[str, Pace] = {}
         self._failures: dict[str, int] = {}
         self._run_until: float | None = None
+        self._stopped = False
         self.allowances = Allowances()
         """What is left of what hosts let us ask."""
 
@@ -113,23 +110,48 @@ class Exchange:
     def _opened(
         self, question: HttpQuestion, url: httpx.URL, content: Iterable[bytes] | None = None
     ) -> Iterator[httpx.Response]:
-        slot = self._slot(authority(url))
-        with slot:
-            request = self._http.build_request(
-                question.method,
-                url,
-                headers=_sent(question),
-                content=content,
-                timeout=self._timeout(self._bounds.try_seconds),
-            )
-            try:
-                response = self._http.send(request, stream=True)
-            except RegistryError:
-                raise
-            except Exception as error:
-                raise self._final(url, error) from error
-            with contextlib.closing(response):
+        # What is sent comes out of a download, which has its turn already.
+        with contextlib.nullcontext() if content is not None else self._turn(authority(url)):
+            seconds = self._bounds.try_seconds
+            with contextlib.ExitStack() as stack:
+                try:
+                    sent = self._sent(question, url, content, seconds)
+                    response = stack.enter_context(sent)
+                except RegistryError:
+                    raise
+                except Exception as error:
+                    raise self._final(url, error) from error
                 yield response
+
+    @contextlib.contextmanager
+    def _turn(self, host: str) -> Iterator[None]:
+        pace = self._pace(host)
+        if pace.enter(self._bounds.request_seconds) is None:
+            raise UnansweredError(Code.TIMEOUT, "its turn did not come in time").final(host)
+        try:
+            yield
+        finally:
+            pace.leave()
+
+    @contextlib.contextmanager
+    def _sent(
+        self,
+        question: HttpQuestion,
+        url: httpx.URL,
+        content: bytes | Iterable[bytes] | None,
+        seconds: float,
+    ) -> Iterator[httpx.Response]:
+        """Send one request, and hand out its answer, whose content is not read yet."""
+        request = httpx.Request(
+            question.method,
+            url,
+            headers=_sent_headers(question),
+            content=content,
+            extensions={"timeout": self._timeout(seconds).as_dict()},
+        )
+        with contextlib.closing(self._transport.handle_request(request)) as response:
+            response.request = request
+            yield response
 
     def _pieces(self, response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
         try:
@@ -147,9 +169,9 @@ class Exchange:
         until = self._until()
         tries = self._bounds.tries if question.method in ("GET", "HEAD") else 1
         for attempt in range(1, tries + 1):
-            last = attempt == tries
+            last = attempt == tries or self._stopped
             try:
-                answer = self._follow(question, until)
+                answer = self._follow(question, until, again=attempt > 1)
             except UnansweredError:
                 if last:
                     raise
@@ -164,9 +186,13 @@ class Exchange:
         """Wait until whoever read a tag before we wrote it has written it too."""
         self._sleep(self._bounds.settle_seconds)
 
+    def stop(self) -> None:
+        """Try nothing again that fails from now on: nobody waits for it."""
+        self._stopped = True
+
     def close(self) -> None:
         """Close every connection."""
-        self._http.close()
+        self._transport.close()
 
     def _until(self) -> float:
         now = time.monotonic()
@@ -180,8 +206,8 @@ class Exchange:
         remaining = until - time.monotonic()
         self._sleep(max(0.0, min(pause(attempt, asked), self._bounds.longest_wait, remaining)))
 
-    def _follow(self, question: HttpQuestion, until: float) -> HttpAnswer:
-        answer = self._once(question, question.url, until)
+    def _follow(self, question: HttpQuestion, until: float, *, again: bool) -> HttpAnswer:
+        answer = self._once(question, question.url, until, again=again)
         for _ in range(self._bounds.redirects):
             reads = question.follow and question.method in ("GET", "HEAD")
             if not is_redirect(answer) or not reads:
@@ -189,37 +215,40 @@ class Exchange:
             target = redirect_target(answer, self._configuration)
             if origin(target) != origin(question.url):
                 question = replace(question, authorization=None)  # nor on the way back
-            answer = self._once(question, target, until)
+            answer = self._once(question, target, until, again=again)
         if is_redirect(answer):
             raise redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
         return answer
 
-    def _once(self, question: HttpQuestion, url: httpx.URL, until: float) -> HttpAnswer:
-        headers = _sent(question)
+    def _once(
+        self, question: HttpQuestion, url: httpx.URL, until: float, *, again: bool
+    ) -> HttpAnswer:
         remaining = until - time.monotonic()
-        slot = self._slot(authority(url))
-        if remaining <= 0 or not slot.acquire(timeout=remaining):
+        pace = self._pace(authority(url))
+        turn = pace.enter(remaining, again=again) if remaining > 0 else None
+        if turn is None:
             raise UnansweredError(Code.TIMEOUT, "its turn did not come in time").final(
                 authority(url)
             )
         try:
             ends = min(until, time.monotonic() + self._bounds.try_seconds)
             with deadline(ends):
-                return self._exchange(question, url, headers, ends - time.monotonic())
+                answer = self._exchange(question, url, ends - time.monotonic())
+        except UnansweredError:
+            pace.was_too_much(turn)
+            raise
         finally:
-            slot.release()
+            pace.leave()
+        if is_busy(answer):
+            pace.was_too_much(turn, asked_pause(answer.headers.get("retry-after")))
+        else:
+            pace.went_well(answer.headers, again=again)
+        return answer
 
-    def _exchange(
-        self, question: HttpQuestion, url: httpx.URL, headers: Mapping[str, str], seconds: float
-    ) -> HttpAnswer:
+    def _exchange(self, question: HttpQuestion, url: httpx.URL, seconds: float) -> HttpAnswer:
         try:
-            with self._http.stream(
-                question.method,
-                url,
-                headers=headers,
-                content=question.content or None,
-                timeout=self._timeout(max(seconds, 0.001)),
-            ) as response:
+            content = question.content or None
+            with self._sent(question, url, content, max(seconds, 0.001)) as response:
                 return HttpAnswer(
                     response.status_code,
                     _headers(response),
@@ -239,16 +268,20 @@ class Exchange:
     def _timeout(self, seconds: float) -> httpx.Timeout:
         return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))
 
-    def _slot(self, host: str) -> threading.BoundedSemaphore:
+    def _pace(self, host: str) -> Pace:
         with self._lock:
-            if host not in self._slots:
-                self._slots[host] = threading.BoundedSemaphore(self._bounds.per_host)
-            return self._slots[host]
+            if host not in self._paces:
+                self._paces[host] = Pace(
+                    self._bounds.per_host,
+                    longest_wait=self._bounds.longest_wait,
+                    sleep=self._sleep,
+                )
+            return self._paces[host]
 
 
-def _sent(question: HttpQuestion) -> dict[str, str]:
+def _sent_headers(question: HttpQuestion) -> dict[str, str]:
     """Return the headers of a question."""
-    headers = {**question.headers, "accept": question.accept}
+    headers = {**_HEADERS, **question.headers, "accept": question.accept}
     if question.authorization is not None:
         headers["authorization"] = question.authorization
     if question.content_type:

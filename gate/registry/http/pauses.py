@@ -17,14 +17,14 @@ def pause(attempt: int, asked: str | None) -> float:
     `asked` is the host's Retry-After: seconds or a date. Where it says neither, or the past,
     the wait doubles from try to try and is spread, so that many runs do not return at once.
     """
-    wanted = _retry_after(asked)
+    wanted = asked_pause(asked)
     if wanted is not None:
         return wanted
     return _FIRST * (1 << (attempt - 1)) * (0.5 + random.random())  # noqa: S311  # hides nothing
 
 
-def _retry_after(text: str | None) -> float | None:
-    """Read seconds or a date; None for anything else, the past included."""
+def asked_pause(text: str | None) -> float | None:
+    """Read seconds or a date of a Retry-After; None for anything else, the past included."""
     if text is None:
         return None
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_DIGITS:

@@ -137,10 +137,12 @@ class GuardedTransport(httpx.BaseTransport):
         as ten questions.
         """
         self._configuration = configuration
-        self._lock = threading.Lock()
-        self._pools: dict[str, _Pools] = {}
+        self._lock = threading.RLock()
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        """By origin, or by scheme and proxy."""
+        self._tls: ssl.SSLContext | None = None
         if configuration.ca_file is not None or configuration.client_certificate is not None:
-            self._pools_for("https")
+            self._certificates("https")
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises httpcore's exceptions and RegistryError."""
@@ -149,8 +151,7 @@ class GuardedTransport(httpx.BaseTransport):
         proxy = self._configuration.proxies.choose(url.scheme, url.host, port)
         if proxy:  # which resolves names itself, so that only written addresses can be checked
             check_addresses(url.host, port, written(url.host), self._configuration)
-        pools = self._pools_for(url.scheme)
-        answer = (pools.proxies[proxy] if proxy else pools.direct).handle_request(
+        answer = self._pool(url, proxy).handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -167,39 +168,36 @@ class GuardedTransport(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close every connection."""
-        for pools in self._pools.values():
-            pools.close()
-
-    def _pools_for(self, scheme: str) -> _Pools:
-        """Return the connections of a scheme. Raises UsageError as the configuration does."""
-        with self._lock:
-            if scheme not in self._pools:
-                tls = self._configuration.tls() if scheme == "https" else None
-                self._pools[scheme] = _Pools(self._configuration, tls)
-            return self._pools[scheme]
-
-
-class _Pools:
-    """Connections, direct ones and those through each proxy; `tls` is None where http is spoken."""
-
-    def __init__(self, configuration: RegistryConfiguration, tls: ssl.SSLContext | None) -> None:
-        self._configuration = configuration
-        self._tls = tls
-        self.direct = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=64,
-            max_keepalive_connections=32,
-            keepalive_expiry=15,
-            network_backend=_Backend(configuration),
-        )
-        urls = {configuration.proxies.https, configuration.proxies.http} - {""}
-        self.proxies = {url: self._through(url) for url in sorted(urls)}
-
-    def close(self) -> None:
-        for pool in (self.direct, *self.proxies.values()):
+        for pool in self._pools.values():
             pool.close()
 
-    def _through(self, url: str) -> httpcore.ConnectionPool:
+    def _pool(self, url: httpx.URL, proxy: str | None) -> httpcore.ConnectionPool:
+        """Return the connections to one origin, or through one proxy, which go to all of them."""
+        key = f"{url.scheme}://{proxy or url.netloc.decode('ascii')}"
+        with self._lock:
+            if key not in self._pools:
+                tls = self._certificates(url.scheme)
+                self._pools[key] = self._through(proxy, tls) if proxy else self._direct(tls)
+            return self._pools[key]
+
+    def _certificates(self, scheme: str) -> ssl.SSLContext | None:
+        """Return what certificates are held against, read once; None where http is spoken."""
+        with self._lock:
+            if scheme == "https" and self._tls is None:
+                self._tls = self._configuration.tls()
+            return self._tls
+
+    def _direct(self, tls: ssl.SSLContext | None) -> httpcore.ConnectionPool:
+        most = self._configuration.bounds.per_host
+        return httpcore.ConnectionPool(
+            ssl_context=tls,
+            max_connections=most,
+            max_keepalive_connections=most,
+            keepalive_expiry=15,
+            network_backend=_Backend(self._configuration),
+        )
+
+    def _through(self, url: str, tls: ssl.SSLContext | None) -> httpcore.ConnectionPool:
         parsed = httpx.Proxy(url)
         return httpcore.HTTPProxy(
             proxy_url=httpcore.URL(
@@ -209,7 +207,7 @@ class _Pools:
                 target=b"/",
             ),
             proxy_auth=parsed.raw_auth,
-            ssl_context=self._tls,
+            ssl_context=tls,
             max_connections=64,
             network_backend=_Backend(self._configuration, unchecked=True),
         )

@@ -159,6 +159,11 @@ class Reader:
         return self.repository.blob(layer)
 
 
+def is_content(layer: Descriptor) -> bool:
+    """Whether a layer is what `Reader` reads of a manifest, by its unsigned media type."""
+    return _kind(layer) is not AttachedKind.UNKNOWN
+
+
 def _kind(layer: Descriptor) -> AttachedKind:
     media_type = layer.media_type.partition(";")[0].strip().lower()
     if media_type.startswith(BUNDLE_TYPE):

@@ -181,21 +181,20 @@ class RemoteRepository:
         The unsigned artifact type in the list is not looked at: registries and tools get it
         wrong, so each manifest is read.
         """
-        known = self._has_referrers.get(self._base)
-        if known is False:
+        if self._has_referrers.get(self._base) is False:
             return None
         found: dict[Digest, Descriptor] = {}
         url = httpx.URL(f"{self._base}/referrers/{subject}")
         for _ in range(self._bounds.pages):
             answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
-            if known is None and lacks_referrers(answer):
+            if self._has_referrers.get(self._base) is not True and lacks_referrers(answer):
                 self._has_referrers[self._base] = False
                 return None
             self._demand(answer, f"referrers of {subject}")
             what = f"{self.name} referrers of {subject}"
             for entry in parse_page(answer, what=what, bounds=self._bounds):
                 found.setdefault(entry.digest, entry)
-            known = self._has_referrers[self._base] = True
+            self._has_referrers[self._base] = True
             following = next_page(answer, url, host=self._scope.host)
             if len(found) > self._bounds.entries:
                 break
