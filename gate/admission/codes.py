@@ -81,6 +81,12 @@ CODES: Final[dict[str, CodePage]] = {
         "Name an empty Secret that nobody else uses.",
         "kubectl -n gate-system create secret generic gate-tls",
     ),
+    "pull-secrets-namespace": CodePage(
+        "--pull-secrets names no namespace.",
+        "It takes one name, letter by letter: gate reads secrets of no other namespace.",
+        "Write the name, and repeat the option for more.",
+        "gate serve --policy admit.yaml --pull-secrets shop --pull-secrets billing",
+    ),
     "serve-mode": CodePage(
         "--mode is neither enforce nor audit.",
         "In the mode audit nothing is refused: what would be refused is a warning.",

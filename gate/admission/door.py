@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -44,14 +44,19 @@ class Door:
         *,
         clock: Callable[[], datetime],
         mode: Mode = Mode.ENFORCE,
+        pulls: Collection[str] = (),
     ) -> None:
-        """Take the policy, with what it asks of lint, and where answers about images are."""
+        """Take the policy, with what it asks of lint, and where answers about images are.
+
+        `pulls` are the namespaces whose pull secrets are used.
+        """
         section = policy.admission
         self._policy = policy
         self._rules = rules
         self._book = book
         self._clock = clock
         self._mode = mode
+        self._pulls = frozenset(pulls)
         self._controllers = CONTROLLERS | frozenset((section and section.controllers) or ())
         self._watched = frozenset((section and section.audit) or ())
 
@@ -63,6 +68,7 @@ class Door:
             rules=self._rules,
             now=self._clock(),
             controllers=self._controllers,
+            pulls=self._pulls,
         )
 
     async def decide(

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from gate.admission.ended import EndedPasses
 from gate.admission.judge import ImageAnswer, ImageQuestion, relied_on
+from gate.admission.pulls import PullScope
+from gate.errors import ClusterError, UsageError
 from gate.model.evidence import ImageEvidence
 from gate.model.image import ResolvedImage
 from gate.model.review import ReviewedImage
@@ -31,6 +33,8 @@ class Finder:
     policy: Policy
     open_registry: OpenRegistry
     ended: EndedPasses
+    open_for: Callable[[PullScope], Registry] | None = None
+    """Opens what answers with the secrets of an object; None where no namespace opted in."""
 
     def find(
         self,
@@ -44,12 +48,19 @@ class Finder:
         No more is fetched than opens the image, where its checks allow that; otherwise all.
         """
         try:
-            registry = self.open_registry()
+            registry = self._opened(question.pull)
             looked = self._look(image, question, registry, replace(verifier, now=now), now)
             return _answer(outcomes(looked, self.policy, now), self.ended.until())
+        except (ClusterError, UsageError) as error:  # the pod's own secrets cannot be asked for
+            unknown = Undecided(error.code, error.problem, error.remedy)
         except Exception as error:  # noqa: BLE001  # whatever it is, nothing was found out
-            asked = questions(image, self.policy)
-            return ImageAnswer({q.check: Undecided(*crash(error)) for q in asked})
+            unknown = Undecided(*crash(error))
+        return ImageAnswer({q.check: unknown for q in questions(image, self.policy)})
+
+    def _opened(self, pull: PullScope | None) -> Registry:
+        if pull is None or self.open_for is None:
+            return self.open_registry()
+        return self.open_for(pull)
 
     def _look(
         self,

@@ -16,6 +16,7 @@ from typing import Final, assert_never
 
 from gate.admission.changes import images_before, is_no_change, runs_again
 from gate.admission.decision import Allowed, CouldNotTell, Decision, Denied, Objection
+from gate.admission.pulls import PullScope, pull_scope
 from gate.admission.request import AdmissionRequest, Operation
 from gate.lint.settings import LintSettings
 from gate.manifests.stored import stored_object
@@ -49,6 +50,8 @@ class ImageQuestion:
     the object itself."""
     again: bool
     """Whether the image was admitted before, so that the age of its pass does not count."""
+    pull: PullScope | None = None
+    """The pod's own secrets, where gate may read those of its namespace."""
 
     def kept(self) -> ImageQuestion:
         """Return an equal question that holds no object, so that it is small."""
@@ -120,8 +123,12 @@ def open_case(
     rules: LintSettings | None,
     now: datetime,
     controllers: Collection[str],
+    pulls: Collection[str] = (),
 ) -> Case | Allowed | Denied:
-    """Return what must be found out about a request, or the decision where nothing must."""
+    """Return what must be found out about a request, or the decision where nothing must.
+
+    `pulls` are the namespaces whose pull secrets are used.
+    """
     match asked.operation:
         case Operation.DELETE:
             return Allowed(judged=False)
@@ -138,7 +145,9 @@ def open_case(
         case Operation.CREATE | Operation.UPDATE:
             if is_no_change(asked):
                 return Allowed(judged=False)
-            return _opened(asked, policy, rules=rules, now=now, controllers=controllers)
+            return _opened(
+                asked, policy, rules=rules, now=now, controllers=controllers, pulls=pulls
+            )
         case unreachable:
             assert_never(unreachable)
 
@@ -150,6 +159,7 @@ def _opened(
     rules: LintSettings | None,
     now: datetime,
     controllers: Collection[str],
+    pulls: Collection[str],
 ) -> Case | Denied:
     value = asked.object or {}
     if value.get("apiVersion") != asked.api_version or value.get("kind") != asked.kind:
@@ -161,10 +171,11 @@ def _opened(
     again = runs_again(asked, controllers)
     before = frozenset[str]() if again else images_before(asked, positions)
     covered = _covered(opening, policy)
+    pull = pull_scope(asked, opening.manifests.objects[:1], pulls)
     return Case(
         opening,
         tuple(
-            (image, ImageQuestion(pinned, covered, again or pinned in before))
+            (image, ImageQuestion(pinned, covered, again or pinned in before, pull))
             for image in opening.images
             if image.name not in opening.stopped and (pinned := _pinned(image.reference))
         ),

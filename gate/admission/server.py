@@ -27,6 +27,7 @@ from gate.admission.judge import ImageAnswer, ImageQuestion
 from gate.admission.metrics import Metrics
 from gate.admission.pinner import Pinner
 from gate.admission.protocol import BoundedProtocol
+from gate.admission.pulls import PullScope
 from gate.admission.status import ServerStatus
 from gate.admission.tags import TagBook
 from gate.errors import GateError, UsageError
@@ -63,6 +64,8 @@ class Settings:
     mode: Mode
     pins_tags: bool = False
     """Whether `/mutate` replaces tags by their digests."""
+    pulls: frozenset[str] = frozenset()
+    """Namespaces whose pull secrets are used."""
     allowed_for: timedelta = ALLOWED_FOR
 
 
@@ -79,6 +82,7 @@ class Server:
         open_registry: Callable[[], RoutedRegistry],
         seen: Seen,
         log: Callable[[dict[str, Any]], None],
+        open_for: Callable[[PullScope], RoutedRegistry] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Read certificate, key and roots. Raises UsageError, PolicyError, TrustRootError."""
@@ -95,7 +99,7 @@ class Server:
         self._context = new_context(self._pair)
         self._verifier = verifier_of(policy, clock())
         self._ended = EndedPasses(policy, open_registry, seen)
-        self._finder = Finder(policy, open_registry, self._ended)
+        self._finder = Finder(policy, open_registry, self._ended, open_for)
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="image")
         self._book = AnswerBook(
             self._find,
@@ -106,7 +110,9 @@ class Server:
         )
         self._metrics = Metrics(policy, self._book)
         self._status = ServerStatus(policy, self._book, settings.mode, clock, clock())
-        door = Door(policy, rules, self._book, clock=clock, mode=settings.mode)
+        door = Door(
+            policy, rules, self._book, clock=clock, mode=settings.mode, pulls=settings.pulls
+        )
         tags = TagBook(open_registry, self._book.circuits, executor=self._executor, clock=clock)
         pinner = Pinner(policy, tags, clock) if settings.pins_tags else None
         self.application = Application(door, self._status, self._metrics, log, pinner=pinner)

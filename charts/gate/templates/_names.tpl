@@ -23,6 +23,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- include "gate.name" . }}-policy-{{ printf "%s%s%s" .Values.policy (.Values.policyFiles | toJson) .Values.registries | sha256sum | trunc 10 -}}
 {{- end }}
 
+{{- /* Whether gate asks the API server as its account. */ -}}
+{{- define "gate.asks" -}}
+{{- if or .Values.tls.own.enabled .Values.pullSecrets }}yes{{ end -}}
+{{- end }}
+
 {{- define "gate.webhook" -}}
 {{ printf "%s-%s" .Release.Namespace (include "gate.name" .) }}
 {{- end }}

@@ -92,6 +92,16 @@ def serve(
             "replaced by the digest that it has now. What comes of it is judged like all else.",
         ),
     ] = False,
+    pull_secrets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pull-secrets",
+            metavar="NAMESPACE",
+            help="Ask registries with the pull secrets of this namespace's own pods and service "
+            "accounts. Repeat for more.",
+            show_default=False,
+        ),
+    ] = None,
     print_static_config: Annotated[
         bool,
         typer.Option(
@@ -144,6 +154,7 @@ def serve(
             ),
             kubeconfig=kubeconfig,
             mutate_digests=mutate_digests,
+            pulls=frozenset(pull_secrets or ()),
             access=Access(
                 layouts=layout or (),
                 plain_http=plain_http or (),

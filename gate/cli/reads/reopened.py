@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -12,11 +12,19 @@ from gate.cli.reads.places import Access, configuration_of, folder_of
 from gate.registry.client import RegistryClient
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.transport import GuardedTransport
+from gate.registry.login.credentials import FirstLogin, Logins
 from gate.registry.login.sources import logins_from
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 
 
-def registry_opener(access: Access, *, seconds: float) -> Callable[[], RoutedRegistry]:
+class Opener(Protocol):
+    """Opens registries."""
+
+    def __call__(self, first: Logins | None = None) -> RoutedRegistry:
+        """Return registries that know nothing yet. `first` are logins that come before ours."""
+
+
+def registry_opener(access: Access, *, seconds: float) -> Opener:
     """Return what opens registries anew. Raises UsageError.
 
     Connections and certificates are shared. What one opening fetched is forgotten with it, and
@@ -37,10 +45,11 @@ def registry_opener(access: Access, *, seconds: float) -> Callable[[], RoutedReg
     configuration = replace(configuration, bounds=bounds)
     shared = _Kept(GuardedTransport(configuration))
 
-    def opened() -> RoutedRegistry:
+    def opened(first: Logins | None = None) -> RoutedRegistry:
+        ours = logins_from(access.environ, Path.home())
         client = RegistryClient(
             configuration,
-            logins=logins_from(access.environ, Path.home()),
+            logins=ours if first is None else FirstLogin((first, ours)),
             exchange=Exchange(configuration, transport=shared),
         )
         return RoutedRegistry(LayoutRegistry(folders), client)

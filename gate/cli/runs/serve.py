@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 from gate.admission.certificate import FilePairs, Pairs
 from gate.admission.door import Mode
 from gate.admission.own_pairs import OwnNames, OwnPairs
+from gate.admission.pull_logins import PullLogins
 from gate.admission.static_config import static_config
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.clusters import cluster_access
@@ -59,6 +61,7 @@ class ServeOptions:
     own: OwnOptions = NOT_OWN
     kubeconfig: str | None = None
     mutate_digests: bool = False
+    pulls: frozenset[str] = frozenset()
 
 
 def run_serve(options: ServeOptions) -> None:
@@ -86,6 +89,15 @@ def run_serve(options: ServeOptions) -> None:
             "--own-certificate is given, and --cert or --key too",
             remedy="give either --cert and --key, or --own-certificate",
         )
+    wrong = sorted(name for name in options.pulls if not _is_name(name))
+    if wrong:
+        raise UsageError(
+            "pull-secrets-namespace",
+            f"--pull-secrets {wrong[0]!r} is no name of a namespace",
+            remedy="name one namespace, such as --pull-secrets shop, and repeat it for more",
+        )
+    if options.pulls:
+        _cluster_of(options)().close()  # an account that is not there is said at once
     policy = find_policy(options.policy, options.policy_digest)
     demand_pass(policy, found=False)
     opener = registry_opener(options.access, seconds=LOOK_SECONDS)
@@ -98,12 +110,20 @@ def run_serve(options: ServeOptions) -> None:
             remedy="pip install 'gatepass[serve]'",
         ) from error
     with LogWriter(sys.stdout) as log:
+        pulls = PullLogins(_cluster_of(options), log.write)
         Server(
-            Settings(host=host, port=port, mode=mode, pins_tags=options.mutate_digests),
+            Settings(
+                host=host,
+                port=port,
+                mode=mode,
+                pins_tags=options.mutate_digests,
+                pulls=options.pulls,
+            ),
             policy,
             policy_settings(policy),
             pairs=_pairs(options, own),
             open_registry=opener,
+            open_for=lambda scope: opener(pulls.of(scope)),
             seen=SeenLists.of(options.access.environ, Path.home()),
             log=log.write,
         ).run()
@@ -140,10 +160,12 @@ def _pairs(options: ServeOptions, own: OwnNames | None) -> Pairs:
     if own is None:
         return FilePairs(Path(options.certificate or ""), Path(options.key or ""))
 
-    def opened() -> SingleObjects:
-        return SingleObjects(cluster_access(options.kubeconfig, options.access.environ))
+    return OwnPairs(own, _cluster_of(options), lambda: datetime.now(UTC))
 
-    return OwnPairs(own, opened, lambda: datetime.now(UTC))
+
+def _cluster_of(options: ServeOptions) -> Callable[[], SingleObjects]:
+    """Return what reaches the cluster with the token of the moment."""
+    return lambda: SingleObjects(cluster_access(options.kubeconfig, options.access.environ))
 
 
 def _is_name(text: str) -> bool:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -34,8 +34,10 @@ RULES: Final = [
 
 
 @contextmanager
-def door(server: ApiServer, folder: Path, space: str, *options: str) -> Iterator[None]:
-    """Run `gate serve` in a folder, and let the API server ask it about one namespace."""
+def door(
+    server: ApiServer, folder: Path, space: str, *options: str, also: Sequence[str] = ()
+) -> Iterator[None]:
+    """Run `gate serve` in a folder, and let the API server ask it about one namespace or more."""
     authority = Authority.new()
     certificate, key = authority.issue("gate", server=True)
     (folder / "tls.crt").write_bytes(certificate)
@@ -52,7 +54,7 @@ def door(server: ApiServer, folder: Path, space: str, *options: str) -> Iterator
         with running(command, folder / "gate.log", stop=signal.SIGINT):
             _wait(f"https://127.0.0.1:{port}/readyz", pem, folder / "gate.log")
             url = f"https://127.0.0.1:{port}/validate"
-            one = _configuration(space, url, pem)
+            one = _configuration((space, *also), url, pem)
             done = server.kubectl("apply", "-f", "-", stdin=json.dumps(one))
             assert done.returncode == 0, done.stderr
             try:
@@ -61,11 +63,11 @@ def door(server: ApiServer, folder: Path, space: str, *options: str) -> Iterator
                 server.kubectl("delete", one["kind"], one["metadata"]["name"])
 
 
-def _configuration(space: str, url: str, authority: bytes) -> dict[str, Any]:
+def _configuration(spaces: Sequence[str], url: str, authority: bytes) -> dict[str, Any]:
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingWebhookConfiguration",
-        "metadata": {"name": f"gate-{space}"},
+        "metadata": {"name": f"gate-{spaces[0]}"},
         "webhooks": [
             {
                 "name": "admit.gatepass.dev",
@@ -73,7 +75,15 @@ def _configuration(space: str, url: str, authority: bytes) -> dict[str, Any]:
                 "sideEffects": "None",
                 "failurePolicy": "Fail",
                 "clientConfig": {"url": url, "caBundle": b64encode(authority).decode()},
-                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": space}},
+                "namespaceSelector": {
+                    "matchExpressions": [
+                        {
+                            "key": "kubernetes.io/metadata.name",
+                            "operator": "In",
+                            "values": list(spaces),
+                        }
+                    ]
+                },
                 "rules": RULES,
             }
         ],

@@ -28,6 +28,7 @@ VALUES: Final[dict[str, Any]] = {
 OWN: Final = {"tls": {"certManager": {"enabled": False}, "secret": "own", "caBundle": "YQ=="}}
 MADE: Final = {"tls": {"certManager": {"enabled": False}, "own": {"enabled": True}}}
 ALL: Final = {
+    "pullSecrets": [{"namespace": "shop", "secrets": ["regcred"]}],
     "registries": "version: 1\n",
     "registryLogin": "login",
     "policyDigest": f"sha256:{'2' * 64}",
