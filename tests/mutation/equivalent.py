@@ -10,6 +10,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/policy/glob.py covers: False for `not other.startswith(literal)`": (
         "a short cut: what it refuses, the walk over the segments refuses too"
     ),
+    "gate/policy/match.py AllowedRegistry.__post_init__: no `path`": (
+        "the path is only asked for being there, and segments are looked at after it"
+    ),
     "gate/policy/waive.py waive: no `''`": "a waiver that does not hold has a problem to tell",
 }
 """The mutant without its line, `gate/trust/sct.py check_scts: GtE for Gt`, with the reason."""

@@ -235,6 +235,8 @@ def test_what_a_finding_says_of_its_image_goes_before_the_image_that_is_judged()
     platform = finding(image=f"ghcr.io/acme/legacy@{B}")
     assert waiver(image=f"ghcr.io/acme/legacy@{A}").covers(platform, IMAGE) is False
     assert waiver(image=f"ghcr.io/acme/legacy@{B}").covers(platform, IMAGE) is True
+    tagged = finding(image="ghcr.io/acme/legacy:1")
+    assert waiver(image=f"ghcr.io/acme/legacy@{A}").covers(tagged, IMAGE) is True
     nameless = finding(image="not a reference@at all")
     assert waiver(image=f"ghcr.io/acme/legacy@{A}").covers(nameless, IMAGE) is True
 
@@ -276,3 +278,8 @@ def test_a_policy_lets_waivers_end_a_year_ahead_and_no_day_more() -> None:
     assert _bound(MOST) == MOST
     with pytest.raises(ValueError, match="at most 366 days"):
         _bound(MOST + timedelta(seconds=1))
+
+
+def test_a_signature_is_found_on_an_image_and_no_waiver_names_an_object_for_it() -> None:
+    with pytest.raises(ValidationError, match="names the image's digest"):
+        waiver(check="signature", image=None, object="shop/Deployment/web")
