@@ -70,6 +70,7 @@ def _asked_of(rule: Rule) -> str:
         Scope.IMAGE: "each place that names an image",
         Scope.CONTENTS: "each object, with its pods and images",
         Scope.OBJECT: "each object",
+        Scope.FIELDS: "each object",
         Scope.SET: "all objects at once",
         Scope.FILE: "each file",
     }

@@ -15,6 +15,7 @@ from gate.lint.facts.parts import Parts
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole
 from gate.lint.implied import folded
+from gate.lint.kubernetes.schemas import ObjectFields
 from gate.lint.report import LintReport
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
@@ -136,6 +137,10 @@ def _object(held: Contents, parts: Parts, by_scope: dict[Scope, list[Bound]]) ->
         if not bound.rule.kinds or is_of(held.object, bound.rule.kinds):
             for violation in bound.run(held.object):
                 yield bound, violation, None
+    fields = ObjectFields(held.object)
+    for bound in by_scope[Scope.FIELDS]:
+        for violation in bound.run(fields):
+            yield bound, violation, None
     for bound in by_scope[Scope.CONTENTS]:
         for violation in bound.run(held):
             yield bound, violation, None

@@ -59,6 +59,8 @@ class Scope(enum.Enum):
     """Each object with the pods that it holds and the images that it names."""
     OBJECT = "object"
     """Each object, of the rule's kinds where it names some."""
+    FIELDS = "fields"
+    """Each object with what its fields should be, and are not."""
     SET = "set"
     """All objects at once."""
     FILE = "file"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from gate.model.location import Location
 
 Key: TypeAlias = str | int
 Path: TypeAlias = tuple[Key, ...]
 """Keys and list positions from a document's root, as in `("spec", "containers", 0, "image")`."""
-
-Places: TypeAlias = tuple[int, int, "dict[Key, Places] | None"]
-"""Line and column from 0 of a part, and the places of its own parts."""
 
 _COLUMN_BITS = 32
 _COLUMN = (1 << _COLUMN_BITS) - 1
@@ -28,8 +25,8 @@ def mark(line: int, column: int) -> int:
 class Document:
     """One document of a file: its plain value, and the place of every part.
 
-    Marks are kept flat, eight bytes a part, because most documents are never asked
-    for a place; the tree is built when the first place inside is asked for.
+    Marks are kept flat, eight bytes a part, because most documents are never asked for a
+    place; which mark is whose is found when a place inside is asked for, level by level.
     """
 
     value: Any
@@ -44,43 +41,70 @@ class Document:
     )
     """By the line (from 1) that is meant: names of rules and the reason of each comment
     `# gate: ignore[rule] reason` in the file."""
-    _tree: list[Places] = field(default_factory=list, compare=False, repr=False)
-
-    @property
-    def places(self) -> Places:
-        """The place of the root and of every part."""
-        if not isinstance(self.value, dict | list):
-            root = self.marks[0]
-            return root >> _COLUMN_BITS, root & _COLUMN, None
-        if not self._tree:
-            self._tree.append(_tree(self.value, iter(self.marks)))
-        return self._tree[0]
+    _found: list[_Indexes] = field(default_factory=list, compare=False, repr=False)
 
     def forget(self) -> None:
-        """Free the places of the parts; they are built again when one is asked for."""
-        self._tree.clear()
+        """Free what places were found by; it is made again when one is asked for."""
+        self._found.clear()
 
     def place(self, *path: Key) -> Location:
         """Return where the key or item at `path` stands, or its nearest parent that does."""
-        if not path or not isinstance(self.value, dict | list):
-            root = self.marks[0]
-            return Location(self.path, (root >> _COLUMN_BITS) + 1, (root & _COLUMN) + 1)
-        line, column, parts = self.places
+        at = 0
+        if path and self.value.__class__ in _HOLDERS:
+            if not self._found:
+                self._found.append(_Indexes(self.value))
+            at = self._found[0].of(path)
+        found = self.marks[at]
+        return Location(self.path, (found >> _COLUMN_BITS) + 1, (found & _COLUMN) + 1)
+
+
+class _Indexes:
+    """Which mark of a document is that of a part. Linear in the parts, however many are asked."""
+
+    def __init__(self, value: Any) -> None:  # noqa: ANN401  # any JSON value
+        self._value = value
+        self._sizes: dict[int, int] = {}
+        self._levels: dict[int, dict[Key, int]] = {}
+        _measure(value, self._sizes)
+
+    def of(self, path: Path) -> int:
+        at = 0
+        value = self._value
         for key in path:
-            if parts is None or key not in parts:
+            level = self._levels.get(at)
+            if level is None:
+                level = self._levels[at] = self._level(value, at)
+            below = level.get(key)
+            if below is None:
                 break
-            line, column, parts = parts[key]
-        return Location(self.path, line + 1, column + 1)
+            at = below
+            value = value[key]
+            if value.__class__ not in _HOLDERS:
+                break
+        return at
+
+    def _level(self, value: Any, at: int) -> dict[Key, int]:  # noqa: ANN401  # any JSON value
+        """Return the mark of each part of a mapping or list, whose own mark is `at`."""
+        sizes = self._sizes
+        level: dict[Key, int] = {}
+        at += 1
+        for key, part in value.items() if value.__class__ is dict else enumerate(value):
+            level[key] = at
+            at += sizes[id(part)] if part.__class__ in _HOLDERS else 1
+        return level
 
 
-def _tree(value: Any, marks: Iterator[int]) -> Places:  # noqa: ANN401  # any JSON value
-    here = next(marks)
-    parts: dict[Key, Places] = {}
-    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
-        if isinstance(part, dict | list):
-            parts[key] = _tree(part, marks)
-        else:
-            # Most parts are no containers: a call for each of them would double the time.
-            mark_of = next(marks)
-            parts[key] = (mark_of >> _COLUMN_BITS, mark_of & _COLUMN, None)
-    return here >> _COLUMN_BITS, here & _COLUMN, parts
+def _measure(value: Any, sizes: dict[int, int]) -> int:  # noqa: ANN401  # any JSON value
+    """Note how many marks each mapping and list at or below a value has, its own among them.
+
+    What several aliases mean is one value, measured once.
+    """
+    size = 1 + len(value)
+    for part in value.values() if value.__class__ is dict else value:
+        if part.__class__ in _HOLDERS:
+            size += (sizes.get(id(part)) or _measure(part, sizes)) - 1
+    sizes[id(value)] = size
+    return size
+
+
+_HOLDERS: Final[frozenset[type]] = frozenset((dict, list))

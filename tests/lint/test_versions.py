@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gate.lint.kubernetes.schemas import ObjectFields
 from gate.lint.kubernetes.versions import groups, lives
 from gate.lint.rules.versions import (
     deprecated_api_version,
@@ -103,9 +104,11 @@ def test_a_field_that_comes_later_is_told_with_its_version() -> None:
     text = "spec: {containers: [{name: c, lifecycle: {preStop: {sleep: {seconds: 1}}}}]}"
     obj = _object("v1", "Pod", text)
     field = "spec.containers[0].lifecycle.preStop.sleep"
-    found = [(field_path(v.path), v.message) for v in newer_field.run(obj, kubernetes=28)]
+    found = [
+        (field_path(v.path), v.message) for v in newer_field.run(ObjectFields(obj), kubernetes=28)
+    ]
     assert found == [(field, f"{field} came with Kubernetes 1.29")]
-    assert list(newer_field.run(obj, kubernetes=29)) == []
+    assert list(newer_field.run(ObjectFields(obj), kubernetes=29)) == []
 
 
 def test_the_table_of_versions_holds_every_group_and_ends_with_the_newest_release() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from random import Random
 from typing import Any
 
 import yaml
@@ -13,7 +14,8 @@ from gate.errors import DocumentError
 from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
-from gate.model.document import Document
+from gate.model.document import Document, Path, mark
+from gate.model.location import Location
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
 from tests.fakes.linted import linted
@@ -56,7 +58,36 @@ def test_no_punctuation_makes_anything_but_a_document_error_escape(text: str) ->
     documents: tuple[Document, ...] = ()
     with contextlib.suppress(DocumentError):
         documents = read_yaml(text.encode(), "f")
-    assert all(document.places for document in documents)
+    assert all(len(d.marks) == 1 + len(_paths(d.value)) for d in documents)
+
+
+def _paths(value: Any, above: Path = ()) -> list[Path]:  # noqa: ANN401
+    """Return the path of each part of a value, depth first."""
+    found: list[Path] = []
+    parts = value if isinstance(value, dict) else {}
+    parts = dict(enumerate(value)) if isinstance(value, list) else parts
+    for key, part in parts.items():
+        found += [(*above, key), *_paths(part, (*above, key))]
+    return found
+
+
+@given(VALUES, st.booleans(), st.randoms())
+def test_each_part_has_the_mark_that_is_its_own(
+    value: Any,  # noqa: ANN401
+    shared: bool,  # noqa: FBT001
+    random: Random,
+) -> None:
+    whole = {"a": value, "b": value if shared else 1, "c": [value] if shared else {}, "d": 2}
+    paths = _paths(whole)
+    document = Document(whole, "f", [mark(7, 0), *(mark(0, i) for i in range(len(paths)))])
+    assert document.place() == Location("f", 8, 1)
+    asked = list(enumerate(paths, 1))
+    random.shuffle(asked)
+    for column, path in asked:
+        assert document.place(*path) == Location("f", 1, column)
+        assert document.place(*path, "\0") == Location("f", 1, column)
+    document.forget()
+    assert document.place("d") == Location("f", 1, len(paths))
 
 
 @given(VALUES)

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from gate.documents.lenient import dig, labels
 from gate.lint.facts.kinds import is_of
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod
+from gate.lint.kubernetes.definitions import CustomKind, custom_kinds
 from gate.model.kubernetes import KubernetesObject
 
 T = TypeVar("T")
@@ -77,6 +79,11 @@ class Whole:
     def services_in(self, namespace: str) -> Labelled[KubernetesObject]:
         """Return the services of a namespace."""
         return self._services.get(namespace) or Labelled()
+
+    @cached_property
+    def custom_kinds(self) -> Mapping[tuple[str, str], tuple[CustomKind, ...]]:
+        """The custom kinds that are defined, by group and kind."""
+        return custom_kinds(chain(self.objects, self.definitions))
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

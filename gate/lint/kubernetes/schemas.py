@@ -6,10 +6,10 @@ fields say together in `across`. Each fault says of which kind it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 from gate.documents.lenient import is_number
@@ -21,6 +21,7 @@ from gate.lint.kubernetes.rows import rows
 from gate.lint.kubernetes.values import formats
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
+from gate.model.pods import is_native
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Shape:
     """What its value must be, or each of its values where it is a list or a mapping."""
     life: range | None = None
     """The minor versions of Kubernetes that have the field; None where all that are known do."""
+    types: frozenset[type] = frozenset()
+    """Classes whose values surely fit; any other value is looked at, and may fit too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +128,45 @@ def definition_of(obj: KubernetesObject, *, native: bool) -> Definition | None:
     return definitions()[name] if name else None
 
 
-def faults(obj: KubernetesObject, definition: Definition) -> Iterator[Fault]:
-    """Yield each field of an object that is unknown, missing, or of another type."""
+class ObjectFields:
+    """One object and what its fields should be: read once for all rules that ask."""
+
+    def __init__(self, obj: KubernetesObject) -> None:
+        """Take the object."""
+        self.object = obj
+
+    @cached_property
+    def definition(self) -> Definition | None:
+        """What the object's kind should have; None where the table does not have the kind."""
+        return definition_of(self.object, native=False)
+
+    @cached_property
+    def nearest(self) -> Definition | None:
+        """The same; of Kubernetes' own kinds in a version that is gone, what the newest says."""
+        return self.definition or definition_of(self.object, native=is_native(self.object))
+
+    @cached_property
+    def faults(self) -> Sequence[Fault]:
+        """Where the object is not what `nearest` says."""
+        return faults(self.object, self.nearest) if self.nearest else ()
+
+    @property
+    def exact(self) -> Sequence[Fault]:
+        """Where the object is not what `definition` says."""
+        return self.faults if self.definition else ()
+
+
+def faults(obj: KubernetesObject, definition: Definition) -> list[Fault]:
+    """Return each field of an object that is unknown, missing, or of another type."""
     value = obj.value
-    yield from _walk(value, definition, ())
+    found: list[Fault] = []
+    _walk(value, definition, (), found)
     metadata = value.get("metadata")
     for path, message in name_problem(
         obj.name.kind, metadata if metadata.__class__ is dict else {}
     ):
-        yield Fault(path, message, wrong=Wrong.VALUE)
+        found.append(Fault(path, message, wrong=Wrong.VALUE))
+    return found
 
 
 def _definition(name: str, parts: list[str], asked: tuple[Across, ...]) -> Definition:
@@ -155,63 +188,90 @@ def _definition(name: str, parts: list[str], asked: tuple[Across, ...]) -> Defin
 
 @cache
 def _shape(kind: str) -> Shape:
-    return Shape(kind[0], _shape(kind[1:])) if kind[0] in "[{" else Shape(kind)
+    if kind[0] in "[{":
+        return Shape(kind[0], _shape(kind[1:]))
+    return Shape(kind, types=_SURE.get(kind, frozenset()))
 
 
-def _walk(value: dict[str, Any], definition: Definition, path: Path) -> Iterator[Fault]:
+def _walk(value: dict[str, Any], definition: Definition, path: Path, found: list[Fault]) -> None:
+    # A list that is filled, and paths that are made only for what holds parts or is wrong: half
+    # of the time goes here.
     fields = definition.fields
     for key, part in value.items():
         shape = fields.get(key)
         if shape is None:
             where = field_path(path) or "the object"
             message = f"{key} is not a field of {where}"
-            yield Fault((*path, key), message, key, definition)
+            found.append(Fault((*path, key), message, key, definition))
         elif part is not None:
-            yield from _inside(part, shape, (*path, key))
+            if part.__class__ not in shape.types:
+                _inside(part, shape, (*path, key), found)
             if shape.formats:
-                yield from _values(part, shape.formats, (*path, key))
+                _values(part, shape.formats, (*path, key), found)
             if shape.life:
-                yield Fault((*path, key), "", key, wrong=Wrong.AGE, life=shape.life)
+                found.append(Fault((*path, key), "", key, wrong=Wrong.AGE, life=shape.life))
+    _together(value, definition, path, found)
+
+
+def _together(
+    value: dict[str, Any], definition: Definition, path: Path, found: list[Fault]
+) -> None:
     for key in definition.required:
-        if value.get(key) in (None, []):
-            yield Fault((*path, key), f"{key} is missing")
+        part = value.get(key)
+        if part is None or part == []:
+            found.append(Fault((*path, key), f"{key} is missing"))
     for asked in definition.across:
         for place, message in asked(value, path):
-            yield Fault(place, message, wrong=Wrong.VALUE)
+            found.append(Fault(place, message, wrong=Wrong.VALUE))
 
 
-def _values(value: Any, held: tuple[Format, ...], path: Path) -> Iterator[Fault]:  # noqa: ANN401  # any JSON
-    """Yield where a value, or one inside a list or a mapping, is not what it must be."""
+def _values(value: Any, held: tuple[Format, ...], path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
+    """Note where a value, or one inside a list or a mapping, is not what it must be."""
     if value.__class__ is dict:
-        parts = [((*path, key), part) for key, part in value.items()]
+        for key, part in value.items():
+            _value(part, held, (*path, key), found)
     elif value.__class__ is list:
-        parts = [((*path, index), part) for index, part in enumerate(value)]
+        for index, part in enumerate(value):
+            _value(part, held, (*path, index), found)
     else:
-        parts = [(path, value)]
-    for place, part in parts:
-        for format_ in held:
-            must = format_(part)
-            if must:
-                yield Fault(place, f"{field_path(place)} must be {must}", wrong=Wrong.VALUE)
+        _value(value, held, path, found)
 
 
-def _inside(value: Any, shape: Shape, path: Path) -> Iterator[Fault]:  # noqa: ANN401  # any JSON
-    if shape.form == "[" and shape.of:
-        if isinstance(value, list):
-            for index, part in enumerate(value):
-                yield from _inside(part, shape.of, (*path, index))
-        else:
-            yield Fault(path, f"{field_path(path)} must be a list")
+def _value(value: Any, held: tuple[Format, ...], path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
+    for format_ in held:
+        must = format_(value)
+        if must:
+            message = f"{field_path(path)} must be {must}"
+            found.append(Fault(path, message, wrong=Wrong.VALUE))
+
+
+def _inside(value: Any, shape: Shape, path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
+    inner = shape.of
+    if inner:
+        _parts(value, shape.form, inner, path, found)
     elif check := _FITS.get(shape.form):
         if not check[0](value):
-            yield Fault(path, f"{field_path(path)} must be {check[1]}")
+            found.append(Fault(path, f"{field_path(path)} must be {check[1]}"))
     elif not isinstance(value, dict):
-        yield Fault(path, f"{field_path(path)} must be a mapping")
-    elif shape.form == "{" and shape.of:
-        for key, part in value.items():
-            yield from _inside(part, shape.of, (*path, key))
+        found.append(Fault(path, f"{field_path(path)} must be a mapping"))
     else:
-        yield from _walk(value, definitions()[shape.form], path)
+        _walk(value, definitions()[shape.form], path, found)
+
+
+def _parts(value: Any, form: str, inner: Shape, path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
+    """Note where an item of a list, or an entry of a mapping, is not what it should be."""
+    sure = inner.types
+    if form == "[" and isinstance(value, list):
+        for index, part in enumerate(value):
+            if part.__class__ not in sure:
+                _inside(part, inner, (*path, index), found)
+    elif form == "{" and isinstance(value, dict):
+        for key, part in value.items():
+            if part.__class__ not in sure:
+                _inside(part, inner, (*path, key), found)
+    else:
+        what = "a list" if form == "[" else "a mapping"
+        found.append(Fault(path, f"{field_path(path)} must be {what}"))
 
 
 _NEVER: Final = 1000
@@ -226,4 +286,12 @@ _FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
     "b": (lambda v: isinstance(v, bool), "true or false"),
     "q": (lambda v: isinstance(v, str | int | float), "a number or text"),
     "o": (lambda _: True, "set"),
+}
+_SURE: Final[dict[str, frozenset[type]]] = {
+    "s": frozenset((str,)),
+    "i": frozenset((int,)),
+    "n": frozenset((int, float)),
+    "b": frozenset((bool,)),
+    "q": frozenset((str, int, float, bool)),
+    "o": frozenset((str, int, float, bool, dict, list)),
 }

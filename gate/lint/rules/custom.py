@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final
 
 from gate.lint.facts.whole import Whole
-from gate.lint.kubernetes.definitions import CustomKind, custom_kinds
+from gate.lint.kubernetes.definitions import CustomKind
 from gate.lint.kubernetes.structural import UnusableSchemaError
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
@@ -31,7 +30,7 @@ def custom_object(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Correct the field; kubectl explain tells what the definition says of it.
     """
-    kinds = custom_kinds(chain(whole.objects, whole.definitions))
+    kinds = whole.custom_kinds
     for obj in whole.objects if kinds else ():
         found = kinds.get((api_group(obj.api_version), obj.name.kind))
         if found and obj.holder is None:
@@ -52,10 +51,11 @@ def custom_definition(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Write the schema out, without $ref.
     """
-    kinds = custom_kinds(whole.objects)
+    kinds = whole.custom_kinds
+    own = {id(obj) for obj in whole.objects}
     used = {(obj.api_version, obj.name.kind) for obj in whole.objects} if kinds else set()
     for (group, kind), found in kinds.items():
-        for one in found:
+        for one in (one for one in found if id(one.definition) in own):
             for name, version in one.versions.items():
                 if (f"{group}/{name}", kind) in used and version.schema:
                     try:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
-from gate.lint.kubernetes.schemas import Wrong, definition_of, faults
+from gate.lint.kubernetes.schemas import ObjectFields, Wrong
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
-from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
 
 
@@ -17,10 +16,10 @@ from gate.model.verdict import Action, Severity
     "schema-validation",
     Severity.HIGH,
     Action.BLOCK,
-    Scope.OBJECT,
+    Scope.FIELDS,
     References(peers={"kube-linter": ("schema-validation",)}),
 )
-def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
+def schema_validation(fields: ObjectFields) -> Iterator[Violation]:
     """Objects have the fields, and the types of fields, that Kubernetes knows.
 
     Why: the API server refuses the object, or drops what it does not know without a word.
@@ -31,8 +30,7 @@ def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Correct the field; kubectl explain tells its name and type.
     """
-    definition = definition_of(obj, native=False)
-    for fault in faults(obj, definition) if definition else ():
+    for fault in fields.exact:
         if fault.wrong is Wrong.FORM:
             yield Violation(fault.message, fault.path)
 
@@ -41,10 +39,10 @@ def schema_validation(obj: KubernetesObject) -> Iterator[Violation]:
     "invalid-value",
     Severity.HIGH,
     Action.BLOCK,
-    Scope.OBJECT,
+    Scope.FIELDS,
     References(),
 )
-def invalid_value(obj: KubernetesObject) -> Iterator[Violation]:
+def invalid_value(fields: ObjectFields) -> Iterator[Violation]:
     """No value is one that the API server always refuses.
 
     Why: the API server refuses the object, so the release stops halfway.
@@ -56,14 +54,13 @@ def invalid_value(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Write a value that the API server takes; kubectl apply --dry-run=server shows it.
     """
-    definition = definition_of(obj, native=False) if obj.holder is None else None
-    for fault in faults(obj, definition) if definition else ():
+    for fault in fields.exact if fields.object.holder is None else ():
         if fault.wrong is Wrong.VALUE:
             yield Violation(fault.message, fault.path)
 
 
-@lint_rule("unknown-field", Severity.MEDIUM, Action.WARN, Scope.OBJECT, References())
-def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
+@lint_rule("unknown-field", Severity.MEDIUM, Action.WARN, Scope.FIELDS, References())
+def unknown_field(fields: ObjectFields) -> Iterator[Violation]:
     """No field is a known one misspelt.
 
     Why: Kubernetes ignores what it does not know, so runasnonroot protects nothing.
@@ -72,13 +69,12 @@ def unknown_field(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Write the field as it is known.
     """
-    definition = definition_of(obj, native=is_native(obj))
-    for fault in faults(obj, definition) if definition else ():
+    for fault in fields.faults:
         if fault.unknown and fault.definition:
             meant = _like(fault.unknown, fault.definition.fields)
             if meant:
                 yield Violation(f"{fault.unknown} is not a field; {meant} is", fault.path)
-    for key in obj.value if definition is None else ():
+    for key in fields.object.value if fields.nearest is None else ():
         if key not in _TOP and key.lower() in _TOP_LOWER:
             yield Violation(f"{key} is not a field; {_TOP_LOWER[key.lower()]} is", (key,))
 
@@ -120,16 +116,27 @@ def sorted_keys(obj: KubernetesObject) -> Iterator[Violation]:
     Remedy: Sort the keys.
     """
     found: list[Violation] = []
-    _unsorted(obj.value, (), found)
+    _unsorted(obj.value, (), found, {})
     yield from found
 
 
-def _unsorted(value: Any, path: Path, found: list[Violation]) -> None:  # noqa: ANN401  # any JSON
-    """Add a violation for each mapping, at or below a value, whose keys are not sorted."""
+def _unsorted(
+    value: Any,  # noqa: ANN401  # any JSON
+    path: Path,
+    found: list[Violation],
+    known: dict[tuple[str, ...], bool],
+) -> None:
+    """Add a violation for each mapping, at or below a value, whose keys are not sorted.
+
+    `known` tells of which keys in a row it is known already whether they are.
+    """
     parts: Iterable[tuple[str | int, Any]]
-    if isinstance(value, dict):
-        keys = list(value)
-        if keys != sorted(keys):
+    if value.__class__ is dict:
+        keys = tuple(value)
+        unsorted = known.get(keys)
+        if unsorted is None:
+            unsorted = known[keys] = list(keys) != sorted(keys)
+        if unsorted:
             where = field_path(path) or "the root"
             found.append(Violation(f"the keys of {where} are not sorted", path))
         parts = value.items()
@@ -137,7 +144,7 @@ def _unsorted(value: Any, path: Path, found: list[Violation]) -> None:  # noqa: 
         parts = enumerate(value)
     for key, part in parts:
         if part.__class__ in _HOLDERS:
-            _unsorted(part, (*path, key), found)
+            _unsorted(part, (*path, key), found, known)
 
 
 def _like(key: str, fields: Collection[str]) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gate.lint.kubernetes.schemas import Wrong, definition_of, faults
+from gate.lint.kubernetes.schemas import ObjectFields, Wrong
 from gate.lint.kubernetes.versions import Life, groups, life_of, meant
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject, field_path
@@ -124,11 +124,11 @@ def deprecated_api_version(obj: KubernetesObject, *, kubernetes: int) -> Iterato
     "newer-field",
     Severity.HIGH,
     Action.BLOCK,
-    Scope.OBJECT,
+    Scope.FIELDS,
     References(),
     versioned=True,
 )
-def newer_field(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation]:
+def newer_field(fields: ObjectFields, *, kubernetes: int) -> Iterator[Violation]:
     """Each field exists in the version of Kubernetes that is asked for.
 
     Why: kubectl and Helm refuse the object, or the server drops the field without a word.
@@ -137,8 +137,7 @@ def newer_field(obj: KubernetesObject, *, kubernetes: int) -> Iterator[Violation
 
     Remedy: Remove the field, or upgrade the cluster first.
     """
-    definition = definition_of(obj, native=False)
-    for fault in faults(obj, definition) if definition else ():
+    for fault in fields.exact:
         if fault.wrong is Wrong.AGE and fault.life and kubernetes not in fault.life:
             where = field_path(fault.path)
             message = (
