@@ -2,23 +2,26 @@
 
 Prints, as a table of Markdown, each rule with its blocking findings and the files that have
 some, how many workloads are clean, and with `--sample N` so many findings of each, drawn with a
-fixed seed, with the lines around their place, to be judged by reading.
+fixed seed, with the lines around their place, to be judged by reading. What was said of each is in
+`lint_precision.tsv` beside this file.
 """
 
 from __future__ import annotations
 
-import random
+import hashlib
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import TypeAlias
 
 from gate.cli.reads.inputs import collect
 from gate.lint.engine import lint
 from gate.lint.facts.kinds import is_of
 from gate.lint.facts.view import pods
 from gate.lint.rule import WORKLOADS
+from gate.lint.rules import rule_named
 from gate.lint.settings import lint_settings
 from gate.manifests.images import UNJUDGED, image_uses
 from gate.manifests.load import load_manifests
@@ -26,8 +29,14 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Finding
 from gate.policy.profile import ProfileAlone
 
-_SEED = 20261121
+_SEED = "2026-11-29"
 _AROUND = 6
+SIZE = 25
+"""How many findings of a rule are judged, or all where there are fewer."""
+LABELS = ("right", "debatable", "wrong")
+_LABELS = Path(__file__).with_suffix(".tsv")
+Drawn: TypeAlias = tuple[str, str, str]
+"""Rule, `file:line` and field of one finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class Blocking:
 
     by_rule: dict[str, list[Finding]]
     """In the order of their places."""
+    softened: dict[str, list[Finding]]
+    """What only warns of rules that block elsewhere: where the manifests do not decide."""
     of_workloads: list[int]
     """How many of them each whole workload has: one of Kubernetes' own kinds whose containers
     all have an image."""
@@ -49,21 +60,32 @@ def blocking(folder: str) -> Blocking:
     """
     settings = lint_settings(ProfileAlone(warn=(UNJUDGED,)))
     found: dict[str, list[Finding]] = defaultdict(list)
+    softened: dict[str, list[Finding]] = defaultdict(list)
     counts: list[int] = []
     for files in _releases(folder):
         manifests = load_manifests(files)
         images = image_uses(manifests.objects)
         read = settings.judge((*manifests.findings, *images.findings))
-        blocks = [
-            finding
-            for finding in (*read, *lint(manifests.objects, images.uses, settings).findings)
-            if finding.action is Action.BLOCK
-        ]
+        every = (*read, *lint(manifests.objects, images.uses, settings).findings)
+        blocks = [finding for finding in every if finding.action is Action.BLOCK]
         for finding in blocks:
             found[finding.rule].append(finding)
+        for finding in every:
+            if finding.action is Action.WARN and _blocks_elsewhere(finding.rule):
+                softened[finding.rule].append(finding)
         held = Counter((f.object, f.location.path) for f in blocks if f.location)
         counts += [held[o.name, o.document.path] for o in manifests.objects if _is_whole(o)]
-    return Blocking(found, counts)
+    return Blocking(found, softened, counts)
+
+
+def _blocks_elsewhere(name: str) -> bool:
+    rule = rule_named(name)
+    return (
+        rule is not None
+        and rule.default is Action.BLOCK
+        and not rule.referential
+        and name != UNJUDGED  # this one warns by what is asked here
+    )
 
 
 def _is_whole(obj: KubernetesObject) -> bool:
@@ -93,23 +115,61 @@ def _releases(folder: str) -> list[list[tuple[str, bytes]]]:
     return [by_folder[key] for key in sorted(by_folder)]
 
 
-def table(found: dict[str, list[Finding]]) -> list[str]:
-    """Return a row for each rule, the one with the most findings first."""
-    rows = ["| rule | blocking findings | files |", "| --- | --- | --- |"]
+def labels(action: Action) -> dict[Drawn, str]:
+    """Return what a reader said of each finding that was drawn: right, debatable or wrong.
+
+    Apart for what blocks and for what only warns of rules that block elsewhere.
+    """
+    rows = (line.split("\t") for line in _LABELS.read_text().splitlines()[1:])
+    return {
+        (rule, place, field): label for rule, act, place, field, label, _ in rows if act == action
+    }
+
+
+def table(folder: str, found: dict[str, list[Finding]], action: Action) -> list[str]:
+    """Return a row for each rule, the one with the most findings first.
+
+    What nobody has labelled is not counted as read.
+    """
+    said = labels(action)
+    rows = [
+        "| rule | findings | files | read | right | debatable | wrong |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for rule, findings in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
         files = {f.location.path for f in findings if f.location}
-        rows.append(f"| {rule} | {len(findings)} | {len(files)} |")
+        read = Counter(said[name] for name, _ in drawn(folder, findings) if name in said)
+        counts = (len(findings), len(files), read.total(), *(read[label] for label in LABELS))
+        rows.append(f"| {rule} | {' | '.join(map(str, counts))} |")
     return rows
 
 
-def sample(found: dict[str, list[Finding]], size: int) -> list[str]:
+def drawn(folder: str, findings: list[Finding], size: int = SIZE) -> list[tuple[Drawn, Finding]]:
+    """Draw some findings of one rule, the same each time.
+
+    Those come first whose digest with the seed is lowest. So a finding that is new or gone
+    changes one place of the sample, and the labels of the others still hold.
+    """
+    named = [(_drawn(folder, finding), finding) for finding in findings]
+    return sorted(named, key=lambda pair: _lot(pair[0]))[:size]
+
+
+def _drawn(folder: str, finding: Finding) -> Drawn:
+    where = finding.location
+    path = str(Path(where.path).relative_to(folder)) if where else ""
+    return finding.rule, f"{path}:{where.line if where else 0}", finding.field or "-"
+
+
+def _lot(named: Drawn) -> bytes:
+    return hashlib.sha256("\n".join((_SEED, *named)).encode()).digest()
+
+
+def sample(folder: str, found: dict[str, list[Finding]], size: int) -> list[str]:
     """Return some findings of each rule with the lines around their place."""
-    chosen = random.Random(_SEED)  # noqa: S311  # a sample that anybody can draw again
     parts = []
     for rule in sorted(found):
-        findings = found[rule]
         parts.append(f"\n## {rule}\n")
-        for finding in chosen.sample(findings, min(size, len(findings))):
+        for _, finding in drawn(folder, found[rule], size):
             parts += [f"### {finding.field}: {finding.message}", *_lines(finding)]
     return parts
 
@@ -130,9 +190,11 @@ def main(arguments: list[str]) -> None:
     folder, *rest = arguments
     found = blocking(folder)
     files = sum(1 for _ in collect([folder], sys.stdin.buffer).files)
-    lines = [f"{files} files", *table(found.by_rule), "", clean(found.of_workloads)]
+    lines = [f"{files} files", *table(folder, found.by_rule, Action.BLOCK), ""]
+    lines += [*table(folder, found.softened, Action.WARN), "", clean(found.of_workloads)]
     if rest[:1] == ["--sample"]:
-        lines += sample(found.by_rule, int(rest[1]))
+        lines += sample(folder, found.by_rule, int(rest[1]))
+        lines += sample(folder, found.softened, int(rest[1]))
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -72,7 +72,12 @@ def _decoded(text: str) -> bytes | None:
 
 FORMS: Final = (
     # https://www.rfc-editor.org/rfc/rfc7468#section-10
-    _form("a private key", "PRIVATE KEY", r"---BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?---"),
+    _form(
+        "a private key",
+        "PRIVATE KEY",
+        r"---BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?---"
+        r"(?!-{0,2}\s{1,64}[.…]{1,8}\s{1,64}---)",  # of a documentation
+    ),
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
     _form("an access key of AWS", "AKIA|ASIA", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", _no_example),
     # https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/

@@ -35,7 +35,7 @@ _POINTS: Final = re.compile(
     r"|dir|directory|disabled?|duration|email|enabled|endpoint|engine|env|expir\w{0,32}|expiry|field"
     r"|file|filename|folder|format|generator|group|header|help|host|id|interval|issuer|kind|label"
     r"|length|level|lifetime|limit|location|manager|max|message|min|mode|mount|name|namespace"
-    r"|param|parameter|path|pattern|period|placeholder|policy|port|prefix|provider|ref|reference"
+    r"|param|parameter|path|pattern|period|placeholder|policy|port|prefix|project|provider|ref|reference"
     r"|refresh|regex|region|required|reset|role|rotation|scope|selector|server|service|size|source"
     r"|store|strategy|suffix|template|text|timeout|title|ttl|type|uri|url|user|username|vault"
     r"|version|volume)s?"
@@ -82,6 +82,15 @@ def names_value(name: str) -> bool:
     if last not in ("secret", "secrets"):
         return _is_secret(last) or _has_key(words[-2:]) or last.isdigit()
     return len(words) > 1 and words[-2] in _OF_SECRETS
+
+
+def names_place(name: str) -> bool:
+    """Whether a variable, field or option of that name says where or what something is.
+
+    url, username, project-id and enableOCI do. password, data and TOKEN do not.
+    """
+    words = [word.lower() for word in _WORD.findall(name[:_LONGEST])]
+    return bool(words) and (words[0] in _ASKS or bool(_POINTS.fullmatch(words[-1])))
 
 
 def _words(name: str) -> list[str]:

@@ -28,6 +28,7 @@ _PLACEHOLDER: Final = re.compile(
     r"[x*.•_#-]{3,}|(?:please[-_ ]?)?(?:change|replace|fill|set|insert|add)[-_ ]?"
     r"(?:me|this|in|it|here)(?:[-_ ]\w{1,32}){0,4}!*"
     r"|to[-_ ]?do|tbd|(?:my[-_ ])?placeholder|redacted|masked|hidden|omitted|dummy"
+    r"|-----BEGIN [A-Z ]{1,40}-----\s{1,64}[.…]{1,8}\s{1,64}-----END [A-Z ]{1,40}-----"
     r"|your[-_ ][\w -]{1,64}|replace[-_ ]with[-_ ][\w -]{1,64}|(?:put|enter)[-_ ][\w -]{1,64}here",
     re.IGNORECASE | re.ASCII,
 )

@@ -12,6 +12,7 @@ from gate.credentials.forms import credential
 from gate.credentials.names import names_secret, names_value
 from gate.credentials.references import is_open
 
+_REPEATS: Final = ("", "_VAL", "_VALUE", "_HERE", "_PLACEHOLDER")
 _SHORTEST: Final = 4
 _COMMENT: Final = 256
 """How far before a name the beginning of its line is looked for."""
@@ -32,6 +33,16 @@ _DOCKER: Final = re.compile(
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w{0,127}(?:\.\w{1,128}|_\w{0,128})", re.ASCII)
 _TYPES: Final = frozenset(("password", "string", "secret", "text", "required", "optional"))
+
+
+def holds_secret(name: str, value: str) -> bool:
+    """Whether a variable or field is a secret by its name and has a value in the open.
+
+    A value that is its own name again is for a tool to replace: API_KEY_VAL of API_KEY.
+    """
+    if not names_secret(name) or not is_open(value):
+        return False
+    return not name.isupper() or value.removeprefix(name) not in _REPEATS
 
 
 def credential_in(text: str) -> str | None:

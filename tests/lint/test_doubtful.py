@@ -56,6 +56,12 @@ def _volume(path: str) -> str:
     return f"{head}spec: {{hostPath: {{path: {path}}}}}\n"
 
 
+def _deployed(version: str) -> str:
+    pod = "{metadata: {labels: {app: a}}, spec: {containers: [{name: c, image: 'a:1'}]}}"
+    head = f"apiVersion: {version}\nkind: Deployment\nmetadata: {{name: a, namespace: shop}}\n"
+    return f"{head}spec: {{template: {pod}}}\n"
+
+
 def _everything() -> str:
     return _pod("serviceAccountName: default, ") + _everyone("system:serviceaccounts")
 
@@ -120,6 +126,13 @@ PAIRS: Final[list[tuple[str, str, str]]] = [
         _everyone("system:serviceaccounts:shop"),
         _everyone("system:serviceaccounts"),
     ),
+    (
+        "added-capabilities",
+        _pod(container="securityContext: {capabilities: {add: [IPC_LOCK]}}"),
+        _pod(container="securityContext: {capabilities: {add: [SYS_TIME]}}"),
+    ),
+    ("mismatching-selector", _deployed("extensions/v1beta1"), _deployed("apps/v1")),
+    ("mismatching-selector", _deployed("apps/v1beta1"), _deployed("apps/v1beta2")),
     ("persistent-volume-host-path", _volume("/data"), _volume("/")),
 ]
 

@@ -7,7 +7,7 @@ import pytest
 
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
-from gate.model.verdict import Finding
+from gate.model.verdict import Action, Finding
 from gate.policy.profile import Profile, ProfileAlone
 from tests.fakes.linted import linted
 
@@ -97,3 +97,48 @@ def test_a_secret_whose_value_is_filled_in_later_holds_none(part: str, value: st
     both = text.format(part, f"{value}', other: 'Y29ycmVjdA==")
     (finding,) = _found(both, "secret-in-manifest")
     assert finding.field == f"{part}.other"
+
+
+@pytest.mark.parametrize(
+    ("env", "count"),
+    [
+        ("{name: MINIO_ACCESS_KEY, value: minio}, {name: MINIO_SECRET_KEY, value: correct}", 1),
+        ("{name: S3_ACCESS_KEY, value: shop}, {name: S3_SECRET_ACCESS_KEY, value: correct}", 1),
+        ("{name: SHOP_ACCESS_KEY, value: correct}, {name: MINIO_SECRET_KEY, value: correct}", 2),
+        ("{name: API_KEY, value: API_KEY_VAL}", 0),
+        ("{name: API_KEY, value: API_KEY_OF_SHOP}", 1),
+        ("{name: apikey, value: apikey}", 1),
+    ],
+)
+def test_an_access_key_beside_its_secret_and_a_name_said_again_are_no_secrets(
+    env: str, count: int
+) -> None:
+    assert len(_found(_container(f"{{env: [{env}]}}"), "env-var-secret")) == count
+
+
+NO_KEY: Final = "-----BEGIN OPENSSH PRIVATE KEY-----\\n...\\n-----END OPENSSH PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("settings", "secret"),
+    [
+        ("url: 'https://git.example/shop', type: git", "url: 'https://app:correct@git.example'"),
+        ("username: app, enableOCI: 'true', port: 80", "username: app, pin: '80'"),
+        (f'sshPrivateKey: "{NO_KEY}", url: "git@git.example"', "sshPrivateKey: correct"),
+        (r'app.yaml: "host: db\nlevel: 1\n"', r'app.yaml: "host: db\npassword: correct\n"'),
+        (r'grafana.ini: "[log]\nlevel = debug\n"', r'license.key: "[log]\nlevel = debug\n"'),
+    ],
+)
+def test_a_secret_without_a_value_that_reads_as_one_only_warns(settings: str, secret: str) -> None:
+    text = "{{apiVersion: v1, kind: Secret, metadata: {{name: a}}, stringData: {{{}}}}}"
+    actions = [
+        _found(text.format(data), "secret-in-manifest")[0].action for data in (settings, secret)
+    ]
+    assert actions == [Action.WARN, Action.BLOCK]
+
+
+def test_settings_in_base64_are_read_as_those_in_plain_text() -> None:
+    text = "{{apiVersion: v1, kind: Secret, metadata: {{name: a}}, data: {{{}: {}}}}}"
+    encoded = base64.b64encode(b"https://git.example/shop").decode()
+    found = [_found(text.format(key, encoded), "secret-in-manifest")[0] for key in ("url", "value")]
+    assert [f.action for f in found] == [Action.WARN, Action.BLOCK]

@@ -10,7 +10,13 @@ from typing import Final
 from gate.documents.lenient import mappings, text
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
+from gate.lint.rule import (
+    References,
+    Scope,
+    SetViolation,
+    Violation,
+    lint_rule,
+)
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 

@@ -44,7 +44,8 @@ def mismatching_selector(obj: KubernetesObject) -> Iterator[Violation]:
 
     Why: the API server refuses a workload whose selector does not match its template.
 
-    Passes when: spec.selector matches the labels of spec.template.
+    Passes when: spec.selector matches the labels of spec.template. The profile gate only warns
+    where none is set in extensions/v1beta1 and apps/v1beta1, which took the template's labels.
 
     Remedy: Make the labels of the template those of the selector.
     """
@@ -58,7 +59,8 @@ def mismatching_selector(obj: KubernetesObject) -> Iterator[Violation]:
     path: Path = ("spec", "selector")
     if selector.is_empty:
         if obj.name.kind not in ("ReplicationController", "DeploymentConfig"):
-            yield Violation("the workload has no selector", path)
+            filled = obj.value.get("apiVersion") in ("extensions/v1beta1", "apps/v1beta1")
+            yield Violation("the workload has no selector", path, doubtful=filled)
     elif not selector.matches(marked):
         yield Violation("the selector does not match the template's labels", path)
 

@@ -1,21 +1,19 @@
-"""Secrets in manifests, and how containers get them."""
+"""How containers get their secrets."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from gate.credentials.forms import credential
-from gate.credentials.names import names_secret, names_value
-from gate.credentials.references import is_open, is_placeholder, is_reference
-from gate.credentials.texts import credential_in
-from gate.documents.lenient import dig, mapping, mappings, text
+from gate.credentials.names import names_value
+from gate.credentials.references import is_open
+from gate.credentials.texts import holds_secret
+from gate.documents.lenient import dig, mappings, text
 from gate.lint.facts.view import Container
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.document import Path
-from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
@@ -53,17 +51,24 @@ def env_var_secret(container: Container, *, any_secret: bool) -> Iterator[Violat
     has a value in the open, and no value is a credential by its form: a private key, a token
     of a known service, a signed token, a URL with a password. A name that only points
     (SECRET_NAME, TOKEN_FILE, USE_TOKEN) holds none, and neither does a path, a number, a yes
-    or no, a reference (${NAME}, op://vault/item) or a placeholder.
+    or no, a reference (${NAME}, op://vault/item) or a placeholder. An access key beside its
+    secret key (MINIO_ACCESS_KEY, MINIO_SECRET_KEY) is the name of a user.
 
     Remedy: Mount the secret as a file, or take it from secretKeyRef.
     """
-    for index, variable in mappings(container.value.get("env")):
-        name, value = text(variable.get("name")), text(variable.get("value"))
+    variables = [
+        (index, text(variable.get("name")), text(variable.get("value")))
+        for index, variable in mappings(container.value.get("env"))
+    ]
+    names = {name for _, name, _ in variables}
+    for index, name, value in variables:
         path = (*container.path, "env", index, "value")
         form = credential(value)
         if form is not None:
             yield Violation(f"the variable {name} holds {form} in the open", path)
-        elif _is_secret(name, value) or (any_secret and value and "secret" in name.lower()):
+        elif _is_of_pair(name, names) and not any_secret:
+            continue
+        elif holds_secret(name, value) or (any_secret and value and "secret" in name.lower()):
             yield Violation(f"the variable {name} holds a secret in the open", path)
 
 
@@ -94,7 +99,7 @@ def container_secret(container: Container) -> Iterator[Violation]:
     for path, action in _actions(container):
         for index, header in mappings(dig(action, "httpGet", "httpHeaders")):
             name, value = text(header.get("name")), text(header.get("value"))
-            held = credential(value) or ("a secret" if _is_secret(name, value) else None)
+            held = credential(value) or ("a secret" if holds_secret(name, value) else None)
             if held is not None:
                 where = (*path, "httpGet", "httpHeaders", index, "value")
                 yield Violation(f"the header {name} holds {held} in the open", where)
@@ -136,122 +141,15 @@ def read_secret_from_env_var(container: Container) -> Iterator[Violation]:
             yield Violation("a whole secret becomes the environment", path)
 
 
-@lint_rule(
-    "configmap-secret",
-    Severity.HIGH,
-    Action.BLOCK,
-    Scope.OBJECT,
-    References(
-        owasp_2022="K08",
-        owasp_2025="K03",
-        peers={
-            "trivy": (
-                "KSV-0109",
-                "KSV-01010",
-            ),
-            "kubescape": ("rule-credentials-configmap",),
-            "polaris": ("sensitiveConfigmapContent",),
-        },
-    ),
-    kinds=frozenset(("ConfigMap",)),
-)
-def configmap_secret(obj: KubernetesObject) -> Iterator[Violation]:
-    """Config maps hold no credentials.
-
-    Why: config maps are readable far more widely than secrets, and are not encrypted.
-
-    Passes when: no key that names a credential has a value that could be one, and no value
-    holds a credential by its form (a private key, a token of a known service, a URL with a
-    password) or a line that sets one: DB_PASSWORD=abc, password: abc, "apiKey": "abc", a token
-    in an npmrc, a login in a dockerconfig.
-
-    Remedy: Move the value to a Secret that an external store fills.
-    """
-    for key, value in mapping(obj.value.get("data")).items():
-        if not isinstance(value, str):
-            continue
-        plain = "\n" not in value.strip() and "." not in key and _is_secret(key, value)
-        what = "a credential" if plain else credential_in(value)
-        if what is not None:
-            yield Violation(f"the key {key} holds {what}", ("data", key))
-
-
-@lint_rule(
-    "secret-in-manifest",
-    Severity.HIGH,
-    Action.BLOCK,
-    Scope.OBJECT,
-    References(cis="5.4.2", owasp_2022="K08", owasp_2025="K03"),
-    kinds=frozenset(("Secret",)),
-)
-def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
-    """Secrets are not kept in manifests.
-
-    Why: base64 is no encryption: everybody who reads the repository has the secret, for ever.
-
-    Passes when: a Secret has neither data nor stringData with values of its own, or is
-    encrypted by SOPS. Values that a tool fills in later are none: ${NAME}, op://vault/item,
-    <path:secret/data/shop#password>, ref+vault://shop, a placeholder. Sealed and external
-    secrets are other kinds.
-
-    Remedy: Use an external or a sealed secret, and change the value that was exposed.
-    """
-    if "sops" in obj.value or obj.value.get("type") == "kubernetes.io/service-account-token":
-        return
-    values = [
-        (key, name)
-        for key in ("data", "stringData")
-        for name, value in mapping(obj.value.get(key)).items()
-        if value not in (None, "") and not _is_filled_in(value, is_encoded=key == "data")
-    ]
-    if values:  # one finding, at what is a secret by its name
-        path = next((p for p in values if names_secret(p[1])), values[0])
-        yield Violation("the secret's value is in the manifest", path)
-
-
-@lint_rule(
-    "long-lived-service-account-token",
-    Severity.HIGH,
-    Action.WARN,
-    Scope.OBJECT,
-    References(
-        cis="5.1.6",
-        owasp_2022="K06",
-        owasp_2025="K09",
-        peers={"kyverno": ("deny-secret-service-account-token-type",)},
-    ),
-    kinds=frozenset(("Secret",)),
-)
-def long_lived_service_account_token(obj: KubernetesObject) -> Iterator[Violation]:
-    """Service account tokens expire.
-
-    Why: a token in a Secret is good until somebody deletes it.
-
-    Passes when: no Secret is of the type kubernetes.io/service-account-token.
-
-    Remedy: Use a projected token, or kubectl create token.
-    """
-    if obj.value.get("type") == "kubernetes.io/service-account-token":
-        yield Violation("the secret is a token that never expires", ("type",))
-
-
-def _is_secret(name: str, value: str) -> bool:
-    return names_secret(name) and is_open(value)
-
-
-def _is_filled_in(value: object, *, is_encoded: bool) -> bool:
-    """Whether a tool replaces the value of a Secret, be it written plainly or in base64."""
-    if not isinstance(value, str):
-        return False
-    if is_reference(value) or is_placeholder(value):
-        return True
-    if not is_encoded:
-        return False
-    try:
-        inner = base64.b64decode(value, validate=True).decode()
-    except ValueError:
-        return False
-    return is_reference(inner) or is_placeholder(inner)
+def _is_of_pair(name: str, names: set[str]) -> bool:
+    """Whether it is the access key that a secret key is beside."""
+    before, found, after = name.rpartition("ACCESS_KEY")
+    return (
+        bool(found)
+        and not after
+        and not before.endswith("SECRET_")
+        and any(f"{before}{secret}" in names for secret in ("SECRET_KEY", "SECRET_ACCESS_KEY"))
+    )
 
 
 def _commands(container: Container) -> Iterator[tuple[Path, list[str]]]:
@@ -296,7 +194,4 @@ RULES: Final = (
     env_var_secret,
     container_secret,
     read_secret_from_env_var,
-    configmap_secret,
-    secret_in_manifest,
-    long_lived_service_account_token,
 )
