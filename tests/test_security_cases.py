@@ -75,12 +75,13 @@ def test_r203_another_program_is_started_for_credentials_and_for_rendering_alone
 
 def test_r204_nothing_that_is_judged_is_imported_or_run_and_gate_renders_nothing_itself() -> None:
     assert _importing("runpy") == _importing("jinja2") == []
-    # The checks, the commands and the formats of reports are imported by names that a table of
-    # gate's own lists; the others read files of gate's own.
+    # The checks, the commands, what reads predicates and the formats of reports are imported by
+    # names that a table of gate's own lists; the others read files of gate's own.
     assert _importing("importlib") == [
         "checks/__init__.py",
         "cli/app.py",
         "explain/rule_examples.py",
+        "predicates/__init__.py",
         "reports/__init__.py",
         "reports/html_page/__init__.py",
         "trust/embedded.py",

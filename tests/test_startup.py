@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pkgutil
 import ssl
 import subprocess
@@ -17,6 +18,7 @@ from gate.cli.app import COMMANDS, CommandsByName, build
 from gate.errors import RegistryError
 from gate.keys.private import generate, private_pem
 from gate.model.image import ImageReference
+from gate.predicates import PARSERS, types
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from tests.fakes.registry import FakeRegistry
@@ -113,7 +115,8 @@ def test_judging_an_image_imports_the_checks_that_its_policy_names_and_no_rule(
         "gate.checks.digest"
     }
     assert not loaded & {
-        "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
+        "gate.predicates.vulnerabilities", "gate.predicates.cyclonedx", "license_expression",
+        "cvss", "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
         "gate.cli.runs.issue", "gate.signing", "gate.registry.elsewhere.github",
         "gate.registry.registries_file", "gate.registry.http.issuer",
     }  # fmt: skip
@@ -124,6 +127,12 @@ def test_every_module_of_a_check_is_in_the_list_of_checks_under_the_name_of_its_
     rooms = {"demand", "in_toto", "passes", "sboms", "scans"}
     assert found == {*MODULES.values(), "registry", *rooms}
     assert [check.name for check in CHECKS.values()] == list(MODULES)
+
+
+def test_every_predicate_type_has_a_function_that_reads_it() -> None:
+    every = [value for name, value in vars(types).items() if name.isupper()]
+    assert set(PARSERS) == set(itertools.chain(*every)) - set(types.CYCLONEDX_VERSIONS)
+    assert all(callable(PARSERS[predicate_type]) for predicate_type in PARSERS)
 
 
 def test_no_certificate_is_read_for_a_registry_that_speaks_plain_http(

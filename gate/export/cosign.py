@@ -26,7 +26,7 @@ from gate.export.names import DIGEST as DIGEST_EXPRESSION
 from gate.export.names import IN_FULL, allowed_expression, image_expression
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.signers import PUBLIC_GOOD, KeySigner
-from gate.predicates.image_signature import SIGN
+from gate.predicates.types import IMAGE_SIGNATURE
 from gate.predicates.verification_summary import TYPES as PASS_TYPES
 
 TARGET: Final = "cosign"
@@ -41,7 +41,7 @@ _TYPES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
 }
 """Of each check of an attestation cosign's names of its types, and what that demands."""
 _SIGNATURES: Final = (
-    f"attested --type {SIGN}",
+    f"attested --type {IMAGE_SIGNATURE[0]}",
     "signed --new-bundle-format=false",
 )
 """A bundle that is a signature, or one of cosign's older signatures. `cosign verify` alone takes

@@ -15,16 +15,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from gate.model.image import Digest, ResolvedImage
-from gate.model.image_configuration import ImageConfiguration
-from gate.model.link_files import LinkFolder
-from gate.model.predicates import Predicate
-from gate.model.release import Release
 
 if TYPE_CHECKING:
+    from gate.model.image_configuration import ImageConfiguration
+    from gate.model.link_files import LinkFolder
+    from gate.model.predicates import Predicate
+    from gate.model.release import Release
     from gate.model.revocations import Revocations
 
-P = TypeVar("P", bound=Predicate)
-P_co = TypeVar("P_co", bound=Predicate, covariant=True)
+P = TypeVar("P", bound="Predicate")
+P_co = TypeVar("P_co", bound="Predicate", covariant=True)
 
 
 class AttachedKind(enum.StrEnum):

@@ -13,8 +13,6 @@ from gate.documents.strict_json import read_json
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature
 
-SIGN: Final = "https://sigstore.dev/cosign/sign/v1"
-TYPES: Final = (SIGN,)
 SIMPLE_SIGNING: Final = "application/vnd.dev.cosign.simplesigning.v1+json"
 """The media type of a simple-signing payload, which has no predicate type."""
 MAX_BYTES: Final = 1024 * 1024

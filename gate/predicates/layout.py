@@ -13,8 +13,6 @@ from gate.documents import strict
 from gate.model.predicates import LayoutSet
 from gate.predicates import fields
 
-TYPES: Final = ("urn:gate:in-toto-layout:v1",)
-
 LINKS: Final = 1_000
 """The most links that a set may have."""
 

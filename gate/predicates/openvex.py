@@ -13,14 +13,9 @@ from typing import Any, Final
 from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Vex, VexProduct, VexStatement, VexStatus
-from gate.predicates import fields
+from gate.predicates import fields, types
 
-TYPES: Final = tuple(
-    f"{scheme}openvex.dev/ns{version}"
-    for scheme in ("https://", "")
-    for version in ("", "/v0.0.1", "/v0.0.2", "/v0.2.0")
-)
-"""Predicate types in the wild: cosign writes the bare one, others the document's context."""
+TYPES: Final = types.OPENVEX
 
 
 _JUSTIFICATIONS: Final = frozenset(

@@ -19,17 +19,11 @@ from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.predicates import Provenance
-from gate.predicates import fields
+from gate.predicates import fields, types
 from gate.predicates.scanners.report import word
 
-TYPES_0_2: Final = ("https://slsa.dev/provenance/v0.2", "slsa.dev/provenance/v0.2")
-TYPES_1: Final = (
-    "https://slsa.dev/provenance/v1",
-    "https://slsa.dev/provenance/v1.0",
-    "slsa.dev/provenance/v1",
-)
-"""Predicate types in the wild: witness writes `v1.0`."""
-TYPES: Final = (*TYPES_1, *TYPES_0_2)
+TYPES_0_2: Final = types.PROVENANCE_0_2
+TYPES_1: Final = types.PROVENANCE_1
 
 _MATERIALS: Final = 100_000
 _SOURCES: Final = ("workflow", "buildConfigSource", "sourceToBuild", "source", "configSource")

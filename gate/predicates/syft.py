@@ -8,15 +8,13 @@ It does not say when it was made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Package, Sbom
 from gate.predicates import fields
 from gate.predicates.scanners.report import word
-
-TYPES: Final = ("https://syft.dev/bom", "syft.dev/bom")
 
 
 def parse(predicate: object) -> Sbom:

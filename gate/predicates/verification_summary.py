@@ -18,8 +18,9 @@ from gate.documents.strict import mapping
 from gate.model.declared import DeclaredObject
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
+from gate.predicates import types
 
-TYPES: Final = ("https://slsa.dev/verification_summary/v1",)
+TYPES: Final = types.VERIFICATION_SUMMARY
 EXTENSION: Final = "urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#"
 """The beginning of each name, such as `urn:uuid:66b5846d-…#notAfter`, for ever: decision 0039."""
 

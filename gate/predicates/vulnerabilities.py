@@ -16,21 +16,13 @@ from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.predicates import Rating, Vulnerability, VulnerabilityScan
-from gate.predicates import fields
+from gate.predicates import fields, types
 from gate.predicates.scanners import report
 from gate.predicates.scanners import reports as scanners
 from gate.predicates.scanners.report import ScanReport
 from gate.predicates.scanners.tools import tool_name
 
-TYPES_COSIGN: Final = tuple(
-    f"{scheme}cosign.sigstore.dev/attestation/vuln/v1" for scheme in ("https://", "")
-)
-TYPES_IN_TOTO: Final = tuple(
-    f"{scheme}in-toto.io/attestation/vulns{version}"
-    for scheme in ("https://", "")
-    for version in ("/v0.1", "/v0.2", "")
-)
-TYPES: Final = (*TYPES_COSIGN, *TYPES_IN_TOTO)
+TYPES_COSIGN: Final = types.SCAN_COSIGN
 
 _IN_TOTO: Final = "https://in-toto.io/attestation/vulns/v0.2"
 

@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, PlaceNote, Storage, Unread
 from gate.model.image import Digest, ResolvedImage
-from gate.predicates.verification_summary import TYPES
+from gate.predicates.types import VERIFICATION_SUMMARY
 from gate.registry.attempt import Item, Told, Where, attempt
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
@@ -70,7 +70,7 @@ def in_order(repository: Repository, image: ResolvedImage, bounds: Bounds) -> It
     What the list says is a pass comes first, newest first, and then all else. Not complete, and
     what cannot be read is left out: whoever does not find enough here asks `attached_to`.
     """
-    reader = Reader(repository, bounds, frozenset(TYPES))
+    reader = Reader(repository, bounds, frozenset(VERIFICATION_SUMMARY))
     every = _read((_referrers, _fallback_tag), reader, replace(image, platforms=()))
     return (item for item in _each(every, image, bounds) if isinstance(item, Attached))
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gate.model.predicates import Rating, Unreadable, Unrecognised, VulnerabilityScan
-from gate.predicates import PARSERS, SCAN_TYPES, image_signature, parse
+from gate.predicates import PARSERS, SCAN_TYPES, parse, types
 
 
 def predicate(finished: object = "2026-11-20T10:00:00Z", **scanner: object) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def test_r091_a_time_with_an_offset_of_fourteen_hours_is_read() -> None:
 
 @pytest.mark.parametrize("value", [None, "text", [], 1, True, {}])
 def test_r074_a_predicate_that_is_no_scan_is_unreadable_and_nothing_worse(value: object) -> None:
-    for uri in set(PARSERS) - set(image_signature.TYPES):  # a signature says nothing else
+    for uri in set(PARSERS) - set(types.IMAGE_SIGNATURE):  # a signature says nothing else
         assert isinstance(parse(uri, value), Unreadable)
 
 

@@ -10,21 +10,16 @@ from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.predicates import Package, Sbom
-from gate.predicates import fields
+from gate.predicates import fields, types
 from gate.predicates.cyclonedx import keys as cyclonedx_keys
 from gate.predicates.cyclonedx import root as cyclonedx_root
 from gate.predicates.cyclonedx import rules as cyclonedx_rules
 from gate.predicates.cyclonedx import vex as cyclonedx_vex
 from gate.predicates.notes import Notes
 
-VERSIONS: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
+VERSIONS: Final = types.CYCLONEDX_VERSIONS
 
-TYPES: Final = tuple(
-    f"{scheme}cyclonedx.org/bom{version}"
-    for scheme in ("https://", "http://", "")
-    for version in ("", *(f"/v{v}" for v in VERSIONS))
-)
-"""Predicate types in the wild: cosign before 2.0 left the scheme out."""
+TYPES: Final = types.CYCLONEDX
 
 _DEPTH: Final = 64
 _SUPPLIERS: Final = ("supplier", "manufacturer", "publisher")

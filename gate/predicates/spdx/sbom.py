@@ -11,18 +11,13 @@ from typing import Any, Final
 from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import BaseImage, Package, Sbom
-from gate.predicates import fields
+from gate.predicates import fields, types
 from gate.predicates.notes import Notes
 from gate.predicates.spdx.relationships import relationships_of
 
 VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
 
-TYPES: Final = tuple(
-    f"{scheme}spdx.dev/Document{version}"
-    for scheme in ("https://", "http://", "")
-    for version in ("", "/v2.2", "/v2.3")
-)
-"""Predicate types in the wild: actions/attest adds the version, old cosign left the scheme out."""
+TYPES: Final = types.SPDX
 
 _SILENT: Final = ("", "NOASSERTION", "NONE")
 
