@@ -33,6 +33,17 @@ def lint(
         str | None,
         typer.Option(metavar="VERSION", help="The cluster's version.", show_default=False),
     ] = None,
+    namespace: Annotated[
+        str | None,
+        typer.Option(
+            "--namespace",
+            "-n",
+            metavar="NAME",
+            help="Judge objects that name no namespace as in this one, as kubectl apply "
+            "--namespace puts them.",
+            show_default=False,
+        ),
+    ] = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(
@@ -130,6 +141,7 @@ def lint(
                     profile=profile,
                     policy=policy,
                     kubernetes_version=kubernetes_version,
+                    namespace=namespace,
                     exclude=exclude or (),
                     write_baseline=write_baseline,
                     quotes=outputs.quotes,

@@ -17,10 +17,12 @@ from gate.cli.writes.files import check_file, write_whole
 from gate.errors import UsageError
 from gate.explain.rules import default_action, list_rules
 from gate.lint.engine import lint
+from gate.lint.kubernetes.formats import is_label
 from gate.lint.report import LintReport
 from gate.lint.settings import LintSettings, lint_settings
 from gate.manifests.images import UNJUDGED, image_uses
 from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.namespaced import in_namespace
 from gate.manifests.refused import nothing_to_judge
 from gate.model.kubernetes import ImagePosition
 from gate.model.lines import Lines
@@ -56,6 +58,7 @@ def run_lint(
     profile: str,
     policy: str | None,
     kubernetes_version: str | None,
+    namespace: str | None = None,
     exclude: Sequence[str] = (),
     write_baseline: str | None = None,
     quotes: bool = False,
@@ -67,7 +70,7 @@ def run_lint(
     With `write_baseline` all that is found becomes known; of a baseline that is there already
     only what is still found is kept, and what is new stays new. With `quotes` the report has the
     lines of the files. With `fixing` the files are mended first, and the report judges the
-    changed files.
+    changed files. With `namespace` objects that name none are judged as in this one.
     """
     asked = _asked(profile, policy, kubernetes_version)
     before = None
@@ -85,6 +88,8 @@ def run_lint(
             remedy="name files or folders, or - for standard input",
         )
     _check_patterns(exclude)
+    if namespace is not None:
+        _check_namespace(namespace)
     inputs = collect_rendered(
         paths,
         sys.stdin.buffer,
@@ -97,6 +102,8 @@ def run_lint(
 
         inputs = fix_inputs(inputs, asked.settings, asked.positions, fixing)
     manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
+    if namespace is not None:
+        manifests = replace(manifests, objects=in_namespace(manifests.objects, namespace))
     images = image_uses(manifests.objects, asked.positions)
     found = (*manifests.findings, *images.findings)
     if manifests.empty and not _each_named(inputs):
@@ -143,6 +150,15 @@ def _check_patterns(patterns: Sequence[str]) -> None:
                 f"--exclude: {error}",
                 remedy="write a path as reports print it, such as vendor or **/node_modules",
             ) from error
+
+
+def _check_namespace(name: str) -> None:
+    if not is_label(name):
+        raise UsageError(
+            "lint-option",
+            f"--namespace: {name!r} can be no namespace's name",
+            remedy="write at most 63 lowercase letters, digits and '-', such as shop",
+        )
 
 
 def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> _Asked:

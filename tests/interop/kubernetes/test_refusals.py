@@ -19,6 +19,7 @@ import yaml
 from gate.lint.kubernetes.versions import lives
 from gate.lint.settings import lint_settings
 from gate.manifests.load import load_manifests
+from gate.manifests.namespaced import in_namespace
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import NEWEST_KUBERNETES
 from tests.conformance.corpora import ROOT
@@ -50,6 +51,22 @@ def oracle(api_server: ApiServer) -> Oracle:
 
 def _objects() -> list[dict[str, Any]]:
     return list(yaml.safe_load_all(OBJECTS.read_text()))
+
+
+def test_the_kinds_without_a_namespace_are_those_that_the_server_says(
+    api_server: ApiServer,
+) -> None:
+    for namespaced, given in (("true", "shop"), ("false", None)):
+        done = api_server.kubectl("api-resources", f"--namespaced={namespaced}", "--no-headers")
+        kinds = [line.split()[-3:] for line in done.stdout.splitlines()]
+        assert len(kinds) > 15, done.stderr
+        text = "---\n".join(
+            f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n"
+            for version, _, kind in kinds
+        )
+        objects = load_manifests([("f.yaml", text.encode())]).objects
+        found = {(o.name.kind, o.name.namespace) for o in in_namespace(objects, "shop")}
+        assert found == {(kind, given) for _, _, kind in kinds}
 
 
 def test_the_objects_without_a_fault_are_taken_by_both(oracle: Oracle) -> None:
