@@ -87,6 +87,12 @@ CODES: Final[dict[str, CodePage]] = {
         "Write the name, and repeat the option for more.",
         "gate serve --policy admit.yaml --pull-secrets shop --pull-secrets billing",
     ),
+    "serve-audit": CodePage(
+        "An audit from time to time lacks a part.",
+        "It needs how often, ten minutes or more, and a Lease by which one replica does it.",
+        "Give both options. The chart does so with `audit.every`.",
+        "gate serve --policy admit.yaml --audit-every 6h --audit-lease gate-system/gate-audit",
+    ),
     "serve-mode": CodePage(
         "--mode is neither enforce nor audit.",
         "In the mode audit nothing is refused: what would be refused is a warning.",

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
 from gate import __version__
 from gate.admission.answer import codes_of, outcome_of
+from gate.admission.audits import AuditSummary
 from gate.admission.book import AnswerBook
 from gate.admission.decision import Decision
 from gate.admission.request import AdmissionRequest
@@ -54,6 +55,26 @@ class Metrics:
             "gate_images_pinned",
             "Tags that were replaced by their digests, or could not be.",
             ("result",),
+            registry=registry,
+        )
+        self._audits = Counter(
+            "gate_audit_runs",
+            "Audits of what runs that this replica did, by how they ended.",
+            ("result",),
+            registry=registry,
+        )
+        self._audited = Gauge(
+            "gate_audit_findings",
+            "What would not be let in, at the last audit of this replica, by reason code.",
+            ("code",),
+            registry=registry,
+        )
+        self._audit_objects = Gauge(
+            "gate_audit_objects", "Objects that the last audit judged.", registry=registry
+        )
+        self._audit_at = Gauge(
+            "gate_audit_last_success_seconds",
+            "When this replica last ended an audit, in seconds since 1970.",
             registry=registry,
         )
         self._certificate = Gauge(
@@ -116,6 +137,18 @@ class Metrics:
         """Count the tags of one object."""
         self._pins.labels("pinned").inc(count)
         self._pins.labels("left").inc(left)
+
+    def audited(self, summary: AuditSummary | None) -> None:
+        """Take what an audit found; None where it failed."""
+        self._audits.labels("failed" if summary is None else "ended").inc()
+        if summary is None:
+            return
+        self._audited.clear()
+        for code, count in summary.codes.items():
+            self._audited.labels(code).set(count)
+        self._audited.labels("undecided").set(summary.undecided)
+        self._audit_objects.set(summary.objects)
+        self._audit_at.set(summary.at.timestamp())
 
     def certificate(self, not_after: float) -> None:
         """Take the end of the certificate that is in use."""

@@ -18,6 +18,7 @@ from typing import Any, Final
 import uvicorn
 
 from gate.admission.app import Application
+from gate.admission.audits import Audits, AuditSummary
 from gate.admission.book import AnswerBook
 from gate.admission.certificate import Pairs, new_context, take
 from gate.admission.door import Door, Mode
@@ -83,6 +84,7 @@ class Server:
         seen: Seen,
         log: Callable[[dict[str, Any]], None],
         open_for: Callable[[PullScope], RoutedRegistry] | None = None,
+        audits: Audits | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Read certificate, key and roots. Raises UsageError, PolicyError, TrustRootError."""
@@ -94,6 +96,7 @@ class Server:
         self._policy = policy
         self._log = log
         self._clock = clock
+        self._audits = audits
         self._pairs = pairs
         self._pair = pair
         self._context = new_context(self._pair)
@@ -164,6 +167,8 @@ class Server:
             asyncio.create_task(self._watch_roots()),
             asyncio.create_task(self._watch_ended()),
         ]
+        if self._audits is not None:
+            tasks.append(asyncio.create_task(self._audits.watch(self._audited, self._log)))
         loop.add_signal_handler(signal.SIGTERM, lambda: tasks.append(self._ending(server)))
         loop.add_signal_handler(signal.SIGINT, server.end)
         self._log({"event": "started", "listen": "{}:{}".format(*listening.getsockname()[:2])})
@@ -244,6 +249,10 @@ class Server:
         self._verifier = verifier
         self._metrics.refreshed(well=True)
         self._tell_roots()
+
+    def _audited(self, summary: AuditSummary | None) -> None:
+        self._metrics.audited(summary)
+        self._status.audit = summary or self._status.audit
 
     def _tell_certificate(self) -> None:
         self._metrics.certificate(self._pair.not_after.timestamp())

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from gate import __version__
 from gate.admission.answer import codes_of, message_of, outcome_of
+from gate.admission.audits import AuditSummary
 from gate.admission.book import AnswerBook
 from gate.admission.decision import Allowed, Decision
 from gate.admission.door import Mode
@@ -38,6 +39,8 @@ class ServerStatus:
     roots: tuple[Digest, ...] = ()
     roots_read: datetime | None = None
     certificate_until: datetime | None = None
+    audit: AuditSummary | None = None
+    """The last that this replica did."""
     _refusals: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def answered(self, asked: AdmissionRequest, decision: Decision) -> None:
@@ -90,6 +93,7 @@ class ServerStatus:
                 }
                 for name, circuit in self.book.circuits.items()
             ],
+            "audit": self.audit.value if self.audit else "",
             "refusals": list(self._refusals),
         }
 

@@ -53,6 +53,10 @@ class SingleObjects:
         """Return an object, or None where there is none. Raises ClusterError."""
         return self._send("GET", path)
 
+    def create(self, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Store a new object in the list at `path`. Raises ClusterError, ObjectChangedError."""
+        return self._written(path, self._send("POST", path, value))
+
     def replace(self, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
         """Store an object in place of the one whose `resourceVersion` it has.
 

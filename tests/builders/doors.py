@@ -87,13 +87,14 @@ class Webhook(AbstractContextManager["Webhook"]):
         )
         self.status = ServerStatus(policy, self.book, self.mode, self.clock, self.clock())
         door = Door(policy, rules, self.book, clock=self.clock, mode=self.mode)
+        self.metrics = Metrics(policy, self.book)
         tags = TagBook(
             lambda: self.shelf, self.book.circuits, executor=self.executor, clock=self.clock
         )
         self.application = Application(
             door,
             self.status,
-            Metrics(policy, self.book),
+            self.metrics,
             self.logged.append,
             pinner=Pinner(policy, tags, self.clock) if self.pins_tags else None,
         )

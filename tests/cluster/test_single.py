@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 import pytest
 
-from gate.cli.runs.serve import OwnOptions, own_names
+from gate.cli.runs.in_cluster import OwnOptions, own_names
 from gate.cluster.account import FOLDER, account_access
 from gate.cluster.kubeconfig import ClusterAccess
 from gate.cluster.single import MAX_BYTES, ObjectChangedError, SingleObjects

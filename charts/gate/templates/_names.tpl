@@ -25,7 +25,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- /* Whether gate asks the API server as its account. */ -}}
 {{- define "gate.asks" -}}
-{{- if or .Values.tls.own.enabled .Values.pullSecrets }}yes{{ end -}}
+{{- if or .Values.tls.own.enabled .Values.pullSecrets .Values.audit.every }}yes{{ end -}}
 {{- end }}
 
 {{- define "gate.webhook" -}}

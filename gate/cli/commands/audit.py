@@ -13,13 +13,14 @@ from gate.cli import options
 def audit(
     *,
     kubeconfig: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="FILE",
-            help="How the cluster is reached: a token or a client certificate.",
+            help="How the cluster is reached: a token or a client certificate. Otherwise it is "
+            "the one that gate runs in, as the account of its Pod.",
             show_default=False,
         ),
-    ],
+    ] = None,
     context: Annotated[
         str | None,
         typer.Option(
@@ -84,7 +85,7 @@ def audit(
     outputs = parse_outputs(
         format,
         output or (),
-        inputs=(kubeconfig, *((policy,) if policy else ())),
+        inputs=tuple(filter(None, (kubeconfig, policy))),
         category=category,
         quiet=quiet,
         min_severity=min_severity,

@@ -102,6 +102,23 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    audit_every: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="Judge what runs in the cluster after each such time, such as 6h, by one replica "
+            "at a time: metrics and events. Needs --audit-lease.",
+            show_default=False,
+        ),
+    ] = None,
+    audit_lease: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMESPACE/LEASE",
+            help="With --audit-every: the Lease by which replicas agree who does it. It is there.",
+            show_default=False,
+        ),
+    ] = None,
     print_static_config: Annotated[
         bool,
         typer.Option(
@@ -136,7 +153,8 @@ def serve(
     the server is. What cannot be found out is denied. Needs the extra gatepass[serve].
     """
     from gate.cli.reads.places import Access
-    from gate.cli.runs.serve import OwnOptions, ServeOptions, print_static, run_serve
+    from gate.cli.runs.in_cluster import AuditEvery, OwnOptions
+    from gate.cli.runs.serve import ServeOptions, print_static, run_serve
 
     if print_static_config:
         print_static(url, ca)
@@ -154,6 +172,7 @@ def serve(
             ),
             kubeconfig=kubeconfig,
             mutate_digests=mutate_digests,
+            audit=AuditEvery(every=audit_every, lease=audit_lease),
             pulls=frozenset(pull_secrets or ()),
             access=Access(
                 layouts=layout or (),

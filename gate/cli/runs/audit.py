@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from gate import __version__
-from gate.cli.reads.clusters import kubeconfig_access
+from gate.cli.reads.clusters import cluster_access, kubeconfig_access
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
+from gate.cluster.kubeconfig import ClusterAccess
 from gate.cluster.objects import ClusterClient
 from gate.cluster.runs import judged
 from gate.errors import UsageError
@@ -34,7 +35,8 @@ from gate.trust.policy import verifier_of
 class AuditOptions:
     """What a person asked for. Nothing here says what is allowed."""
 
-    kubeconfig: str
+    kubeconfig: str | None
+    """None for the cluster that gate runs in, as the account of its Pod."""
     context: str | None = None
     namespaces: Sequence[str] = ()
     policy: str | None = None
@@ -49,7 +51,7 @@ def run_audit(options: AuditOptions) -> Report:
     now = datetime.now(UTC).replace(microsecond=0)
     positions = policy.manifests.positions if policy.manifests is not None else ()
     rules = None if policy.manifests is None else lint_settings(policy.manifests)
-    with closing(ClusterClient(kubeconfig_access(options.kubeconfig, options.context))) as cluster:
+    with closing(ClusterClient(_access(options))) as cluster:
         manifests = _manifests(judged(cluster.workloads(options.namespaces)), positions)
     if not manifests.objects:
         raise UsageError(
@@ -74,6 +76,12 @@ def run_audit(options: AuditOptions) -> Report:
     report = assemble(review, command="audit", tool_version=__version__, policy_path=policy.path)
     # Objects of a cluster are in no files.
     return replace(report, counts=replace(report.counts, files=0, documents=0))
+
+
+def _access(options: AuditOptions) -> ClusterAccess:
+    if options.kubeconfig is None:
+        return cluster_access(None, options.access.environ)
+    return kubeconfig_access(options.kubeconfig, options.context)
 
 
 def _manifests(

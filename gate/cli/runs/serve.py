@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from gate.admission.certificate import FilePairs, Pairs
 from gate.admission.door import Mode
@@ -17,13 +14,21 @@ from gate.admission.own_pairs import OwnNames, OwnPairs
 from gate.admission.pull_logins import PullLogins
 from gate.admission.static_config import static_config
 from gate.cli.reads.baseline import policy_settings
-from gate.cli.reads.clusters import cluster_access
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access
 from gate.cli.reads.reopened import registry_opener
+from gate.cli.runs.in_cluster import (
+    NOT_OWN,
+    AuditEvery,
+    OwnOptions,
+    Reach,
+    audits_of,
+    checked_pulls,
+    own_names,
+    reach_of,
+)
 from gate.cli.writes.log_lines import LogWriter
 from gate.cli.writes.seen_lists import SeenLists
-from gate.cluster.single import SingleObjects
 from gate.errors import UsageError
 from gate.pipeline.deploy import demand_pass
 
@@ -31,20 +36,8 @@ LOOK_SECONDS: Final = 20.0
 """For one image, all that is asked of its registry. Longer than a webhook waits: a second try then
 finds the answer."""
 _LAST_PORT: Final = 65_535
-_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+NOT_AUDITED: Final = AuditEvery()
 _MAX_AUTHORITY: Final = 256 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnOptions:
-    """Of a certificate that gate makes itself."""
-
-    secret: str | None = None
-    certificate_for: str | None = None
-    webhook: str | None = None
-
-
-NOT_OWN: Final = OwnOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +55,7 @@ class ServeOptions:
     kubeconfig: str | None = None
     mutate_digests: bool = False
     pulls: frozenset[str] = frozenset()
+    audit: AuditEvery = NOT_AUDITED
 
 
 def run_serve(options: ServeOptions) -> None:
@@ -89,15 +83,9 @@ def run_serve(options: ServeOptions) -> None:
             "--own-certificate is given, and --cert or --key too",
             remedy="give either --cert and --key, or --own-certificate",
         )
-    wrong = sorted(name for name in options.pulls if not _is_name(name))
-    if wrong:
-        raise UsageError(
-            "pull-secrets-namespace",
-            f"--pull-secrets {wrong[0]!r} is no name of a namespace",
-            remedy="name one namespace, such as --pull-secrets shop, and repeat it for more",
-        )
-    if options.pulls:
-        _cluster_of(options)().close()  # an account that is not there is said at once
+    reach = reach_of(options.kubeconfig, options.access)
+    pulls = checked_pulls(options.pulls, reach)
+    audits = audits_of(options.audit, reach, _audited(options))
     policy = find_policy(options.policy, options.policy_digest)
     demand_pass(policy, found=False)
     opener = registry_opener(options.access, seconds=LOOK_SECONDS)
@@ -110,73 +98,43 @@ def run_serve(options: ServeOptions) -> None:
             remedy="pip install 'gatepass[serve]'",
         ) from error
     with LogWriter(sys.stdout) as log:
-        pulls = PullLogins(_cluster_of(options), log.write)
+        logins = PullLogins(reach, log.write)
         Server(
             Settings(
                 host=host,
                 port=port,
                 mode=mode,
                 pins_tags=options.mutate_digests,
-                pulls=options.pulls,
+                pulls=pulls,
             ),
             policy,
             policy_settings(policy),
-            pairs=_pairs(options, own),
+            pairs=_pairs(options, own, reach),
             open_registry=opener,
-            open_for=lambda scope: opener(pulls.of(scope)),
+            audits=audits,
+            open_for=lambda scope: opener(logins.of(scope)),
             seen=SeenLists.of(options.access.environ, Path.home()),
             log=log.write,
         ).run()
 
 
-def own_names(own: OwnOptions, *, mutates: bool = False) -> OwnNames:
-    """Return what a certificate of gate's own is named by. Raises UsageError."""
-    namespace, slash, secret = (own.secret or "").partition("/")
-    named = {
-        "--own-certificate NAMESPACE/SECRET": slash and all(map(_is_name, (namespace, secret))),
-        "--certificate-for NAME": own.certificate_for and _is_host(own.certificate_for),
-        "--webhook NAME": own.webhook and _is_name(own.webhook),
-    }
-    wrong = [option for option, holds in named.items() if not holds]
-    if wrong:
-        raise UsageError(
-            "own-certificate-incomplete",
-            f"a certificate of gate's own needs {' and '.join(wrong)}",
-            remedy="write for example --own-certificate gate-system/gate-tls --certificate-for "
-            "gate.gate-system.svc --webhook gate-system-gate",
-        )
-    return OwnNames(
-        namespace=namespace,
-        secret=secret,
-        certificate_for=own.certificate_for or "",
-        webhooks=tuple(
-            f"{kind}webhookconfigurations/{own.webhook}"
-            for kind in ("validating", *(("mutating",) if mutates else ()))
-        ),
-    )
-
-
-def _pairs(options: ServeOptions, own: OwnNames | None) -> Pairs:
+def _pairs(options: ServeOptions, own: OwnNames | None, reach: Reach) -> Pairs:
     if own is None:
         return FilePairs(Path(options.certificate or ""), Path(options.key or ""))
-
-    return OwnPairs(own, _cluster_of(options), lambda: datetime.now(UTC))
-
-
-def _cluster_of(options: ServeOptions) -> Callable[[], SingleObjects]:
-    """Return what reaches the cluster with the token of the moment."""
-    return lambda: SingleObjects(cluster_access(options.kubeconfig, options.access.environ))
+    return OwnPairs(own, reach, lambda: datetime.now(UTC))
 
 
-def _is_name(text: str) -> bool:
-    return bool(_NAME.fullmatch(text))
-
-
-def _is_host(text: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(text))
-    except ValueError:
-        return _is_name(text)
+def _audited(options: ServeOptions) -> dict[str, Any]:
+    """Return the options of an audit in a process of its own."""
+    access = options.access
+    return {
+        "kubeconfig": options.kubeconfig,
+        "policy": options.policy,
+        "policy_digest": options.policy_digest,
+        "layouts": list(access.layouts),
+        "plain_http": list(access.plain_http),
+        "registries": access.registries,
+    }
 
 
 def print_static(url: str | None, authority: str | None) -> None:

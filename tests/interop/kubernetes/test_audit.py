@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,10 +13,15 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from gate.admission.audits import AuditSummary
 from gate.cli.app import app
+from gate.cli.reads.places import Access
+from gate.cli.runs.in_cluster import AuditEvery, audits_of, reach_of
 from gate.cluster import objects
 from tests.interop.kubernetes.api_server import ApiServer
 from tests.interop.kubernetes.releases import IMAGE, LAYOUT, Admitted, admitted_release
+from tests.interop.kubernetes.test_chart import CHART, VALUES, helm
+from tests.interop.tools import KUBECTL
 
 SPACE: Final = "audited"
 DECLARED: Final = """\
@@ -154,3 +160,64 @@ def test_an_account_that_may_list_workloads_is_enough_and_one_that_may_not_is_to
     )
     assert (weak.exit_code, lister.exit_code) == (3, 0), lister.output
     assert "answers 403 to /apis/apps/v1/namespaces/audited/deployments" in weak.output
+
+
+def _rights(server: ApiServer) -> None:
+    """Give gate's account in this namespace what the chart gives it for audits."""
+    done = helm(
+        *("template", "gate", str(CHART), "--namespace", SPACE, "--kube-version", KUBECTL),
+        values={**VALUES, "audit": {"every": "6h"}},
+    )
+    assert done.returncode == 0, done.stderr
+    kinds = ("ServiceAccount", "Lease", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding")
+    rights = [one for one in yaml.safe_load_all(done.stdout) if one and one["kind"] in kinds]
+    taken = server.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(rights))
+    assert taken.returncode == 0, taken.stderr
+
+
+def test_one_of_two_replicas_audits_and_writes_an_event_beside_what_nobody_let_in(
+    api_server: ApiServer, running: Admitted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(running.folder)
+    _rights(api_server)
+    account = str(as_account(api_server, "gate"))
+    reach = reach_of(account, Access())
+    audited = {
+        "kubeconfig": account,
+        "policy": "admit.yaml",
+        "policy_digest": None,
+        "layouts": [LAYOUT[1]],
+        "plain_http": [],
+        "registries": None,
+    }
+    asked = AuditEvery(every="6h", lease=f"{SPACE}/gate-audit")
+    replicas = [audits_of(asked, reach, audited) for _ in range(2)]
+    heard: list[AuditSummary | None] = []
+    logged: list[dict[str, Any]] = []
+
+    async def both() -> None:
+        await asyncio.gather(*(one.once(heard.append, logged.append) for one in replicas if one))
+
+    pinned = yaml.safe_load(running.text.partition("\n---\n")[0])
+    miner = {**pinned, "metadata": {"name": "miner", "namespace": SPACE}}
+    assert api_server.kubectl("apply", "-f", "-", stdin=json.dumps(miner)).returncode == 0
+    try:
+        asyncio.run(both())
+        asyncio.run(both())  # the turn has not come again
+        shown = api_server.kubectl("-n", SPACE, "describe", "deployment", "miner").stdout
+        events = api_server.get(f"/api/v1/namespaces/{SPACE}/events")["items"]
+    finally:
+        api_server.kubectl("-n", SPACE, "delete", "deployment", "miner")
+        for what in ("clusterrole", "clusterrolebinding"):
+            api_server.kubectl("delete", what, f"{SPACE}-gate-audit")
+    (summary,) = heard
+    assert summary is not None, logged
+    assert summary.objects >= 3
+    assert summary.codes["pass-object-not-covered"] >= 1
+    ours = [one for one in events if one["source"].get("component") == "gate"]
+    assert {one["involvedObject"]["name"] for one in ours} == {"miner"}
+    assert "WouldBeRefused" in shown
+    assert "[pass-object-not-covered] the pass covers no object audited/Deployment/miner" in shown
+    assert [one["event"] for one in logged] == ["audit-begun", "audit-ended"]
+    lease = api_server.get(f"/apis/coordination.k8s.io/v1/namespaces/{SPACE}/leases/gate-audit")
+    assert "holderIdentity" not in lease["spec"]

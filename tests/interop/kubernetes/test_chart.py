@@ -29,6 +29,7 @@ OWN: Final = {"tls": {"certManager": {"enabled": False}, "secret": "own", "caBun
 MADE: Final = {"tls": {"certManager": {"enabled": False}, "own": {"enabled": True}}}
 ALL: Final = {
     "pullSecrets": [{"namespace": "shop", "secrets": ["regcred"]}],
+    "audit": {"every": "6h"},
     "registries": "version: 1\n",
     "registryLogin": "login",
     "policyDigest": f"sha256:{'2' * 64}",
@@ -105,6 +106,8 @@ def test_what_the_chart_renders_passes_gates_own_lint_without_a_suppression(
         ({"policy": ""}, "policy"),
         ({"replicas": 0}, "replicas"),
         ({"mode": "off"}, "mode"),
+        ({"audit": {"every": "5m"}}, "audit.every"),
+        ({"pullSecrets": [{"namespace": "shop"}]}, "pullSecrets.0"),
         ({"unheard": 1}, "unheard"),
         ({"tls": {"certManager": {"enabled": False}}}, "tls"),
         ({"tls": {"own": {"enabled": True}}}, "tls"),
