@@ -7,6 +7,7 @@ A start builds the one command that is called: to build all of them took a third
 from __future__ import annotations
 
 import importlib
+import keyword
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -39,18 +40,21 @@ COMMANDS: Final = {
     "diff": "Compare two runs: what is new, worse, better or gone.",
     "doctor": "Find what would keep a run from working here, each with its fix.",
     "schema": "Print the JSON Schema of the policy file, or of another.",
+    "import": "Propose a policy from what other tools are told to demand.",
     "export": "Print the policy in the words of another enforcer.",
     "demo": "Show a release cleared, then tampered with in six ways.",
 }
 """The line of each command in `gate --help`, by its name: the first of the command's own help.
-`gate/cli/commands/<name>.py` defines the command as a function of that name."""
+`gate/cli/commands/<name>.py` defines the command as a function of that name; one that Python keeps
+for itself ends in `_` there."""
 
 
 def build(name: str) -> Command:
     """Import the module of a command of `COMMANDS`, and return the command with its options."""
-    module = importlib.import_module(f"gate.cli.commands.{name}")
+    called = f"{name}_" if keyword.iskeyword(name) else name
+    module = importlib.import_module(f"gate.cli.commands.{called}")
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name, no_args_is_help=False)(guarded(getattr(module, name)))
+    alone.command(name, no_args_is_help=False)(guarded(getattr(module, called)))
     return typer.main.get_command(alone)
 
 

@@ -328,6 +328,28 @@ CODES: Final[dict[str, CodePage]] = {
         "place.",
         "Sign with the key or the identity of one of them, or add this signer to `by`.",
     ),
+    "import-unknown": CodePage(
+        "The file holds nothing that gate imports.",
+        "gate imports calls of cosign, ClusterImagePolicies, Kyverno's rules that verify images, "
+        "and configurations of KubeLinter.",
+        "Name the file that has the demands.",
+    ),
+    "import-nothing": CodePage(
+        "No demand of the files has an equivalent in a policy.",
+        "The lines above say of each why. An empty policy would let nothing in, or look as if it "
+        "did something.",
+        "Write a policy with `gate init`.",
+    ),
+    "import-unreadable": CodePage(
+        "A file to import cannot be read.",
+        "It is not there, or has more than 4 MiB.",
+        "Name a file that is there.",
+    ),
+    "import-refused": CodePage(
+        "What was imported is refused by the policy's own reader.",
+        "Nothing is written that gate would not load.",
+        "Import the files one by one, and report the one that does it.",
+    ),
     "promote-without-policy": CodePage(
         "--policy-digest is given without --policy.",
         "The digest says which policy is meant. `gate promote` judges only where a policy is "

@@ -100,7 +100,7 @@ def _account(at: str, name: str, account: Account) -> None:
             account.expressed(f"{at}.{key}")
         elif key == "identity" and isinstance(signer, KeylessSigner):
             how = "a workflow that a pull or merge request triggers counts too"
-            also = "" if signer.literal else ", and * stands for @ too"
+            also = "" if signer.literal else ", and * matches @ too"
             account.approximated(f"{at}.identity", f"{how}{also}")
 
 

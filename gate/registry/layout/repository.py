@@ -23,6 +23,7 @@ from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.layout.folder import Folder
 from gate.registry.layout.index import REF_NAME, LayoutIndex
+from gate.registry.layout.refusals import ambiguous, missing, too_large
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import (
     INDEX_TYPES,
@@ -65,7 +66,7 @@ class LayoutRepository:
         """Return the manifest of the entry with that name."""
         found = {d.digest: d for d in self._index.entries if _named(d, tag)}
         if len(found) > 1:
-            raise self._ambiguous(len(found), f" named {tag}")
+            raise ambiguous(self.name, len(found), f" named {tag}")
         return self._stored(next(iter(found.values()))) if found else None
 
     def untagged(self, tag: str) -> RegistryError:
@@ -87,7 +88,7 @@ class LayoutRepository:
         marked = [d for d in self._index.entries if d.annotations.get(_KIND) in _IMAGES]
         found = {d.digest: d for d in marked or self._index.entries if self._may_run(d)}
         if len(found) != 1:
-            raise self._ambiguous(len(found))
+            raise ambiguous(self.name, len(found))
         return self._stored(next(iter(found.values())))
 
     def manifest(self, digest: Digest) -> Stored:
@@ -131,7 +132,7 @@ class LayoutRepository:
         """Yield a blob piece by piece. Neither size nor digest is checked."""
         pieces = self._folder.pieces("blobs", "sha256", descriptor.digest.hex)
         if pieces is None:
-            raise self._missing(descriptor.digest)
+            raise missing(self.name, descriptor.digest)
         yield from pieces
 
     def prepare(self) -> None:
@@ -239,7 +240,7 @@ class LayoutRepository:
                 found[entry.digest] = entry, manifest
                 total += len(content)
                 if total > self._bounds.layout_bytes:
-                    raise self._too_large()
+                    raise too_large(self.name, self._bounds)
         return found
 
     def _may_run(self, entry: Descriptor) -> bool:
@@ -258,7 +259,7 @@ class LayoutRepository:
     def _blob(self, digest: Digest, most: int) -> bytes:
         content = self._folder.read("blobs", "sha256", digest.hex, most=most)
         if content is None:
-            raise self._missing(digest)
+            raise missing(self.name, digest)
         return checked(content, digest, f"{self.name} blobs/sha256/{digest.hex}")
 
     def _list(self, content: bytes, media_type: str, tag: str | None) -> None:
@@ -269,27 +270,6 @@ class LayoutRepository:
         self.__dict__.pop("_by_subject", None)
         self.__dict__.pop("_listed", None)
         self.__dict__.pop("_media_types", None)
-
-    def _missing(self, digest: Digest) -> RegistryError:
-        return RegistryError(
-            Code.MISSING_BLOB,
-            f"{self.name} does not hold {digest}",
-            remedy="Copy the whole image into the layout, with what is attached to it.",
-        )
-
-    def _too_large(self) -> RegistryError:
-        return RegistryError(
-            Code.TOO_LARGE,
-            f"the manifests of {self.name} are more than {self._bounds.layout_bytes} bytes",
-            remedy="Keep fewer images in one layout.",
-        )
-
-    def _ambiguous(self, count: int, named: str = "") -> RegistryError:
-        return RegistryError(
-            Code.AMBIGUOUS,
-            f"{self.name} holds {count} images{named}, and one is needed",
-            remedy="Name one by its tag or digest: oci:PATH:TAG or oci:PATH@sha256:….",
-        )
 
 
 def _annotations(manifest: Manifest) -> Mapping[str, str]:

@@ -1,0 +1,40 @@
+"""`gate import`: the demands of other tools' configurations, as a policy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def import_(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="Workflows and scripts that call cosign, ClusterImagePolicies, Kyverno's rules "
+            "that verify images, and .kube-linter.yaml.",
+            show_default=False,
+        ),
+    ],
+    *,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the policy to a file that is not there yet, and print the account.",
+            show_default=False,
+        ),
+    ] = None,
+) -> int:
+    """Propose a policy from what other tools are told to demand.
+
+    The account says for each demand, with its file and line, which key of the policy makes it, or
+    why none does. Without --output it is a comment above the policy. Nothing is demanded less than
+    before without being told.
+    """
+    from gate.cli.runs.import_policy import run_import
+
+    return run_import(files, output)

@@ -1,0 +1,313 @@
+"""What other tools demand becomes a policy, and of each demand the account says what became."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.checks.demand.base import SignedParams
+from gate.cli.reads.find_policy import find_policy
+from gate.cli.runs.import_policy import run_import
+from gate.errors import GateError, UsageError
+from gate.export.imports.kinds import import_file
+from gate.export.imports.proposal import Ask, ImportedPolicy
+from gate.export.imports.words import identity_pattern, image_pattern
+from gate.keys.private import generate
+from gate.keys.public import public_pem
+from gate.policy.document import Policy
+from gate.policy.glob import covers, spans
+
+GITHUB = "https://token.actions.githubusercontent.com"
+FLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags"
+PEM = public_pem(generate().public_key()).decode()
+CIP = f"""\
+apiVersion: policy.sigstore.dev/v1beta1
+kind: ClusterImagePolicy
+metadata: {{name: shop}}
+spec:
+  images: [{{glob: "ghcr.io/acme/**"}}]
+  authorities:
+    - name: ci
+      keyless:
+        url: https://fulcio.sigstore.dev
+        identities: [{{issuer: {GITHUB}, subject: "{FLOW}/v1"}}]
+      ctlog: {{url: https://rekor.sigstore.dev}}
+"""
+KYVERNO = f"""\
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {{name: shop}}
+spec:
+  rules:
+    - name: signed
+      match: {{any: [{{resources: {{kinds: [Pod]}}}}]}}
+      verifyImages:
+        - imageReferences: ["ghcr.io/acme/*"]
+          attestors:
+            - count: 1
+              entries:
+                - keyless: {{issuer: {GITHUB}, subject: "{FLOW}/v1"}}
+                - keyless: {{issuer: {GITHUB}, subject: "{FLOW}/v2"}}
+"""
+IVPOL = f"""\
+apiVersion: policies.kyverno.io/v1
+kind: ImageValidatingPolicy
+metadata: {{name: shop}}
+spec:
+  matchImageReferences: [{{glob: "ghcr.io/acme/*"}}]
+  attestors:
+    - name: ci
+      cosign: {{keyless: {{identities: [{{issuer: {GITHUB}, subject: "{FLOW}/v1"}}]}}}}
+  attestations: [{{name: bom, intoto: {{type: https://cyclonedx.org/bom}}}}]
+  validations:
+    - expression: images.containers.map(i, verifyImageSignatures(i, [attestors.ci])).all(e, e > 0)
+    - expression: images.containers.map(i, verifyAttestationSignatures(i, attestations.bom,
+        [attestors.ci])).all(e, e > 0)
+"""
+SUBJECT = f'subject: "{FLOW}/v1"'
+SKIPPING = KYVERNO.replace("attestors:", "skipImageReferences: [a]\n          attestors:")
+EXCLUDING = KYVERNO.replace("verifyImages:", "exclude: {a: b}\n      verifyImages:")
+REF = "--certificate-github-workflow-ref"
+CALL = f"--certificate-oidc-issuer {GITHUB} --certificate-identity {FLOW}/v1"
+
+
+def imported(folder: Path, *texts: str, name: str = "given.yaml") -> tuple[Policy, list[str]]:
+    """Return the policy of some files, as its own reader has it, and the account."""
+    files = []
+    for index, text in enumerate(texts):
+        path = folder / f"{index}-{name}"
+        path.write_text(text)
+        files.append(str(path))
+    out = folder / "policy.yaml"
+    out.unlink(missing_ok=True)
+    printed: list[str] = []
+    run_import(files, str(out))
+    return find_policy(str(out), None), printed
+
+
+def asks(policy: Policy) -> dict[str, dict[str, object]]:
+    return {
+        entry.pattern.text: {
+            check: (sorted(params.by), params.at_least)
+            if isinstance(params, SignedParams)
+            else "required"
+            for check, params in entry.checks.items()
+        }
+        for entry in policy.images
+    }
+
+
+def told(text: str, name: str = "given.yaml", key: str | None = None) -> dict[str, str]:
+    """Return what the account says of each demand without an equivalent, by its last part."""
+    given = ImportedPolicy()
+    lines = import_file(text.encode(), name, given, read=lambda _: key, rules=frozenset())
+    return {line.demand.split()[0].rpartition(".")[2]: line.note for line in lines if not line.key}
+
+
+def test_a_cluster_image_policy_becomes_an_entry(tmp_path: Path) -> None:
+    policy, _ = imported(tmp_path, CIP)
+    assert asks(policy) == {"ghcr.io/acme/**": {"signature": (["release"], 1)}}
+
+
+def test_a_cluster_policy_asks_for_a_digest_and_so_many_signers(tmp_path: Path) -> None:
+    policy, _ = imported(tmp_path, KYVERNO)
+    signed = (["release", "release-2"], 1)
+    assert asks(policy) == {"ghcr.io/acme/**": {"digest": "required", "signature": signed}}
+    policy, _ = imported(tmp_path, KYVERNO.replace("count: 1", "count: 2"))
+    assert asks(policy)["ghcr.io/acme/**"]["signature"] == (["release", "release-2"], 2)
+    # Where Kyverno counts nothing, every entry must hold.
+    policy, _ = imported(tmp_path, KYVERNO.replace("count: 1\n              ", ""))
+    assert asks(policy)["ghcr.io/acme/**"]["signature"] == (["release", "release-2"], 2)
+
+
+def test_an_image_validating_policy_is_read_by_the_functions_that_it_calls(tmp_path: Path) -> None:
+    policy, _ = imported(tmp_path, IVPOL)
+    one = (["release"], 1)
+    expected = {"digest": "required", "signature": one, "sbom": one}
+    assert asks(policy) == {"ghcr.io/acme/**": expected}
+
+
+def test_calls_of_cosign_are_read_as_a_shell_would(tmp_path: Path) -> None:
+    text = f"""\
+jobs:
+  release:
+    steps:
+      - run: |
+          cosign verify \\
+            {CALL} \\
+            ghcr.io/acme/shop@${{{{ steps.push.outputs.digest }}}} | jq .
+          # cosign verify --key never.pub ghcr.io/acme/never
+          cosign verify-attestation --type cyclonedx {CALL} ghcr.io/acme/shop:1.0 > out.json
+"""
+    policy, _ = imported(tmp_path, text)
+    one = (["release"], 1)
+    assert asks(policy) == {"ghcr.io/acme/shop": {"signature": one, "sbom": one}}
+
+
+def test_an_image_that_is_a_variable_is_every_image(tmp_path: Path) -> None:
+    policy, _ = imported(tmp_path, f'cosign verify {CALL} "$IMAGE"\n', name="verify.sh")
+    assert asks(policy) == {"**": {"signature": (["release"], 1)}}
+
+
+def test_the_file_of_a_key_is_read_and_its_log_is_demanded(tmp_path: Path) -> None:
+    (tmp_path / "cosign.pub").write_text(PEM)
+    call = "cosign verify --key cosign.pub ghcr.io/acme/shop\n"
+    policy, _ = imported(tmp_path, call, name="verify.sh")
+    (signer,) = policy.signers.values()
+    assert signer.log == "required"
+    policy, _ = imported(tmp_path, call.replace("verify", "verify --insecure-ignore-tlog"))
+    (signer,) = policy.signers.values()
+    assert signer.log == "optional"
+
+
+def test_a_narrow_entry_keeps_what_a_wide_one_demands(tmp_path: Path) -> None:
+    narrow = CIP.replace("ghcr.io/acme/**", "ghcr.io/acme/shop").replace("/v1", "/v2")
+    narrow = narrow.replace("v2beta1", "v1beta1")
+    policy, _ = imported(tmp_path, CIP, narrow)
+    # In gate the first entry decides, so it asks for both; policy-controller adds them up.
+    both = (["release", "release-2"], 2)
+    assert list(asks(policy)) == ["ghcr.io/acme/shop", "ghcr.io/acme/**"]
+    assert asks(policy)["ghcr.io/acme/shop"] == {"signature": both}
+
+
+def test_rules_of_kube_linter_keep_their_names(tmp_path: Path) -> None:
+    text = "checks: {addAllBuiltIn: true, exclude: [host-ipc], include: [latest-tag]}\n"
+    policy, _ = imported(tmp_path, text, name=".kube-linter.yaml")
+    assert policy.manifests is not None
+    assert (policy.manifests.profile, policy.manifests.off) == ("all", ("host-ipc",))
+    assert policy.manifests.block == ("latest-tag",)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "why"),
+    [
+        (CIP.replace("- name: ci", "- static: {action: pass}"), "static", "unasked"),
+        (CIP + "  policy: {type: cue, data: x}\n", "policy", "CUE"),
+        (CIP + "  match: [{resource: pods}]\n", "match", "every object"),
+        (CIP + "  later: {more: 1}\n", "more", "does not read this field"),
+        (CIP.replace("fulcio.sigstore.dev", "fulcio.acme.example"), "url", "trusted-roots"),
+        (CIP.replace("rekor.sigstore.dev", "rekor.acme.example"), "url", "trusted-roots"),
+        (CIP.replace(SUBJECT, "subjectRegExp: 'a|b'"), "0", "no regular expr"),
+        (CIP.replace(SUBJECT, "subjectRegExp: 'https://github.com/acme/.*'"), "0", "repository"),
+        (CIP.replace(f"issuer: {GITHUB}", "issuerRegExp: '.*'"), "0", "no pattern of issuers"),
+        (SKIPPING, "skipImageReferences", "unasked"),
+        (EXCLUDING, "exclude", "every object"),
+        (IVPOL.replace(".all(e, e > 0)", ".all(e, e > 0) || true"), "expression", "no CEL"),
+        (IVPOL.replace("cyclonedx.org/bom", "slsa.dev/provenance/v1"), "expression", "builder"),
+        (f"cosign verify {CALL} -a env=prod ghcr.io/acme/shop", "--a", "annotations"),
+        (f"cosign verify {CALL} {REF} $REF ghcr.io/a/b", REF, "variable"),
+        (f"cosign verify {CALL} --wonder 1 ghcr.io/acme/shop", "--wonder", "no such demand"),
+        ("cosign verify --key awskms:///alias/a ghcr.io/acme/shop", "cosign", "kept in a service"),
+        ("cosign verify --key gone.pub ghcr.io/acme/shop", "cosign", "not there"),
+        (f"cosign verify-attestation --type vuln {CALL} ghcr.io/acme/shop", "cosign", "scan-age"),
+        (f"cosign verify {CALL}", "cosign", "not on the line"),
+        ("checks: {include: [no-such-rule]}", "0", "no rule of this name"),
+        ("checks: {doNotAutoAddDefaults: true}", "doNotAutoAddDefaults", "keeps the default"),
+    ],
+)  # fmt: skip
+def test_what_has_no_equivalent_is_told(text: str, part: str, why: str) -> None:
+    assert why in told(text)[part]
+
+
+def test_files_without_anything_to_import_are_refused(tmp_path: Path) -> None:
+    for text, code in (
+        ("kind: Pod\n", "import-unknown"),
+        ("cosign verify --key gone.pub ghcr.io/acme/shop\n", "import-nothing"),
+    ):
+        (tmp_path / "a.yaml").write_text(text)
+        with pytest.raises(UsageError) as error:
+            run_import([str(tmp_path / "a.yaml")], None)
+        assert error.value.code == code
+    with pytest.raises(GateError) as unread:
+        run_import([str(tmp_path / "gone.yaml")], None)
+    assert unread.value.code == "import-unreadable"
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CIP)
+    (tmp_path / "policy.yaml").write_text("mine")
+    with pytest.raises(UsageError):
+        run_import([str(tmp_path / "a.yaml")], str(tmp_path / "policy.yaml"))
+    assert (tmp_path / "policy.yaml").read_text() == "mine"
+
+
+def test_without_output_the_account_is_a_comment_above_the_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text(CIP.replace("ghcr.io/acme/**", "ghcr.io/acme/**\\e"))
+    with pytest.raises(UsageError):
+        run_import([str(tmp_path / "a.yaml")], None)
+    assert "\x1b" not in capsys.readouterr().err
+    (tmp_path / "a.yaml").write_text(CIP)
+    assert run_import([str(tmp_path / "a.yaml")], None) == 0
+    head, _, rest = capsys.readouterr().out.partition("version: 1\n")
+    assert all(line.startswith("# ") for line in head.splitlines())
+    assert f"{tmp_path}/a.yaml:5: images.0.glob ghcr.io/acme/** → images ghcr.io/acme/**" in head
+    assert rest.startswith("signers:")
+
+
+@pytest.mark.parametrize(
+    ("expression", "pattern"),
+    [
+        (r"^https://a\.b/r\.yml@refs/tags/v.*$", ("https://a.b/r.yml@refs/tags/v*", True)),
+        ("^a@b$", ("a@b", False)),
+        ("a@b", ("a@b", True)),
+        ("^a.b$", ("a.b", True)),
+        ("^(a|b)$", None),
+        ("^[a-z]+$", None),
+        (r"^\d$", None),
+        ("^a{2}$", None),
+    ],
+)  # fmt: skip
+def test_an_expression_becomes_a_pattern_only_where_that_demands_no_less(
+    expression: str, pattern: tuple[str, bool] | None
+) -> None:
+    assert identity_pattern(expression) == pattern
+
+
+@pytest.mark.parametrize(
+    ("glob", "spans_slashes", "pattern"),
+    [
+        ("ghcr.io/acme/*", True, "ghcr.io/acme/**"),
+        ("ghcr.io/acme/*", False, "ghcr.io/acme/*"),
+        ("ghcr.io/acme/shop*", True, "ghcr.io/acme/**"),
+        ("ghcr.io/acme/shop*", False, "ghcr.io/acme/shop*"),
+        ("ghcr.io/acme/**", False, "ghcr.io/acme/**"),
+        ("ghcr.io/acme**", False, "ghcr.io/**"),
+        ("*", True, "**"),
+        ("**", False, "**"),
+        ("*/shop:*", True, "**"),
+        ("ghcr.io/acme/shop:v1*", True, "ghcr.io/acme/shop"),
+        ("index.docker.io/library/nginx", False, "docker.io/library/nginx"),
+        ("nginx", True, "docker.io/library/nginx"),
+        ("ghcr.io/acme/shop@sha256:*", True, "ghcr.io/acme/shop"),
+    ],
+)
+def test_a_pattern_is_for_every_image_of_a_glob(
+    glob: str, spans_slashes: object, pattern: str
+) -> None:
+    found = image_pattern(glob, spans=bool(spans_slashes))
+    assert found is not None
+    assert found[0] == pattern
+
+
+@given(
+    st.lists(st.sampled_from(["ghcr.io", "acme", "shop", "a"]), min_size=2, max_size=4), st.data()
+)
+def test_no_image_of_a_spanning_glob_escapes_its_pattern(
+    parts: list[str], data: st.DataObject
+) -> None:
+    name = "ghcr.io/" + "/".join(parts)
+    start = data.draw(st.integers(min_value=0, max_value=len(name)))
+    end = data.draw(st.integers(min_value=start, max_value=len(name)))
+    found = image_pattern(f"{name[:start]}*{name[end:]}", spans=True)
+    assert found is None or spans(found[0], name) or covers(found[0], name)
+
+
+def test_two_demands_of_one_check_are_both_made_or_one_is_told() -> None:
+    assert Ask(("a",)).both(Ask(("b",))) == Ask(("a", "b"), 2)
+    assert Ask(("a",)).both(Ask(("a",))) == Ask(("a",))
+    assert Ask(("a", "b")).both(Ask(("c",))) is None
