@@ -177,8 +177,12 @@ FORMS: Final = (
 def credential(text: str) -> str | None:
     """Return what credential a text holds by its form, as in `a token of npm`; None for none."""
     for form in FORMS:
-        if any(mark in text for mark in form.marks):
-            for match in form.pattern.finditer(text):
-                if form.is_one(match):
-                    return form.name
+        for mark in form.marks:  # `any` and a generator would take twice the time
+            if mark in text:
+                break
+        else:
+            continue
+        for match in form.pattern.finditer(text):
+            if form.is_one(match):
+                return form.name
     return None

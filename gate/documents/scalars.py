@@ -21,7 +21,8 @@ WORDS: Final[dict[str, Scalar]] = {
     ),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
 }
-_NUMERIC_START: Final = frozenset("0123456789+-.")
+NUMERIC_START: Final = frozenset("0123456789+-.")
+"""How texts begin that may be numbers. All others are text, unless `WORDS` has them."""
 _INFINITE: Final = frozenset(
     sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")
 ) | {".nan", ".NaN", ".NAN"}
@@ -58,7 +59,7 @@ def resolve(text: str) -> Scalar:
     """
     if text in WORDS:
         return WORDS[text]
-    if text[0] not in _NUMERIC_START:
+    if text[0] not in NUMERIC_START:
         return text
     if text in _INFINITE:
         raise NotFiniteError(text)

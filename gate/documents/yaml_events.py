@@ -21,7 +21,7 @@ from yaml.events import (
 
 from gate.documents import yaml_limits as limits
 from gate.documents.merging import spans
-from gate.documents.scalars import Scalar
+from gate.documents.scalars import NUMERIC_START, WORDS, Scalar
 from gate.documents.yaml_nodes import CORE, Nodes
 from gate.model.document import Document
 from gate.model.location import Location
@@ -73,8 +73,12 @@ class Builder:
         key: Any = _NO_KEY
         key_at = start = 0
         merged: dict[str, array[int]] | None = None
-        inherited: set[str] = set()
+        numeric = NUMERIC_START | {""}
+        none: set[str] = set()  # of all mappings without a merge: nothing is added to it
+        inherited = none
         anchor: str | None = None
+        most_nodes = limits.MAX_NODES
+        max_depth = limits.MAX_DEPTH
         while True:
             event: Any = get_event()
             kind = event.__class__
@@ -86,11 +90,14 @@ class Builder:
                     try:
                         value = plain[value]
                     except KeyError:
-                        resolved = judge.plain(event)
-                        if resolved.__class__ is str:
-                            resolved = strings.setdefault(resolved, resolved)
-                        plain[value] = resolved
-                        value = resolved
+                        if value[:1] not in numeric and value not in WORDS:
+                            value = plain[value] = strings.setdefault(value, value)
+                        else:
+                            resolved = judge.plain(event)
+                            if resolved.__class__ is str:
+                                resolved = strings.setdefault(resolved, resolved)
+                            plain[value] = resolved
+                            value = resolved
                 else:
                     value = strings.setdefault(value, value)
                 nodes += 1
@@ -110,6 +117,7 @@ class Builder:
                                 remedy="write one merge key with a list: `<<: [*a, *b]`",
                             )  # fmt: skip
                         merged = spans(current, marks, start)
+                        inherited = set()
                         key = _MERGE
                         continue
                     if value.__class__ is not str:
@@ -137,7 +145,7 @@ class Builder:
                         "yaml-key", "a mapping or a sequence cannot be a key", event,
                         remedy="quote the text if it was meant as text",
                     )  # fmt: skip
-                if len(stack) >= limits.MAX_DEPTH:
+                if len(stack) >= max_depth:
                     judge.refuse(
                         "yaml-too-deep", f"nested deeper than {limits.MAX_DEPTH} levels", event,
                         remedy="flatten the document",
@@ -161,7 +169,7 @@ class Builder:
                 key = _NO_KEY
                 start = len(marks)
                 merged = None
-                inherited = set()
+                inherited = none
                 anchor = event.anchor
                 if anchor:
                     judge.check_anchor(event, anchors)
@@ -222,7 +230,7 @@ class Builder:
                 return tuple(done)
             else:
                 continue
-            if nodes > limits.MAX_NODES:
+            if nodes > most_nodes:
                 judge.refuse(
                     "yaml-too-many-nodes", f"more than {limits.MAX_NODES} parts, aliases expanded",
                     event, remedy="split the file, or use fewer aliases",

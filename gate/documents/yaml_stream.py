@@ -30,7 +30,7 @@ def check_lines(text: bytes, path: str) -> None:
     without LF ends a line to parsers and not to kubectl. White space beyond ASCII at the
     beginning is skipped by kubectl, which may then see JSON. Raises DocumentError.
     """
-    found = _LONE_CR.search(text)
+    found = _LONE_CR.search(text) if b"\r" in text else None
     if found:
         raise refuse(
             "yaml-line-ends",
@@ -39,7 +39,7 @@ def check_lines(text: bytes, path: str) -> None:
             remedy="save the file with LF or CRLF line ends",
         )
     start = 0 if _FIRST.match(text) else -1
-    if start < 0 and (odd := _ODD.search(text)):
+    if start < 0 and b"\n---" in text and (odd := _ODD.search(text)):
         start = odd.start() + 1
     if start >= 0:
         raise refuse(

@@ -19,7 +19,8 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 # C0 but tab, line feed and carriage return; DEL; C1 with NEL; LS and PS, which YAML 1.1
 # takes for line breaks and editors do not; a byte order mark inside the text.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-
+_CONTROLS: Final = bytes(b for b in range(128) if _FORBIDDEN.match(chr(b)))
+"""Those of them that are ASCII."""
 _IGNORE: Final = re.compile(r"(?:^|\s)#\s*gate: ignore\[([^\]]{1,500})\](.{0,500})")
 
 
@@ -135,7 +136,9 @@ def _checked(data: bytes, path: str) -> bytes:
             _location(data[: error.start].decode("utf-8"), path),
             remedy="save the file as UTF-8",
         ) from error
-    found = _FORBIDDEN.search(text)
+    # Bytes are deleted ten times as fast as a pattern is searched for.
+    clean = data.isascii() and len(data.translate(None, _CONTROLS)) == len(data)
+    found = None if clean else _FORBIDDEN.search(text)
     if found:
         raise refuse(
             "yaml-encoding",

@@ -79,6 +79,8 @@ def request_for(
 
     `asked` is what `annotated` says of the object.
     """
+    if not asked and not obj.document.ignores:
+        return None
     found = [request for request in asked if request.covers(finding)]
     line = finding.location.line if finding.location else 0
     for rules, reason in obj.document.ignores.get(line, ()):

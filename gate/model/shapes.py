@@ -29,6 +29,8 @@ _OF_CONTAINER_SECURITY: Final = frozenset(
 _SAYING: Final = ("container", "containers", "script", "sidecar", "sidecars", "steps")
 """How the keys end that custom kinds put containers under."""
 _NODE: Final = ("hostIPC", "hostNetwork", "hostPID")
+_OF_A_POD: Final = frozenset((*_NODE, "securityContext", "volumes"))
+"""What a pod alone sets, or may set: a mapping with none of these is no part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ def _is_pod_part(value: dict[str, Any]) -> bool:
 
     Such as a workflow whose steps all share the node's network, or have a volume of its disk.
     """
+    if not value.keys() & _OF_A_POD:
+        return False
     if any(value.get(key) is True for key in _NODE):
         return True
     if isinstance(value.get("securityContext"), dict):

@@ -28,6 +28,7 @@ from gate.model.words import timestamp
 SCHEMA = "gate/report/v1"
 MAX_NOT_DEPLOYED: Final = 1_000
 """The most objects that are listed as not deployed; the count is of all."""
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True)
 _MARKS: Final = re.compile("#(?=#)")
 
 
@@ -84,7 +85,7 @@ def _lines(value: dict[str, Any]) -> str:
 
 def _compact(value: object) -> str:
     """Return JSON on one line, in which no CI system that logs it finds a `##[command]`."""
-    return _MARKS.sub(r"\\u0023", json.dumps(value, sort_keys=True, ensure_ascii=True))
+    return _MARKS.sub(r"\\u0023", _ENCODER.encode(value))
 
 
 def _policy(report: Report) -> dict[str, str] | None:

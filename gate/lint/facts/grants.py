@@ -67,16 +67,16 @@ def grant(
     A resource counts only in an API group that has it. A rule without apiGroups counts for all;
     so does a resource named in the core group, where people write what stands in another.
     """
-    groups = strings(rule.get("apiGroups"))
     star = {"*"} if wildcards else set()
+    verb = next((v for v in strings(rule.get("verbs")) if v in verbs or v in star), None)
+    if verb is None:
+        return None
+    groups = strings(rule.get("apiGroups"))
     named, every = set(resources), star
     if groups and "*" not in groups:
         resources = {r for r in resources if not _groups_of(r).isdisjoint(groups)}
         named = named if "" in groups else set(resources)
         every = star if resources else set()
-    verb = next((v for v in strings(rule.get("verbs")) if v in verbs or v in star), None)
-    if verb is None:
-        return None
     for resource in strings(rule.get("resources")):
         subresource = resource.partition("/")[2]
         if resource in named or resource in every:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import labels, mapping
-from gate.lint.facts.view import pods
+from gate.lint.facts.contents import Contents
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.document import Path
-from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 _INJECTED: Final[dict[str, frozenset[str]]] = {
@@ -32,10 +31,10 @@ _INJECTED: Final[dict[str, frozenset[str]]] = {
     "containers-injected",
     Severity.LOW,
     Action.WARN,
-    Scope.OBJECT,
+    Scope.CONTENTS,
     References(),
 )
-def containers_injected(obj: KubernetesObject) -> Iterator[Violation]:
+def containers_injected(held: Contents) -> Iterator[Violation]:
     """No pod asks for containers that are added inside the cluster.
 
     Why: a sidecar that an injector adds was not among the manifests, so nobody has judged its
@@ -46,9 +45,9 @@ def containers_injected(obj: KubernetesObject) -> Iterator[Violation]:
 
     Remedy: Judge the pods in the cluster too, with an admission webhook.
     """
-    if obj.name.kind == "Namespace":
-        yield from _asked(mapping(obj.value.get("metadata")), ("metadata",))
-    for pod in pods(obj):
+    if held.object.name.kind == "Namespace":
+        yield from _asked(mapping(held.object.value.get("metadata")), ("metadata",))
+    for pod in held.pods:
         yield from _asked(pod.metadata, pod.metadata_path)
 
 
