@@ -7,8 +7,10 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from gate.checks import CHECKS, registry
+from gate.cli.app import COMMANDS, build
 from gate.explain.codes import codes
 from gate.explain.policy_pages import policy_page
 from gate.explain.rule_pages import pages as lint_pages
@@ -30,6 +32,7 @@ def generated() -> dict[str, str]:
     schema = policy_schema()
     return {
         "docs/checks.md": _checks(),
+        "docs/commands.md": _commands(),
         "docs/errors.md": _errors(),
         "docs/policy.schema.json": json.dumps(schema, indent=1, sort_keys=True) + "\n",
         "docs/policy.md": policy_page(schema),
@@ -90,6 +93,31 @@ def _checks() -> str:
         "`gate schema` prints what each takes.\n\n"
     )
     return intro + "\n".join(parts)
+
+
+def _commands() -> str:
+    return (
+        "# Commands\n\nMade from what `gate COMMAND --help` prints by `make docs`.\n\n"
+        + "\n".join(f"## gate {name}\n\n{_help(name)}" for name in COMMANDS)
+    )
+
+
+def _help(name: str) -> str:
+    command: Any = build(name)  # typer's own, whose types say less than it has
+    rows = [
+        (f"`{' '.join([*_called(parameter), *_value(parameter)])}`", parameter.help or "")
+        for parameter in command.params
+    ]
+    table = _table([("argument or option", "what it is"), *rows]) if rows else ""
+    return f"{command.help}\n{table}".replace("{", "&#123;")
+
+
+def _called(parameter: Any) -> list[str]:  # noqa: ANN401  # typer's own, without public types
+    return [o for o in parameter.opts if o.startswith("-")]
+
+
+def _value(parameter: Any) -> list[str]:  # noqa: ANN401  # likewise
+    return [parameter.metavar] if parameter.metavar else []
 
 
 def _errors() -> str:

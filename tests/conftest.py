@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+from tests.builders.printed_codes import printed_codes
 
 pytest_plugins = ["tests.interop.kubernetes.api_server"]
 
@@ -42,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _every_code_that_a_command_prints_has_a_page() -> Iterator[None]:
-    """Look at the codes of every report and error of a command that runs in this process."""
+    """Look at the codes of every report and error, in this process and from those it waits for."""
     from gate.cli import guard  # noqa: PLC0415  # after a plug-in has measured start-up
     from gate.cli.writes import output  # noqa: PLC0415  # likewise
     from gate.errors import GateError  # noqa: PLC0415  # likewise
@@ -51,6 +54,7 @@ def _every_code_that_a_command_prints_has_a_page() -> Iterator[None]:
     from gate.reports.problems import excused, problems  # noqa: PLC0415  # likewise
 
     printed: set[str] = set()
+    run = subprocess.run
     shown, say = output.shown, guard.tell_error
 
     def see(report: Report, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as `shown` does
@@ -62,7 +66,15 @@ def _every_code_that_a_command_prints_has_a_page() -> Iterator[None]:
         printed.add(str(error.code))
         say(error)
 
+    def wait(*args: Any, **kwargs: Any) -> subprocess.CompletedProcess[Any]:  # noqa: ANN401  # as `run`
+        done = run(*args, **kwargs)
+        for stream in (done.stdout, done.stderr):
+            text = stream.decode(errors="replace") if isinstance(stream, bytes) else stream or ""
+            printed.update(printed_codes(text))
+        return done
+
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(subprocess, "run", wait)
         patched.setattr(output, "shown", see)
         patched.setattr(guard, "tell_error", hear)
         yield

@@ -5,13 +5,16 @@ They are the examples of the rules' pages.
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
 from gate.explain.rule_examples import example_of
 from gate.explain.rules import explain, list_rules
-from gate.lint.rule import Scope
+from gate.lint import rules
+from gate.lint.rule import Rule, Scope
 from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
@@ -52,6 +55,12 @@ def test_the_rule_fires_on_what_it_is_about_and_on_nothing_near_it(name: str) ->
 def test_every_example_is_of_a_rule() -> None:
     folder = Path(__file__).parents[2] / "gate" / "lint" / "examples"
     assert {path.stem for path in folder.iterdir()} == RULES.keys() - ALONE
+
+
+def test_every_rule_that_is_written_is_in_its_topics_table_and_every_topic_is_asked() -> None:
+    topics = [import_module(f"{rules.__name__}.{m.name}") for m in iter_modules(rules.__path__)]
+    written = {rule.name for t in topics for rule in vars(t).values() if isinstance(rule, Rule)}
+    assert written == {rule.name for rule in rules.RULES}
 
 
 @pytest.mark.parametrize("name", RULES)
