@@ -27,7 +27,8 @@ from typing import Any, Final
 from unittest import mock
 
 from gate.cli.reads.places import Access
-from gate.cli.runs.check import Options, run_admit, run_check
+from gate.cli.runs.check import run_admit, run_check
+from gate.cli.runs.prepare import Options
 from gate.cli.runs.sign import Signing, run_sign
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem

@@ -15,8 +15,9 @@ import pytest
 from gate.checks import CHECKS, MODULES
 from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
 from gate.cli.reads.places import Access
-from gate.cli.runs.check import Options, run_check
+from gate.cli.runs.check import run_check
 from gate.cli.runs.issue import _sign
+from gate.cli.runs.prepare import Options
 from gate.errors import DocumentError, GateError, RegistryError
 from gate.model.evidence import AttachedKind, Rejection, Storage
 from gate.model.image import Digest

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "keygen": "Make a key pair for signing, with the public half for policies.",
     "init": "Write a first policy, and the one of the deploy step.",
     "check": "Judge a release: images, what is attached to them, and manifests.",
+    "merge": "Decide over the shards of one run, and sign the pass.",
     "admit": "Let a release through, or say what it lacks.",
     "serve": "Judge what an API server is about to store: an admission webhook.",
     "audit": "Report what runs already and would not be let in; change nothing.",

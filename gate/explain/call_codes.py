@@ -13,6 +13,24 @@ CODES: Final[dict[str, CodePage]] = {
         "repository.",
         "Let `gate init MANIFESTS` write a first one, or name yours with --policy.",
     ),
+    "shard-option": CodePage(
+        "--shard does not name a part of a run.",
+        "A part is I/N: the number of the part, from 1, and how many parts there are, at most "
+        "1000.",
+        "Give the number of this job and of all jobs, and name the file for --record.",
+        "gate check --shard 3/8 --record records/3.jsonl manifests/",
+    ),
+    "shards-unreadable": CodePage(
+        "The folder of `gate merge` has no records that can be read.",
+        "Records are the files that `gate check --shard I/N --record FILE.jsonl` writes.",
+        "Name the folder that they were downloaded to.",
+    ),
+    "shards-without-signers": CodePage(
+        "The policy signs a pass and does not say whose shards it believes.",
+        "An unsigned record could leave out what blocks, and nobody would see it.",
+        "Add `shards` to the policy, or give --dry-run.",
+        "shards: {by: [shard], max-age: 1h, sign: {key: keys/shard.key}}",
+    ),
     "policy-exists": CodePage(
         "A policy is there already.",
         "`gate init` does not write over a policy unless --force says so.",

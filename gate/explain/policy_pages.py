@@ -13,6 +13,7 @@ _TOP: Final = (
     ("waivers", ("Waiver",)),
     ("pass", ("PassSection", "SignWith")),
     ("revocations", ("RevocationsSection",)),
+    ("shards", ("ShardsSection",)),
     ("admission", ("AdmissionSection",)),
 )
 """The top-level keys that hold sections, and the sections that each can hold."""

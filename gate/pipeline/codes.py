@@ -66,6 +66,47 @@ CODES: Final[dict[str, CodePage]] = {
         "What it was looking at stays blocked; nothing was cleared.",
         "Run again with GATE_DEBUG=1 and report what it prints.",
     ),
+    "shard-missing": CodePage(
+        "A shard of the run handed in no record that counts.",
+        "`gate merge` decides only where each of the N shards looked at its images.",
+        "Run the shard again with the arguments of the others, and merge again.",
+        "gate check --shard 3/8 --record records/3.jsonl manifests/",
+    ),
+    "shard-twice": CodePage(
+        "A shard of the run handed in two records.",
+        "They may differ, and nobody can tell which is the right one.",
+        "Keep the record of its last run alone.",
+    ),
+    "shard-altered": CodePage(
+        "A file is no whole record of a shard.",
+        "It was cut off or changed, or another program wrote it. A record tells of each image "
+        "that falls to its shard once, and of no other.",
+        "Run the shard again, and hand its file on as it is.",
+    ),
+    "shard-incomplete": CodePage(
+        "The record of a shard does not say what is attached to an image of it.",
+        "The shard broke before it had looked at that image.",
+        "Run the shard again.",
+    ),
+    "shard-foreign": CodePage(
+        "A record is of another run.",
+        "It was made with another policy, other trusted roots, other images or manifests, another "
+        "number of shards, or another version of gate.",
+        "Run every shard and the merge with the same arguments and the same gate.",
+    ),
+    "shard-late": CodePage(
+        "A shard looked at its images too long ago, or in the future.",
+        "What was attached since may be missing. `max-age` under `shards` in the policy says how "
+        "long ago is accepted.",
+        "Run the shard again, or let the policy say a longer `max-age`.",
+    ),
+    "shard-unsigned": CodePage(
+        "Nobody whom the policy names signed the record of a shard.",
+        "What an unsigned record leaves out, nobody can see. `shards: {by: […]}` names the "
+        "signers whose records count.",
+        "Run the shard where its key or identity is, and hand on the signature beside the record.",
+        "shards: {by: [shard], max-age: 1h, sign: {key: keys/shard.key}}",
+    ),
     "revocations-absent": CodePage(
         "There is no list of ended passes where the deploy policy names one.",
         "Nobody can tell which passes are ended, so none opens anything. Who deletes the list must "

@@ -66,6 +66,7 @@ def review(
     links: tuple[LinkFolder, ...] = (),
     progress: Progress = tell_nobody,
     revocations: Revocations | None = None,
+    beside: Sequence[Result] = (),
 ) -> Review:
     """Judge manifests, and the images that they or the call name. Raises UsageError.
 
@@ -73,7 +74,8 @@ def review(
     With `sparing`, no more is fetched than opens every image, where the checks allow it;
     unless that opens all of them, everything is gathered. Platforms are then not looked up,
     so it is not for a run whose verdict is signed. `links` and `revocations`, what
-    the policy's list of ended passes says, are known of every image.
+    the policy's list of ended passes says, are known of every image. `beside` are answers about
+    the run itself.
     """
     if policy.revocations is not None and revocations is None:
         # Whoever calls forgot to ask for the list: no pass may be taken for one that goes on.
@@ -109,7 +111,9 @@ def review(
     covered = to_cover(release, images, policy)
     images = [with_release(i, covered, links, revocations=revocations) for i in images]
     answers = (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
-    return close_review(opening, answers, images=images, release=release, unbound=unbound)
+    return close_review(
+        opening, answers, images=images, release=release, unbound=unbound, beside=beside
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +198,7 @@ def close_review(
     images: Sequence[ReviewedImage],
     release: Release,
     unbound: Iterable[Finding] = (),
+    beside: Sequence[Result] = (),
 ) -> Review:
     """Add the answers about the images' evidence to what was said before, and decide.
 
@@ -213,7 +218,7 @@ def close_review(
             *all_name_questions(opening.images, policy, digests_required=opening.digests_required),
             *((MANIFESTS_QUESTION,) if opening.judged else ()),
             *opening.asked,
-            *(r.question for r in idle),
+            *(r.question for r in (*idle, *beside)),
         ],
         images,
         release,
@@ -221,7 +226,7 @@ def close_review(
         now,
     )
     return Review(
-        verdict=decide(plan, [*results, *idle]),
+        verdict=decide(plan, [*results, *idle, *beside]),
         images=tuple(images),
         suppressed=tuple(
             Suppression(finding=s.finding, reason=s.reason) for s in opening.linted.suppressed

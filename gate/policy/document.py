@@ -23,6 +23,7 @@ from gate.policy.passes import PassSection
 from gate.policy.revocations import RevocationsSection
 from gate.policy.roots import RootSource
 from gate.policy.section import Params, Section
+from gate.policy.shards import ShardsSection
 from gate.policy.signers import Signer
 from gate.policy.waivers import LONGEST, LongestWaiver, Said, Waiver
 
@@ -97,6 +98,8 @@ class PolicyFile(Section):
     """What a cleared release gets, and who signs it."""
     revocations: RevocationsSection | None = None
     """The list of passes that somebody ended before their time."""
+    shards: ShardsSection | None = None
+    """Who looks at parts of a release on other machines, for `gate merge`."""
     admission: AdmissionSection | None = None
     """Of a policy for `gate serve`: what it has to know of the cluster."""
 
@@ -144,6 +147,8 @@ class Policy:
     passes: PassSection | None = None
     revocations: RevocationsSection | None = None
     """None where the policy names no list: then no pass ends early."""
+    shards: ShardsSection | None = None
+    """None where the policy names nobody whose records count."""
     admission: AdmissionSection | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Keys, roots and in-toto layouts that the policy refers to, by the path that it writes."""

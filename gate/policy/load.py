@@ -18,7 +18,7 @@ from gate.policy.canonical import check_canonical
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
-from gate.policy.named import check_keys, check_revocations, check_roots, check_waived, referenced
+from gate.policy.named import check_keys, check_roots, check_signers, check_waived, referenced
 from gate.policy.section import Params, Section
 
 S = TypeVar("S", bound=Section)
@@ -56,7 +56,7 @@ def load_policy(
     check_roots(file, document)
     if waivable is not None and file.waivers:
         check_waived(file, document, waivable())
-    check_revocations(file, document)
+    check_signers(file, document)
     files = referenced(file, document, read)
     if check_key is not None:
         check_keys(file, document, files, check_key)
@@ -81,6 +81,7 @@ def load_policy(
         max_waiver=file.max_waiver,
         passes=file.pass_,
         revocations=file.revocations,
+        shards=file.shards,
         admission=file.admission,
         files=files,
     )

@@ -33,17 +33,22 @@ def check_waived(file: PolicyFile, document: Document, known: Collection[str]) -
             raise describe.unknown_check(document, ("waivers", index, "check"), waiver.check, known)
 
 
-def check_revocations(file: PolicyFile, document: Document) -> None:
-    """Refuse a list of ended passes by a signer that the policy does not have."""
-    for index, name in enumerate(file.revocations.by if file.revocations else ()):
+def check_signers(file: PolicyFile, document: Document) -> None:
+    """Refuse a list of ended passes, or a shard, by a signer that the policy does not have."""
+    revocations = file.revocations.by if file.revocations else ()
+    shards = file.shards.by if file.shards else ()
+    for section, index, name in (
+        *(("revocations", *one) for one in enumerate(revocations)),
+        *(("shards", *one) for one in enumerate(shards)),
+    ):
         if name not in file.signers:
             raise PolicyError(
                 "policy-bad-value",
-                f"revocations.by.{index}: no signer is called {name!r}",
+                f"{section}.by.{index}: no signer is called {name!r}",
                 remedy=f"define it under signers, or use one of {', '.join(sorted(file.signers))}"
                 if file.signers
                 else "define it under signers",
-                location=document.place("revocations", "by", index),
+                location=document.place(section, "by", index),
             )
 
 
@@ -64,6 +69,8 @@ def referenced(
         owners.append((("manifests", "crds"), file.manifests.crds))
     if file.pass_ is not None:
         owners.append((("pass", "sign"), file.pass_.sign.files()))
+    if file.shards is not None:
+        owners.append((("shards", "sign"), file.shards.sign.files()))
     found: dict[str, bytes] = {}
     for place, paths in owners:
         for name in paths:

@@ -12,7 +12,8 @@ import pytest
 
 from gate.cli.demo.release import Keys
 from gate.cli.reads.places import Access
-from gate.cli.runs.check import Options, run_admit, run_check
+from gate.cli.runs.check import run_admit, run_check
+from gate.cli.runs.prepare import Options
 from gate.cli.runs.revoke import Revoking, run_revoke
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import GateError

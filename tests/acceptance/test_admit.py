@@ -14,7 +14,8 @@ import pytest
 
 from gate.cli.demo.release import Keys
 from gate.cli.reads.places import Access
-from gate.cli.runs.check import Options, judge, run_admit, run_check
+from gate.cli.runs.check import judge, run_admit, run_check
+from gate.cli.runs.prepare import Options
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import UsageError
 from gate.keys.private import private_pem

@@ -12,7 +12,8 @@ import pytest
 
 from benchmarks.nights import Nights, at, prepare, scan, simulate
 from gate.cli.reads.places import Access, open_registry
-from gate.cli.runs.check import Options, run_check
+from gate.cli.runs.check import run_check
+from gate.cli.runs.prepare import Options
 from gate.cli.runs.prune import run_prune
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import RegistryError

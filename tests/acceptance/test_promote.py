@@ -10,7 +10,8 @@ import pytest
 
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access
-from gate.cli.runs.check import Options, run_admit
+from gate.cli.runs.check import run_admit
+from gate.cli.runs.prepare import Options
 from gate.cli.runs.promote import Promotion, run_promote
 from gate.errors import GateError
 from gate.keys.private import generate, private_pem

@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 
 from gate.cli.reads.find_policy import find_policy
-from gate.cli.runs.check import Options, run_check
+from gate.cli.runs.check import run_check
 from gate.cli.runs.lint import run_lint
+from gate.cli.runs.prepare import Options
 from gate.errors import UsageError
 from gate.model.report import MAX_EXCLUDED_NAMED, Report
 from gate.model.verdict import Action

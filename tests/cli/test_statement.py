@@ -10,7 +10,8 @@ import pytest
 
 from gate.cli.demo.release import Keys, Tampering, make_release
 from gate.cli.reads.places import Access
-from gate.cli.runs.check import Checked, Options, run_check
+from gate.cli.runs.check import Checked, run_check
+from gate.cli.runs.prepare import Options
 from gate.cli.writes.output import shown
 from gate.errors import UsageError
 

@@ -12,7 +12,8 @@ import pytest
 
 from gate.cli.demo.release import REGISTRY, SHOP, Keys, Tampering, make_release
 from gate.cli.reads.places import Access
-from gate.cli.runs.check import Options, run_check
+from gate.cli.runs.check import run_check
+from gate.cli.runs.prepare import Options
 from gate.model.image import Digest
 from gate.model.report import PassState
 from gate.predicates.verification_summary import TYPES, parse, release_resource

@@ -251,6 +251,18 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
         "revocations: {{from: 'r.example/a:b', by: [ci], max-age: {}}}",
         DURATIONS,
     ),
+    "shards-by": (
+        "shards: {{by: [{}], max-age: 1h, sign: {{key: shard.key}}}}",
+        ["", "nobody", "'*'", "1"],
+    ),
+    "shards-max-age": (
+        "shards: {{by: [ci], max-age: {}, sign: {{key: shard.key}}}}",
+        DURATIONS,
+    ),
+    "shards-sign": (
+        "shards: {{by: [ci], max-age: 1h, sign: {{{}}}}}",
+        ["", "keyless: false", "'key': a, kms: b"],
+    ),
     **{
         f"waivers-{key}": (waivers(key), bad)
         for key, bad in {

@@ -59,7 +59,8 @@ def admit(
     """
     from gate.cli.reads.places import Access
     from gate.cli.reads.render_command import Rendering
-    from gate.cli.runs.check import Options, run_admit
+    from gate.cli.runs.check import run_admit
+    from gate.cli.runs.prepare import Options
     from gate.cli.writes.files import make_room
     from gate.cli.writes.output import parse_outputs
     from gate.cli.writes.reported import reported

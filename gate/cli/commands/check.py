@@ -59,6 +59,23 @@ def check(
             "time left. --pass-file implies it.",
         ),
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Look only at the images that fall to part I of N, and write to --record what was "
+            "seen. Signs no pass: `gate merge` decides over all parts.",
+            show_default=False,
+        ),
+    ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Where --shard writes its record, and the record's signature beside it.",
+            show_default=False,
+        ),
+    ] = None,
     statement: Annotated[
         str | None,
         typer.Option(
@@ -81,7 +98,8 @@ def check(
     """
     from gate.cli.reads.places import Access
     from gate.cli.reads.render_command import Rendering
-    from gate.cli.runs.check import Options, run_check
+    from gate.cli.runs.check import run_check
+    from gate.cli.runs.prepare import Options
     from gate.cli.writes.files import make_room_for_passes
     from gate.cli.writes.output import parse_outputs
     from gate.cli.writes.reported import reported
@@ -118,6 +136,11 @@ def check(
     )
 
     def run() -> tuple[Report, GateError | None]:
+        if shard is not None or record is not None:
+            from gate.cli.runs.shards import read_shard, run_shard
+
+            part = run_shard(asked, read_shard(shard or ""), record or "", as_of=as_of)
+            return part.report, part.error
         done = run_check(
             asked,
             as_of=as_of,

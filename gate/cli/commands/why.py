@@ -41,7 +41,7 @@ def why(
     It judges as `gate check --image IMAGE` does, with the same exit codes, and signs nothing.
     """
     from gate.cli.reads.places import Access
-    from gate.cli.runs.check import Options
+    from gate.cli.runs.prepare import Options
     from gate.cli.runs.why import run_why
     from gate.cli.writes.output import page
     from gate.reports.why import render, render_json

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gate.cli.demo.release import Keys, Tampering
-    from gate.cli.runs.check import Options
+    from gate.cli.runs.prepare import Options
     from gate.model.report import Report
 
 
@@ -99,7 +99,7 @@ def _admit(folder: Path, layout: str) -> Report:
 
 def _options(folder: Path, policy: str, layout: str) -> Options:
     from gate.cli.reads.places import Access
-    from gate.cli.runs.check import Options
+    from gate.cli.runs.prepare import Options
 
     return Options(
         paths=(str(folder / "manifests"),),

@@ -3,62 +3,39 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate import __version__
 from gate.checks import CHECKS
 from gate.cli.reads.at_time import parse_time
 from gate.cli.reads.baseline import policy_settings
-from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import Inputs
-from gate.cli.reads.places import Access, open_registry
-from gate.cli.reads.render_command import AS_IT_LIES, Rendering
-from gate.cli.reads.rendered import collect_rendered
+from gate.cli.runs.prepare import GivenRun, Options, prepare
 from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
 from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import GateError, UsageError
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import Manifests
 from gate.model.lines import Lines
 from gate.model.link_files import LinkFolder
 from gate.model.report import Deployment, Excluded, Linted, PassReport, PassState, Report
 from gate.model.review import Review
-from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
+from gate.pipeline.deploy import demand_objects, deployment_of
 from gate.pipeline.review import review
 from gate.pipeline.revocations import revocations_of
 from gate.policy.document import Policy
 from gate.registry.route import RoutedRegistry
 from gate.reports.assemble import assemble
 from gate.reports.neutral import terminal
-from gate.trust.policy import verifier_of
 from gate.trust.verify import AttachedVerifier
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a person or a pipeline asked for. Nothing here says what is allowed."""
-
-    paths: Sequence[str] = ()
-    images: Sequence[str] = ()
-    policy: str | None = None
-    policy_digest: str | None = None
-    access: Access = field(default_factory=Access)
-    bundles: Sequence[str] = ()
-    links: Sequence[str] = ()
-    rendering: Rendering = AS_IT_LIES
-
-    def inputs(self) -> tuple[str, ...]:
-        """Return every file that the call names to be read."""
-        return (
-            *self.paths,
-            *self.bundles,
-            *self.rendering.values,
-            *((self.policy,) if self.policy else ()),
-        )
+if TYPE_CHECKING:
+    from gate.pipeline.merge import MergedShards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +97,7 @@ def run_check(
     folder: str | None = None,
     renew: bool = False,
     statement: str | None = None,
+    merge: Callable[[GivenRun], MergedShards] | None = None,
 ) -> Checked:
     """Judge a release and, if it is cleared, sign its pass. Raises GateError.
 
@@ -130,7 +108,7 @@ def run_check(
     if folder is not None:
         make_room_for_passes(Path(folder))
     at = parse_time(as_of) if as_of is not None else None
-    judged = judge(options, at or datetime.now(UTC).replace(microsecond=0))
+    judged = judge(options, at or datetime.now(UTC).replace(microsecond=0), merge=merge)
     with closing(judged.registry):
         passed, error = _pass(judged, dry_run=dry_run or at is not None, folder=folder, renew=renew)
     if statement is not None and passed.statements:
@@ -209,63 +187,48 @@ def judge(
     digests_required: bool = False,
     deploys: bool = False,
     whole: bool = True,
+    merge: Callable[[GivenRun], MergedShards] | None = None,
 ) -> Judged:
     """Read the policy and the manifests, and judge the release. Raises GateError.
 
     `deploys` tells that this is the deploy step, whose policy asks for the pass. Without
     `whole` an image is judged alone, and no object need be there that a pass binds. The
-    registry stays open: whoever calls closes it.
+    registry stays open: whoever calls closes it. `merge` returns what shards of this run saw, and
+    then no registry is asked about images.
     """
-    policy = find_policy(options.policy, options.policy_digest)
-    if deploys:
-        demand_pass(policy, found=options.policy is None)
-    exclude = (policy.manifests and policy.manifests.exclude) or ()
-    version = policy.manifests.kubernetes_version if policy.manifests else None
-    inputs = collect_rendered(
-        options.paths,
-        sys.stdin.buffer,
-        replace(options.rendering, kubernetes=version),
-        exclude=exclude,
-    )
-    registry, names = open_registry(options.access, options.images, options.bundles)
-    section = policy.manifests
-    rules = policy_settings(policy)
-    manifests = load_manifests(
-        inputs.files,
-        section.positions if section else (),
-        found=inputs.findings,
-        named=inputs.named,
-    )
+    given = prepare(options, now, deploys=deploys)
+    policy, manifests, registry = given.policy, given.manifests, given.registry
     if whole:
-        demand_objects(policy, names, manifests)
+        demand_objects(policy, given.names, manifests)
     links = tuple(_links(options.links))
-    verifier = verifier_of(policy, now, registry.client.configuration.ca_file)
+    looked = None if merge is None else merge(given)
     seen = SeenLists.of(options.access.environ, Path.home())
     with telling() as progress:
         judged = review(
             manifests,
-            names,
+            given.names,
             policy,
-            registry=registry,
-            verifier=verifier,
-            rules=rules,
+            registry=registry if looked is None else looked.registry,
+            verifier=given.verifier,
+            rules=policy_settings(policy),
             now=now,
             digests_required=digests_required,
             sparing=deploys,
             links=links,
             progress=progress,
-            revocations=revocations_of(policy, registry, verifier, now, seen),
+            revocations=revocations_of(policy, registry, given.verifier, now, seen),
+            beside=() if looked is None else looked.faults,
         )
     _warn(registry)
     if links:
         _warn_unasked(judged, policy)
     return Judged(
         policy=policy,
-        inputs=inputs,
+        inputs=given.inputs,
         manifests=manifests,
         review=judged,
         registry=registry,
-        verifier=verifier,
+        verifier=given.verifier,
     )
 
 

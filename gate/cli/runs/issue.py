@@ -25,7 +25,7 @@ from gate.model.review import Review
 from gate.model.verdict import Blocked, Cleared
 from gate.model.words import timestamp
 from gate.policy.document import Policy
-from gate.policy.passes import PassSection
+from gate.policy.passes import PassSection, SignWith
 from gate.predicates.verification_summary import TYPES
 from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
@@ -74,7 +74,7 @@ def issue(
         if not verdict.plan.images:
             raise _imageless()
         check_layouts(registry, (image.reference for image in verdict.plan.images))
-        signer = _signer(policy, asked)
+        signer = signer_of(policy, asked.sign)
         _warn_same_signer(policy, asked, signer)
         every = statements(verdict, issuer)
         held = () if renew or folder is not None else _held(every, registry, signer, verdict)
@@ -243,9 +243,8 @@ def _publish(
     return tuple(stored), replaced
 
 
-def _signer(policy: Policy, asked: PassSection) -> Signer:
+def signer_of(policy: Policy, how: SignWith) -> Signer:
     """Return who signs. Nobody is asked for an identity yet. Raises SigningError."""
-    how = asked.sign
     if how.key is not None:
         return key_signer(read_key(Path(policy.path).parent / how.key))
     if how.kms is not None:

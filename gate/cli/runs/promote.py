@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
-from gate.cli.runs.check import Judged, Options, judge
+from gate.cli.runs.check import Judged, judge
 from gate.cli.runs.issue import issue
+from gate.cli.runs.prepare import Options
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.output import Outputs, write_reports
 from gate.errors import UsageError

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from gate.checks import CHECKS
 from gate.checks.demand.base import SignedParams
 from gate.cli.reads.at_time import parse_time
-from gate.cli.runs.check import Options, judge
+from gate.cli.runs.check import judge
 from gate.cli.runs.make_evidence import Places, commands, demanded
+from gate.cli.runs.prepare import Options
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.report import PolicyReport, Status

@@ -1,0 +1,118 @@
+"""What a run of `gate check` or `gate admit` is about, before anything is asked of an image."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from gate import __version__
+from gate.cli.reads.find_policy import find_policy
+from gate.cli.reads.inputs import Inputs
+from gate.cli.reads.places import Access, open_registry
+from gate.cli.reads.render_command import AS_IT_LIES, Rendering
+from gate.cli.reads.rendered import collect_rendered
+from gate.manifests.images import image_uses
+from gate.manifests.load import Manifests, load_manifests
+from gate.model.image import Digest
+from gate.model.review import ReviewedImage
+from gate.pipeline.deploy import demand_pass
+from gate.pipeline.plan import named_images
+from gate.policy.document import Policy
+from gate.registry.route import RoutedRegistry
+from gate.trust.policy import verifier_of
+from gate.trust.verify import AttachedVerifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a person or a pipeline asked for. Nothing here says what is allowed."""
+
+    paths: Sequence[str] = ()
+    images: Sequence[str] = ()
+    policy: str | None = None
+    policy_digest: str | None = None
+    access: Access = field(default_factory=Access)
+    bundles: Sequence[str] = ()
+    links: Sequence[str] = ()
+    rendering: Rendering = AS_IT_LIES
+
+    def inputs(self) -> tuple[str, ...]:
+        """Return every file that the call names to be read."""
+        return (
+            *self.paths,
+            *self.bundles,
+            *self.rendering.values,
+            *((self.policy,) if self.policy else ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRun:
+    """What a run is about, before anything is asked of an image."""
+
+    options: Options
+    policy: Policy
+    inputs: Inputs
+    manifests: Manifests
+    names: tuple[str, ...]
+    """Images that the call names."""
+    registry: RoutedRegistry
+    verifier: AttachedVerifier
+    now: datetime
+
+    def images(self) -> tuple[ReviewedImage, ...]:
+        """Return each image of the run once, sorted by its name."""
+        uses = image_uses(self.manifests.objects, self.manifests.positions).uses
+        return tuple(named_images(uses, self.names))
+
+    def plan(self, of: int) -> Digest:
+        """Return what every shard of this run, in so many, has in common."""
+        from gate.pipeline.shard import plan_digest
+
+        return plan_digest(
+            policy=self.policy.digest,
+            roots=self.verifier.roots,
+            tool=__version__,
+            of=of,
+            images=(image.name for image in self.images()),
+            files=dict(self.inputs.files),
+            bundles=(Path(name).read_bytes() for name in self.options.bundles),
+        )
+
+
+def prepare(options: Options, now: datetime, *, deploys: bool = False) -> GivenRun:
+    """Read the policy and the manifests; nothing is asked yet. Raises GateError.
+
+    The registry is open: whoever calls closes it.
+    """
+    policy = find_policy(options.policy, options.policy_digest)
+    if deploys:
+        demand_pass(policy, found=options.policy is None)
+    exclude = (policy.manifests and policy.manifests.exclude) or ()
+    version = policy.manifests.kubernetes_version if policy.manifests else None
+    inputs = collect_rendered(
+        options.paths,
+        sys.stdin.buffer,
+        replace(options.rendering, kubernetes=version),
+        exclude=exclude,
+    )
+    registry, names = open_registry(options.access, options.images, options.bundles)
+    section = policy.manifests
+    return GivenRun(
+        options=options,
+        policy=policy,
+        inputs=inputs,
+        manifests=load_manifests(
+            inputs.files,
+            section.positions if section else (),
+            found=inputs.findings,
+            named=inputs.named,
+        ),
+        names=names,
+        registry=registry,
+        verifier=verifier_of(policy, now, registry.client.configuration.ca_file),
+        now=now,
+    )

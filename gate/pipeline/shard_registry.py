@@ -1,0 +1,157 @@
+"""A registry that writes down what it is told of images, and one that tells it again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gate.errors import RegistryError
+from gate.model.evidence import Attached, PlaceNote, Unread
+from gate.model.image import ImageReference, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
+from gate.pipeline.shard import shard_of
+from gate.pipeline.shard_record import Record, SeenProblem, ShardImage
+from gate.registry.attempt import Told
+from gate.registry.fetch_order import Wanted
+from gate.registry.interface import Registry
+
+
+@dataclass(slots=True)
+class _Told:
+    image: ResolvedImage | None = None
+    items: list[Told] = field(default_factory=list)
+    configurations: tuple[ImageConfiguration, ...] | None = None
+    problem: SeenProblem | None = None
+    whole: bool = False
+
+
+class Recording:
+    """Hands on what a registry says of images, and keeps it. Used from several threads.
+
+    What it breaks on is not kept, so that no shard vouches for a look that did not end.
+    """
+
+    def __init__(self, inner: Registry) -> None:
+        """Take the registry."""
+        self._inner = inner
+        self._lock = threading.Lock()
+        self._told: dict[str, _Told] = {}
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms that it holds. Raises RegistryError."""
+        told = self._of(reference)
+        try:
+            told.image = self._inner.resolve(reference)
+        except RegistryError as error:
+            told.problem = _problem(error)
+            raise
+        return told.image
+
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
+        """Yield all that is attached to the image and its platforms. Raises RegistryError."""
+        told = self._of(image.reference)
+        try:
+            for item in self._inner.attached(image, wanted):
+                told.items.append(item)
+                yield item
+        except RegistryError as error:
+            told.problem = _problem(error)
+            raise
+        told.whole = True
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterable[Attached]:
+        """Return what refers to the image itself; it is not kept."""
+        return self._inner.attached_in_order(image)
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return the configuration of every platform of the image. Raises RegistryError."""
+        told = self._of(image.reference)
+        try:
+            told.configurations = self._inner.configurations(image)
+        except RegistryError as error:
+            told.problem = _problem(error)
+            raise
+        return told.configurations
+
+    def seen(self) -> Iterator[ShardImage]:
+        """Yield what is known of each image that was looked at to the end."""
+        for name, told in self._told.items():
+            if told.whole or told.problem is not None:
+                yield ShardImage(
+                    name=name,
+                    image=told.image,
+                    attached=tuple(i for i in told.items if isinstance(i, Attached)),
+                    unread=tuple(i for i in told.items if isinstance(i, Unread)),
+                    notes=tuple(i for i in told.items if isinstance(i, PlaceNote)),
+                    configurations=told.configurations,
+                    problem=told.problem,
+                )
+
+    def _of(self, reference: ImageReference) -> _Told:
+        with self._lock:
+            return self._told.setdefault(str(reference), _Told())
+
+
+class Recorded:
+    """Tells again what records say, each image once from the shard that it falls to."""
+
+    def __init__(self, records: Iterable[Record], lost: Mapping[int, SeenProblem], of: int) -> None:
+        """Take the records that count, and why each of the other shards has none."""
+        self._images = {name: one for record in records for name, one in record.images.items()}
+        self._lost = lost
+        self._of = of
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        """Return the digest and platforms. Raises RegistryError."""
+        seen = self._seen(reference)
+        if seen.image is None:
+            raise _error(seen)
+        return seen.image
+
+    def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
+        """Yield what the shard was told. Raises RegistryError where it was told no more."""
+        del wanted  # the shard had the same policy
+        seen = self._seen(image.reference)
+        items: tuple[Told, ...] = (*seen.attached, *seen.unread, *seen.notes)
+        yield from items
+        if seen.problem is not None:
+            raise _error(seen)
+
+    def attached_in_order(self, image: ResolvedImage) -> Iterable[Attached]:
+        """Return nothing: the caller then asks `attached`."""
+        del image
+        return ()
+
+    def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+        """Return what the shard was told. Raises RegistryError."""
+        seen = self._seen(image.reference)
+        if seen.configurations is None:
+            raise _error(seen)
+        return seen.configurations
+
+    def _seen(self, reference: ImageReference) -> ShardImage:
+        lost = self._lost.get(shard_of(reference, self._of))
+        if lost is not None:
+            raise RegistryError(lost.code, lost.problem, remedy=lost.remedy)
+        seen = self._images.get(str(reference))
+        if seen is None:
+            raise _error(ShardImage(name=str(reference)))
+        return seen
+
+
+def _problem(error: RegistryError) -> SeenProblem:
+    return SeenProblem(str(error.code), error.problem, error.remedy)
+
+
+def _error(seen: ShardImage) -> RegistryError:
+    problem = seen.problem or SeenProblem(*_incomplete(ImageReference.parse(seen.name)))
+    return RegistryError(problem.code, problem.problem, remedy=problem.remedy)
+
+
+def _incomplete(reference: ImageReference) -> tuple[str, str, str]:
+    return (
+        "shard-incomplete",
+        f"the record of its shard does not say what is attached to {reference}",
+        "run that shard again",
+    )

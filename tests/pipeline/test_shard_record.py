@@ -1,0 +1,112 @@
+"""Records of shards are hostile bytes; which image falls to which shard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gate.model.evidence import Attached, AttachedKind, Storage
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.pipeline.shard import shard_of
+from gate.pipeline.shard_record import (
+    Head,
+    MalformedRecord,
+    ShardImage,
+    read_record,
+    write_record,
+)
+
+DIGEST = Digest.of(b"image")
+NAME = "ghcr.io/acme/shop:1.0"
+IMAGE = ResolvedImage(ImageReference.parse(NAME), DIGEST)
+BUNDLE = Attached(AttachedKind.BUNDLE, b"\x00\xff bundle", Storage.REFERRERS, DIGEST)
+SEEN = ShardImage(name=NAME, image=IMAGE, attached=(BUNDLE,))
+HEAD = Head(
+    version=1,
+    index=1,
+    of=1,
+    plan=DIGEST,
+    policy=DIGEST,
+    tool="0.2.0",
+    at=datetime(2026, 11, 21, tzinfo=UTC),
+)
+WRITTEN = write_record(HEAD, [SEEN])
+
+
+def test_a_record_is_read_as_it_was_written() -> None:
+    read = read_record(WRITTEN)
+    assert (read.head, dict(read.images)) == (HEAD, {NAME: SEEN})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b'"version":1', b'"version":2', "version 2"),
+        (b'"index":1', b'"index":2', "not a shard"),
+        (b'"of":1', b'"of":"1"', "valid integer"),
+        (b"2026-11-21T00:00:00Z", b"2026-11-21T00:00:00", "no offset"),
+        (b'"kind":', b'"kind":"unknown","kind":', "there twice"),
+        (b'"kind":', b'"sort":1,"kind":', "Unexpected keyword"),
+        (b'"sigstore-bundle"', b'"trusted"', "kind"),
+        (DIGEST.hex.encode(), b"AB" * 32, "not a sha256 digest"),
+        (b'{"images":1}', b'{"images":2}', "does not count"),
+        (b'{"images":1}\n', b'{"images":1}', "cut off"),
+        (b'"name":"ghcr.io/acme/shop:1.0"', b'"name":"ghcr.io/acme/cart:1.0"', "in place of"),
+        (b'"name":"ghcr.io/acme/shop:1.0"', b'"name":"a b"', "not an image reference"),
+    ],
+)
+def test_what_is_no_record_is_refused_for_that(old: bytes, new: bytes, said: str) -> None:
+    assert old in WRITTEN
+    with pytest.raises(MalformedRecord) as refused:
+        read_record(WRITTEN.replace(old, new, 1))
+    assert said in str(refused.value)
+
+
+def test_an_image_of_another_shard_is_refused() -> None:
+    other = 1 if shard_of(IMAGE.reference, 2) == 2 else 2  # shards
+    head = WRITTEN.replace(b'"index":1,"of":1', b'"index":%d,"of":2' % other)
+    with pytest.raises(MalformedRecord) as refused:
+        read_record(head)
+    assert "does not fall to shard" in str(refused.value)
+
+
+def test_an_image_that_is_told_twice_is_refused() -> None:
+    head, line, _, _ = WRITTEN.split(b"\n")
+    twice = b"\n".join((head, line, line, b'{"images":2}', b""))
+    with pytest.raises(MalformedRecord) as refused:
+        read_record(twice)
+    assert "twice" in str(refused.value)
+
+
+def test_a_digest_that_the_name_does_not_have_is_refused() -> None:
+    pinned = ImageReference.parse(f"ghcr.io/acme/shop@{DIGEST}")
+    wrong = ShardImage(name=str(pinned), image=ResolvedImage(pinned, Digest.of(b"other")))
+    with pytest.raises(MalformedRecord) as refused:
+        read_record(write_record(HEAD, [wrong]))
+    assert "in place of" in str(refused.value)
+
+
+@settings(max_examples=200)
+@given(st.integers(0, len(WRITTEN) - 1), st.binary(max_size=3))
+def test_no_bytes_break_the_reader(at: int, put: bytes) -> None:
+    harmed = WRITTEN[:at] + put + WRITTEN[at + len(put) :]
+    try:
+        read_record(harmed)
+    except MalformedRecord as problem:
+        assert str(problem)  # noqa: PT017  # any other exception is the failure
+
+
+@given(st.integers(0, 10_000), st.integers(1, 50))
+def test_one_shard_more_takes_images_and_moves_none_between_the_others(image: int, of: int) -> None:
+    reference = ImageReference.parse(f"ghcr.io/acme/shop{image}:1.0")
+    before, after = shard_of(reference, of), shard_of(reference, of + 1)
+    assert 1 <= before <= of
+    assert after in (before, of + 1)
+
+
+def test_names_of_one_digest_fall_to_one_shard() -> None:
+    names = [f"ghcr.io/acme/shop{i}:1.{i}@{DIGEST}" for i in range(20)]
+    assert len({shard_of(ImageReference.parse(name), 7) for name in names}) == 1
