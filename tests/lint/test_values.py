@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from gate.lint.kubernetes.across import across
+from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.addresses import network, port_name
 from gate.lint.kubernetes.cron import schedule
 from gate.lint.kubernetes.formats import Format, bytes64, data_key

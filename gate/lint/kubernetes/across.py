@@ -7,38 +7,13 @@ are wrong. Source: `pkg/apis/*/validation` of https://github.com/kubernetes/kube
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from gate.model.document import Path
 
 Problem: TypeAlias = tuple[Path, str]
 Across: TypeAlias = Callable[[dict[str, Any], Path], Iterator[Problem]]
-
-
-def across() -> Mapping[str, tuple[Across, ...]]:
-    """Return what is asked, by definition."""
-    from gate.lint.kubernetes import (  # noqa: PLC0415  # these need the names above
-        across_containers,
-        across_objects,
-        across_pods,
-        across_services,
-        across_storage,
-        across_workloads,
-    )
-
-    found: dict[str, tuple[Across, ...]] = {}
-    for module in (
-        across_containers,
-        across_objects,
-        across_pods,
-        across_services,
-        across_storage,
-        across_workloads,
-    ):
-        for name, asked in module.ACROSS.items():
-            found[name] = (*found.get(name, ()), *asked)
-    return found
 
 
 def is_set(value: Any) -> bool:  # noqa: ANN401  # any JSON value

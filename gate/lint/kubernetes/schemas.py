@@ -13,7 +13,8 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 from gate.documents.lenient import is_number
-from gate.lint.kubernetes.across import Across, across
+from gate.lint.kubernetes.across import Across
+from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.across_objects import name_problem
 from gate.lint.kubernetes.fields import FIELDS, KINDS
 from gate.lint.kubernetes.formats import Format
