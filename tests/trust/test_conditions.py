@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -13,8 +14,10 @@ from gate.model.image import Digest
 from gate.predicates.image_signature import SIMPLE_SIGNING
 from gate.predicates.statement import parse_statement
 from gate.trust.about import MAX_TYPE, claimed_type
-from gate.trust.attribute import attribute
-from gate.trust.bundle import parse_bundle
+from gate.trust.attribute import _most_telling, attribute
+from gate.trust.bundle import MAX_DER, bounded_der, parse_bundle
+from gate.trust.checkpoint import MAX_CHARACTERS, MAX_SIGNATURES, parse_checkpoint
+from gate.trust.prove import Artifact
 from gate.trust.refusal import Reason, Refusal
 from tests.fakes.sigstore import new_key
 from tests.trust import given
@@ -81,12 +84,80 @@ def test_a_layer_of_cosigns_is_told_as_its_own_kind() -> None:
     assert claimed_type(found) == SIMPLE_SIGNING
 
 
-def test_a_signature_that_cannot_be_checked_is_no_strangers() -> None:
-    """Only bytes of the artifact are missing: the key may well have made it."""
+def test_a_signature_over_other_bytes_is_told_as_that_and_not_as_a_strangers() -> None:
     bundle = parse_bundle(S.keyed_signature(b"x", KEY, at=AT))
     with pytest.raises(Refusal) as refused:
-        attribute(bundle, None, [key(KEY.public_key())], NOW)
-    assert refused.value.reason is not Reason.SIGNER_MISMATCH
+        attribute(bundle, Artifact.of(b"y"), [key(KEY.public_key())], NOW)
+    assert refused.value.reason is Reason.SUBJECT_MISMATCH
+
+
+def test_what_is_wrong_with_its_time_is_told_before_the_log_that_it_is_not_in() -> None:
+    late = S.keyless_bundle(
+        statement(), at=AT, rekor=None, tsa=True, stamped_at=AT + timedelta(hours=1)
+    )
+    assert judged(late).code is Reason.CERTIFICATE_EXPIRED
+
+
+def test_reasons_and_next_steps_of_another_kind_are_left_out() -> None:
+    mine = Refusal(Reason.SIGNER_MISMATCH, "it is a's; 'b': no")
+    near = Refusal(Reason.SIGNER_MISMATCH, "it is a's; 'c': nearly", remedy="write c")
+    other = Refusal(Reason.CERTIFICATE_EXPIRED, "it is old; 'd'", remedy="write d")
+    said = _most_telling([other, mine, near])
+    assert (said.message, said.remedy) == ("it is a's; 'b': no; 'c': nearly", "write c")
+    assert said.reason is Reason.SIGNER_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\n1\nAAAA\n" + "x" * MAX_CHARACTERS + "\n\n\N{EM DASH} a AAAA\n", "signed note"),
+        ("a\n1\nAAAA\n\N{EM DASH} a AAAA\n", "signed note"),
+        ("a\n1\nAAAA\n\n\N{EM DASH} a AAAA", "signed note"),
+        ("a\n1\n\n\N{EM DASH} a AAAA\n", "origin, size or root"),
+        ("\n1\nAAAA\n\n\N{EM DASH} a AAAA\n", "origin, size or root"),
+        ("a\n01\nAAAA\n\n\N{EM DASH} a AAAA\n", "origin, size or root"),
+        ("a\n1\nAAAA\n\n" + "\N{EM DASH} a AAAA\n" * (MAX_SIGNATURES + 1), "more than 16"),
+    ],
+)
+def test_a_checkpoint_is_refused_for_the_part_that_is_wrong(text: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        parse_checkpoint(text)
+
+
+def test_a_checkpoint_of_the_most_signatures_and_characters_is_read() -> None:
+    many = "a\n1\nAAAA\n\n" + "\N{EM DASH} a AAAAAAAA\n" * MAX_SIGNATURES
+    assert len(parse_checkpoint(many).signatures) == MAX_SIGNATURES
+    head, tail = "a\n1\nAAAA\n", "\n\n\N{EM DASH} a AAAAAAAA\n"
+    longest = head + "x" * (MAX_CHARACTERS - len(head) - len(tail)) + tail
+    assert parse_checkpoint(longest).size == 1
+
+
+def test_a_certificate_of_the_most_bytes_is_bounded_and_one_more_is_not() -> None:
+    assert len(bounded_der(b"x" * MAX_DER)) == MAX_DER
+    with pytest.raises(Refusal, match=f"at most {MAX_DER}"):
+        bounded_der(b"x" * (MAX_DER + 1))
+
+
+def test_an_empty_chain_is_told_as_that() -> None:
+    older = json.loads(changed(SIGNED, "mediaType", to=f"{MEDIA}+json;version=0.2"))
+    material = older["verificationMaterial"]
+    del material["certificate"]
+    material["x509CertificateChain"] = {"certificates": []}
+    assert "chain is empty" in refusal(json.dumps(older).encode()).message
+
+
+def test_a_bundle_needs_no_place_for_timestamps() -> None:
+    bare = changed(SIGNED, "verificationMaterial", "timestampVerificationData", to=...)
+    assert judged(bare).accepted.signed_at == AT
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"), [(b"no JSON", "the text is not JSON"), (b"[]", "statement")]
+)
+def test_what_is_signed_and_is_no_statement_is_told_as_that(payload: bytes, message: str) -> None:
+    said = judged(S.keyless_bundle(payload, at=AT))
+    assert said.code is Reason.MALFORMED
+    assert message in said.message
 
 
 MANY: Final = [
