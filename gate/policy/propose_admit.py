@@ -47,8 +47,16 @@ def _signer(project: Project) -> list[str]:
             "    # A guess: the workflow of the repository that you have gate from signs passes.",
             f"    issuer: {scalar(project.expected.issuer)}",
             f"    identity: {scalar(project.gate_identity)}",
+            *_source(project.gate_identity, project.expected.pattern),
             *(["    root: own"] if project.trusted_root is not None else []),
         ]
     if project.pass_key is not None:
         return [f"  gate: {{key: {scalar(project.pass_key)}}}"]
     return []
+
+
+def _source(gate: str, build: str) -> list[str]:
+    """Return whose releases a reusable workflow may pass: it judges for all who call it."""
+    if "/.github/workflows/" not in gate:
+        return []
+    return [f"    source-repository: {scalar(build.partition('/.github/')[0])}"]

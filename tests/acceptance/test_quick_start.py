@@ -73,7 +73,8 @@ def test_the_quick_start_needs_no_key_where_jobs_have_identities(folder: Folder)
         printed = folder.run("gate policy")
         (digest,) = re.findall(r"sha256:[0-9a-f]{64}", printed)
         own = SIGNER.replace(ISSUER, sigstore.url)
-        folder.edit("admit.yaml", r"    issuer: .*\n    identity: .*\n", own)
+        asked = r"    issuer: .*\n    identity: .*\n    source-repository: .*\n"
+        folder.edit("admit.yaml", asked, own)
         folder.edit("admit.yaml", r"sha256:[0-9a-f]{64}(?=\"\])", digest)
         sigstore.oidc.claims["job_workflow_ref"] = (
             "acme/gate/.github/workflows/release-gate.yml@refs/heads/main"

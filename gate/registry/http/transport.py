@@ -123,7 +123,8 @@ def check_addresses(
             Code.ADDRESS_REFUSED,
             f"{quote(shown)} is at {refused[0]}, which is not a public address",
             remedy=f"If that registry is yours, name {quote(shown)}:{port} under `private` in the "
-            "file of --registries, or with --plain-http if it speaks plain http.",
+            "file of --registries, or with --plain-http if it speaks plain http: "
+            f"`gate doctor {quote(shown)}:{port}` prints the lines.",
         )
 
 
