@@ -32,11 +32,11 @@ def test_the_nearest_name_is_offered() -> None:
     assert refused.value.remedy == "did you mean signature-wrong-signer?"
 
 
-@pytest.mark.parametrize("name", names())
-def test_every_name_that_a_report_prints_has_a_page(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert explain(name) == 0
-    printed = capsys.readouterr().out
-    assert printed.removeprefix("# ").startswith(f"{name}\n\n")
-    assert "Remedy" in printed
+def test_every_name_that_a_report_prints_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    lacking = []
+    for name in names():
+        assert explain(name) == 0, name
+        printed = capsys.readouterr().out
+        if not printed.removeprefix("# ").startswith(f"{name}\n\n") or "Remedy" not in printed:
+            lacking.append(name)
+    assert (lacking, len(names()) > 500) == ([], True)

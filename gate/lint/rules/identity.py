@@ -91,7 +91,7 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
     the field is true, or the manifests bind a role to the account; and where it opens nothing:
     the account is default, and the manifests bind no role to it. It only warns too where the
     manifest names no namespace and the policy does not say that the manifests are complete:
-    whoever chooses the namespace may bind a role to the account there.
+    the call that deploys chooses the namespace, where a role may be bound to the account.
 
     Remedy: Set automountServiceAccountToken: false, and mount a projected token where needed.
     """
