@@ -43,16 +43,22 @@ COMMANDS: Final = {
     "schema": "Print the JSON Schema of the policy file, or of another.",
     "import": "Propose a policy from what other tools are told to demand.",
     "export": "Print the policy in the words of another enforcer.",
+    "evidence-map": "Show auditors which checks of the policy answer which items of a framework.",
     "demo": "Show a release cleared, then tampered with in six ways.",
 }
 """The line of each command in `gate --help`, by its name: the first of the command's own help.
 `gate/cli/commands/<name>.py` defines the command as a function of that name; one that Python keeps
-for itself ends in `_` there."""
+for itself ends in `_` there, and `-` is `_`."""
+
+
+def called_in_python(name: str) -> str:
+    """Return what the module and the function of a command are called: `evidence_map`."""
+    return f"{name}_" if keyword.iskeyword(name) else name.replace("-", "_")
 
 
 def build(name: str) -> Command:
     """Import the module of a command of `COMMANDS`, and return the command with its options."""
-    called = f"{name}_" if keyword.iskeyword(name) else name
+    called = called_in_python(name)
     module = importlib.import_module(f"gate.cli.commands.{called}")
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(name, no_args_is_help=False)(guarded(getattr(module, called)))

@@ -278,6 +278,8 @@ def test_an_expression_becomes_a_pattern_only_where_that_demands_no_less(
         ("ghcr.io/acme/**", False, "ghcr.io/acme/**"),
         ("ghcr.io/acme**", False, "ghcr.io/**"),
         ("*", True, "**"),
+        ("image*", False, "**"),
+        ("acme/*", False, "**"),
         ("**", False, "**"),
         ("*/shop:*", True, "**"),
         ("ghcr.io/acme/shop:v1*", True, "ghcr.io/acme/shop"),

@@ -74,6 +74,7 @@ def _verify(reading: Reading, at: Path, verify: Mapping[str, Any]) -> None:
     account.quiet(*((*at, key) for key in _QUIET))
     if text(verify.get("type")).lower() == "notary":
         account.lost((*at, "attestors"), "gate verifies no Notary signatures")
+        account.quiet(at)
         return
     if text(verify.get("failureAction")).lower() == "audit":
         account.carried((*at, "failureAction"), "images", BLOCKS)

@@ -83,6 +83,9 @@ def image_pattern(glob: str, *, spans: bool) -> tuple[str, str] | None:
             return ImageReference.parse(name).name, note
         except ValueError:
             return None
+    host = name.partition("/")[0]
+    if "/" not in name or not ("." in host or ":" in host or host in ("*", "**", "localhost")):
+        return "**", note or "every image, which is more"  # of which registry is not said
     wide = "*" if spans else "**"
     if wide not in name:
         return name, note

@@ -1,0 +1,1 @@
+"""Which checks and rules of a policy answer which items of a security framework."""
