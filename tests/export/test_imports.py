@@ -68,6 +68,10 @@ spec:
         [attestors.ci])).all(e, e > 0)
 """
 SUBJECT = f'subject: "{FLOW}/v1"'
+KEYLESS = CIP[CIP.index("keyless:") : CIP.index("ctlog:")]
+PLACEHOLDER = (
+    'key: {data: "-----BEGIN PUBLIC KEY-----\\nYOUR KEY\\n-----END PUBLIC KEY-----"}\n      '
+)
 SKIPPING = KYVERNO.replace("attestors:", "skipImageReferences: [a]\n          attestors:")
 EXCLUDING = KYVERNO.replace("verifyImages:", "exclude: {a: b}\n      verifyImages:")
 REF = "--certificate-github-workflow-ref"
@@ -201,6 +205,7 @@ def test_rules_of_kube_linter_keep_their_names(tmp_path: Path) -> None:
         (f"cosign verify {CALL} {REF} $REF ghcr.io/a/b", REF, "variable"),
         (f"cosign verify {CALL} --wonder 1 ghcr.io/acme/shop", "--wonder", "no such demand"),
         ("cosign verify --key awskms:///alias/a ghcr.io/acme/shop", "cosign", "kept in a service"),
+        (CIP.replace(KEYLESS, PLACEHOLDER), "data", "not a public key"),
         ("cosign verify --key gone.pub ghcr.io/acme/shop", "cosign", "not there"),
         (f"cosign verify-attestation --type vuln {CALL} ghcr.io/acme/shop", "cosign", "scan-age"),
         (f"cosign verify {CALL}", "cosign", "not on the line"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gate.export.imports.proposal import ImportedPolicy
 from gate.export.imports.words import GITHUB, PEM, identity_pattern
+from gate.keys.public import load_public_key
 
 _REMOTE: Final = ("k8s://", "http://", "https://", "env://", "gitlab://", "github://")
 
@@ -85,5 +86,7 @@ def keyed(
     end = pem.find("-----END PUBLIC KEY-----", begin)
     block = pem[begin:end] + "-----END PUBLIC KEY-----"
     lines = [line.strip() for line in block.splitlines() if line.strip()]
-    said = {"key": "\n".join(lines), **(more or {})}
+    written = "\n".join(lines)
+    load_public_key(written.encode())  # a placeholder is none, and the policy would be refused
+    said = {"key": written, **(more or {})}
     return SignerSaid(proposal.signer("key", said), "")
