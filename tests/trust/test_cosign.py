@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -13,6 +14,8 @@ from gate.model.evidence import Attached, AttachedKind, Clock, Storage
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Unrecognised
 from gate.predicates.image_signature import SIMPLE_SIGNING
+from gate.trust.bundle import MAX_DER
+from gate.trust.cosign import MAX_PAYLOAD
 from gate.trust.refusal import Reason
 from tests.fakes.sigstore import Holder, new_key
 from tests.trust import given
@@ -178,3 +181,38 @@ def test_cosign_s_timestamp_of_an_attestation_is_over_the_whole_envelope() -> No
 def test_what_is_signed_and_names_no_image_is_malformed(payload: bytes) -> None:
     """The signature holds: it is what was signed that says nothing."""
     assert judged(_signature(payload, tsa=True)).code is Reason.MALFORMED
+
+
+def test_a_field_that_cosign_does_not_write_is_refused_in_its_envelope_and_its_timestamp() -> None:
+    envelope = _attestation(given.statement())
+    more = json.dumps({**json.loads(envelope.content), "more": 1}).encode()
+    said = judged(replace(envelope, content=more))
+    assert (said.code, "'more'" in said.message) == (Reason.MALFORMED, True)
+    stamp = json.dumps({**json.loads(SIGNED.annotations[TIMESTAMP]), "more": 1})
+    said = judged(_but(SIGNED, TIMESTAMP, stamp))
+    assert (said.code, "'more'" in said.message) == (Reason.MALFORMED, True)
+
+
+def test_a_payload_of_the_most_bytes_is_read_and_one_more_is_too_large() -> None:
+    least = len(_payload(more=""))
+    longest = _payload(more="x" * (MAX_PAYLOAD - least))
+    assert len(longest) == MAX_PAYLOAD
+    assert judged(_signature(longest, tsa=True)).accepted.subject == DIGEST
+    too_long = _payload(more="x" * (MAX_PAYLOAD - least + 1))
+    assert judged(_signature(too_long, tsa=True)).code is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("annotation", "to", "said"),
+    [
+        (SIGNATURE, None, "has no signature"),
+        (SIGNATURE, "", "has no signature"),
+        (CERTIFICATE, "-----BEGIN x" * 2, "not one certificate in PEM form"),
+        (CERTIFICATE, "-----BEGIN x" + "x" * 2 * MAX_DER, "not one certificate in PEM form"),
+        (CERTIFICATE, "-----BEGIN x", "certificate cannot be read"),
+    ],
+)
+def test_a_layer_is_refused_for_the_part_that_is_wrong(
+    annotation: str, to: str | None, said: str
+) -> None:
+    assert said in judged(_but(SIGNED, annotation, to)).message
