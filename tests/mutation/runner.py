@@ -101,13 +101,14 @@ class Run:
         for mutant in todo:
             tests = self._tests(mutant)
             code = _other_code(mutant)
-            if code is None or not tests:
-                self._note(mutant, Outcome.SAME if code is None else Outcome.UNCALLED)
+            own = _own(mutant, self.root, code) if code is not None and tests else []
+            if code is None or not own:
+                self._note(mutant, Outcome.SAME if code is None or tests else Outcome.UNCALLED)
                 continue
             while len(running) >= self.jobs:
                 self._wait(running)
             allowed = _LEAST_SECONDS + _TIMES * sum(self.seconds[t] for t in tests)
-            pid = _fork(mutant, self.root, code, [items[t] for t in tests])
+            pid = _fork(own, code, [items[t] for t in tests])
             running[pid] = mutant, time.monotonic() + allowed
         while running:
             self._wait(running)
@@ -149,22 +150,34 @@ def _control(items: list[pytest.Item]) -> bool:
 
 
 def _other_code(mutant: Mutant) -> CodeType | None:
-    """Return the mutant's code; None where it is the function's own, or the change cannot be."""
+    """Return the mutant's code; None where the change cannot be."""
     try:
         return compiled(mutant)
     except (LookupError, SyntaxError, ValueError):
         return None
 
 
-def _fork(mutant: Mutant, root: Path, code: CodeType, items: list[pytest.Item]) -> int:
+def _own(mutant: Mutant, root: Path, code: CodeType) -> list[FunctionType]:
+    """Return the functions whose code the mutant's takes the place of, where it fits them.
+
+    It does not where the only use of `super()` is what was taken out.
+    """
+    path = str(root / mutant.path)
+    return [
+        function
+        for function in _functions()
+        if function.__code__.co_filename == path
+        and function.__code__.co_firstlineno == mutant.starts
+        and function.__code__.co_freevars == code.co_freevars
+    ]
+
+
+def _fork(own: list[FunctionType], code: CodeType, items: list[pytest.Item]) -> int:
     pid = os.fork()
     if pid:
         return pid
-    path = str(root / mutant.path)
-    for function in _functions():
-        own = function.__code__
-        if own.co_filename == path and own.co_firstlineno == mutant.starts:
-            function.__code__ = code
+    for function in own:
+        function.__code__ = code
     _run(items)
     return 0
 
