@@ -151,6 +151,15 @@ jobs:
     assert asks(policy) == {"ghcr.io/acme/shop": {"signature": one, "sbom": one}}
 
 
+def test_a_workflow_that_is_no_file_of_kubernetes_is_read_all_the_same(tmp_path: Path) -> None:
+    text = (
+        f"permissions:\n  checks: write\non: &o\n  a: *o\nrun: cosign verify {CALL} ghcr.io/a/b\n"
+    )
+    policy, _ = imported(tmp_path, text)
+    assert asks(policy) == {"ghcr.io/a/b": {"signature": (["release"], 1)}}
+    assert "the YAML here" not in told(text.replace("  checks: write", "  contents: read"))
+
+
 def test_an_image_that_is_a_variable_is_every_image(tmp_path: Path) -> None:
     policy, _ = imported(tmp_path, f'cosign verify {CALL} "$IMAGE"\n', name="verify.sh")
     assert asks(policy) == {"**": {"signature": (["release"], 1)}}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from gate.documents import read_yaml
 from gate.documents.lenient import mapping, text
-from gate.errors import UsageError
+from gate.errors import DocumentError, UsageError
 from gate.export.imports.account import DocumentAccount, TakenLine
 from gate.export.imports.cluster_image_policy import import_cluster_image_policy
 from gate.export.imports.cosign_calls import import_cosign
@@ -17,10 +18,12 @@ from gate.export.imports.kyverno_cluster_policy import import_cluster_policy
 from gate.export.imports.kyverno_image_policy import import_image_validating_policy
 from gate.export.imports.proposal import ImportedPolicy
 from gate.model.document import Document
+from gate.model.location import Location
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """The largest file that is imported."""
 _YAML: Final = (".yaml", ".yml", ".json")
+_OBJECT: Final = re.compile(r'^[ {"-]*(?:kind|checks)"?:', re.MULTILINE)
 _CIP: Final = "ClusterImagePolicy"
 _KYVERNO: Final = frozenset(("ClusterPolicy", "Policy"))
 _IVPOL: Final = frozenset(("ImageValidatingPolicy", "NamespacedImageValidatingPolicy"))
@@ -41,10 +44,18 @@ def import_file(
     """
     lines: list[TakenLine] = []
     content = data.decode("utf-8", errors="replace")
-    if path.endswith(_YAML) and ("kind" in content or "checks" in content):
-        for document in read_yaml(data, path):
-            lines += _document(document, proposal, read, rules)
-    lines += import_cosign(content, path, proposal, read)
+    calls = import_cosign(content, path, proposal, read)
+    if path.endswith(_YAML) and _OBJECT.search(content):
+        try:
+            for document in read_yaml(data, path):
+                lines += _document(document, proposal, read, rules)
+        except DocumentError as error:
+            if not calls:
+                raise
+            # A workflow is no file of Kubernetes, and need not be read as strictly as one.
+            at = error.location or Location(path, 1)
+            lines.append(TakenLine(location=at, demand="the YAML here", note=error.problem))
+    lines += calls
     if not lines:
         raise UsageError(
             "import-unknown",

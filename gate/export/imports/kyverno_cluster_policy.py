@@ -57,6 +57,10 @@ def import_cluster_policy(reading: Reading) -> None:
         for key in ("match", "exclude", "preconditions", "context", "skipBackgroundRequests"):
             if key in rule and key != "match":
                 reading.account.lost((*at, key), _OBJECTS)
+        if "imageExtractors" in rule:
+            reading.account.lost(
+                (*at, "imageExtractors"), "name these fields under `images` of `manifests`"
+            )
         reading.account.quiet((*at, "match"))
         for number, verify in mappings(rule["verifyImages"]):
             _verify(reading, (*at, "verifyImages", number), verify)
