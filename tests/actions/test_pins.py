@@ -10,7 +10,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
     path
-    for pattern in (".github/workflows/*.yml", "action.yml", "actions/*/action.yml", "docs/*.md")
+    for pattern in (
+        ".github/workflows/*.yml",
+        "examples/fleet/*.yml",
+        "action.yml",
+        "actions/*/action.yml",
+        "docs/*.md",
+    )
     for path in ROOT.glob(pattern)
 )
 USES = re.compile(r"(?m)^\s*(?:- )?uses: (\S+)(.*)$")
