@@ -51,6 +51,8 @@ class Builder:
         self._as_written = as_written
         self._origin = origin
         self._nodes = Nodes(path, origin)
+        self.parts = 0
+        """How many parts the documents have, aliases expanded; known at their end."""
 
     def documents(  # noqa: C901, PLR0912, PLR0915  # the hot loop: a call an event halves its speed
         self, parser: CParser
@@ -227,6 +229,7 @@ class Builder:
                 del marks[:]
                 continue
             elif kind is StreamEndEvent:
+                self.parts = nodes
                 return tuple(done)
             else:
                 continue

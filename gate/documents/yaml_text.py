@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from gate.documents.json_stream import JsonObject, NotJsonError, json_objects
+from gate.documents.kept import Kept
 from gate.documents.merging import size
 from gate.documents.yaml_limits import MAX_BYTES, MAX_DOCUMENTS, refuse, too_many_documents
 from gate.documents.yaml_stream import check_lines
@@ -28,7 +29,7 @@ def read_yaml(
     data: bytes,
     path: str,
     *,
-    strings: dict[str, str] | None = None,
+    kept: Kept | None = None,
     keys_as_written: bool = False,
 ) -> tuple[Document, ...]:
     """Return the documents of a YAML or JSON file, empty ones left out.
@@ -40,15 +41,15 @@ def read_yaml(
     bytes that are not UTF-8 text, tags other than YAML's own, directives, and whatever the tools
     that apply manifests read differently (docs/decisions/0011-judge-what-is-applied.md has the
     table): odd separators and line ends, anchors that are used twice, on a key or inside
-    themselves, odd numbers and keys, merges that override. `strings` may be shared by
-    several calls so that equal texts are kept once. With `keys_as_written`, as in a policy,
-    every key is the text that stands there: `on` is "on", and not "true".
+    themselves, odd numbers and keys, merges that override. `kept` is shared by the
+    files of one run, so that equal texts are kept once, and equal documents are read once and
+    share their value. With `keys_as_written`, as in a policy, every key is the text that
+    stands there: `on` is "on", and not "true"; nothing is shared then.
 
     Raises DocumentError and nothing else.
     """
     text = _checked(data, path)
-    kept = {} if strings is None else strings
-    found = _documents(text, path, kept, keys_as_written=keys_as_written)
+    found = _documents(text, path, kept or Kept(), keys_as_written=keys_as_written)
     if b"gate: ignore[" not in text:
         return found
     ignores = _ignores(text.decode("utf-8"))
@@ -56,9 +57,10 @@ def read_yaml(
 
 
 def _documents(
-    text: bytes, path: str, strings: dict[str, str], *, keys_as_written: bool
+    text: bytes, path: str, kept: Kept, *, keys_as_written: bool
 ) -> tuple[Document, ...]:
     # yaml is loaded with the first document, not with the rooms that mention this one.
+    from gate.documents.yaml_once import build_once  # noqa: PLC0415
     from gate.documents.yaml_parse import build  # noqa: PLC0415
 
     check_lines(text, path)
@@ -70,12 +72,13 @@ def _documents(
             pass
         else:
             return tuple(
-                _json(read, decoded, path, strings, keys_as_written=keys_as_written)
+                _json(read, decoded, path, kept.strings, keys_as_written=keys_as_written)
                 for read in objects
             )
     # kubectl reads line by line, and ends the last line where the file does not.
     ended = text if text.endswith(b"\n") else text + b"\n"
-    return build(ended, path, strings, as_written=keys_as_written)
+    found = None if keys_as_written else build_once(ended, path, kept)
+    return build(ended, path, kept.strings, as_written=keys_as_written) if found is None else found
 
 
 def _objects(text: str, path: str) -> list[JsonObject]:

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from gate.documents import read_yaml
+from gate.documents.kept import Kept
 from gate.errors import DocumentError
 from gate.manifests.embedded import Budget, with_embedded
 from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_findings
@@ -76,7 +77,7 @@ def load_manifests(
     findings: list[Finding] = list(found)
     plain: list[Plain] = []
     templated: list[Location] = []
-    strings: dict[str, str] = {}
+    kept = Kept()
     count = documents = 0
     with without_collector():
         for path, data in files:
@@ -84,7 +85,7 @@ def load_manifests(
             items: list[KubernetesObject | Finding | Plain]
             settings = settings_in_json(data, path)
             try:
-                parsed = () if settings else read_yaml(data, path, strings=strings)
+                parsed = () if settings else read_yaml(data, path, kept=kept)
                 items = [settings] if settings else list(_file(parsed, data))
             except DocumentError as error:
                 items = list(_plain_all_the_same(error, data, path))
