@@ -49,6 +49,20 @@ def test_the_version_is_told_without_importing_a_command() -> None:
     assert not imported("--version") & (HEAVY | {"typer"})
 
 
+def test_python_does_not_look_for_cycles_among_the_modules_when_it_ends() -> None:
+    program = (
+        "import gc, sys\n"
+        "sys.argv = ['gate', 'explain', 'sbom']\n"
+        "from gate.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit as done:\n"
+        "    sys.stderr.write(f'{done.code} {gc.get_freeze_count() > len(gc.get_objects())}')\n"
+    )
+    done = subprocess.run(  # noqa: S603  # our own interpreter on our own text
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == "0 True"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_list_of_commands_says_of_each_what_its_own_help_says_first(command: str) -> None:
     listed, built = CommandsByName().commands[command], build(command)
