@@ -5,9 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Final
 
-_COLLECT_AFTER: Final = 100_000
+_COLLECT_AFTER = 100_000
 """How many more objects there are before Python looks for cycles; 700 is its own choice."""
 
 
