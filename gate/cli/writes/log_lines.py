@@ -16,6 +16,8 @@ from typing import Any, Final, Self, TextIO
 
 WAITING: Final = 10_000
 """Lines that wait to be written; of about 400 bytes each."""
+_TOGETHER: Final = 0.2
+"""Seconds for which lines are gathered, to be written together."""
 _LAST_SECONDS: Final = 5.0
 """For which the end of a server waits for a reader."""
 
@@ -29,6 +31,7 @@ class LogWriter(AbstractContextManager["LogWriter"]):
         self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue(most)
         self._lost = 0
         self._counting = threading.Lock()
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
 
     def __enter__(self) -> Self:
@@ -43,6 +46,7 @@ class LogWriter(AbstractContextManager["LogWriter"]):
         trace: TracebackType | None,
     ) -> None:
         """Write what waits, and end; after some seconds also without."""
+        self._ending.set()
         try:
             self._lines.put(None, timeout=_LAST_SECONDS)
         except queue.Full:
@@ -59,16 +63,25 @@ class LogWriter(AbstractContextManager["LogWriter"]):
                 self._lost += 1
 
     def _run(self) -> None:
-        while (event := self._lines.get()) is not None:
-            lines = [event]
-            with self._counting:
-                lost, self._lost = self._lost, 0
-            if lost:
-                lines.append({"at": event["at"], "event": "log-lost", "lines": lost})
-            try:
-                # Only ASCII: no terminal and no log obeys it.
-                self._out.write("".join(json.dumps(line) + "\n" for line in lines))
-                if self._lines.empty():
-                    self._out.flush()
-            except (OSError, ValueError):
-                continue  # nobody reads any more, and answers go on
+        ended = False
+        while not ended:
+            events = [self._lines.get()]
+            # Few and long turns: a thread that takes turns with who answers, a line each, makes
+            # every answer wait for it on a machine that is busy.
+            self._ending.wait(_TOGETHER)
+            while not self._lines.empty():
+                events.append(self._lines.get())
+            ended = None in events
+            self._put([event for event in events if event is not None])
+
+    def _put(self, events: list[dict[str, Any]]) -> None:
+        with self._counting:
+            lost, self._lost = self._lost, 0
+        if lost and events:
+            events.append({"at": events[-1]["at"], "event": "log-lost", "lines": lost})
+        try:
+            # Only ASCII: no terminal and no log obeys it.
+            self._out.write("".join(json.dumps(event) + "\n" for event in events))
+            self._out.flush()
+        except (OSError, ValueError):
+            return  # nobody reads any more, and answers go on
