@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 COMMANDS: Final = {
-    "keygen": "Make a key pair for signing, with the public half for policies.",
+    "keygen": "Make a key pair for signing: a private and a public half.",
     "init": "Write a first policy, and the one of the deploy step.",
-    "check": "Judge a release: images, what is attached to them, and manifests.",
+    "check": "Judge a release: images, their evidence, and manifests.",
     "merge": "Decide over the shards of one run, and sign the pass.",
     "admit": "Let a release through, or say what it lacks.",
-    "serve": "Judge what an API server is about to store: an admission webhook.",
-    "audit": "Report what runs already and would not be let in; change nothing.",
+    "serve": "Judge what an API server will store: an admission webhook.",
+    "audit": "Report what runs and would not be let in; change nothing.",
     "lint": "Lint manifests, with the line and column of every field.",
     "pin": "Write the digest of every image into the manifests.",
     "sign": "Sign an image, beside it or into a file.",
@@ -39,11 +39,11 @@ COMMANDS: Final = {
     "explain": "Print the page of a check, a rule, a code or the docs.",
     "policy": "Find mistakes in policies, and print their digests.",
     "diff": "Compare two runs: what is new, worse, better or gone.",
-    "doctor": "Find what would keep a run from working here, each with its fix.",
+    "doctor": "Find what keeps a run from working here, each with its fix.",
     "schema": "Print the JSON Schema of the policy file, or of another.",
     "import": "Propose a policy from what other tools are told to demand.",
     "export": "Print the policy in the words of another enforcer.",
-    "evidence-map": "Show auditors which checks of the policy answer which items of a framework.",
+    "evidence-map": "Show auditors which items of a framework the policy answers.",
     "demo": "Show a release cleared, then tampered with in six ways.",
 }
 """The line of each command in `gate --help`, by its name: the first of the command's own help.

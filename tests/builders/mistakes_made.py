@@ -208,7 +208,7 @@ CALL: Final = (
     ("a value for a switch", "option-without-value", "--dry-run alone", "check --dry-run=yes deploy"),
     ("a word where a number belongs", "option-value", "--help", "prune --keep few {image}"),
     ("a number that is too small", "option-value", "--help", "prune --keep 0 {image}"),
-    ("a word that is not one of the choices", "option-value", "vap", "export kyverno"),
+    ("a word that is not one of the choices", "option-value", "vap", "export gatekeeper"),
     ("no argument", "argument-missing", "gate sign IMAGE", "sign"),
     ("a file and no image", "argument-missing", "FILE IMAGE", "attest --type sbom sbom.json"),
     ("no type", "option-missing", "--type TYPE", "attest sbom.json {image}"),

@@ -46,7 +46,7 @@ def test_a_pass_that_does_not_verify_is_neither_stored_nor_written(
     review = reviewed(Held((good.attached,)), policy, verifier_of(policy, NOW))
     mine, other = generate(), generate()
     wrong = Signer(sign=lambda payload: sign_statement(payload, other), key=mine.public_key())
-    monkeypatch.setattr(issue, "_signer", lambda *_: wrong)
+    monkeypatch.setattr(issue, "signer_of", lambda *_: wrong)
     registry: Any = Untouched()
     done = issue.issue(
         review, policy, section, registry, roots=(), dry_run=False, folder=str(tmp_path / "passes")

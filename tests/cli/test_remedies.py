@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from gate.cli.app import COMMANDS, app
 
-NAMED = re.compile(r"`gate ([a-z]+)")
+NAMED = re.compile(r"`gate ([a-z]+(?:-[a-z]+)*)")
 
 
 def test_every_command_that_is_named_anywhere_exists() -> None:

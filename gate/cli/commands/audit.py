@@ -59,7 +59,7 @@ def audit(
     quiet: options.Quiet = False,
     min_severity: options.MinSeverity = None,
 ) -> int:
-    """Report what runs already and would not be let in; change nothing.
+    """Report what runs and would not be let in; change nothing.
 
     Every workload and Pod of the cluster is listed, page by page, and judged by itself as the
     admission webhook would judge it now. The age of a pass does not count. No Secret is read.

@@ -91,7 +91,7 @@ def check(
     quiet: options.Quiet = False,
     min_severity: options.MinSeverity = None,
 ) -> int:
-    """Judge a release: images, what is attached to them, and manifests.
+    """Judge a release: images, their evidence, and manifests.
 
     With a `pass` section in the policy, and everything in order, the pass is signed and stored
     beside each image. Exit codes: 0 cleared, 1 failed, 2 wrong call or policy, 3 undecided.

@@ -36,7 +36,7 @@ def doctor(
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
 ) -> int:
-    """Find what would keep a run from working here, each with its fix.
+    """Find what keeps a run from working here, each with its fix.
 
     Looks at versions, policy, trust, signing, registries and the clock. With REGISTRY it finds out
     how that registry is reached: private address, plain http, token server, certificate.

@@ -47,7 +47,7 @@ def evidence_map(
         ),
     ] = None,
 ) -> int:
-    """Show auditors which checks of the policy answer which items of a framework.
+    """Show auditors which items of a framework the policy answers.
 
     Items without an answer come first. An answer is evidence for an item; whether it is enough is
     for the auditor to say.

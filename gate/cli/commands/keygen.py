@@ -22,7 +22,7 @@ def keygen(
         ),
     ] = None,
 ) -> int:
-    """Make a key pair for signing, with the public half for policies.
+    """Make a key pair for signing: a private and a public half.
 
     ECDSA on P-256, in PEM. With GATE_KEY_PASSWORD set, the private key is encrypted with it.
     Only this user can read the private key (mode 0600), and no file is ever written over.

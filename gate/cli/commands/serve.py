@@ -147,7 +147,7 @@ def serve(
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
 ) -> int:
-    """Judge what an API server is about to store: an admission webhook.
+    """Judge what an API server will store: an admission webhook.
 
     POST /validate takes an AdmissionReview; /livez, /readyz, /metrics and /status tell how
     the server is. What cannot be found out is denied. Needs the extra gatepass[serve].
