@@ -43,7 +43,7 @@ class Finder:
         verifier: AttachedVerifier,
         now: datetime,
     ) -> ImageAnswer:
-        """Return what the image's entry says of it. Whatever goes wrong is undecided.
+        """Return what the image's entry says of it. Everything that goes wrong is undecided.
 
         No more is fetched than opens the image, where its checks allow that; otherwise all.
         """

@@ -1,6 +1,6 @@
 """From a request to a decision: the pipeline's own review, over one object as it is stored.
 
-Nothing here asks a network or reads a clock. Whoever calls finds the answers about images:
+Nothing here asks a network or reads a clock. The caller finds the answers about images:
 
     case = open_case(asked, policy, rules=rules, now=now, controllers=CONTROLLERS)
     if isinstance(case, Case):

@@ -57,7 +57,7 @@ class Certificates:
 def turned(
     held: Certificates, now: datetime, *, settled: bool, make: Callable[[], Pair]
 ) -> Certificates:
-    """Return what replicas shall share now; an equal value where nothing is to be done.
+    """Return what replicas shall share now; an equal value where there is nothing to do.
 
     `settled` says that API servers have had time to trust the following certificate. For example
     60 days after a certificate of 90 days was made, one that follows is added; a minute later

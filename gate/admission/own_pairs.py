@@ -73,7 +73,7 @@ class OwnPairs:
         self._told = ""
 
     def changed(self) -> Pair | None:
-        """Do what is to be done now; return the pair to show where it is another one.
+        """Do what there is to do now; return the pair to show where it is another one.
 
         Raises GateError: UsageError for a Secret that is not gate's, ClusterError where the API
         server does not let gate read or write. A webhook that is not there yet keeps no server

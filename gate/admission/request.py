@@ -217,7 +217,7 @@ _HINTED_BYTES: Final = 4_096
 
 
 def _hinted(data: bytes) -> str | None:
-    """Return what stands first where the API server writes the request's uid.
+    """Return what comes first where the API server writes the request's uid.
 
     Of bytes that are not read: so that the refusal arrives as an answer. The API server takes an
     answer only where the uid is that of its request, so a wrong one is refused there.

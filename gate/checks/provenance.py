@@ -213,9 +213,9 @@ def _pairs(
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the text is the pattern, in which `*` stands for anything but `/` and `@`.
+    """Whether the text is the pattern, in which `*` matches anything but `/` and `@`.
 
-    Where it is a whole segment it stands for something, and never for `.` or `..`; nor is it
+    Where it is a whole segment it matches something, and never `.` or `..`; nor is it
     ever what cannot be printed.
     """
     if "*" not in pattern:

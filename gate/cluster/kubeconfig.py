@@ -146,7 +146,7 @@ class _File:
         return found
 
     def content(self, value: Mapping[str, Any], key: str) -> bytes | None:
-        """Return what a file holds, or what stands there as base64. Raises UsageError."""
+        """Return what a file holds, or what is there as base64. Raises UsageError."""
         inline = self.text(value, f"{key}-data", "the file")
         if inline:
             try:

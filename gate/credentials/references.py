@@ -43,7 +43,7 @@ def is_reference(text: str) -> bool:
     """Whether a text only says where a value comes from.
 
     `${DB_PASSWORD}`, `op://vault/shop/password`, `<path:secret/data/shop#password>`,
-    `ref+vault://shop`, and several beside each other. `correct-horse-${STAGE}` is none: a
+    `ref+vault://shop`, and several beside each other. `correct-horse-${STAGE}` does not count: a
     part of it is written out. An address counts where its password is a reference.
     """
     text = text.strip()
@@ -62,14 +62,14 @@ def is_reference(text: str) -> bool:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text stands for a value to come: `changeme`, `your-token`, `xxxxx`."""
+    """Whether a text holds the place of a value to come: `changeme`, `your-token`, `xxxxx`."""
     return bool(_PLACEHOLDER.fullmatch(text.strip()))
 
 
 def is_open(text: str) -> bool:
     """Whether a text could be a secret in the open.
 
-    It is none where it is empty, a path, a number, a yes or no, an address without a
+    It is no secret where it is empty, a path, a number, a yes or no, an address without a
     password, a reference or a placeholder.
     """
     text = text.strip()

@@ -21,7 +21,7 @@ _HALVES: Final = {half: f"{index:x}" for index, half in enumerate("89abcdef")}
 
 
 class NotJsonError(ValueError):
-    """What stands here is no JSON object."""
+    """What is here is no JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class JsonObject:
     """Of a repeated key, the last value."""
     masked: str | None
     """Its text with the halves of surrogate pairs replaced, each escape by another of the
-    same length, so that a parser of YAML finds every part where it stands; None where the text
+    same length, so that a parser of YAML finds every part in its place; None where the text
     has none."""
     start: int
     """Where it begins in the whole text."""
@@ -44,7 +44,7 @@ class JsonObject:
 
 
 def json_objects(text: str) -> Iterator[JsonObject]:
-    """Yield the objects of a stream of them; raise NotJsonError where another thing stands.
+    """Yield the objects of a stream of them; raise NotJsonError where there is another thing.
 
     A lone surrogate, a number of over 400 characters, NaN and infinities are no JSON here. Only
     white space is yielded as nothing. The number of objects is not bounded.

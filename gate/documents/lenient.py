@@ -22,7 +22,7 @@ from typing import Any, TypeGuard
 
 
 def dig(value: Any, *path: str) -> Any:  # noqa: ANN401  # any JSON value
-    """Return what stands at a path of keys; None where there is nothing, or no mapping."""
+    """Return what is at a path of keys; None where there is nothing, or no mapping."""
     for key in path:
         if value.__class__ is not dict:
             return None

@@ -1,4 +1,4 @@
-"""What of a JSON text stands outside of its strings: its brackets and its colons.
+"""What of a JSON text is outside of its strings: its brackets and its colons.
 
 Told from the bytes in a few passes that each run at the speed of memory; walking the values
 would fetch every one of them again, and takes three times as long.
@@ -30,7 +30,7 @@ class Structure:
         A byte is outside of strings when the quotation marks before it are even in number.
         Two that stand side by side change that for nothing behind them, so they may go, and
         with them nearly all strings, for few hold a bracket or a colon. Two colons side by side
-        are always inside of a string: outside, a quotation mark stands before each.
+        are always inside of a string: outside, a quotation mark is before each.
         """
         if b"\\" in data:
             data = data.replace(rb"\\", b"").replace(rb"\"", b"")

@@ -44,7 +44,7 @@ class Builder:
     ) -> None:
         """Take the name of the text's file, texts that are kept once, and where it begins there.
 
-        `as_written` is whether keys stay the text that stands there.
+        `as_written` is whether keys stay the text that is there.
         """
         self._path = path
         self._strings = strings

@@ -62,7 +62,7 @@ class Nodes:
         value: Any,  # noqa: ANN401  # whatever the document says
         state: tuple[array[int], dict[str, array[int]], set[str]],
     ) -> None:
-        """Add what stands after a merge key to a mapping; `state` is marks, found and inherited."""
+        """Add what follows a merge key to a mapping; `state` is marks, found and inherited."""
         try:
             merging.merge(into, value, *state)
         except merging.MergeConflictError as conflict:
@@ -87,9 +87,9 @@ class Nodes:
             )
 
     def key(self, value: Scalar, event: ScalarEvent) -> str:
-        """Return the text of a key that is none. Raises DocumentError.
+        """Return the text of a key that is no text. Raises DocumentError.
 
-        kubectl writes such a key as JSON does, and kustomize as it stands in the file: `8080` is
+        kubectl writes such a key as JSON does, and kustomize as it is in the file: `8080` is
         the same to both, `0x1F`, `1.10` and `yes` are not.
         """
         text = key_text(value)

@@ -38,13 +38,13 @@ def read_yaml(
     `<<` merges; keys that are not text become text as in JSON. JSON objects may follow each
     other with white space between. Refused, each with its place and a stable code: a repeated
     key, more than 16 MiB, 64 levels, a million parts (counted after aliases) or 5,000 documents,
-    bytes that are not UTF-8 text, tags other than YAML's own, directives, and whatever the tools
+    bytes that are not UTF-8 text, tags other than YAML's own, directives, and what the tools
     that apply manifests read differently (docs/decisions/0011-judge-what-is-applied.md has the
     table): odd separators and line ends, anchors that are used twice, on a key or inside
     themselves, odd numbers and keys, merges that override. `kept` is shared by the
     files of one run, so that equal texts are kept once, and equal documents are read once and
     share their value. With `keys_as_written`, as in a policy, every key is the text that
-    stands there: `on` is "on", and not "true"; nothing is shared then.
+    is there: `on` is "on", and not "true"; nothing is shared then.
 
     Raises DocumentError and nothing else.
     """

@@ -54,7 +54,7 @@ def policy_schema() -> dict[str, Any]:
 
 
 def _describe(definitions: dict[str, Any]) -> None:
-    """Give each key the text that stands below its field in the code."""
+    """Give each key the text below its field in the code."""
     from gate.explain.policy_fields import field_docs
     from gate.policy.section import Section
 

@@ -32,7 +32,7 @@ _LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
 
 
 def _each(mapped: str, kept: str = "") -> str:
-    """Return a list made of every container of the pod, whatever list it is in."""
+    """Return a list made of every container of the pod, in every list of containers."""
     return " + ".join(
         f"(has(variables.pod.{name}) ? variables.pod.{name}{kept}.map(c, {mapped}) : [])"
         for name in _LISTS

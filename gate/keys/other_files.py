@@ -1,4 +1,4 @@
-"""What a file is that was given for a key and is none: told by how it begins.
+"""What a file is that was given for a key, and holds no key: told by how it begins.
 
 Without this, each of them reads "not a public key", and the next step is a guess.
 """

@@ -24,7 +24,7 @@ def generate() -> ec.EllipticCurvePrivateKey:
 
 
 def private_pem(key: PrivateKey) -> bytes:
-    """Return the key as unencrypted PKCS #8 PEM. Whoever reads it can sign."""
+    """Return the key as unencrypted PKCS #8 PEM. Everybody who reads it can sign."""
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

@@ -69,7 +69,7 @@ def mark(
 ) -> tuple[Finding, ...]:
     """Return the findings in their order, those that the baseline knows as known warnings.
 
-    Each entry stands for one finding. A finding of a rule in `never` is not known, whatever the
+    Each entry covers one finding. A finding of a rule in `never` is never known, in spite of the
     baseline says.
     """
     left: dict[tuple[str, str, str, str], list[Known]] = defaultdict(list)
@@ -113,7 +113,7 @@ def _known(finding: Finding) -> Known:
 
 
 def held(value: Any, path: Path) -> tuple[str, ...]:  # noqa: ANN401  # any JSON value
-    """Return digests of what stands at a path of an object, sorted.
+    """Return digests of what is at a path of an object, sorted.
 
     Of a text or a number its own, of a list one for each text in it. Of an image the repository
     counts, because each release has another tag. Of a mapping nothing counts, save of those that

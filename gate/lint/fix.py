@@ -1,7 +1,7 @@
 """Findings with one right answer, as the fields that mend them. See docs/lint.md.
 
 What is decided here is only what shall be set. `gate.documents.set_fields` writes it into the
-text, and whoever calls lints the result before it is kept.
+text, and the caller lints the result before it is kept.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class Scope(enum.Enum):
     CONTAINER = "container"
     """Each container of each pod."""
     POD = "pod"
-    """Each pod, whatever kind holds it."""
+    """Each pod, in any kind that holds it."""
     IMAGE = "image"
     """Each place where an object names an image, in a container or not."""
     CONTENTS = "contents"
@@ -126,7 +126,7 @@ class Rule:
     parameters: tuple[Parameter, ...] = ()
     versioned: bool = False
     referential: bool = False
-    """Whether it asks that something stands among the manifests; such a rule blocks only
+    """Whether it asks that something is among the manifests; such a rule blocks only
     where the policy says that they are complete."""
 
     @cached_property

@@ -38,7 +38,7 @@ class Bound:
     action: Action
     run: Callable[..., Iterable[Any]]
     softens: bool = False
-    """Whether a doubtful violation warns, whatever the action is."""
+    """Whether a doubtful violation warns, with every action."""
     complete: bool = False
     """Whether the policy says that nothing lies outside of the manifests."""
 

@@ -88,7 +88,7 @@ _RULES: Final[Mapping[str, Rule]] = {
         value == 0 and at.path[-2] == "scaleUp"
     ),
 }
-"""By type and field. What is named here is judged here alone, whatever the table says."""
+"""By type and field. What is named here is judged here alone, and not by the table."""
 _LISTS: Final = {
     "PodSpec.volumes": "Volume",
     "PodSpec.tolerations": "Toleration",

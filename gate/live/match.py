@@ -3,7 +3,7 @@
 An object is found by its kind, namespace and name. One that nobody declared and that a controller
 of Kubernetes made, such as a Pod of a ReplicaSet of a Deployment, is held against the pod templates
 of all declared objects. Anybody can write down an owner: so the owner opens nothing, and what runs
-is what a template declares, whoever asked for it.
+is what a template declares, for everybody who asked.
 """
 
 from __future__ import annotations

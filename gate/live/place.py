@@ -37,7 +37,7 @@ class FieldPlace:
         return _mapping(self.normal.get("metadata")).get("name")
 
     def up(self, steps: int) -> Mapping[str, Any]:
-        """Return the mapping that many steps above the field; an empty one where that is none."""
+        """Return the mapping that many steps above the field; empty where that is no mapping."""
         value: Any = self.normal
         for key in self.path[: len(self.path) - steps]:
             value = value[key]

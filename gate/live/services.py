@@ -12,7 +12,7 @@ _HEADLESS: Final = "None"
 
 
 def _address(value: Any, _at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
-    """Whatever the server took from its range; never none at all, which is another Service."""
+    """One that the server took from its range; never none at all, which is another Service."""
     return bool(value != _HEADLESS)
 
 

@@ -4,7 +4,7 @@ The shape of an object has its structure. A number, a truth or a quantity is the
 quantity as `=500m`): anybody could guess it in a moment, so hiding it would be for show. Of a text
 there is a hint of eight bits, `#a7`, and of a value in a Secret none, `#`. Hints name the field
 that was changed; they prove nothing. The one digest over all texts together proves them, and
-whoever wants to guess a text by it has to know every other text of the object.
+a reader who wants to guess a text by it has to know every other text of the object.
 
 Keys that Kubernetes defines, and the names of resources, are there as they are. Any other key,
 such as that of a label or of a ConfigMap's data, is `~` and 32 bits of its digest. Hints and keys

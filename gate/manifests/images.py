@@ -61,7 +61,7 @@ def image_uses(
     A container without an image, with an empty one, or with one that is filled in later
     (`auto`, as Istio writes it) is a blocking finding `image-missing`. What looks like an
     image and is in none of these positions is a finding `unjudged-image`; a position with
-    `ignore` says that a field is none, except for a container's. Never raises on any shape.
+    `ignore` says that a field is no image, except for a container's. Never raises on any shape.
     """
     uses: list[ImageUse] = []
     findings: list[Finding] = []

@@ -1,4 +1,4 @@
-"""Bytes of manifests to Kubernetes objects; whatever is none becomes a finding."""
+"""Bytes of manifests to Kubernetes objects; what is no object becomes a finding."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Manifests:
     """In the order of the files, Lists unfolded."""
     findings: tuple[Finding, ...]
     """What blocks: each file that does not parse, each document or item that is no object in a
-    file that holds others, and whatever the caller found before. What warns: each folder that
+    file that holds others, and what the caller found before. What warns: each folder that
     holds files without any object."""
     files: int
     documents: int

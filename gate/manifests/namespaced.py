@@ -35,7 +35,7 @@ def in_namespace(
 
     What belongs to no namespace stays as it is: a ClusterRole, and an object whose
     CustomResourceDefinition is among the objects and says so. Objects that others carry stay
-    too: they are applied by whoever reads the outer one.
+    too: the reader of the outer one applies them.
     """
     every = tuple(objects)
     wide = {

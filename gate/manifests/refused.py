@@ -49,7 +49,7 @@ def mixed(item: Plain) -> Finding:
 
 
 def unknown(location: Location) -> Finding:
-    """Return the finding for a file that the call names as a manifest, and that is none."""
+    """Return the finding for a file that the call names as a manifest, and that is no manifest."""
     return _blocks(
         INCOMPLETE,
         "this file was named as a manifest, and no document in it has an apiVersion and a kind",

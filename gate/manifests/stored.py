@@ -19,7 +19,7 @@ def stored_object(
     """Return one object, with what it carries, as `load_manifests` returns those of a file.
 
     `value` is an object of an API server, with its apiVersion and kind as texts: never a List.
-    Raises ValueError where it is none.
+    Raises ValueError where it is no object.
     """
     api_version, kind = value.get("apiVersion"), value.get("kind")
     if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:

@@ -13,7 +13,7 @@ def pinned_field(use: ImageUse, pinned: str) -> tuple[Path, str]:
     """Return the field that pins an image, from the object's root, and its new text.
 
     `pinned` is the image with its digest, such as `ghcr.io/acme/shop:1.0@sha256:…`. One
-    text takes it whole, after what stands before the image (`oci://`). An image in parts
+    text takes it whole, after what is before the image (`oci://`). An image in parts
     takes the digest alone, in the field that its kind has for it, which need not exist yet,
     or behind the tag (`tag: 1.0@sha256:…`).
 
@@ -34,7 +34,7 @@ def pinned_field(use: ImageUse, pinned: str) -> tuple[Path, str]:
 def bound_value(value: Any, use: ImageUse, pinned: str) -> Any:  # noqa: ANN401  # any JSON value
     """Return a copy of an object's value in which the image counts by what runs alone.
 
-    The text at `use.path` becomes `pinned`, after what stands before the image. Of an image
+    The text at `use.path` becomes `pinned`, after what is before the image. Of an image
     in parts the digest's own field is left out, or the digest behind a tag, because
     `pinned` says it; every other part stays as it is declared.
     """

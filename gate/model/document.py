@@ -1,4 +1,4 @@
-"""A parsed text document that remembers where each part stands."""
+"""A parsed text document that remembers where each part is."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Document:
         self._found.clear()
 
     def place(self, *path: Key) -> Location:
-        """Return where the key or item at `path` stands, or its nearest parent that does."""
+        """Return where the key or item at `path` is, or its nearest parent that does."""
         at = 0
         if path and self.value.__class__ in _HOLDERS:
             if not self._found:

@@ -38,7 +38,7 @@ class AttachedKind(enum.StrEnum):
     BUILDKIT_STATEMENT = "buildkit-statement"
     """A bare statement, which counts for nobody but who signed the manifest that holds it."""
     UNKNOWN = "unknown"
-    """Something hangs on the image that gate has no name for. It is shown, never counted."""
+    """It is attached to the image, and gate has no name for it. It is shown, never counted."""
 
 
 class Storage(enum.StrEnum):
@@ -56,7 +56,7 @@ class Storage(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """Unverified bytes that hang on an image."""
+    """Unverified bytes that are attached to an image."""
 
     kind: AttachedKind
     content: bytes

@@ -31,7 +31,7 @@ _NOT_NAMES: Final = frozenset(
         *("docker-archive", "docker-daemon", "containers-storage"),
     )
 )
-"""What stands before a colon in image ids and other tools' transports, never an image of ours."""
+"""What is before a colon in image ids and other tools' transports, never an image of ours."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -35,7 +35,7 @@ class KubernetesObject:
     name: ObjectName
     document: Document
     root: Path = ()
-    """Where the object stands in its document; empty unless it is an item of a List."""
+    """Where the object is in its document; empty unless it is an item of a List."""
     holder: ObjectName | None = None
     """The object that carries this one, as a ManifestWork does; None for one that is
     applied by itself."""
@@ -52,7 +52,7 @@ class KubernetesObject:
         return found
 
     def place(self, *path: Key) -> Location:
-        """Return where the field at `path` of the object stands, or its nearest parent."""
+        """Return where the field at `path` of the object is, or its nearest parent."""
         return self.document.place(*self.root, *path)
 
     def embeds(self, path: Path) -> bool:

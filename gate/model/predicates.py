@@ -63,7 +63,7 @@ class VexStatement:
     """The vulnerability's id, then its aliases."""
     status: VexStatus
     products: tuple[VexProduct, ...] | None = None
-    """None where the statement is about whatever it is attested for."""
+    """None where the statement is about the image that it is attested for."""
     justification: str = ""
     at: datetime | None = None
     """UTC; None where the document does not say."""
@@ -251,7 +251,7 @@ class VerificationSummary:
     unsettled: tuple[str, ...] = ()
     """Checks that it lists with another result than one that clears."""
     unsigned: bool = False
-    """Whether it says that it is from a dry run, which opens nothing whoever signs it."""
+    """Whether it says that it is from a dry run, which opens nothing, by any signer."""
 
 
 @dataclass(frozen=True, slots=True)

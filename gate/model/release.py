@@ -62,7 +62,7 @@ class Release:
 def release_of(
     images: Iterable[ReleaseImage], objects: Iterable[ReleaseObject], *, stored: bool = False
 ) -> Release:
-    """Return the release of these images and objects, in whatever order they come.
+    """Return the release of these images and objects, in any order they come.
 
     The digest is over `{"images": […], "objects": […]}`: the images' pinned names and the
     objects' digests, each list sorted and without repeats.

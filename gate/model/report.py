@@ -2,7 +2,7 @@
 
 A report is made by `gate.pipeline` from a verdict; formats add nothing to it and leave
 nothing of substance out. Everything in it is sorted, so the same verdict gives the same
-bytes whatever order registries answered in.
+bytes in any order of the registries' answers.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class ImageReport:
     uses: tuple[ImageUse, ...]
     checks: tuple[CheckReport, ...]
     attached: tuple[str, ...] = ()
-    """What hangs on the image, a line each: `verified …` or why it does not count."""
+    """What is attached to the image, a line each: `verified …` or why it does not count."""
     unread: tuple[str, ...] = ()
     """Of these, what could not be read: a note also where every check passed."""
 

@@ -69,7 +69,7 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """A list whose signature is verified, or one that is to be signed."""
+    """A list whose signature is verified, or one that gate will sign."""
 
     name: str
     """The repository and tag that it was made for, as a policy writes it."""

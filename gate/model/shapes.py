@@ -120,7 +120,7 @@ def _is_container(key: str, value: dict[str, Any]) -> bool:
 
     It has the security context of a container, or an image and another field of a container,
     or an image under a key that speaks of containers. So `step: {image: a, command: [b]}` and
-    `sidecars: [{image: a}]` are some, and `source: {image: a, name: b}` is none.
+    `sidecars: [{image: a}]` are some, and `source: {image: a, name: b}` is not one.
     """
     if _security_key(value) is not None:
         return True

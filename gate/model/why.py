@@ -24,7 +24,7 @@ class ReasonWhy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One thing that hangs on the image, and what it is to a check."""
+    """One thing that is attached to the image, and what it is to a check."""
 
     predicate_type: str
     """As stated where it is verified, else as claimed; empty where not even that is known."""
@@ -73,7 +73,7 @@ class Why:
     answers: tuple[CheckAnswer, ...]
     """What blocks first."""
     others: tuple[Evidence, ...]
-    """What hangs on the image and no check of it asks for."""
+    """What is attached to the image and no check of it asks for."""
     cleared: bool
     exit_code: int
     at: datetime

@@ -70,7 +70,7 @@ def forbidden(text: str, banned: Collection[str]) -> bool:
     """Whether the expression cannot be met without one of these: `OR` is a choice.
 
     A licence with an exception is also the licence. Text that is no expression, or too long
-    to be read as one, is every licence whose id stands in it.
+    to be read as one, is every licence whose id is in it.
     """
     if not banned:
         return False

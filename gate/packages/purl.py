@@ -60,7 +60,7 @@ class Purl:
         )
 
     def same_package(self, other: Purl) -> bool:
-        """Whether both name one package, whatever its version."""
+        """Whether both name one package, of any version."""
         return (self.type, self.namespace, self.name) == (other.type, other.namespace, other.name)
 
     def covers(self, other: Purl) -> bool:

@@ -1,7 +1,7 @@
-"""What each thing that hangs on an image is to one check: counted, or why not.
+"""What each thing that is attached to an image is to one check: counted, or why not.
 
 Nothing is judged anew here: the check itself is asked about the image as if this one thing
-were all that hangs on it.
+were all that is attached to it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PARTS = ("-too-few", "-incomplete")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing that hangs on an image, as one check sees it."""
+    """One thing that is attached to an image, as one check sees it."""
 
     found: Found
     counts: bool

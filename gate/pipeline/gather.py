@@ -95,7 +95,7 @@ def gather(
     configured: bool = False,
     wanted: Wanted = None,
 ) -> ImageEvidence | Unavailable:
-    """Collect what is proven about one image. Whatever goes wrong ends as Unavailable.
+    """Collect what is proven about one image. Everything that goes wrong ends as Unavailable.
 
     With `configured`, its configurations are fetched too; they are part of what a digest
     says, and nobody signs them apart.
@@ -154,7 +154,7 @@ def _vouched(attestation: VerifiedAttestation[Predicate]) -> frozenset[object]:
 def in_one_order(
     attestations: Iterable[VerifiedAttestation[Predicate]],
 ) -> tuple[VerifiedAttestation[Predicate], ...]:
-    """Return attestations as every run lists them, whatever order they were found in."""
+    """Return attestations as every run lists them, in any order that they were found in."""
     return tuple(sorted(attestations, key=_order))
 
 

@@ -1,7 +1,7 @@
 """The whole flow on one screen, from manifests to verdict.
 
 `review` looks at every image once, puts every question of the plan, and decides. It knows
-no format, no network and no clock: whatever does is handed in. `gate check` and `gate admit`
+no format, no network and no clock: what does is handed in. `gate check` and `gate admit`
 differ in their policy alone. `gate serve` puts answers that it holds already between
 `open_review` and `close_review`, of which `review` is made.
 """

@@ -8,7 +8,7 @@ The list is an OCI artifact under a tag, signed as an image is, beside it. In or
 4. by the clock here it has not expired, and it was signed no longer than `max-age` ago;
 5. its serial is not lower than one that was seen here before, and no other list had its serial.
 
-Whatever of it fails, nobody knows which passes are ended, and none opens anything.
+Where any of it fails, nobody knows which passes are ended, and none opens anything.
 """
 
 from __future__ import annotations

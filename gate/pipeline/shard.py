@@ -34,7 +34,7 @@ class Shard:
     of: int
 
     def __post_init__(self) -> None:
-        """Refuse a part that is none of so many."""
+        """Refuse a part that is not one of so many."""
         if not 1 <= self.index <= self.of <= MOST:
             msg = f"not a shard: {self.index}/{self.of}"
             raise ValueError(msg)

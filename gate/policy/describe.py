@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def unknown(document: Document, at: Path, key: str, known: Iterable[str]) -> PolicyError:
-    """Return the error for a key that means nothing where it stands."""
+    """Return the error for a key that means nothing in its place."""
     names = sorted(known)
     remedy = _near(key, names) or f"known here: {', '.join(names)}"
     return PolicyError(

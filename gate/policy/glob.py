@@ -1,7 +1,7 @@
 """Globs of our own: literals and wildcards, matched in time that grows with the text.
 
-Inside one segment `*` stands for any text, also none. Between segments `**`, as a whole
-segment, stands for any number of them: at a pattern's end for at least one, elsewhere for none
+Inside one segment `*` matches any text, also none. Between segments `**`, as a whole
+segment, matches any number of them: at a pattern's end for at least one, elsewhere for none
 too. There is nothing else: no `?`, no `[a-z]`, no regular expression.
 
     fits("v1.*", "v1.2")                      True

@@ -1,4 +1,4 @@
-"""From policy text to Policy. Whatever is wrong is refused here, with its place."""
+"""From policy text to Policy. Everything that is wrong is refused here, with its place."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def load_policy(
 
     `check_rules` raises ValueError, its text begun by the field's path, for lint rules that
     do not exist. `check_key` raises ValueError for what is no public key; where it is not
-    given, whoever verifies finds that. `waivable` returns the checks and rules that a waiver may
+    given, the verifier finds that. `waivable` returns the checks and rules that a waiver may
     name, and is asked where the policy has waivers; without it, they may name any. `read` returns
     the bytes of a key, trusted root or in-toto layout that the policy names by a path, and raises
     OSError where it cannot.

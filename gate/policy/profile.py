@@ -34,7 +34,7 @@ class Profile(enum.StrEnum):
 
 
 def known_version(text: str) -> str:
-    """Return a version of Kubernetes as it is. Raises ValueError for one that is none."""
+    """Return a version of Kubernetes as it is. Raises ValueError for one that does not exist."""
     found = _VERSION.fullmatch(text)
     if not found or not OLDEST_KUBERNETES <= int(found[1]) <= NEWEST_KUBERNETES:
         msg = f"a Kubernetes version is 1.{OLDEST_KUBERNETES} to 1.{NEWEST_KUBERNETES}, quoted"
@@ -97,5 +97,5 @@ class ProfileAlone:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse a version that is none. Raises ValueError."""
+        """Refuse a version that does not exist. Raises ValueError."""
         known_version(self.kubernetes_version)

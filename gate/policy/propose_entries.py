@@ -21,7 +21,7 @@ class ProposedEntry:
     asked: tuple[str, ...]
     """The lines below `match`."""
     widens: bool = False
-    """Whether it may stand for a folder: what is asked holds for whoever else lies there."""
+    """Whether it may stand for a folder: what is asked holds for everything else there."""
     count: int = 1
 
     @property

@@ -113,7 +113,7 @@ class Waiver(Section):
         return self
 
     def covers(self, finding: Finding, image: ImageReference | None) -> bool:
-        """Whether this is the finding that the waiver names, whatever the day."""
+        """Whether this is the finding that the waiver names, on any day."""
         if (finding.rule, finding.waiver_id) != (self.check, self.finding):
             return False
         if self.image is None:

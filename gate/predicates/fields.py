@@ -36,7 +36,7 @@ def quoted(value: object) -> str:
 
 
 def digests(*texts: object) -> frozenset[Digest]:
-    """Return every SHA-256 digest that stands in a text, as in an image's name or its purl."""
+    """Return every SHA-256 digest that is in a text, as in an image's name or its purl."""
     return frozenset(Digest(d) for t in texts if isinstance(t, str) for d in _DIGEST.findall(t))
 
 

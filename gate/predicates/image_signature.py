@@ -29,7 +29,7 @@ def parse(predicate: object) -> ImageSignature:
 def parse_simple_signing(payload: bytes) -> Digest:
     """Return the digest of the image that a simple-signing payload names.
 
-    Its `docker-reference` is not compared: cosign writes whatever name was typed, and the
+    Its `docker-reference` is not compared: cosign writes the name that was typed, and the
     digest alone says which image it is. Raises ValueError, with one sentence.
     """
     document = mapping(read_json(payload, max_bytes=MAX_BYTES), "the payload")

@@ -25,7 +25,7 @@ _JUSTIFICATIONS: Final = frozenset(
         "vulnerable_code_cannot_be_controlled_by_adversary",
     }
 )
-"""Any other word is none of OpenVEX, so it gives no reason."""
+"""OpenVEX has no other word, so another it gives no reason."""
 
 
 def parse(predicate: object) -> Vex:

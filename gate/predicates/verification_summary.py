@@ -2,7 +2,7 @@
 
 https://slsa.dev/spec/v1.1/verification_summary
 
-What the standard has no field for stands in fields named by URIs that begin with
+What the standard has no field for is in fields named by URIs that begin with
 `urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#`: a consumer that does not know them ignores
 them, as the standard demands. Times are RFC 3339, UTC.
 """

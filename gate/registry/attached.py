@@ -1,6 +1,6 @@
-"""All that hangs on an image: the union of every way in which tools store it.
+"""All that is attached to an image: the union of every way in which tools store it.
 
-Sources, never the first that answers: the referrers API, the tag that stands in for it
+Sources, never the first that answers: the referrers API, the tag that takes the place of it
 (`sha256-<hex>`), cosign's `.sig` and `.att` tags, attestation manifests inside the image
 index (BuildKit), and in layout folders the entries that cosign marks. Each is asked for
 the index and for every platform.
@@ -41,7 +41,7 @@ def attached_to(
     elsewhere: Sequence[Repository] = (),
     others: Iterable[Told] = (),
 ) -> Iterator[Told]:
-    """Yield all that hangs on the image and its platforms, each content once, as it is fetched.
+    """Yield all that is attached to image and platforms, each content once, as it is fetched.
 
     Where a part of the answer could not be had, an Unread says so: without one, what is not
     yielded is not there. `wanted` are the predicate types that are looked for, first and newest
@@ -68,7 +68,7 @@ def in_order(repository: Repository, image: ResolvedImage, bounds: Bounds) -> It
     """Yield what refers to the image's own digest, each fetched only when it is asked for.
 
     What the list says is a pass comes first, newest first, and then all else. Not complete, and
-    what cannot be read is left out: whoever does not find enough here asks `attached_to`.
+    what cannot be read is left out: a caller who does not find enough here asks `attached_to`.
     """
     reader = Reader(repository, bounds, frozenset(VERIFICATION_SUMMARY))
     every = _read((_referrers, _fallback_tag), reader, replace(image, platforms=()))

@@ -19,7 +19,7 @@ Item: TypeAlias = Attached | Unread
 """Something that is attached to an image: what it holds, or why that is not known."""
 
 Told: TypeAlias = Item | PlaceNote
-"""An item, or what is to be known of a place that was asked for them."""
+"""An item, or what there is to know of a place that was asked for them."""
 
 STOPS: Final = frozenset(
     (

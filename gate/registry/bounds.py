@@ -36,7 +36,7 @@ class Bounds:
     platforms: int = 256
     """Platforms of one image."""
     read_all: int = 256
-    """Entries of one list that are all read, whatever they are called. Of a longer list, what its
+    """Entries of one list that are all read, under any name. Of a longer list, what its
     annotations call a kind that no check asks for is not fetched."""
     layout_entries: int = 10_000
     """Entries of the `index.json` of one layout folder."""
@@ -51,9 +51,9 @@ class Bounds:
     tries: int = 3
     """How often one request is made before its failure is believed."""
     longest_wait: float = 30.0
-    """The longest pause between two tries, whatever the registry asks for."""
+    """The longest pause between two tries, also where the registry asks for more."""
     connect_seconds: float = 10.0
-    """Until a connection stands, its name resolved and TLS agreed."""
+    """Until a connection is there, its name resolved and TLS agreed."""
     try_seconds: float = 30.0
     """One try, from connecting to the last byte."""
     request_seconds: float = 90.0

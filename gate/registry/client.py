@@ -72,7 +72,7 @@ class RegistryClient:
         return self._memory.once(("resolve", str(reference)), ask)
 
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
-        """Yield all that hangs on the image and its platforms, and what could not be read.
+        """Yield all that is attached to the image and its platforms, and what could not be read.
 
         What the configuration says lies elsewhere is part of it.
         """

@@ -1,4 +1,4 @@
-"""Which of the things that hang on an image are fetched, and in which order.
+"""Which of the things that are attached to an image are fetched, and in which order.
 
 What is looked at here is unsigned: it decides what is asked for first, and what is left where it
 is because there is so much. It never decides what a thing says or whether it counts.
@@ -35,7 +35,7 @@ def chosen(
 
     That is everything, unless the list has more than `read_all` entries. Then an entry is left out
     that is annotated with a predicate type which gate reads and nobody wants: of 300 passes and a
-    scan, where `wanted` are the types of scans, the scan alone. Whoever can write such an
+    scan, where `wanted` are the types of scans, the scan alone. Everybody who can write such an
     annotation can delete the entry too, so that it hides no more than deleting does.
     """
     ordered = likely_first(entries, wanted)

@@ -23,7 +23,7 @@ class Registry(Protocol):
         """Return the digest and platforms that it holds. Raises RegistryError."""
 
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterable[Told]:
-        """Return all that hangs on the image and its platforms, each content once.
+        """Return all that is attached to the image and its platforms, each content once.
 
         The answer is complete: an Unread tells of what could not be read, a PlaceNote of a place
         that may not show everything. Of a long list, what claims to be of another predicate type
@@ -31,7 +31,7 @@ class Registry(Protocol):
         """
 
     def attached_in_order(self, image: ResolvedImage) -> Iterable[Attached]:
-        """Return what hangs on the image itself, the likeliest pass first, each when asked for.
+        """Return what is attached to the image alone, the likeliest pass first, each when asked.
 
         Never an answer to what is absent: it may leave out anything. Raises RegistryError.
         """

@@ -71,7 +71,7 @@ class WritableRepository(Repository, Protocol):
         """Store a manifest under a tag that held `over`; False where it holds others by now."""
 
     def delete(self, digest: Digest) -> bool:
-        """Delete a manifest, whatever names it; False where that is not allowed here."""
+        """Delete a manifest under all of its names; False where that is not allowed here."""
 
     def settle(self) -> None:
         """Wait until a writer that read a tag before `put_tag` has written it too."""

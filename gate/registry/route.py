@@ -57,7 +57,7 @@ class LayoutRegistry:
         return resolve(repository, reference, self._bounds)
 
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
-        """Yield all that hangs on the image and its platforms, and what could not be read."""
+        """Yield all that is attached to the image and its platforms, and what could not be read."""
         return attached_to(self.repository(image.reference), image, self._bounds, wanted)
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
@@ -128,13 +128,13 @@ class RoutedRegistry:
         return self._place(reference).resolve(reference)
 
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
-        """Yield what files hold, all that hangs on the image, and what could not be read."""
+        """Yield what files hold, all that is attached to the image, and what could not be read."""
         for kind, content in self._files:
             yield Attached(kind, content, Storage.FILE, image.digest)
         yield from self._place(image.reference).attached(image, wanted)
 
     def attached_in_order(self, image: ResolvedImage) -> Iterator[Attached]:
-        """Yield what hangs on the image itself, the likeliest pass first; not complete."""
+        """Yield what is attached to the image itself, the likeliest pass first; not complete."""
         return self._place(image.reference).attached_in_order(image)
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:

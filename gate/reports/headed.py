@@ -1,4 +1,4 @@
-"""What stands over an image in a report, so that no two images of a run read the same."""
+"""What is above an image in a report, so that no two images of a run read the same."""
 
 from __future__ import annotations
 

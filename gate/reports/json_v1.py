@@ -1,7 +1,7 @@
 """`gate/report/v1`: the report as JSON, for programs.
 
 The schema is `docs/report-v1.schema.json`. Within version 1, keys are added and never
-removed or given another meaning. Text stands in it exactly as it was found, escaped as
+removed or given another meaning. Text is in it exactly as it was found, escaped as
 JSON is: a program that prints it has to neutralise it.
 """
 

@@ -107,7 +107,7 @@ def _verdict(suite: ET.Element, report: Report) -> None:
 
 
 def _case(suite: ET.Element, name: str, rule: str, held: _Case) -> None:
-    """Add one case with one outcome, by the gravest, whatever else was found."""
+    """Add one case with one outcome, by the gravest of all that was found."""
     case = _element(suite, name, rule)
     lines = "\n".join(map(_line, held.found))
     if held.found and held.found[0].kind is not Kind.WARN:

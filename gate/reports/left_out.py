@@ -8,7 +8,7 @@ from gate.model.report import Excluded
 def left_out_names(excluded: Excluded, limit: int) -> str:
     """Return the count and the first names, foreign text: `3: charts/, vendor/a.yaml and 1 more`.
 
-    Whoever prints it neutralises it. A folder counts as one.
+    The printer neutralises it. A folder counts as one.
     """
     named = excluded.names[:limit]
     more = excluded.count - len(named)

@@ -60,7 +60,7 @@ _REFERENCE: Final = re.compile(r"[@#!~%$&^:](?=[\w/\[\"])|(?<=www)\.|(?<=GH)-", 
 def markdown(text: str, *, limit: int = MAX_TERMINAL) -> str:
     """Return text as one line of Markdown and HTML that makes no element, link or mention.
 
-    It stands in a paragraph, a table cell or an HTML element, never first on its line.
+    It is in a paragraph, a table cell or an HTML element, never first on its line.
     """
     shown = _REFERENCE.sub(lambda m: m[0] + "\u200b", terminal(text, limit=limit))
     return "".join(_MARKUP.get(c, c) for c in shown)

@@ -38,7 +38,7 @@ class Problem:
     message: str
     remedy: str
     location: Location | None
-    """Where it stands, else where a manifest names the image; None where nowhere."""
+    """Where it is, else where a manifest names the image; None where nowhere."""
     fingerprint: str
     """Hexadecimal digits, stable while lines move, and of no other problem in the report."""
 

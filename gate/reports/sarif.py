@@ -5,7 +5,7 @@ https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sar
 
 Every problem is a result, also what could not be decided and the error that ended a run:
 a file without results would close every alert of the run before. A result needs a place:
-without one of its own it stands at the manifest line that names the image, else at the
+without one of its own it is at the manifest line that names the image, else at the
 policy's first line. Waived and suppressed findings are results with a suppression.
 """
 

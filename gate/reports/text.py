@@ -1,4 +1,4 @@
-"""The report for people: what decides stands last, above the verdict, with cause and next step."""
+"""The report for people: what decides comes last, above the verdict, with cause and next step."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def render(report: Report, page: Page | None = None) -> str:
 
 
 def _aside(report: Report, page: Page) -> Iterator[str]:
-    """Yield what does not decide: it stands first, so that what decides is next to the verdict."""
+    """Yield what does not decide: it comes first, so that what decides is next to the verdict."""
     yield from _findings(report, page, Action.WARN)
     yield from _waived(report, page)
     yield from _known(report, page)

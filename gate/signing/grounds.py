@@ -35,7 +35,7 @@ def inputs(results: Iterable[Result]) -> tuple[Digest, ...]:
 
 
 def identities(results: Sequence[Result]) -> list[str]:
-    """Return whoever signed what the answers rest on: a pass may not be signed by any of them."""
+    """Return the signers of what the answers rest on: a pass may not be signed by any of them."""
     found = {str(a.identity) for a in relied_on(results)}
     found |= {str(k) for r in results for f in _files_of(r.outcome) for k in f.signers}
     return sorted(found)

@@ -65,7 +65,7 @@ class KeylessSigning:
 
         What is signed is the DSSE encoding of exactly these bytes. The bundle holds the
         certificate, one log entry with its proof, and a timestamp if the log has no time of
-        its own. It is not verified here: whoever publishes it verifies it first.
+        its own. It is not verified here: the publisher verifies it first.
         """
         parsed = _parsed(statement)
         signer = self._certified_signer()

@@ -37,7 +37,7 @@ def statements(
 
     An image that the release names twice, such as by a tag and by its digest, has one.
     With `unsigned` each says that it is from a dry run, so that no consumer admits anything
-    by it, whoever signs it afterwards.
+    by it, with any signer afterwards.
     """
     named: dict[str, list[ResolvedImage]] = {}
     for image in cleared.plan.images:

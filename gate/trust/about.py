@@ -76,7 +76,7 @@ def stated(payload: bytes, attached: Attached, image: ResolvedImage) -> About:
 def claimed_type(attached: Attached) -> str | None:
     """Return the type that bytes claim to have, authenticated or not. Never raises.
 
-    It words a message: so it is looked for in whatever has a payload, well formed or not.
+    It words a message: so it is looked for in all that has a payload, well formed or not.
     """
     if attached.kind is AttachedKind.COSIGN_SIGNATURE:
         return SIMPLE_SIGNING
@@ -102,7 +102,7 @@ def _object(data: bytes) -> dict[str, Any]:
 
 
 def _ours(named: Collection[Digest], attached: Attached, image: ResolvedImage) -> Digest:
-    """Return the named digest: the image's own, else the one it hangs on, else a platform's."""
+    """Return the named digest: the image's own, else the one that has it, else a platform's."""
     for digest in (image.digest, attached.subject, *image.digests):
         if digest in named and digest in image.digests:
             return digest

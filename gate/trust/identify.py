@@ -1,4 +1,4 @@
-"""Who signed what hangs on an image, before there is a policy that names anyone.
+"""Who signed what is attached to an image, before there is a policy that names anyone.
 
 It is how `gate init` proposes signers: the same proof as for a policy's own, and then a name
 is read instead of compared. Nothing that comes from here clears anything.

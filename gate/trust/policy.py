@@ -92,7 +92,7 @@ def _key(name: str, signer: KeySigner, files: Mapping[str, bytes]) -> PublicKey:
 
 
 def _needs_fresh(signer: KeySigner | KeylessSigner) -> bool:
-    """Whether a signer's evidence hangs on the root, and not on a pinned key alone."""
+    """Whether a signer's evidence depends on the root, and not on a pinned key alone."""
     keyed = isinstance(signer, KeySigner)
     return not keyed or ProofRule.REQUIRED in {signer.log, signer.timestamp}
 

@@ -25,7 +25,7 @@ class Fields:
     __slots__ = ("_name", "_value")
 
     def __init__(self, value: object, name: str, known: Collection[str] | None = None) -> None:
-        """Take an object with no fields but `known`; with any where that is None."""
+        """Take an object with no fields but `known`; with any where that is absent."""
         if not isinstance(value, dict):
             raise malformed(f"{name} is not an object")
         self._value: dict[str, Any] = value
@@ -87,7 +87,7 @@ class Fields:
 
 
 def decode_base64(value: object, name: str) -> bytes:
-    """Return what canonical standard base64 stands for: at least one byte."""
+    """Return what canonical standard base64 means: at least one byte."""
     if not isinstance(value, str) or not value:
         raise malformed(f"{name} is not base64 text")
     try:

@@ -26,7 +26,7 @@ def fetch_trusted_root(url: str, first_root: bytes, ca_file: Path | None = None)
 
     Every signature, threshold, version and expiry is verified from `first_root` on. Nothing
     is read from an earlier run and nothing is left for a later one: a cache on disk is
-    whatever its last writer made of it.
+    what its last writer made of it.
     """
     # Only a policy that asks for it pays for the client's start.
     from tuf.api.exceptions import DownloadError, RepositoryError  # noqa: PLC0415  # as above

@@ -24,7 +24,7 @@ def verified_times(
     """Return the times that trusted authorities vouch for, one each, and why others do not.
 
     A timestamp that no authority made is no proof, and nothing but that: it is left out,
-    as whoever stores a bundle could have left it out. Raises Refusal where a timestamp is
+    as the one who stores a bundle could have left it out. Raises Refusal where a timestamp is
     not even one.
     """
     if not timestamps:

@@ -1,4 +1,4 @@
-"""From what hangs on an image to what is proven about it. `docs/trust.md` has every step.
+"""From what is attached to an image to what is proven about it. `docs/trust.md` has every step.
 
 The verifier computes and does nothing else: it asks no network and reads no clock.
 """
@@ -22,7 +22,7 @@ from gate.trust.signer import TrustedSigner
 
 @dataclass(frozen=True, slots=True)
 class AttachedVerifier:
-    """Judges what hangs on images by the signers of one policy. Used from several threads."""
+    """Judges what is attached to images by the signers of one policy. Used from several threads."""
 
     signers: tuple[TrustedSigner, ...]
     now: datetime

@@ -2,7 +2,7 @@
 
 Each attestation is verified and counts, or is present but unsigned, by another signer,
 about another image, of another predicate, unreadable, or not there at all. An image's
-evidence is complete (whatever could not be asked never gets this far), so that
+evidence is complete (what could not be asked never gets this far), so that
 "absent" is a fact and not a guess.
 """
 

@@ -9,7 +9,7 @@ https://github.com/in-toto/docs/blob/master/in-toto-spec.md
 4. It has not expired; at the second of expiry it has.
 5. Each step has `threshold` links that distinct keys of the step signed. Links that are
    themselves layouts are refused, and so are two links of one step that say different things
-   and that one key signed: which of them counts must not hang on their order.
+   and that one key signed: which of them counts must not depend on their order.
 6. Links of one step agree where its threshold is above 1, and the artifact rules of every step
    hold (in-toto's own code).
 7. What is left are the products of the last step.

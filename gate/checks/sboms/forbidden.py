@@ -18,7 +18,7 @@ from gate.packages.ranges import PackagePattern
 from gate.predicates.fields import is_purl
 
 _NAME: Final = re.compile(r"[/:@?#&=]")
-"""What stands between the parts of a link, and of a package's name with its namespace."""
+"""What separates the parts of a link, and of a package's name with its namespace."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +36,7 @@ class Found:
 def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -> set[Found]:
     """Return each package that a pattern means. A package without a purl has no name here.
 
-    A purl that cannot be read is the package whose name stands in it. Where something else stands
+    A purl that cannot be read is the package whose name is in it. Where something else is
     in its place, such as a link, the package is each whose name is its own or a part of that.
     """
     wanted = [(plain_name(w.package.name), w) for w in map(PackagePattern.parse, patterns)]

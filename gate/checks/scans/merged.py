@@ -23,7 +23,7 @@ _Found: TypeAlias = tuple[Vulnerability, Digest]
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One vulnerability in one package, whatever the scanners call it."""
+    """One vulnerability in one package, under every name that scanners give it."""
 
     id: str
     names: frozenset[str]
@@ -32,7 +32,7 @@ class Merged:
     that it is critical: who does not know it may know of worse than the others do."""
     score: float | None
     published: datetime | None
-    """The oldest date that any scanner gives for it, in whatever package."""
+    """The oldest date that any scanner gives for it, in any package."""
     found: Vulnerability
     """As one scanner reports it: where it was found, and what mends it."""
     fixable: frozenset[bool]
@@ -110,7 +110,7 @@ def _source(scan: Scan) -> tuple[str, str, str]:
 def merge(scans: Iterable[Scan]) -> tuple[Merged, ...]:
     """Unite what scans found: one entry for each vulnerability and package, sorted.
 
-    A name that is no CVE is replaced by the CVEs that any scanner says it stands for. An
+    A name that is no CVE is replaced by the CVEs that any scanner says it means. An
     entry with several CVEs becomes one for each, so that excusing one excuses no other.
 
     For example, in openssl 3.0.1 one scan finds GHSA-x, high, with the alias CVE-2026-1, and

@@ -4,7 +4,7 @@ A statement excuses a finding only where it is about this image, by digest, by a
 purl of its repository, or because it is attested for it and names nothing else, or about
 the very package in which the vulnerability was found. One about a platform is not about
 the others, and a finding is excused only where every package and digest that it was found
-in is. What does not excuse warns: it is about whatever it may mean, and counts even where it
+in is. What does not excuse warns: it is about all that it may mean, and counts even where it
 is dated in the future. Of all that apply the newest counts; of several that are equally new,
 and of any without a time, one that warns outweighs one that excuses.
 

@@ -1,4 +1,4 @@
-"""`gate keygen`: a key pair of its own for whoever signs."""
+"""`gate keygen`: a key pair of its own for each signer."""
 
 from __future__ import annotations
 

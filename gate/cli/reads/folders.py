@@ -93,7 +93,7 @@ class Search:
             return []
 
     def enters(self, path: str, entry: os.DirEntry[str]) -> bool:
-        """Whether an entry is a folder to look into. A link to one is noted, and is none."""
+        """Whether an entry is a folder to look into. A link to one is noted, and does not count."""
         if entry.name == _GIT or not _leads_to_folder(entry):
             return False
         if self.leaves_out(path, folder=not entry.is_symlink()):

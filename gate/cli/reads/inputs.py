@@ -48,7 +48,7 @@ def collect(
 ) -> Inputs:
     """Return the name and the content of every file that `paths` mean, each file once.
 
-    A file is read whatever its name. A folder is searched to the bottom for .yaml, .yml and
+    A file is read under any name. A folder is searched to the bottom for .yaml, .yml and
     .json; neither .gitignore nor a dot before a name leaves anything out, and only `.git` is
     not entered. A text with `*`, `?` or `[` that names no file is a glob (`**` spans folders).
     `-` is standard input, named `<stdin>`. What `exclude` matches is left out and named.
@@ -56,7 +56,7 @@ def collect(
     A link, a pipe or an entry that cannot be opened, in a folder or matched by a glob, is a
     finding, and the others are still read. A link that the call itself names is followed.
 
-    A file over `max_file_bytes` is cut one byte above it, so that whoever parses it sees
+    A file over `max_file_bytes` is cut one byte above it, so that its parser sees
     that it is too large. Raises UsageError for a path that means no file, a named one that
     cannot be read, and more than `max_total_bytes` in all.
     """
@@ -138,7 +138,7 @@ def _found(path: str, search: Search, limit: int) -> _Read | None:
 
 
 class _SpecialFileError(OSError):
-    """What was a file when its folder was listed is none any more."""
+    """What was a file when its folder was listed, and no longer is."""
 
 
 def _open(path: str, flags: int, limit: int) -> _Read:

@@ -19,7 +19,7 @@ def find_keys(named: Sequence[str], folder: Path) -> dict[str, PublicKey]:
     """Return public keys by their path from a folder: the named ones, then `*.pub` found there.
 
     Looked for in the folder and in its `keys`. What is found and is no key is left out; what is
-    named and is none raises UsageError.
+    named and is no key raises UsageError.
     """
     found: dict[str, PublicKey] = {}
     for name in named:

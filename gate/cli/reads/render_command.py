@@ -21,7 +21,7 @@ class Rendering:
     """How the call wants folders rendered."""
 
     asked: bool = False
-    """Whether what the tool makes is what is applied, whatever else lies in the folder."""
+    """Whether what the tool makes is what is applied, with anything else in the folder."""
     values: Sequence[str] = ()
     """Files of Helm values; the last one wins."""
     release: str | None = None

@@ -193,7 +193,7 @@ def judge(
 
     `deploys` tells that this is the deploy step, whose policy asks for the pass. Without
     `whole` an image is judged alone, and no object need be there that a pass binds. The
-    registry stays open: whoever calls closes it. `merge` returns what shards of this run saw, and
+    registry stays open: the caller closes it. `merge` returns what shards of this run saw, and
     then no registry is asked about images.
     """
     given = prepare(options, now, deploys=deploys)

@@ -61,7 +61,7 @@ def issue(
     `asked` is the policy's `pass` section. `roots` are the trusted roots that its evidence was held
     against. Unless it is to `renew`, or the files of a `folder` are asked for, an image whose
     stored pass says the same and has half of its time left gets no other. It raises nothing: the
-    report appears whatever becomes of the pass.
+    report appears also where the pass fails.
     """
     verdict = review.verdict
     if isinstance(verdict, Blocked):

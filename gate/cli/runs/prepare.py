@@ -86,7 +86,7 @@ class GivenRun:
 def prepare(options: Options, now: datetime, *, deploys: bool = False) -> GivenRun:
     """Read the policy and the manifests; nothing is asked yet. Raises GateError.
 
-    The registry is open: whoever calls closes it.
+    The registry is open: the caller closes it.
     """
     policy = find_policy(options.policy, options.policy_digest)
     if deploys:

@@ -70,7 +70,7 @@ class Revoking:
 
     @property
     def writes(self) -> bool:
-        """Whether a new list is to be written."""
+        """Whether the call writes a new list."""
         return self.ends or bool(self.undo) or self.renew or self.create
 
 

@@ -76,8 +76,8 @@ def run_sign(
 ) -> int:
     """Sign a statement about an image, and store it beside the image. Raises GateError.
 
-    With `bundle_file` the bundle goes to that file, and nothing is written beside the image. It is
-    none of the files that the call `reads`. `about` are the digests that the predicate itself
+    With `bundle_file` the bundle goes to that file, and nothing is written beside the image. The
+    call `reads` no such file. `about` are the digests that the predicate itself
     names: a document about another image is not signed.
     """
     if bundle_file is not None:

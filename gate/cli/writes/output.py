@@ -132,7 +132,7 @@ def _write_files(here: Report, there: Report, outputs: Outputs) -> Iterator[Usag
 def shown(
     report: Report, format_: str, *, quiet: bool = False, least: Severity | None = None
 ) -> str:
-    """Return the report as the terminal, or whoever reads standard output, shall see it."""
+    """Return the report as the terminal, or the reader of standard output, shall see it."""
     if format_ != "text":
         return FORMATS[format_](report)
     return text.render(report, replace(page(), quiet=quiet, least=least))

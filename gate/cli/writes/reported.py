@@ -23,7 +23,7 @@ def reported(
 
     `run` returns the report, and the error of a pass that could not be signed or stored. An
     error of either kind is written into the reports and then raised, so that a file is there
-    for whoever reads files only, and is never clean.
+    for those who read files only, and is never clean.
     """
     try:
         report, error = run()

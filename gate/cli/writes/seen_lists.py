@@ -40,7 +40,7 @@ class SeenLists:
     def last(self, name: str) -> tuple[int, Digest] | None:
         """Return the highest serial under a name, and its list; None where none is remembered.
 
-        A file that is none of ours is taken for no memory: who can write it can delete it too.
+        A file that gate did not write is no memory: who can write it can delete it too.
         """
         try:
             with self._file(name).open("rb") as file:

@@ -33,9 +33,9 @@ def grants(
 ) -> Iterator[Violation]:
     """Yield each rule of a role that allows one of some verbs on one of some resources.
 
-    A namespaced Role allows nothing on what stands in no namespace, whatever it says: a Role
+    A namespaced Role allows nothing on what is in no namespace, for all that it says: a Role
     that names nodes/proxy yields nothing. But it may allow to bind cluster roles, since a
-    RoleBinding of one stands in its namespace.
+    RoleBinding of one is in its namespace.
     """
     if obj.name.kind == "Role":
         resources = {
@@ -65,7 +65,7 @@ def grant(
     """Return in words what a rule allows of some verbs on some resources; None for nothing.
 
     A resource counts only in an API group that has it. A rule without apiGroups counts for all;
-    so does a resource named in the core group, where people write what stands in another.
+    so does a resource named in the core group, where people write what is in another.
     """
     star = {"*"} if wildcards else set()
     verb = next((v for v in strings(rule.get("verbs")) if v in verbs or v in star), None)
@@ -87,9 +87,9 @@ def grant(
 
 
 def is_cluster_wide(resource: str) -> bool:
-    """Whether a resource stands in no namespace.
+    """Whether a resource is in no namespace.
 
-    A namespace stands in itself: the API server asks the roles of `shop` about the namespace
+    A namespace is in itself: the API server asks the roles of `shop` about the namespace
     `shop`, so a Role there can allow to change it.
     """
     return resource.partition("/")[0] in _CLUSTER_WIDE
@@ -140,7 +140,7 @@ _GROUPS: Final = {
     "validatingadmissionpolicybindings": _ADMISSION,
     "validatingwebhookconfigurations": _ADMISSION,
 }
-"""Where a resource stands in other API groups than the core."""
+"""Where a resource is in other API groups than the core."""
 _CLUSTER_WIDE: Final = frozenset(
     (
         *("apiservices", "certificatesigningrequests", "clusterrolebindings", "clusterroles"),

@@ -1,4 +1,4 @@
-"""What rules look at: pods and containers, the same whatever kind holds them."""
+"""What rules look at: pods and containers, the same in any kind that holds them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Pod:
 
     @property
     def template(self) -> Path | None:
-        """The place of the template that the pod stands in; None where the object is the pod."""
+        """The place of the template that the pod is in; None where the object is the pod."""
         return self.metadata_path[:-1] or None
 
     @property

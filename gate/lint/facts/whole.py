@@ -87,7 +87,7 @@ class Whole:
 
     @cached_property
     def namespaces(self) -> frozenset[str]:
-        """The namespaces that any object stands in."""
+        """The namespaces that any object is in."""
         return frozenset(map(namespace_of, self.objects))
 
     @cached_property

@@ -887,7 +887,7 @@ v1 APIGroup APIVersions Binding ComponentStatus ConfigMap Endpoints Event LimitR
 """
 """A line an API version: its kinds.
 
-`@31` came with 1.31, `~34` is deprecated since 1.34, `<37` is gone since 1.37, `=` stands in its
+`@31` came with 1.31, `~34` is deprecated since 1.34, `<37` is gone since 1.37, `=` is in its
 place: an API version, and `/` and the kind where that is another. A kind without `@` is as old
 as 1.25 or older.
 """

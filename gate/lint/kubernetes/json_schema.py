@@ -33,7 +33,7 @@ class CustomFault:
 
 
 class Validator:
-    """A schema without references. A pattern that is none to the library is left out."""
+    """A schema without references. A pattern that the library does not know as one is left out."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
         """Take the schema."""

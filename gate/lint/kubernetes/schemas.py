@@ -68,7 +68,7 @@ class Fault:
     path: Path
     message: str
     unknown: str | None = None
-    """The name of a field that is none, and the definition that lacks it in `definition`."""
+    """The name of a field that does not exist, and the definition that lacks it in `definition`."""
     definition: Definition | None = None
     wrong: Wrong = Wrong.FORM
     life: range | None = None

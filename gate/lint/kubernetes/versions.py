@@ -27,7 +27,7 @@ class Life:
     removed: int | None = None
     """The first that no longer has it. It may be one that is not released yet."""
     instead: str = ""
-    """The API version that stands in its place, with `/` and the kind where that is another."""
+    """The API version that takes its place, with `/` and the kind where that is another."""
 
 
 @cache
@@ -76,7 +76,7 @@ def _by_name() -> Mapping[str, tuple[str, str]]:
 
 
 def meant(kind: str) -> tuple[str, str] | None:
-    """Return the API version and the kind that a kind in other capitals stands for."""
+    """Return the API version and the kind that a kind in other capitals means."""
     return _by_name().get(kind.lower())
 
 

@@ -1,4 +1,4 @@
-"""Namespaces: what they enforce, and what stands in them."""
+"""Namespaces: what they enforce, and what is in them."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _speaks(key: str) -> Speaks:
 
 
 def without_scheme(text: str) -> tuple[str, str]:
-    """Return what stands before an image, such as `oci://`, and the rest."""
+    """Return what is before an image, such as `oci://`, and the rest."""
     for scheme in OCI_SCHEMES:
         if text.startswith(scheme):
             return scheme, text[len(scheme) :]

@@ -56,7 +56,7 @@ class Semantic:
 
 
 def _suffix(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Order what follows the numbers; the end stands between pre-releases and the rest."""
+    """Order what follows the numbers; the end comes between pre-releases and the rest."""
     end = (0, 0, "")
     found: list[tuple[int, int, str]] = []
     dashed = text.startswith("-")

@@ -46,7 +46,7 @@ _HASHES: Final = {
     "Streebog-512": 128,
 }
 _UNMIXED: Final = ("1.5", "1.6")
-"""Versions in which an expression stands alone among a component's licences."""
+"""Versions in which an expression is alone among a component's licences."""
 _HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
 _SERIAL: Final = re.compile(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII

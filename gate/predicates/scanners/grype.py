@@ -59,7 +59,7 @@ def read(report: object) -> ScanReport:
 
 
 def _about(target: object) -> frozenset[Digest]:
-    """Return what the registry calls the image; `manifestDigest` is grype's own, and is none."""
+    """Return what the registry calls the image; `manifestDigest` is grype's own."""
     if not isinstance(target, dict):
         return frozenset()
     return digests(*words(target.get("repoDigests")), word(target.get("userInput")))

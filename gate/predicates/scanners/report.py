@@ -116,7 +116,7 @@ def severity(*stated: object) -> Rating | None:
     """Return the highest of several severity words about one finding; what is absent is left out.
 
     None where none is known, and where one is not known and none is critical: `medium` beside
-    `unassigned` is None, since who does not know it may know of worse.
+    `unassigned` is None, since a scanner without it may know of worse.
     """
     known = [rating(word) for word in stated if word not in (None, "")]
     highest = max(filter(None, known), default=None)
@@ -136,7 +136,7 @@ def rated(score: float | None) -> Rating | None:
 def score(value: object) -> float | None:
     """Read a CVSS score: a number, or its text, of 0 or more. None for anything else.
 
-    What is above 10 is as severe as can be, on whatever scale it was meant.
+    What is above 10 is as severe as can be, on any scale.
     """
     if isinstance(value, str):
         try:
@@ -178,7 +178,7 @@ def advisories(*texts: object) -> tuple[str, ...]:
 
 
 def named_digests(report: object) -> frozenset[Digest]:
-    """Return the digests under keys that name an image's digest in whatever report has them.
+    """Return the digests under keys that name an image's digest in every report that has them.
 
     At most NODES values are looked at, from the top down.
     """

@@ -5,7 +5,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 No scanner seen puts a scan time or a database time into it. `sarif_drivers` says whose it is a
 scan of. Of a rule's tags, its `cvssV3_severity` and its `security-severity` the highest counts;
 `level` only for tools that are known to grade by it. A rule that calls itself unknown or
-unspecified has no score, whatever number it gives: Docker Scout writes 3.1 there.
+unspecified has no score, and its number does not count: Docker Scout writes 3.1 there.
 """
 
 from __future__ import annotations

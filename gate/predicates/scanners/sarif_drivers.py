@@ -21,12 +21,12 @@ class Driver:
     """What the SARIF of one tool says."""
 
     warning: Rating | None = None
-    """The severity that its level `warning` stands for, where it stands for one.
+    """The severity that its level `warning` means, where it means one.
 
-    `error` stands for high and critical alike, and `note`, of rm3l's converter, also for unknown.
+    `error` means high and critical alike, and `note`, of rm3l's converter, also for unknown.
     """
     modes: bool = False
-    """Whether the same name stands on scans for other things than vulnerabilities."""
+    """Whether the same name is on scans for other things than vulnerabilities."""
     shows_nothing: str = ""
     """Which report shows what was looked at, where an empty SARIF of the tool does not."""
 

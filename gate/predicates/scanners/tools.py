@@ -58,6 +58,6 @@ _WORDS: Final = tuple(
 
 
 def tool_name(stated: str) -> str:
-    """Return the name of the tool that a scanner's URI or title stands for, or the text."""
+    """Return the name of the tool that a scanner's URI or title means, or the text."""
     within = f" {words_of(stated)} "
     return next((tool for alias, tool in _WORDS if alias in within), stated)

@@ -1,7 +1,7 @@
 """Which network addresses a name that comes from outside may lead to.
 
-The name of an image is written by whoever edits a manifest, and redirects, token realms and
-links by whoever runs a registry. Without this check each could make a build machine talk
+The name of an image is written by everybody who edits a manifest, and redirects, token realms and
+links by those who run a registry. Without this check each could make a build machine talk
 to its own loopback, its neighbours, or a cloud's metadata service.
 """
 
@@ -42,7 +42,7 @@ def is_public(address: Address) -> bool:
 def look_up(host: str, port: int, seconds: float) -> tuple[Address, ...]:
     """Return the addresses of a name, each once, in the system's order.
 
-    Whatever the system accepts as an address (`127.1`, `2130706433`) is resolved as the
+    All that the system accepts as an address (`127.1`, `2130706433`) is resolved as the
     system would, so that what is checked is what is connected to. Raises OSError, and
     TimeoutError when the answer takes longer: the system's resolver has no bound of its own.
     """

@@ -52,7 +52,7 @@ class Exchange:
         """What is left of what hosts let us ask."""
 
     def ask(self, question: HttpQuestion) -> HttpAnswer:
-        """Return the answer, of whatever status. Raises RegistryError where there is none.
+        """Return the answer, with any status. Raises RegistryError where there is none.
 
         Reading is tried again when a connection breaks or the host says that it is busy;
         writing is not.
@@ -75,7 +75,7 @@ class Exchange:
 
     @contextlib.contextmanager
     def download(self, question: HttpQuestion) -> Iterator[HttpDownload]:
-        """Ask once, and hand out the content of the answer as it comes, whatever its status.
+        """Ask once, and hand out the content of the answer as it comes, with any status.
 
         The caller holds a `deadline` until it has read all. Raises RegistryError.
         """
@@ -183,7 +183,7 @@ class Exchange:
         raise AssertionError  # the last try returns or raises
 
     def settle(self) -> None:
-        """Wait until whoever read a tag before we wrote it has written it too."""
+        """Wait until those who read a tag before we wrote it have written it too."""
         self._sleep(self._bounds.settle_seconds)
 
     def stop(self) -> None:

@@ -34,7 +34,7 @@ class HttpQuestion:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What a host said, whatever its status."""
+    """What a host said, with any status."""
 
     status: int
     headers: Mapping[str, str]
@@ -60,7 +60,7 @@ def is_busy(answer: HttpAnswer) -> bool:
 
 
 def is_rate_limited(answer: HttpAnswer) -> bool:
-    """Whether an answer means that we ask too much, whatever its status."""
+    """Whether an answer means that we ask too much, with any status."""
     return answer.status == httpx.codes.TOO_MANY_REQUESTS or (
         answer.status >= httpx.codes.BAD_REQUEST
         and "TOOMANYREQUESTS" in error_codes(answer.content)

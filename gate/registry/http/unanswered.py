@@ -52,7 +52,7 @@ class UnansweredError(Exception):
 def unanswered(
     url: httpx.URL, error: Exception, issuer: Callable[[], str]
 ) -> UnansweredError | RegistryError:
-    """Return what an exception of the connection means: whatever a library raises is no answer.
+    """Return what an exception of the connection means: all that a library raises is no answer.
 
     `issuer` finds out who issued the host's certificate.
     """

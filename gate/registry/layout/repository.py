@@ -197,7 +197,7 @@ class LayoutRepository:
         return True
 
     def settle(self) -> None:
-        """Return at once: whoever writes holds the folder's lock from reading to writing."""
+        """Return at once: a writer holds the folder's lock from reading to writing."""
 
     @functools.cached_property
     def _media_types(self) -> Mapping[Digest, str]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """A user and password, or a token that stands for them. Never shown."""
+    """A user and password, or a token in their place. Never shown."""
 
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)

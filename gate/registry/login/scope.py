@@ -18,7 +18,7 @@ class TokenScope:
     actions: str
     """`pull` or `pull,push`."""
     mounted: str = ""
-    """Another repository of the host, of which a blob is to be mounted."""
+    """Another repository of the host, of which a blob will be mounted."""
 
     def __str__(self) -> str:
         """Return it as token servers read it."""

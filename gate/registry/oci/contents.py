@@ -26,7 +26,7 @@ STATEMENT_TYPE: Final = PAYLOAD_TYPE
 
 
 def referrers_tag(subject: Digest) -> str:
-    """Return the tag that stands in for the referrers API."""
+    """Return the tag that takes the place of the referrers API."""
     return f"sha256-{subject.hex}"
 
 

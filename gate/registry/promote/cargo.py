@@ -149,7 +149,7 @@ class _Search:
             yield from self._companions(subject, cargo)
 
     def _entries(self, place: Source, subject: Digest) -> tuple[Descriptor, ...]:
-        """Return what the referrers API lists, and the tag that stands in for it."""
+        """Return what the referrers API lists, and the tag that takes the place of it."""
         found = {entry.digest: entry for entry in place.referrers(subject) or ()}
         tag = referrers_tag(subject)
         stored = place.tagged(tag)

@@ -1,6 +1,6 @@
 """A repository that is asked early for what will be read, all at once where nothing depends.
 
-Whoever reads goes one step after another, as if nothing else happened: what is yielded, in which
+A reader goes one step after another, as if nothing else happened: what is yielded, in which
 order, and which fault is told, is the same as without. Only the waiting is over sooner. An early
 answer is given once, a failed one too, so that nothing is asked twice because of it.
 """
@@ -62,7 +62,7 @@ class Early:
 
 
 class Ahead:
-    """One repository, read for one image. Whoever made it closes it."""
+    """One repository, read for one image. Its maker closes it."""
 
     def __init__(
         self, inner: Repository, early: Early, bounds: Bounds, wanted: Wanted = None

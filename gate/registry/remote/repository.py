@@ -209,7 +209,7 @@ class RemoteRepository:
         )
 
     def companions(self, image: Digest) -> tuple[Digest, ...]:  # noqa: ARG002  # the Protocol's
-        """Return nothing: in a registry whatever is attached has a name."""
+        """Return nothing: in a registry all that is attached has a name."""
         return ()
 
     def _get(self, path: str, accept: str, most: int) -> HttpAnswer:

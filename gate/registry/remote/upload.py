@@ -163,7 +163,7 @@ class WritableRemote(RemoteRepository):
         )
 
     def settle(self) -> None:
-        """Wait until whoever read a tag before we wrote it has written it too."""
+        """Wait until those who read a tag before we wrote it have written it too."""
         self._exchange.settle()
 
     def _put(self, name: str, content: bytes, media_type: str) -> None:

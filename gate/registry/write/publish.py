@@ -1,6 +1,6 @@
 """Writing: signed things attached to an image, so that every reader finds them.
 
-A bundle becomes a referrer (OCI 1.1), listed under the tag that stands in for the referrers
+A bundle becomes a referrer (OCI 1.1), listed under the tag that takes the place of the referrers
 API where a registry lacks it; a legacy signature or attestation becomes one more layer of
 cosign's `.sig` or `.att` image. Nothing that is there is pushed again, and nothing that
 others wrote is lost: with `confirm`, tags that they write too are looked at again after a

@@ -1,6 +1,6 @@
 """Taking off an image what is superseded, where the registry lets us.
 
-What goes is first taken off the lists that gate writes itself (the tag that stands in for the
+What goes is first taken off the lists that gate writes itself (the tag in the place of the
 referrers API, cosign's `.att`), then the lists are looked at again, and only then is a manifest
 deleted: so that no list names what is gone. Where the registry refuses to delete, what could be
 taken off a list is off it, and the rest stays.
@@ -44,7 +44,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What is to be taken off one image."""
+    """What the run takes off one image."""
 
     image: ResolvedImage
     spots: Collection[Spot]

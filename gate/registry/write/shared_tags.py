@@ -1,6 +1,6 @@
 """Tags that others write too: read, merged, read back, and looked at again after a while.
 
-They are the tag that stands in for the referrers API, and cosign's `.sig` and `.att`. Nothing
+They are the tag that takes the place of the referrers API, and cosign's `.sig` and `.att`. Nothing
 that others wrote is lost. Registries know no compare-and-swap: a writer that stalls between its
 reading and its writing for longer than that while can still undo what another wrote.
 """
@@ -44,7 +44,7 @@ class SharedTags:
     def list_referrer(
         self, repository: WritableRepository, subject: Digest, *manifests: bytes
     ) -> None:
-        """List manifests under the tag that stands in for the referrers API.
+        """List manifests under the tag that takes the place of the referrers API.
 
         Whether the API works is seen from its answers: some registries say in a header
         that they keep referrers, and do not.
@@ -101,7 +101,7 @@ class SharedTags:
     ) -> int:
         """Take layers off the image under a subject's tag with a suffix; return how many.
 
-        An image of no layer is none: where nothing would be left, nothing is taken off.
+        An image of no layer is no image: where nothing would be left, nothing is taken off.
         """
         tag = f"{referrers_tag(subject)}{suffix}"
         what = f"{repository.name}:{tag}"

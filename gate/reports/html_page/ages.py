@@ -14,7 +14,7 @@ from gate.reports.html_page.tags import Html, tag
 _SHOWN: Final = 25
 """How many bars are drawn: those that end first."""
 _WIDTH, _LIMIT, _HEIGHT = 240, 160, 14
-"""Of a bar, in units of its picture: the limit stands at two thirds of it."""
+"""Of a bar, in units of its picture: the limit is at two thirds of it."""
 
 
 def ages(named: Sequence[tuple[str, ImageReport]], at: datetime) -> Iterator[Html]:
