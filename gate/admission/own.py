@@ -65,7 +65,7 @@ def turned(
     """
     shown, following = held.shown, held.following
     if shown is None or shown.not_after <= now:
-        usable = following is not None and following.not_after > now
+        usable = following is not None and now < following.not_after
         return Certificates(shown=following if usable and following else make())
     if following is not None and settled:
         return Certificates(shown=following, before=shown.certificate)
@@ -79,7 +79,7 @@ def _valid(certificate: bytes, now: datetime) -> bytes:
         return b""
     return (
         certificate
-        if x509.load_pem_x509_certificate(certificate).not_valid_after_utc > now
+        if now < x509.load_pem_x509_certificate(certificate).not_valid_after_utc
         else b""
     )
 
