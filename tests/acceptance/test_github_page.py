@@ -15,9 +15,9 @@ from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
 from tests.acceptance.ci_tools import ROOT, commit, copy_action, tool, wheels
 from tests.acceptance.own_program import environment
+from tests.acceptance.page_commands import KUBECTL, ran
 from tests.acceptance.private_registry import PASSWORD, USER, private_registry
 from tests.acceptance.release import DEPLOYMENT, write_layout
-from tests.acceptance.test_gitlab_page import KUBECTL, ran
 from tests.fakes.sigstore import SigstoreServer, trusted_root
 
 PAGE = (ROOT / "docs/github.md").read_text()

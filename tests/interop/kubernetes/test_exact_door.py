@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,22 +11,8 @@ import pytest
 from tests.interop.kubernetes.api_server import ApiServer
 from tests.interop.kubernetes.controllers import controllers, pods
 from tests.interop.kubernetes.doors import door
+from tests.interop.kubernetes.makers import MADE, MAKERS, POD, SPACE
 from tests.interop.kubernetes.releases import LAYOUT, Admitted, admitted_release
-
-SPACE: Final = "exact-door"
-MADE: Final = ("web", "data", "each", "once", "old")
-MAKERS: Final = Path(__file__).with_name("makers.yaml")
-POD: Final = f"""\
----
-apiVersion: v1
-kind: Pod
-metadata: {{name: alone, namespace: {SPACE}}}
-spec:
-  containers:
-    - name: web
-      image: ghcr.io/acme/shop:1.0
-      livenessProbe: {{httpGet: {{port: 80}}}}
-"""
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from tests.interop.kubernetes import test_chart
+from tests.interop.kubernetes import charts
 from tests.interop.kubernetes.api_server import ApiServer, started
+from tests.interop.kubernetes.charts import CHART, OWN, VALUES, helm
 from tests.interop.kubernetes.controllers import controllers, pods
 from tests.interop.kubernetes.doors import door
+from tests.interop.kubernetes.makers import MADE, MAKERS, POD
 from tests.interop.kubernetes.releases import LAYOUT, Admitted, admitted_release
-from tests.interop.kubernetes.test_chart import CHART, OWN, VALUES, helm
-from tests.interop.kubernetes.test_exact_door import MADE, MAKERS, POD
 from tests.interop.tools import OLDEST, required_oldest
 
 SPACE: Final = "exact-door"
@@ -124,7 +124,7 @@ def test_an_upgrade_leaves_the_certificate_that_gate_made_and_the_trust_in_it(
     common = ("--namespace", space, "--kubeconfig", str(server.kubeconfig))
     secret = ("-n", space, "secret", "gate-tls")
     webhook = ("validatingwebhookconfiguration", f"{space}-gate")
-    values = {**VALUES, **test_chart.MADE}
+    values = {**VALUES, **charts.MADE}
     try:
         done = helm("install", "gate", str(CHART), "--create-namespace", *common, values=values)
         assert done.returncode == 0, done.stderr

@@ -23,9 +23,9 @@ import yaml
 from gate.keys.public import public_pem
 from tests.builders.admission import POLICY, Shelf, pod
 from tests.interop.kubernetes.api_server import ApiServer, free_ports, running
+from tests.interop.kubernetes.charts import CHART, MADE, VALUES, helm
 from tests.interop.kubernetes.doors import RULES
 from tests.interop.kubernetes.serving import HOST, pushed_images
-from tests.interop.kubernetes.test_chart import CHART, MADE, VALUES, helm
 from tests.interop.tools import KUBECTL
 
 SPACE: Final = "gate-made"

@@ -19,8 +19,8 @@ import yaml
 from tests.acceptance import door as doors
 from tests.fakes.registry import FakeRegistry
 from tests.interop.kubernetes.api_server import ApiServer
+from tests.interop.kubernetes.charts import CHART, VALUES, helm
 from tests.interop.kubernetes.doors import door
-from tests.interop.kubernetes.test_chart import CHART, VALUES, helm
 from tests.interop.tools import KUBECTL
 
 SPACE: Final = "pulls"
