@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -174,7 +176,11 @@ def test_a_secret_that_may_not_be_read_is_logged_by_its_name_and_none_by_its_con
     pulls: Pulls,
 ) -> None:
     pulls.apply("logged", imagePullSecrets=[{"name": "unlisted"}, {"name": "regcred"}])
-    told = [json.loads(line) for line in pulls.log.splitlines() if "pull-secret-unused" in line]
+    end = time.monotonic() + 30
+    while '"unlisted"' not in pulls.log and time.monotonic() < end:
+        threading.Event().wait(0.05)  # the log is written a few times a second
+    lines = pulls.log.splitlines(keepends=True)
+    told = [json.loads(x) for x in lines if "pull-secret-unused" in x and x.endswith("\n")]
     named = {(one["namespace"], one["name"], one["code"]) for one in told}
     assert (SPACE, "unlisted", "cluster-object-denied") in named
     assert {space for space, _, _ in named} == {SPACE}
