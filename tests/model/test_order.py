@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import gate
 from gate.model.evidence import Rejection
 from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.pipeline.shard import Shard
 from gate.policy.propose import SeenSigner
 
 NAMES = ("ghcr.io/acme/shop", "ghcr.io/acme/shop-a", "docker.io/library/redis")
@@ -37,6 +38,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(0, 2),
     datetime: st.sampled_from([datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2)]),
     type(None): st.none(),
+    Shard: st.sampled_from([Shard.parse(text) for text in ("1/1", "1/2", "2/2")]),
 }
 
 
