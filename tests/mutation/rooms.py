@@ -14,6 +14,6 @@ ROOMS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("tests/policy",),
     ),
     "pipeline": (("gate/pipeline/*.py",), ("tests/pipeline", "tests/checks")),
-    "trust": (("gate/trust/*.py",), ("tests/trust", "tests/keys")),
+    "trust": (("gate/trust/*.py",), ("tests/trust", "tests/keys", "tests/signing")),
 }
 """For each room the modules, and the tests."""
