@@ -4,7 +4,7 @@ Why: an image that is signed, described and scanned is still not fit to run if t
 found what an attacker can use.
 
 Passes when: of each signer in `by` and each scanner, the newest scan of the image can be
-read, and none of what they found together is as severe as `fail-on`, scores as high as
+read, and no finding of theirs is as severe as `fail-on`, scores as high as
 `fail-on-cvss`, or is in `deny`. A severity that the scanner does not know is never low: it
 fails at every threshold, also where another scanner knows it. One vulnerability under several
 names, or found by several scanners, is one finding, with the highest severity that any of

@@ -25,7 +25,7 @@ _NAMED: Final = 5
 POLICY_KEYS: Final = frozenset(
     (
         *("version", "verifier", "signers", "trusted-roots", "registries", "images"),
-        *("manifests", "waivers", "max-waiver", "pass", "revocations", "admission"),
+        *("manifests", "waivers", "max-waiver", "pass", "revocations", "admission", "shards"),
     )
 )
 SCHEMA_TITLE: Final = "The policy of gate, version 1"

@@ -27,7 +27,7 @@ class Bounds:
     carrier_signatures: int = 32
     """Signatures of one manifest that holds bare statements."""
     image_bytes: int = 1024 * _MIB
-    """All that is read of what is attached to one image, one thing after another."""
+    """All that is read from one image's attachments, one after another."""
     token_bytes: int = 128 * _KIB
     error_bytes: int = 64 * _KIB
     """The body of an answer that says what went wrong; more is not read."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from gate.model.lines import Lines
 from gate.model.verdict import Action, Finding
-from gate.model.words import listed
+from gate.model.words import listed, short_digests
 from gate.reports.excerpt import excerpt
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
@@ -91,7 +91,7 @@ def _finding(folded: _Folded, lines: Lines | None, page: Page) -> Iterator[str]:
     for about in (finding.image, finding.field):
         if about:
             yield page.style("dim", f"    {terminal(about)}")
-    yield page.wrap(terminal(finding.message), indent="    ")
+    yield page.wrap(terminal(short_digests(finding.message)), indent="    ")
     if finding.also:
         yield page.wrap(f"also: {', '.join(finding.also)}", indent="    ", hanging="  ")
     yield page.wrap(f"→ {terminal(finding.remedy)}", indent="    ", hanging="  ")
