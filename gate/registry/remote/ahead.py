@@ -181,7 +181,8 @@ class Ahead:
 
     def _configuration(self, stored: Stored) -> Iterator[_Question]:
         manifest = parse_stored(stored, what=self.name, bounds=self._bounds)
-        if isinstance(manifest, ImageManifest):
+        most = self._bounds.configuration_bytes
+        if isinstance(manifest, ImageManifest) and manifest.config.size <= most:
             yield self._blob(manifest.config)
 
     # how it is asked
