@@ -60,7 +60,7 @@ _OPTIONAL: Final = frozenset(
 """What the documents call required, and a server takes without: found with a real one."""
 _LETTERS: Final = {"string": "s", "integer": "i", "boolean": "b", "number": "n", "object": "o"}
 _NUMBER_OR_TEXT: Final = ("IntOrString", "Quantity")
-_TEXT: Final = ("Time", "MicroTime")
+_TEXTS: Final = {"Time": "t", "MicroTime": "s"}
 Definitions = dict[str, dict[str, Any]]
 
 
@@ -307,8 +307,8 @@ def _kind(schema: dict[str, Any], names: dict[str, str]) -> str:
         last = name.rpartition(".")[2]
         if last in _NUMBER_OR_TEXT:
             return "q"
-        if last in _TEXT:
-            return "s"
+        if last in _TEXTS:
+            return _TEXTS[last]
         return names.get(name, "o")
     kind = schema.get("type", "object")
     kind = next(k for k in kind if k != "null") if isinstance(kind, list) else kind
@@ -316,7 +316,7 @@ def _kind(schema: dict[str, Any], names: dict[str, str]) -> str:
         return "[" + _kind(schema["items"], names)
     if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
         return "{" + _kind(schema["additionalProperties"], names)
-    return _LETTERS[kind]
+    return "l" if schema.get("format") == "int64" else _LETTERS[kind]
 
 
 def _properties(name: str, documents: list[Definitions]) -> bool:
@@ -335,8 +335,8 @@ _NOTES: Final = {
     "\nname.",
     "FIELDS": """A line a definition: its fields with their types; an indented line goes on.
 
-`s` text, `i` whole number, `n` number, `b` truth value, `q` number or text,
-`o` anything, `[` a list of, `{` by any name, `!` required; else a definition.
+`s` text, `t` time, `i` whole number of 32 bits, `l` of 64, `n` number, `b` truth value,
+`q` number or text, `o` anything, `[` a list of, `{` by any name, `!` required; else a definition.
 `@31` came with 1.31, `<33` went with 1.33.
 """,
     "ENUMS": "A line a field: the words of which it takes one, with `|` between them.",

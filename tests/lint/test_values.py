@@ -9,7 +9,7 @@ import pytest
 from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.addresses import network, port_name
 from gate.lint.kubernetes.cron import schedule
-from gate.lint.kubernetes.formats import Format, bytes64, data_key
+from gate.lint.kubernetes.formats import Format, amount_or_percent, bytes64, data_key, moment
 from gate.lint.kubernetes.quantities import amount
 from gate.lint.kubernetes.schemas import Wrong, definition_of, definitions, faults
 from gate.lint.kubernetes.values import formats
@@ -246,6 +246,27 @@ def test_what_the_api_server_refuses_is_found_at_its_field_and_its_neighbour_is_
 
 
 @pytest.mark.parametrize(
+    ("field", "most"),
+    [("spec.replicas", 2**31 - 1), ("spec.progressDeadlineSeconds", 2**31 - 1)],
+)
+def test_a_number_that_has_too_many_bits_for_its_field_is_one_finding(
+    field: str, most: int
+) -> None:
+    key = field.partition(".")[2]
+    assert _fields(*_spec("Deployment", f"{key}: {most}, ")) == []
+    assert _fields(*_spec("Deployment", f"{key}: {most + 1}, ")) == [field]
+
+
+def test_a_field_of_64_bits_takes_what_one_of_32_does_not() -> None:
+    key = "activeDeadlineSeconds"
+    assert _fields(*_spec("Job", "", f"restartPolicy: Never, {key}: {2**31 - 1}, ")) == []
+    assert _fields(*_pod(f"terminationGracePeriodSeconds: {2**31}, ")) == []
+    assert _fields(*_pod(f"terminationGracePeriodSeconds: {2**63}, ")) == [
+        "spec.terminationGracePeriodSeconds"
+    ]
+
+
+@pytest.mark.parametrize(
     ("kind", "api", "name", "fits"),
     [
         ("ConfigMap", "v1", "A_b", False),
@@ -273,6 +294,14 @@ def test_labels_and_annotations_have_keys_and_values_that_kubernetes_takes() -> 
 @pytest.mark.parametrize(
     ("format_", "value", "fits"),
     [
+        (moment, "2026-01-31T08:00:00Z", True),
+        (moment, "2026-01-31T08:00:00.123456789+01:00", True),
+        (moment, "2026-01-31", False),
+        (moment, "2026-01-31T08:00:00", False),
+        (moment, "2026-13-31T08:00:00Z", False),
+        (moment, "2026-01-31t08:00:00z", False),
+        (amount_or_percent, 2**31 - 1, True),
+        (amount_or_percent, 2**31, False),
         (schedule, "0 8-18/2 * * MON-FRI", True),
         (schedule, "@every 1h30m", True),
         (schedule, "@fortnightly", False),

@@ -64,7 +64,7 @@ AzureFilePersistentVolumeSource readOnly:b secretName:!s secretNamespace:s share
 AzureFileVolumeSource readOnly:b secretName:!s shareName:!s
 CELDeviceSelector expression:!s
 CSIDriver apiVersion:s kind:s metadata:ObjectMeta spec:!CSIDriverSpec
-CSIDriverSpec attachRequired:b fsGroupPolicy:s nodeAllocatableUpdatePeriodSeconds:i@33
+CSIDriverSpec attachRequired:b fsGroupPolicy:s nodeAllocatableUpdatePeriodSeconds:l@33
  podInfoOnMount:b preventPodSchedulingIfMissing:b@36 requiresRepublish:b seLinuxMount:b
  serviceAccountTokenInSecrets:b@35 storageCapacity:b tokenRequests:[TokenRequest
  volumeLifecycleModes:[s
@@ -98,7 +98,7 @@ ClusterRole aggregationRule:AggregationRule apiVersion:s kind:s metadata:ObjectM
 ClusterRoleBinding apiVersion:s kind:s metadata:ObjectMeta roleRef:!RoleRef subjects:[Subject
 ClusterTrustBundle apiVersion:s kind:s metadata:ObjectMeta spec:!ClusterTrustBundleSpec
 ClusterTrustBundleProjection labelSelector:LabelSelector name:s optional:b path:!s signerName:s
- user:i@37
+ user:l@37
 ClusterTrustBundleSpec signerName:s trustBundle:!s
 ComponentCondition error:s message:s status:!o type:!s
 ComponentStatus apiVersion:s conditions:[ComponentCondition kind:s metadata:ObjectMeta
@@ -121,7 +121,7 @@ ConfigMapEnvSource name:s optional:b
 ConfigMapKeySelector key:!s name:s optional:b
 ConfigMapNodeConfigSource kubeletConfigKey:!s name:!s namespace:!s resourceVersion:s uid:s
 ConfigMapProjection items:[KeyToPath name:s optional:b
-ConfigMapVolumeSource defaultMode:i defaultUser:i@37 items:[KeyToPath name:s optional:b
+ConfigMapVolumeSource defaultMode:i defaultUser:l@37 items:[KeyToPath name:s optional:b
 Container args:[q command:[q env:[EnvVar envFrom:[EnvFromSource image:s imagePullPolicy:s
  lifecycle:Lifecycle livenessProbe:Probe name:!s ports:[ContainerPort readinessProbe:Probe
  resizePolicy:[ContainerResizePolicy@27 resources:ResourceRequirements restartPolicy:s@28
@@ -133,12 +133,12 @@ ContainerResizePolicy resourceName:!s restartPolicy:!s
 ContainerResourceMetricSource container:!s name:!s target:!MetricTarget
 ContainerRestartRule action:!s exitCodes:ContainerRestartRuleOnExitCodes
 ContainerRestartRuleOnExitCodes operator:!s values:[i
-ControllerRevision apiVersion:s data:!o kind:s metadata:ObjectMeta revision:i
+ControllerRevision apiVersion:s data:!o kind:s metadata:ObjectMeta revision:l
 Counter value:!q
 CounterSet counters:!{Counter name:!s
 CronJob apiVersion:s kind:s metadata:ObjectMeta spec:!CronJobSpec status:o
 CronJobSpec concurrencyPolicy:s failedJobsHistoryLimit:i jobTemplate:!JobTemplateSpec schedule:!s
- startingDeadlineSeconds:i successfulJobsHistoryLimit:i suspend:b timeZone:s
+ startingDeadlineSeconds:l successfulJobsHistoryLimit:i suspend:b timeZone:s
 CrossVersionObjectReference apiVersion:s kind:!s name:!s
 CrossVersionObjectReferenceV1 apiVersion:s kind:!s name:!s
 DaemonSet apiVersion:s kind:s metadata:ObjectMeta spec:!DaemonSetSpec status:o
@@ -155,7 +155,7 @@ Device allNodes:b allowMultipleAllocations:b attributes:{DeviceAttribute binding
  consumesCounters:[DeviceCounterConsumption name:!s nodeAllocatableResourceMappings:{o@36<37
  nodeAllocatableResources:{NodeAllocatableResource@37 nodeName:s nodeSelector:NodeSelector
  taints:[DeviceTaint
-DeviceAttribute bool:b bools:[b@36 int:i ints:[i@36 string:s strings:[s@36 version:s versions:[s@36
+DeviceAttribute bool:b bools:[b@36 int:l ints:[l@36 string:s strings:[s@36 version:s versions:[s@36
 DeviceCapacity requestPolicy:CapacityRequestPolicy value:!q
 DeviceClaim config:[DeviceClaimConfiguration constraints:[DeviceConstraint requests:[DeviceRequest
 DeviceClaimConfiguration opaque:OpaqueDeviceConfiguration requests:[s
@@ -167,20 +167,20 @@ DeviceCounterConsumption compatibilityGroups:[s@37 counterSet:!s counters:!{Coun
 DeviceDerivedAttribute expression:!s name:!s
 DeviceRequest exactly:ExactDeviceRequest firstAvailable:[DeviceSubRequest name:!s
 DeviceSelector cel:CELDeviceSelector
-DeviceSubRequest allocationMode:s capacity:CapacityRequirements count:i
+DeviceSubRequest allocationMode:s capacity:CapacityRequirements count:l
  derivedAttributes:[DeviceDerivedAttribute@37 deviceClassName:!s name:!s selectors:[DeviceSelector
  tolerations:[DeviceToleration
-DeviceTaint effect:!s key:!s timeAdded:s value:s
+DeviceTaint effect:!s key:!s timeAdded:t value:s
 DeviceTaintRule apiVersion:s kind:s metadata:ObjectMeta spec:!DeviceTaintRuleSpec status:o
 DeviceTaintRuleSpec deviceSelector:DeviceTaintSelector taint:!DeviceTaint
 DeviceTaintSelector device:s driver:s pool:s
-DeviceToleration effect:s key:s operator:s tolerationSeconds:i value:s
+DeviceToleration effect:s key:s operator:s tolerationSeconds:l value:s
 DiscoveryEndpointPort appProtocol:s name:s port:i protocol:s
 DisruptionMode all:o single:o
 DownwardAPIProjection items:[DownwardAPIVolumeFile
 DownwardAPIVolumeFile fieldRef:ObjectFieldSelector mode:i path:!s
- resourceFieldRef:ResourceFieldSelector user:i@37
-DownwardAPIVolumeSource defaultMode:i defaultUser:i@37 items:[DownwardAPIVolumeFile
+ resourceFieldRef:ResourceFieldSelector user:l@37
+DownwardAPIVolumeSource defaultMode:i defaultUser:l@37 items:[DownwardAPIVolumeFile
 EmptyDirVolumeSource medium:s mode:i@37 sizeLimit:q
 Endpoint addresses:![s conditions:EndpointConditions deprecatedTopology:{s hints:EndpointHints
  hostname:s nodeName:s targetRef:ObjectReference zone:s
@@ -203,13 +203,13 @@ EphemeralContainer args:[q command:[q env:[EnvVar envFrom:[EnvFromSource image:s
  stdin:b stdinOnce:b targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s tty:b
  volumeDevices:[VolumeDevice volumeMounts:[VolumeMount workingDir:s
 EphemeralVolumeSource volumeClaimTemplate:PersistentVolumeClaimTemplate
-Event action:s apiVersion:s count:i eventTime:s firstTimestamp:s involvedObject:!ObjectReference
- kind:s lastTimestamp:s message:s metadata:!ObjectMeta reason:s related:ObjectReference
+Event action:s apiVersion:s count:i eventTime:s firstTimestamp:t involvedObject:!ObjectReference
+ kind:s lastTimestamp:t message:s metadata:!ObjectMeta reason:s related:ObjectReference
  reportingComponent:s reportingInstance:s series:EventSeries source:EventSource type:s
 EventSeries count:i lastObservedTime:s
 EventSource component:s host:s
-EventsEvent action:s apiVersion:s deprecatedCount:i deprecatedFirstTimestamp:s
- deprecatedLastTimestamp:s deprecatedSource:EventSource eventTime:!s kind:s metadata:ObjectMeta
+EventsEvent action:s apiVersion:s deprecatedCount:i deprecatedFirstTimestamp:t
+ deprecatedLastTimestamp:t deprecatedSource:EventSource eventTime:!s kind:s metadata:ObjectMeta
  note:s reason:s regarding:ObjectReference related:ObjectReference reportingController:s
  reportingInstance:s series:EventsEventSeries type:s
 EventsEventSeries count:!i lastObservedTime:!s
@@ -218,7 +218,7 @@ EvictionRequestPodReference name:!s uid:!s
 EvictionRequestSpec intent:!s requester:!s target:!EvictionRequestTarget
 EvictionRequestTarget pod:EvictionRequestPodReference
 EvictionResponder name:!s priority:!i
-ExactDeviceRequest adminAccess:b allocationMode:s capacity:CapacityRequirements count:i
+ExactDeviceRequest adminAccess:b allocationMode:s capacity:CapacityRequirements count:l
  derivedAttributes:[DeviceDerivedAttribute@37 deviceClassName:!s selectors:[DeviceSelector
  tolerations:[DeviceToleration
 ExecAction command:[s
@@ -287,13 +287,13 @@ JobSchedulingConfiguration disruptionMode:WorkloadPodGroupDisruptionMode
  resourceClaims:[WorkloadPodGroupResourceClaim
  schedulingConstraints:WorkloadPodGroupSchedulingConstraints
  schedulingPolicy:WorkloadPodGroupSchedulingPolicy
-JobSpec activeDeadlineSeconds:i backoffLimit:i backoffLimitPerIndex:i@28 completionMode:s
+JobSpec activeDeadlineSeconds:l backoffLimit:i backoffLimitPerIndex:i@28 completionMode:s
  completions:i managedBy:s@30 manualSelector:b maxFailedIndexes:i@28 parallelism:i
  podFailurePolicy:PodFailurePolicy podReplacementPolicy:s@28
  scheduling:JobSchedulingConfiguration@37 selector:LabelSelector successPolicy:SuccessPolicy@30
  suspend:b template:!PodTemplateSpec ttlSecondsAfterFinished:i
 JobTemplateSpec metadata:ObjectMeta spec:!JobSpec
-KeyToPath key:!s mode:i path:!s user:i@37
+KeyToPath key:!s mode:i path:!s user:l@37
 LabelSelector matchExpressions:[LabelSelectorRequirement matchLabels:{s
 LabelSelectorAttributes rawSelector:s requirements:[LabelSelectorRequirement
 LabelSelectorRequirement key:!s operator:!s values:[s
@@ -364,8 +364,8 @@ NodeSpec configSource:NodeConfigSource externalID:s podCIDR:s podCIDRs:[s
 NonResourceAttributes path:s verb:s
 NonResourcePolicyRule nonResourceURLs:![s verbs:![s
 ObjectFieldSelector apiVersion:s fieldPath:!s
-ObjectMeta annotations:{o creationTimestamp:s deletionGracePeriodSeconds:i deletionTimestamp:s
- finalizers:[s generateName:s generation:i labels:{o managedFields:o name:q namespace:q
+ObjectMeta annotations:{o creationTimestamp:t deletionGracePeriodSeconds:l deletionTimestamp:t
+ finalizers:[s generateName:s generation:l labels:{o managedFields:o name:q namespace:q
  ownerReferences:[OwnerReference resourceVersion:s selfLink:s uid:s
 ObjectMetricSource describedObject:!CrossVersionObjectReference metric:!MetricIdentifier
  target:!MetricTarget
@@ -405,7 +405,7 @@ PodAffinityTerm labelSelector:LabelSelector matchLabelKeys:[s@29 mismatchLabelKe
 PodAntiAffinity preferredDuringSchedulingIgnoredDuringExecution:[WeightedPodAffinityTerm
  requiredDuringSchedulingIgnoredDuringExecution:[PodAffinityTerm
 PodCertificateProjection certificateChainPath:s credentialBundlePath:s keyPath:s keyType:!s
- maxExpirationSeconds:i signerName:!s user:i@37 userAnnotations:{s@35
+ maxExpirationSeconds:i signerName:!s user:l@37 userAnnotations:{s@35
 PodCertificateRequest apiVersion:s kind:s metadata:ObjectMeta spec:!PodCertificateRequestSpec
  status:o
 PodCertificateRequestSpec maxExpirationSeconds:i nodeName:!s nodeUID:!s podName:!s podUID:!s
@@ -437,11 +437,11 @@ PodReadinessGate conditionType:!s
 PodResourceClaim name:!s resourceClaimName:s@31 resourceClaimTemplateName:s@31 source:o<31
 PodSchedulingGate name:!s
 PodSchedulingGroup podGroupName:s
-PodSecurityContext appArmorProfile:AppArmorProfile@30 fsGroup:i fsGroupChangePolicy:s runAsGroup:i
- runAsNonRoot:b runAsUser:i seLinuxChangePolicy:s@32 seLinuxOptions:SELinuxOptions
- seccompProfile:SeccompProfile supplementalGroups:[i supplementalGroupsPolicy:s@31 sysctls:[Sysctl
+PodSecurityContext appArmorProfile:AppArmorProfile@30 fsGroup:l fsGroupChangePolicy:s runAsGroup:l
+ runAsNonRoot:b runAsUser:l seLinuxChangePolicy:s@32 seLinuxOptions:SELinuxOptions
+ seccompProfile:SeccompProfile supplementalGroups:[l supplementalGroupsPolicy:s@31 sysctls:[Sysctl
  windowsOptions:WindowsSecurityContextOptions
-PodSpec activeDeadlineSeconds:i affinity:Affinity automountServiceAccountToken:b
+PodSpec activeDeadlineSeconds:l affinity:Affinity automountServiceAccountToken:b
  containers:![Container dnsConfig:PodDNSConfig dnsPolicy:s enableServiceLinks:b
  ephemeralContainers:[EphemeralContainer evictionResponders:[EvictionResponder@37
  hostAliases:[HostAlias hostIPC:b hostNetwork:b hostPID:b hostUsers:b hostname:s
@@ -451,7 +451,7 @@ PodSpec activeDeadlineSeconds:i affinity:Affinity automountServiceAccountToken:b
  resources:ResourceRequirements@32 restartPolicy:s runtimeClassName:s schedulerName:s
  schedulingGates:[PodSchedulingGate@26 schedulingGroup:PodSchedulingGroup@36
  securityContext:PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN:b
- shareProcessNamespace:b subdomain:s terminationGracePeriodSeconds:i tolerations:[Toleration
+ shareProcessNamespace:b subdomain:s terminationGracePeriodSeconds:l tolerations:[Toleration
  topologySpreadConstraints:[TopologySpreadConstraint volumes:[Volume workloadRef:o@35<36
 PodTemplate apiVersion:s kind:s metadata:ObjectMeta template:PodTemplateSpec
 PodTemplateSpec metadata:ObjectMeta spec:!PodSpec
@@ -469,9 +469,9 @@ PriorityLevelConfigurationReference name:!s
 PriorityLevelConfigurationSpec exempt:ExemptPriorityLevelConfiguration
  limited:LimitedPriorityLevelConfiguration type:!s
 Probe exec:ExecAction failureThreshold:i grpc:GRPCAction httpGet:HTTPGetAction initialDelaySeconds:i
- periodSeconds:i successThreshold:i tcpSocket:TCPSocketAction terminationGracePeriodSeconds:i
+ periodSeconds:i successThreshold:i tcpSocket:TCPSocketAction terminationGracePeriodSeconds:l
  timeoutSeconds:i
-ProjectedVolumeSource defaultMode:i defaultUser:i@37 sources:[VolumeProjection
+ProjectedVolumeSource defaultMode:i defaultUser:l@37 sources:[VolumeProjection
 QueuingConfiguration handSize:i queueLengthLimit:i queues:i
 QuobyteVolumeSource group:s readOnly:b registry:!s tenant:s user:s volume:!s
 RBDPersistentVolumeSource fsType:s image:!s keyring:s monitors:![s pool:s readOnly:b
@@ -493,7 +493,7 @@ ResourceClaimTemplateSpec metadata:ObjectMeta spec:ResourceClaimSpec
 ResourceFieldSelector containerName:s divisor:q resource:!s
 ResourceMetricSource name:!s target:!MetricTarget
 ResourcePolicyRule apiGroups:![s clusterScope:b namespaces:[s resources:![s verbs:![s
-ResourcePool generation:!i name:!s resourceSliceCount:!i
+ResourcePool generation:!l name:!s resourceSliceCount:!l
 ResourcePoolStatusRequest apiVersion:s kind:s metadata:!ObjectMeta
  spec:!ResourcePoolStatusRequestSpec status:o
 ResourcePoolStatusRequestSpec defaultPartitionTypeAttribute:s@37 driver:!s limit:i poolName:s
@@ -535,10 +535,10 @@ SecretEnvSource name:s optional:b
 SecretKeySelector key:!s name:s optional:b
 SecretProjection items:[KeyToPath name:s optional:b
 SecretReference name:s namespace:s
-SecretVolumeSource defaultMode:i defaultUser:i@37 items:[KeyToPath optional:b secretName:s
+SecretVolumeSource defaultMode:i defaultUser:l@37 items:[KeyToPath optional:b secretName:s
 SecurityContext allowPrivilegeEscalation:b appArmorProfile:AppArmorProfile@30
- capabilities:Capabilities privileged:b procMount:s readOnlyRootFilesystem:b runAsGroup:i
- runAsNonRoot:b runAsUser:i seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile
+ capabilities:Capabilities privileged:b procMount:s readOnlyRootFilesystem:b runAsGroup:l
+ runAsNonRoot:b runAsUser:l seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile
  windowsOptions:WindowsSecurityContextOptions
 SelfSubjectAccessReview apiVersion:s kind:s metadata:ObjectMeta spec:!SelfSubjectAccessReviewSpec
  status:o
@@ -552,7 +552,7 @@ Service apiVersion:s kind:s metadata:ObjectMeta spec:ServiceSpec status:o
 ServiceAccount apiVersion:s automountServiceAccountToken:b imagePullSecrets:[LocalObjectReference
  kind:s metadata:ObjectMeta secrets:[ObjectReference
 ServiceAccountSubject name:!s namespace:!s
-ServiceAccountTokenProjection audience:s expirationSeconds:i path:!s user:i@37
+ServiceAccountTokenProjection audience:s expirationSeconds:l path:!s user:l@37
 ServiceBackendPort name:s number:i
 ServiceCIDR apiVersion:s kind:s metadata:ObjectMeta spec:ServiceCIDRSpec status:o
 ServiceCIDRSpec cidrs:[s
@@ -564,7 +564,7 @@ ServiceSpec allocateLoadBalancerNodePorts:b clusterIP:s clusterIPs:[s externalIP
  ports:[ServicePort publishNotReadyAddresses:b selector:{s sessionAffinity:s
  sessionAffinityConfig:SessionAffinityConfig trafficDistribution:s@30 type:s
 SessionAffinityConfig clientIP:ClientIPConfig
-SleepAction seconds:!i
+SleepAction seconds:!l
 StatefulSet apiVersion:s kind:s metadata:ObjectMeta spec:!StatefulSetSpec status:o
 StatefulSetOrdinals start:i
 StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted:s whenScaled:s
@@ -593,11 +593,11 @@ SuccessPolicy rules:![SuccessPolicyRule
 SuccessPolicyRule succeededCount:i succeededIndexes:s
 Sysctl name:!s value:s
 TCPSocketAction host:s port:!q
-Taint effect:!s key:!s timeAdded:s value:s
-TokenRequest audience:!s expirationSeconds:i
+Taint effect:!s key:!s timeAdded:t value:s
+TokenRequest audience:!s expirationSeconds:l
 TokenReview apiVersion:s kind:s metadata:ObjectMeta spec:!TokenReviewSpec status:o
 TokenReviewSpec audiences:[s token:!s
-Toleration effect:s key:s operator:s tolerationSeconds:i value:s
+Toleration effect:s key:s operator:s tolerationSeconds:l value:s
 TopologyConstraint key:!s
 TopologySelectorLabelRequirement key:!s values:![s
 TopologySelectorTerm matchLabelExpressions:[TopologySelectorLabelRequirement
@@ -664,8 +664,8 @@ WorkloadSpec compositePodGroupTemplates:[CompositePodGroupTemplate
 """
 """A line a definition: its fields with their types; an indented line goes on.
 
-`s` text, `i` whole number, `n` number, `b` truth value, `q` number or text,
-`o` anything, `[` a list of, `{` by any name, `!` required; else a definition.
+`s` text, `t` time, `i` whole number of 32 bits, `l` of 64, `n` number, `b` truth value,
+`q` number or text, `o` anything, `[` a list of, `{` by any name, `!` required; else a definition.
 `@31` came with 1.31, `<33` went with 1.33.
 """
 ENUMS: Final = """\

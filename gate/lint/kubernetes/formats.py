@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import string
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, TypeAlias, TypeGuard
 
 Format: TypeAlias = Callable[[Any], str | None]
@@ -21,6 +23,10 @@ ALNUM: Final = frozenset(string.ascii_letters + string.digits)
 _NAME: Final = ALNUM | frozenset("-_.")
 _LABEL: Final = 63
 _SUBDOMAIN: Final = 253
+_INT32: Final = 2**31 - 1
+_MOMENT: Final = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d{1,64})?(?:Z|[+-]\d\d:\d\d)", re.ASCII
+)
 
 
 def is_label(text: str) -> bool:
@@ -172,7 +178,21 @@ def amount_or_percent(value: Any) -> str | None:  # noqa: ANN401  # any JSON val
         digits = value[:-1]
         fits = value[-1:] == "%" and digits.isascii() and digits.isdigit()
         return None if fits else "a whole number, or a percentage such as 25%"
+    if is_whole(value) and value > _INT32:
+        return f"at most {_INT32}"
     return "0 or more" if is_whole(value) and value < 0 else None
+
+
+def moment(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a time of RFC 3339, as Go reads it: `2026-01-31T08:00:00Z`."""
+    if not isinstance(value, str) or not value:
+        return None
+    found = _MOMENT.fullmatch(value)
+    try:
+        read = found and datetime.fromisoformat(f"{found[1]}+00:00")
+    except ValueError:
+        read = None
+    return None if read else "a time such as 2026-01-31T08:00:00Z"
 
 
 def percent_at_most_100(value: Any) -> str | None:  # noqa: ANN401  # any JSON value

@@ -6,18 +6,18 @@ fields say together in `across`. Each fault says of which kind it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Any, Final
 
-from gate.documents.lenient import is_number
 from gate.lint.kubernetes.across import Across
 from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.across_objects import name_problem
 from gate.lint.kubernetes.fields import FIELDS, KINDS
 from gate.lint.kubernetes.formats import Format
+from gate.lint.kubernetes.letters import FITS, HELD, SURE
 from gate.lint.kubernetes.rows import rows
 from gate.lint.kubernetes.values import formats
 from gate.model.document import Path
@@ -178,7 +178,7 @@ def _definition(name: str, parts: list[str], asked: tuple[Across, ...]) -> Defin
         form, _, gone = kind.removeprefix("!").partition("<")
         form, _, came = form.partition("@")
         shape = _shape(form)
-        found = held.get(f"{name}.{field}", ())
+        found = (*held.get(f"{name}.{field}", ()), *HELD.get(form.lstrip("[{"), ()))
         if found or came or gone:
             life = range(int(came or 0), int(gone or _NEVER)) if came or gone else None
             shape = replace(shape, formats=found, life=life)
@@ -191,7 +191,7 @@ def _definition(name: str, parts: list[str], asked: tuple[Across, ...]) -> Defin
 def _shape(kind: str) -> Shape:
     if kind[0] in "[{":
         return Shape(kind[0], _shape(kind[1:]))
-    return Shape(kind, types=_SURE.get(kind, frozenset()))
+    return Shape(kind, types=SURE.get(kind, frozenset()))
 
 
 def _walk(value: dict[str, Any], definition: Definition, path: Path, found: list[Fault]) -> None:
@@ -244,13 +244,14 @@ def _value(value: Any, held: tuple[Format, ...], path: Path, found: list[Fault])
         if must:
             message = f"{field_path(path)} must be {must}"
             found.append(Fault(path, message, wrong=Wrong.VALUE))
+            return  # one fault of a value is enough to mend it
 
 
 def _inside(value: Any, shape: Shape, path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
     inner = shape.of
     if inner:
         _parts(value, shape.form, inner, path, found)
-    elif check := _FITS.get(shape.form):
+    elif check := FITS.get(shape.form):
         if not check[0](value):
             found.append(Fault(path, f"{field_path(path)} must be {check[1]}"))
     elif not isinstance(value, dict):
@@ -277,22 +278,3 @@ def _parts(value: Any, form: str, inner: Shape, path: Path, found: list[Fault]) 
 
 _NEVER: Final = 1000
 """A minor version that no Kubernetes has."""
-_FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
-    "s": (lambda v: isinstance(v, str), "text"),
-    "i": (
-        lambda v: is_number(v) and (isinstance(v, int) or v.is_integer()),
-        "a whole number",
-    ),
-    "n": (is_number, "a number"),
-    "b": (lambda v: isinstance(v, bool), "true or false"),
-    "q": (lambda v: isinstance(v, str | int | float), "a number or text"),
-    "o": (lambda _: True, "set"),
-}
-_SURE: Final[dict[str, frozenset[type]]] = {
-    "s": frozenset((str,)),
-    "i": frozenset((int,)),
-    "n": frozenset((int, float)),
-    "b": frozenset((bool,)),
-    "q": frozenset((str, int, float, bool)),
-    "o": frozenset((str, int, float, bool, dict, list)),
-}
