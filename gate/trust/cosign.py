@@ -82,7 +82,7 @@ def _certificate(annotations: Mapping[str, str]) -> bytes | None:
         raise malformed("the layer's certificate is not one certificate in PEM form")
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise malformed(f"the layer's certificate cannot be read: {error}") from error
     return certificate.public_bytes(Encoding.DER)
 

@@ -174,7 +174,7 @@ def _pem(pem: bytes) -> bytes:
         if pem.startswith(_PEM_CERTIFICATE):
             return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
         return spki(load_public_key(pem))
-    except (ValueError, MalformedKey, UnsupportedAlgorithm) as error:
+    except (ValueError, MalformedKey, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise malformed("the logged key is neither a certificate nor a public key") from error
 
 

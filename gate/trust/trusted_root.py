@@ -115,7 +115,7 @@ def _usable(
             skipped.append(f"{field}[{index}]: {refusal.message}")
         except (
             *(ValueError, TypeError, UnsupportedAlgorithm),
-            *(x509.ExtensionNotFound, x509.DuplicateExtension),
+            *(x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion),
         ) as error:
             # cryptography says with these that a key or certificate is of no form it knows.
             skipped.append(f"{field}[{index}]: {error}")

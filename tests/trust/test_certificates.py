@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -20,7 +22,7 @@ from gate.trust.certificate import (
     refuse_roots,
 )
 from gate.trust.refusal import Reason, Refusal
-from gate.trust.trusted_root import Authority, Window
+from gate.trust.trusted_root import Authority, Window, parse_trusted_root
 from tests.fakes.sigstore import ALWAYS
 from tests.fakes.sigstore import Window as Life
 from tests.fakes.sigstore.authority import Authority as Issuer
@@ -198,3 +200,23 @@ def test_a_time_of_another_century_is_outside_of_every_life() -> None:
     assert not_issued(leaf(BETWEEN), authority(BETWEEN, ROOT), long_ago) is (
         Reason.CERTIFICATE_EXPIRED
     )
+
+
+def of_version_eleven() -> bytes:
+    """Return a certificate whose version is one that there is not."""
+    der = leaf(BETWEEN).public_bytes(Encoding.DER)
+    assert der.count(b"\xa0\x03\x02\x01\x02") == 1
+    return der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x0a")
+
+
+def test_a_certificate_of_a_version_that_there_is_not_is_told_as_that() -> None:
+    with pytest.raises(Refusal, match="the certificate cannot be read"):
+        parse_certificate(of_version_eleven())
+
+
+def test_a_root_leaves_out_an_authority_of_a_version_that_there_is_not() -> None:
+    document = given.root_document()
+    raw = base64.b64encode(of_version_eleven()).decode()
+    document["certificateAuthorities"][0]["certChain"] = {"certificates": [{"rawBytes": raw}]}
+    (why,) = parse_trusted_root(json.dumps(document).encode()).skipped
+    assert "version" in why
