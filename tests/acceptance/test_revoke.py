@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -89,12 +90,17 @@ def test_the_policy_that_judged_is_ended_by_its_digest(faked: tuple[Door, FakeRe
     assert ended(here, policies=(digest,)) == ["pass-revoked"]
 
 
+LISTS = itertools.count()
+
+
 def put_list(
     here: Door, fake: FakeRegistry, *, key: str | None = "security", **changed: object
 ) -> None:
     """Put a list in place as somebody could who may write to the registry."""
     now = datetime.now(UTC).replace(microsecond=0)
-    made = RevocationList(f"{here.host}/{LIST}:production", 1, now, now + timedelta(days=7))
+    # No two lists are the same bytes: what was attached to one would count for the other.
+    expires = now + timedelta(days=7, seconds=next(LISTS))
+    made = RevocationList(f"{here.host}/{LIST}:production", 1, now, expires)
     content = write(replace(made, **changed))  # type: ignore[arg-type]
     fake.blob(LIST, b"{}")
     fake.blob(LIST, content)

@@ -28,7 +28,7 @@ HELD: Final[dict[str, tuple[Format, ...]]] = {
     "l": (between(-(2**63), 2**63 - 1),),
     "t": (moment,),
 }
-"""What the API server can read into a field of a type, whatever else is asked of it."""
+"""What the API server can read into a field of a type, beside all else that it asks."""
 SURE: Final[dict[str, frozenset[type]]] = {
     "s": frozenset((str,)),
     "t": frozenset((str,)),
