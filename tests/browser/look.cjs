@@ -8,7 +8,11 @@ const axe = fs.readFileSync(path.join(asked.modules, "axe-core", "axe.min.js"), 
 
 const STEPS = {
   fill: (page, where, text) => page.fill(where, text),
-  click: (page, where) => page.click(where),
+  // A form is reset in the task after the click.
+  click: async (page, where) => {
+    await page.click(where);
+    await page.evaluate(() => new Promise((done) => setTimeout(done)));
+  },
   select: (page, where, value) => page.selectOption(where, value),
   press: (page, key) => page.keyboard.press(key),
   text: (page, where) => page.textContent(where),
