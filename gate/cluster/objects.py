@@ -8,9 +8,8 @@ from urllib.parse import quote
 
 import httpx
 
-from gate import __version__
+from gate.cluster.connection import connect
 from gate.cluster.kubeconfig import ClusterAccess
-from gate.cluster.tls import context_of
 from gate.documents import MalformedJson, read_json
 from gate.errors import ClusterError
 
@@ -39,19 +38,8 @@ class ClusterClient:
         self, access: ClusterAccess, *, transport: httpx.BaseTransport | None = None
     ) -> None:
         """Take where the cluster is. Raises UsageError for certificates that are none."""
-        headers = {"user-agent": f"gate/{__version__}", "accept": "application/json"}
-        if access.token:
-            headers["authorization"] = f"Bearer {access.token}"
         self._server_name = access.server_name
-        self._http = httpx.Client(
-            base_url=access.server,
-            verify=context_of(access),
-            headers=headers,
-            timeout=_SECONDS,
-            trust_env=False,
-            follow_redirects=False,
-            transport=transport,
-        )
+        self._http = connect(access, seconds=_SECONDS, transport=transport)
 
     def close(self) -> None:
         """Close every connection."""
