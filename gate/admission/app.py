@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 from gate.admission.answer import answer_to, codes_of, outcome_of, refusal_of
 from gate.admission.decision import CouldNotTell, Decision, Objection
 from gate.admission.door import Door
+from gate.admission.events import RefusalEvents
 from gate.admission.metrics import CONTENT_TYPE, Metrics
 from gate.admission.pinner import PinnedObject, Pinner, patch_of
 from gate.admission.request import MAX_BYTES, AdmissionRequest, MalformedReviewError, read_review
@@ -57,13 +58,16 @@ class Application:
         log: Log,
         *,
         pinner: Pinner | None = None,
+        events: RefusalEvents | None = None,
     ) -> None:
         """Take what decides, and who hears of it. `log` gets one mapping for each decision.
 
-        `pinner` answers at `/mutate`; without one nothing is there.
+        `pinner` answers at `/mutate`; without one nothing is there. `events` tells of refusals
+        that are only warnings.
         """
         self._door = door
         self._pinner = pinner
+        self._events = events
         self._status = status
         self._metrics = metrics
         self._log = log
@@ -169,6 +173,8 @@ class Application:
     def _heard(self, asked: AdmissionRequest, decision: Decision, seconds: float) -> None:
         self._metrics.answered(asked, decision, seconds)
         self._status.answered(asked, decision)
+        if self._events is not None:
+            self._events.heard(asked, decision)
         self._log(
             {
                 "event": "decision",

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from gate.admission.events import Creates, EventText
 from gate.admission.lease import SharedTurn
 from gate.cluster.objects import WORKLOADS
 from gate.cluster.single import ObjectChangedError
 from gate.errors import GateError
-from gate.model.words import clipped, timestamp
+from gate.model.words import timestamp
 from gate.reports.neutral import terminal
 
 LOOK_EVERY: Final = 60.0
@@ -30,21 +31,13 @@ AGAIN_IN: Final = timedelta(minutes=10)
 """After an audit that failed."""
 MAX_OUTPUT: Final = 1024 * 1024
 MAX_EVENTS: Final = 100
-_MAX_MESSAGE: Final = 1_000
-"""An event's message holds 1,024 characters."""
 
 
-class EventPlace(Protocol):
+class AuditedCluster(Creates, Protocol):
     """Reads and creates single objects of a cluster."""
 
     def get(self, path: str) -> dict[str, Any] | None:
         """Return an object, or None. Raises ClusterError."""
-
-    def create(self, path: str, value: dict[str, Any]) -> dict[str, Any]:
-        """Store a new object. Raises ClusterError, ObjectChangedError."""
-
-    def close(self) -> None:
-        """Close every connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +75,7 @@ class Audits:
     command: Sequence[str]
     """Prints the summary as one JSON object."""
     turn: SharedTurn
-    open_cluster: Callable[[], EventPlace]
+    open_cluster: Callable[[], AuditedCluster]
     clock: Callable[[], datetime]
 
     async def watch(
@@ -155,9 +148,17 @@ class Audits:
                 live = cluster.get(found[1]) if found else None
                 if found is None or live is None:
                     continue  # it is gone, or its kind is none of Kubernetes' own
-                event = _event(one, found[0], live, self.turn.identity, summary.at)
+                metadata = live.get("metadata")
+                event = EventText(
+                    api_version=found[0],
+                    kind=one["kind"],
+                    namespace=one["namespace"],
+                    name=one["name"],
+                    uid=metadata.get("uid", "") if isinstance(metadata, dict) else "",
+                    message=f"[{one['code']}] {one['message']}",
+                )
                 try:
-                    cluster.create(f"/api/v1/namespaces/{one['namespace']}/events", event)
+                    cluster.create(event.path, event.value(self.turn.identity, summary.at))
                 except ObjectChangedError:
                     continue  # its namespace is being deleted
                 told += 1
@@ -203,34 +204,6 @@ def _path(one: Mapping[str, str]) -> tuple[str, str] | None:
             base = "/api/v1" if version == "v1" else f"/apis/{version}"
             return version, f"{base}/namespaces/{one['namespace']}/{resource}/{one['name']}"
     return None
-
-
-def _event(
-    one: Mapping[str, str], version: str, live: dict[str, Any], identity: str, at: datetime
-) -> dict[str, Any]:
-    metadata = live.get("metadata")
-    about = {
-        "apiVersion": version,
-        "kind": one["kind"],
-        "namespace": one["namespace"],
-        "name": one["name"],
-        "uid": metadata.get("uid", "") if isinstance(metadata, dict) else "",
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Event",
-        "metadata": {"generateName": "gate-audit-", "namespace": one["namespace"]},
-        "involvedObject": about,
-        "type": "Warning",
-        "reason": "WouldBeRefused",
-        "message": clipped(terminal(f"[{one['code']}] {one['message']}"), _MAX_MESSAGE),
-        "source": {"component": "gate"},
-        "reportingComponent": "gate",
-        "reportingInstance": clipped(identity, 128),
-        "firstTimestamp": timestamp(at),
-        "lastTimestamp": timestamp(at),
-        "count": 1,
-    }
 
 
 def identity_of(random: str) -> str:

@@ -48,6 +48,20 @@ CODES: Final[dict[str, CodePage]] = {
         "yet whether this one may run, so it is denied.",
         "Try again. If it stays so, run more replicas of gate.",
     ),
+    "admission-audit-labels": CodePage(
+        "The request gives a namespace a label that only certain users may set.",
+        "The policy says that nothing is refused in namespaces with this label. Who may write a "
+        "namespace could otherwise open the door for all that runs in it.",
+        "Leave the label out, or let a user set it whom the policy names.",
+        "admission: {audit-labels: {labels: {gate: audit}, set-by: [kubernetes-admin]}}",
+    ),
+    "admission-audit-labels-unknown": CodePage(
+        "The labels of the namespace could not be read.",
+        "They would say whether a refusal is only a warning there. While they are unknown, gate "
+        "refuses as it does elsewhere.",
+        "Give gate's account the right to `get` namespaces. The chart does so where the policy "
+        "has `audit-labels`.",
+    ),
     "registry-circuit-open": CodePage(
         "gate does not ask this registry for some seconds.",
         "The registry gave no answer several times in a row. To wait for it again would keep "

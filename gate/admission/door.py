@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from gate.admission.book import AnswerBook
 from gate.admission.changes import CONTROLLERS
-from gate.admission.decision import Allowed, Decision, Denied
+from gate.admission.decision import Allowed, Decision, Denied, Objection
 from gate.admission.judge import Case, ImageAnswer, ImageQuestion, open_case
 from gate.admission.request import AdmissionRequest
+from gate.admission.watched import WatchedNamespaces
 from gate.lint.settings import LintSettings
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Undecided
@@ -42,13 +45,15 @@ class Door:
         rules: LintSettings | None,
         book: AnswerBook,
         *,
+        watched: WatchedNamespaces,
         clock: Callable[[], datetime],
         mode: Mode = Mode.ENFORCE,
         pulls: Collection[str] = (),
     ) -> None:
         """Take the policy, with what it asks of lint, and where answers about images are.
 
-        `pulls` are the namespaces whose pull secrets are used.
+        `watched` tells where nothing is refused, and `pulls` are the namespaces whose pull secrets
+        are used.
         """
         section = policy.admission
         self._policy = policy
@@ -58,11 +63,11 @@ class Door:
         self._mode = mode
         self._pulls = frozenset(pulls)
         self._controllers = CONTROLLERS | frozenset((section and section.controllers) or ())
-        self._watched = frozenset((section and section.audit) or ())
+        self._watched = watched
 
     def opened(self, asked: AdmissionRequest) -> Case | Allowed | Denied:
         """Return what must be found out about a request. It computes, and asks nobody."""
-        return open_case(
+        return self._watched.refusal(asked) or open_case(
             asked,
             self._policy,
             rules=self._rules,
@@ -75,14 +80,22 @@ class Door:
         self, asked: AdmissionRequest, case: Case | Allowed | Denied, seconds: float
     ) -> Decision:
         """Return the decision about what `opened` found, after at most `seconds`."""
+        end = time.monotonic() + seconds
         decision: Decision = (
             case.close(await self._answers(case.questions, seconds))
             if isinstance(case, Case)
             else case
         )
-        if isinstance(decision, Allowed) or not self._is_watched(asked):
+        if isinstance(decision, Allowed):
             return decision
-        return Allowed(images=decision.images, would=decision)
+        if self._mode is Mode.AUDIT:
+            return Allowed(images=decision.images, would=decision)
+        if asked.resource == "namespaces":
+            return decision  # nobody opens a namespace from its inside
+        watched = await self._watched.watches(asked.namespace, end - time.monotonic())
+        if isinstance(watched, Objection):
+            return replace(decision, warnings=(*decision.warnings, watched))
+        return Allowed(images=decision.images, would=decision) if watched else decision
 
     async def _answers(
         self, questions: Iterable[tuple[ReviewedImage, ImageQuestion]], seconds: float
@@ -109,6 +122,3 @@ class Door:
     def _late(self, image: ReviewedImage) -> ImageAnswer:
         entry = self._policy.entry(image.reference) if image.reference else None
         return ImageAnswer(dict.fromkeys(entry.checks if entry is not None else (), _LATE))
-
-    def _is_watched(self, asked: AdmissionRequest) -> bool:
-        return self._mode is Mode.AUDIT or asked.namespace in self._watched

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
@@ -11,6 +12,7 @@ from gate.admission.answer import codes_of, outcome_of
 from gate.admission.audits import AuditSummary
 from gate.admission.book import AnswerBook
 from gate.admission.decision import Decision
+from gate.admission.events import RESULTS, RefusalEvents
 from gate.admission.request import AdmissionRequest
 from gate.policy.document import Policy
 
@@ -21,7 +23,9 @@ _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 class Metrics:
     """Counts of one server."""
 
-    def __init__(self, policy: Policy, book: AnswerBook) -> None:
+    def __init__(
+        self, policy: Policy, book: AnswerBook, events: RefusalEvents | None = None
+    ) -> None:
         """Start at zero."""
         self._registry = registry = CollectorRegistry(auto_describe=True)
         info = Info("gate_build", "The version of gate and its policy.", registry=registry)
@@ -95,6 +99,18 @@ class Metrics:
             registry=registry,
         )
         self._watch(book)
+        if events is not None:
+            self._watch_events(events)
+
+    def _watch_events(self, events: RefusalEvents) -> None:
+        gauge = Gauge(
+            "gate_events",
+            "Events for what is let in and would be refused, by what became of them.",
+            ("result",),
+            registry=self._registry,
+        )
+        for result in RESULTS:
+            gauge.labels(result).set_function(partial(events.counted.__getitem__, result))
 
     def _watch(self, book: AnswerBook) -> None:
         for name, text, read in (

@@ -22,6 +22,7 @@ _V1BETA1: Final = f"{GROUP}/v1beta1"
 _UID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", re.ASCII)
 _LONGEST_NAME: Final = 512
+_NAMESPACE: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
 class Operation(enum.StrEnum):
@@ -67,6 +68,11 @@ class AdmissionRequest:
     def __str__(self) -> str:
         """Return `namespace/Kind/name`."""
         return "/".join(filter(None, (self.namespace, self.kind, self.name)))
+
+
+def is_namespace(name: str) -> bool:
+    """Whether a text is the name of a namespace, such as `shop`, and can be a part of a path."""
+    return bool(_NAMESPACE.fullmatch(name))
 
 
 class MalformedReviewError(Exception):

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import os
+import secrets
 import signal
 import socket
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import uvicorn
 
 from gate.admission.app import Application
-from gate.admission.audits import Audits, AuditSummary
+from gate.admission.audits import Audits, AuditSummary, identity_of
 from gate.admission.book import AnswerBook
 from gate.admission.certificate import Pairs, new_context, take
 from gate.admission.door import Door, Mode
 from gate.admission.ended import EndedPasses
+from gate.admission.events import Creates, RefusalEvents
 from gate.admission.find import Finder
 from gate.admission.judge import ImageAnswer, ImageQuestion
 from gate.admission.metrics import Metrics
 from gate.admission.pinner import Pinner
+from gate.admission.process import EndedServer, loop_factory, settle
 from gate.admission.protocol import BoundedProtocol
+from gate.admission.pull_logins import Reads
 from gate.admission.pulls import PullScope
 from gate.admission.status import ServerStatus
 from gate.admission.tags import TagBook
+from gate.admission.watched import WatchedNamespaces
 from gate.errors import GateError, UsageError
 from gate.lint.settings import LintSettings
 from gate.model.review import ReviewedImage
@@ -42,14 +44,14 @@ from gate.trust.policy import verifier_of
 
 THREADS: Final = 64
 """Images that are looked at together, of all registries."""
+_CLUSTER_THREADS: Final = 4
+"""For single objects of the cluster: labels of namespaces, and events."""
 CONNECTIONS: Final = 1_000
 """Connections at the same time; more are answered with 503, which denies."""
 ALLOWED_FOR: Final = timedelta(minutes=10)
 """How long an answer that does not block is held, unless it ends before."""
 _ENDED_EVERY: Final = 30.0
 _ROOTS_EVERY: Final = 6 * 3600.0
-_SWITCH: Final = 0.001
-"""Seconds for which a thread keeps the interpreter while others wait for it."""
 DRAIN_SECONDS: Final = 5.0
 """After SIGTERM the server goes on for so long: the API server learns only then that it ends."""
 _GRACE: Final = 10
@@ -67,7 +69,13 @@ class Settings:
     """Whether `/mutate` replaces tags by their digests."""
     pulls: frozenset[str] = frozenset()
     """Namespaces whose pull secrets are used."""
+    events: bool = False
+    """Whether an event is written beside what is let in and would be refused."""
     allowed_for: timedelta = ALLOWED_FOR
+
+
+class ServedCluster(Reads, Creates, Protocol):
+    """The cluster that asks: single objects are read and created."""
 
 
 class Server:
@@ -85,9 +93,14 @@ class Server:
         log: Callable[[dict[str, Any]], None],
         open_for: Callable[[PullScope], RoutedRegistry] | None = None,
         audits: Audits | None = None,
+        open_cluster: Callable[[], ServedCluster] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Read certificate, key and roots. Raises UsageError, PolicyError, TrustRootError."""
+        """Read certificate, key and roots. Raises UsageError, PolicyError, TrustRootError.
+
+        `open_cluster` is needed where the settings ask for events, and where the policy names
+        labels of namespaces.
+        """
         pair = pairs.changed()
         if pair is None:
             msg = "a source of certificates that was never asked has one"
@@ -111,14 +124,37 @@ class Server:
             clock=clock,
             allowed_for=settings.allowed_for,
         )
-        self._metrics = Metrics(policy, self._book)
+        # Of its own, so that an API server that is slow keeps no lookup of an image waiting.
+        self._beside = ThreadPoolExecutor(_CLUSTER_THREADS, thread_name_prefix="cluster")
+        self._events = (
+            RefusalEvents(
+                open_cluster,
+                identity=identity_of(secrets.token_hex(8)),
+                executor=self._beside,
+                clock=clock,
+                log=log,
+            )
+            if open_cluster is not None and settings.events
+            else None
+        )
+        self._metrics = Metrics(policy, self._book, self._events)
         self._status = ServerStatus(policy, self._book, settings.mode, clock, clock())
         door = Door(
-            policy, rules, self._book, clock=clock, mode=settings.mode, pulls=settings.pulls
+            policy,
+            rules,
+            self._book,
+            watched=WatchedNamespaces(
+                policy.admission, open_cluster=open_cluster, executor=self._beside, clock=clock
+            ),
+            clock=clock,
+            mode=settings.mode,
+            pulls=settings.pulls,
         )
         tags = TagBook(open_registry, self._book.circuits, executor=self._executor, clock=clock)
         pinner = Pinner(policy, tags, clock) if settings.pins_tags else None
-        self.application = Application(door, self._status, self._metrics, log, pinner=pinner)
+        self.application = Application(
+            door, self._status, self._metrics, log, pinner=pinner, events=self._events
+        )
         self._tell_certificate()
         self._tell_roots()
 
@@ -126,7 +162,7 @@ class Server:
         """Serve until SIGTERM or SIGINT. Raises UsageError where the address is taken."""
         with (
             self._listening() as listening,
-            asyncio.Runner(loop_factory=_loop_factory()) as runner,
+            asyncio.Runner(loop_factory=loop_factory()) as runner,
         ):
             runner.run(self._main(listening))
 
@@ -158,7 +194,7 @@ class Server:
         )
         config.load()
         config.ssl = self._context
-        server = _Uvicorn(config)
+        server = EndedServer(config)
         loop = asyncio.get_running_loop()
         await self.renew_ended()  # no request waits for the first list
         settle()
@@ -169,6 +205,8 @@ class Server:
         ]
         if self._audits is not None:
             tasks.append(asyncio.create_task(self._audits.watch(self._audited, self._log)))
+        if self._events is not None:
+            tasks.append(asyncio.create_task(self._events.write()))
         loop.add_signal_handler(signal.SIGTERM, lambda: tasks.append(self._ending(server)))
         loop.add_signal_handler(signal.SIGINT, server.end)
         self._log({"event": "started", "listen": "{}:{}".format(*listening.getsockname()[:2])})
@@ -178,9 +216,10 @@ class Server:
             for task in tasks:
                 task.cancel()
             self._executor.shutdown(wait=False, cancel_futures=True)
+            self._beside.shutdown(wait=False, cancel_futures=True)
         self._log({"event": "ended"})
 
-    def _ending(self, server: _Uvicorn) -> asyncio.Task[None]:
+    def _ending(self, server: EndedServer) -> asyncio.Task[None]:
         """Say that the server is not ready, and go on until nobody sends requests here."""
         self.application.ready = False
         self._log({"event": "ending"})
@@ -261,37 +300,3 @@ class Server:
     def _tell_roots(self) -> None:
         self._status.roots = self._verifier.roots
         self._status.roots_read = self._clock()
-
-
-def settle() -> None:
-    """Make pauses short: those of the collector, and those that threads make.
-
-    What is there when the server has begun stays until its end. Left to the collector, each of its
-    full rounds walks over all of that and stops every answer for 50 ms or longer. And while images
-    are looked at in threads, who answers waits for the interpreter for a millisecond at most, and
-    not for the five that are usual.
-    """
-    gc.collect()
-    gc.freeze()
-    sys.setswitchinterval(_SWITCH)
-
-
-class _Uvicorn(uvicorn.Server):
-    """A server that is ended by who runs it, and not by signals of its own."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to who runs the server."""
-        yield
-
-    def end(self) -> None:
-        """Take no more requests, and answer those that are here."""
-        self.should_exit = True
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    try:
-        import uvloop  # noqa: PLC0415  # it is not there on Windows
-    except ImportError:
-        return asyncio.new_event_loop
-    return uvloop.new_event_loop

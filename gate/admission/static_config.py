@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ RULES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("batch", ("cronjobs", "jobs")),
 )
 """Of each API group, what holds pods. All in version v1, which others are converted to."""
+NO_LABELS: Final[Mapping[str, str]] = {}
+"""Of a policy that watches no namespace by its labels."""
 _HEAD: Final = """\
 # Two files for each API server. Nobody can list, change or remove this webhook over the API.
 # 1. Start the API server with --admission-control-config-file={folder}/admission.yaml
@@ -35,13 +38,14 @@ _SECOND: Final = """\
 """
 
 
-def static_config(url: str, authority: bytes) -> str:
+def static_config(url: str, authority: bytes, audit_labels: Mapping[str, str] = NO_LABELS) -> str:
     """Return both files, as two YAML documents with comments that say where each belongs.
 
     `url` is where the API server reaches gate, such as `https://127.0.0.1:8443/validate`: a static
     webhook has no Service. `authority` is the PEM certificate that gate's own is verified by. The
     namespace kube-system is left out, so that the parts of the control plane can start before gate.
-    Raises UsageError for a URL that no webhook can have.
+    Requests that give a namespace one of the policy's `audit_labels` are asked about too. Raises
+    UsageError for a URL that no webhook can have.
     """
     if not _is_webhook(url):
         raise UsageError(
@@ -56,7 +60,11 @@ def static_config(url: str, authority: bytes) -> str:
             remedy="give the certificate of the authority that issued --cert",
         )
     configuration = _HEAD.format(folder=FOLDER) + _yaml(_admission())
-    return configuration + _SECOND.format(folder=FOLDER) + _yaml(_webhook(url, authority))
+    return (
+        configuration
+        + _SECOND.format(folder=FOLDER)
+        + _yaml(_webhooks(url, authority, audit_labels))
+    )
 
 
 def _is_webhook(url: str) -> bool:
@@ -89,42 +97,79 @@ def _admission() -> dict[str, Any]:
     }
 
 
-def _webhook(url: str, authority: bytes) -> dict[str, Any]:
+def _webhooks(url: str, authority: bytes, audit_labels: Mapping[str, str]) -> dict[str, Any]:
+    common = {
+        "admissionReviewVersions": ["v1"],
+        "sideEffects": "NoneOnDryRun",
+        "failurePolicy": "Fail",
+        "matchPolicy": "Equivalent",
+        "timeoutSeconds": 10,
+        "clientConfig": {"url": url, "caBundle": base64.b64encode(authority).decode()},
+    }
+    namespaces = {"name": "namespaces.gatepass.dev", **common, **_namespaces(audit_labels)}
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingWebhookConfiguration",
         "metadata": {"name": NAME},
         "webhooks": [
+            {"name": "admit.gatepass.dev", **common, **_workloads()},
+            *([namespaces] if audit_labels else []),
+        ],
+    }
+
+
+def _workloads() -> dict[str, Any]:
+    not_the_system = {
+        "key": "kubernetes.io/metadata.name",
+        "operator": "NotIn",
+        "values": ["kube-system"],
+    }
+    return {
+        "namespaceSelector": {"matchExpressions": [not_the_system]},
+        "rules": [
             {
-                "name": "admit.gatepass.dev",
-                "admissionReviewVersions": ["v1"],
-                "sideEffects": "None",
-                "failurePolicy": "Fail",
-                "matchPolicy": "Equivalent",
-                "timeoutSeconds": 10,
-                "clientConfig": {"url": url, "caBundle": base64.b64encode(authority).decode()},
-                "namespaceSelector": {
-                    "matchExpressions": [
-                        {
-                            "key": "kubernetes.io/metadata.name",
-                            "operator": "NotIn",
-                            "values": ["kube-system"],
-                        }
-                    ]
-                },
-                "rules": [
-                    {
-                        "apiGroups": [group],
-                        "apiVersions": ["v1"],
-                        "operations": ["CREATE", "UPDATE"],
-                        "resources": list(resources),
-                        "scope": "Namespaced",
-                    }
-                    for group, resources in RULES
-                ],
+                "apiGroups": [group],
+                "apiVersions": ["v1"],
+                "operations": ["CREATE", "UPDATE"],
+                "resources": list(resources),
+                "scope": "Namespaced",
+            }
+            for group, resources in RULES
+        ],
+    }
+
+
+def _namespaces(audit_labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return what lets gate judge who gives a namespace one of the labels, and nothing else.
+
+    Each label is a condition of its own, so that a namespace is created, changed and deleted while
+    gate does not answer.
+    """
+    given = " || ".join(
+        f"({_labelled('object', key, value)} && !({_labelled('oldObject', key, value)}))"
+        for key, value in sorted(audit_labels.items())
+    )
+    return {
+        "matchConditions": [{"name": "gives-a-label", "expression": given}],
+        "rules": [
+            {
+                "apiGroups": [""],
+                "apiVersions": ["v1"],
+                "operations": ["CREATE", "UPDATE"],
+                # Labels can be written by way of each.
+                "resources": ["namespaces", "namespaces/finalize", "namespaces/status"],
+                "scope": "Cluster",
             }
         ],
     }
+
+
+def _labelled(what: str, key: str, value: str) -> str:
+    """Return in CEL that an object is there and has a label. Neither text can hold a quote."""
+    labels = f"{what}.metadata.labels"
+    return (
+        f"{what} != null && has({labels}) && '{key}' in {labels} && {labels}['{key}'] == '{value}'"
+    )
 
 
 def _yaml(value: dict[str, Any], indent: int = 0) -> str:

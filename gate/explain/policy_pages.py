@@ -14,7 +14,7 @@ _TOP: Final = (
     ("pass", ("PassSection", "SignWith")),
     ("revocations", ("RevocationsSection",)),
     ("shards", ("ShardsSection",)),
-    ("admission", ("AdmissionSection",)),
+    ("admission", ("AdmissionSection", "AuditLabels")),
 )
 """The top-level keys that hold sections, and the sections that each can hold."""
 _INNER: Final = {"sbom": ("BaseImageParams",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -21,6 +22,46 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
 UserName = Annotated[str, Field(pattern=r"^[!-~]{1,253}$")]
 """A user as the API server authenticates it: `system:serviceaccount:NAMESPACE:NAME`. No pattern."""
 Namespace = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+
+
+_LABEL_KEY: Final = re.compile(
+    r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?"
+    r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?",
+    re.ASCII,
+)
+_LONGEST_KEY: Final = 253 + 1 + 63
+_MOST_LABELS: Final = 10
+
+
+def _label_key(text: str) -> str:
+    if len(text) > _LONGEST_KEY or not _LABEL_KEY.fullmatch(text):
+        msg = f"{text[:80]!r} is no key of a label"
+        raise ValueError(msg)
+    return text
+
+
+LabelKey = Annotated[str, AfterValidator(_label_key)]
+LabelValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
+
+
+class AuditLabels(Section):
+    """Namespaces by their labels, where nothing is refused: what would be is a warning there.
+
+    gate reads the namespace's labels from the API server. Nobody but the users in `set-by` may set
+    them: the API server has to ask gate about namespaces too, as the chart's webhook does.
+    """
+
+    labels: Annotated[
+        dict[LabelKey, LabelValue], Field(min_length=1, max_length=_MOST_LABELS, strict=False)
+    ]
+    """The labels that such a namespace has, all of them: each key with its value."""
+    set_by: Annotated[
+        tuple[UserName, ...],
+        Field(alias="set-by", min_length=1, max_length=_MOST, strict=False),
+        AfterValidator(_once),
+    ]
+    """The users who may give a namespace these labels, as the API server authenticates them. Name
+    none who applies what the owners of namespaces write."""
 
 
 class AdmissionSection(Section):
@@ -46,3 +87,5 @@ class AdmissionSection(Section):
         | None
     ) = None
     """Namespaces where nothing is refused: what would be refused is a warning there."""
+    audit_labels: AuditLabels | None = Field(default=None, alias="audit-labels")
+    """Likewise the namespaces that have certain labels."""

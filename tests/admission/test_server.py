@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gate.admission.server import settle
+from gate.admission.process import settle
 
 
 @pytest.fixture

@@ -16,12 +16,15 @@ from gate.admission.app import Application, Message
 from gate.admission.book import AnswerBook
 from gate.admission.door import Door, Mode
 from gate.admission.ended import EndedPasses
+from gate.admission.events import RefusalEvents
 from gate.admission.find import Finder
 from gate.admission.judge import ImageAnswer, ImageQuestion
 from gate.admission.metrics import Metrics
 from gate.admission.pinner import Pinner
 from gate.admission.status import ServerStatus
 from gate.admission.tags import TagBook
+from gate.admission.watched import WatchedNamespaces
+from gate.errors import ClusterError
 from gate.lint.settings import lint_settings
 from gate.model.image import Digest
 from gate.model.review import ReviewedImage
@@ -53,6 +56,35 @@ class Reply:
 
 
 @dataclass
+class Cluster:
+    """An API server: namespaces with their labels, and the events that were created."""
+
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    fault: str = ""
+    """The code of the error with which it answers; empty where it does what is asked."""
+    asked: list[str] = field(default_factory=list)
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def get(self, path: str) -> dict[str, Any] | None:
+        self.asked.append(path)
+        self._fail(path)
+        name = path.removeprefix("/api/v1/namespaces/")
+        return {"metadata": {"labels": self.labels[name]}} if name in self.labels else None
+
+    def create(self, path: str, value: dict[str, Any]) -> dict[str, Any]:
+        self._fail(path)
+        self.events.append((path, value))
+        return value
+
+    def close(self) -> None:
+        pass
+
+    def _fail(self, path: str) -> None:
+        if self.fault:
+            raise ClusterError(self.fault, f"no answer to {path}", remedy="wait")
+
+
+@dataclass
 class Webhook(AbstractContextManager["Webhook"]):
     """An application over a registry in memory."""
 
@@ -64,6 +96,7 @@ class Webhook(AbstractContextManager["Webhook"]):
     most: int = 10_000
     pins_tags: bool = False
     logged: list[dict[str, Any]] = field(default_factory=list)
+    cluster: Cluster = field(default_factory=Cluster)
 
     def __post_init__(self) -> None:
         policy = self.shelf.policy(self.text)
@@ -86,8 +119,27 @@ class Webhook(AbstractContextManager["Webhook"]):
             most=self.most,
         )
         self.status = ServerStatus(policy, self.book, self.mode, self.clock, self.clock())
-        door = Door(policy, rules, self.book, clock=self.clock, mode=self.mode)
-        self.metrics = Metrics(policy, self.book)
+        door = Door(
+            policy,
+            rules,
+            self.book,
+            watched=WatchedNamespaces(
+                policy.admission,
+                open_cluster=lambda: self.cluster,
+                executor=self.executor,
+                clock=self.clock,
+            ),
+            clock=self.clock,
+            mode=self.mode,
+        )
+        self.events = RefusalEvents(
+            lambda: self.cluster,
+            identity="gate-0",
+            executor=self.executor,
+            clock=self.clock,
+            log=self.logged.append,
+        )
+        self.metrics = Metrics(policy, self.book, self.events)
         tags = TagBook(
             lambda: self.shelf, self.book.circuits, executor=self.executor, clock=self.clock
         )
@@ -97,6 +149,7 @@ class Webhook(AbstractContextManager["Webhook"]):
             self.metrics,
             self.logged.append,
             pinner=Pinner(policy, tags, self.clock) if self.pins_tags else None,
+            events=self.events,
         )
 
     def __enter__(self) -> Self:
@@ -114,6 +167,16 @@ class Webhook(AbstractContextManager["Webhook"]):
         """Ask for the list of ended passes, as a server does from time to time."""
         if self.ended.refresh(self.verifier, self.clock()):
             self.book.forget()
+
+    def written(self, count: int) -> list[dict[str, Any]]:
+        """Write so many events that wait, and return all that were written."""
+
+        async def write() -> None:
+            for _ in range(count):
+                await self.events.write_next()
+
+        asyncio.run(write())
+        return [event for _, event in self.cluster.events]
 
     def ask(
         self, review: object, *, query: bytes = b"timeout=10s", path: str = "/validate"

@@ -19,6 +19,7 @@ from tests.interop.kubernetes.certificates import Authority
 from tests.interop.kubernetes.serving import serving, write_pair
 
 PAIR = ("--cert", "tls.crt", "--key", "tls.key")
+LABELS = "admission: {audit-labels: {labels: {gate: audit}, set-by: [platform]}}\n"
 ASKS_NO_PASS = """\
 version: 1
 signers: {gate: {key: gate.pub}}
@@ -31,6 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shelf = Shelf()
     (tmp_path / "gate.pub").write_bytes(public_pem(shelf.key.public_key()))
     (tmp_path / "admit.yaml").write_text(POLICY)
+    (tmp_path / "labels.yaml").write_text(POLICY + LABELS)
     (tmp_path / "weak.yaml").write_text(ASKS_NO_PASS)
     write_pair(Authority.new(), tmp_path / "tls.crt", tmp_path / "tls.key")
     monkeypatch.chdir(tmp_path)
@@ -50,6 +52,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("--policy", "admit.yaml"), "serve-certificate"),
         (("--policy", "admit.yaml", "--cert", "tls.crt"), "serve-certificate"),
         (("--policy", "admit.yaml", "--cert", "tls.crt", "--key", "gate.pub"), "serve-certificate"),
+        (("--policy", "admit.yaml", "--audit-events", *PAIR), "cluster-account-missing"),
+        (("--policy", "labels.yaml", *PAIR), "cluster-account-missing"),
         (("--print-static-config",), "static-config-incomplete"),
         (
             ("--print-static-config", "--url", "https://127.0.0.1/validate", "--ca", "absent"),
@@ -110,3 +114,14 @@ def test_a_server_answers_over_tls_and_breaks_off_a_header_without_end(folder: P
             endless = b"GET /livez HTTP/1.1\r\n" + b"a: b\r\n" * 64 * MAX_HEADER
             with pytest.raises((ConnectionError, ssl.SSLError)):
                 one.sendall(endless)
+
+
+def test_the_static_webhook_asks_about_the_labels_of_the_policy_that_is_given(folder: Path) -> None:
+    given = ("serve", "--print-static-config", "--url", "https://127.0.0.1/validate")
+    printed = {
+        policy: CliRunner().invoke(app, [*given, "--ca", "tls.crt", "--policy", policy]).output
+        for policy in ("admit.yaml", "labels.yaml")
+    }
+    del folder
+    assert "object.metadata.labels['gate'] == 'audit'" in printed["labels.yaml"]
+    assert "namespaces" not in printed["admit.yaml"].replace("namespaceSelector", "")

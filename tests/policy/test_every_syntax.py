@@ -239,6 +239,26 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
         ["", "''", "'a b'", "a, a", "1", f"'{'a' * 254}'"],
     ),
     "admission-audit": ("admission: {{audit: [{}]}}", ["", "''", "A", "a.b", "'*'", "a, a"]),
+    "admission-audit-labels": (
+        "admission: {{audit-labels: {{labels: {}, set-by: [a]}}}}",
+        [
+            *(
+                "{}",
+                "{a: ''}",
+                "{a: 1}",
+                "{'': b}",
+                "{a b: c}",
+                "{a/: b}",
+                "{A.b/c: d}",
+                "{a: '*'}",
+            ),
+            *("{a/b/c: d}", f"{{{'a' * 64}: b}}", f"{{a: {'b' * 64}}}", "[a]"),
+        ],
+    ),
+    "admission-audit-labels-set-by": (
+        "admission: {{audit-labels: {{labels: {{a: b}}, set-by: [{}]}}}}",
+        ["", "''", "'a b'", "a, a", "1"],
+    ),
     "revocations-from": (
         "revocations: {{from: {}, by: [ci], max-age: 1h}}",
         ["''", "r.example/a", f"r.example/a:b@sha256:{'a' * 64}", "'r.example/a:*'", "R/a:b", "1"],

@@ -25,18 +25,31 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- /* Whether gate asks the API server as its account. */ -}}
 {{- define "gate.asks" -}}
-{{- if or .Values.tls.own.enabled .Values.pullSecrets .Values.audit.every }}yes{{ end -}}
+{{- if or .Values.tls.own.enabled .Values.pullSecrets .Values.audit.every (include "gate.events" .) (include "gate.auditLabels" .) }}yes{{ end -}}
+{{- end }}
+
+{{- /* The labels of namespaces where the policy has nothing refused, as JSON; nothing without. */ -}}
+{{- define "gate.auditLabels" -}}
+{{- with ((.Values.policy | fromYaml).admission | default dict) }}{{ with (index . "audit-labels") }}{{ .labels | toJson }}{{ end }}{{ end -}}
+{{- end }}
+
+{{- /* Whether gate writes events: where some refusals, or all, are only warnings. */ -}}
+{{- define "gate.events" -}}
+{{- if eq .Values.mode "audit" }}yes{{ else }}
+{{- with ((.Values.policy | fromYaml).admission | default dict) }}{{ if or .audit (index . "audit-labels") }}yes{{ end }}{{ end }}
+{{- end -}}
 {{- end }}
 
 {{- define "gate.webhook" -}}
 {{ printf "%s-%s" .Release.Namespace (include "gate.name" .) }}
 {{- end }}
 
-{{- /* What both webhooks have in common: takes the root and the path of the server. */ -}}
-{{- define "gate.webhookBody" -}}
+{{- /* How API servers call gate: takes the root and the path of the server. */ -}}
+{{- define "gate.webhookCall" -}}
 {{- $name := include "gate.name" .root -}}
 admissionReviewVersions: [v1]
-sideEffects: None
+# Events, where it writes some: none for a dry run.
+sideEffects: NoneOnDryRun
 failurePolicy: {{ .root.Values.webhook.failurePolicy }}
 matchPolicy: Equivalent
 timeoutSeconds: {{ .root.Values.webhook.timeoutSeconds }}
@@ -45,6 +58,12 @@ clientConfig:
   {{- if not (or .root.Values.tls.certManager.enabled .root.Values.tls.own.enabled) }}
   caBundle: {{ .root.Values.tls.caBundle | nospace }}
   {{- end }}
+{{- end }}
+
+{{- /* What both webhooks for workloads have in common: takes the same. */ -}}
+{{- define "gate.webhookBody" -}}
+{{- $name := include "gate.name" .root -}}
+{{ include "gate.webhookCall" . }}
 {{- with .root.Values.webhook.exceptNamespaces }}
 # The API server itself writes this label, with the namespace's name.
 namespaceSelector:

@@ -119,12 +119,21 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    audit_events: Annotated[
+        bool,
+        typer.Option(
+            "--audit-events",
+            help="Write an event beside each object that is let in only because of --mode audit, "
+            "or because the policy watches its namespace.",
+        ),
+    ] = False,
     print_static_config: Annotated[
         bool,
         typer.Option(
             "--print-static-config",
             help="Print the webhook as files of the API server (Kubernetes 1.37), which no "
-            "administrator of the cluster can remove, and end. Needs --url and --ca.",
+            "administrator of the cluster can remove, and end. Needs --url and --ca, and --policy "
+            "where that has `audit-labels`.",
         ),
     ] = False,
     url: Annotated[
@@ -157,7 +166,7 @@ def serve(
     from gate.cli.runs.serve import ServeOptions, print_static, run_serve
 
     if print_static_config:
-        print_static(url, ca)
+        print_static(url, ca, policy, policy_digest)
         return 0
     run_serve(
         ServeOptions(
@@ -173,6 +182,7 @@ def serve(
             kubeconfig=kubeconfig,
             mutate_digests=mutate_digests,
             audit=AuditEvery(every=audit_every, lease=audit_lease),
+            events=audit_events,
             pulls=frozenset(pull_secrets or ()),
             access=Access(
                 layouts=layout or (),

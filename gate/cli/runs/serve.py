@@ -12,7 +12,7 @@ from gate.admission.certificate import FilePairs, Pairs
 from gate.admission.door import Mode
 from gate.admission.own_pairs import OwnNames, OwnPairs
 from gate.admission.pull_logins import PullLogins
-from gate.admission.static_config import static_config
+from gate.admission.static_config import NO_LABELS, static_config
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access
@@ -56,6 +56,7 @@ class ServeOptions:
     mutate_digests: bool = False
     pulls: frozenset[str] = frozenset()
     audit: AuditEvery = NOT_AUDITED
+    events: bool = False
 
 
 def run_serve(options: ServeOptions) -> None:
@@ -88,6 +89,9 @@ def run_serve(options: ServeOptions) -> None:
     audits = audits_of(options.audit, reach, _audited(options))
     policy = find_policy(options.policy, options.policy_digest)
     demand_pass(policy, found=False)
+    asks = options.events or (policy.admission is not None and policy.admission.audit_labels)
+    if asks:
+        reach().close()  # an account that is not there is said at once
     opener = registry_opener(options.access, seconds=LOOK_SECONDS)
     try:
         from gate.admission.server import Server, Settings
@@ -106,12 +110,14 @@ def run_serve(options: ServeOptions) -> None:
                 mode=mode,
                 pins_tags=options.mutate_digests,
                 pulls=pulls,
+                events=options.events,
             ),
             policy,
             policy_settings(policy),
             pairs=_pairs(options, own, reach),
             open_registry=opener,
             audits=audits,
+            open_cluster=reach if asks else None,
             open_for=lambda scope: opener(logins.of(scope)),
             seen=SeenLists.of(options.access.environ, Path.home()),
             log=log.write,
@@ -137,8 +143,10 @@ def _audited(options: ServeOptions) -> dict[str, Any]:
     }
 
 
-def print_static(url: str | None, authority: str | None) -> None:
-    """Print the webhook as files of the API server. Raises UsageError."""
+def print_static(
+    url: str | None, authority: str | None, policy: str | None, policy_digest: str | None
+) -> None:
+    """Print the webhook as files of the API server. Raises UsageError, PolicyError."""
     if url is None or authority is None:
         raise UsageError(
             "static-config-incomplete",
@@ -155,7 +163,9 @@ def print_static(url: str | None, authority: str | None) -> None:
             f"{authority!r} cannot be read: {error.strerror}",
             remedy="check the file and its permissions",
         ) from error
-    sys.stdout.write(static_config(url, content))
+    section = find_policy(policy, policy_digest).admission if policy is not None else None
+    rule = section.audit_labels if section is not None else None
+    sys.stdout.write(static_config(url, content, rule.labels if rule is not None else NO_LABELS))
 
 
 def _address(text: str) -> tuple[str, int]:

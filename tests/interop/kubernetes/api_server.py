@@ -56,6 +56,17 @@ class ApiServer:
         return local_kubectl(*options, *arguments, stdin=stdin)
 
 
+def as_account(server: ApiServer, space: str, name: str) -> Path:
+    """Return a kubeconfig with the token of a service account."""
+    done = server.kubectl("-n", space, "create", "token", name)
+    assert done.returncode == 0, done.stderr
+    config = json.loads(server.kubeconfig.read_text())
+    config["users"][0]["user"] = {"token": done.stdout.strip()}
+    path = server.kubeconfig.with_name(f"{space}-{name}.json")
+    path.write_text(json.dumps(config))
+    return path
+
+
 def local_kubectl(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the real kubectl without a server, as for `label --local` and `--dry-run=client`."""
     program = required_kubectl()

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import yaml
 
-from tests.interop.tools import required
+from tests.interop.kubernetes.api_server import ApiServer
+from tests.interop.tools import KUBECTL, required
 
 _ROOT: Final = Path(__file__).parents[3]
 _HELM: Final = "go install helm.sh/helm/v3/cmd/helm@v3.19.0"
@@ -23,6 +24,28 @@ VALUES: Final[dict[str, Any]] = {
 OWN: Final = {"tls": {"certManager": {"enabled": False}, "secret": "own", "caBundle": "YQ=="}}
 
 MADE: Final = {"tls": {"certManager": {"enabled": False}, "own": {"enabled": True}}}
+
+
+_RIGHTS: Final = (
+    *("ServiceAccount", "Lease", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"),
+)
+
+
+def rendered(space: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects of a release named `gate` in a namespace."""
+    done = helm(
+        *("template", "gate", str(CHART), "--namespace", space, "--kube-version", KUBECTL),
+        values={**VALUES, **values},
+    )
+    assert done.returncode == 0, done.stderr
+    return [one for one in yaml.safe_load_all(done.stdout) if one]
+
+
+def give_rights(server: ApiServer, space: str, values: dict[str, Any]) -> None:
+    """Give gate's account in a namespace what the chart gives it, and nothing else of the chart."""
+    rights = [one for one in rendered(space, values) if one["kind"] in _RIGHTS]
+    taken = server.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(rights))
+    assert taken.returncode == 0, taken.stderr
 
 
 def helm(*arguments: str, values: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:

@@ -66,6 +66,24 @@ def test_what_is_printed_is_two_yaml_documents_with_what_was_asked() -> None:
     assert webhook["webhooks"][0]["failurePolicy"] == "Fail"
 
 
+def test_labels_that_open_a_namespace_are_asked_about_and_namespaces_without_them_are_not() -> None:
+    authority = pem(Authority.new())
+    url = "https://127.0.0.1/validate"
+    printed = static_config(url, authority, {"acme.example/gate": "audit"})
+    _, webhook = yaml.safe_load_all(printed)
+    workloads, namespaces = webhook["webhooks"]
+    (condition,) = namespaces["matchConditions"]
+    assert "object.metadata.labels['acme.example/gate'] == 'audit'" in condition["expression"]
+    assert namespaces["rules"][0]["resources"] == [
+        "namespaces",
+        "namespaces/finalize",
+        "namespaces/status",
+    ]
+    assert "matchConditions" not in workloads
+    _, plain = yaml.safe_load_all(static_config(url, authority))
+    assert plain["webhooks"] == [workloads]
+
+
 @pytest.mark.parametrize(
     ("url", "authority"),
     [

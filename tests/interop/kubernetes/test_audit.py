@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -18,10 +17,9 @@ from gate.cli.app import app
 from gate.cli.reads.places import Access
 from gate.cli.runs.in_cluster import AuditEvery, audits_of, reach_of
 from gate.cluster import objects
-from tests.interop.kubernetes.api_server import ApiServer
-from tests.interop.kubernetes.charts import CHART, VALUES, helm
+from tests.interop.kubernetes.api_server import ApiServer, as_account
+from tests.interop.kubernetes.charts import give_rights
 from tests.interop.kubernetes.releases import IMAGE, LAYOUT, Admitted, admitted_release
-from tests.interop.tools import KUBECTL
 
 SPACE: Final = "audited"
 DECLARED: Final = """\
@@ -140,47 +138,23 @@ def test_what_was_changed_since_and_what_nobody_let_in_is_named(
     }
 
 
-def as_account(server: ApiServer, name: str) -> Path:
-    """Return a kubeconfig with the token of a service account."""
-    done = server.kubectl("-n", SPACE, "create", "token", name)
-    assert done.returncode == 0, done.stderr
-    config = json.loads(server.kubeconfig.read_text())
-    config["users"][0]["user"] = {"token": done.stdout.strip()}
-    path = server.kubeconfig.with_name(f"{name}.json")
-    path.write_text(json.dumps(config))
-    return path
-
-
 def test_an_account_that_may_list_workloads_is_enough_and_one_that_may_not_is_told(
     api_server: ApiServer, running: Admitted
 ) -> None:
     weak, lister = (
-        audit(replace(api_server, kubeconfig=as_account(api_server, name)), running)
+        audit(replace(api_server, kubeconfig=as_account(api_server, SPACE, name)), running)
         for name in ("weak", "lister")
     )
     assert (weak.exit_code, lister.exit_code) == (3, 0), lister.output
     assert "answers 403 to /apis/apps/v1/namespaces/audited/deployments" in weak.output
 
 
-def _rights(server: ApiServer) -> None:
-    """Give gate's account in this namespace what the chart gives it for audits."""
-    done = helm(
-        *("template", "gate", str(CHART), "--namespace", SPACE, "--kube-version", KUBECTL),
-        values={**VALUES, "audit": {"every": "6h"}},
-    )
-    assert done.returncode == 0, done.stderr
-    kinds = ("ServiceAccount", "Lease", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding")
-    rights = [one for one in yaml.safe_load_all(done.stdout) if one and one["kind"] in kinds]
-    taken = server.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(rights))
-    assert taken.returncode == 0, taken.stderr
-
-
 def test_one_of_two_replicas_audits_and_writes_an_event_beside_what_nobody_let_in(
     api_server: ApiServer, running: Admitted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(running.folder)
-    _rights(api_server)
-    account = str(as_account(api_server, "gate"))
+    give_rights(api_server, SPACE, {"audit": {"every": "6h"}})
+    account = str(as_account(api_server, SPACE, "gate"))
     reach = reach_of(account, Access())
     audited = {
         "kubeconfig": account,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from gate.cli.app import app
@@ -34,6 +35,9 @@ ALL: Final = {
     },
 }
 
+LABELS: Final = "admission: {audit-labels: {labels: {a.b/c: d}, set-by: [e]}}"
+WATCHED: Final = {"policy": f"{VALUES['policy']}\n{LABELS}\n"}
+
 
 def rendered(**more: Any) -> str:  # noqa: ANN401  # any values
     done = helm(
@@ -52,10 +56,11 @@ def rendered(**more: Any) -> str:  # noqa: ANN401  # any values
         (OWN, []),
         (MADE, []),
         (ALL, []),
+        (WATCHED, []),
         # It changes what was judged, and gate says so of its own webhook too: a warning.
         ({"webhook": {"mutateDigests": True}}, ["changes-objects-later"]),
     ],
-    ids=["plain", "own-certificate", "made", "everything", "pinning"],
+    ids=["plain", "own-certificate", "made", "everything", "watched", "pinning"],
 )
 def test_what_the_chart_renders_passes_gates_own_lint_without_a_suppression(
     more: dict[str, Any], said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -73,6 +78,45 @@ def test_what_the_chart_renders_passes_gates_own_lint_without_a_suppression(
     done = CliRunner().invoke(app, ["lint", "--profile", "gate", "--format", "json", "chart.yaml"])
     blocking = [f for f in json.loads(done.stdout)["findings"] if f["action"] == "block"]
     assert (done.exit_code, blocking) == (0, [])
+
+
+def kinds(**more: Any) -> dict[str, list[dict[str, Any]]]:  # noqa: ANN401  # any values
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in yaml.safe_load_all(rendered(**more)):
+        found.setdefault(one["kind"], []).append(one)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("more", "rights", "asks_about_namespaces"),
+    [
+        ({}, [], False),
+        ({"mode": "audit"}, [("events", "create")], False),
+        (
+            {"policy": f"{VALUES['policy']}\nadmission: {{audit: [sandbox]}}\n"},
+            [("events", "create")],
+            False,
+        ),
+        (WATCHED, [("events", "create"), ("namespaces", "get")], True),
+    ],
+    ids=["enforce", "audit", "by-name", "by-label"],
+)
+def test_the_account_has_the_rights_of_what_is_used_and_no_more(
+    more: dict[str, Any],
+    rights: list[tuple[str, str]],
+    asks_about_namespaces: bool,  # noqa: FBT001
+) -> None:
+    found = kinds(**more)
+    rules = [rule for role in found.get("ClusterRole", []) for rule in role["rules"]]
+    given = [(what, verb) for rule in rules for what in rule["resources"] for verb in rule["verbs"]]
+    assert given == rights
+    assert "Role" not in found
+    (webhook,) = found["ValidatingWebhookConfiguration"]
+    names = [one["name"] for one in webhook["webhooks"]]
+    assert ("namespaces.gate.internal" in names) is asks_about_namespaces
+    (deployment,) = found["Deployment"]
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert ("--audit-events" in container["args"]) is bool(rights)
 
 
 @pytest.mark.parametrize(
