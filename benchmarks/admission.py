@@ -1,11 +1,14 @@
 """The webhook beside one that always allows: latency, cold images, faults, and memory.
 
-    python -m benchmarks.admission [--rate 200] [--seconds 20] [--faults 10000] [--distinct 100000]
+    python -m benchmarks.admission [--parts warm,beside,cold,faults,memory] [--rate 200]
+        [--seconds 60] [--faults 10000] [--distinct 100000]
 
 Two processes on loopback serve over TLS with the same uvicorn: `gate serve` over a registry in its
 memory, of which each of three requests for an image takes 40 ms, and an application that answers
-every request with allowed. Figures of both are taken in turns in one run, so that what
-else the machine does meets both alike. Nothing is asserted but answers: a wrong one ends the run.
+every request with allowed. Both are asked in pairs: a request to each within one turn, half a turn
+apart and in an order that changes, so that a stall of the machine meets both. Beside the figures of
+each are the differences within pairs, how late the sender itself was, and the machine's load.
+`--parts warm,cold` takes two minutes. Nothing is asserted but answers: a wrong one ends the run.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import ssl
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -36,6 +39,7 @@ from gate.cli.writes.log_lines import LogWriter
 from gate.errors import RegistryError
 from gate.model.evidence import Attached
 from gate.model.image import ResolvedImage
+from gate.registry.codes import Code
 from tests.builders.admission import Shelf, deployment, encoded, pinned, request
 from tests.builders.doors import NothingSeen
 from tests.interop.kubernetes.api_server import free_ports
@@ -49,9 +53,12 @@ _ROUND_TRIP = 0.04
 _FAILS = 0.5
 """How often an image fails whose registry does."""
 _OK = 200
+_FORBIDDEN = 403
 _CONNECTIONS = 256
 """The most that the sender opens; its requests wait for one, and that time counts."""
-_FAULTS = ("timeout", "unreachable", "rate-limited", "not-found", "digest-mismatch", "crash")
+_FAULTS = (*map(str, Code), "crash", "slow")
+_SLOWER_THAN_THE_DEADLINE = 9.5
+_SLICE_SECONDS = 10
 
 
 @dataclass
@@ -71,6 +78,9 @@ class _SlowShelf(Shelf):
             code = self.seed.choice(_FAULTS)
             if code == "crash":
                 raise ZeroDivisionError
+            if code == "slow":
+                time.sleep(_SLOWER_THAN_THE_DEADLINE)
+                code = "timeout"
             raise RegistryError(code, f"{name} cannot be asked", remedy="try again")
         return super().attached(image, wanted)
 
@@ -165,21 +175,58 @@ def _body(image: str) -> bytes:
     return encoded(request(deployment(image)))
 
 
-async def _open_loop(
-    client: _Client, bodies: Iterable[bytes], rate: float, seen: Callable[[dict[str, Any]], None]
-) -> list[float]:
-    """Send requests at a rate, whatever answers take; return when each came after its turn."""
-    begin = time.perf_counter()
-    connections = asyncio.Semaphore(_CONNECTIONS)
+@dataclass
+class _Pairs:
+    """How long both took for the requests of each pair, in seconds after their turn."""
 
-    async def one(number: int, body: bytes) -> float:
-        due = begin + number / rate
-        await asyncio.sleep(max(0, due - time.perf_counter()))
-        async with connections:
-            seen(await client.post(body))
+    gate: list[float] = field(default_factory=list)
+    empty: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
+    """How late the sender itself was."""
+    load: list[float] = field(default_factory=list)
+
+    def figures(self, rate: float) -> dict[str, Any]:
+        """Return what is printed."""
+        part = int(rate * _SLICE_SECONDS)
+        slices = [slice(at, at + part) for at in range(0, len(self.gate), part)]
+        apart = [g - e for g, e in zip(self.gate, self.empty, strict=True)]
+        return {
+            "gate": _figures(self.gate),
+            "empty": _figures(self.empty),
+            "gate less empty, by pair": _figures(apart),
+            "empty less gate, by pair": _figures([-one for one in apart]),
+            f"p99 of gate by {_SLICE_SECONDS} s": [_p99(self.gate[one]) for one in slices],
+            f"p99 of empty by {_SLICE_SECONDS} s": [_p99(self.empty[one]) for one in slices],
+            "sender late": _figures(self.late),
+            "load": [round(min(self.load), 2), round(max(self.load), 2)],
+        }
+
+
+async def _in_pairs(gate: _Client, empty: _Client, rate: float, seconds: int) -> dict[str, Any]:
+    """Ask both for one image at a rate, however long answers take."""
+    found = _Pairs()
+    body = _body(_WARM)
+    dice = random.Random(3)  # noqa: S311  # no secret
+    begin = time.perf_counter() + 0.1
+    connections = {id(client): asyncio.Semaphore(_CONNECTIONS) for client in (gate, empty)}
+
+    async def one(client: _Client, due: float) -> float:
+        found.late.append(time.perf_counter() - due)
+        async with connections[id(client)]:
+            _must(allowed=True)(await client.post(body))
         return time.perf_counter() - due
 
-    return list(await asyncio.gather(*(one(n, b) for n, b in enumerate(bodies))))
+    asked: dict[int, list[asyncio.Task[float]]] = {id(gate): [], id(empty): []}
+    for number in range(int(rate * seconds)):
+        for half, client in enumerate(dice.sample((gate, empty), 2)):
+            due = begin + (number + half / 2) / rate
+            await asyncio.sleep(max(0, due - time.perf_counter()))
+            asked[id(client)].append(asyncio.create_task(one(client, due)))
+        if number % int(rate) == 0:
+            found.load.append(os.getloadavg()[0])
+    found.gate = list(await asyncio.gather(*asked[id(gate)]))
+    found.empty = list(await asyncio.gather(*asked[id(empty)]))
+    return found.figures(rate)
 
 
 async def _closed_loop(
@@ -210,6 +257,10 @@ def _figures(times: list[float]) -> dict[str, float]:
     }
 
 
+def _p99(times: Sequence[float]) -> float:
+    return _figures(list(times))["p99"]
+
+
 def _must(allowed: bool) -> Callable[[dict[str, Any]], None]:  # noqa: FBT001  # the answer itself
     def check(response: dict[str, Any]) -> None:
         if response["allowed"] is not allowed:
@@ -220,7 +271,7 @@ def _must(allowed: bool) -> Callable[[dict[str, Any]], None]:  # noqa: FBT001  #
 
 async def _warm(gate: _Client, empty: _Client, rate: float, seconds: int) -> dict[str, Any]:
     await gate.post(_body(_WARM))
-    return await _in_turns({"empty": empty, "gate": gate}, rate, seconds)
+    return await _in_pairs(gate, empty, rate, seconds)
 
 
 async def _beside_cold(gate: _Client, empty: _Client, rate: float, seconds: int) -> dict[str, Any]:
@@ -234,24 +285,10 @@ async def _beside_cold(gate: _Client, empty: _Client, rate: float, seconds: int)
             await asyncio.gather(asyncio.sleep(0.05), gate.post(_body(pinned(f"other{number}"))))
 
     asking = asyncio.create_task(cold())
-    found = await _in_turns({"empty": empty, "gate": gate}, rate, seconds)
+    found = await _warm(gate, empty, rate, seconds)
     ended.set()
     await asking
     return found
-
-
-async def _in_turns(clients: dict[str, _Client], rate: float, seconds: int) -> dict[str, Any]:
-    """Ask each for one image, half a second at a time and in an order that changes.
-
-    What else a machine does comes round too: in a fixed order it always met the same one.
-    """
-    dice = random.Random(3)  # noqa: S311  # no secret
-    found: dict[str, list[float]] = {name: [] for name in clients}
-    bodies = [_body(_WARM)] * int(rate / 2)
-    for _ in range(2 * seconds):
-        for name, client in dice.sample(sorted(clients.items()), len(clients)):
-            found[name] += await _open_loop(client, bodies, rate, _must(allowed=True))
-    return {name: _figures(times) for name, times in found.items()}
 
 
 async def _cold(gate: _Client) -> dict[str, float]:
@@ -274,9 +311,13 @@ async def _faults(gate: _Client, count: int) -> dict[str, Any]:
         code = response.get("status", {}).get("code", _OK)
         if body in bare and code == _OK:
             sys.exit("an image without a pass was allowed")
+        if body not in bare and code == _FORBIDDEN:
+            sys.exit(f"what could not be told was said to be wrong: {response}")
         told[str(code)] = told.get(str(code), 0) + 1
 
     times = await _closed_loop(gate, [_body(image) for image in chosen], 64, seen)
+    if sum(told.values()) != count:
+        sys.exit(f"{count} were asked, and {told} answered")
     return {"answers": dict(sorted(told.items())), "asked": count, **_figures(times)}
 
 
@@ -300,23 +341,26 @@ def _resident(pid: int | None) -> int:
 async def _measure(
     asked: argparse.Namespace, gate: _Client, empty: _Client, pid: int | None
 ) -> None:
-    parts: tuple[tuple[str, Callable[[], Awaitable[object]]], ...] = (
-        (f"warm, {asked.rate:g}/s, ms", lambda: _warm(gate, empty, asked.rate, asked.seconds)),
-        (
+    parts: dict[str, tuple[str, Callable[[], Awaitable[object]]]] = {
+        "warm": (
+            f"warm, {asked.rate:g}/s, ms",
+            lambda: _warm(gate, empty, asked.rate, asked.seconds),
+        ),
+        "beside": (
             f"warm, {asked.rate:g}/s, beside 20 cold images a second, ms",
             lambda: _beside_cold(gate, empty, asked.rate, asked.seconds),
         ),
-        ("20 cold images at once, 40 ms to the registry, ms", lambda: _cold(gate)),
-        ("faults of every kind, ms", lambda: _faults(gate, asked.faults)),
-        (
+        "cold": ("20 cold images at once, 40 ms to the registry, ms", lambda: _cold(gate)),
+        "faults": ("faults of every kind, ms", lambda: _faults(gate, asked.faults)),
+        "memory": (
             f"memory over {asked.distinct} distinct images, MiB",
             lambda: _distinct(gate, asked.distinct, lambda: _resident(pid)),
         ),
-    )
+    }
     sys.stdout.write(json.dumps({"load of the machine before": os.getloadavg()}) + "\n")
     gc.collect()
     gc.freeze()  # the sender's own pauses are not the servers'
-    for name, part in parts:
+    for name, part in (parts[one] for one in asked.parts.split(",")):
         sys.stdout.write(json.dumps({name: await part()}) + "\n")
         sys.stdout.flush()
 
@@ -324,8 +368,9 @@ async def _measure(
 def main() -> None:
     """Measure, and print one JSON object for each part."""
     parser = argparse.ArgumentParser(description="Ask gate's webhook and an empty one.")
+    parser.add_argument("--parts", default="warm,beside,cold,faults,memory")
     parser.add_argument("--rate", type=float, default=200)
-    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--faults", type=int, default=10_000)
     parser.add_argument("--distinct", type=int, default=100_000)
     asked = parser.parse_args()

@@ -1,7 +1,8 @@
 """A second judge, of a few lines and nothing of gate, answers for random worlds as the door does.
 
-A world has images, passes of every kind of fault, a registry that fails for some images, and a
-clock that goes on between requests, so that what is held in memory is asked for too.
+A world has images, passes of every kind of fault, a registry that fails for some images, namespaces
+that are watched by name or by a label that not everybody may set, an API server that may be silent,
+and a clock that goes on between requests, so that what is held in memory is asked for too.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from tests.builders.doors import Webhook
 IMAGES: Final = tuple(map(pinned, "abcd"))
 TAG: Final = "registry.example/acme/a:1"
 WORLDS: Final = 60
+PLATFORM: Final = "system:serviceaccount:platform:spaces"
+LABEL: Final = {"gate": "audit"}
 STEPS: Final = (0, 1, 6, 700, 3_601, 14 * 3_600)
 """Seconds between requests: within the life of a refusal, past it, past that of an answer."""
 
@@ -55,6 +58,10 @@ class World:
     passes: tuple[Pass, ...]
     silent: frozenset[str]
     """Images whose registry gives no answer."""
+    name: str
+    """Of the namespace that may be labelled."""
+    labelled: bool
+    cluster_is_silent: bool
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,13 @@ class Case:
     user: str
     namespace: str
     at: datetime
+    gives_label: bool = False
+    had_label: bool = False
 
     @property
     def review(self) -> dict[str, Any]:
+        if self.kind == "Namespace":
+            return self._of_the_namespace()
         make = pod if self.kind == "Pod" else deployment
         new, old = make(*self.images), make(*self.before)
         for one in (new, old):
@@ -79,10 +90,34 @@ class Case:
             return request(new, old, user=self.user)
         return request(None, old, operation="DELETE", user=self.user)
 
+    def _of_the_namespace(self) -> dict[str, Any]:
+        new, old = (
+            {
+                "apiVersion": "v1",
+                "kind": "Namespace",
+                "metadata": {"name": self.namespace, "labels": LABEL if has else {"a": "b"}},
+            }
+            for has in (self.gives_label, self.had_label)
+        )
+        review = request(
+            new if self.operation != "DELETE" else None,
+            old if self.operation != "CREATE" else None,
+            operation=self.operation,
+            user=self.user,
+        )
+        review["request"]["namespace"] = self.namespace
+        return review
+
 
 def second_judge(world: World, case: Case) -> str:
     """Return what the door has to say."""
-    if case.operation == "DELETE" or case.namespace == "watched":
+    if case.operation == "DELETE":
+        return "allowed"
+    if case.kind == "Namespace":
+        had = case.had_label and case.operation == "UPDATE"
+        return "denied" if case.gives_label and not had and case.user != PLATFORM else "allowed"
+    opened = world.labelled and not world.cluster_is_silent and case.namespace == world.name
+    if case.namespace == "watched" or opened:
         return "allowed"
     if case.operation == "UPDATE" and case.images == case.before:
         return "allowed"
@@ -117,10 +152,14 @@ def some_world(random: Random) -> World:
             for _ in range(random.choice((0, 1, 2, 4, 6)))
         ),
         frozenset(random.sample(IMAGES, random.choice((0, 0, 0, 1, 2)))),
+        # What is held of a namespace is not forgotten between worlds.
+        f"n{random.getrandbits(64):x}",
+        random.random() < 0.5,
+        random.random() < 0.3,
     )
 
 
-def some_cases(random: Random) -> Iterator[Case]:
+def some_cases(random: Random, world: World) -> Iterator[Case]:
     at = NOW
     for _ in range(6):
         at += timedelta(seconds=random.choice(STEPS))
@@ -128,18 +167,21 @@ def some_cases(random: Random) -> Iterator[Case]:
         before = random.sample(IMAGES, random.choice((1, 2)))
         yield Case(
             random.choice(("CREATE", "CREATE", "UPDATE", "DELETE")),
-            random.choice(("Pod", "Deployment")),
+            random.choice(("Pod", "Pod", "Deployment", "Deployment", "Namespace")),
             tuple(random.choice((images, images, before))),
             tuple(before),
-            random.choice((PERSON, REPLICASETS)),
-            random.choice(("shop", "shop", "watched")),
+            random.choice((PERSON, REPLICASETS, PLATFORM)),
+            random.choice(("shop", "shop", "watched", world.name)),
             at,
+            random.random() < 0.5,
+            random.random() < 0.5,
         )
 
 
 @functools.cache
 def webhook() -> Webhook:
-    return Webhook(Shelf(), text=f"{POLICY}admission: {{audit: [watched]}}\n")
+    rule = f"audit-labels: {{labels: {{gate: audit}}, set-by: ['{PLATFORM}']}}"
+    return Webhook(Shelf(), text=f"{POLICY}admission: {{audit: [watched], {rule}}}\n")
 
 
 @functools.cache
@@ -168,9 +210,12 @@ async def disagreements(seed: int, worlds: int) -> list[tuple[World, Case, str, 
             for image, content in bundles(one).items():
                 door.shelf.attached_to.setdefault(image, []).extend(content)
         door.shelf.fault = functools.partial(_silent, world.silent)
+        door.cluster.labels = {world.name: LABEL if world.labelled else {}}
+        door.cluster.fault = "cluster-unreachable" if world.cluster_is_silent else ""
+        door.cluster.asked.clear()
         door.book.forget()
         door.book.circuits = Circuits()
-        for case in some_cases(random):
+        for case in some_cases(random, world):
             door.clock.now = case.at
             response = (await door.post(encoded(case.review))).response
             code = response.get("status", {}).get("code")
@@ -196,5 +241,5 @@ def test_the_worlds_have_every_answer() -> None:
     told = set()
     for _ in range(50):
         world = some_world(random)
-        told |= {second_judge(world, case) for case in some_cases(random)}
+        told |= {second_judge(world, case) for case in some_cases(random, world)}
     assert told == {"allowed", "denied", "could not tell"}
