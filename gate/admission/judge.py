@@ -165,8 +165,14 @@ def _opened(
     if value.get("apiVersion") != asked.api_version or value.get("kind") != asked.kind:
         return _mismatch(asked)
     positions = policy.manifests.positions if policy.manifests is not None else ()
+    patches = (policy.manifests and policy.manifests.patches) or ()
     opening = open_review(
-        stored_object(value, positions), (), policy, rules=rules, now=now, digests_required=True
+        stored_object(value, positions, patches=patches),
+        (),
+        policy,
+        rules=rules,
+        now=now,
+        digests_required=True,
     )
     again = runs_again(asked, controllers)
     before = frozenset[str]() if again else images_before(asked, positions)

@@ -62,6 +62,8 @@ class LintSettings:
     policy itself says block."""
     definitions: tuple[KubernetesObject, ...] = ()
     """Definitions of custom kinds that are not among the manifests."""
+    patches: frozenset[str] = frozenset()
+    """Custom kinds of which the policy says that their pods patch those of an operator."""
     folds: bool = False
     """Whether rules that imply each other report one finding; the profiles that others wrote
     report each."""
@@ -151,6 +153,7 @@ def lint_settings(section: LintDemands, baseline: Baseline | None = None) -> Lin
         section.complete,
         baseline,
         ALWAYS | frozenset(section.block or ()),
+        patches=frozenset(section.patches or ()),
         folds=by_profile,
     )
 

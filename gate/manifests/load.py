@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
@@ -14,6 +14,7 @@ from gate.documents import read_yaml
 from gate.documents.kept import Kept
 from gate.errors import DocumentError
 from gate.manifests.embedded import Budget, with_embedded
+from gate.manifests.patching import marked
 from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_findings
 from gate.manifests.refused import incomplete, list_items, mixed, unknown, unreadable, unrendered
 from gate.manifests.settings import settings_in_json
@@ -58,6 +59,7 @@ def load_manifests(
     files: Iterable[tuple[str, bytes]],
     positions: tuple[ImagePosition, ...] = (),
     *,
+    patches: Collection[str] = (),
     found: Iterable[Finding] = (),
     named: Container[str] = (),
 ) -> Manifests:
@@ -69,6 +71,7 @@ def load_manifests(
     of it; a document that is no object beside others that are, an object that lacks its
     apiVersion or kind, and a template that was not rendered block. Objects inside of objects are
     kept with the one that carries them, in its `embedded`. `positions` are kept as they are.
+    `patches` are kinds, such as `example.org/Broker`, whose pods patch those of an operator.
     `found` is what was wrong with the files before they were read here. `named` are the files
     that the call names itself, and does not only find in a folder: one of them blocks if gate
     does not know what it is. Never raises on any bytes.
@@ -107,7 +110,7 @@ def load_manifests(
                 plain += others
     findings += _in_charts(templated, plain)
     findings += plain_findings(plain, {o.document.path for o in objects})
-    return Manifests(tuple(objects), tuple(findings), count, documents, positions)
+    return Manifests(marked(objects, patches), tuple(findings), count, documents, positions)
 
 
 def _plain_all_the_same(error: DocumentError, data: bytes, path: str) -> Iterator[Plain]:

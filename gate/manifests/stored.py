@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from gate.manifests.embedded import Budget, parts_of, with_embedded
 from gate.manifests.load import Manifests, object_name
+from gate.manifests.patching import marked
 from gate.model.document import Document
 from gate.model.kubernetes import ImagePosition, KubernetesObject
 
@@ -14,11 +16,16 @@ PLACE: Final = "object"
 
 
 def stored_object(
-    value: dict[str, Any], positions: tuple[ImagePosition, ...] = (), *, place: str = PLACE
+    value: dict[str, Any],
+    positions: tuple[ImagePosition, ...] = (),
+    *,
+    patches: Collection[str] = (),
+    place: str = PLACE,
 ) -> Manifests:
     """Return one object, with what it carries, as `load_manifests` returns those of a file.
 
     `value` is an object of an API server, with its apiVersion and kind as texts: never a List.
+    `patches` are as `load_manifests` takes them.
     Raises ValueError where it is no object.
     """
     api_version, kind = value.get("apiVersion"), value.get("kind")
@@ -33,4 +40,4 @@ def stored_object(
             objects.append(item)
         else:
             findings.append(item)
-    return Manifests(tuple(objects), tuple(findings), 1, 1, positions)
+    return Manifests(marked(objects, patches), tuple(findings), 1, 1, positions)

@@ -59,7 +59,7 @@ _PATCHING_SUFFIX: Final = ".k8s.elastic.co"
 def is_patch(obj: KubernetesObject) -> bool:
     """Whether the pods of an object's kind patch those that an operator makes."""
     group = _group(obj)
-    return group.endswith(_PATCHING_SUFFIX) or _is_in(_PATCHES, group, obj.name.kind)
+    return obj.patches or group.endswith(_PATCHING_SUFFIX) or _is_in(_PATCHES, group, obj.name.kind)
 
 
 def is_completed(obj: KubernetesObject) -> bool:

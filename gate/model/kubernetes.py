@@ -41,6 +41,8 @@ class KubernetesObject:
     applied by itself."""
     embedded: tuple[Embedded, ...] = ()
     """Objects that this one carries, each judged, and bound by the digest of this one alone."""
+    patches: bool = False
+    """Whether the policy says that pods of the kind patch those that an operator makes."""
 
     @property
     def value(self) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from gate.model.kubernetes import ImagePosition
+from gate.model.pods import NATIVE_GROUPS
 from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
 
+_GROUP: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.ASCII)
+_KIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 MAX_PATTERNS: Final = 100
-"""The most patterns of `exclude`: each is compared with every path."""
+"""The most patterns of `exclude`, each compared with every path, and the most names of files and
+kinds."""
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,6 +42,24 @@ PathNames = Annotated[
     Field(min_length=1, max_length=MAX_PATTERNS, strict=False),
 ]
 ParameterValue = bool | int | str | Annotated[tuple[str, ...], Field(strict=False)]
+
+
+def _patch_kind(text: str) -> str:
+    group, _, kind = text.rpartition("/")
+    if (group and group in NATIVE_GROUPS) or group == "apps.openshift.io":
+        msg = f"the pods of {text} are whole: only a custom kind can be a patch"
+        raise ValueError(msg)
+    if "." not in group or not _KIND.fullmatch(kind) or not _GROUP.fullmatch(group):
+        msg = "a kind is written with its API group: example.org/Broker"
+        raise ValueError(msg)
+    return text
+
+
+PatchKinds = Annotated[
+    tuple[Annotated[str, Field(max_length=320), AfterValidator(_patch_kind)], ...],
+    Field(min_length=1, max_length=MAX_PATTERNS, strict=False),
+    AfterValidator(_once),
+]
 
 
 class ImageField(Section):
@@ -102,6 +125,9 @@ class ManifestsSection(Section):
     """Whether the manifests are all there is, so that what they refer to must be among them."""
     images: Annotated[tuple[ImageField, ...], Field(min_length=1, strict=False)] | None = None
     """Fields of custom objects that name an image, or that look like it and name none."""
+    patches: PatchKinds | None = None
+    """Custom kinds whose pods patch those that an operator makes, so that what they leave out is
+    no finding. What they write is judged all the same, and a container with an image as a whole."""
     parameters: dict[str, dict[str, ParameterValue]] = Field(default_factory=dict)
     """Of each rule by its name, each parameter by its name."""
 

@@ -78,6 +78,10 @@ class LintDemands(Protocol):
         """Fields of custom objects of which the policy says what they are."""
 
     @property
+    def patches(self) -> tuple[str, ...] | None:
+        """Custom kinds whose pods patch those that an operator makes."""
+
+    @property
     def parameters(self) -> Mapping[str, Mapping[str, Any]]:
         """Of each rule by its name, each parameter by its name."""
 
@@ -94,6 +98,7 @@ class ProfileAlone:
     suppressible: tuple[str, ...] | None = None
     complete: bool = False
     positions: tuple[ImagePosition, ...] = ()
+    patches: tuple[str, ...] | None = None
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

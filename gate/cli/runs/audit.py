@@ -27,6 +27,7 @@ from gate.model.report import Report
 from gate.pipeline.audit import audit
 from gate.pipeline.deploy import demand_pass
 from gate.pipeline.revocations import revocations_of
+from gate.policy.manifests import ManifestsSection
 from gate.reports.assemble import assemble
 from gate.trust.policy import verifier_of
 
@@ -49,10 +50,9 @@ def run_audit(options: AuditOptions) -> Report:
     policy = find_policy(options.policy, options.policy_digest)
     demand_pass(policy, found=options.policy is None)
     now = datetime.now(UTC).replace(microsecond=0)
-    positions = policy.manifests.positions if policy.manifests is not None else ()
     rules = None if policy.manifests is None else lint_settings(policy.manifests)
     with closing(ClusterClient(_access(options))) as cluster:
-        manifests = _manifests(judged(cluster.workloads(options.namespaces)), positions)
+        manifests = _manifests(judged(cluster.workloads(options.namespaces)), policy.manifests)
     if not manifests.objects:
         raise UsageError(
             "nothing-to-judge",
@@ -84,11 +84,10 @@ def _access(options: AuditOptions) -> ClusterAccess:
     return kubeconfig_access(options.kubeconfig, options.context)
 
 
-def _manifests(
-    objects: Iterable[dict[str, Any]], positions: tuple[ImagePosition, ...]
-) -> Manifests:
+def _manifests(objects: Iterable[dict[str, Any]], section: ManifestsSection | None) -> Manifests:
     """Return the objects of a cluster as one set; reports name each by where it is."""
-    each = list(_each(objects, positions))
+    positions = section.positions if section else ()
+    each = list(_each(objects, positions, (section and section.patches) or ()))
     return Manifests(
         tuple(one for m in each for one in m.objects),
         tuple(finding for m in each for finding in m.findings),
@@ -100,10 +99,12 @@ def _manifests(
 
 
 def _each(
-    objects: Iterable[dict[str, Any]], positions: tuple[ImagePosition, ...]
+    objects: Iterable[dict[str, Any]],
+    positions: tuple[ImagePosition, ...],
+    patches: tuple[str, ...],
 ) -> Iterator[Manifests]:
     for value in objects:
         metadata = value.get("metadata")
         named = metadata if isinstance(metadata, dict) else {}
         place = f"{named.get('namespace')}/{value['kind']}/{named.get('name')}"
-        yield stored_object(value, positions, place=place)
+        yield stored_object(value, positions, patches=patches, place=place)

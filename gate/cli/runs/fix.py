@@ -139,7 +139,9 @@ def _linted(
     settings: LintSettings,
     positions: tuple[ImagePosition, ...],
 ) -> tuple[Manifests, LintReport]:
-    manifests = load_manifests(files, found=inputs.findings, named=inputs.named)
+    manifests = load_manifests(
+        files, patches=settings.patches, found=inputs.findings, named=inputs.named
+    )
     images = image_uses(manifests.objects, positions)
     return manifests, lint(manifests.objects, images.uses, settings)
 

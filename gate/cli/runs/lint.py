@@ -101,7 +101,12 @@ def run_lint(
         from gate.cli.runs.fix import fix_inputs
 
         inputs = fix_inputs(inputs, asked.settings, asked.positions, fixing)
-    manifests = load_manifests(inputs.files, found=inputs.findings, named=inputs.named)
+    manifests = load_manifests(
+        inputs.files,
+        patches=asked.settings.patches,
+        found=inputs.findings,
+        named=inputs.named,
+    )
     if namespace is not None:
         manifests = replace(manifests, objects=in_namespace(manifests.objects, namespace))
     images = image_uses(manifests.objects, asked.positions)

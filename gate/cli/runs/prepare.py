@@ -108,6 +108,7 @@ def prepare(options: Options, now: datetime, *, deploys: bool = False) -> GivenR
         manifests=load_manifests(
             inputs.files,
             section.positions if section else (),
+            patches=(section and section.patches) or (),
             found=inputs.findings,
             named=inputs.named,
         ),
