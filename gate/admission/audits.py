@@ -11,7 +11,7 @@ import json
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -20,6 +20,7 @@ from gate.admission.lease import SharedTurn
 from gate.cluster.objects import WORKLOADS
 from gate.cluster.single import ObjectChangedError
 from gate.errors import GateError
+from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.reports.neutral import terminal
 

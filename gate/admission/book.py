@@ -12,12 +12,13 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from gate.admission.circuits import WAITING, Circuit, Circuits
 from gate.admission.judge import ImageAnswer, ImageQuestion
+from gate.model.records import dataclass
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Undecided
 from gate.policy.document import Policy

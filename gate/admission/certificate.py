@@ -11,7 +11,6 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from gate.errors import UsageError
+from gate.model.records import dataclass
 
 MAX_BYTES: Final = 256 * 1024
 """Of a certificate with its chain, or of a key."""

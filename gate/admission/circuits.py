@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
+from gate.model.records import dataclass
 from gate.model.verdict import Outcome, Undecided
 from gate.registry.codes import Code
 

@@ -12,7 +12,6 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -21,6 +20,7 @@ from gate.admission.decision import Allowed, Decision
 from gate.admission.request import AdmissionRequest, is_namespace
 from gate.cluster.single import ObjectChangedError
 from gate.errors import GateError
+from gate.model.records import dataclass
 from gate.model.words import clipped, timestamp
 from gate.reports.neutral import terminal
 

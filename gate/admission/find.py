@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from gate.admission.ended import EndedPasses
@@ -12,6 +12,7 @@ from gate.admission.pulls import PullScope
 from gate.errors import ClusterError, UsageError
 from gate.model.evidence import ImageEvidence
 from gate.model.image import ResolvedImage
+from gate.model.records import dataclass
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Failed, Outcome, Passed, Undecided
 from gate.pipeline.evaluate import crash, first_suffices, outcomes, questions, wanted_types

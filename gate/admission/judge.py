@@ -10,7 +10,7 @@ Nothing here asks a network or reads a clock. The caller finds the answers about
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -21,6 +21,7 @@ from gate.admission.request import AdmissionRequest, Operation
 from gate.lint.settings import LintSettings
 from gate.manifests.stored import stored_object
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 from gate.model.release import NO_RELEASE, Release, ReleaseImage, release_of
 from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from gate.cluster.single import ObjectChangedError
 from gate.errors import ClusterError
+from gate.model.records import dataclass
 
 LAPSES_AFTER: Final = timedelta(seconds=180)
 """A replica that has said nothing for so long is taken to be gone."""

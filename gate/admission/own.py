@@ -12,7 +12,7 @@ import base64
 import binascii
 import ipaddress
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gate.admission.certificate import Pair, pair_of
 from gate.errors import UsageError
+from gate.model.records import dataclass
 
 VALID_FOR: Final = timedelta(days=90)
 RENEW_BEFORE: Final = timedelta(days=30)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -13,6 +12,7 @@ from gate.admission.certificate import Pair
 from gate.admission.own import Certificates, new_pair, read_shared, shared_data, turned
 from gate.cluster.single import ObjectChangedError
 from gate.errors import ClusterError, GateError
+from gate.model.records import dataclass
 
 SETTLED_AFTER: Final = timedelta(seconds=60)
 """For so long a replica sees that a certificate is trusted before that one is shown."""

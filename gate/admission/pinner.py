@@ -10,7 +10,6 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from gate.manifests.written import pinned_field
 from gate.model.document import Path
 from gate.model.image import Digest, ImageReference
 from gate.model.kubernetes import ImageUse
+from gate.model.records import dataclass
 from gate.model.words import clipped
 from gate.pipeline.plan import judge_names, named_images
 from gate.policy.document import Policy

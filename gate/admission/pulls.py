@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.admission.request import AdmissionRequest
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import pod_specs
+from gate.model.records import dataclass
 
 MOST: Final = 10
 """Secrets of one object that are read; of more, the first."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents import MalformedJson, read_json
+from gate.model.records import dataclass
 from gate.model.words import clipped
 
 MAX_BYTES: Final = 3 * 1024 * 1024

@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -35,6 +35,7 @@ from gate.admission.tags import TagBook
 from gate.admission.watched import WatchedNamespaces
 from gate.errors import GateError, UsageError
 from gate.lint.settings import LintSettings
+from gate.model.records import dataclass
 from gate.model.review import ReviewedImage
 from gate.model.revocations import RevocationsUnknown
 from gate.pipeline.revocations import Seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from gate.admission.decision import Allowed, Decision
 from gate.admission.door import Mode
 from gate.admission.request import AdmissionRequest
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.policy.document import Policy
 from gate.reports.neutral import terminal

@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -21,6 +20,7 @@ from gate.admission.decision import Denied, Objection
 from gate.admission.pull_logins import Reads
 from gate.admission.request import AdmissionRequest, Operation, is_namespace
 from gate.errors import GateError
+from gate.model.records import dataclass
 from gate.policy.admission import AdmissionSection, AuditLabels
 
 HELD_FOR: Final = timedelta(seconds=5)

@@ -12,12 +12,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gate.documents import read_yaml
 from gate.errors import DocumentError, UsageError
+from gate.model.records import dataclass
 
 MAX_BYTES: Final = 1024 * 1024
 """The largest kubeconfig, and the largest file that one names."""

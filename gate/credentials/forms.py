@@ -7,10 +7,10 @@ import binascii
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from gate.credentials.references import is_placeholder, is_reference
+from gate.model.records import dataclass
 
 
 def _any(match: re.Match[str]) -> bool:

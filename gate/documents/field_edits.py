@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from gate.documents.rendered_fields import as_block, as_flow, as_lines
@@ -18,6 +18,7 @@ from gate.documents.written_nodes import (
     WrittenSequence,
 )
 from gate.model.document import Path
+from gate.model.records import dataclass
 
 _REST: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?(\r\n|\n|\Z)")
 """What may follow a value in its line."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents.scalars import as_number
+from gate.model.records import dataclass
 
 _MAX_DIGITS: Final = 400
 _SPACE: Final = re.compile(r"[ \t\n\r]*")

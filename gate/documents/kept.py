@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gate.model.document import Document
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents.field_edits import Edit, FieldEdits, Root, Setting
 from gate.documents.written_nodes import NotWrittenAsYamlError, written_documents
+from gate.model.records import dataclass
 
 _BOM: Final = "\ufeff"
 

@@ -6,8 +6,9 @@ would fetch every one of them again, and takes three times as long.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from gate.model.records import dataclass
 
 _KEPT: Final = b'[]{}":'
 _DROPPED: Final = bytes(set(range(256)) - set(_KEPT))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
+
+from gate.model.records import dataclass
 
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 

@@ -6,8 +6,9 @@ They are read only when a page is asked for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib import resources
+
+from gate.model.records import dataclass
 
 _PARTS = re.compile(r"# bad\n(?P<bad>.+)# good\n(?P<good>.+)", re.DOTALL)
 

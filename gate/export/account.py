@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from gate.lint.settings import ALWAYS, lint_settings
+from gate.model.records import dataclass
 from gate.model.verdict import Action
 from gate.policy.document import Policy
 from gate.policy.section import Section

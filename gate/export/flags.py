@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, assert_never
 
+from gate.model.records import dataclass
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
 
 _GITHUB: Final = "https://github.com/"

@@ -13,11 +13,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.model.document import Path
+from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding, Severity
 
 SCHEMA: Final = "gate/baseline/v1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TypeAlias
 
@@ -23,6 +23,7 @@ from gate.lint.suppress import Request, Suppressed, annotated, refused, request_
 from gate.model.document import Path
 from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
 from gate.model.memory import without_collector
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _Found: TypeAlias = tuple[Bound, Violation, str | None]

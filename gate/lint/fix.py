@@ -7,7 +7,7 @@ text, and the caller lints the result before it is kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from gate.documents.field_edits import Setting
@@ -29,6 +29,7 @@ from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.location import Location
 from gate.model.pods import api_group, is_native
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _WHOLE_ELSEWHERE: Final = frozenset(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
+from gate.model.records import dataclass
 from gate.model.verdict import Action, Severity
 
 _LABELS: Final = ("Why", "Passes when", "Remedy")

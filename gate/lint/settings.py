@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from gate.lint.profiles import PARAMETERS, actions_of
 from gate.lint.rule import ParameterValue, Rule, Scope, Violation
 from gate.lint.rules import RULES, rule_named
 from gate.model.kubernetes import KubernetesObject
+from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding
 from gate.policy.profile import LintDemands, Profile
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -19,6 +19,7 @@ from gate.documents.lenient import dig, labels
 from gate.lint.facts.view import Pod
 from gate.lint.rules import RULES
 from gate.model.kubernetes import KubernetesObject, field_path
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _ONE: Final = "ignore-check.kube-linter.io/"

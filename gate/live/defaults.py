@@ -8,7 +8,6 @@ of Kubernetes itself add.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.live.controlled import CONTROLLED_ITEMS, CONTROLLED_RULES, controlled_entry
@@ -18,6 +17,7 @@ from gate.live.shape import inner
 from gate.live.types import Field, fields_of
 from gate.live.workloads import ITEM_RULES, WORKLOAD_RULES
 from gate.model.document import Path
+from gate.model.records import dataclass
 
 _OWN_ANNOTATIONS: Final = frozenset(
     (

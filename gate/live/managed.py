@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from gate.model.records import dataclass
 
 _SEGMENT: Final = re.compile(
     r'(?:(?P<dot>\.)?(?P<key>[^.\[\]"=\s]+)|\["(?P<quoted>[^"\\]+)"\]|\[(?P<any>\*)\]'

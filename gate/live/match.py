@@ -9,13 +9,13 @@ is what a template declares, for everybody who asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from gate.live.compare import differences, template_differences
 from gate.live.difference import Difference
 from gate.live.managed import Managed
 from gate.model.declared import DeclaredObject
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from gate.model.document import Path
+from gate.model.records import dataclass
 
 _JOB_UID: Final = ("controller-uid", "batch.kubernetes.io/controller-uid")
 _JOB_NAME: Final = ("job-name", "batch.kubernetes.io/job-name")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from gate.live.kinds import KINDS, TYPES
+from gate.model.records import dataclass
 
 ANYTHING: Final = "o"
 """The form of a field of which the table says nothing."""

@@ -12,7 +12,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from gate.documents import read_yaml
@@ -22,6 +22,7 @@ from gate.model.document import Document, Path, mark
 from gate.model.kubernetes import Embedded, KubernetesObject, ObjectName, field_path
 from gate.model.location import Location
 from gate.model.pods import api_group, is_native
+from gate.model.records import dataclass
 from gate.model.verdict import Finding, Severity
 
 UNREAD: Final = "embedded-manifest-unread"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.written import pinned_field, with_field
 from gate.model.image import Digest
 from gate.model.kubernetes import ImagePosition, KubernetesObject
+from gate.model.records import dataclass
 
 _AT_ONCE: Final = 500
 """Objects that are read back together: far below what one file may hold."""

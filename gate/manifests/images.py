@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from gate.manifests.positions.gathered import MISSING, UNJUDGED, Gathered
@@ -22,6 +22,7 @@ from gate.model.kubernetes import (
     field_path,
 )
 from gate.model.pods import api_group, is_native, pod_specs
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 __all__ = ["MISSING", "UNJUDGED", "ImageUses", "image_uses"]

@@ -6,7 +6,7 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from gate.model.document import Document, Path
 from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName
 from gate.model.location import Location
 from gate.model.memory import without_collector
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents import read_yaml
@@ -16,6 +15,7 @@ from gate.manifests.load import load_manifests
 from gate.manifests.written import pinned_field
 from gate.model.kubernetes import ImageUse
 from gate.model.location import Location
+from gate.model.records import dataclass
 
 _LINE_END: Final = re.compile(r"\r\n|\n|\r|$")
 

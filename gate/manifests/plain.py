@@ -12,10 +12,10 @@ import enum
 import posixpath
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.model.location import Location
+from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding, Severity
 
 NOT_AN_OBJECT: Final = "not-a-kubernetes-object"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from gate.model.image import Digest
+from gate.model.records import dataclass
 
 Shape: TypeAlias = "bool | int | float | str | list[Shape] | dict[str, Shape] | None"
 """The fields of an object, without its texts; see `gate.live.shape`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from gate.model.location import Location
+from gate.model.records import dataclass
 
 Key: TypeAlias = str | int
 Path: TypeAlias = tuple[Key, ...]

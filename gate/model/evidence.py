@@ -10,11 +10,12 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from gate.model.image import Digest, ResolvedImage
+from gate.model.records import dataclass
 
 if TYPE_CHECKING:
     from gate.model.image_configuration import ImageConfiguration

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from gate.model.records import dataclass
 
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 _SEGMENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"

@@ -8,10 +8,11 @@ Nobody signs it by itself, but the image's digest covers it: it is exactly what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from gate.model.image import Digest, Platform
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gate.model.document import Document, Key, Path
 from gate.model.location import Location
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

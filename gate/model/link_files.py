@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gate.model.image import Digest
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

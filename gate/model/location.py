@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from gate.model.records import dataclass
 
 RENDERED: Final = " <rendered>"
 """The end of the name of what a tool made of a folder: `deploy/shop <rendered>`."""

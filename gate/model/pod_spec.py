@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.model.document import Path
+from gate.model.records import dataclass
 
 CONTAINER_LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
 

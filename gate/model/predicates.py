@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from gate.model.declared import DeclaredObject
 from gate.model.image import Digest
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

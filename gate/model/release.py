@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gate.model.image import Digest
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

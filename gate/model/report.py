@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ImageUse
 from gate.model.lines import Lines
 from gate.model.location import Location
+from gate.model.records import dataclass
 from gate.model.release import Release
 from gate.model.verdict import Action, Age, Finding, Undecided, WaivedFinding
 

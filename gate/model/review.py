@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gate.model.evidence import ImageEvidence, Unavailable
 from gate.model.image import ImageReference
 from gate.model.kubernetes import ImageUse
+from gate.model.records import dataclass
 from gate.model.report import Suppression
 from gate.model.verdict import Verdict
 

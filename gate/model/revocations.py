@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeAlias
 
 from gate.model.evidence import Identity
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.words import timestamp
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.model.document import Path
 from gate.model.pod_spec import CONTAINER_LISTS, ContainerSpec, PodSpec, listed, metadata_of
+from gate.model.records import dataclass
 
 _LISTS: Final = frozenset(CONTAINER_LISTS)
 _OF_CONTAINERS: Final = frozenset(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gate.model.evidence import KeyIdentity
 from gate.model.image import Digest
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import TypeAlias, assert_never
 
@@ -14,6 +14,7 @@ from gate.model.image import Digest, ResolvedImage
 from gate.model.kubernetes import ObjectName
 from gate.model.location import Location
 from gate.model.predicates import Predicate
+from gate.model.records import dataclass
 from gate.model.release import Release
 from gate.model.signed_file import SignedFile
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from gate.model.image import ResolvedImage
+from gate.model.records import dataclass
 from gate.model.report import PolicyReport, Status
 
 

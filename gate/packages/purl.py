@@ -6,11 +6,12 @@ https://github.com/package-url/purl-spec
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from packageurl import PackageURL
+
+from gate.model.records import dataclass
 
 LONGEST: Final = 1024
 _CASELESS: Final = frozenset({"deb", "golang", "nuget", "pub"})

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import unquote
 
 from pydantic import AfterValidator
 
+from gate.model.records import dataclass
 from gate.packages.purl import Purl
 from gate.packages.versions import ORDERS, compare
 

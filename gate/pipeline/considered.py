@@ -7,7 +7,7 @@ were all that is attached to it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -16,6 +16,7 @@ from gate.checks.scans.vex import statements
 from gate.checks.vulnerabilities import VulnerabilitiesParams
 from gate.model.evidence import ImageEvidence, Rejection, VerifiedAttestation
 from gate.model.predicates import Predicate
+from gate.model.records import dataclass
 from gate.model.verdict import Failed, Outcome, Passed, Undecided
 from gate.pipeline.evaluate import answer
 from gate.policy.section import Params

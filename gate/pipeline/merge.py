@@ -7,13 +7,14 @@ and the only one of its shard. Each of the N shards counts exactly once, or the 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
 from gate.model.clock import is_ahead
 from gate.model.evidence import Attached, AttachedKind, Rejection, Storage
 from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.records import dataclass
 from gate.model.verdict import Question, Result, Undecided
 from gate.model.words import timestamp
 from gate.pipeline.gather import Verifier

@@ -9,7 +9,6 @@ differ in their policy alone. `gate serve` puts answers that it holds already be
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from gate.manifests.load import Manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.kubernetes import ImageUse
 from gate.model.link_files import LinkFolder
+from gate.model.records import dataclass
 from gate.model.release import Release
 from gate.model.report import Suppression
 from gate.model.review import Review, ReviewedImage

@@ -14,7 +14,6 @@ Where any of it fails, nobody knows which passes are ended, and none opens anyth
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -24,6 +23,7 @@ from gate.model.clock import is_ahead
 from gate.model.evidence import Attached, Rejection, Unread, VerifiedAttestation
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.predicates import ImageSignature, Predicate
+from gate.model.records import dataclass
 from gate.model.revocations import RevocationList, Revocations, RevocationsUnknown
 from gate.model.words import timestamp
 from gate.pipeline.evaluate import crash

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gate.errors import UsageError
 from gate.keys.public import fingerprint, load_public_key
 from gate.model.evidence import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.revocations import Ended, EndedSigner, Revocation, RevocationList
 from gate.policy.document import Policy
 from gate.policy.signers import KeySigner

@@ -11,10 +11,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from gate.model.image import Digest, ImageReference
+from gate.model.records import dataclass
 
 MOST: Final = 1000
 """The most shards of a run."""

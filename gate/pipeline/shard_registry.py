@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, PlaceNote, Unread
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
+from gate.model.records import dataclass
 from gate.pipeline.shard import shard_of
 from gate.pipeline.shard_record import Record, SeenProblem, ShardImage
 from gate.registry.attempt import Told

@@ -12,7 +12,6 @@ Passes and scans alone, of one signer. For example, with the newest one kept:
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -21,6 +20,7 @@ from gate.model.clock import TOLERANCE, is_ahead
 from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import Predicate, VerificationSummary, VulnerabilityScan
+from gate.model.records import dataclass
 from gate.predicates import SCAN_TYPES
 from gate.predicates.verification_summary import TYPES
 

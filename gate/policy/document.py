@@ -7,7 +7,7 @@ it is resolved. Only `gate.policy.load` makes the latter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 
 from gate.model.image import Digest, ImageReference
 from gate.model.location import Location
+from gate.model.records import dataclass
 from gate.policy.admission import AdmissionSection
 from gate.policy.duration import write_duration
 from gate.policy.manifests import ManifestsSection

@@ -9,10 +9,10 @@ digests take no part: what a name may run is decided by evidence, not by its tag
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 from gate.policy.glob import ANY, check_bounds, covers, spans
 
 _SEGMENT: Final = re.compile(r"[a-z0-9*]+(?:(?:[._]+|-+)[a-z0-9*]+)*")

@@ -7,9 +7,9 @@ the repository are always literal, so nobody can register a name that slips in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from gate.model.records import dataclass
 from gate.policy import glob
 
 MAX_IDENTITY: Final = 1024

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 from gate.policy.match import ImagePattern
 
 MAX_COMPARED: Final = 100

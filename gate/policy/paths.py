@@ -6,9 +6,9 @@ matches all that is in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from gate.model.records import dataclass
 from gate.policy.glob import ANY, check_bounds, spans
 
 _OTHER_WILDCARDS: Final = frozenset("?[]{}\\")

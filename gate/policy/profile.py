@@ -8,10 +8,11 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Protocol
 
 from gate.model.kubernetes import ImagePosition
+from gate.model.records import dataclass
 
 OLDEST_KUBERNETES: Final = 25
 NEWEST_KUBERNETES: Final = 37

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
+from gate.model.records import dataclass
 from gate.policy.build_runs import any_run
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.propose_entries import ProposedEntry, merged

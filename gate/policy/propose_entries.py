@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from gate.model.records import dataclass
 from gate.policy.yaml_scalar import scalar
 
 MANY: Final = 10

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
+
+from gate.model.records import dataclass
 
 UNKNOWN_SIGNER: Final = "signer_unknown"
 """The type of error of a signer that is named and not defined."""

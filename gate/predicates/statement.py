@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import rfc8785
@@ -15,6 +14,7 @@ import rfc8785
 from gate.documents.strict import mapping, text
 from gate.documents.strict_json import read_json
 from gate.model.image import Digest, ResolvedImage
+from gate.model.records import dataclass
 
 TYPES: Final = ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1")
 MAX_BYTES: Final = 64 * 1024 * 1024

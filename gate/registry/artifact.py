@@ -5,10 +5,9 @@ https://github.com/opencontainers/image-spec/blob/main/manifest.md#guidelines-fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gate.errors import RegistryError
 from gate.model.image import ImageReference, ResolvedImage
+from gate.model.records import dataclass
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.oci.manifest import EMPTY_TYPE, OCI_MANIFEST, ImageManifest

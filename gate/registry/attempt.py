@@ -7,12 +7,12 @@ wants us to wait, is asked no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, ParamSpec, TypeAlias, TypeVar
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, PlaceNote, Storage, Unread
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.registry.codes import Code
 
 Item: TypeAlias = Attached | Unread

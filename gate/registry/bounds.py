@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from gate.model.records import dataclass
 
 _KIB: Final = 1024
 _MIB: Final = 1024 * _KIB

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from gate.errors import UsageError
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.codes import Code
 from gate.registry.proxies import Proxies

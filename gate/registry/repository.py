@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.records import dataclass
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.oci.descriptor import Descriptor

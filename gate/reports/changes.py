@@ -10,9 +10,9 @@ from __future__ import annotations
 import enum
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from gate.model.records import dataclass
 from gate.model.report import Status
 from gate.model.verdict import Action
 from gate.model.words import short_digests, timestamp

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.report import MAX_EXCLUDED_NAMED, Report
 from gate.reports.left_out import left_out_names
 from gate.reports.neutral import terminal

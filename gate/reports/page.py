@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 
+from gate.model.records import dataclass
 from gate.model.verdict import Severity
 
 _RESET = "\x1b[0m"

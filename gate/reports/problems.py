@@ -6,9 +6,10 @@ import enum
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gate.model.location import Location
+from gate.model.records import dataclass
 from gate.model.report import ErrorReport, Report, UndecidedReport
 from gate.model.verdict import Action, Finding, Severity
 

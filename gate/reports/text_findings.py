@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from gate.model.lines import Lines
+from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding
 from gate.model.words import listed, short_digests
 from gate.reports.excerpt import excerpt

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gate.errors import SigningError
+from gate.model.records import dataclass
 from gate.signing.foreign import printable, reason
 
 

@@ -7,12 +7,12 @@ are made from a `Cleared` and from nothing less, so what is signed is what was j
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import rfc8785
 
 from gate.model.image import Digest, ResolvedImage
+from gate.model.records import dataclass
 from gate.model.verdict import Cleared, Result
 from gate.predicates.verification_summary import EXTENSION, TYPES, release_resource
 from gate.signing.grounds import inputs

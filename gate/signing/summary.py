@@ -8,13 +8,14 @@ What the standard has no word for is named by URIs that begin with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Final, assert_never
 
 from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import Predicate
+from gate.model.records import dataclass
 from gate.model.report import Suppression
 from gate.model.verdict import (
     Action,

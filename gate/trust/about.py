@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents.strict_json import MalformedJson, read_json
@@ -13,6 +12,7 @@ from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
 from gate.model.memory import without_collector
 from gate.model.predicates import ImageSignature, Predicate, Sbom
+from gate.model.records import dataclass
 from gate.predicates import parse
 from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
 from gate.predicates.statement import parse_statement

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from gate.keys.public import PublicKey, fingerprint
 from gate.keys.schemes import refused_scheme
 from gate.model.evidence import Clock, Identity, KeyIdentity, SigningTime
+from gate.model.records import dataclass
 from gate.trust.bundle import Bundle
 from gate.trust.prove import Artifact, Proof, check_signature, prove, signed_bytes
 from gate.trust.refusal import Reason, Refusal

@@ -5,10 +5,10 @@ https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.prot
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from gate.model.dsse import pre_authentication_encoding
+from gate.model.records import dataclass
 from gate.trust.entry import LogEntry, parse_entry
 from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Reason, Refusal, malformed

@@ -7,9 +7,9 @@ https://github.com/C2SP/C2SP/blob/main/signed-note.md
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from gate.model.records import dataclass
 from gate.trust.proto_json import decode_base64
 from gate.trust.refusal import Refusal, malformed
 

@@ -5,12 +5,12 @@ https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
 
 from gate.model.evidence import CertificateIdentity
+from gate.model.records import dataclass
 from gate.trust.refusal import malformed
 
 MAX_TEXT: Final = 4096

@@ -5,9 +5,9 @@ https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_rekor.proto
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from gate.model.records import dataclass
 from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import malformed
 

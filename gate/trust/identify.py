@@ -6,12 +6,12 @@ is read instead of compared. Nothing that comes from here clears anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from gate.model.evidence import Attached
 from gate.model.image import ResolvedImage
 from gate.model.predicates import Predicate
+from gate.model.records import dataclass
 from gate.trust.bundle import Envelope
 from gate.trust.claims import Claims
 from gate.trust.prove import Artifact, prove

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import threading
 import weakref
-from dataclasses import dataclass
 from typing import Final
 
 from gate.model.image import Digest
 from gate.model.predicates import Sbom
+from gate.model.records import dataclass
 
 LARGE: Final = 1024 * 1024
 """The least bytes of a payload that is looked for again."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gate.keys.public import signed_by
+from gate.model.records import dataclass
 from gate.trust.checkpoint import parse_checkpoint
 from gate.trust.entry import InclusionProof, LogEntry
 from gate.trust.merkle import leaf_hash, root_of

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
@@ -17,6 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gate.keys.public import MalformedKey, load_public_key, spki
+from gate.model.records import dataclass
 from gate.trust.bundle import HASHES, Content, Envelope
 from gate.trust.entry import MAX_BODY, LogEntry
 from gate.trust.proto_json import Fields, decode_base64, parse_object

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -18,6 +17,7 @@ from gate.keys.schemes import signed_in_a_safe_scheme
 from gate.model.clock import is_ahead
 from gate.model.evidence import Clock, SigningTime
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.trust.bundle import Bundle, Envelope, MessageSignature
 from gate.trust.certificate import (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from gate.keys.public import PublicKey
+from gate.model.records import dataclass
 from gate.policy.match_identity import IdentityPattern, matches
 from gate.trust.claims import Claims
 from gate.trust.trusted_root import TrustedRoot

@@ -6,7 +6,6 @@ https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gate.keys.public import PublicKey, supported
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Refusal, malformed
 

@@ -5,13 +5,13 @@ The verifier computes and does nothing else: it asks no network and reads no clo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from gate.model.evidence import Attached, AttachedKind, Rejection, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import Predicate
+from gate.model.records import dataclass
 from gate.trust.attribute import attribute
 from gate.trust.bundle import Bundle, Envelope, parse_bundle
 from gate.trust.cosign import parse_layer

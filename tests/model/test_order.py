@@ -78,7 +78,7 @@ def classes() -> Iterator[type[Any]]:
                 yield value
 
 
-ORDERED = tuple(c for c in classes() if c.__dataclass_params__.order)
+ORDERED = tuple(c for c in classes() if "__lt__" in vars(c))
 KEYED: tuple[type[Any], ...] = (ImageReference, ResolvedImage, Rejection, SeenSigner)
 """Types with an optional field somewhere: their `order` is what they are sorted by."""
 

@@ -6,7 +6,6 @@ import enum
 import inspect
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Generic, Self, TypeVar
 
@@ -15,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
+from gate.model.records import dataclass
 from gate.model.verdict import Failed, Finding, Outcome, Severity
 from gate.policy.referenced import UNKNOWN_SIGNER
 from gate.policy.section import Params

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from gate.checks.demand.base import SignedParams
@@ -18,6 +17,7 @@ from gate.model import words
 from gate.model.evidence import AttachedKind, ImageEvidence, Rejection
 from gate.model.image import Digest
 from gate.model.predicates import Predicate, Unreadable
+from gate.model.records import dataclass
 
 P = TypeVar("P", bound=Predicate)
 

@@ -8,7 +8,6 @@ more can only help.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from gate.checks.in_toto.verify import Proven, verify_all
 from gate.model.evidence import ImageEvidence, KeyIdentity
 from gate.model.image import Digest
 from gate.model.link_files import LinkFolder
+from gate.model.records import dataclass
 from gate.model.signed_file import SignedFile
 from gate.model.verdict import Failed, Outcome, Passed, Undecided
 from gate.policy.referenced import ReferencedFile

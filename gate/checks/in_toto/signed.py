@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents import strict
 from gate.documents.strict_json import read_json
 from gate.model.dsse import PAYLOAD_TYPE, pre_authentication_encoding
 from gate.model.image import Digest
+from gate.model.records import dataclass
 
 MAX_METADATA_BYTES: Final = 8 * 1024 * 1024
 """The largest layout or link that is read."""

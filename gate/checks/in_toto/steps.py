@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from gate.checks.in_toto.signed import (
@@ -17,6 +16,7 @@ from gate.checks.in_toto.signed import (
     fingerprint,
 )
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.words import clipped, listed
 
 _SHOWN: Final = 5

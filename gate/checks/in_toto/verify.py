@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -34,6 +33,7 @@ from gate.checks.in_toto.signed import (
 )
 from gate.checks.in_toto.steps import Chain, chain_of, check_rules, check_thresholds
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.predicates import fields
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ from urllib.parse import unquote
 from gate.model.clock import is_ahead
 from gate.model.image import ImageReference
 from gate.model.predicates import BaseImage, Package
+from gate.model.records import dataclass
 from gate.packages import licenses
 from gate.packages.purl import Purl, parsed, plain_name
 from gate.packages.ranges import PackagePattern

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -11,6 +10,7 @@ from gate.checks.demand.shortfall import Refused, clipped
 from gate.model.clock import is_ahead
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import VulnerabilityScan
+from gate.model.records import dataclass
 
 Scan: TypeAlias = VerifiedAttestation[VulnerabilityScan]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -12,6 +11,7 @@ from gate.checks.scans.counted import Scan, claimed, unread_message
 from gate.model.evidence import Identity, ImageEvidence
 from gate.model.image import Digest
 from gate.model.predicates import Rating, Unreadable, Vulnerability
+from gate.model.records import dataclass
 from gate.model.verdict import Undecided
 from gate.predicates import SCAN_TYPES
 from gate.predicates.scanners.report import rated

@@ -19,7 +19,6 @@ For example, CVE-2026-1 is found in pkg:npm/a@1 and pkg:npm/b@2 of an image:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -36,6 +35,7 @@ from gate.model.predicates import (
     VexStatement,
     VexStatus,
 )
+from gate.model.records import dataclass
 from gate.packages.purl import Purl, parsed
 from gate.predicates import VEX_TYPES
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from gate.model.image import ResolvedImage
+from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.predicates.statement import statement_about
 

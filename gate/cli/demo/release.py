@@ -7,7 +7,7 @@ document and a vulnerability scan each, a manifest that runs both, and the two p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from gate.cli.demo.texts import MANIFEST, POLICY
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
 from gate.model.image import ImageReference, ResolvedImage
+from gate.model.records import dataclass
 from gate.registry.route import LayoutRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.key import sign_statement

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from gate.model.records import dataclass
 
 if TYPE_CHECKING:
     from gate.cli.demo.release import Keys, Tampering

@@ -19,13 +19,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.errors import UsageError
 from gate.model.evidence import AttachedKind
+from gate.model.records import dataclass
 from gate.registry.oci.contents import BUNDLE_TYPE
 from gate.trust.bundle import MAX_BYTES
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -13,6 +12,7 @@ from gate.cli.reads.folders import Search
 from gate.cli.reads.globs import expand, has_wildcard
 from gate.errors import UsageError
 from gate.model.location import STDIN
+from gate.model.records import dataclass
 from gate.model.report import Rendered
 from gate.model.verdict import Finding
 

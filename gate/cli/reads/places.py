@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from gate.errors import UsageError
 from gate.model.evidence import AttachedKind
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration

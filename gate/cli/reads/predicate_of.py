@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from gate.model.predicates import (
     Unrecognised,
     VulnerabilityScan,
 )
+from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.predicates import PARSERS, openvex, parse, provenance, vulnerabilities
 from gate.predicates.scanners import reports as scanners

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import configparser
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
+
+from gate.model.records import dataclass
 
 CiSystem: TypeAlias = Literal["github", "gitlab"]
 CI_SYSTEMS: Final[tuple[CiSystem, ...]] = ("github", "gitlab")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from gate.cli.reads.inputs import MAX_FILE_BYTES
 from gate.errors import UsageError
+from gate.model.records import dataclass
 
 _DNS: Final = r"[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?"
 _RELEASE: Final = re.compile(rf"(?:({_DNS})/)?({_DNS})")

@@ -18,12 +18,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from gate.cli.reads.inputs import MAX_FILE_BYTES
 from gate.errors import UsageError
+from gate.model.records import dataclass
 
 MAX_SECONDS: Final = 60
 """How long one rendering may take."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from gate.errors import SigningError
 from gate.keys.private import load_private_key
 from gate.keys.public import MalformedKey, PublicKey
+from gate.model.records import dataclass
 from gate.signing.ambient import IdentityToken
 
 PASSWORD = "GATE_KEY_PASSWORD"  # noqa: S105  # the variable's name, not its value

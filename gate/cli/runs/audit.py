@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from gate.lint.settings import lint_settings
 from gate.manifests.load import Manifests
 from gate.manifests.stored import stored_object
 from gate.model.kubernetes import ImagePosition
+from gate.model.records import dataclass
 from gate.model.report import Report
 from gate.pipeline.audit import audit
 from gate.pipeline.deploy import demand_pass

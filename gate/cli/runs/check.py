@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from gate.errors import GateError, UsageError
 from gate.manifests.load import Manifests
 from gate.model.lines import Lines
 from gate.model.link_files import LinkFolder
+from gate.model.records import dataclass
 from gate.model.report import Deployment, Excluded, Linted, PassReport, PassState, Report
 from gate.model.review import Review
 from gate.pipeline.deploy import demand_objects, deployment_of

@@ -7,7 +7,6 @@ import platform
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +18,7 @@ from gate.cli.reads.signer import key_signer, kms_signer, read_key
 from gate.errors import GateError, RegistryError
 from gate.model.clock import TOLERANCE
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 from gate.policy.document import Policy
 from gate.policy.passes import SignWith
 from gate.registry.remote.ping import Pinged

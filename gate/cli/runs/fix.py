@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +25,7 @@ from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.model.kubernetes import ImagePosition
 from gate.model.location import STDIN, Location
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 from gate.reports.neutral import terminal
 

@@ -8,7 +8,6 @@ import re
 import secrets
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -19,6 +18,7 @@ from gate.cli.reads.clusters import cluster_access
 from gate.cli.reads.places import Access
 from gate.cluster.single import SingleObjects
 from gate.errors import UsageError
+from gate.model.records import dataclass
 from gate.policy.duration import parse_duration
 
 Reach: TypeAlias = Callable[[], SingleObjects]

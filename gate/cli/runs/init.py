@@ -9,7 +9,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -35,6 +35,7 @@ from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 from gate.policy.document import Policy
 from gate.policy.propose import (
     Project,

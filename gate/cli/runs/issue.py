@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from gate.cli.writes.nearly_full import warn_nearly_full
 from gate.cli.writes.pass_files import Pass, SignedPasses, write_passes
 from gate.errors import GateError, PolicyError, SigningError, UsageError
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.report import PassReport, PassState
 from gate.model.review import Review
 from gate.model.verdict import Blocked, Cleared

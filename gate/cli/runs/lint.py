@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from gate.manifests.refused import nothing_to_judge
 from gate.model.kubernetes import ImagePosition
 from gate.model.lines import Lines
 from gate.model.location import STDIN
+from gate.model.records import dataclass
 from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Failed, Finding, WaivedFinding
 from gate.policy.paths import PathPattern

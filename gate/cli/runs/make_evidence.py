@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gate.checks import CHECKS
 from gate.checks.demand.base import SignedParams
 from gate.keys.public import fingerprint, load_public_key
+from gate.model.records import dataclass
 from gate.policy.document import Policy
 from gate.policy.signers import KeySigner, ProofRule, Signer
 

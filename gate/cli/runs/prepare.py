@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from gate.cli.reads.rendered import collect_rendered
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.model.review import ReviewedImage
 from gate.pipeline.deploy import demand_pass
 from gate.pipeline.plan import named_images

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from gate.cli.reads.find_policy import find_policy
@@ -19,6 +19,7 @@ from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.output import Outputs, write_reports
 from gate.errors import UsageError
 from gate.model.image import Digest, ImageReference
+from gate.model.records import dataclass
 from gate.model.verdict import Blocked
 from gate.pipeline.deploy import demand_pass
 from gate.pipeline.moved import demand_covered, moved

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +12,7 @@ from gate.cli.reads.signer import Signer
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
+from gate.model.records import dataclass
 from gate.pipeline.gather import MAX_PARALLEL
 from gate.pipeline.superseded import (
     REPLACEABLE,

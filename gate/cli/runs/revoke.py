@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import GateError, RegistryError, SigningError, UsageError
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.records import dataclass
 from gate.model.revocations import EndedBy, EndedDigest, RevocationList, RevocationsUnknown
 from gate.pipeline.gather import gather
 from gate.pipeline.revocations import SignedList, rolled_back, signed_list, signs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +29,7 @@ from gate.cli.runs.in_cluster import (
 from gate.cli.writes.log_lines import LogWriter
 from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import UsageError
+from gate.model.records import dataclass
 from gate.pipeline.deploy import demand_pass
 
 LOOK_SECONDS: Final = 20.0

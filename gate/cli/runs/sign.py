@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.nearly_full import warn_nearly_full
 from gate.errors import SigningError, UsageError
 from gate.model.image import Digest, ResolvedImage
+from gate.model.records import dataclass
 from gate.predicates.statement import MAX_BYTES, statement_about
 from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher

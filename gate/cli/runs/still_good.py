@@ -6,7 +6,6 @@ An image that is checked every night would otherwise carry one pass more every n
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -16,6 +15,7 @@ from gate.errors import RegistryError
 from gate.model.clock import is_ahead
 from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
+from gate.model.records import dataclass
 from gate.predicates.fields import instant
 from gate.predicates.verification_summary import EXTENSION
 from gate.registry.interface import Registry

@@ -7,13 +7,14 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from gate.cli.writes.files import check_file, make_room, write_whole
 from gate.cli.writes.rooted import rooted
 from gate.errors import UsageError
+from gate.model.records import dataclass
 from gate.model.report import Report
 from gate.model.verdict import Severity
 from gate.reports import FORMATS, text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import rfc8785
 
 from gate.cli.writes.files import write_whole
+from gate.model.records import dataclass
 from gate.signing.envelope import envelope_of
 from gate.signing.statement import PassStatement
 

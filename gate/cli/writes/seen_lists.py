@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from gate.cli.writes.files import write_whole
 from gate.documents.strict_json import read_json
 from gate.errors import GateError
 from gate.model.image import Digest
+from gate.model.records import dataclass
 
 _MOST: Final = 4096
 

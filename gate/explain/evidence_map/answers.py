@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from gate.explain.evidence_map import cis, cra, nist_800_190, owasp, slsa, ssdf
@@ -18,6 +17,7 @@ from gate.explain.evidence_map.item import (
 from gate.lint.rule import Rule
 from gate.lint.rules import RULES
 from gate.lint.settings import lint_settings
+from gate.model.records import dataclass
 from gate.model.verdict import Action
 from gate.policy.document import Policy
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from gate.model.records import dataclass
 
 REGISTRIES = "registries"
 """What `registries.allow` is called beside the checks."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from gate.export.imports.account import TakenLine
@@ -17,6 +17,7 @@ from gate.export.imports.proposal import ImportedPolicy, union
 from gate.export.imports.signing import SignerSaid, keyed, keyless
 from gate.export.imports.words import check_of, image_pattern
 from gate.model.location import Location
+from gate.model.records import dataclass
 
 _CALL: Final = re.compile(r"(?<![\w./-])cosign\s+(verify-attestation|verify)(?=\s|$)")
 _VARIABLE: Final = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")

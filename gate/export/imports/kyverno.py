@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents.lenient import mapping, mappings, text
@@ -12,6 +11,7 @@ from gate.export.imports.proposal import Ask, ImportedPolicy
 from gate.export.imports.signing import SignerSaid, keyed, keyless
 from gate.export.imports.words import PEM, PUBLIC_GOOD, image_pattern
 from gate.model.document import Path
+from gate.model.records import dataclass
 from gate.policy.match import ImagePattern
 
 BLOCKS: Final = "gate blocks, and warns of nothing here"

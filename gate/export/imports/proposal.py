@@ -7,12 +7,13 @@ each wider one, and nothing that a wide pattern demanded is lost where another b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 from typing import Any
 
 from pydantic import ValidationError
 
+from gate.model.records import dataclass
 from gate.policy.glob import ANY, covers
 from gate.policy.match import ImagePattern
 from gate.policy.signers import KeylessSigner, KeySigner

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.export.imports.proposal import ImportedPolicy
 from gate.export.imports.words import GITHUB, PEM, identity_pattern
 from gate.keys.public import load_public_key
+from gate.model.records import dataclass
 
 _REMOTE: Final = ("k8s://", "http://", "https://", "env://", "gitlab://", "github://")
 

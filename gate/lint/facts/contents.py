@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gate.documents.lenient import mapping
 from gate.lint.facts.view import Pod, pods
 from gate.model.document import Key, Path
 from gate.model.kubernetes import Embedded, ImageUse, KubernetesObject
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

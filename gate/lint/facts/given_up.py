@@ -5,10 +5,10 @@ A row is added when the maker says so in public, and its date is the day from wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from gate.model.image import ImageReference
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

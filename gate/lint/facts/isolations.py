@@ -7,13 +7,13 @@ https://docs.cilium.io/en/stable/security/policy/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents.lenient import dig, mapping, mappings
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
+from gate.model.records import dataclass
 
 _INCOMING: Final = ("ingress", "ingressDeny")
 _DIRECTIONS: Final = (*_INCOMING, "egress", "egressDeny")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from gate.documents.lenient import is_number, mappings, text
 from gate.lint.facts.view import Pod
+from gate.model.records import dataclass
 
 _Port: TypeAlias = tuple[float | str, str]
 """A number or a name, and the protocol."""

@@ -6,10 +6,10 @@ https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gate.documents.lenient import labels, mapping, mappings, strings, text
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from gate.documents.lenient import dig, labels, mapping, text
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import PodSpec, pod_specs
+from gate.model.records import dataclass
 
 _NODE_OS: Final = "kubernetes.io/os"
 _JOBS: Final = frozenset(("Job", "CronJob"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -15,6 +14,7 @@ from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod
 from gate.lint.kubernetes.definitions import CustomKind, custom_kinds
 from gate.model.kubernetes import KubernetesObject
+from gate.model.records import dataclass
 
 T = TypeVar("T")
 

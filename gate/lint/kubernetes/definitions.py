@@ -6,7 +6,6 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +15,7 @@ from gate.lint.kubernetes.structural import Structural
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import api_group
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from gate.model.document import Path
 from gate.model.kubernetes import field_path
+from gate.model.records import dataclass
 from gate.model.words import clipped
 
 _MOST: Final = 100

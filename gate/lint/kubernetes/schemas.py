@@ -7,7 +7,7 @@ fields say together in `across`. Each fault says of which kind it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Any, Final
@@ -23,6 +23,7 @@ from gate.lint.kubernetes.values import formats
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import is_native
+from gate.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from gate.lint.kubernetes.fields import VERSIONS
 from gate.lint.kubernetes.rows import rows
+from gate.model.records import dataclass
 
 _NOTED: Final = re.compile(r"(\w+)(?:@(\d+))?(?:~(\d+))?(?:<(\d+))?(?:=(.+))?", re.ASCII)
 

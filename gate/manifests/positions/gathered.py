@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from gate.manifests.positions.words import without_scheme
 from gate.model.document import Path
 from gate.model.kubernetes import ImageUse, KubernetesObject, Split, field_path
+from gate.model.records import dataclass
 from gate.model.verdict import Finding, Severity
 
 MISSING: Final = "image-missing"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from gate.model.records import dataclass
 
 _LINKERD: Final = "https://linkerd.io/2/reference/proxy-configuration/"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from gate.model.records import dataclass
 
 OCI_SCHEMES = ("oci://", "docker://", "docker-image://")
 """What may stand before an image in a text. It is no part of the image's name."""

@@ -7,9 +7,10 @@ dash. Words that lead to a release are ordered by their meaning: `dev < alpha < 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import total_ordering
 from typing import Final
+
+from gate.model.records import dataclass
 
 _PART: Final = re.compile(r"\d+|[a-z]+", re.ASCII)
 _LONGEST: Final = 128

@@ -12,10 +12,11 @@ between digits and letters: `1.0-rc1` is 1, (rc, (1)).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import zip_longest
 from typing import Final, TypeAlias, assert_never
 
+from gate.model.records import dataclass
 from gate.packages.versions.refusal import no_version
 
 _ALLOWED: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*", re.ASCII)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from cvss.exceptions import CVSSError
 from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Doubt, Rating, Vulnerability
+from gate.model.records import dataclass
 
 MOST: Final = 200_000
 """The most findings that a report may have."""

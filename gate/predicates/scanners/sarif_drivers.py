@@ -8,10 +8,10 @@ name. To add one: a line in DRIVERS, and in `tools` what a policy calls it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.model.predicates import Doubt, Rating
+from gate.model.records import dataclass
 from gate.predicates.scanners.report import word, words
 from gate.predicates.scanners.tools import words_of
 

@@ -6,10 +6,10 @@ https://spdx.github.io/spdx-spec/v2.3/relationships-between-SPDX-elements/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gate.documents import strict
+from gate.model.records import dataclass
 
 _DESCRIBED: Final = ("DESCRIBES", "DOCUMENT_DESCRIBES")
 _ELEMENT: Final = "spdxElementId"

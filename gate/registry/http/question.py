@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 import httpx
 
+from gate.model.records import dataclass
 from gate.registry.wire import error_codes
 
 _RETRIED: Final = frozenset((408, 429, 500, 502, 503, 504, 522))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from gate.errors import UsageError
 from gate.model.image import Digest, ImageReference
+from gate.model.records import dataclass
 from gate.registry.codes import Code
 
 NAMELESS: Final = "oci-layout.invalid"

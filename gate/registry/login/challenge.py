@@ -6,10 +6,10 @@ https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from gate.errors import RegistryError
+from gate.model.records import dataclass
 from gate.registry.codes import Code
 from gate.registry.wire import quote
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gate.errors import RegistryError
+from gate.model.records import dataclass
 from gate.registry.codes import Code
 
 

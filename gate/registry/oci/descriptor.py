@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, NoReturn
 
 from gate.errors import RegistryError
 from gate.model.image import Digest, Platform
+from gate.model.records import dataclass
 from gate.registry.codes import Code
 
 _LONGEST_SIZE: Final = 2**53

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from gate.errors import RegistryError
 from gate.model.dsse import ENVELOPE_TYPE
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.oci.contents import BUNDLE_TYPE, referrers_tag

@@ -11,11 +11,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeVar
 
 from gate.errors import RegistryError
 from gate.model.image import Digest
+from gate.model.records import dataclass
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.http.transport import deadline

@@ -9,12 +9,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import httpx
 
 from gate.errors import RegistryError
+from gate.model.records import dataclass
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange

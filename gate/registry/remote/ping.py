@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import email.utils
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
 
+from gate.model.records import dataclass
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.question import HttpQuestion

@@ -11,13 +11,14 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#content-ma
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from gate.errors import RegistryError
 from gate.model.dsse import ENVELOPE_TYPE
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ResolvedImage
+from gate.model.records import dataclass
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.fetch_order import claimed_type, likely_first
 from gate.registry.oci.contents import BUNDLE_TYPE, referrers_tag

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from gate.model.records import dataclass
 from gate.model.report import ImageReport, PassState, Report, Status
 from gate.model.words import clipped, listed, short_digests
 from gate.reports.html_page.tags import Html, tag

@@ -7,9 +7,9 @@ makes it. https://html.spec.whatwg.org/multipage/syntax.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from gate.model.records import dataclass
 from gate.reports.neutral import html
 
 LONGEST: Final = 1_000
