@@ -44,7 +44,7 @@ SBOM: Final = "https://cyclonedx.org/bom"
 SCAN: Final = "https://cosign.sigstore.dev/attestation/vuln/v1"
 ROUND_TRIPS: Final = 5
 """That depend on one another: connect, tag, list, manifest, content."""
-_POLICY: Final = """\
+POLICY: Final = """\
 version: 1
 signers: {ci: {key: ci.pub}}
 images:
@@ -98,7 +98,7 @@ def fill(host: str, folder: Path, images: int) -> list[str]:
     key, now = generate(), datetime.now(UTC).replace(microsecond=0)
     (folder / "ci.pub").write_bytes(public_pem(key.public_key()))
     (folder / "ci.key").write_bytes(private_pem(key))
-    (folder / ".gate.yaml").write_text(_POLICY)
+    (folder / ".gate.yaml").write_text(POLICY)
     (folder / "signing.json").write_text("{}")
     configuration = RegistryConfiguration(insecure_hosts=frozenset((host,)))
     names = [f"acme/shop{number}:1.0" for number in range(images)]

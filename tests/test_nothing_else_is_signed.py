@@ -115,7 +115,7 @@ def answering(check: str, outcome: Outcome) -> Patch:
                 wanted = result.question.check == check
                 yield Result(result.question, outcome) if wanted else result
 
-        monkeypatch.setattr("gate.pipeline.review.judge_evidence", answered)
+        monkeypatch.setattr("gate.pipeline.answered.judge_evidence", answered)
 
     return patch
 
@@ -130,7 +130,7 @@ def without(check: str) -> Patch:
         def name(*of: Any, **how: Any) -> tuple[Result, ...]:  # noqa: ANN401  # as judge_name
             return tuple(r for r in judge_name(*of, **how) if r.question.check != check)
 
-        monkeypatch.setattr("gate.pipeline.review.judge_evidence", evidence)
+        monkeypatch.setattr("gate.pipeline.answered.judge_evidence", evidence)
         monkeypatch.setattr("gate.pipeline.plan.judge_name", name)
 
     return patch
@@ -217,10 +217,10 @@ MUTATIONS: Final[dict[str, Patch]] = {
         for c in IN_SIGNATURE
         for o in OUTCOMES
     },
-    "every answer comes twice": replaced("gate.pipeline.review.judge_evidence", twice),
-    "an answer that nobody asked for": replaced("gate.pipeline.review.judge_evidence", stray),
+    "every answer comes twice": replaced("gate.pipeline.answered.judge_evidence", twice),
+    "an answer that nobody asked for": replaced("gate.pipeline.answered.judge_evidence", stray),
     "no answer from any evidence": replaced(
-        "gate.pipeline.review.judge_evidence", lambda *_: iter(())
+        "gate.pipeline.answered.judge_evidence", lambda *_: iter(())
     ),
     "no answer from any name": replaced("gate.pipeline.plan.judge_name", lambda *_, **__: ()),
     "no question of any name": replaced("gate.pipeline.plan.name_questions", lambda *_, **__: ()),

@@ -359,4 +359,5 @@ CHECK: Final = Check(
     monotone=always,
     codes=_CODES,
     wants=frozenset(TYPES),
+    reads_release=True,
 )

@@ -240,8 +240,9 @@ class ImageEvidence:
     """All that is known about one image, from a look at every storage."""
 
     image: ResolvedImage
-    release: Release
-    """What a pass must cover: the run's release, without images that need no pass."""
+    release: Release | None = None
+    """What a pass must cover: the run's release, without images that need no pass. None before all
+    images of the run are known."""
     attestations: tuple[VerifiedAttestation[Predicate], ...] = ()
     rejections: tuple[Rejection, ...] = ()
     configurations: tuple[ImageConfiguration, ...] | None = None

@@ -255,6 +255,16 @@ class VerificationSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """What a statement said, after every check of its image was answered: its kind alone.
+
+    No check finds in it what the statement was, so that nothing is judged by less than all.
+    """
+
+    kind: type[Predicate]
+
+
+@dataclass(frozen=True, slots=True)
 class Unrecognised:
     """A verified statement whose predicate type gate does not read."""
 
@@ -280,4 +290,5 @@ Predicate: TypeAlias = (
     | VerificationSummary
     | Unrecognised
     | Unreadable
+    | LetGo
 )

@@ -48,9 +48,9 @@ def audit(
         registry,
         verifier,
         wanted=lambda image: wanted_types(image, policy),
+        then=_running,
         progress=progress,
     )
-    images = [_running(image) for image in images]
     release, unbound = bind(images, manifests)
     open_ones = [image for image in images if image.name not in opening.stopped]
     answers = list(_apart(open_ones, images, manifests, policy, now, revocations))

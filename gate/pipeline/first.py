@@ -11,7 +11,6 @@ from gate.manifests.load import Manifests
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import ResolvedImage
 from gate.model.predicates import Predicate
-from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
 from gate.model.revocations import Revocations
 from gate.model.verdict import Passed
@@ -45,7 +44,7 @@ def gather_first(
         progress(reference)
         digest = reference.digest
         found = ResolvedImage(reference, digest) if digest else registry.resolve(reference)
-        return replace(image, evidence=ImageEvidence(found, NO_RELEASE, (), ()))
+        return replace(image, evidence=ImageEvidence(found))
 
     def look(image: ReviewedImage) -> ReviewedImage | None:
         return until_open(image, policy, now, registry, verifier)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from gate.errors import RegistryError
 from gate.model.evidence import (
@@ -21,12 +22,13 @@ from gate.model.evidence import (
 )
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.predicates import Predicate
-from gate.model.release import NO_RELEASE
 from gate.model.review import ReviewedImage
 from gate.pipeline.evaluate import crash
 from gate.registry.attempt import Told
 from gate.registry.fetch_order import Wanted
 from gate.registry.interface import Registry
+
+T = TypeVar("T")
 
 MAX_PARALLEL = 32
 """Images looked at together. How much a registry is asked at once is bounded by host."""
@@ -61,16 +63,18 @@ def gather_all(
     verifier: Verifier,
     *,
     wanted: Callable[[ReviewedImage], Wanted],
+    then: Callable[[ReviewedImage], T],
     progress: Progress = tell_nobody,
-) -> list[ReviewedImage]:
-    """Gather the evidence of every image that its name does not already block.
+) -> list[T]:
+    """Gather the evidence of every image that its name does not already block, in their order.
 
-    `wanted` says which predicate types the checks of an image look for.
+    `wanted` says which predicate types the checks of an image look for. `then` makes of each image,
+    as soon as its evidence is there, what is kept of it. It is called from several threads.
     """
 
-    def look(image: ReviewedImage) -> ReviewedImage:
+    def look(image: ReviewedImage) -> T:
         if image.reference is None or image.name in stopped:
-            return image
+            return then(image)
         progress(image.reference)
         found = gather(
             image.name,
@@ -80,10 +84,37 @@ def gather_all(
             configured=image.name in configured,
             wanted=wanted(image),
         )
-        return replace(image, evidence=found)
+        return then(replace(image, evidence=found))
+
+    return each(look, images)
+
+
+def each(look: Callable[[ReviewedImage], T], images: Iterable[ReviewedImage]) -> list[T]:
+    """Return what `look` makes of every image, in their order; MAX_PARALLEL are looked at together.
+
+    No more images than that are begun and not done. What `look` raises is raised here, and then no
+    other image is begun.
+    """
+    waiting = deque(enumerate(images))
+    found: dict[int, T] = {}
+
+    def work() -> None:
+        while waiting:
+            try:
+                place, image = waiting.popleft()
+            except IndexError:  # another thread took the last one
+                return
+            found[place] = look(image)
 
     with ThreadPoolExecutor(MAX_PARALLEL) as pool:
-        return list(pool.map(look, images))
+        workers = [pool.submit(work) for _ in range(min(MAX_PARALLEL, len(waiting)))]
+        try:
+            wait(workers, return_when=FIRST_EXCEPTION)
+        finally:
+            waiting.clear()
+    for worker in workers:
+        worker.result()
+    return [found[place] for place in sorted(found)]
 
 
 def gather(
@@ -114,10 +145,11 @@ def gather(
         return Unavailable(name, *crash(error), image)
     return ImageEvidence(
         image,
-        NO_RELEASE,
-        in_one_order(once([v for v in judged if isinstance(v, VerifiedAttestation)])),
-        tuple(sorted((v for v in judged if isinstance(v, Rejection)), key=lambda v: v.order)),
-        configurations,
+        attestations=in_one_order(once([v for v in judged if isinstance(v, VerifiedAttestation)])),
+        rejections=tuple(
+            sorted((v for v in judged if isinstance(v, Rejection)), key=lambda v: v.order)
+        ),
+        configurations=configurations,
         unread=tuple(v for v in judged if isinstance(v, Unread)),
         place_notes=tuple(sorted({v for v in judged if isinstance(v, PlaceNote)})),
     )

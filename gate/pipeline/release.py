@@ -81,7 +81,7 @@ def to_cover(release: Release, images: Iterable[ReviewedImage], policy: Policy) 
 
 def with_release(
     image: ReviewedImage,
-    release: Release,
+    release: Release | None,
     links: tuple[LinkFolder, ...] = (),
     *,
     revocations: Revocations | None,

@@ -25,7 +25,8 @@ from gate.model.report import Suppression
 from gate.model.review import Review, ReviewedImage
 from gate.model.revocations import Revocations, RevocationsUnknown
 from gate.model.verdict import Action, Finding, Question, Result, decide
-from gate.pipeline.evaluate import first_suffices, judge_evidence, questions, wanted_types
+from gate.pipeline.answered import Alike, AnsweredImage, answered, needs_release
+from gate.pipeline.evaluate import first_suffices, questions, wanted_types
 from gate.pipeline.first import gather_first
 from gate.pipeline.gather import Progress, Verifier, gather_all, tell_nobody
 from gate.pipeline.plan import (
@@ -67,6 +68,7 @@ def review(
     progress: Progress = tell_nobody,
     revocations: Revocations | None = None,
     beside: Sequence[Result] = (),
+    keeps: bool = False,
 ) -> Review:
     """Judge manifests, and the images that they or the call name. Raises UsageError.
 
@@ -75,7 +77,7 @@ def review(
     unless that opens all of them, everything is gathered. Platforms are then not looked up,
     so it is not for a run whose verdict is signed. `links` and `revocations`, what
     the policy's list of ended passes says, are known of every image. `beside` are answers about
-    the run itself.
+    the run itself. What evidence says is let go when an image is judged, unless the run `keeps` it.
     """
     if policy.revocations is not None and revocations is None:
         # Whoever calls forgot to ask for the list: no pass may be taken for one that goes on.
@@ -98,21 +100,35 @@ def review(
             progress=progress,
             revocations=revocations,
         )
-    images = first or gather_all(
+
+    alike = None if keeps else Alike()
+
+    def judged(image: ReviewedImage, release: Release | None = None) -> AnsweredImage:
+        if release is None and needs_release(image, policy):
+            return AnsweredImage(image, None)
+        known = with_release(image, release, links, revocations=revocations)
+        return answered(known, policy, now, alike=alike)
+
+    looked = [AnsweredImage(image, None) for image in first or ()] or gather_all(
         images,
         stopped,
         configured(opening.asked),
         registry,
         verifier,
         wanted=lambda image: wanted_types(image, policy),
+        then=judged,
         progress=progress,
     )
-    release, unbound = bind(images, manifests)
-    covered = to_cover(release, images, policy)
-    images = [with_release(i, covered, links, revocations=revocations) for i in images]
-    answers = (r for i in images if i.name not in stopped for r in judge_evidence(i, policy, now))
+    release, unbound = bind((one.image for one in looked), manifests)
+    covered = to_cover(release, (one.image for one in looked), policy)
+    done = [one if one.results is not None else judged(one.image, covered) for one in looked]
     return close_review(
-        opening, answers, images=images, release=release, unbound=unbound, beside=beside
+        opening,
+        (r for one in done if one.image.name not in stopped for r in one.results or ()),
+        images=[one.image for one in done],
+        release=release,
+        unbound=unbound,
+        beside=beside,
     )
 
 

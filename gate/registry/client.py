@@ -170,10 +170,11 @@ class RegistryClient:
         self.close()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and forget what was told."""
         self._exchange.stop()
         self._early.close()
         self._exchange.close()
+        self._memory.clear()
 
     def _reader(self, reference: ImageReference) -> Remembered:
         return self._place(*self.configuration.endpoint(reference))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from sys import intern
 
 from gate.model.evidence import ImageEvidence
 from gate.model.location import Location
@@ -161,7 +162,7 @@ def _image(image: ReviewedImage, results: Sequence[Result]) -> ImageReport:
 
 def _attached(evidence: ImageEvidence) -> Iterator[str]:
     for attestation in evidence.attestations:
-        yield f"verified: {attestation.predicate_type}, {signed(attestation)}"
+        yield intern(f"verified: {attestation.predicate_type}, {signed(attestation)}")
     for rejection in evidence.rejections:
         claims = f" claiming {rejection.predicate_type}" if rejection.predicate_type else ""
         yield f"{rejection.code}: {rejection.kind.value}{claims}: {rejection.message}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Final
 
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import (
     ImageSignature,
     LayoutSet,
+    LetGo,
     Predicate,
     Provenance,
     Sbom,
@@ -53,12 +55,15 @@ def status_of(outcome: Outcome) -> Status:
 
 
 def signed(attestation: VerifiedAttestation[Predicate]) -> str:
-    """Return who signed it and when: `ci: key sha256:…, 2026-11-21T10:00:00Z by …`."""
+    """Return who signed it and when: `ci: key sha256:…, 2026-11-21T10:00:00Z by …`.
+
+    Equal text is held once: a key signs thousands of images at no verified time.
+    """
     when = "at no verified time"
     if attestation.times:
         first = attestation.times[0]
         when = f"{timestamp(first.at)} by {first.clock.value}"
-    return f"{'/'.join(attestation.signers)}: {attestation.identity}, {when}"
+    return intern(f"{'/'.join(attestation.signers)}: {attestation.identity}, {when}")
 
 
 def _evidence(attestation: VerifiedAttestation[Predicate]) -> ReliedOn:
@@ -67,7 +72,7 @@ def _evidence(attestation: VerifiedAttestation[Predicate]) -> ReliedOn:
         predicate_type=attestation.predicate_type,
         digest=attestation.attached,
         signers=attestation.signers,
-        identity=str(attestation.identity),
+        identity=intern(str(attestation.identity)),
         signed_at=attestation.signed_at,
     )
 
@@ -78,7 +83,7 @@ def _order(one: ReliedOn) -> tuple[str, str, str, str]:
 
 def kind_of(predicate: Predicate) -> str:
     """Return in a word or two what a predicate is, such as `SBOM`."""
-    return KINDS[type(predicate)]
+    return KINDS[predicate.kind if isinstance(predicate, LetGo) else type(predicate)]
 
 
 KINDS: Final[Mapping[type[Predicate], str]] = {

@@ -113,6 +113,7 @@ def judge(
     policy: str = POLICY,
     names: tuple[str, ...] = (),
     digests_required: bool = False,
+    keeps: bool = False,
 ) -> Review:
     text = "---\n".join(
         POD.replace("NAME", f"p{i}").replace("IMAGE", image) for i, image in enumerate(images)
@@ -127,6 +128,7 @@ def judge(
         rules=lint_settings(loaded.manifests) if loaded.manifests else None,
         now=NOW,
         digests_required=digests_required,
+        keeps=keeps,
     )
 
 

@@ -130,6 +130,9 @@ class Check(Generic[A]):
     that may be any. Of an image with a long list of attestations, others are not fetched."""
     needs_configuration: bool = False
     """Whether it asks what an image's configuration says, besides what is attached to the image."""
+    reads_release: bool = False
+    """Whether it asks what else the run judges. It is put when every image of the run was looked
+    at; what asks only about the image, as soon as that was looked at."""
     reads_links: Callable[[A], bool] = _never
     """Whether, asked like this, it reads link files that come with the call (`--links`)."""
     makes: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gate.checks.passes.reason import RUN, Reason
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VerificationSummary
-from gate.model.release import ReleaseObject
+from gate.model.release import Release, ReleaseObject
 from gate.predicates.verification_summary import release_resource
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def uncovered(
 
     `objects` are the fields that are left to controllers; None where no object needs covering.
     """
-    missing = sorted({str(i) for i in image.release.images} - set(said.images))
+    release = _known(image.release)
+    missing = sorted({str(i) for i in release.images} - set(said.images))
     if missing:
         yield (
             "pass-incomplete-release",
@@ -58,8 +59,8 @@ def uncovered(
     if said.objects is None:
         yield ("pass-manifests-unbound", "the pass was given without judging manifests", _JUDGE)
         return
-    changed = [o for o in image.release.objects if o.digest not in said.objects]
-    if image.release.stored:
+    changed = [o for o in release.objects if o.digest not in said.objects]
+    if release.stored:
         yield from _differing(said, changed, objects)
     elif changed:
         yield (
@@ -67,6 +68,14 @@ def uncovered(
             f"{changed[0].name} is not as it was when the pass was given",
             RUN,
         )
+
+
+def _known(release: Release | None) -> Release:
+    """Return the release. Raises ValueError where nobody knows it yet: a pass covers all of it."""
+    if release is None:
+        msg = "a pass was judged before the release is known"
+        raise ValueError(msg)
+    return release
 
 
 def _differing(

@@ -193,7 +193,8 @@ def judge(
     """Read the policy and the manifests, and judge the release. Raises GateError.
 
     `deploys` tells that this is the deploy step, whose policy asks for the pass. Without
-    `whole` an image is judged alone, and no object need be there that a pass binds. The
+    `whole` an image is judged alone: no object need be there that a pass binds, and all that was
+    found out about it is kept. The
     registry stays open: the caller closes it. `merge` returns what shards of this run saw, and
     then no registry is asked about images.
     """
@@ -219,6 +220,7 @@ def judge(
             progress=progress,
             revocations=revocations_of(policy, registry, given.verifier, now, seen),
             beside=() if looked is None else looked.faults,
+            keeps=not whole,
         )
     _warn(registry)
     if links:

@@ -14,8 +14,8 @@ from gate.registry.repository import Repository, Stored
 
 T = TypeVar("T")
 
-_DIGEST_BYTES: Final = 200
-"""About what a digest takes in memory."""
+_OVERHEAD_BYTES: Final = 700
+"""About what an answer takes in memory besides its content: its key, its headers, its places."""
 _ENTRY_BYTES: Final = 1_000
 """About what an entry of a list takes, with its annotations."""
 
@@ -23,7 +23,7 @@ _ENTRY_BYTES: Final = 1_000
 class Memory:
     """Answers by key, each made by one thread while others wait for it.
 
-    Answers without weight stay; those with one go, the longest unused first, where their
+    Answers that nobody weighs stay; the others go, the longest unused first, where their
     sum would pass the bound. Failures are not kept.
     """
 
@@ -31,6 +31,7 @@ class Memory:
         """Take the bound, in bytes."""
         self._most = most
         self._lock = threading.Lock()
+        self._staying: dict[Hashable, object] = {}
         self._held: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._flights: dict[Hashable, threading.Lock] = {}
         self._weight = 0
@@ -44,25 +45,35 @@ class Memory:
         try:
             with flight:
                 with self._lock:
+                    if key in self._staying:
+                        return self._staying[key]  # type: ignore[return-value]  # as below
                     if key in self._held:
                         self._held.move_to_end(key)
                         return self._held[key][0]  # type: ignore[return-value]  # one key, one maker
                 made = make()
-                self._keep(key, made, weigh(made) if weigh else 0)
+                if weigh is None:
+                    self._staying[key] = made
+                else:
+                    self._keep(key, made, _OVERHEAD_BYTES + weigh(made))
                 return made
         finally:
             with self._lock:
                 self._flights.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget every answer."""
+        with self._lock:
+            self._staying.clear()
+            self._held.clear()
+            self._weight = 0
 
     def _keep(self, key: Hashable, made: object, weight: int) -> None:
         with self._lock:
             self._held[key] = made, weight
             self._weight += weight
             while self._weight > self._most:
-                oldest = next((k for k, (_, w) in self._held.items() if w), None)
-                if oldest is None:
-                    break
-                self._weight -= self._held.pop(oldest)[1]
+                _, (_, lighter) = self._held.popitem(last=False)
+                self._weight -= lighter
 
 
 class Remembered:
@@ -83,7 +94,7 @@ class Remembered:
         stored = self._memory.once(
             ("tag", self.name, tag),
             lambda: self._inner.tagged(tag),
-            lambda found: len(found.content) if found else _DIGEST_BYTES,
+            lambda found: len(found.content) if found else 0,
         )
         if stored is not None:
             self._memory.once(
@@ -116,7 +127,7 @@ class Remembered:
         return self._memory.once(
             ("referrers", self.name, subject),
             lambda: self._inner.referrers(subject),
-            lambda found: _ENTRY_BYTES * (1 + len(found or ())),
+            lambda found: _ENTRY_BYTES * len(found or ()),
         )
 
     def companions(self, image: Digest) -> tuple[Digest, ...]:

@@ -1,0 +1,119 @@
+"""`gate check` of thousands of images: how much memory and CPU, and how long.
+
+    python -m benchmarks.many [IMAGES …] [--round-trip 20]
+
+Another process serves a registry in memory that answers each request after so many milliseconds.
+Each image has a signature, an SBOM of 40 packages and a scan by one key. Manifests name every
+image. The check is a process of its own, measured from outside. Default: 1,000, 3,000 and 10,000
+images. Budget for 10,000 images: 200 MB. Prints one line of JSON for each size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+from benchmarks.latency import POLICY, predicates, run
+from gate.keys.private import generate
+from gate.keys.public import public_pem
+from gate.signing.key import sign_statement
+from tests.fakes.registry import FakeRegistry, Reply, Request
+
+BUDGET: Final = 200_000_000
+"""Bytes of memory that a check of 10,000 images may take."""
+
+
+class _Far(FakeRegistry):
+    """A registry some milliseconds away that does not keep what it was asked."""
+
+    def __init__(self, round_trip: float) -> None:
+        super().__init__()
+        self._round_trip = round_trip
+
+    def answer(self, request: Request) -> Reply:
+        """Return the answer to a request, late."""
+        time.sleep(self._round_trip)
+        reply = super().answer(request)
+        self.requests.clear()
+        return reply
+
+
+def _serve(channel: Connection, folder: Path, images: int, round_trip: float) -> None:
+    key, now = generate(), datetime.now(UTC).replace(microsecond=0)
+    (folder / "ci.pub").write_bytes(public_pem(key.public_key()))
+    with _Far(round_trip) as fake:
+        names = [f"acme/shop{number}" for number in range(images)]
+        for name in names:
+            digest = fake.image(name, "1.0")
+            for kind, predicate in predicates(name, now).items():
+                statement = {
+                    "_type": "https://in-toto.io/Statement/v1",
+                    "subject": [{"name": name, "digest": {"sha256": digest.hex}}],
+                    "predicateType": kind,
+                    "predicate": predicate,
+                }
+                fake.attach(name, digest, sign_statement(json.dumps(statement).encode(), key))
+        (folder / "manifests").mkdir()
+        for number, name in enumerate(names):
+            with (folder / "manifests" / f"{number // 1000}.yaml").open("a") as file:
+                file.write(_pod(f"{fake.host}/{name}:1.0", number))
+        channel.send(fake.host)
+        channel.recv()
+
+
+def _pod(image: str, number: int) -> str:
+    return (
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: shop{number}, namespace: shop}}\n"
+        f"spec: {{containers: [{{name: shop, image: '{image}'}}]}}\n---\n"
+    )
+
+
+@contextmanager
+def far_registry(folder: Path, images: int, round_trip: float) -> Iterator[str]:
+    """Serve so many images, and write the manifests and the key; yield the registry's host."""
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.get_context("fork").Process(
+        target=_serve, args=(theirs, folder, images, round_trip), daemon=True
+    )
+    server.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("end")
+        server.join()
+
+
+def main() -> int:
+    """Print what each size takes. Returns 1 over the budget."""
+    parser = argparse.ArgumentParser(description="Thousands of images.")
+    parser.add_argument("images", type=int, nargs="*", default=[1000, 3000, 10_000])
+    parser.add_argument("--round-trip", type=float, default=20, help="milliseconds")
+    parser.add_argument("--format", default="json")
+    asked = parser.parse_args()
+    met = True
+    for images in asked.images:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / ".gate.yaml").write_text(POLICY)
+            with far_registry(folder, images, asked.round_trip / 1000) as host:
+                gate = str(Path(sys.executable).with_name("gate"))
+                report = ("--output", f"{asked.format}=report")
+                used = run(folder, gate, "check", "--plain-http", host, *report, "manifests")
+        told = {"images": images, **used, "cpu_ms_each": used["cpu"] / images * 1000}
+        print(json.dumps({k: round(v, 2) for k, v in told.items()}), flush=True)  # noqa: T201
+        met &= used["exit"] == 0 and used["mib"] * 1024 * 1024 <= BUDGET
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
