@@ -25,6 +25,12 @@ CODES: Final[dict[str, CodePage]] = {
         "Records are the files that `gate check --shard I/N --record FILE.jsonl` writes.",
         "Name the folder that they were downloaded to.",
     ),
+    "shards-too-large": CodePage(
+        "The records of `gate merge` have more bytes together than are read.",
+        "What they say is held in memory until the verdict, 2 GiB at most.",
+        "Leave out what is no record of this run, or judge the release in two parts, each with a "
+        "policy and a pass of its own.",
+    ),
     "shards-without-signers": CodePage(
         "The policy signs a pass and does not say whose shards it believes.",
         "An unsigned record could leave out what blocks, and nobody would see it.",

@@ -66,12 +66,16 @@ class MergedShards:
 class _Found:
     good: dict[int, list[Record]] = field(default_factory=dict)
     bad: list[tuple[Head | None, SeenProblem]] = field(default_factory=list)
+    """In the order of their files' names."""
 
 
 def merged(files: Iterable[RecordFile], demands: Demands) -> MergedShards:
-    """Return what the shards saw, each of them once. Never raises on any bytes."""
+    """Return what the shards saw, each of them once. Never raises on any bytes.
+
+    `files` come sorted by name; of each nothing but its images is held when the next one comes.
+    """
     found = _Found()
-    for file in sorted(files, key=lambda f: f.name):
+    for file in files:
         record = _record(file)
         head = record.head if isinstance(record, Record) else None
         problem = record if isinstance(record, SeenProblem) else _refused(file, record, demands)

@@ -240,6 +240,19 @@ def test_a_folder_without_records_is_refused(release: ShardedRelease, tmp_path: 
     assert refused.value.code == "shards-unreadable"
 
 
+def test_records_that_are_too_large_together_are_refused_before_one_is_read(
+    release: ShardedRelease, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = sum(path.stat().st_size for path in records.glob("*.jsonl"))
+    monkeypatch.setattr("gate.cli.runs.shards.MAX_SUM", total)
+    assert told(release, records) == (0, set())
+    with (records / "3.jsonl").open("a") as file:
+        file.write("x")
+    with pytest.raises(UsageError, match=f"{total + 1:,} bytes together") as refused:
+        release.merge(records)
+    assert refused.value.code == "shards-too-large"
+
+
 def test_a_shard_says_where_its_record_goes(release: ShardedRelease, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         release.shard("1/3", tmp_path, name="record.json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,8 @@ SIGNATURE: Final = ".sigstore.json"
 UNSIGNED_AGE: Final = timedelta(days=1)
 """How old a record may be where the policy says nothing and no pass is signed."""
 MAX_FILES: Final = 4000
+MAX_SUM: Final = 2 * 1024 * 1024 * 1024
+"""Of the bytes of all records: what they say is held until the verdict."""
 _MAX_BUNDLE: Final = 4 * 1024 * 1024
 
 
@@ -180,13 +182,30 @@ def _files(folder: Path) -> Iterator[RecordFile]:
         raise _unreadable(folder, error.strerror or str(error)) from error
     if not paths or len(paths) > MAX_FILES:
         raise _unreadable(folder, f"it holds {len(paths)} files *{RECORD}")
-    for path in paths:
+    _demand_bounded(folder, paths)
+    for path in sorted(paths, key=lambda one: str(one.relative_to(folder))):
         beside = path.with_name(path.name + SIGNATURE)
         name = str(path.relative_to(folder))
         yield RecordFile(
             name=name,
             content=_read(path, MAX_BYTES),
             bundle=_read(beside, _MAX_BUNDLE) if beside.is_file() else None,
+        )
+
+
+def _demand_bounded(folder: Path, paths: Iterable[Path]) -> None:
+    """Refuse more bytes than are held. Raises UsageError."""
+    try:
+        total = sum(path.stat().st_size for path in paths)
+    except OSError as error:
+        raise _unreadable(folder, error.strerror or str(error)) from error
+    if total > MAX_SUM:
+        raise UsageError(
+            "shards-too-large",
+            f"the records in {folder} have {total:,} bytes together, and {MAX_SUM:,} are read at "
+            "most",
+            remedy="leave out what is no record of this run, or judge the release in two parts, "
+            "each with a policy and a pass of its own",
         )
 
 
