@@ -7,7 +7,7 @@ of that image are answered. The verdict, the report and the pass need who signed
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from gate.checks import CHECKS
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest
 from gate.model.predicates import LetGo, Predicate, VerificationSummary
+from gate.model.records import dataclass
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Failed, Outcome, Passed, Result
 from gate.pipeline.evaluate import judge_evidence
