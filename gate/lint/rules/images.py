@@ -242,7 +242,7 @@ def given_up_component(image: NamedImage) -> Iterator[Violation]:
     """
     row = given_up(image.text)
     if row:
-        message = f"{image.text} gets no fixes since {row.since}: use {row.instead}"
+        message = f"{image.text} gets no fixes since {row.since} ({row.source}): use {row.instead}"
         yield Violation(message, image.path)
 
 

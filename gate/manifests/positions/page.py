@@ -48,6 +48,8 @@ needs the same entries. `gate lint` without a policy warns of `unjudged-image`.
 - **Objects inside of objects**: mappings with apiVersion and kind, and YAML that is the text of a
   field. They are judged and linted as if they were alone.
 
+The sources were looked up in November 2026. A row for which none was found says so.
+
 Quiet are `status`, names of picture and disk files, web addresses, `ami-…`,
 `projects/…/images/…`, keys that speak of a logo, an icon or how an image is pulled, and machine
 images in the groups below.
@@ -71,7 +73,7 @@ def page() -> str:
     parts.append("\n## Machines of clouds\n\nIn these groups, `image` without a registry is a ")
     parts.append("machine's disk.\n\n| group | source |\n| --- | --- |\n")
     for group, source in sorted(MACHINE_GROUPS.items()):
-        parts.append(f"| {group} | <{source}> |\n")
+        parts.append(f"| {group} | {_source(source)} |\n")
     return "".join(parts)
 
 
@@ -87,6 +89,10 @@ def _pod_positions() -> list[tuple[str, str]]:
         ("`volumes[*].csi.volumeAttributes.image`", CSI_ATTRIBUTES),
     ]
     return found
+
+
+def _source(source: str) -> str:
+    return f"<{source}>" if source.startswith("https://") else source
 
 
 def _field(row: Row) -> str:

@@ -46,7 +46,10 @@ ANNOTATIONS: Final = (
     ),
 )
 
-VARIABLES: Final = "https://sdk.operatorframework.io/docs/best-practices/managed-operators/"
+VARIABLES: Final = (
+    "https://docs.redhat.com/en/documentation/openshift_container_platform/4.15/html/"
+    "operators/osdk-generating-csvs"
+)
 """Why the value of a variable such as `RELATED_IMAGE_AGENT` or `SIDECAR_IMAGE` is an image."""
 
 SPOKEN_ARGUMENTS: Final = "https://cert-manager.io/docs/cli/controller/"

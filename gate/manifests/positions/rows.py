@@ -11,6 +11,7 @@ from typing import Final
 from gate.manifests.positions.row import Meaning, Row
 
 _CNPG: Final = "https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/"
+_EDB: Final = "https://www.enterprisedb.com/docs/postgres_for_kubernetes/latest/pg4k.v1/"
 _PROMETHEUS: Final = "https://prometheus-operator.dev/docs/api-reference/api/"
 _CROSSPLANE: Final = "https://docs.crossplane.io/latest/packages/"
 _ARGO_CD: Final = (
@@ -18,9 +19,21 @@ _ARGO_CD: Final = (
 )
 _ARGO_OPERATOR: Final = "https://argocd-operator.readthedocs.io/en/latest/reference/argocd/"
 _FLUX: Final = "https://fluxcd.io/flux/components/"
-_BUILDS: Final = "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/builds_using_buildconfig/"
+_OPENSHIFT: Final = "https://docs.redhat.com/en/documentation/openshift_container_platform"
+_BUILDS: Final = f"{_OPENSHIFT}/4.18/html/builds_using_buildconfig/managing-build-output"
+_MIRRORS: Final[dict[str, str]] = {
+    "ImageContentSourcePolicy": f"{_OPENSHIFT}/4.15/html/operator_apis/"
+    "imagecontentsourcepolicy-operator-openshift-io-v1alpha1",
+    "ImageDigestMirrorSet": f"{_OPENSHIFT}/4.20/html/config_apis/"
+    "imagedigestmirrorset-config-openshift-io-v1",
+    "ImageTagMirrorSet": f"{_OPENSHIFT}/4.20/html/config_apis/"
+    "imagetagmirrorset-config-openshift-io-v1",
+}
 _CSI: Final = "https://github.com/warm-metal/container-image-csi-driver"
-_STRIMZI: Final = "https://strimzi.io/docs/operators/latest/configuring"
+_STRIMZI: Final = "https://strimzi.io/docs/operators/latest/full/configuring.html"
+_ISTIO: Final = "https://istio.io/latest/docs/reference/config/"
+_SAIL: Final = "https://github.com/istio-ecosystem/sail-operator/blob/main/docs/api-reference/sailoperator.io.md"
+_KNATIVE: Final = "https://github.com/knative/serving/blob/main/pkg/deployment/config.go"
 
 
 def _image(
@@ -84,7 +97,7 @@ def _sources(kind: str, *at: str) -> tuple[Row, ...]:
 
 ROWS: Final[tuple[Row, ...]] = (
     *_image("postgresql.cnpg.io", "Cluster", _CNPG, "spec.imageName"),
-    *_image("postgresql.k8s.enterprisedb.io", "Cluster", _CNPG, "spec.imageName"),
+    *_image("postgresql.k8s.enterprisedb.io", "Cluster", _EDB, "spec.imageName"),
     *_prometheus("Prometheus", "spec", "spec.thanos"),
     *_prometheus("Alertmanager", "spec"),
     *_argo_cd(
@@ -110,12 +123,19 @@ ROWS: Final[tuple[Row, ...]] = (
     *(
         row
         for kind in ("Provider", "Configuration", "Function")
-        for row in _image("pkg.crossplane.io", kind, _CROSSPLANE, "spec.package")
+        for row in _image(
+            "pkg.crossplane.io", kind, f"{_CROSSPLANE}{kind.lower()}s/", "spec.package"
+        )
     ),
     *(
         row
-        for kind in ("ProviderRevision", "ConfigurationRevision", "FunctionRevision")
-        for row in _image("pkg.crossplane.io", kind, _CROSSPLANE, "spec.image", "spec.package")
+        for kind in ("Provider", "Configuration", "Function")
+        for row in _image(
+            "pkg.crossplane.io",
+            f"{kind}Revision",
+            f"{_CROSSPLANE}{kind.lower()}s/",
+            *("spec.image", "spec.package"),
+        )
     ),
     Row(
         group="source.toolkit.fluxcd.io",
@@ -165,7 +185,7 @@ ROWS: Final[tuple[Row, ...]] = (
         for row in _image(
             "helm.cattle.io",
             kind,
-            "https://docs.k3s.io/helm",
+            "https://docs.k3s.io/add-ons/helm",
             "spec.valuesContent",
             meaning=Meaning.VALUES,
         )
@@ -173,20 +193,20 @@ ROWS: Final[tuple[Row, ...]] = (
     *_image(
         "extensions.istio.io",
         "WasmPlugin",
-        "https://istio.io/latest/docs/reference/config/proxy_extensions/wasm-plugin/",
+        f"{_ISTIO}proxy_extensions/wasm-plugin/",
         "spec.url",
         meaning=Meaning.LIKELY,
     ),
     *(
         row
-        for group, kind in (
-            ("install.istio.io", "IstioOperator"),
-            ("sailoperator.io", "Istio"),
+        for group, kind, source in (
+            ("install.istio.io", "IstioOperator", f"{_ISTIO}istio.operator.v1alpha1/"),
+            ("sailoperator.io", "Istio", _SAIL),
         )
         for row in _image(
             group,
             kind,
-            "https://istio.io/latest/docs/reference/config/istio.operator.v1alpha1/",
+            source,
             *("spec.hub", "spec.values.global.hub"),
             meaning=Meaning.START,
         )
@@ -224,18 +244,18 @@ ROWS: Final[tuple[Row, ...]] = (
     *_image(
         "operators.coreos.com",
         "ClusterServiceVersion",
-        "https://sdk.operatorframework.io/docs/olm-integration/generation/",
+        "https://github.com/operator-framework/community-operators/blob/main/docs/packaging-required-fields.md",
         "metadata.annotations.containerImage",
         meaning=Meaning.QUIET,
     ),
     *(
         row
-        for kind in ("ImageContentSourcePolicy", "ImageDigestMirrorSet", "ImageTagMirrorSet")
+        for kind, source in _MIRRORS.items()
         for group in ("config.openshift.io", "operator.openshift.io")
         for row in _image(
             group,
             kind,
-            "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/",
+            source,
             "spec",
             meaning=Meaning.QUIET,
         )
@@ -252,7 +272,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *_image(
         "",
         "ConfigMap",
-        "https://knative.dev/docs/serving/configuration/deployment/",
+        _KNATIVE,
         "data.queue-sidecar-image",
         "data.queueSidecarImage",
         meaning=Meaning.LIKELY,
@@ -270,19 +290,21 @@ MACHINE_GROUPS: Final[dict[str, str]] = {
     "infrastructure.cluster.x-k8s.io": "https://cluster-api.sigs.k8s.io/reference/providers",
     "machine.openshift.io": "https://github.com/openshift/machine-api-operator",
     "machine.sapcloud.io": "https://github.com/gardener/machine-controller-manager",
-    "core.gardener.cloud": "https://gardener.cloud/docs/gardener/api-reference/core/",
+    "core.gardener.cloud": "https://github.com/gardener/gardener/blob/master/docs/api-reference/core.md",
     "kops.k8s.io": "https://kops.sigs.k8s.io/instance_groups/",
     "metal3.io": "https://github.com/metal3-io/baremetal-operator/blob/main/docs/api.md",
     "karpenter.k8s.aws": "https://karpenter.sh/docs/concepts/nodeclasses/",
     "karpenter.azure.com": "https://github.com/Azure/karpenter-provider-azure",
     "cluster.k8s.io": "https://github.com/kubernetes-sigs/cluster-api",
-    "hcloud.crossplane.io": "https://marketplace.upbound.io/providers/",
+    "hcloud.crossplane.io": "seen in compositions; the provider's own page was not found",
     "compute.cnrm.cloud.google.com": "https://cloud.google.com/config-connector/docs/reference/overview",
     "ec2.services.k8s.aws": "https://aws-controllers-k8s.github.io/community/reference/",
     "compute.azure.com": "https://azure.github.io/azure-service-operator/reference/compute/",
-    "openstack.crossplane.io": "https://marketplace.upbound.io/providers/",
+    "openstack.crossplane.io": "https://github.com/crossplane-contrib/provider-openstack",
 }
-"""API groups whose `image` is a disk of a cloud's machine where it names no registry."""
+"""API groups whose `image` is a disk of a cloud's machine where it names no registry.
+
+Beside each is its source, or that none was found."""
 MACHINE_SUFFIXES: Final = (
     ".compute.gcp.upbound.io",
     "compute.gcp.upbound.io",
