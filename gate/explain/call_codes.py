@@ -354,9 +354,10 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "import-unknown": CodePage(
         "The file holds nothing that gate imports.",
-        "gate imports calls of cosign, ClusterImagePolicies, Kyverno's rules that verify images, "
-        "and configurations of KubeLinter.",
-        "Name the file that has the demands.",
+        "gate imports calls of cosign, policies of policy-controller, Kyverno, Connaisseur and "
+        "Ratify, configurations of KubeLinter, checkov and Trivy, and files with what Trivy, Grype "
+        "and OSV-Scanner ignore. Some of them are known by the name of the file alone.",
+        "Name the file that has the demands; `docs/export.md` lists which are read.",
     ),
     "import-nothing": CodePage(
         "No demand of the files has an equivalent in a policy.",
@@ -366,8 +367,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "import-unreadable": CodePage(
         "A file to import cannot be read.",
-        "It is not there, or has more than 4 MiB.",
-        "Name a file that is there.",
+        "It is not there, has more than 4 MiB, or is no TOML where its name says so.",
+        "Name a file that is there, and mend it.",
     ),
     "import-refused": CodePage(
         "What was imported is refused by the policy's own reader.",

@@ -12,16 +12,21 @@ from gate.checks.demand.base import SignedParams
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.runs.import_policy import run_import
 from gate.errors import GateError, UsageError
+from gate.export.imports.call import ImportCall
+from gate.export.imports.ignored import WaiverTerms
 from gate.export.imports.kinds import import_file
+from gate.export.imports.known_rules import KnownRules
 from gate.export.imports.proposal import Ask, ImportedPolicy
 from gate.export.imports.words import identity_pattern, image_pattern
 from gate.keys.private import generate
 from gate.keys.public import public_pem
+from gate.lint.rules import RULES
 from gate.policy.document import Policy
 from gate.policy.glob import covers, spans
 
 GITHUB = "https://token.actions.githubusercontent.com"
 FLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags"
+TERMS = WaiverTerms()
 PEM = public_pem(generate().public_key()).decode()
 CIP = f"""\
 apiVersion: policy.sigstore.dev/v1beta1
@@ -107,7 +112,8 @@ def asks(policy: Policy) -> dict[str, dict[str, object]]:
 def told(text: str, name: str = "given.yaml", key: str | None = None) -> dict[str, str]:
     """Return what the account says of each demand without an equivalent, by its last part."""
     given = ImportedPolicy()
-    lines = import_file(text.encode(), name, given, read=lambda _: key, rules=frozenset())
+    call = ImportCall(given, lambda _: key, KnownRules.of(RULES), TERMS)
+    lines = import_file(text.encode(), name, call)
     return {line.demand.split()[0].rpartition(".")[2]: line.note for line in lines if not line.key}
 
 
@@ -149,6 +155,29 @@ jobs:
     policy, _ = imported(tmp_path, text)
     one = (["release"], 1)
     assert asks(policy) == {"ghcr.io/acme/shop": {"signature": one, "sbom": one}}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["echo 1/2 cosign verify (signature)", "- name: cosign verify it", "printf 'cosign verify it'"],
+)
+def test_words_that_are_printed_are_no_call_of_cosign(line: str) -> None:
+    assert told(f"{line}\ncosign verify --key gone.pub ghcr.io/a/b\n") == {
+        "cosign": "the file of the public key is not there or holds no PEM: write the key yourself"
+    }
+    with pytest.raises(UsageError):
+        told(line)
+
+
+def test_a_call_after_printed_words_is_one() -> None:
+    assert "cosign" in told("echo $X | cosign verify --key gone.pub ghcr.io/a/b")
+
+
+def test_a_ref_that_is_anything_is_told_to_match_none_with_a_slash() -> None:
+    text = CIP.replace(f"{FLOW}/v1", FLOW.replace("refs/tags", "*"))
+    call = ImportCall(ImportedPolicy(), lambda _: None)
+    lines = import_file(text.encode(), "a.yaml", call)
+    assert any("@* matches no ref with a slash" in line.note for line in lines)
 
 
 def test_a_workflow_that_is_no_file_of_kubernetes_is_read_all_the_same(tmp_path: Path) -> None:
@@ -194,6 +223,13 @@ def test_rules_of_kube_linter_keep_their_names(tmp_path: Path) -> None:
     assert policy.manifests.block == ("latest-tag",)
 
 
+def test_folders_that_kube_linter_leaves_out_are_left_out(tmp_path: Path) -> None:
+    text = "checks: {ignorePaths: ['charts/**', old/, a/b.yaml]}\n"
+    policy, _ = imported(tmp_path, text, name=".kube-linter.yaml")
+    assert policy.manifests is not None
+    assert policy.manifests.exclude == ("a/b.yaml", "charts", "old")
+
+
 @pytest.mark.parametrize(
     ("text", "part", "why"),
     [
@@ -218,6 +254,7 @@ def test_rules_of_kube_linter_keep_their_names(tmp_path: Path) -> None:
         ("cosign verify --key gone.pub ghcr.io/acme/shop", "cosign", "not there"),
         (f"cosign verify-attestation --type vuln {CALL} ghcr.io/acme/shop", "cosign", "scan-age"),
         (f"cosign verify {CALL}", "cosign", "not on the line"),
+        ("checks: {}\nignorePaths: [charts]", "0", "manifests: exclude"),
         ("checks: {include: [no-such-rule]}", "0", "no rule of this name"),
         ("checks: {doNotAutoAddDefaults: true}", "doNotAutoAddDefaults", "keeps the default"),
     ],

@@ -12,8 +12,9 @@ def import_(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="Workflows and scripts that call cosign, ClusterImagePolicies, Kyverno's rules "
-            "that verify images, and .kube-linter.yaml.",
+            help="Workflows and scripts that call cosign; policies of policy-controller, Kyverno, "
+            "Connaisseur and Ratify; configurations of KubeLinter, checkov and Trivy, and what "
+            "scanners ignore.",
             show_default=False,
         ),
     ],
@@ -28,6 +29,33 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    image: Annotated[
+        str,
+        typer.Option(
+            "--image",
+            metavar="REPOSITORY",
+            help="For waivers out of ignore files: the image whose findings they are.",
+            show_default=False,
+        ),
+    ] = "",
+    owner: Annotated[
+        str,
+        typer.Option(
+            "--owner",
+            metavar="NAME",
+            help="For waivers out of ignore files: who answers for them.",
+            show_default=False,
+        ),
+    ] = "",
+    expires: Annotated[
+        str,
+        typer.Option(
+            "--expires",
+            metavar="DAY",
+            help="For waivers out of ignore files without an end: their last day, YYYY-MM-DD.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> int:
     """Propose a policy from what other tools are told to demand.
 
@@ -35,6 +63,6 @@ def import_(
     why none does. Without --output it is a comment above the policy. Nothing is demanded less than
     before without being told.
     """
-    from gate.cli.runs.import_policy import run_import
+    from gate.cli.runs.import_policy import WaiverWords, run_import
 
-    return run_import(files, output)
+    return run_import(files, output, WaiverWords(image, owner, expires))

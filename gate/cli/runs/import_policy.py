@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -13,9 +14,13 @@ from gate.cli.writes.files import check_file, write_whole
 from gate.cli.writes.proposed import demand_absent
 from gate.errors import PolicyError, UsageError
 from gate.export.imports.account import TakenLine
+from gate.export.imports.call import ImportCall
+from gate.export.imports.ignored import WaiverTerms
 from gate.export.imports.kinds import MAX_BYTES, import_file
+from gate.export.imports.known_rules import KnownRules
 from gate.export.imports.proposal import ImportedPolicy
 from gate.lint.rules import RULES
+from gate.model.records import dataclass
 from gate.reports.neutral import terminal
 
 _MAX_KEY: Final = 64 * 1024
@@ -23,18 +28,31 @@ _PARENTS: Final = 3
 """How far up from a file a key is looked for: `.github/workflows/ci.yml` is three deep."""
 
 
-def run_import(files: Sequence[str], output: str | None) -> int:
+@dataclass(frozen=True, slots=True)
+class WaiverWords:
+    """What the call says of waivers, because ignore files do not."""
+
+    image: str = ""
+    owner: str = ""
+    expires: str = ""
+
+
+_NOTHING: Final = WaiverWords()
+
+
+def run_import(files: Sequence[str], output: str | None, waivers: WaiverWords = _NOTHING) -> int:
     """Propose a policy. Raises GateError."""
     if output is not None:
         check_file(Path(output))
         demand_absent(Path(output), force=False)
     proposal, lines = ImportedPolicy(), list[TakenLine]()
-    rules = frozenset(rule.name for rule in RULES)
+    rules = KnownRules.of(RULES)
+    today = datetime.now(UTC).date()
+    terms = WaiverTerms(waivers.image, waivers.owner, today, waivers.expires)
     for name in files:
         path = Path(name)
-        lines += import_file(
-            _content(path), name, proposal, read=_key_reader(path.parent), rules=rules
-        )
+        call = ImportCall(proposal, _key_reader(path.parent), rules, terms)
+        lines += import_file(_content(path), name, call)
     overlaps = list(proposal.settled())
     account = [*_account(lines), *(f"note: {one}" for one in overlaps)]
     if proposal.empty:

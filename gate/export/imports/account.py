@@ -36,11 +36,18 @@ class DocumentAccount:
 
     document: Document
     lines: list[TakenLine] = field(default_factory=list)
+    hidden: int = 1
+    """How many keys of each path are not shown: `spec`, which every part of an object has."""
     _read: set[Path] = field(default_factory=set)
 
     def carried(self, path: Path, key: str, note: str = "") -> None:
         """Say where the policy makes the demand of a part, and of all in it."""
         self._add(path, key, note)
+
+    def whole(self, demand: str, key: str, note: str = "") -> None:
+        """Say where the policy makes what a file demands by being there."""
+        at = Location(self.document.place().path, 1)
+        self.lines.append(TakenLine(location=at, demand=demand, key=key, note=note))
 
     def lost(self, path: Path, why: str) -> None:
         """Say why the demand of a part, and of all in it, has no equivalent."""
@@ -68,7 +75,7 @@ class DocumentAccount:
                 path = path[:depth]  # what is missing is told at the place that lacks it
                 break
             value = value[step]
-        shown = ".".join(map(str, path[1:]))
+        shown = ".".join(map(str, path[self.hidden :]))
         text = f"{shown} {value}" if isinstance(value, str | int | bool) else shown
         self.lines.append(
             TakenLine(

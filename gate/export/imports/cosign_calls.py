@@ -22,6 +22,8 @@ from gate.model.records import dataclass
 _CALL: Final = re.compile(r"(?<![\w./-])cosign\s+(verify-attestation|verify)(?=\s|$)")
 _VARIABLE: Final = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
 _END: Final = re.compile(r"\s(?:\||\|\||&&|;|>|2>|>>|&>)(?:\s|$).*|[;|].*$")
+_SPOKEN: Final = re.compile(r"(?:^|[|;&(])\s*(?:-\s+)?(?:echo|printf|name:|description:)\s[^|;&]*$")
+"""What comes before words that are printed, or are the name of a step."""
 _MOST_LINES: Final = 64
 _FIELDS: Final = {
     "certificate-github-workflow-repository": "source-repository",
@@ -94,7 +96,7 @@ def _calls(text: str) -> Iterator[_Call]:
         if line.lstrip().startswith("#"):
             continue
         found = _CALL.search(line)
-        if found is None:
+        if found is None or _SPOKEN.search(line[: found.start()]):
             continue
         whole, at = line[found.start() :], index
         while whole.rstrip().endswith("\\") and at + 1 < len(written) and at - index < _MOST_LINES:

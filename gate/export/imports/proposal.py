@@ -6,16 +6,18 @@ each wider one, and nothing that a wide pattern demanded is lost where another b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from itertools import combinations
 from typing import Any
 
 from pydantic import ValidationError
 
+from gate.export.imports.lint_said import LintSaid, together
 from gate.model.records import dataclass
 from gate.policy.glob import ANY, covers
 from gate.policy.match import ImagePattern
+from gate.policy.profile import Profile
 from gate.policy.signers import KeylessSigner, KeySigner
 from gate.policy.yaml_scalar import scalar
 
@@ -45,9 +47,12 @@ class ImportedPolicy:
     entries: dict[str, dict[str, Ask]] = field(default_factory=dict)
     digests: set[str] = field(default_factory=set)
     """Patterns whose images must have a digest."""
-    profile: str = ""
-    block: set[str] = field(default_factory=set)
-    off: set[str] = field(default_factory=set)
+    apart: dict[str, dict[str, Ask]] = field(default_factory=dict)
+    """What tools demand of which one rule alone counts for an image, the narrowest: it is not
+    handed down."""
+    linters: dict[str, LintSaid] = field(default_factory=dict)
+    """What each linter's configuration demands, by the linter's name."""
+    waivers: list[dict[str, str]] = field(default_factory=list)
 
     def signer(self, name: str, said: dict[str, Any]) -> str:
         """Return the name of a signer, which is added where it is new.
@@ -70,13 +75,15 @@ class ImportedPolicy:
         self.signers[called] = said
         return called
 
-    def ask(self, pattern: str, check: str, ask: Ask) -> bool:
+    def ask(self, pattern: str, check: str, ask: Ask, *, apart: bool = False) -> bool:
         """Demand something of the images of a pattern; False where another demand is in the way.
 
+        `apart` says that what a wider pattern of the same tool demands is not asked of them too.
         Raises ValueError for a pattern that the policy could not have.
         """
         ImagePattern(pattern)
-        checks = self.entries.setdefault(pattern, {})
+        self.entries.setdefault(pattern, {})
+        checks = (self.apart if apart else self.entries).setdefault(pattern, {})
         both = checks[check].both(ask) if check in checks else ask
         if both is None:
             return False
@@ -89,10 +96,21 @@ class ImportedPolicy:
         self.digests.add(pattern)
         self.entries.setdefault(pattern, {})
 
+    def linter(self, tool: str, profile: Profile) -> LintSaid:
+        """Return what a linter demands, which may be added to; it asks for a profile at least."""
+        said = self.linters.setdefault(tool, LintSaid(profile))
+        said.widened(profile)
+        return said
+
+    def waive(self, said: dict[str, str]) -> None:
+        """Add a waiver, as the policy's reader takes it; the same one is there once."""
+        if said not in self.waivers:
+            self.waivers.append(said)
+
     @property
     def empty(self) -> bool:
         """Whether nothing was carried."""
-        return not self.entries and not self.profile
+        return not self.entries and not self.linters and not self.waivers
 
     def settled(self) -> Iterator[str]:
         """Hand the demands of wide entries down to narrow ones; yield what could not be."""
@@ -100,7 +118,13 @@ class ImportedPolicy:
             for wide in self.entries:
                 if narrow != wide and covers(wide, narrow):
                     yield from self._hand_down(wide, narrow)
-        if self.profile and not self.entries:
+        for pattern, checks in self.apart.items():
+            yield from self._join(pattern, checks)
+            for narrow in self.entries:
+                if narrow not in self.apart and covers(pattern, narrow):
+                    yield from self._join(narrow, checks)
+        yield from together(self.linters)[1]
+        if not self.entries:
             yield "a policy says something of images, so this one asks each for a digest"
         for one, other in combinations([p for p in self.entries if "*" in p], 2):
             if not covers(one, other) and not covers(other, one) and _may_meet(one, other):
@@ -120,6 +144,15 @@ class ImportedPolicy:
                 "both: the narrower one is kept"
             )
 
+    def _join(self, pattern: str, checks: Mapping[str, Ask]) -> Iterator[str]:
+        for check, ask in checks.items():
+            held = self.entries[pattern].get(check)
+            both = held.both(ask) if held else ask
+            if both is not None:
+                self.entries[pattern][check] = both
+                continue
+            yield f"two tools demand other signers of {check} of {pattern}: one is kept"
+
     def text(self) -> str:
         """Return the policy, narrow patterns first."""
         lines = ["version: 1", *self._signer_lines(), "images:"]
@@ -132,11 +165,26 @@ class ImportedPolicy:
                 lines.append(f"    {check}: {{by: [{', '.join(ask.by)}]{many}}}")
         if not self.entries:
             lines += ['  - match: "**"', "    digest: required"]
-        if self.profile:
-            lines += ["manifests:", f"  profile: {self.profile}"]
-            named = (("block", self.block), ("off", self.off))
-            lines += [f"  {key}: [{', '.join(sorted(rules))}]" for key, rules in named if rules]
+        lines += [*self._manifest_lines(), *self._waiver_lines()]
         return "".join(f"{line}\n" for line in lines)
+
+    def _manifest_lines(self) -> Iterator[str]:
+        said, _ = together(self.linters)
+        if said is None:
+            return
+        yield "manifests:"
+        yield f"  profile: {said.profile}"
+        for key in ("block", "warn", "off", "exclude"):
+            if named := getattr(said, key):
+                yield f"  {key}: [{', '.join(scalar(one) for one in sorted(named))}]"
+
+    def _waiver_lines(self) -> Iterator[str]:
+        if self.waivers:
+            yield "waivers:"
+        for said in sorted(self.waivers, key=lambda one: tuple(one.values())):
+            yield "  - " + ", ".join(f"{key}: {scalar(text)}" for key, text in said.items()).join(
+                "{}"
+            )
 
     def _signer_lines(self) -> Iterator[str]:
         if self.signers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from gate.export.imports.proposal import ImportedPolicy
@@ -55,11 +55,18 @@ def keyless(
         msg = "gate takes no issuer without an identity"
         raise ValueError(msg)
     said = {"issuer": issuer, "identity": subject, **(more or {})}
-    if "trigger" not in said and issuer == GITHUB:
-        notes.append("a workflow that a pull request triggers does not count")
+    notes += _stricter(said)
     head = subject.partition("@")[0].rstrip("/*").rpartition("/")[2]
     name = head.partition(".")[0] or "signer"
     return SignerSaid(proposal.signer(name, said), "; ".join(notes))
+
+
+def _stricter(said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what gate asks of an identity that others do not."""
+    if said["identity"].endswith("@*"):
+        yield "@* matches no ref with a slash: write @refs/heads/main or @refs/tags/*"
+    if "trigger" not in said and said["issuer"] == GITHUB:
+        yield "a workflow that a pull request triggers does not count"
 
 
 def keyed(
