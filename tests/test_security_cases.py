@@ -86,8 +86,10 @@ def test_r204_nothing_that_is_judged_is_imported_or_run_and_gate_renders_nothing
     assert not {"eval", "exec", "compile", "__import__"} & _called()
 
 
-def test_r271_r273_no_archive_is_opened_and_no_layer_unpacked() -> None:
-    # The demo writes one into the image that it makes.
+def test_r271_r273_archives_are_read_by_a_strict_reader_of_our_own_and_no_other() -> None:
+    # Charts and bundles of manifests are read in memory, by gate/registry/oci/archive.py; layers
+    # of images never. The demo writes one into the image that it makes.
+    assert _importing("zlib") == ["registry/oci/archive.py"]
     assert _importing("tarfile") == ["cli/demo/image.py"]
     assert _importing("zipfile") == []
     assert "shutil.unpack_archive" not in _called()

@@ -264,4 +264,5 @@ CHECK: Final = Check(
     codes=_CODES,
     wants=frozenset(),
     needs_configuration=True,
+    of_what_runs=True,
 )

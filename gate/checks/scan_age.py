@@ -292,5 +292,6 @@ CHECK: Final = Check(
     wants=frozenset(SCAN_TYPES),
     monotone=always,
     makes=SCAN_COMMANDS,
+    of_what_runs=True,
     proposal=Proposal("vulnerabilities", "scan-age: {by: %s, max-age: 7d}"),
 )

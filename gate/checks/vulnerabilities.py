@@ -299,5 +299,6 @@ CHECK: Final = Check(
     codes=_CODES,
     wants=frozenset((*SCAN_TYPES, *VEX_TYPES)),
     makes=SCAN_COMMANDS,
+    of_what_runs=True,
     proposal=Proposal("vulnerabilities", "vulnerabilities: {by: %s, fail-on: critical}"),
 )

@@ -16,6 +16,15 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
+JudgedPaths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATHS]...",
+        help="Manifests: files, folders, globs, - for standard input, or oci://REF for a Helm "
+        "chart or a bundle of manifests in a registry.",
+        show_default=False,
+    ),
+]
 Render = Annotated[
     bool,
     typer.Option(

@@ -190,6 +190,19 @@ CODES: Final[dict[str, CodePage]] = {
         "said in vain.",
         "Write HOST:PORT without http://, such as localhost:5000.",
     ),
+    "artifact-malformed": CodePage(
+        "A name that begins with oci:// is not that of an artifact.",
+        "After oci:// comes registry/repository, and a tag, a digest or both. Without them helm, "
+        "Flux and Argo CD would not take the same version.",
+        "Name one version. In a tag, helm writes _ in place of the + of a version.",
+        "gate check oci://ghcr.io/acme/charts/shop:1.4",
+    ),
+    "artifact-as-image": CodePage(
+        "The call names an artifact with oci:// where an image is asked for.",
+        "`oci://` is for Helm charts and bundles of manifests, which are unpacked and judged.",
+        "Give it as a path. Leave oci:// out of the name of an image.",
+        "gate check oci://ghcr.io/acme/charts/shop:1.4 --image ghcr.io/acme/shop:1.4",
+    ),
     "layout-option": CodePage(
         "--layout is not NAME=FOLDER.",
         "NAME is what policies match; FOLDER is an OCI layout.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gate.model.artifact import NamedArtifact
 from gate.model.evidence import ImageEvidence, Unavailable
 from gate.model.image import ImageReference
 from gate.model.kubernetes import ImageUse
@@ -12,7 +13,7 @@ from gate.model.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedImage:
-    """One image of the run, and all that is known about it."""
+    """One image of the run, or one artifact that the call names, and all that is known about it."""
 
     name: str
     """The reference in canonical form; as written where it is no reference."""
@@ -22,6 +23,8 @@ class ReviewedImage:
     """Every place in the manifests that names it, in order; empty where only the call does."""
     evidence: ImageEvidence | Unavailable | None = None
     """None where the image was not asked for, because its name alone blocks it."""
+    artifact: NamedArtifact | None = None
+    """None for an image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,16 @@ CODES: Final[dict[str, CodePage]] = {
         "Without an object nothing would be compared.",
         "Name the manifests that are deployed, or let the policy ask for `manifests: images`.",
     ),
+    "check-not-for-artifacts": CodePage(
+        "The policy asks of a chart or a bundle what only an image can show.",
+        "`scan-age`, `vulnerabilities` and `configuration` are about what runs, and an artifact "
+        "runs nothing. They are not left out by themselves: who writes an artifact would then "
+        "decide what it is asked.",
+        "Add an entry for the artifact above the one that matches it now, with what it must show.",
+        "images:\n  - match: ghcr.io/acme/charts/*\n    signature: {by: [ci]}\n"
+        "  - match: ghcr.io/acme/**\n    signature: {by: [ci]}\n"
+        "    scan-age: {by: [scanner], max-age: 7d}",
+    ),
     "not-answered": CodePage(
         "The run did not answer a question of the policy.",
         "That is a defect of gate, and it blocks.",

@@ -118,7 +118,9 @@ def outcomes(image: ReviewedImage, policy: Policy, now: datetime) -> dict[str, O
     match image.evidence:
         case ImageEvidence() as evidence:
             return {
-                name: despite_unread(
+                name: _runs_nothing(CHECKS[name], evidence, policy)
+                if image.artifact and CHECKS[name].of_what_runs
+                else despite_unread(
                     CHECKS[name], evidence, params, answer(CHECKS[name], evidence, params, now)
                 )
                 for name, params in asked
@@ -198,12 +200,30 @@ def _malformed(image: ReviewedImage) -> Failed:
 
 
 def _tag_alone(image: ReviewedImage) -> Failed:
+    named = "name it by digest, oci://NAME@sha256:…" if image.artifact else "pin it with `gate pin`"
     return _failed(
         image,
         REFERENCE,
         "digest-required",
         f"{image.name} is named by its tag, which can move before it is pulled",
-        "pin it with `gate pin`, or apply what `gate admit --pinned FILE` writes",
+        f"{named}, or apply what `gate admit --pinned FILE` writes",
+    )
+
+
+def _runs_nothing(check: Check[Any], evidence: ImageEvidence, policy: Policy) -> Failed:
+    """Return the failure of a check that an artifact cannot meet: nothing is left out for it.
+
+    What an artifact says of itself would otherwise decide which checks it is spared.
+    """
+    reference = evidence.image.reference
+    entry = policy.entry(reference)
+    above = f" above the one for {entry.pattern.text}" if entry else ""
+    return check.failed(
+        evidence,
+        "check-not-for-artifacts",
+        f"`{check.name}` asks what an image runs, and a chart or a bundle runs nothing",
+        remedy=f"add an entry `match: {reference.name}`{above} that asks what an artifact can "
+        "show, such as `signature` and `provenance`",
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from gate.manifests.load import Manifests
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
-from gate.model.image import ResolvedImage
+from gate.model.image import ImageReference, ResolvedImage
 from gate.model.predicates import Predicate
 from gate.model.review import ReviewedImage
 from gate.model.revocations import Revocations
@@ -42,8 +42,7 @@ def gather_first(
         if reference is None:
             return image
         progress(reference)
-        digest = reference.digest
-        found = ResolvedImage(reference, digest) if digest else registry.resolve(reference)
+        found = _named(image, reference) or registry.resolve(reference)
         return replace(image, evidence=ImageEvidence(found))
 
     def look(image: ReviewedImage) -> ReviewedImage | None:
@@ -60,6 +59,16 @@ def gather_first(
             return None
     opened = [image for image in looked if image is not None]
     return opened if len(opened) == len(looked) else None
+
+
+def _named(image: ReviewedImage, reference: ImageReference) -> ResolvedImage | None:
+    """Return what is known without a question; raises ValueError of an artifact that is not."""
+    if image.artifact is not None:
+        if not isinstance(image.artifact.found, ResolvedImage):
+            msg = f"{image.name} was not read"
+            raise ValueError(msg)
+        return image.artifact.found
+    return ResolvedImage(reference, reference.digest) if reference.digest else None
 
 
 def until_open(

@@ -81,8 +81,9 @@ def gather_all(
             image.reference,
             registry,
             verifier,
-            configured=image.name in configured,
+            configured=image.name in configured and image.artifact is None,
             wanted=wanted(image),
+            known=image.artifact.found if image.artifact else None,
         )
         return then(replace(image, evidence=found))
 
@@ -125,15 +126,19 @@ def gather(
     *,
     configured: bool = False,
     wanted: Wanted = None,
+    known: ResolvedImage | Unavailable | None = None,
 ) -> ImageEvidence | Unavailable:
     """Collect what is proven about one image. Everything that goes wrong ends as Unavailable.
 
     With `configured`, its configurations are fetched too; they are part of what a digest
-    says, and nobody signs them apart.
+    says, and nobody signs them apart. `known` is what an artifact's objects were read from: it is
+    not looked up again.
     """
-    image: ResolvedImage | None = None
+    if isinstance(known, Unavailable):
+        return known
+    image = known
     try:
-        image = registry.resolve(reference)
+        image = known or registry.resolve(reference)
         # Each is verified as it comes, so that no two of them are held at the same time.
         judged = list(
             map(partial(_judged, verifier=verifier, image=image), registry.attached(image, wanted))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from gate.checks import CHECKS
+from gate.model.artifact import NamedArtifact
 from gate.model.evidence import ImageEvidence
 from gate.model.image import ImageReference
 from gate.model.kubernetes import ImageUse
@@ -24,17 +25,26 @@ _IDLE_WAIVERS: Final = Question("waivers", "policy")
 """Asked only where a waiver of the policy matches nothing, which is a warning."""
 
 
-def named_images(uses: Iterable[ImageUse], names: Iterable[str]) -> list[ReviewedImage]:
-    """Return each image once, sorted by its canonical name, with every place that names it."""
+def named_images(
+    uses: Iterable[ImageUse], names: Iterable[str], artifacts: Iterable[NamedArtifact] = ()
+) -> list[ReviewedImage]:
+    """Return each image and artifact once, sorted by its name, with every place that names it.
+
+    What an object names is an image to it: an artifact of the same name is looked at as one then.
+    """
+    named = {str(artifact.reference): artifact for artifact in artifacts}
     found: dict[str, tuple[ImageReference | None, list[ImageUse]]] = {}
-    for text, use in (*((u.image, u) for u in uses), *((name, None) for name in names)):
+    for text, use in (*((u.image, u) for u in uses), *((name, None) for name in (*names, *named))):
         reference = _parse(text)
         entry = found.setdefault(str(reference or text), (reference, []))
         if use is not None:
             entry[1].append(use)
     return [
         ReviewedImage(
-            name=name, reference=reference, uses=tuple(sorted(at, key=lambda u: u.location))
+            name=name,
+            reference=reference,
+            uses=tuple(sorted(at, key=lambda u: u.location)),
+            artifact=None if at else named.get(name),
         )
         for name, (reference, at) in sorted(found.items())
     ]

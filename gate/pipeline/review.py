@@ -17,6 +17,7 @@ from gate.lint.report import LintReport
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests
 from gate.manifests.refused import nothing_to_judge
+from gate.model.artifact import NamedArtifact
 from gate.model.kubernetes import ImageUse
 from gate.model.link_files import LinkFolder
 from gate.model.records import dataclass
@@ -69,6 +70,7 @@ def review(
     revocations: Revocations | None = None,
     beside: Sequence[Result] = (),
     keeps: bool = False,
+    artifacts: Sequence[NamedArtifact] = (),
 ) -> Review:
     """Judge manifests, and the images that they or the call name. Raises UsageError.
 
@@ -78,12 +80,19 @@ def review(
     so it is not for a run whose verdict is signed. `links` and `revocations`, what
     the policy's list of ended passes says, are known of every image. `beside` are answers about
     the run itself. What evidence says is let go when an image is judged, unless the run `keeps` it.
+    `artifacts` are those that the manifests were read from.
     """
     if policy.revocations is not None and revocations is None:
         # Whoever calls forgot to ask for the list: no pass may be taken for one that goes on.
         revocations = UNASKED
     opening = open_review(
-        manifests, names, policy, rules=rules, now=now, digests_required=digests_required
+        manifests,
+        names,
+        policy,
+        rules=rules,
+        now=now,
+        digests_required=digests_required,
+        artifacts=artifacts,
     )
     images, stopped = list(opening.images), opening.stopped
     if not images and not opening.misplaced and not _blocked(manifests):
@@ -169,10 +178,11 @@ def open_review(
     rules: LintSettings | None,
     now: datetime,
     digests_required: bool = False,
+    artifacts: Sequence[NamedArtifact] = (),
 ) -> Opening:
     """Find the images of a release, lint its objects, and judge its names. Asks nobody."""
     uses = image_uses(manifests.objects, manifests.positions)
-    images = tuple(named_images(uses.uses, names))
+    images = tuple(named_images(uses.uses, names, artifacts))
     results = judge_names(images, policy, now, digests_required=digests_required)
     stopped = frozenset(r.question.subject for r in results if r.blocks)
     return Opening(

@@ -89,6 +89,18 @@ class Bounds:
     """Bytes a second, below which the copy of one blob ends."""
     promote_seconds: float = 86_400.0
     """All that one promotion asks of registries, in place of run_seconds."""
+    packed_bytes: int = 32 * _MIB
+    """One chart or bundle of manifests, as it is stored."""
+    packed_files: int = 1_000
+    """Manifests of one bundle that stores each as a layer of its own."""
+    unpacked_bytes: int = 128 * _MIB
+    """The same, unpacked in memory."""
+    unpacked_files: int = 10_000
+    """Files and folders in one archive."""
+    unpacked_path: int = 1_024
+    """Bytes of the path of one of them."""
+    unpacked_depth: int = 32
+    """Folders inside of folders there."""
     cache_bytes: int = 32 * _MIB
     """Content kept in memory so that one digest is fetched once."""
 

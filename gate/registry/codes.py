@@ -30,6 +30,11 @@ class Code(enum.StrEnum):
     ENCODED_ANSWER = "encoded-answer"
     UNSUPPORTED_MANIFEST = "unsupported-manifest"
     NOT_AN_IMAGE = "not-an-image"
+    NOT_AN_ARTIFACT = "not-an-artifact"
+    ARTIFACT_AMBIGUOUS = "artifact-ambiguous"
+    ARCHIVE_MALFORMED = "archive-malformed"
+    ARCHIVE_UNSAFE = "archive-unsafe"
+    ARCHIVE_TOO_LARGE = "archive-too-large"
     MISSING_BLOB = "missing-blob"
     AMBIGUOUS = "ambiguous"
     LAYOUT_UNSAFE = "layout-unsafe"
@@ -135,8 +140,42 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     Code.NOT_AN_IMAGE: CodePage(
         "The name leads to something that is not an image.",
-        "It is a chart, a signature or another artifact.",
-        "Name an image.",
+        "It is a chart, a signature or another artifact, or `oci://` names an artifact that is "
+        "neither a Helm chart nor a bundle of manifests.",
+        "Name an image. A chart or a bundle of manifests is named as a path: oci://REF.",
+        "gate check oci://ghcr.io/acme/charts/shop:1.4",
+    ),
+    Code.NOT_AN_ARTIFACT: CodePage(
+        "`oci://` names a container image.",
+        "It is for charts and bundles of manifests, which are unpacked and judged as the folders "
+        "that they hold.",
+        "Name the image with --image.",
+        "gate check --image ghcr.io/acme/shop:1.4",
+    ),
+    Code.ARTIFACT_AMBIGUOUS: CodePage(
+        "An artifact has layers of which readers take different ones.",
+        "Flux unpacks the first layer, Argo CD the only archive, helm the one of its own type, and "
+        "oras takes all. gate judges an artifact where they read the same.",
+        "Push one archive, or YAML files alone.",
+        "flux push artifact oci://ghcr.io/acme/deploy:1.4 --path deploy",
+    ),
+    Code.ARCHIVE_MALFORMED: CodePage(
+        "The archive of an artifact cannot be read.",
+        "It is damaged, or it says something that helm, Flux, Argo CD and tar read in different "
+        "ways.",
+        "Package and push it again with a current tool.",
+    ),
+    Code.ARCHIVE_UNSAFE: CodePage(
+        "The archive of an artifact holds more than plain files and folders.",
+        "It has a link, a device, a path that leads out of it, or one path twice. What a reader "
+        "makes of that differs.",
+        "Put plain files and folders into it.",
+    ),
+    Code.ARCHIVE_TOO_LARGE: CodePage(
+        "The archive of an artifact holds more than gate unpacks.",
+        "Its bytes, its files and the length of their paths have bounds, which docs/registry.md "
+        "lists.",
+        "Put only what is applied into it.",
     ),
     Code.MISSING_BLOB: CodePage(
         "A part of the image is missing.",

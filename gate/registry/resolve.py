@@ -23,7 +23,7 @@ def resolve(repository: Repository, reference: ImageReference, bounds: Bounds) -
     name no platform count as one: a runtime may choose them. An artifact that is no image
     is refused, as is an index without anything that runs. Raises RegistryError.
     """
-    stored = _held(repository, reference)
+    stored = held(repository, reference)
     manifest = parse_stored(stored, what=f"{repository.name} {stored.digest}", bounds=bounds)
     match manifest:
         case ImageManifest():
@@ -39,7 +39,8 @@ def resolve(repository: Repository, reference: ImageReference, bounds: Bounds) -
             return ResolvedImage(reference, stored.digest, tuple(platforms))
 
 
-def _held(repository: Repository, reference: ImageReference) -> Stored:
+def held(repository: Repository, reference: ImageReference) -> Stored:
+    """Return the manifest that a reference means: its digest decides. Raises RegistryError."""
     if reference.digest is not None:
         return repository.manifest(reference.digest)
     tag = reference.tag or "latest"
@@ -84,7 +85,7 @@ def _not_an_image(reference: ImageReference) -> RegistryError:
     return RegistryError(
         Code.NOT_AN_IMAGE,
         f"{reference} is no container image: nothing in it can run",
-        remedy="Name an image; charts, signatures and other artifacts are not judged.",
+        remedy="Name an image; name a chart or a bundle of manifests as a path, oci://REF.",
     )
 
 

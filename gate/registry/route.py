@@ -22,6 +22,7 @@ from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.image_configuration import configurations
+from gate.registry.packed import Packed, read_packed
 from gate.registry.repository import Destination, Source, Stored, WritableRepository
 from gate.registry.resolve import resolve
 
@@ -151,6 +152,11 @@ class RoutedRegistry:
     def repository(self, reference: ImageReference, *, deletes: bool = False) -> WritableRepository:
         """Return the repository that takes an image's evidence. Raises RegistryError."""
         return self._place(reference).repository(reference, deletes=deletes)
+
+    def packed(self, reference: ImageReference) -> Packed:
+        """Return the chart or bundle that a reference means, not unpacked. Raises RegistryError."""
+        place, *_ = self.sources(reference)
+        return read_packed(place, reference, self.client.configuration.bounds)
 
     def sources(self, reference: ImageReference) -> tuple[Source, ...]:
         """Return where an image is, then other places that hold evidence of it."""

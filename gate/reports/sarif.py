@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import Any, Final
 from urllib.parse import quote
 
-from gate.model.location import RENDERED, STDIN
+from gate.model.location import IN_REGISTRY, RENDERED, STDIN
 from gate.model.report import Report
 from gate.model.verdict import Severity
 from gate.model.words import timestamp
@@ -138,13 +138,15 @@ def _notes(report: Report, cut: int) -> Sequence[dict[str, Any]]:
 def _uri_of(path: str) -> str:
     """Return a reference from the working folder; `file://` for a path from the root.
 
-    What a tool made of a folder has the folder's. GitHub takes the checkout's path off a
-    `file://`. Bytes that are no text were no text in
-    the path either, and are shown as escapes.
+    What a tool made of a folder has the folder's; what an artifact holds is below `oci/`. GitHub
+    takes the checkout's path off a `file://`. Bytes that are no text were no text in the path
+    either, and are shown as escapes.
     """
     if path == STDIN:
         return "stdin"
     path = path.removesuffix(RENDERED)
+    if path.startswith(IN_REGISTRY):
+        path = f"oci/{path.removeprefix(IN_REGISTRY)}"
     clean = quote(terminal(posixpath.normpath(path)), safe="/")
     return f"file://{clean}" if clean.startswith("/") else clean
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final, NoReturn, TypeVar
 
 import httpx
@@ -33,6 +35,7 @@ from gate.registry.bounds import BOUNDS
 from gate.registry.http.question import HttpAnswer
 from gate.registry.login.challenge import parse_challenge
 from gate.registry.login.docker_config import DockerConfig
+from gate.registry.oci.archive import unpack
 from gate.registry.oci.image_configuration import parse_configuration
 from gate.registry.oci.manifest import parse_manifest
 from gate.registry.remote.referrers import next_page, parse_page
@@ -46,6 +49,7 @@ from gate.trust.entry import parse_cosign_entry
 from gate.trust.refusal import Refusal
 from gate.trust.trusted_root import parse_trusted_root
 from tests.builders.admission import Shelf
+from tests.builders.artifacts import read_by_python
 from tests.builders.doors import Webhook
 from tests.builders.policies import load
 from tests.fuzz import signed
@@ -53,6 +57,7 @@ from tests.fuzz import signed
 Oracle = Callable[[bytes], None]
 _Given = TypeVar("_Given")
 
+_ARCHIVE: Final = replace(BOUNDS, unpacked_bytes=1 << 20, unpacked_files=100)
 _TYPES: Final = tuple(PARSERS)
 _WHAT: Final = "registry.example/shop"
 _URL: Final = httpx.URL("https://registry.example/v2/shop/referrers/x")
@@ -80,6 +85,18 @@ def documents(data: bytes) -> None:
 def manifests(data: bytes) -> None:
     """Hold that every file is judged: it has objects, or a finding that blocks."""
     load_manifests([("a.yaml", data)])
+
+
+def archive(data: bytes) -> None:
+    """Hold that what is read of an archive is what Python's own reader has of it."""
+    for gzipped in (False, True):
+        try:
+            found = unpack(data, gzipped=gzipped, bounds=_ARCHIVE)
+        except DocumentError:
+            continue
+        if found:
+            read = read_by_python(gzip.decompress(data) if gzipped else data)
+            assert {name.removeprefix("./"): content for name, content in read.items()} == found
 
 
 def verified(data: bytes) -> None:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gate.keys.public import public_pem
 from tests.builders.admission import encoded, pinned, pod, request
+from tests.builders.artifacts import packed, tar_of
 from tests.builders.policies import GOOD
 from tests.builders.sboms import CYCLONEDX, SPDX
 from tests.builders.scan_forms import FORMS
@@ -89,6 +90,7 @@ _REVOCATIONS: Final = {
 }
 
 TARGETS: Final[dict[str, Target]] = {
+    "archive": Target(oracles.archive, lambda: [tar_of({"a/b.yaml": b"x"}), packed({"c": b"y"})]),
     "admission-review": Target(
         oracles.admission_review, lambda: [encoded(request(pod(pinned("shop"))))]
     ),

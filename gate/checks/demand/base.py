@@ -133,6 +133,8 @@ class Check(Generic[A]):
     reads_release: bool = False
     """Whether it asks what else the run judges. It is put when every image of the run was looked
     at; what asks only about the image, as soon as that was looked at."""
+    of_what_runs: bool = False
+    """Whether it asks what an image runs: a chart or a bundle of manifests runs nothing."""
     reads_links: Callable[[A], bool] = _never
     """Whether, asked like this, it reads link files that come with the call (`--links`)."""
     makes: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from gate.cli import options
 
 def admit(
     *,
-    paths: options.Paths = None,
+    paths: options.JudgedPaths = None,
     policy: Annotated[
         str | None,
         typer.Option(

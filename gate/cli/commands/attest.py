@@ -14,7 +14,12 @@ from gate.cli.commands.sign import BundleFile, Key, PublishPrivate, TrustConfig
 def attest(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The document, JSON.")],
     image: Annotated[
-        str, typer.Argument(metavar="IMAGE", help="registry/repository[:tag][@digest]")
+        str,
+        typer.Argument(
+            metavar="IMAGE",
+            help="registry/repository[:tag][@digest]; with oci:// before it, a chart or a bundle "
+            "of manifests",
+        ),
     ],
     *,
     type: Annotated[  # noqa: A002  # the option's name

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def check(
     *,
-    paths: options.Paths = None,
+    paths: options.JudgedPaths = None,
     policy: options.PolicyFile = None,
     policy_digest: options.PolicyDigest = None,
     image: options.Images = None,

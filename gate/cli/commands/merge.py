@@ -23,7 +23,7 @@ def merge(
         str,
         typer.Argument(metavar="FOLDER", help="The records of every `gate check --shard`."),
     ],
-    paths: options.Paths = None,
+    paths: options.JudgedPaths = None,
     policy: options.PolicyFile = None,
     policy_digest: options.PolicyDigest = None,
     image: options.Images = None,

@@ -49,7 +49,12 @@ BundleFile = Annotated[
 
 def sign(
     image: Annotated[
-        str, typer.Argument(metavar="IMAGE", help="registry/repository[:tag][@digest]")
+        str,
+        typer.Argument(
+            metavar="IMAGE",
+            help="registry/repository[:tag][@digest]; with oci:// before it, a chart or a bundle "
+            "of manifests",
+        ),
     ],
     *,
     key: Key = None,

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from gate.cli.reads.folders import Search
 from gate.cli.reads.globs import expand, has_wildcard
 from gate.errors import UsageError
-from gate.model.location import STDIN
+from gate.model.location import IN_REGISTRY, STDIN
 from gate.model.records import dataclass
 from gate.model.report import Rendered
 from gate.model.verdict import Finding
@@ -155,6 +155,12 @@ def _open(path: str, flags: int, limit: int) -> _Read:
 
 def _nothing(path: str) -> UsageError:
     given = Path(path)
+    if path.startswith(IN_REGISTRY):
+        return UsageError(
+            "nothing-found",
+            f"{path!r} is in a registry, and this command reads files",
+            remedy="`gate check` and `gate admit` read charts and bundles in registries",
+        )
     if given.is_dir():
         problem = f"the folder {path!r} holds no .yaml, .yml or .json"
     elif given.exists():

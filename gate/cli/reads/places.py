@@ -9,6 +9,7 @@ from pathlib import Path
 from gate.errors import UsageError
 from gate.model.evidence import AttachedKind
 from gate.model.image import ImageReference
+from gate.model.location import IN_REGISTRY
 from gate.model.records import dataclass
 from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.client import RegistryClient
@@ -38,6 +39,14 @@ def open_registry(
     access: Access, images: Iterable[str] = (), bundles: Iterable[str] = ()
 ) -> tuple[RoutedRegistry, tuple[str, ...]]:
     """Return where to ask, and the names of the images. Raises UsageError. Nothing is asked yet."""
+    images = tuple(images)
+    if named := next((image for image in images if image.startswith(IN_REGISTRY)), None):
+        raise UsageError(
+            "artifact-as-image",
+            f"{named!r} names a chart or a bundle of manifests, and an image is asked for",
+            remedy="give it as a path, without --image, to `gate check` or `gate admit`; an image "
+            "has no oci:// before its name",
+        )
     asked = [LayoutImage.parse(i) if i.startswith("oci:") else i for i in images]
     in_layouts = [image for image in asked if isinstance(image, LayoutImage)]
     folders = {**dict(map(folder_of, access.layouts)), **folders_of(in_layouts)}

@@ -35,9 +35,16 @@ _SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
 
 
 def collect_rendered(
-    paths: Sequence[str], stdin: BinaryIO, rendering: Rendering, *, exclude: Sequence[str] = ()
+    paths: Sequence[str],
+    stdin: BinaryIO,
+    rendering: Rendering,
+    *,
+    exclude: Sequence[str] = (),
+    beside: Sequence[Inputs | None] = (),
 ) -> Inputs:
     """Return what `collect` does, with each named chart and kustomization rendered.
+
+    `beside` is what the artifacts of the call hold; None for one that was not had.
 
     The output of a tool is one file, named `FOLDER <rendered>`. Where the call says nothing of
     rendering and the tool is not on PATH, the folder is read as any other is. What a tool
@@ -47,16 +54,18 @@ def collect_rendered(
     Raises UsageError as `collect` does, and where the call asks for what cannot be done.
     """
     check(rendering)
-    folders = {os.path.realpath(path): found for path in paths if (found := _folder(path))}
-    if rendering.explicit and not folders:
+    folders = {os.path.realpath(path): found for path in paths if (found := renderable(path))}
+    elsewhere = any(not one or one.rendered or one.findings for one in beside)
+    if rendering.explicit and not folders and not elsewhere:
         raise UsageError(
             "render-nothing",
             "no path of this call is the folder of a chart or a kustomization",
-            remedy=f"name the folder that holds {CHART} or kustomization.yaml",
+            remedy=f"name the folder that holds {CHART} or kustomization.yaml, or a chart as oci://REF",
         )
     plain = [path for path in paths if os.path.realpath(path) not in folders]
     inputs = [collect(plain, stdin, exclude=exclude)] if plain or not folders else []
-    inputs += [_rendered(folder, rendering, exclude, stdin) for folder in folders.values()]
+    inputs += [render_folder(folder, rendering, exclude, stdin) for folder in folders.values()]
+    inputs += filter(None, beside)
     if sum(len(data) for one in inputs for _, data in one.files) > MAX_TOTAL_BYTES:
         raise UsageError(
             "input-too-large",
@@ -72,7 +81,8 @@ def collect_rendered(
     )
 
 
-def _folder(path: str) -> Renderable | None:
+def renderable(path: str) -> Renderable | None:
+    """Return what a tool renders, if that is what a path leads to. Raises UsageError."""
     given = Path(path)
     if path == "-" or not given.is_dir():
         return None
@@ -90,9 +100,10 @@ def _folder(path: str) -> Renderable | None:
     return Renderable(name, "kustomize", kustomization) if kustomization is not None else None
 
 
-def _rendered(
+def render_folder(
     folder: Renderable, rendering: Rendering, exclude: Sequence[str], stdin: BinaryIO
 ) -> Inputs:
+    """Return what a tool makes of one folder, or the folder as it lies there. Raises UsageError."""
     from gate.cli.reads.renderer import find_renderer
 
     renderer = find_renderer(TOOLS[folder.kind], folder.path)
@@ -111,7 +122,8 @@ def _rendered(
         return Inputs(findings=links.findings, excluded=links.excluded)
     with tempfile.TemporaryDirectory(prefix="gate-values.") as home:
         command = render_command(renderer.path, renderer.tool, folder, rendering, home)
-        output = _output(command, folder, renderer.tool, twice=rendering.twice)
+        again = command if rendering.twice else None
+        output = output_of(command, folder, renderer.tool, again=again)
     if isinstance(output, Finding):
         return Inputs(findings=(output,))
     name = f"{folder.path}{RENDERED}"
@@ -130,13 +142,17 @@ def _note_links(top: str, search: Search) -> None:
                 search.linked(below(folder, entry.name))
 
 
-def _output(
-    command: Sequence[str], folder: Renderable, tool: str, *, twice: bool
+def output_of(
+    command: Sequence[str], folder: Renderable, tool: str, *, again: Sequence[str] | None
 ) -> bytes | Finding:
+    """Return what a command prints, or the finding of why that cannot be judged.
+
+    `again` is the command that has to print the same; None where nothing is compared.
+    """
     from gate.cli.reads.renderer import run
 
     first = run(command)
-    second = run(command) if twice and not first.failure else first
+    second = run(again) if again is not None and not first.failure else first
     if failure := first.failure or second.failure:
         return _finding(
             folder,

@@ -21,6 +21,8 @@ from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
 from gate.errors import GateError, UsageError
 from gate.manifests.load import Manifests
+from gate.model.artifact import NamedArtifact
+from gate.model.image import ResolvedImage
 from gate.model.lines import Lines
 from gate.model.link_files import LinkFolder
 from gate.model.records import dataclass
@@ -198,10 +200,11 @@ def judge(
     registry stays open: the caller closes it. `merge` returns what shards of this run saw, and
     then no registry is asked about images.
     """
-    given = prepare(options, now, deploys=deploys)
+    given = prepare(options, now, deploys=deploys, digests_required=digests_required)
     policy, manifests, registry = given.policy, given.manifests, given.registry
-    if whole:
-        demand_objects(policy, given.names, manifests)
+    if whole and all(isinstance(one.found, ResolvedImage) for one in given.artifacts):
+        # An artifact that was not read blocks by itself.
+        demand_objects(policy, (*given.names, *map(_reference, given.artifacts)), manifests)
     links = tuple(_links(options.links))
     looked = None if merge is None else merge(given)
     seen = SeenLists.of(options.access.environ, Path.home())
@@ -221,6 +224,7 @@ def judge(
             revocations=revocations_of(policy, registry, given.verifier, now, seen),
             beside=() if looked is None else looked.faults,
             keeps=not whole,
+            artifacts=given.artifacts,
         )
     _warn(registry)
     if links:
@@ -233,6 +237,10 @@ def judge(
         registry=registry,
         verifier=given.verifier,
     )
+
+
+def _reference(artifact: NamedArtifact) -> str:
+    return str(artifact.reference)
 
 
 def _links(folders: Sequence[str]) -> Iterator[LinkFolder]:

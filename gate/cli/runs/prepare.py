@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 
 from gate import __version__
+from gate.cli.reads.artifacts import OpenedArtifact, artifacts_in, open_artifacts
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.inputs import Inputs
 from gate.cli.reads.places import Access, open_registry
@@ -16,7 +18,9 @@ from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
+from gate.model.artifact import NamedArtifact
 from gate.model.image import Digest
+from gate.model.location import IN_REGISTRY
 from gate.model.records import dataclass
 from gate.model.review import ReviewedImage
 from gate.pipeline.deploy import demand_pass
@@ -63,11 +67,13 @@ class GivenRun:
     registry: RoutedRegistry
     verifier: AttachedVerifier
     now: datetime
+    artifacts: tuple[NamedArtifact, ...] = ()
+    """Artifacts that the call names; what is in them is among the inputs."""
 
     def images(self) -> tuple[ReviewedImage, ...]:
-        """Return each image of the run once, sorted by its name."""
+        """Return each image and artifact of the run once, sorted by its name."""
         uses = image_uses(self.manifests.objects, self.manifests.positions).uses
-        return tuple(named_images(uses, self.names))
+        return tuple(named_images(uses, self.names, self.artifacts))
 
     def plan(self, of: int) -> Digest:
         """Return what every shard of this run, in so many, has in common."""
@@ -84,37 +90,68 @@ class GivenRun:
         )
 
 
-def prepare(options: Options, now: datetime, *, deploys: bool = False) -> GivenRun:
-    """Read the policy and the manifests; nothing is asked yet. Raises GateError.
+def prepare(
+    options: Options, now: datetime, *, deploys: bool = False, digests_required: bool = False
+) -> GivenRun:
+    """Read the policy and the manifests, those in artifacts too. Raises GateError.
 
-    The registry is open: the caller closes it.
+    Of images nothing is asked yet. The registry is open: the caller closes it.
     """
     policy = find_policy(options.policy, options.policy_digest)
     if deploys:
         demand_pass(policy, found=options.policy is None)
-    exclude = (policy.manifests and policy.manifests.exclude) or ()
     version = policy.manifests.kubernetes_version if policy.manifests else None
-    inputs = collect_rendered(
-        options.paths,
-        sys.stdin.buffer,
-        replace(options.rendering, kubernetes=version),
-        exclude=exclude,
-    )
-    registry, names = open_registry(options.access, options.images, options.bundles)
-    section = policy.manifests
-    return GivenRun(
-        options=options,
-        policy=policy,
-        inputs=inputs,
-        manifests=load_manifests(
-            inputs.files,
-            section.positions if section else (),
-            patches=(section and section.patches) or (),
-            found=inputs.findings,
-            named=inputs.named,
-        ),
-        names=names,
-        registry=registry,
-        verifier=verifier_of(policy, now, registry.client.configuration.ca_file),
-        now=now,
-    )
+    rendering = replace(options.rendering, kubernetes=version)
+    references = artifacts_in(options.paths)
+    with ExitStack() as opened:
+        registry, names = open_registry(options.access, options.images, options.bundles)
+        opened.callback(registry.close)
+        artifacts, unpacked = [], []
+        for one in open_artifacts(
+            references, policy, registry, now, digests_required=digests_required
+        ):
+            artifacts.append(one.artifact)
+            unpacked.append(_unpacked(one, policy, options, rendering))
+        inputs = collect_rendered(
+            [path for path in options.paths if not path.startswith(IN_REGISTRY)],
+            sys.stdin.buffer,
+            rendering,
+            exclude=_excluded(policy),
+            beside=unpacked,
+        )
+        section = policy.manifests
+        given = GivenRun(
+            options=options,
+            policy=policy,
+            inputs=inputs,
+            manifests=load_manifests(
+                inputs.files,
+                section.positions if section else (),
+                patches=(section and section.patches) or (),
+                found=inputs.findings,
+                named=inputs.named,
+            ),
+            names=names,
+            registry=registry,
+            verifier=verifier_of(policy, now, registry.client.configuration.ca_file),
+            now=now,
+            artifacts=tuple(artifacts),
+        )
+        opened.pop_all()
+    return given
+
+
+def _excluded(policy: Policy) -> Sequence[str]:
+    return (policy.manifests and policy.manifests.exclude) or ()
+
+
+def _unpacked(
+    one: OpenedArtifact, policy: Policy, options: Options, rendering: Rendering
+) -> Inputs | None:
+    """Return the manifests in an artifact; None where it was not had."""
+    if one.packed is None:
+        return None
+    from gate.cli.reads.unpacked import collect_unpacked  # only where a call names an artifact
+
+    bounds = options.access.bounds
+    return collect_unpacked(one.name, one.packed, bounds, rendering, exclude=_excluded(policy))

@@ -24,7 +24,7 @@ from gate.manifests.load import Manifests
 from gate.model.image import Digest
 from gate.model.release import NO_RELEASE
 from gate.model.report import PassReport, PassState
-from gate.model.review import Review
+from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import Passed, Question, Result
 from gate.pipeline.merge import QUESTION, TYPE, Demands, MergedShards, RecordFile, merged
 from gate.pipeline.review import close_review, open_review, review
@@ -99,7 +99,7 @@ def run_shard(options: Options, shard: Shard, record: str, *, as_of: str | None 
 
 def _look(given: GivenRun, shard: Shard) -> tuple[Judged, Recording]:
     recording = Recording(given.registry)
-    mine = [i.name for i in given.images() if i.reference and shard.holds(i.reference)]
+    mine = [i for i in given.images() if i.reference and shard.holds(i.reference)]
     alone = Manifests((), (), 0, 0)
     judged = _review(given, alone, mine, recording) if mine else _nothing(given, alone, shard)
     return (
@@ -115,13 +115,15 @@ def _look(given: GivenRun, shard: Shard) -> tuple[Judged, Recording]:
     )
 
 
-def _review(given: GivenRun, alone: Manifests, mine: list[str], recording: Recording) -> Review:
+def _review(
+    given: GivenRun, alone: Manifests, mine: list[ReviewedImage], recording: Recording
+) -> Review:
     policy, now, verifier = given.policy, given.now, given.verifier
     seen = SeenLists.of(given.options.access.environ, Path.home())
     with telling() as progress:
         return review(
             alone,
-            mine,
+            [image.name for image in mine],
             policy,
             registry=recording,
             verifier=verifier,
@@ -129,6 +131,7 @@ def _review(given: GivenRun, alone: Manifests, mine: list[str], recording: Recor
             now=now,
             progress=progress,
             revocations=revocations_of(policy, given.registry, verifier, now, seen),
+            artifacts=[image.artifact for image in mine if image.artifact],
         )
 
 

@@ -17,6 +17,7 @@ from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.nearly_full import warn_nearly_full
 from gate.errors import SigningError, UsageError
 from gate.model.image import Digest, ResolvedImage
+from gate.model.location import IN_REGISTRY
 from gate.model.records import dataclass
 from gate.predicates.statement import MAX_BYTES, statement_about
 from gate.registry.route import RoutedRegistry
@@ -76,9 +77,10 @@ def run_sign(
 ) -> int:
     """Sign a statement about an image, and store it beside the image. Raises GateError.
 
-    With `bundle_file` the bundle goes to that file, and nothing is written beside the image. The
-    call `reads` no such file. `about` are the digests that the predicate itself
-    names: a document about another image is not signed.
+    So it does of a chart or a bundle of manifests, which is named by `oci://`. With `bundle_file`
+    the bundle goes to that file, and nothing is written beside the image. The call `reads` no such
+    file. `about` are the digests that the predicate itself names: a document about another image
+    is not signed.
     """
     if bundle_file is not None:
         make_room(Path(bundle_file), [*reads, *filter(None, (signing.key, signing.trust_config))])
@@ -88,13 +90,14 @@ def run_sign(
             f"{name} is a file, and what is signed is an image",
             remedy="name the image; `gate attest --type TYPE FILE IMAGE` attests a file",
         )
-    registry, names = open_registry(access, [name])
+    artifact = name.startswith(IN_REGISTRY)
+    registry, names = open_registry(access, [name.removeprefix(IN_REGISTRY)])
     with closing(registry):
         reference = read_reference(names[0])
         if bundle_file is None:
             check_layouts(registry, [reference])
         signer = signing.signer()
-        image = registry.resolve(reference)
+        image = registry.packed(reference).image if artifact else registry.resolve(reference)
         _refuse_another(image, about)
         bundle = signer.sign(_payload(image, predicate_type, predicate))
         now = datetime.now(UTC)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from gate.model.location import STDIN, Location
+from gate.model.location import IN_REGISTRY, STDIN, Location
 from gate.model.report import ImageReport, Report
 from gate.model.verdict import Finding
 
@@ -40,7 +40,7 @@ def from_root(path: str, here: Path, root: Path) -> str:
     >>> from_root("/etc/web.yaml", Path("/shop/k8s"), Path("/shop"))
     '/etc/web.yaml'
     """
-    if path == STDIN:
+    if path == STDIN or path.startswith(IN_REGISTRY):
         return path
     written = posixpath.normpath(posixpath.join(str(here), path))
     real = posixpath.join(os.path.realpath(posixpath.dirname(written)), posixpath.basename(written))
