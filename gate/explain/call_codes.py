@@ -25,6 +25,40 @@ CODES: Final[dict[str, CodePage]] = {
         "Records are the files that `gate check --shard I/N --record FILE.jsonl` writes.",
         "Name the folder that they were downloaded to.",
     ),
+    "audit-option": CodePage(
+        "--audit was given with an option of a release.",
+        "`gate merge --audit` reads reports that are there. It judges nothing and signs nothing.",
+        "Leave the other option out.",
+        "gate merge --audit audits/ --output html=fleet.html",
+    ),
+    "audits-unreadable": CodePage(
+        "The folder of `gate merge --audit` has no reports that can be read.",
+        "Each file CLUSTER.json in it is the JSON report of `gate audit` in that cluster. It reads "
+        "1,000 files and 512 MiB at most.",
+        "Write each with `gate audit --output json=CLUSTER.json`.",
+    ),
+    "audit-twice": CodePage(
+        "A cluster has two reports, or two clusters have one.",
+        "Nobody can tell which report is the right one. A copy under another name would show a "
+        "cluster that nobody looked at.",
+        "Keep the newest report of each cluster, in a file that is called as the cluster.",
+    ),
+    "audit-foreign": CodePage(
+        "A report is not of `gate audit`.",
+        "What `gate check` or `gate admit` judged runs nowhere yet.",
+        "Write it with `gate audit --output json=CLUSTER.json`.",
+    ),
+    "audit-other-policy": CodePage(
+        "Two clusters were judged by two policies.",
+        "What is in order under one policy may not be under the other, so the clusters are not "
+        "seen as one (exit code 3).",
+        "Run `gate audit` in every cluster with one policy.",
+    ),
+    "audit-without-verdict": CodePage(
+        "The audit of a cluster came to no verdict.",
+        "What runs there is not known (exit code 3).",
+        "Mend what the message says, and run `gate audit` there again.",
+    ),
     "shards-too-large": CodePage(
         "The records of `gate merge` have more bytes together than are read.",
         "What they say is held in memory until the verdict, 2 GiB at most.",

@@ -157,7 +157,8 @@ class VerifiedAttestation(Generic[P_co]):
     signature: Digest | None = None
     """The SHA-256 of the stored signature, where that is one of the manifest that holds this."""
     statement: Digest | None = None
-    """The SHA-256 of the signed payload; None where the stored bytes are that payload."""
+    """The SHA-256 of the signed payload; None where the stored bytes are that payload, and where
+    what it says was let go: copies are told apart before that."""
 
     @property
     def signed_at(self) -> datetime | None:

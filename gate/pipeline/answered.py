@@ -105,4 +105,5 @@ def _let_go(
         identity=alike.one(attestation.identity),
         subject=own.get(attestation.subject, attestation.subject),
         logs=alike.one(attestation.logs),
+        statement=attestation.statement if passed else None,
     )

@@ -28,7 +28,8 @@ def bind(
 
     An object with an image that did not resolve is left out: that image blocks by itself.
     """
-    pins = bound_names(images)
+    seen = tuple(images)
+    pins = bound_names(seen)
     bound, unbound = [], []
     for obj in manifests.objects:
         try:
@@ -38,7 +39,12 @@ def bind(
             continue
         except DocumentError as error:
             unbound.append(_unbound(obj, error))
-    release = release_of(map(ReleaseImage.parse, pins.values()), bound, stored=manifests.stored)
+    resolved = (i.evidence.image for i in seen if isinstance(i.evidence, ImageEvidence))
+    release = release_of(
+        (ReleaseImage(one.repository, one.digest) for one in resolved),
+        bound,
+        stored=manifests.stored,
+    )
     return release, tuple(unbound)
 
 

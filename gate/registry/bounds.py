@@ -101,7 +101,7 @@ class Bounds:
     """Bytes of the path of one of them."""
     unpacked_depth: int = 32
     """Folders inside of folders there."""
-    cache_bytes: int = 32 * _MIB
+    cache_bytes: int = 16 * _MIB
     """Content kept in memory so that one digest is fetched once."""
 
 

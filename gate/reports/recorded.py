@@ -5,10 +5,10 @@ Keys that a later version of gate adds are not looked at. Text in it is foreign.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.model.report import PassState, Status
@@ -22,6 +22,17 @@ _SHOWN: Final = 300
 
 class UnreadableReport(ValueError):  # noqa: N818  # said as a fact
     """The bytes are no report of gate in version 1."""
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        msg = "no such time"
+        raise ValueError(msg) from error
+
+
+_Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_utc)]
 
 
 class _Part(BaseModel):
@@ -41,6 +52,10 @@ class RecordedObject(_Part):
     kind: str
     namespace: str | None
     name: str
+
+    def __str__(self) -> str:
+        """Return `namespace/kind/name`, without the namespace where there is none."""
+        return "/".join(filter(None, (self.namespace, self.kind, self.name)))
 
 
 class RecordedFinding(_Part):
@@ -81,6 +96,20 @@ class RecordedEvidence(_Part):
     digest: str
     signers: tuple[str, ...] = Field(strict=False)
     identity: str
+    signed_at: _Moment | None = Field(default=None, alias="signedAt")
+
+
+class RecordedAge(_Part):
+    """How old one thing may be."""
+
+    of: str
+    until: _Moment
+
+
+class RecordedUse(_Part):
+    """A place that names an image."""
+
+    object: RecordedObject
 
 
 class RecordedCheck(_Part):
@@ -89,6 +118,8 @@ class RecordedCheck(_Part):
     check: str
     status: Annotated[Status, Field(strict=False)]
     evidence: tuple[RecordedEvidence, ...] = Field(default=(), strict=False)
+    until: _Moment | None = None
+    ages: tuple[RecordedAge, ...] = Field(default=(), strict=False)
 
 
 class RecordedImage(_Part):
@@ -96,6 +127,8 @@ class RecordedImage(_Part):
 
     name: str
     digest: str | None
+    pinned: str | None = None
+    uses: tuple[RecordedUse, ...] = Field(default=(), strict=False)
     checks: tuple[RecordedCheck, ...] = Field(strict=False)
 
 
@@ -140,7 +173,7 @@ class RecordedReport(_Part):
     command: str
     tool: RecordedTool
     verdict: Literal["cleared", "blocked"]
-    at: Annotated[datetime, Field(strict=False)]
+    at: _Moment
     policy: RecordedPolicy | None
     release: RecordedRelease | None
     passed: RecordedPass | None = Field(alias="pass")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ import typer
 from gate.cli import options
 
 if TYPE_CHECKING:
+    from gate.cli.writes.output import Outputs
     from gate.errors import GateError
     from gate.model.report import Report
 
@@ -21,8 +23,19 @@ def merge(
     *,
     folder: Annotated[
         str,
-        typer.Argument(metavar="FOLDER", help="The records of every `gate check --shard`."),
+        typer.Argument(
+            metavar="FOLDER",
+            help="The records of every `gate check --shard`, or with --audit the reports.",
+        ),
     ],
+    audit: Annotated[
+        bool,
+        typer.Option(
+            "--audit",
+            help="See the JSON reports of `gate audit` from many clusters as one, each in a file "
+            "CLUSTER.json of the folder: as text, json or html. No policy is read.",
+        ),
+    ] = False,
     paths: options.JudgedPaths = None,
     policy: options.PolicyFile = None,
     policy_digest: options.PolicyDigest = None,
@@ -95,6 +108,33 @@ def merge(
     from gate.cli.writes.reported import reported
     from gate.errors import UsageError
 
+    if audit:
+        return _fleet(
+            folder,
+            parse_outputs(format, output or ()),
+            (
+                (paths, "manifests"),
+                (policy, "--policy"),
+                (policy_digest, "--policy-digest"),
+                (image, "--image"),
+                (layout, "--layout"),
+                (plain_http, "--plain-http"),
+                (registries, "--registries"),
+                (bundle, "--bundle"),
+                (links, "--links"),
+                (render, "--render"),
+                (values, "--values"),
+                (release, "--release"),
+                (dry_run, "--dry-run"),
+                (as_of, "--as-of"),
+                (pass_file, "--pass-file"),
+                (renew, "--renew"),
+                (statement, "--statement"),
+                (category, "--category"),
+                (quiet, "--quiet"),
+                (min_severity, "--min-severity"),
+            ),
+        )
     asked = Options(
         paths=paths or (),
         images=image or (),
@@ -138,3 +178,18 @@ def merge(
         return done.report, done.error
 
     return reported("check", outputs, run)
+
+
+def _fleet(folder: str, outputs: Outputs, others: Iterable[tuple[object, str]]) -> int:
+    """See the reports of audits as one. Raises UsageError, also where another option was given."""
+    from gate.cli.runs.fleet import run_fleet
+    from gate.errors import UsageError
+
+    for value, name in others:
+        if value:
+            raise UsageError(
+                "audit-option",
+                f"--audit reads reports alone, and {name} was given too",
+                remedy=f"leave out {name}: each cluster was judged when its report was written",
+            )
+    return run_fleet(Path(folder), outputs)

@@ -39,7 +39,7 @@ _VERDICTS: Final = {
 
 def render(report: Report) -> str:
     """Return the page, with a line feed at its end."""
-    style, script = _file("page.css"), _file("page.js")
+    style, script = page_file("page.css"), page_file("page.js")
     shown = problems(report)
     named = tuple(headed(report))
     parts = parts_of(named, report.at)
@@ -63,7 +63,7 @@ def render(report: Report) -> str:
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
+        tag("meta", http_equiv="Content-Security-Policy", content=content_policy(style, script)),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("meta", name="referrer", content="no-referrer"),
@@ -90,13 +90,16 @@ def _linked(named: Named) -> dict[str, int]:
     return linked
 
 
-def _file(name: str) -> str:
+def page_file(name: str) -> str:
+    """Return the text of a file of this package: the style sheet or the script."""
     return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str | None = None) -> str:
+    """Return the policy of a page that has this style, this script or none, and nothing else."""
+    scripts = "" if script is None else f"script-src '{_hash(script)}'; "
     return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        f"default-src 'none'; style-src '{_hash(style)}'; {scripts}"
         "base-uri 'none'; form-action 'none'"
     )
 
