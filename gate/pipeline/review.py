@@ -185,6 +185,9 @@ def open_review(
     images = tuple(named_images(uses.uses, names, artifacts))
     results = judge_names(images, policy, now, digests_required=digests_required)
     stopped = frozenset(r.question.subject for r in results if r.blocks)
+    linted = _linted(manifests, uses.uses, rules)
+    for one in manifests.objects:  # what is found of an image has its place from the use of it
+        one.document.forget()
     return Opening(
         manifests=manifests,
         policy=policy,
@@ -197,7 +200,7 @@ def open_review(
         stopped=stopped,
         asked=tuple(q for i in images if i.name not in stopped for q in questions(i, policy)),
         rules=rules,
-        linted=_linted(manifests, uses.uses, rules),
+        linted=linted,
     )
 
 
