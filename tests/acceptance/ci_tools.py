@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".ci/tools"
 WHEELS = ROOT / ".ci/wheels"
-"""What requirements.txt locks, as files."""
+"""What requirements.txt and requirements-serve.txt lock, as files."""
 
 
 def tool(name: str) -> str:
