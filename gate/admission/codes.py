@@ -36,6 +36,12 @@ CODES: Final[dict[str, CodePage]] = {
         "does not come from it.",
         "Let only the API server ask gate: look who else calls it, or what changes its requests.",
     ),
+    "admission-pod-unreadable": CodePage(
+        "An object that runs a pod has no containers.",
+        "A pod of every API server has some, at the place that its kind says. A request without "
+        "them does not come from one, and what is elsewhere in it was not judged.",
+        "Let only the API server ask gate: look who else calls it, or what changes its requests.",
+    ),
     "admission-deadline": CodePage(
         "The answer did not come before the webhook's deadline.",
         "A registry answers too slowly. Nobody knows yet whether the image may run, so it is "

@@ -18,6 +18,7 @@ from gate.admission.changes import images_before, is_no_change, runs_again
 from gate.admission.decision import Allowed, CouldNotTell, Decision, Denied, Objection
 from gate.admission.pulls import PullScope, pull_scope
 from gate.admission.request import AdmissionRequest, Operation
+from gate.admission.shape import has_its_pods, mismatch, no_pod
 from gate.lint.settings import LintSettings
 from gate.manifests.stored import stored_object
 from gate.model.image import ImageReference
@@ -164,7 +165,7 @@ def _opened(
 ) -> Case | Denied:
     value = asked.object or {}
     if value.get("apiVersion") != asked.api_version or value.get("kind") != asked.kind:
-        return _mismatch(asked)
+        return mismatch(asked)
     positions = policy.manifests.positions if policy.manifests is not None else ()
     patches = (policy.manifests and policy.manifests.patches) or ()
     opening = open_review(
@@ -175,6 +176,8 @@ def _opened(
         now=now,
         digests_required=True,
     )
+    if not all(map(has_its_pods, opening.manifests.objects[:1])):
+        return no_pod(asked)
     again = runs_again(asked, controllers)
     before = frozenset[str]() if again else images_before(asked, positions)
     covered = _covered(opening, policy)
@@ -187,12 +190,6 @@ def _opened(
             if image.name not in opening.stopped and (pinned := _pinned(image.reference))
         ),
     )
-
-
-def _mismatch(asked: AdmissionRequest) -> Denied:
-    problem = f"the request is about {asked.api_version}, {asked.kind}, and its object is not"
-    remedy = "let only the API server ask gate"
-    return Denied(reasons=(Objection("admission-object-mismatch", problem, remedy),))
 
 
 def _covered(opening: Opening, policy: Policy) -> Release:

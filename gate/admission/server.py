@@ -127,17 +127,15 @@ class Server:
         )
         # Of its own, so that an API server that is slow keeps no lookup of an image waiting.
         self._beside = ThreadPoolExecutor(_CLUSTER_THREADS, thread_name_prefix="cluster")
-        self._events = (
-            RefusalEvents(
+        self._events: RefusalEvents | None = None
+        if open_cluster is not None and settings.events:
+            self._events = RefusalEvents(
                 open_cluster,
                 identity=identity_of(secrets.token_hex(8)),
                 executor=self._beside,
                 clock=clock,
                 log=log,
             )
-            if open_cluster is not None and settings.events
-            else None
-        )
         self._metrics = Metrics(policy, self._book, self._events)
         self._status = ServerStatus(policy, self._book, settings.mode, clock, clock())
         door = Door(

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.admission.request import MAX_BYTES, MalformedReviewError, read_review
-from tests.builders.admission import Shelf, encoded, pinned, pod, request
+from tests.builders.admission import Shelf, deployment, encoded, pinned, pod, request
 from tests.builders.doors import Reply, Webhook
 
-FINE = request(pod(pinned("shop")))
+SHOP = pinned("shop")
+FINE_POD = pod(SHOP)
+FINE = request(FINE_POD)
 
 
 def changed(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value
@@ -50,6 +52,14 @@ def posted(body: bytes) -> Reply:
         ({**FINE, "apiVersion": "admission.k8s.io/v1beta1"}, "admission-review-version"),
         (changed(object={"kind": "Pod"}), "admission-object-mismatch"),
         (changed(object={**pod(), "kind": "ConfigMap"}), "admission-object-mismatch"),
+        (changed(object={**FINE_POD, "spec": [FINE_POD["spec"]]}), "admission-pod-unreadable"),
+        (changed(object={**FINE_POD, "spec": {}}), "admission-pod-unreadable"),
+        (changed(object={**FINE_POD, "spec": {"containers": []}}), "admission-pod-unreadable"),
+        (changed(object={**FINE_POD, "spec": {"containers": {}}}), "admission-pod-unreadable"),
+        (
+            request({**deployment(), "spec": {"template": [deployment(SHOP)["spec"]["template"]]}}),
+            "admission-pod-unreadable",
+        ),
     ],
 )
 def test_a_request_that_cannot_be_judged_is_denied_with_its_cause(

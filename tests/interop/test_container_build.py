@@ -174,7 +174,9 @@ def test_it_serves_what_the_chart_asks_for(built: Built, tmp_path: Path) -> None
         httpx.Client(base_url=url, verify=context, trust_env=False) as client,
     ):
         _wait(client, tmp_path / "log")
-        answer = client.post("/validate", json=request(pod("registry.example/a/b:1"))).json()["response"]
+        answer = client.post("/validate", json=request(pod("registry.example/a/b:1"))).json()[
+            "response"
+        ]
     assert answer["allowed"] is False
     assert answer["status"]["message"].startswith("[digest-required] container c0: ")
 
