@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TypeAlias
 
-from gate.lint.baseline import held, mark
 from gate.lint.facts.contents import Contents, NamedImage, contents, images_by_object
 from gate.lint.facts.kinds import is_of
 from gate.lint.facts.parts import Parts
@@ -77,6 +76,8 @@ def _lint(
         group.clear()
     findings.sort(key=_order)
     if settings.baseline is not None:
+        from gate.lint.baseline import mark  # noqa: PLC0415  # likewise
+
         findings[:] = mark(findings, settings.baseline, settings.never_known)
     suppressed.sort(key=lambda s: _order(s.finding))
     return LintReport(tuple(findings), len(settings.bound), len(objects), tuple(suppressed))
@@ -105,6 +106,8 @@ def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound], settings: LintSe
 
 
 def _judged(group: Iterable[_Asked], settings: LintSettings) -> Iterator[Finding | Suppressed]:
+    if settings.baseline is not None:
+        from gate.lint.baseline import held  # noqa: PLC0415  # only for who keeps one
     for one in group:
         found: list[tuple[Path, Finding]] = []
         for bound, violation, container in one.found:

@@ -11,15 +11,18 @@ import enum
 from collections.abc import Sequence
 from dataclasses import field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from gate.model.image import Digest, ResolvedImage
-from gate.model.kubernetes import ImageUse
-from gate.model.lines import Lines
-from gate.model.location import Location
 from gate.model.records import dataclass
-from gate.model.release import Release
-from gate.model.verdict import Action, Age, Finding, Undecided, WaivedFinding
+from gate.model.verdict import Action
+
+if TYPE_CHECKING:  # a report of lint has no image
+    from gate.model.image import Digest, ResolvedImage
+    from gate.model.kubernetes import ImageUse
+    from gate.model.lines import Lines
+    from gate.model.location import Location
+    from gate.model.release import Release
+    from gate.model.verdict import Age, Finding, Undecided, WaivedFinding
 
 MAX_EXCLUDED_NAMED: Final = 100
 """How many of the files that were left out a report names; it counts all."""

@@ -7,16 +7,18 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import field
 from datetime import date, datetime
-from typing import TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from gate.model.evidence import VerifiedAttestation
-from gate.model.image import Digest, ResolvedImage
-from gate.model.kubernetes import ObjectName
-from gate.model.location import Location
-from gate.model.predicates import Predicate
 from gate.model.records import dataclass
-from gate.model.release import Release
-from gate.model.signed_file import SignedFile
+
+if TYPE_CHECKING:  # lint finds things too, and loads nothing that only images have
+    from gate.model.evidence import VerifiedAttestation
+    from gate.model.image import Digest, ResolvedImage
+    from gate.model.kubernetes import ObjectName
+    from gate.model.location import Location
+    from gate.model.predicates import Predicate
+    from gate.model.release import Release
+    from gate.model.signed_file import SignedFile
 
 
 class Severity(enum.IntEnum):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from sys import intern
 
 from gate.model.evidence import ImageEvidence
-from gate.model.location import Location
 from gate.model.report import (
     Counts,
     Deployment,
@@ -29,10 +28,8 @@ from gate.model.verdict import (
     Undecided,
     WaivedFinding,
 )
+from gate.reports.order import CLEARED, FAILED, UNDECIDED, order
 from gate.reports.relied import check_report, signed
-
-CLEARED, FAILED, UNDECIDED = 0, 1, 3
-"""Exit codes of a run that came to a verdict."""
 
 
 def assemble(
@@ -100,20 +97,6 @@ def exit_code(review: Review) -> int:
         case Blocked(results=results):
             failed = any(isinstance(r.outcome, Failed) and r.blocks for r in results)
             return FAILED if failed else UNDECIDED
-
-
-def order(finding: Finding) -> tuple[str, int, int, str, str, str, str]:
-    """Return what findings are sorted by: the place, else the image, then the rule."""
-    at = finding.location or Location("", 0, 0)
-    return (
-        at.path,
-        at.line,
-        at.column,
-        finding.image or str(finding.object or ""),
-        finding.rule,
-        finding.code,
-        finding.id + (finding.field or "") + finding.message,
-    )
 
 
 def _findings(results: tuple[Result, ...]) -> Iterator[Finding]:

@@ -11,13 +11,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from gate.cli.reads.as_it_lies import otherwise
 from gate.cli.reads.folders import Search, below
 from gate.cli.reads.inputs import MAX_TOTAL_BYTES, Inputs, collect
 from gate.cli.reads.render_command import Renderable, Rendering, check, render_command
@@ -104,6 +102,8 @@ def render_folder(
     folder: Renderable, rendering: Rendering, exclude: Sequence[str], stdin: BinaryIO
 ) -> Inputs:
     """Return what a tool makes of one folder, or the folder as it lies there. Raises UsageError."""
+    import tempfile
+
     from gate.cli.reads.renderer import find_renderer
 
     renderer = find_renderer(TOOLS[folder.kind], folder.path)
@@ -131,6 +131,8 @@ def render_folder(
     done = Inputs(files=((name, output),), excluded=links.excluded, rendered=(tool,))
     if rendering.explicit:
         return done
+    from gate.cli.reads.as_it_lies import otherwise
+
     return replace(done, findings=tuple(otherwise(folder, renderer.tool, output, exclude, stdin)))
 
 

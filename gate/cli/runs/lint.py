@@ -13,9 +13,7 @@ from gate import __version__
 from gate.cli.reads.inputs import Inputs
 from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
-from gate.cli.writes.files import check_file, write_whole
 from gate.errors import UsageError
-from gate.explain.rules import default_action, list_rules
 from gate.lint.engine import lint
 from gate.lint.kubernetes.formats import is_label
 from gate.lint.report import LintReport
@@ -32,8 +30,7 @@ from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Su
 from gate.model.verdict import Action, Failed, Finding, WaivedFinding
 from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
-from gate.reports.assemble import CLEARED, FAILED, order
-from gate.reports.neutral import terminal
+from gate.reports.order import CLEARED, FAILED, order
 
 if TYPE_CHECKING:
     from gate.cli.runs.fix import Fixing
@@ -77,6 +74,7 @@ def run_lint(
     before = None
     if write_baseline is not None:
         from gate.cli.reads.baseline import read_baseline
+        from gate.cli.writes.files import check_file
         from gate.lint.baseline import Baseline
 
         check_file(Path(write_baseline))
@@ -206,7 +204,9 @@ def _write(
     path: Path, before: Baseline | None, linted: LintReport, never: frozenset[str]
 ) -> LintReport:
     """Write the baseline, tell what changed in it, and return the report in its light."""
+    from gate.cli.writes.files import write_whole
     from gate.lint.baseline import baseline_of, mark, render_baseline
+    from gate.reports.neutral import terminal
 
     kept = linted.findings if before is None else [f for f in linted.findings if f.known]
     after = baseline_of(kept, never)
@@ -276,6 +276,8 @@ def _report(
 
 def print_rules() -> None:
     """Print each rule with its severity and its action in the `gate` profile."""
+    from gate.explain.rules import default_action, list_rules
+
     rules = list_rules()
     width = max(len(rule.name) for rule in rules)
     for rule in rules:

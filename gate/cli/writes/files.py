@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -67,6 +66,8 @@ def write_whole(path: Path, data: bytes) -> None:
 
     A file that is there already is replaced and keeps its permissions.
     """
+    import tempfile  # random numbers and their hashes come with it, and a run may write no file
+
     _no_link(path)
     try:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gate.cli.writes.files import check_file, make_room, write_whole
 from gate.cli.writes.rooted import rooted
@@ -17,8 +17,10 @@ from gate.errors import UsageError
 from gate.model.records import dataclass
 from gate.model.report import Report
 from gate.model.verdict import Severity
-from gate.reports import FORMATS, text
-from gate.reports.page import Page
+from gate.reports import FORMATS
+
+if TYPE_CHECKING:
+    from gate.reports.page import Page
 
 STDOUT: Final = "-"
 """The file name that means standard output."""
@@ -121,6 +123,9 @@ def _write_files(here: Report, there: Report, outputs: Outputs) -> Iterator[Usag
     for name, path in outputs.files:
         try:
             if name == "text":
+                from gate.reports import text
+                from gate.reports.page import Page
+
                 page = Page(quiet=outputs.quiet, least=outputs.least)
                 content = text.render(here, page)
             else:
@@ -136,11 +141,15 @@ def shown(
     """Return the report as the terminal, or the reader of standard output, shall see it."""
     if format_ != "text":
         return FORMATS[format_](report)
+    from gate.reports import text
+
     return text.render(report, replace(page(), quiet=quiet, least=least))
 
 
 def page() -> Page:
     """Return the page that standard output is."""
+    from gate.reports.page import Page
+
     return Page(width=shutil.get_terminal_size((100, 24)).columns, colour=coloured())
 
 

@@ -11,7 +11,6 @@ from gate import __version__
 from gate.cli.writes.output import Outputs, write_reports
 from gate.errors import GateError, UsageError
 from gate.model.report import Counts, ErrorReport, Report
-from gate.reports.neutral import terminal
 
 CRASHED = 3
 
@@ -48,6 +47,8 @@ def _write_undecided(report: Report, outputs: Outputs) -> None:
     try:
         write_reports(report, outputs)
     except UsageError as error:
+        from gate.reports.neutral import terminal
+
         sys.stderr.write(f"gate: {terminal(str(error))}\n")
 
 

@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gate.documents.lenient import dig, labels
 from gate.lint.facts.kinds import is_of
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod
-from gate.lint.kubernetes.definitions import CustomKind, custom_kinds
 from gate.model.kubernetes import KubernetesObject
 from gate.model.records import dataclass
+
+if TYPE_CHECKING:
+    from gate.lint.kubernetes.definitions import CustomKind
 
 T = TypeVar("T")
 
@@ -83,7 +85,16 @@ class Whole:
     @cached_property
     def custom_kinds(self) -> Mapping[tuple[str, str], tuple[CustomKind, ...]]:
         """The custom kinds that are defined, by group and kind."""
-        return custom_kinds(chain(self.objects, self.definitions))
+        defined = [
+            obj
+            for obj in chain(self.objects, self.definitions)
+            if obj.name.kind == "CustomResourceDefinition"
+        ]
+        if not defined:
+            return {}
+        from gate.lint.kubernetes.definitions import custom_kinds  # noqa: PLC0415  # few runs need it
+
+        return custom_kinds(defined)
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gate.documents.lenient import dig, is_number, mapping, mappings, text
 from gate.lint.kubernetes.json_schema import CustomFault
-from gate.lint.kubernetes.structural import Structural
+from gate.lint.kubernetes.structural import Structural, UnusableSchemaError
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import api_group
@@ -34,6 +34,15 @@ class DefinedVersion:
     def structural(self) -> Structural:
         """The schema, ready to judge objects. Raises UnusableSchemaError each time."""
         return Structural(self.schema)
+
+    @cached_property
+    def unusable(self) -> str:
+        """Why the schema can judge no object; empty where it can, and where there is none."""
+        try:
+            _ = self.schema and self.structural
+        except UnusableSchemaError as error:
+            return str(error)
+        return ""
 
     def replicas(self, value: dict[str, Any]) -> Iterator[CustomFault]:
         """Yield a number of replicas that no scaling can have."""

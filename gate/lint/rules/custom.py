@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gate.lint.facts.whole import Whole
-from gate.lint.kubernetes.definitions import CustomKind
-from gate.lint.kubernetes.structural import UnusableSchemaError
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import api_group
 from gate.model.verdict import Action, Severity
 from gate.model.words import listed
+
+if TYPE_CHECKING:  # loaded with the first definition
+    from gate.lint.kubernetes.definitions import CustomKind
 
 _NAMED: Final = 5
 
@@ -57,11 +58,8 @@ def custom_definition(whole: Whole) -> Iterator[SetViolation]:
     for (group, kind), found in kinds.items():
         for one in (one for one in found if id(one.definition) in own):
             for name, version in one.versions.items():
-                if (f"{group}/{name}", kind) in used and version.schema:
-                    try:
-                        _ = version.structural
-                    except UnusableSchemaError as error:
-                        yield one.definition, Violation(str(error), version.path)
+                if (f"{group}/{name}", kind) in used and version.unusable:
+                    yield one.definition, Violation(version.unusable, version.path)
 
 
 def _faults(obj: KubernetesObject, kind: CustomKind) -> Iterator[Violation]:
@@ -71,12 +69,8 @@ def _faults(obj: KubernetesObject, kind: CustomKind) -> Iterator[Violation]:
         served = listed(kind.served, _NAMED) or "none"
         message = f"its definition does not serve the version {name}; it serves: {served}"
         yield Violation(message, ("apiVersion",))
-    elif version.schema:
-        try:
-            structural = version.structural
-        except UnusableSchemaError:
-            return  # custom-definition tells it
-        for fault in (*structural.faults(obj.value), *version.replicas(obj.value)):
+    elif version.schema and not version.unusable:  # else custom-definition tells it
+        for fault in (*version.structural.faults(obj.value), *version.replicas(obj.value)):
             yield Violation(fault.message, fault.path, of_parts=True)
 
 
