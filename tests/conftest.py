@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ def _every_code_that_a_command_prints_has_a_page() -> Iterator[None]:
     run = subprocess.run
     shown, say = output.shown, guard.tell_error
 
-    def see(report: Report, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401  # as `shown` does
+    def see(report: Report, *args: Any, **kwargs: Any) -> Iterable[str]:  # noqa: ANN401  # as `shown` does
         found = (*problems(report), *(problem for problem, _ in excused(report)))
         printed.update(problem.code for problem in found)
         return shown(report, *args, **kwargs)

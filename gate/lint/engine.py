@@ -19,6 +19,7 @@ from gate.lint.report import LintReport
 from gate.lint.rule import Scope, Violation
 from gate.lint.settings import Bound, LintSettings
 from gate.lint.suppress import Request, Suppressed, annotated, refused, request_for
+from gate.model.by_file import by_file
 from gate.model.document import Path
 from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
 from gate.model.memory import without_collector
@@ -74,7 +75,7 @@ def _lint(
         if following is None or following.document is not document:
             document.forget()  # the places of one document at a time
         group.clear()
-    findings.sort(key=_order)
+    findings[:] = by_file(findings, _order)
     if settings.baseline is not None:
         from gate.lint.baseline import mark  # noqa: PLC0415  # likewise
 

@@ -91,14 +91,14 @@ def test_what_the_policy_itself_says_blocks_is_not_known() -> None:
 
 def test_every_report_tells_what_is_known() -> None:
     report = write()
-    assert "0 waived, 1 known\n" in shown(report, "text")
-    assert "known, by the policy's baseline\n  1  " in shown(report, "text")
-    assert len(json.loads(shown(report, "json"))["known"]) == 1
-    assert ", 1 known;" in shown(report, "markdown")
-    [result] = json.loads(shown(report, "sarif"))["runs"][0]["results"]
+    assert "0 waived, 1 known\n" in "".join(shown(report, "text"))
+    assert "known, by the policy's baseline\n  1  " in "".join(shown(report, "text"))
+    assert len(json.loads("".join(shown(report, "json")))["known"]) == 1
+    assert ", 1 known;" in "".join(shown(report, "markdown"))
+    [result] = json.loads("".join(shown(report, "sarif")))["runs"][0]["results"]
     assert result["suppressions"][0]["justification"] == "known: the policy's baseline has it"
-    assert "skipped" in shown(report, "junit")
-    assert shown(report, "codequality") == "[]\n"
+    assert "skipped" in "".join(shown(report, "junit"))
+    assert "".join(shown(report, "codequality")) == "[]\n"
     assert "known" not in shown(replace(report, known=()), "text")
 
 

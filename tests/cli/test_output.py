@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import jsonschema
 import pytest
 
-from gate.cli.writes.files import write_whole
-from gate.cli.writes.output import Outputs, coloured, parse_outputs
+from gate.cli.writes.files import write_parts, write_whole
+from gate.cli.writes.output import Outputs, coloured, parse_outputs, write_reports
 from gate.cli.writes.reported import reported
 from gate.errors import GateError, SigningError, TrustRootError, UsageError
 from gate.model.report import Report
@@ -108,6 +110,28 @@ def test_r116_r117_a_file_that_cannot_be_finished_leaves_nothing_behind(tmp_path
     with pytest.raises(UsageError):
         write_whole(Path("gate.json"), b"x")
     assert [p.name for p in tmp_path.iterdir()] == ["gate.json"]
+
+
+def test_a_file_whose_parts_break_off_is_left_as_it_was(tmp_path: Path) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"[1,"
+        raise RuntimeError
+
+    Path("gate.json").write_bytes(b"old")
+    with pytest.raises(RuntimeError):
+        write_parts(Path("gate.json"), parts())
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("gate.json", b"old")]
+    write_parts(Path("gate.json"), [b"[1,", b"2]"])
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("gate.json", b"[1,2]")]
+
+
+def test_a_long_report_is_printed_whole_in_its_order(capsys: pytest.CaptureFixture[str]) -> None:
+    found = report().findings[0]
+    long = replace(report(), findings=tuple(replace(found, id=f"f-{n}") for n in range(500)))
+    write_reports(long, Outputs("json", (("json", Path("gate.json")),)))
+    printed = capsys.readouterr().out
+    assert len(printed) > 200_000
+    assert printed == FORMATS["json"](long) == Path("gate.json").read_text()
 
 
 def outputs_of_every_format() -> Outputs:

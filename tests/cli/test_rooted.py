@@ -124,8 +124,10 @@ def test_the_category_of_sarif_is_the_callers(
 
 def test_what_is_only_undecided_is_headed_so_and_is_not_called_blocked() -> None:
     alone = replace(report(), findings=(), waived=(), suppressed=())
-    assert "\nUNDECIDED  1 undecided, 0 blocking findings, 0 warnings" in shown(alone, "text")
-    assert "BLOCKED" not in shown(alone, "text")
-    assert shown(alone, "markdown").startswith("## gate check: ❔ undecided\n")
-    assert "\nBLOCKED  1 blocking finding" in shown(report(), "text")
-    assert shown(report(), "markdown").startswith("## gate check: ❌ blocked\n")
+    assert "\nUNDECIDED  1 undecided, 0 blocking findings, 0 warnings" in "".join(
+        shown(alone, "text")
+    )
+    assert "BLOCKED" not in "".join(shown(alone, "text"))
+    assert "".join(shown(alone, "markdown")).startswith("## gate check: ❔ undecided\n")
+    assert "\nBLOCKED  1 blocking finding" in "".join(shown(report(), "text"))
+    assert "".join(shown(report(), "markdown")).startswith("## gate check: ❌ blocked\n")

@@ -36,11 +36,11 @@ def test_a_dry_run_writes_what_it_would_sign_a_statement_a_line(
 ) -> None:
     file = tmp_path / "statements"
     report = check(asked, file).report
-    assert report.cleared, shown(report, "text")
+    assert report.cleared, "".join(shown(report, "text"))
     stated = [json.loads(line) for line in file.read_text().splitlines()]
     assert len(stated) == len(report.images)
     assert {s["_type"] for s in stated} == {"https://in-toto.io/Statement/v1"}
-    assert "in-toto" not in shown(report, "text")
+    assert "in-toto" not in "".join(shown(report, "text"))
 
 
 def test_a_blocked_run_leaves_no_statement_of_an_earlier_one(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
-from gate.reports import json_v1
+from gate.reports import FORMATS, json_v1
 from tests.reports.sample import UNSIGNED, report
 
 SCHEMA = json.loads(Path("docs/report-v1.schema.json").read_text())
@@ -51,3 +54,26 @@ def test_undecided_and_waived_stand_apart_from_findings() -> None:
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert json_v1.render(report()) == json_v1.render(report())
     assert json_v1.render(report()).isascii()
+
+
+def test_the_pieces_of_a_report_are_the_report_and_a_finding_is_made_when_it_is_asked_for() -> None:
+    whole = replace(report(), findings=(UNSIGNED,) * 3)
+    assert "".join(json_v1.pieces(whole)) == json_v1.render(whole)
+    broken: Any = (UNSIGNED, "no finding")
+    pieces = json_v1.pieces(replace(report(), findings=broken))
+    begun = list(itertools.takewhile(lambda piece: UNSIGNED.fingerprint not in piece, pieces))
+    assert begun[-1] == ',\n "findings": '
+    with pytest.raises(AttributeError):
+        next(pieces)
+
+
+def test_lists_have_a_line_for_each_item_and_none_where_they_are_empty() -> None:
+    lines = json_v1.render(replace(report(), findings=(UNSIGNED,) * 2, known=())).splitlines()
+    at = lines.index(' "findings": [')
+    assert [line[:5] for line in lines[at + 1 : at + 4]] == ['  {"a', '  {"a', " ],"]
+    assert ' "known": [],' in lines
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_gives_in_pieces_what_it_gives_as_a_whole(name: str) -> None:
+    assert "".join(FORMATS[name].pieces(report())) == FORMATS[name](report())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate import __version__
-from gate.cli.reads.inputs import Inputs
+from gate.cli.reads.inputs import Inputs, given_away
 from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
 from gate.errors import UsageError
@@ -22,6 +22,7 @@ from gate.manifests.images import UNJUDGED, image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.namespaced import in_namespace
 from gate.manifests.refused import nothing_to_judge
+from gate.model.by_file import by_file
 from gate.model.kubernetes import ImagePosition
 from gate.model.lines import Lines
 from gate.model.location import STDIN
@@ -100,8 +101,11 @@ def run_lint(
         from gate.cli.runs.fix import fix_inputs
 
         inputs = fix_inputs(inputs, asked.settings, asked.positions, fixing)
+    names, each_named = tuple(name for name, _ in inputs.files), _each_named(inputs)
+    lines = Lines(inputs.files) if quotes else None
+    files, inputs = list(inputs.files), replace(inputs, files=())
     manifests = load_manifests(
-        inputs.files,
+        given_away(files),
         patches=asked.settings.patches,
         found=inputs.findings,
         named=inputs.named,
@@ -110,7 +114,7 @@ def run_lint(
         manifests = replace(manifests, objects=in_namespace(manifests.objects, namespace))
     images = image_uses(manifests.objects, asked.positions)
     found = (*manifests.findings, *images.findings)
-    if manifests.empty and not _each_named(inputs):
+    if manifests.empty and not each_named:
         raise nothing_to_judge(
             manifests.findings,
             "the files hold no Kubernetes object",
@@ -122,11 +126,9 @@ def run_lint(
     findings = (*asked.settings.judge(found), *linted.findings)
     report = _report(manifests, linted, findings, asked.policy)
     rules = tuple(sorted(asked.settings.actions()))
-    names = Linted(files=tuple(n for n, _ in inputs.files), rules=rules)
-    lines = Lines(inputs.files) if quotes else None
     return replace(
         report,
-        linted=names,
+        linted=Linted(files=names, rules=rules),
         excluded=Excluded.of(inputs.excluded),
         rendered=tuple(sorted(inputs.rendered)),
         lines=lines,
@@ -258,8 +260,8 @@ def _report(
         at=now,
         policy=PolicyReport(path=policy.path, digest=policy.digest) if policy else None,
         images=(),
-        findings=tuple(sorted((f for f in findings if not f.known), key=order)),
-        known=tuple(sorted((f for f in findings if f.known), key=order)),
+        findings=tuple(by_file((f for f in findings if not f.known), order)),
+        known=tuple(by_file((f for f in findings if f.known), order)),
         undecided=(),
         waived=tuple(sorted(waived, key=lambda w: order(w.finding))),
         suppressed=tuple(

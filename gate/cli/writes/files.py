@@ -66,6 +66,11 @@ def write_whole(path: Path, data: bytes) -> None:
 
     A file that is there already is replaced and keeps its permissions.
     """
+    write_parts(path, (data,))
+
+
+def write_parts(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file that is made part by part, as `write_whole` does: what breaks leaves none."""
     import tempfile  # random numbers and their hashes come with it, and a run may write no file
 
     _no_link(path)
@@ -74,7 +79,8 @@ def write_whole(path: Path, data: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".gate-", delete=False) as file:
             part = Path(file.name)
             try:
-                file.write(data)
+                for data in parts:
+                    file.write(data)
                 file.close()
                 part.chmod(mode)
                 part.replace(path)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gate.cli.writes.files import check_file, make_room, write_whole
+from gate.cli.writes.files import check_file, make_room, write_parts
 from gate.cli.writes.rooted import rooted
 from gate.errors import UsageError
 from gate.model.records import dataclass
@@ -30,6 +30,8 @@ GUIDED: Final = frozenset({"sarif"})
 """Formats that explain each code; for the others no page is read."""
 QUOTING: Final = frozenset({"html", "text"})
 """Formats that show lines of the files that are judged."""
+_BLOCK: Final = 65_536
+"""The fewest characters that are written at once, but for the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,36 +116,58 @@ def write_reports(report: Report, outputs: Outputs) -> None:
             # A log in another encoding gets escapes for what it lacks, and not a crash.
             sys.stdout.reconfigure(errors="backslashreplace")
         seen = report if outputs.printed in HERE else there
-        sys.stdout.write(shown(seen, outputs.printed, quiet=outputs.quiet, least=outputs.least))
+        made = shown(seen, outputs.printed, quiet=outputs.quiet, least=outputs.least)
+        for block in _blocks(made):
+            sys.stdout.write(block)
     if wrong:
         raise wrong[0]
 
 
 def _write_files(here: Report, there: Report, outputs: Outputs) -> Iterator[UsageError]:
     for name, path in outputs.files:
+        seen = here if name in HERE else there
         try:
-            if name == "text":
-                from gate.reports import text
-                from gate.reports.page import Page
-
-                page = Page(quiet=outputs.quiet, least=outputs.least)
-                content = text.render(here, page)
-            else:
-                content = FORMATS[name](here if name in HERE else there)
-            write_whole(path, content.encode(errors="backslashreplace"))
+            made = _pieces(seen, name, quiet=outputs.quiet, least=outputs.least)
+            write_parts(path, (b.encode(errors="backslashreplace") for b in _blocks(made)))
         except UsageError as error:
             yield error
 
 
 def shown(
     report: Report, format_: str, *, quiet: bool = False, least: Severity | None = None
-) -> str:
-    """Return the report as the terminal, or the reader of standard output, shall see it."""
-    if format_ != "text":
-        return FORMATS[format_](report)
-    from gate.reports import text
+) -> Iterable[str]:
+    """Return, in pieces, the report as the reader of standard output shall see it."""
+    return _pieces(report, format_, page() if format_ == "text" else None, quiet=quiet, least=least)
 
-    return text.render(report, replace(page(), quiet=quiet, least=least))
+
+def _pieces(
+    report: Report,
+    format_: str,
+    on: Page | None = None,
+    *,
+    quiet: bool,
+    least: Severity | None,
+) -> Iterable[str]:
+    if format_ != "text":
+        return FORMATS[format_].pieces(report)
+    from gate.reports import text
+    from gate.reports.page import Page
+
+    return (text.render(report, replace(on or Page(), quiet=quiet, least=least)),)
+
+
+def _blocks(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield a text in blocks that are worth a call of the system each."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _BLOCK:
+            yield "".join(waiting)
+            waiting.clear()
+            size = 0
+    yield "".join(waiting)
 
 
 def page() -> Page:
