@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # As pip does for what it installs: else each start compiles gate anew where Python writes no cache.
 COMPILE := $(BIN)/python -m compileall -q gate
 
-.PHONY: demo test check fuzz format lock docs clean
+.PHONY: demo test check fuzz bench format lock docs clean
 
 demo: $(READY)
 	$(BIN)/gate demo
@@ -33,6 +33,25 @@ fuzz: $(READY) .ci/fuzz/atheris
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
 	  --only-binary :all: --target .ci/fuzz --requirement .ci/fuzz.txt
 	@touch $@
+
+# Short forms, which take minutes; each module's docstring has the long one. Figures are for people:
+# one that is over its budget is told, and ends nothing. What needs a program that is not here ends
+# with its name. MANIFESTS is a folder to lint.
+MANIFESTS ?= ../shared/corpora/manifests
+bench: $(READY)
+	@$(COMPILE)
+	-$(BIN)/python -m benchmarks.start --rounds 3
+	-$(BIN)/python -m benchmarks.lint $(MANIFESTS) --rounds 2 --megabytes 10
+	-$(BIN)/python -m benchmarks.folder
+	-$(BIN)/python -m benchmarks.sbom 2
+	-$(BIN)/python -m benchmarks.memory 10000
+	-$(BIN)/python -m benchmarks.promote 128
+	-$(BIN)/python -m benchmarks.trust
+	-$(BIN)/python -m benchmarks.registry --images 20
+	-$(BIN)/python -m benchmarks.latency --images 8 --rounds 1
+	-$(BIN)/python -m benchmarks.evidence --attestations 200 --large 5
+	-$(BIN)/python -m benchmarks.nights --nights 7
+	-$(BIN)/python -m benchmarks.admission --rate 50 --seconds 3 --faults 200 --distinct 1000
 
 format: $(READY)
 	$(BIN)/ruff format .

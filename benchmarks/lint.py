@@ -1,89 +1,168 @@
-"""How fast lint is, and beside whom: `python -m benchmarks.lint FOLDER`.
+"""How fast lint is, what memory it takes, and beside whom.
 
-Measures all rules with JSON output over a folder in one process (wall time, MB/s, peak
-memory), one file by `gate lint` from process start, and, where they are installed, checkov and
-all checks of KubeLinter over the same folder.
+    python -m benchmarks.lint FOLDER [--rounds 5] [--megabytes 61.5]
+
+Every figure is of `gate lint` with every rule and a JSON report, a process of its own, measured
+from outside: user CPU and wall time from its start to its end, and the largest resident memory.
+
+- The folder, beside KubeLinter with all its checks and checkov, where they are installed.
+- Its file that is nearest to 22 KB, beside a bare interpreter that imports two modules of the
+  standard library.
+- Other manifests, so many megabytes, made of the folder: `renamed` is the folder again and again,
+  each time with other names, so that no document is there twice; `small` is only its files up to
+  22 KB, which have the most objects and findings for their bytes.
+
+Programs take turns, and the least of all rounds counts: other work on the machine only adds. The
+peers and the other manifests are measured once. Nothing is asserted: figures are for people.
 """
 
 from __future__ import annotations
 
-import resource
+import argparse
+import itertools
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from gate.cli.reads.inputs import collect
-from gate.cli.runs.lint import run_lint
-from gate.model.memory import without_collector
-from gate.reports.json_v1 import render
-
-_ONE_FILE_BYTES = 22_000
-
-
-def judge(folders: list[str]) -> tuple[int, str]:
-    """Lint folders with every rule, as `gate lint` does; return the objects and the report."""
-    with without_collector():
-        report = run_lint(folders, profile="all", policy=None, kubernetes_version=None)
-        return report.counts.objects, render(report)
+SUFFIXES: Final = (".yaml", ".yml", ".json")
+SMALL: Final = 22_000
+"""Bytes of the one file, and the most of a small one."""
+GATE: Final = (sys.executable, "-m", "gate", "lint", "--profile=all", "--format=json")
+BARE: Final = (sys.executable, "-c", "import ssl, json")
+CHECKOV: Final = ("checkov", "--framework", "kubernetes", "-o", "json", "-d")
+KUBE_LINTER: Final = (
+    *("kube-linter", "lint", "--add-all-built-in"),
+    *("--exclude", "schema-validation"),  # which asks the network
+    *("--format", "json"),
+)
 
 
-def _bytes(folders: list[str]) -> int:
-    return sum(len(data) for _, data in collect(folders, sys.stdin.buffer).files)
+@dataclass
+class Taken:
+    """What a program took: seconds, and bytes of memory."""
+
+    cpu: float
+    wall: float
+    memory: int
+
+    def least(self, other: Taken) -> Taken:
+        """Return the least of each."""
+        return Taken(
+            min(self.cpu, other.cpu), min(self.wall, other.wall), min(self.memory, other.memory)
+        )
+
+
+def once(command: Sequence[str]) -> Taken:
+    """Run a program to its end, however it ends, and return what it took."""
+    began = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603  # a benchmark runs programs
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Taken(used.ru_utime, time.perf_counter() - began, used.ru_maxrss * 1024)
+
+
+def in_turns(commands: Sequence[Sequence[str]], rounds: int) -> list[Taken]:
+    """Return the least that each program took."""
+    found = [[once(command) for command in commands] for _ in range(rounds)]
+    return [_least(taken) for taken in zip(*found, strict=True)]
+
+
+def _least(taken: Iterable[Taken]) -> Taken:
+    first, *rest = taken
+    for one in rest:
+        first = first.least(one)
+    return first
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the manifests below a folder, by name, without links."""
+    found = (path for path in folder.rglob("*") if path.suffix in SUFFIXES)
+    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+
+
+def renamed(data: bytes, number: int) -> bytes:
+    """Return a manifest in which each `name` at the second level is another one."""
+    return data.replace(b"\n  name: ", b"\n  name: x%d-" % number)
+
+
+def again(data: bytes, number: int) -> bytes:
+    """Return a manifest as it is."""
+    del number
+    return data
+
+
+def fill(
+    target: Path, files: Sequence[Path], size: int, change: Callable[[bytes, int], bytes]
+) -> int:
+    """Write files to a folder, changed for each time that they come again; return their bytes."""
+    done = 0
+    for number in itertools.count():
+        for path in files:
+            data = change(path.read_bytes(), number)
+            place = target / str(number) / path.relative_to(path.anchor)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            done += len(data)
+            if done >= size:
+                return done
+    raise AssertionError
+
+
+def _row(what: str, program: str, taken: Taken, size: int = 0) -> None:
+    rate = f"{size / taken.cpu / 1e6:.1f}" if size else ""
+    seconds = f"{taken.cpu:.3f} | {taken.wall:.3f}"
+    _say(f"| {what} | {program} | {seconds} | {rate} | {taken.memory / 1e6:.0f} |")
 
 
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
-def _peer(name: str, command: list[str], size: int) -> None:
-    if shutil.which(command[0]) is None:
-        _say(f"{name}: not installed")
-        return
-    start = time.perf_counter()
-    subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  # a benchmark runs programs
-    took = time.perf_counter() - start
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-    _say(f"{name}: {took:.1f} s, {size / took / 1e6:.2f} MB/s, at most {children:.0f} MB")
-
-
-def _one_file(folder: Path) -> None:
-    candidates = (p for p in folder.rglob("*.yaml") if p.is_file())
-    path = min(candidates, key=lambda p: abs(p.stat().st_size - _ONE_FILE_BYTES))
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        subprocess.run(  # noqa: S603  # a benchmark runs programs
-            [sys.executable, "-m", "gate", "lint", "--profile=all", "--format=json", str(path)],
-            check=False,  # what it finds is not asked here
-            stdout=subprocess.DEVNULL,
-        )
-        times.append(time.perf_counter() - start)
-    _say(f"one file of {path.stat().st_size} bytes, from process start: {min(times):.3f} s")
-
-
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Measure what the module's docstring says, and print it."""
-    size = _bytes(arguments)
-    start = time.perf_counter()
-    objects, text = judge(arguments)
-    took = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    parser = argparse.ArgumentParser(description="What lint takes.")
+    parser.add_argument("folder", type=Path, help="manifests")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--megabytes", type=float, default=61.5, help="of other manifests")
+    asked = parser.parse_args()
+    files = files_of(asked.folder)
+    if not files:
+        parser.error(f"there is no manifest in {asked.folder}")
+    size = sum(path.stat().st_size for path in files)
+    _say(f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores\n")
+    _say("| manifests | program | user CPU, s | wall, s | MB/s of CPU | memory, MB |")
+    _say("| --- | --- | --- | --- | --- | --- |")
+    [taken] = in_turns([(*GATE, str(asked.folder))], asked.rounds)
+    whole = f"the folder, {size / 1e6:.1f} MB"
+    _row(whole, "gate", taken, size)
+    for peer in (KUBE_LINTER, CHECKOV):
+        if shutil.which(peer[0]):
+            _row(whole, peer[0], once((*peer, str(asked.folder))), size)
+        else:
+            _say(f"| {whole} | {peer[0]}: not installed | | | | |")
+    path = min(files, key=lambda path: abs(path.stat().st_size - SMALL))
+    bare, gate = in_turns([BARE, (*GATE, str(path))], 4 * asked.rounds)
+    _row("one file", "bare interpreter", bare)
+    _row("one file", "gate", gate)
+    small = [path for path in files if path.stat().st_size <= SMALL]
+    for name, chosen, change in (("renamed", files, renamed), ("small", small, again)):
+        with tempfile.TemporaryDirectory() as made:
+            done = fill(Path(made), chosen, int(asked.megabytes * 1e6), change)
+            _row(f"{name}, {done / 1e6:.1f} MB", "gate", once((*GATE, made)), done)
     _say(
-        f"gate: {size / 1e6:.1f} MB, {objects} objects, {len(text) / 1e6:.1f} MB of JSON,"
-        f" {took:.2f} s, {size / took / 1e6:.1f} MB/s, at most {peak:.0f} MB"
+        f"\n{path.name} has {path.stat().st_size} bytes; gate to bare: {gate.wall / bare.wall:.1f}"
     )
-    folder = Path(arguments[0])
-    _one_file(folder)
-    with tempfile.TemporaryDirectory() as out:
-        checkov = ["checkov", "-d", str(folder), "--framework", "kubernetes", "-o", "json"]
-        _peer("checkov", [*checkov, "--output-file-path", out], size)
-    every = ["--add-all-built-in", "--exclude", "schema-validation"]  # that one asks the network
-    kube_linter = ["kube-linter", "lint", *every, "--format", "json", str(folder)]
-    _peer("kube-linter, all checks", kube_linter, size)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
