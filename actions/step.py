@@ -37,6 +37,8 @@ VALUES: Final = {
     "kubernetes-version": "--kubernetes-version",
     "release": "--release",
     "registries": "--registries",
+    "deployment-record": "--deployment-record",
+    "cluster": "--cluster",
 }
 """Inputs of one value, and their options."""
 LISTS: Final = {

@@ -237,6 +237,20 @@ CODES: Final[dict[str, CodePage]] = {
         "Give it as a path. Leave oci:// out of the name of an image.",
         "gate check oci://ghcr.io/acme/charts/shop:1.4 --image ghcr.io/acme/shop:1.4",
     ),
+    "deployment-record-option": CodePage(
+        "`gate admit` cannot record deployments as the call asks.",
+        "--deployment-record takes an organization of GitHub, and after a slash a repository; "
+        "--cluster names the cluster of the records. They are written with a token of the "
+        "environment.",
+        "Correct the option, or give the step GITHUB_TOKEN.",
+        "GITHUB_TOKEN=… gate admit --deployment-record acme/shop --cluster production-eu k8s/",
+    ),
+    "deployment-not-recorded": CodePage(
+        "GitHub did not take the record of a deployment.",
+        "The release was admitted, and stays so: nothing depends on the record. GitHub shows "
+        "the deployment as it was before.",
+        "Do what the message says, and run the step again. The same records are written once.",
+    ),
     "layout-option": CodePage(
         "--layout is not NAME=FOLDER.",
         "NAME is what policies match; FOLDER is an OCI layout.",

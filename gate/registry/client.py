@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from itertools import chain
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, PlaceNote
@@ -31,6 +31,10 @@ from gate.registry.remote.repository import RemoteRepository
 from gate.registry.remote.upload import WritableRemote
 from gate.registry.repository import Stored
 from gate.registry.resolve import manifest_digests, resolve
+
+if TYPE_CHECKING:
+    from gate.model.deployed import DeploymentRecord
+    from gate.registry.elsewhere.github_deployments import GitHubDeployments
 
 _DEFAULT: Final = RegistryConfiguration()
 
@@ -121,6 +125,14 @@ class RegistryClient:
         """
         bounds = self.configuration.bounds
         return read_artifact(self._reader(reference), reference, media_type, most, bounds)
+
+    def record_deployment(self, place: GitHubDeployments, record: DeploymentRecord) -> None:
+        """Tell GitHub of one deployment. Raises RegistryError."""
+        from gate.registry.elsewhere.github_deployments import (  # noqa: PLC0415  # seldom asked
+            record_at_github,
+        )
+
+        record_at_github(self._exchange, place, record, self.configuration.bounds)
 
     def ping(self, reference: ImageReference) -> Pinged:
         """Ask the host that holds a repository whether it is there. Raises RegistryError."""

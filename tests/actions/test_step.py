@@ -259,6 +259,20 @@ def test_what_is_rendered_and_reached_is_said_by_options(
         assert ("--registries=registries.yaml" in arguments) is (command != "lint")
 
 
+def test_deployments_are_recorded_by_the_step_that_admits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATE_MANIFESTS", "pod.yaml")
+    monkeypatch.setenv("GATE_DEPLOYMENT_RECORD", "acme/shop")
+    monkeypatch.setenv("GATE_CLUSTER", "production-eu")
+    arguments = gate_arguments("admit", Reports(tmp_path))
+    assert {"--deployment-record=acme/shop", "--cluster=production-eu"} <= set(arguments)
+    action = (ROOT / "actions/admit/action.yml").read_text(encoding="utf-8")
+    for key in ("deployment-record", "cluster"):
+        assert f"\n  {key}:\n" in action
+        assert f"GATE_{key.upper().replace('-', '_')}: ${{{{ inputs.{key} }}}}\n" in action
+
+
 def test_each_line_of_a_list_is_an_option_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,10 @@ that begins with `prev`, 404 in JSON both for what is not there and for what thi
 see, 401 for a bad token, and an inlined bundle beside its `bundle_url`.
 
 https://docs.github.com/rest/orgs/attestations#list-attestations
+
+And its records of deployments, one for each deployment of an environment and cluster; a body that
+is not as its schema says is answered with 422.
+https://docs.github.com/rest/orgs/artifact-metadata#create-an-artifact-deployment-record
 """
 
 from __future__ import annotations
@@ -20,6 +24,20 @@ from tests.fakes.registry import FakeRegistry, Reply, Request
 
 _LIST = re.compile(r"/(?:orgs|repos)/(?P<of>[^/]+(?:/[^/]+)?)/attestations/(?P<digest>sha256:\w+)")
 
+_RECORD = re.compile(r"/orgs/(?P<of>[^/]+)/artifacts/metadata/deployment-record")
+_FIELDS = {
+    "name": re.compile(r".{1,256}"),
+    "digest": re.compile(r"sha256:[a-f0-9]{64}"),
+    "version": re.compile(r".{1,100}"),
+    "status": re.compile(r"deployed|decommissioned"),
+    "logical_environment": re.compile(r".{1,128}"),
+    "physical_environment": re.compile(r".{0,128}"),
+    "cluster": re.compile(r".{0,128}"),
+    "deployment_name": re.compile(r".{1,256}"),
+    "github_repository": re.compile(r"[A-Za-z0-9.\-_]+"),
+}
+_NEEDED = {"name", "digest", "status", "logical_environment", "deployment_name"}
+
 
 class FakeGitHub(FakeRegistry):
     """The API at `host`, in plain http. Private things are shown to `token` alone."""
@@ -30,6 +48,8 @@ class FakeGitHub(FakeRegistry):
         self._private = private
         self._page = page
         self._bundles: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self.deployments: dict[tuple[str, ...], dict[str, str]] = {}
+        """By organization, environment, cluster and name of the deployment."""
 
     def attest(self, repository: str, digest: Digest, *bundles: Mapping[str, object]) -> None:
         """Hold bundles of a repository, `account/name`; its account lists them too."""
@@ -52,6 +72,8 @@ class FakeGitHub(FakeRegistry):
         if sent and sent != f"Bearer {self._shown_to}":
             return _said(401, "Bad credentials")
         path = urllib.parse.urlsplit(request.path)
+        if request.method == "POST":
+            return self._recorded(path.path, sent, request.body)
         asked = _LIST.fullmatch(path.path)
         found = self._bundles.get((asked["of"], asked["digest"])) if asked else None
         if not found or (self._private and not sent):
@@ -65,6 +87,18 @@ class FakeGitHub(FakeRegistry):
         headers = {"content-type": "application/json; charset=utf-8"}
         body = json.dumps({"attestations": shown}).encode()
         return Reply(200, headers | ({"link": ", ".join(links)} if links else {}), body)
+
+    def _recorded(self, path: str, sent: str, body: bytes) -> Reply:
+        asked = _RECORD.fullmatch(path)
+        if asked is None or not sent:
+            return _said(404, "Not Found")
+        said = json.loads(body)
+        known = _NEEDED <= said.keys() <= _FIELDS.keys()
+        if not known or not all(_FIELDS[key].fullmatch(value) for key, value in said.items()):
+            return _said(422, "Validation Failed")
+        keys = ("logical_environment", "cluster", "deployment_name")
+        self.deployments[(asked["of"], *(said.get(key, "") for key in keys))] = said
+        return Reply(200, {"content-type": "application/json"}, b'{"total_count": 1}')
 
     def _url(self, path: str, name: str, at: int) -> str:
         return f"http://{self.host}{path}?per_page={self._page}&{name}={at}"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gate.cli import options
+
+if TYPE_CHECKING:
+    from gate.model.report import Report
 
 
 def admit(
@@ -43,6 +46,24 @@ def admit(
             help="Accept tags, and write the manifests with every image pinned to the digest "
             "that was judged: apply this file. Written only if the release is admitted; a file of "
             "an earlier run is removed first.",
+            show_default=False,
+        ),
+    ] = None,
+    deployment_record: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ORG[/REPOSITORY]",
+            help="Once the release is admitted, record at GitHub where each image is deployed: in "
+            "this organization, and for this repository where GitHub holds no provenance of the "
+            "image. Needs GITHUB_TOKEN. A record that cannot be written is a warning.",
+            show_default=False,
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The cluster that the records of --deployment-record name.",
             show_default=False,
         ),
     ] = None,
@@ -94,4 +115,13 @@ def admit(
         quiet=quiet,
         min_severity=min_severity,
     )
-    return reported("admit", outputs, lambda: (run_admit(asked, pinned=pinned), None))
+
+    def run() -> tuple[Report, None]:
+        deployments = None
+        if deployment_record is not None or cluster is not None:
+            from gate.cli.runs.deployments import deployments_of
+
+            deployments = deployments_of(deployment_record or "", cluster, asked.access)
+        return run_admit(asked, pinned=pinned, deployments=deployments), None
+
+    return reported("admit", outputs, run)

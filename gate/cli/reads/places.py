@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
+from typing import Final
 
 from gate.errors import UsageError
 from gate.model.evidence import AttachedKind
@@ -18,6 +19,8 @@ from gate.registry.layout.image import LayoutImage, folders_of
 from gate.registry.login.sources import logins_from
 from gate.registry.proxies import Proxies
 from gate.registry.route import LayoutRegistry, RoutedRegistry
+
+_GITHUB: Final = "https://api.github.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +89,32 @@ def _said(path: str) -> RegistryConfiguration:
     return load_reach(Path(path))
 
 
+def github_api(access: Access) -> tuple[str, str]:
+    """Return the API of GitHub, and the token for it, which may be empty. Raises UsageError.
+
+    The file of --registries names it, else GITHUB_API_URL does, which has to be https.
+    """
+    said = configuration_of(access).github
+    if said is not None:
+        return said.api, said.token
+    api = (access.environ.get("GITHUB_API_URL") or _GITHUB).rstrip("/")
+    if not api.startswith("https://"):
+        raise UsageError(
+            "deployment-record-option",
+            f"GITHUB_API_URL is {api!r}, and the token is sent over https alone",
+            remedy="correct GITHUB_API_URL, or name the API as `github` in the file of "
+            "--registries",
+        )
+    return api, _token(access.environ, api)
+
+
 def _token(environ: Mapping[str, str], api: str) -> str:
     """Return the token for an API of GitHub; empty where the environment has none for it.
 
     GH_TOKEN or GITHUB_TOKEN is for the API that GITHUB_API_URL names, by default
     https://api.github.com. GH_ENTERPRISE_TOKEN is for any other.
     """
-    its_own = environ.get("GITHUB_API_URL") or "https://api.github.com"
+    its_own = environ.get("GITHUB_API_URL") or _GITHUB
     names = ("GH_TOKEN", "GITHUB_TOKEN")
     if api != its_own.rstrip("/"):
         names = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")

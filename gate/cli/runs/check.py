@@ -39,6 +39,7 @@ from gate.trust.verify import AttachedVerifier
 
 if TYPE_CHECKING:
     from gate.pipeline.merge import MergedShards
+    from gate.registry.elsewhere.github_deployments import GitHubDeployments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,18 +147,24 @@ def _pass(
     return issued.report, issued.error
 
 
-def run_admit(options: Options, *, pinned: str | None = None) -> Report:
-    """Judge a release by the deploy policy. Raises GateError."""
+def run_admit(
+    options: Options, *, pinned: str | None = None, deployments: GitHubDeployments | None = None
+) -> Report:
+    """Judge a release by the deploy policy, and record what was admitted. Raises GateError."""
     if pinned is not None:
         _prepare(Path(pinned), options)
     now = datetime.now(UTC).replace(microsecond=0)
     judged = judge(options, now, digests_required=pinned is None, deploys=True)
-    judged.registry.close()
-    report = judged.report("admit", deployment=deployment_of(judged.review, judged.policy))
-    if pinned is not None and report.cleared:
-        from gate.cli.writes.pinned import write_pinned
+    with closing(judged.registry):
+        report = judged.report("admit", deployment=deployment_of(judged.review, judged.policy))
+        if pinned is not None and report.cleared:
+            from gate.cli.writes.pinned import write_pinned
 
-        write_pinned(judged.review, judged.manifests, pinned)
+            write_pinned(judged.review, judged.manifests, pinned)
+        if deployments is not None and report.cleared:
+            from gate.cli.runs.deployments import record_deployments
+
+            record_deployments(judged.review, judged.policy, judged.registry, deployments)
     return report
 
 
