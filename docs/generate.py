@@ -41,8 +41,15 @@ def generated() -> dict[str, str]:
         **lint_pages(),
         "README.md": _filled("README.md", "formats", _format_names()),
         "docs/reports.md": _filled("docs/reports.md", "formats", _table(_format_rows())),
+        "docs/export.md": _filled("docs/export.md", "targets", _export_table()),
         "docs/evidence.md": _filled("docs/evidence.md", "scanners", _table(_scanner_rows())),
     }
+
+
+def _export_table() -> str:
+    from tests.builders.export_table import table  # noqa: PLC0415  # found from the root alone
+
+    return table()
 
 
 def _filled(page: str, name: str, part: str) -> str:

@@ -18,6 +18,10 @@ COSIGN_V2: Final = "go install github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5, 
 SLSA_VERIFIER: Final = (
     "go install github.com/slsa-framework/slsa-verifier/v2/cli/slsa-verifier@v2.7.1"
 )
+POLICY_TESTER: Final = (
+    "in an empty module, go get github.com/sigstore/policy-controller@v0.13.1 and go build "
+    "-mod=mod -o policy-tester github.com/sigstore/policy-controller/cmd/tester"
+)
 KUBECTL: Final = "1.37.2"
 OLDEST: Final = "1.29.15"
 """The oldest Kubernetes whose clusters gate's webhook is for."""
@@ -54,8 +58,7 @@ def run(*command: str | Path, asked: str = "", **environment: str) -> Answer:
 
 def required(program: str, install: str) -> str:
     """Return where a program is; without it skip, or fail where CI=true."""
-    places = [os.environ.get("PATH", ""), os.environ.get("GOBIN", ""), str(Path.home() / "go/bin")]
-    found = shutil.which(program, path=os.pathsep.join(filter(None, places)))
+    found = shutil.which(program, path=os.pathsep.join(_places()))
     return found or _missing(f"{program} is not installed: {install}")
 
 
@@ -74,6 +77,27 @@ def required_oldest(program: str) -> str:
     return _missing(
         f"{program} {OLDEST} is not there: .ci/kubernetes {OLDEST} $GOBIN/{folder} {program}"
     )
+
+
+def required_policy_tester() -> str:
+    """Return where policy-controller's tester is; without it skip, or fail in CI.
+
+    Where GATE_WITHOUT_ENFORCERS is set it skips in CI too: `.ci/run` sets it, and says so, because
+    to build it takes longer than all the tests that it is for.
+    """
+    return _enforcer("policy-tester", POLICY_TESTER)
+
+
+def _enforcer(program: str, install: str) -> str:
+    found = shutil.which(program, path=os.pathsep.join(_places()))
+    if found is None and os.environ.get("GATE_WITHOUT_ENFORCERS"):
+        pytest.skip(f"{program} is not built here, because GATE_WITHOUT_ENFORCERS is set")
+    return found or _missing(f"{program} is not installed: {install}")
+
+
+def _places() -> list[str]:
+    places = [os.environ.get("PATH", ""), os.environ.get("GOBIN", ""), str(Path.home() / "go/bin")]
+    return [place for place in places if place]
 
 
 @cache
