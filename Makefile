@@ -52,6 +52,7 @@ bench: $(READY)
 	-$(BIN)/python -m benchmarks.evidence --attestations 200 --large 5
 	-$(BIN)/python -m benchmarks.nights --nights 7
 	-$(BIN)/python -m benchmarks.admission --rate 50 --seconds 3 --faults 200 --distinct 1000
+	-$(BIN)/python -m benchmarks.two_hours --images 50 --seconds 600
 
 format: $(READY)
 	$(BIN)/ruff format .

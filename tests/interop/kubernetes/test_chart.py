@@ -16,9 +16,11 @@ from gate.cli.app import app
 from tests.interop.kubernetes.api_server import ApiServer
 from tests.interop.kubernetes.charts import CHART, MADE, OWN, VALUES, helm
 
-ALL: Final = {
+ALL: Final[dict[str, Any]] = {
     "pullSecrets": [{"namespace": "shop", "secrets": ["regcred"]}],
     "audit": {"every": "6h"},
+    "serviceAccount": {"annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/gate"}},
+    "podLabels": {"azure.workload.identity/use": "true"},
     "registries": "version: 1\n",
     "registryLogin": "login",
     "policyDigest": f"sha256:{'2' * 64}",
@@ -87,6 +89,15 @@ def kinds(**more: Any) -> dict[str, list[dict[str, Any]]]:  # noqa: ANN401  # an
     return found
 
 
+def test_a_cloud_finds_gates_account_by_its_annotations_and_the_labels_of_its_pods() -> None:
+    found = kinds(**ALL)
+    (account,), (deployment,) = found["ServiceAccount"], found["Deployment"]
+    assert account["metadata"]["annotations"] == ALL["serviceAccount"]["annotations"]
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert labels.items() > deployment["spec"]["selector"]["matchLabels"].items()
+    assert labels["azure.workload.identity/use"] == "true"
+
+
 @pytest.mark.parametrize(
     ("more", "rights", "asks_about_namespaces"),
     [
@@ -127,6 +138,7 @@ def test_the_account_has_the_rights_of_what_is_used_and_no_more(
         ({"policy": ""}, "policy"),
         ({"replicas": 0}, "replicas"),
         ({"mode": "off"}, "mode"),
+        ({"podLabels": {"app.kubernetes.io/name": "other"}}, "app.kubernetes.io/name"),
         ({"audit": {"every": "5m"}}, "audit.every"),
         ({"pullSecrets": [{"namespace": "shop"}]}, "pullSecrets.0"),
         ({"unheard": 1}, "unheard"),
