@@ -149,9 +149,10 @@ def _wrong_tool(scan: Scan, asked: ScanAgeParams) -> Refused | None:
 
 def _dishonest(scan: Scan, now: datetime) -> Refused | None:
     said = scan.predicate
+    ended = said.latest or said.finished
     for what, at in (
         ("was signed", scan.signed_at),
-        ("ended", said.finished),
+        ("ended", ended),
         ("used a database built", said.database),
     ):
         if at is not None and is_ahead(at, now):
@@ -162,10 +163,10 @@ def _dishonest(scan: Scan, now: datetime) -> Refused | None:
                 "set the clock of the machine that scans, then scan again",
                 rank=-3e18,
             )
-    if scan.signed_at is not None and said.finished > scan.signed_at + TOLERANCE:
+    if scan.signed_at is not None and ended > scan.signed_at + TOLERANCE:
         return Refused(
             "scan-after-signing",
-            f"the scan says it ended at {timestamp(said.finished)}, but it was signed at "
+            f"the scan says it ended at {timestamp(ended)}, but it was signed at "
             f"{timestamp(scan.signed_at)} already",
             _REMEDY,
             rank=-2e18,

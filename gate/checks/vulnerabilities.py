@@ -12,7 +12,9 @@ them gives it: one more scan never makes it milder. A vulnerability without a fi
 `fail-on-unfixable` where that is set; where scanners differ, by the stricter. Within
 `grace` of its publication one is only a warning, and a pass that rests on this ends with the
 grace; a denied one never is. So is one that a signer in `vex` says does not affect this image,
-or is fixed in it.
+or is fixed in it. A scan with any time after this run does not count, and hides nothing; where
+another of its times is past, what it found counts all the same. Nor does one that looked at
+nothing.
 
 Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document
 that a demanded signer attests; or waive the one finding until a day.
@@ -31,7 +33,13 @@ from gate.checks.demand.base import Check, Proposal, SignedParams, SignerName
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
 from gate.checks.demand.shortfall import Shortfalls, Sought, clipped
-from gate.checks.scans.counted import REMEDY, SCAN_COMMANDS, counts, refuse
+from gate.checks.scans.counted import (
+    REMEDY,
+    SCAN_COMMANDS,
+    counts,
+    partly_ahead,
+    refuse,
+)
 from gate.checks.scans.merged import Merged, merge, newest, untold
 from gate.checks.scans.vex import Said, excuse, statements, unread, why_not
 from gate.model.clock import is_ahead
@@ -124,6 +132,8 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     if gaps:
         # Where too little counts, what a waiver lets count is looked at too.
         latest = (*latest, *newest(s for s in attested if not counts(s, image, now)))
+    else:
+        latest = (*latest, *(s for s in attested if s.predicate.findings and partly_ahead(s, now)))
     merged = merge(latest)
     judged = [(f, m) for m in merged if (f := _judge(m, image, asked, said, now)) is not None]
     used = [s for m in merged for s in excuse(said, m, image)]

@@ -178,6 +178,8 @@ class VulnerabilityScan:
     """SHA-256 digests of the image that it says it looked at; empty where it names none."""
     doubt: Doubt | None = None
     """Why it does not count as a scan at all; None where it does."""
+    latest: datetime | None = None
+    """The newest claim of the same kind as `finished`; None where there is one claim alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,15 +62,17 @@ def parse(predicate: object) -> VulnerabilityScan:
     result = scanner.get("result")
     said = _listed(result) if _is_list(result) else scanners.parse(result)
     built = fields.instant_if_stated(database.get("lastUpdate"))
+    ends = [finished] if said.finished is None else [finished, said.finished]
     return VulnerabilityScan(
         scanner=tool_name(_tool(said) or uri),
-        finished=min(filter(None, (finished, said.finished))),
+        finished=min(ends),
         database=min(filter(None, (built, said.database)), default=None),
         findings=said.findings,
         report=said.form,
         targets=said.targets,
         about=said.about,
         doubt=said.doubt,
+        latest=max(ends) if len(ends) > 1 else None,
     )
 
 

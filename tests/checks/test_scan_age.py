@@ -67,6 +67,19 @@ def test_a_scan_by_a_clock_that_is_a_little_ahead_counts() -> None:
     assert isinstance(CHECK.run(image(scan(-TOLERANCE)), WEEK, NOW), Passed)
 
 
+def test_a_scan_of_which_one_time_alone_is_to_come_does_not_count() -> None:
+    for latest, refused in ((NOW + HOUR, ["scan-from-the-future"]), (NOW - HOUR, [])):
+        outcome = CHECK.run(image(scan(2 * HOUR, latest=latest)), WEEK, NOW)
+        assert ([] if isinstance(outcome, Passed) else codes(outcome)) == refused
+
+
+def test_a_scan_of_which_one_time_alone_is_after_its_signature_does_not_count() -> None:
+    for latest, refused in ((NOW - HOUR, ["scan-after-signing"]), (NOW - 3 * HOUR, [])):
+        found = scan(4 * HOUR, signed=2 * HOUR, latest=latest)
+        outcome = CHECK.run(image(found), WEEK, NOW)
+        assert ([] if isinstance(outcome, Passed) else codes(outcome)) == refused
+
+
 def test_r090_a_scan_from_the_future_hides_none_that_counts() -> None:
     good = scan(DAY)
     assert CHECK.run(image(scan(-DAY), good), WEEK, NOW) == Passed((good,), until=NOW + 6 * DAY)

@@ -317,6 +317,14 @@ def test_a_scan_from_the_future_neither_counts_nor_hides() -> None:
     assert codes(CHECK.run(hiding, params(), NOW)) == ["vulnerability-found"]
 
 
+def test_a_scan_of_which_one_time_alone_is_to_come_counts_only_by_what_it_found() -> None:
+    clean, bad = found(latest=NOW + HOUR), found(hit(), latest=NOW + HOUR)
+    assert codes(CHECK.run(image(clean), params(), NOW)) == ["vulnerabilities-from-the-future"]
+    assert isinstance(CHECK.run(image(found(age=DAY), clean), params(), NOW), Passed)
+    for evidence in (image(found(age=DAY), bad), image(found(hit(), age=DAY), clean)):
+        assert codes(CHECK.run(evidence, params(), NOW)) == ["vulnerability-found"]
+
+
 def test_a_newer_scan_that_cannot_be_read_is_undecided() -> None:
     unread = scan(HOUR)
     outcome = CHECK.run(image(found(age=DAY), unread), params(), NOW)

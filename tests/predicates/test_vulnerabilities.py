@@ -32,6 +32,11 @@ def test_an_embedded_report_that_is_older_than_its_predicate_counts() -> None:
     report = {"SchemaVersion": 2, "CreatedAt": "2026-10-01T00:00:00.123456789+02:00", "Results": []}
     scan = read(predicate(result=report))
     assert scan.finished == datetime(2026, 9, 30, 22, 0, 0, 123456, tzinfo=UTC)
+    assert scan.latest == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def test_a_scan_that_states_one_time_has_no_later_one() -> None:
+    assert read(predicate()).latest is None
 
 
 @pytest.mark.parametrize("where", ["built", "status"])

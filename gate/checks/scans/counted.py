@@ -90,10 +90,16 @@ def counts(scan: Scan, image: ImageEvidence, now: datetime) -> bool:
     return not any(refuse(scan, image, now))
 
 
+def partly_ahead(scan: Scan, now: datetime) -> bool:
+    """Whether one time of a scan is past and another is to come: what it found still counts."""
+    said = scan.predicate
+    return is_ahead(said.latest, now) and not is_ahead(said.finished, now)
+
+
 def refuse(scan: Scan, image: ImageEvidence, now: datetime) -> Iterator[Refused]:
     """Yield why what a scan found does not count, the first thing first."""
     said = scan.predicate
-    if is_ahead(said.finished, now) or is_ahead(scan.signed_at, now):
+    if is_ahead(said.latest or said.finished, now) or is_ahead(scan.signed_at, now):
         yield Refused(
             "vulnerabilities-from-the-future",
             "the scan is dated after this run began",

@@ -1,0 +1,1 @@
+"""Recorded signatures, each with its verdict. `python -m tests.vectors` makes them."""
