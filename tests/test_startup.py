@@ -17,6 +17,7 @@ from gate.checks import CHECKS, MODULES
 from gate.cli.app import COMMANDS, CommandsByName, build, called_in_python
 from gate.errors import RegistryError
 from gate.keys.private import generate, private_pem
+from gate.keys.public import public_pem
 from gate.model.image import ImageReference
 from gate.predicates import PARSERS, types
 from gate.registry.client import RegistryClient
@@ -136,7 +137,31 @@ def test_judging_an_image_imports_the_checks_that_its_policy_names_and_no_rule(
         "gate.predicates.vulnerabilities", "gate.predicates.cyclonedx", "license_expression",
         "cvss", "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
         "gate.cli.runs.issue", "gate.signing", "gate.registry.elsewhere.github",
+        "cryptography.x509", "importlib.metadata", "csv", "zipfile",
         "gate.registry.registries_file", "gate.registry.http.issuer",
+    }  # fmt: skip
+
+
+def test_judging_by_a_key_imports_nothing_that_reads_certificates_or_versions(
+    tmp_path: Path,
+) -> None:
+    key = generate()
+    (tmp_path / "ci.key").write_bytes(private_pem(key))
+    (tmp_path / "ci.pub").write_bytes(public_pem(key.public_key()))
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "version: 1\nsigners: {ci: {key: ci.pub}}\n"
+        'images: [{match: "**", signature: {by: [ci]}, sbom: {by: [ci]}}]\n'
+    )
+    with FakeRegistry() as fake:
+        image = f"{fake.host}/acme/shop@{fake.image('acme/shop', '1.0')}"
+        plain = ("--plain-http", fake.host)
+        imported("sign", "--key", str(tmp_path / "ci.key"), *plain, image)
+        loaded = imported("check", "--policy", str(policy), "--image", image, *plain)
+    assert {"gate.trust.prove", "gate.checks.sbom"} <= loaded
+    assert not loaded & {
+        "cryptography.x509", "gate.trust.trusted_root", "gate.trust.certified", "packageurl",
+        "license_expression", "packaging", "gate.packages.versions.semantic",
     }  # fmt: skip
 
 

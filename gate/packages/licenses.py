@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Collection
 from typing import Annotated, Any, Final
 
-from license_expression import get_spdx_licensing
 from pydantic import AfterValidator
 
 LONGEST: Final = 2048
@@ -38,6 +37,8 @@ def _whole(found: re.Match[str]) -> str:
 
 @functools.cache
 def _licensing() -> Any:  # noqa: ANN401  # the library has no types
+    from license_expression import get_spdx_licensing  # noqa: PLC0415  # few policies ask
+
     return get_spdx_licensing()
 
 

@@ -9,8 +9,6 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from packageurl import PackageURL
-
 from gate.model.records import dataclass
 
 LONGEST: Final = 1024
@@ -46,6 +44,8 @@ class Purl:
         if not text.startswith("pkg:"):
             msg = "a purl begins with pkg: and a type, such as pkg:npm/left-pad"
             raise ValueError(msg)
+        from packageurl import PackageURL  # noqa: PLC0415  # few policies ask
+
         read = PackageURL.from_string(text)
         qualifiers = read.qualifiers
         namespace, name = read.namespace or "", read.name

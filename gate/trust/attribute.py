@@ -11,7 +11,14 @@ from gate.keys.schemes import refused_scheme
 from gate.model.evidence import Clock, Identity, KeyIdentity, SigningTime
 from gate.model.records import dataclass
 from gate.trust.bundle import Bundle
-from gate.trust.prove import Artifact, Proof, check_signature, prove, signed_bytes
+from gate.trust.prove import (
+    Artifact,
+    Proof,
+    check_signature,
+    prove,
+    prove_signed,
+    signed_bytes,
+)
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
 
@@ -120,8 +127,11 @@ def _prove(
     key: PublicKey | None,
     now: datetime,
 ) -> Proof | Refusal:
+    """Prove a bundle under a signer's root. `key` is the plain key that made its signature."""
     try:
-        return prove(bundle, signer.root, key=key, artifact=artifact, now=now)
+        if key is None:
+            return prove(bundle, signer.root, artifact=artifact, now=now)
+        return prove_signed(bundle, signer.root, key=key, artifact=artifact, now=now)
     except Refusal as refusal:
         return refusal
 

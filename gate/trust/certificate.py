@@ -24,7 +24,7 @@ from cryptography.x509.verification import (
 from gate.keys.public import MalformedKey, PublicKey, supported
 from gate.model.words import timestamp
 from gate.trust.refusal import Reason, Refusal, malformed
-from gate.trust.trusted_root import Authority
+from gate.trust.root import Authority
 
 _USAGE: Final = x509.ExtendedKeyUsage
 _CA_RULES: Final = ExtensionPolicy.webpki_defaults_ca().may_be_present(

@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from gate.model.evidence import Attached, AttachedKind
 from gate.trust.bundle import (
     MAX_BYTES,
@@ -80,6 +77,9 @@ def _certificate(annotations: Mapping[str, str]) -> bytes | None:
         return None
     if len(pem) > 2 * MAX_DER or pem.count("-----BEGIN") != 1:
         raise malformed("the layer's certificate is not one certificate in PEM form")
+    from cryptography import x509  # noqa: PLC0415  # a key's layer has none
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  # likewise
+
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
     except (ValueError, x509.InvalidVersion) as error:

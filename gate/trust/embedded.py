@@ -6,15 +6,68 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.model.image import Digest
+from gate.trust.root import Authority, Log, TrustedRoot
 
 _FILE: Final = "public-good.json"
 
 
+class EmbeddedRoot(TrustedRoot):
+    """The root, which is read when something is held against it.
+
+    A bundle by a plain key, without log entries and timestamps, is held against nothing in it.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        """Take its digest alone."""
+        object.__setattr__(self, "digest", Digest.of(_content()))
+
+    @property
+    def certificate_authorities(self) -> tuple[Authority, ...]:
+        """As of the root that it is."""
+        return _parsed().certificate_authorities
+
+    @property
+    def timestamp_authorities(self) -> tuple[Authority, ...]:
+        """As of the root that it is."""
+        return _parsed().timestamp_authorities
+
+    @property
+    def logs(self) -> tuple[Log, ...]:
+        """As of the root that it is."""
+        return _parsed().logs
+
+    @property
+    def ct_logs(self) -> tuple[Log, ...]:
+        """As of the root that it is."""
+        return _parsed().ct_logs
+
+    @property
+    def names_ct_logs(self) -> bool:
+        """As of the root that it is."""
+        return _parsed().names_ct_logs
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """As of the root that it is."""
+        return _parsed().skipped
+
+
 @cache
 def embedded_root() -> TrustedRoot:
-    """Return the root. `gate.trust.policy.EMBEDDED_AT` says of which day it is.
+    """Return the root. `gate.trust.policy.EMBEDDED_AT` says of which day it is."""
+    return EmbeddedRoot()
 
-    It is read once in a process: many statements are held against it, and it never changes.
-    """
-    return parse_trusted_root(resources.files("gate.trust").joinpath("roots", _FILE).read_bytes())
+
+def _content() -> bytes:
+    return resources.files("gate.trust").joinpath("roots", _FILE).read_bytes()
+
+
+@cache
+def _parsed() -> TrustedRoot:
+    """Read it once in a process: many statements are held against it, and it never changes."""
+    from gate.trust.trusted_root import parse_trusted_root  # noqa: PLC0415  # as EmbeddedRoot says
+
+    return parse_trusted_root(_content())

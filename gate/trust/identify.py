@@ -16,7 +16,7 @@ from gate.trust.bundle import Envelope
 from gate.trust.claims import Claims
 from gate.trust.prove import Artifact, prove
 from gate.trust.refusal import Reason, Refusal
-from gate.trust.trusted_root import TrustedRoot
+from gate.trust.root import TrustedRoot
 from gate.trust.verify import parse_attached
 
 

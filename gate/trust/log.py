@@ -16,7 +16,7 @@ from gate.trust.checkpoint import parse_checkpoint
 from gate.trust.entry import InclusionProof, LogEntry
 from gate.trust.merkle import leaf_hash, root_of
 from gate.trust.refusal import Reason, Refusal
-from gate.trust.trusted_root import Log
+from gate.trust.root import Log
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from gate.keys.public import MalformedKey, load_public_key, spki
 from gate.model.records import dataclass
@@ -170,6 +168,9 @@ def _hex(data: bytes) -> str:
 
 def _pem(pem: bytes) -> bytes:
     """Return the DER of the certificate or key that an entry has in PEM form."""
+    from cryptography import x509  # noqa: PLC0415  # few bundles by a key are logged
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  # likewise
+
     try:
         if pem.startswith(_PEM_CERTIFICATE):
             return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)

@@ -17,8 +17,8 @@ from gate.trust.embedded import embedded_root
 from gate.trust.identify import identify
 from gate.trust.prove import prove
 from gate.trust.refusal import Reason, Refusal
+from gate.trust.root import TrustedRoot
 from gate.trust.signer import TrustedIdentity, TrustedKey
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
 from gate.trust.verify import AttachedVerifier
 
 _OWN: Final = "own"
@@ -96,4 +96,6 @@ def own_verifier(
 def _root(trust_config: bytes | None) -> TrustedRoot:
     if trust_config is None:
         return embedded_root()
+    from gate.trust.trusted_root import parse_trusted_root  # noqa: PLC0415  # as EmbeddedRoot says
+
     return parse_trusted_root(json.dumps(json.loads(trust_config)["trustedRoot"]).encode())

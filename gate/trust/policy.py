@@ -17,8 +17,8 @@ from gate.policy.signers import PUBLIC_GOOD, KeylessSigner, KeySigner, ProofRule
 from gate.trust.embedded import embedded_root
 from gate.trust.refresh import fetch_trusted_root
 from gate.trust.refusal import Refusal
+from gate.trust.root import TrustedRoot
 from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
 from gate.trust.verify import AttachedVerifier
 
 EMBEDDED_AT: Final = datetime(2026, 11, 21, tzinfo=UTC)
@@ -131,6 +131,8 @@ def _content(
 
 
 def _parsed(name: str, data: bytes) -> TrustedRoot:
+    from gate.trust.trusted_root import parse_trusted_root  # noqa: PLC0415  # seldom named
+
     try:
         return parse_trusted_root(data)
     except Refusal as refusal:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-
-from cryptography import x509
+from typing import TYPE_CHECKING
 
 from gate.keys.public import PublicKey, signed_by, signed_digest, spki
 from gate.keys.schemes import signed_in_a_safe_scheme
@@ -20,20 +19,16 @@ from gate.model.image import Digest
 from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.trust.bundle import Bundle, Envelope, MessageSignature
-from gate.trust.certificate import (
-    certified_key,
-    check_usage,
-    issuer_at,
-    parse_certificate,
-    refuse_roots,
-)
-from gate.trust.claims import Claims, claims_of
 from gate.trust.log import Logged, find_logged
 from gate.trust.log_body import SignedContent, check_about, digest_of
 from gate.trust.refusal import Reason, Refusal, malformed
-from gate.trust.sct import check_scts
+from gate.trust.root import TrustedRoot
 from gate.trust.timestamp import verified_times
-from gate.trust.trusted_root import TrustedRoot
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from gate.trust.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +72,36 @@ def prove(
     `key` is the plain key that is trusted, for a bundle without a certificate. `artifact`
     is what a message signature is over.
     """
-    certificate = None
     # The numbers are those of the steps in docs/trust.md; 1 and 2 are gate.trust.bundle's.
     # 3. Key.
+    certificate = None
     if bundle.certificate is not None:
-        certificate = parse_certificate(bundle.certificate)
-        refuse_roots(bundle.others)
-        key = certified_key(certificate)
+        from gate.trust.certified import certificate_of  # noqa: PLC0415  # not of a plain key
+
+        certificate, key = certificate_of(bundle, bundle.certificate)
     if key is None:
         message = "it was signed with a plain key, and no key is trusted here"
         raise Refusal(Reason.SIGNER_MISMATCH, message)
     # 4. Signature.
     check_signature(bundle, key, artifact)
+    return prove_signed(bundle, root, now=now, key=key, artifact=artifact, certificate=certificate)
+
+
+def prove_signed(
+    bundle: Bundle,
+    root: TrustedRoot,
+    *,
+    now: datetime,
+    key: PublicKey,
+    artifact: Artifact | None,
+    certificate: x509.Certificate | None = None,
+) -> Proof:
+    """Verify as `prove` does, all but the signature: `check_signature` found it to be by `key`.
+
+    `certificate` is the bundle's, which says that the key is somebody's.
+    """
     # 5 and 6. Log entries, and that each is about this signature.
-    signed = _signed(bundle, key, artifact)
-    logged = _logged(bundle, root, signed)
+    logged = _logged(bundle, root, key, artifact)
     # 7 and 8. Times, and from when to when the root trusts who says them.
     times, unstamped = _times(bundle, root, logged)
     _check_windows(logged, times, now)
@@ -103,8 +113,10 @@ def prove(
             "no log or authority says when the certificate's key was used",
         )
     # 9. Certificate. 10 to 13 are gate.trust.attribute, about and verify.
-    certificate_logged = _check_certificate(certificate, root, times)
-    return Proof(claims_of(certificate), times, _origins(logged), certificate_logged)
+    from gate.trust.certified import certified_at  # noqa: PLC0415  # not of a plain key
+
+    claims, certificate_logged = certified_at(certificate, root, times)
+    return Proof(claims, times, _origins(logged), certificate_logged)
 
 
 def check_signature(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> None:
@@ -149,9 +161,14 @@ def _signed(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -> Signed
     return SignedContent(content=bundle.content, verifier=verifier, message=message, sha256=sha256)
 
 
-def _logged(bundle: Bundle, root: TrustedRoot, signed: SignedContent) -> tuple[Logged, ...]:
+def _logged(
+    bundle: Bundle, root: TrustedRoot, key: PublicKey, artifact: Artifact | None
+) -> tuple[Logged, ...]:
+    if not bundle.entries:
+        return ()
     if len({(entry.log_id, entry.body) for entry in bundle.entries}) != len(bundle.entries):
         raise malformed("one log entry is there twice")
+    signed = _signed(bundle, key, artifact)
     found = []
     for entry in bundle.entries:
         found.append(find_logged(entry, root.logs, proof_required=bundle.proofs_required))
@@ -164,7 +181,8 @@ def _times(
 ) -> tuple[tuple[SigningTime, ...], Refusal | None]:
     """Return the verified times, oldest first, and why a timestamp gave none."""
     over = bundle.content.signature if bundle.stamped is None else bundle.stamped
-    stamped, refusal = verified_times(bundle.timestamps, over, root.timestamp_authorities)
+    authorities = root.timestamp_authorities if bundle.timestamps else ()
+    stamped, refusal = verified_times(bundle.timestamps, over, authorities)
     by_log: dict[str, SigningTime] = {}
     for entry in logged:
         if entry.at is not None:
@@ -193,19 +211,6 @@ def _check_windows(logged: Iterable[Logged], times: tuple[SigningTime, ...], now
                     f"for {timestamp(at)}"
                 )
                 raise Refusal(Reason.OUTSIDE_VALIDITY, message)
-
-
-def _check_certificate(
-    certificate: x509.Certificate, root: TrustedRoot, times: Iterable[SigningTime]
-) -> bool:
-    """Refuse a certificate that was not good at every time; return whether a log has it."""
-    check_usage(certificate)
-    issuers = {issuer_at(certificate, root.certificate_authorities, t.at) for t in times}
-    if not root.names_ct_logs:
-        return False
-    for issuer in issuers:
-        check_scts(certificate, issuer, root.ct_logs)
-    return True
 
 
 def _origins(logged: Iterable[Logged]) -> tuple[str, ...]:

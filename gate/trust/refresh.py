@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from gate.errors import TrustRootError
-from gate.trust.trusted_root import MAX_BYTES
+from gate.trust.root import MAX_ROOT
 
 if TYPE_CHECKING:
     from tuf.ngclient import FetcherInterface
@@ -45,8 +45,8 @@ def fetch_trusted_root(url: str, first_root: bytes, ca_file: Path | None = None)
             )
             updater.refresh()
             target = updater.get_targetinfo(TARGET)
-            if target is None or target.length > MAX_BYTES:
-                raise _unusable(base, f"it has no {TARGET} of at most {MAX_BYTES} bytes")
+            if target is None or target.length > MAX_ROOT:
+                raise _unusable(base, f"it has no {TARGET} of at most {MAX_ROOT} bytes")
             return Path(updater.download_target(target)).read_bytes()
         except DownloadError as error:
             raise TrustRootError(

@@ -18,7 +18,7 @@ from cryptography.x509.certificate_transparency import LogEntryType, SignedCerti
 from gate.keys.public import signed_by
 from gate.model.words import timestamp
 from gate.trust.refusal import Reason, Refusal
-from gate.trust.trusted_root import Log
+from gate.trust.root import Log
 
 MAX_SCTS: Final = 16
 _OWN: Final = (

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gate.keys.public import PublicKey
 from gate.model.records import dataclass
 from gate.policy.match_identity import IdentityPattern, matches
-from gate.trust.claims import Claims
-from gate.trust.trusted_root import TrustedRoot
+from gate.trust.root import TrustedRoot
+
+if TYPE_CHECKING:
+    from gate.trust.claims import Claims
 
 _UNASKED_TRIGGERS: Final = ("pull_request", "merge_request", "external_pull_request")
 """How the names of triggers begin that run code which nobody merged, on GitHub and GitLab."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gate.model.evidence import Clock, SigningTime
 from gate.model.words import timestamp
 from gate.trust.refusal import Reason, Refusal, malformed
-from gate.trust.trusted_root import Authority
+from gate.trust.root import Authority
 
 if TYPE_CHECKING:
     import rfc3161_client as rfc3161

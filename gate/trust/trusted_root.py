@@ -1,4 +1,4 @@
-"""Whose certificates, logs and clocks are believed, and for which time.
+"""A trusted root, read from its document.
 
 https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
 """
@@ -16,67 +16,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from gate.keys.public import PublicKey, supported
+from gate.keys.public import supported
 from gate.model.image import Digest
-from gate.model.records import dataclass
 from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Refusal, malformed
+from gate.trust.root import MAX_ROOT, Authority, Log, TrustedRoot, Window
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 _MAX_ITEMS: Final = 64
 _MEDIA: Final = "application/vnd.dev.sigstore.trustedroot"
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From when to when something is believed, both ends included."""
-
-    start: datetime | None
-    """None: it is not known since when, so it is never believed."""
-    end: datetime | None
-    """None: until further notice."""
-
-    def holds(self, at: datetime) -> bool:
-        """Whether the time is inside."""
-        return self.start is not None and self.start <= at and (self.end is None or at <= self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """A transparency log, or a certificate transparency log."""
-
-    key: PublicKey
-    id: bytes
-    window: Window
-    origin: str
-    """The host of its URL."""
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """A certificate authority, or a timestamp authority."""
-
-    chain: tuple[x509.Certificate, ...]
-    """Each issued by the next, as has been verified; the last by itself."""
-    window: Window
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrustedRoot:
-    """All that one signer's evidence is measured against."""
-
-    certificate_authorities: tuple[Authority, ...]
-    timestamp_authorities: tuple[Authority, ...]
-    logs: tuple[Log, ...]
-    ct_logs: tuple[Log, ...]
-    names_ct_logs: bool = True
-    """Whether the document lists any certificate log, be it one that gate cannot use."""
-    skipped: tuple[str, ...] = ()
-    """What of the document gate cannot use, a sentence each. It is not believed."""
-    digest: Digest | None = None
-    """The SHA-256 of the document; None for a root that was never a document."""
 
 
 def parse_trusted_root(data: bytes) -> TrustedRoot:
@@ -85,7 +33,7 @@ def parse_trusted_root(data: bytes) -> TrustedRoot:
     A key or chain that gate cannot use is left out and named in `skipped`, so that one new
     algorithm does not take the others away; a document that is not a root is refused.
     """
-    top = parse_object(data, "the trusted root", most=MAX_BYTES)
+    top = parse_object(data, "the trusted root", most=MAX_ROOT)
     if not top.text("mediaType").startswith(_MEDIA):
         raise malformed("this is not a Sigstore trusted root: its media type is another")
     skipped: list[str] = []

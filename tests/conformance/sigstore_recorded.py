@@ -18,7 +18,8 @@ import pytest
 
 from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ImageReference, ResolvedImage
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.root import TrustedRoot
+from gate.trust.trusted_root import parse_trusted_root
 
 FOLDER: Final = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "sigstore"
 VECTORS: Final = FOLDER / "sigstore-conformance"

@@ -17,7 +17,8 @@ from gate.predicates.statement import parse_statement
 from gate.trust.bundle import Bundle, Envelope, parse_bundle
 from gate.trust.prove import Artifact, Proof, prove
 from gate.trust.refusal import Reason, Refusal, malformed
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.root import TrustedRoot
+from gate.trust.trusted_root import parse_trusted_root
 from tests.conformance import sigstore_recorded as corpus
 from tests.conformance.mutations import mutations
 from tests.conformance.sigstore_recorded import FOLDER, NOW, VECTORS, recorded

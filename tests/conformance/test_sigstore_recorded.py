@@ -15,8 +15,8 @@ from gate.policy.match_identity import IdentityPattern
 from gate.trust.bundle import Envelope, parse_bundle
 from gate.trust.prove import Artifact, prove
 from gate.trust.refusal import Reason, Refusal
+from gate.trust.root import TrustedRoot, Window
 from gate.trust.signer import TrustedIdentity, TrustedKey
-from gate.trust.trusted_root import TrustedRoot, Window
 from gate.trust.verify import AttachedVerifier
 from tests.conformance import sigstore_recorded as corpus
 from tests.conformance.sigstore_recorded import FOLDER, GITHUB, NOW, Row, recorded

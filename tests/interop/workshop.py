@@ -17,8 +17,9 @@ from gate.model.predicates import Predicate
 from gate.policy.match_identity import IdentityPattern
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
+from gate.trust.root import TrustedRoot
 from gate.trust.signer import TrustedIdentity, TrustedKey
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.trusted_root import parse_trusted_root
 from gate.trust.verify import AttachedVerifier
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
 from tests.builders.registries import read

@@ -14,8 +14,9 @@ from gate.model.image import Digest, ImageReference, Platform, PlatformManifest,
 from gate.model.predicates import Predicate
 from gate.policy.match_identity import IdentityPattern
 from gate.trust.refusal import Reason
+from gate.trust.root import TrustedRoot
 from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.trusted_root import parse_trusted_root
 from gate.trust.verify import AttachedVerifier
 from tests.fakes.sigstore import GITHUB, WORKFLOW, LocalSigstore, trusted_root
 

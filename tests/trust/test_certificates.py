@@ -22,7 +22,8 @@ from gate.trust.certificate import (
     refuse_roots,
 )
 from gate.trust.refusal import Reason, Refusal
-from gate.trust.trusted_root import Authority, Window, parse_trusted_root
+from gate.trust.root import Authority, Window
+from gate.trust.trusted_root import parse_trusted_root
 from tests.fakes.sigstore import ALWAYS
 from tests.fakes.sigstore import Window as Life
 from tests.fakes.sigstore.authority import Authority as Issuer

@@ -15,7 +15,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from gate.trust.refusal import Reason
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.root import TrustedRoot
+from gate.trust.trusted_root import parse_trusted_root
 from tests.fakes.sigstore.encoding import b64, spki
 from tests.fakes.sigstore.rekor import RekorV1
 from tests.trust import given

@@ -21,8 +21,9 @@ from gate.trust.claims import claims_of
 from gate.trust.proto_json import Fields, decode_base64, parse_object
 from gate.trust.prove import Artifact, check_signature
 from gate.trust.refusal import Reason, Refusal
+from gate.trust.root import Authority, Window
 from gate.trust.timestamp import verified_times
-from gate.trust.trusted_root import Authority, Window, parse_trusted_root
+from gate.trust.trusted_root import parse_trusted_root
 from tests.fakes.sigstore import ALWAYS, WORKFLOW, Holder, new_key
 from tests.fakes.sigstore import Window as Life
 from tests.fakes.sigstore.authority import named, usage

@@ -16,6 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from gate.keys.public import PublicKey
+from gate.keys.schemes import signed_in_a_safe_scheme
 from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIdentity, Rejection
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Unrecognised
@@ -112,6 +114,22 @@ def test_a_keyed_signature_counts_with_and_without_a_log_and_a_time(proof: Told)
     assert isinstance(found.identity, KeyIdentity)
     assert found.signers == ("key",)
     assert bool(found.times) is bool(proof)
+
+
+def test_a_key_is_asked_once_whether_it_made_a_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    verify = signed_in_a_safe_scheme
+
+    def count(key: PublicKey, signature: bytes, data: bytes) -> bool:
+        asked.append(key)
+        return verify(key, signature, data)
+
+    monkeypatch.setattr("gate.trust.prove.signed_in_a_safe_scheme", count)
+    signer, other = new_key(), new_key().public_key()
+    bundle = S.keyed_bundle(given.statement(), signer, at=AT, rekor=1)
+    trusted = given.key(signer.public_key()), given.key(other, "other")
+    assert judged(bundle, *trusted).accepted.signers == ("key",)
+    assert asked == [signer.public_key(), other]
 
 
 def test_every_signer_of_the_policy_that_matches_is_named() -> None:

@@ -48,7 +48,8 @@ from gate.policy.propose_admit import propose_admit
 from gate.reports.neutral import terminal
 from gate.trust.embedded import embedded_root
 from gate.trust.refusal import Refusal
-from gate.trust.trusted_root import TrustedRoot, parse_trusted_root
+from gate.trust.root import TrustedRoot
+from gate.trust.trusted_root import parse_trusted_root
 
 SCHEMA: Final = ".gate.schema.json"
 ADMIT: Final = "admit.yaml"

@@ -23,8 +23,8 @@ from gate.registry.interface import Registry
 from gate.trust.claims import Claims
 from gate.trust.identify import identify
 from gate.trust.refusal import Reason, Refusal
+from gate.trust.root import TrustedRoot
 from gate.trust.signer import TrustedKey
-from gate.trust.trusted_root import TrustedRoot
 from gate.trust.verify import AttachedVerifier
 
 _NAME_KEY: Final = (

@@ -1,32 +1,42 @@
 """How the versions of packages are ordered: one module an order, and the table of types.
 
-To add a type: write its order as a module beside this one and list it in ORDERS. A module has
+To add a type: write its order as a module beside this one and list it in _MODULES. A module has
 `compare(one, other)`, which returns -1, 0 or 1 and raises ValueError where either text is not a
 version of its kind. What cannot be ordered is never taken for the milder side: see `ranges`.
 """
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from gate.packages.versions import alpine, debian, lenient, maven, pep440, rpm, semantic
+from gate.model.by_name import ByName
 
 LONGEST: Final = 256
 """The most characters of a version."""
 
 Order = Callable[[str, str], int]
 
-ORDERS: Final[Mapping[str, Order]] = {
-    **dict.fromkeys(("npm", "cargo", "golang", "hex", "swift"), semantic.compare),
-    **dict.fromkeys(("nuget", "composer", "gem", "pub"), lenient.compare),
-    "pypi": pep440.compare,
-    "deb": debian.compare,
-    "rpm": rpm.compare,
-    "apk": alpine.compare,
-    "maven": maven.compare,
+_MODULES: Final = {
+    **dict.fromkeys(("npm", "cargo", "golang", "hex", "swift"), "semantic"),
+    **dict.fromkeys(("nuget", "composer", "gem", "pub"), "lenient"),
+    "pypi": "pep440",
+    "deb": "debian",
+    "rpm": "rpm",
+    "apk": "alpine",
+    "maven": "maven",
 }
-"""By the type of a purl."""
+
+
+def _order(kind: str) -> Order:
+    module = importlib.import_module(f"gate.packages.versions.{_MODULES[kind]}")
+    found: Order = module.compare
+    return found
+
+
+ORDERS: Final[Mapping[str, Order]] = ByName(_MODULES, _order)
+"""By the type of a purl. A run imports the orders of the types that it meets."""
 
 
 def compare(kind: str, one: str, other: str) -> int:

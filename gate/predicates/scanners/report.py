@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from cvss import CVSS2, CVSS3, CVSS4
-from cvss.exceptions import CVSSError
-
 from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.predicates import Doubt, Rating, Vulnerability
@@ -152,6 +149,8 @@ def vector_score(vector: object) -> float | None:
     """Return the base score of a CVSS 2, 3 or 4 vector; None for anything else."""
     if not isinstance(vector, str) or len(vector) > strict.TEXT:
         return None
+    from cvss import CVSS2, CVSS3, CVSS4, CVSSError  # noqa: PLC0415  # most reports have scores
+
     scale = (
         CVSS4 if vector.startswith("CVSS:4") else CVSS3 if vector.startswith("CVSS:3") else CVSS2
     )
