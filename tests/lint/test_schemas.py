@@ -32,7 +32,8 @@ def _faults(text: str) -> list[tuple[str, str]]:
     obj = _object(text)
     definition = definition_of(obj, native=True)
     assert definition is not None
-    found = [fault for fault in faults(obj, definition) if fault.wrong is Wrong.FORM]
+    kinds = (Wrong.FORM, Wrong.MISSING)
+    found = [fault for fault in faults(obj, definition) if fault.wrong in kinds]
     return [(field_path(fault.path), fault.message) for fault in found]
 
 

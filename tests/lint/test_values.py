@@ -10,7 +10,7 @@ from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.addresses import network, port_name
 from gate.lint.kubernetes.cron import schedule
 from gate.lint.kubernetes.formats import Format, amount_or_percent, bytes64, data_key, moment
-from gate.lint.kubernetes.quantities import amount
+from gate.lint.kubernetes.quantities import amount, written_amount
 from gate.lint.kubernetes.schemas import Wrong, definition_of, definitions, faults
 from gate.lint.kubernetes.values import formats
 from gate.lint.kubernetes.zones import zone
@@ -19,7 +19,7 @@ from gate.model.kubernetes import field_path
 
 NET: Final = "networking.k8s.io/v1"
 RBAC: Final = "rbac.authorization.k8s.io/v1"
-HPA: Final = "maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: a}"
+HPA: Final = "maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}"
 
 
 def _pod(spec: str = "", container: str = "") -> tuple[str, str, str]:
@@ -232,8 +232,9 @@ def _fields(api: str, kind: str, rest: str, metadata: str = "name: a") -> list[s
     definition = definition_of(obj, native=False)
     assert definition is not None
     found = list(faults(obj, definition))
-    assert [f.message for f in found if f.wrong is Wrong.FORM] == []
-    return [field_path(fault.path) for fault in found if fault.wrong is Wrong.VALUE]
+    assert [f.message for f in found if f.wrong in (Wrong.FORM, Wrong.MISSING)] == []
+    of_value = (Wrong.UNREADABLE, Wrong.VALUE)
+    return [field_path(fault.path) for fault in found if fault.wrong in of_value]
 
 
 @pytest.mark.parametrize("field", PAIRS)
@@ -312,11 +313,13 @@ def test_labels_and_annotations_have_keys_and_values_that_kubernetes_takes() -> 
         (schedule, "0 0 ? * 7", False),
         (zone, "Europe/Paris", True),
         (zone, "europe/paris", False),
-        (amount, "1e3", True),
-        (amount, "1.5Gi", True),
-        (amount, "1gb", False),
+        (written_amount, "1e3", True),
+        (written_amount, "1.5Gi", True),
+        (written_amount, "-1", True),
+        (written_amount, "1gb", False),
+        (written_amount, ".", False),
+        (amount, "0", True),
         (amount, "-1", False),
-        (amount, ".", False),
         (network, "2001:db8::/32", True),
         (network, "10.0.0.0/33", False),
         (network, "010.0.0.0/8", True),

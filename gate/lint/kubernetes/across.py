@@ -11,9 +11,22 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from gate.model.document import Path
+from gate.model.records import dataclass
 
 Problem: TypeAlias = tuple[Path, str]
 Across: TypeAlias = Callable[[dict[str, Any], Path], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What not every version of Kubernetes asks."""
+
+    asked: Across
+    versions: range
+    """The minor versions that ask it: `range(33, NEVER)` since 1.33, `range(33)` before it."""
+
+
+Asked: TypeAlias = Across | Dated
 
 
 def is_set(value: Any) -> bool:  # noqa: ANN401  # any JSON value

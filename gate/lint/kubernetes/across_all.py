@@ -12,12 +12,12 @@ from gate.lint.kubernetes import (
     across_storage,
     across_workloads,
 )
-from gate.lint.kubernetes.across import Across
+from gate.lint.kubernetes.across import Across, Asked, Dated
 
 
-def across() -> Mapping[str, tuple[Across, ...]]:
-    """Return what is asked, by definition."""
-    found: dict[str, tuple[Across, ...]] = {}
+def across() -> Mapping[str, tuple[tuple[Across, range | None], ...]]:
+    """Return what is asked, by definition, with the versions that ask it; None where all do."""
+    found: dict[str, tuple[tuple[Across, range | None], ...]] = {}
     for module in (
         across_containers,
         across_objects,
@@ -27,5 +27,9 @@ def across() -> Mapping[str, tuple[Across, ...]]:
         across_workloads,
     ):
         for name, asked in module.ACROSS.items():
-            found[name] = (*found.get(name, ()), *asked)
+            found[name] = (*found.get(name, ()), *map(_dated, asked))
     return found
+
+
+def _dated(asked: Asked) -> tuple[Across, range | None]:
+    return (asked.asked, asked.versions) if isinstance(asked, Dated) else (asked, None)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, mapping, mappings, strings
-from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
+from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, is_set, one
+from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 from gate.model.quantity import quantity
 
@@ -122,10 +123,10 @@ def _http(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "port"), "port is empty"
 
 
-_CONTAINER: Final[tuple[Across, ...]] = (
-    _mounts, _ports, _liveness, _security, _image, _resized, _names,
+_CONTAINER: Final[tuple[Asked, ...]] = (
+    _mounts, _ports, _liveness, _security, _image, Dated(_resized, range(33, NEVER)), _names,
 )  # fmt: skip
-ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "Container": _CONTAINER,
     "EphemeralContainer": (_mounts, _security),
     "EnvVar": (_variable,),

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import mapping
-from gate.lint.kubernetes.across import Across, Problem
+from gate.lint.kubernetes.across import Across, Asked, Problem
 from gate.lint.kubernetes.formats import (
     Format,
     annotation_key,
     label,
+    label_from_letter,
     label_value,
     path_segment,
     qualified,
@@ -47,14 +48,27 @@ _LARGEST: Final = 256 * 1024
 """Bytes of all annotations together."""
 
 
-def name_problem(kind: str, metadata: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with the name of an object of one of Kubernetes' own kinds."""
+_BEFORE: Final[Mapping[str, tuple[Format, range]]] = {"Service": (label_from_letter, range(36))}
+"""What older versions ask besides, and which do."""
+
+
+def name_problem(
+    kind: str, metadata: Mapping[str, Any]
+) -> Iterator[tuple[Path, str, range | None]]:
+    """Yield what is wrong with the name of an object of one of Kubernetes' own kinds.
+
+    With each comes which minor versions refuse it; None where all do.
+    """
     name, prefix = metadata.get("name"), metadata.get("generateName")
     if not name and not prefix and not kind.endswith(_NAMELESS):
-        yield ("metadata", "name"), "metadata.name is missing"
+        yield ("metadata", "name"), "metadata.name is missing", None
     must = _NAMES.get(kind, path_segment)(name)
     if must:
-        yield ("metadata", "name"), f"the name of a {kind} must be {must}"
+        yield ("metadata", "name"), f"the name of a {kind} must be {must}", None
+    elif kind in _BEFORE:
+        held, versions = _BEFORE[kind]
+        if must := held(name):
+            yield ("metadata", "name"), f"the name of a {kind} must be {must}", versions
 
 
 def _labels(field: str) -> Across:
@@ -78,7 +92,7 @@ def _annotations(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "annotations"), "annotations may have at most 256 KiB together"
 
 
-ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "ObjectMeta": (_labels("labels"), _annotations),
     "LabelSelector": (_labels("matchLabels"),),
     "PodSpec": (_labels("nodeSelector"),),

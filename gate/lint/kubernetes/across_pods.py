@@ -6,8 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mapping, mappings, sequence, strings, text
-from gate.lint.kubernetes.across import Across, Problem, at_most_one, duplicates, is_set
+from gate.lint.kubernetes.across import (
+    Asked,
+    Dated,
+    Problem,
+    at_most_one,
+    duplicates,
+    is_set,
+)
 from gate.lint.kubernetes.formats import is_subdomain, label_value
+from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 
 _LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
@@ -61,6 +69,7 @@ _RESOURCES: Final = frozenset(
     for name in ("cpu", "memory", "ephemeral-storage")
 )
 _SYSCTL: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_./")
+_SEARCH: Final = "a search domain must be a domain name in lower case"
 _NAMESERVERS: Final = 3
 _SEARCHES: Final = 32
 
@@ -106,13 +115,6 @@ def _init_containers(value: dict[str, Any], path: Path) -> Iterator[Problem]:
                 yield (*path, "initContainers", index, name), message
 
 
-def _accounts(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    new, old = value.get("serviceAccountName"), value.get("serviceAccount")
-    if is_set(new) and is_set(old) and new != old:
-        message = "serviceAccount must be the same as serviceAccountName"
-        yield (*path, "serviceAccount"), message
-
-
 def _dns(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     servers = sequence(dig(value, "dnsConfig", "nameservers"))
     place = (*path, "dnsConfig", "nameservers")
@@ -126,8 +128,31 @@ def _dns(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     for index, search in enumerate(strings(searches)):
         plain = search.removesuffix(".").replace("_", "a")
         if search != "." and not is_subdomain(plain):
-            message = "a search domain must be a domain name in lower case"
-            yield (*path, "dnsConfig", "searches", index), message
+            yield (*path, "dnsConfig", "searches", index), _SEARCH
+
+
+def _plain_searches(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for index, search in enumerate(strings(dig(value, "dnsConfig", "searches"))):
+        if search == "." or "_" in search:
+            yield (*path, "dnsConfig", "searches", index), f"{_SEARCH}, without '_'"
+
+
+def _users(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for name in ("hostPID", "hostIPC") if value.get("hostUsers") is False else ():
+        if value.get(name) is True:
+            yield (*path, name), f"{name} may not be true where hostUsers is false"
+
+
+def _restarted(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """Yield each restartPolicy that only releases since 1.35 know."""
+    for index, container in mappings(value.get("containers")):
+        if container.get("restartPolicy") is not None:
+            message = "a container may not have restartPolicy, unless it is an init container"
+            yield (*path, "containers", index, "restartPolicy"), message
+    for index, container in mappings(value.get("initContainers")):
+        if container.get("restartPolicy") not in (None, "Always"):
+            message = "restartPolicy of an init container must be Always"
+            yield (*path, "initContainers", index, "restartPolicy"), message
 
 
 def _host_ports(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -206,6 +231,9 @@ def _affinity_term(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 def _node_selector(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     if value.get("nodeSelectorTerms") == []:
         yield (*path, "nodeSelectorTerms"), "nodeSelectorTerms is empty"
+
+
+def _node_labels(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     for at, term in mappings(value.get("nodeSelectorTerms")):
         for index, wanted in mappings(term.get("matchExpressions")):
             for number, word in enumerate(strings(wanted.get("values"))):
@@ -261,18 +289,19 @@ def _windows(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             yield (*path, "securityContext", name), message
 
 
-_POD: Final[tuple[Across, ...]] = (
-    _volumes, _container_names, _init_containers, _accounts, _dns, _host_ports, _shared, _spreads,
-    _windows,
+_POD: Final[tuple[Asked, ...]] = (
+    _volumes, _container_names, _init_containers, _dns, _host_ports, _shared, _spreads,
+    _windows, Dated(_plain_searches, range(33)), Dated(_restarted, range(35)),
+    Dated(_users, range(33, NEVER)),
 )  # fmt: skip
-ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "PodSpec": _POD,
     "Toleration": (_toleration,),
     "NodeSelectorRequirement": (_requirement,),
     "LabelSelectorRequirement": (_requirement,),
     "TopologySpreadConstraint": (_spread,),
     "PodAffinityTerm": (_affinity_term,),
-    "NodeSelector": (_node_selector,),
+    "NodeSelector": (_node_selector, Dated(_node_labels, range(33, NEVER))),
     "ObjectFieldSelector": (_field,),
     "ResourceFieldSelector": (_resource_field,),
     "VolumeProjection": (at_most_one(_PROJECTIONS, "an item of sources"),),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mappings, sequence, strings, text
-from gate.lint.kubernetes.across import Across, Problem, duplicates, is_set, one
+from gate.lint.kubernetes.across import Asked, Problem, duplicates, is_set, one
 from gate.lint.kubernetes.addresses import address, network
 from gate.lint.kubernetes.formats import is_subdomain
 from gate.model.document import Path
@@ -241,7 +241,7 @@ def _cluster_binding(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             yield (*path, "subjects", index, "namespace"), message
 
 
-ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "ServiceSpec": (_ports, _service, _traffic, _families),
     "Service": (_whole,),
     "Ingress": (_whole,),

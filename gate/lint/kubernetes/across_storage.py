@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mapping, sequence
-from gate.lint.kubernetes.across import Across, Problem, is_set, one
+from gate.lint.kubernetes.across import Asked, Problem, is_set, one
 from gate.lint.kubernetes.formats import data_key
 from gate.model.document import Path
 from gate.model.quantity import quantity
@@ -148,7 +148,7 @@ def _limits(value: dict[str, Any], path: Path) -> Iterator[Problem]:
                 yield (*path, low, name), f"{low} of {name} is above its {high}"
 
 
-ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "PersistentVolumeClaimSpec": (_claim,),
     "PersistentVolumeSpec": (_volume, one(_SOURCES, "a PersistentVolume")),
     "ConfigMap": (_data,),

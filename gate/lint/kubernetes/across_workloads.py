@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, labels, mapping, mappings, text
-from gate.lint.kubernetes.across import Across, Problem, at_most_one, is_set
+from gate.lint.kubernetes.across import Asked, Dated, Problem, at_most_one, is_set
 from gate.lint.kubernetes.across_pods import unmounted
+from gate.lint.kubernetes.formats import label
+from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 
 _POD: Final = ("template", "spec")
@@ -86,6 +88,15 @@ def _stateful(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield place, "rollingUpdate may not be set where the type is OnDelete"
 
 
+def _claims(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """Yield each name of a claim that is no name of a volume of the pod."""
+    for index, claim in mappings(value.get("volumeClaimTemplates")):
+        must = label(dig(claim, "metadata", "name"))
+        if must:
+            place = (*path, "volumeClaimTemplates", index, "metadata", "name")
+            yield place, f"the name of a claim must be {must}"
+
+
 def _job(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     pod = dig(value, *_POD)
     if isinstance(pod, dict) and pod.get("restartPolicy") in (None, "", "Always"):
@@ -122,6 +133,23 @@ def _autoscaler(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     for key in ("kind", "name"):
         if dig(value, "scaleTargetRef", key) == "":
             yield (*path, "scaleTargetRef", key), f"{key} is empty"
+
+
+def _scaled_group(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    target = value.get("scaleTargetRef")
+    version = target.get("apiVersion") if isinstance(target, dict) else ""
+    if isinstance(target, dict) and (version is None or isinstance(version, str)):
+        group, slash, rest = (version or "").partition("/")
+        if not group or not slash or "/" in rest:
+            message = "apiVersion must name an API group and a version, such as apps/v1"
+            yield (*path, "scaleTargetRef", "apiVersion"), message
+
+
+def _to_zero(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    kinds = {text(metric.get("type")) for _, metric in mappings(value.get("metrics"))}
+    if value.get("minReplicas") == 0 and not kinds & {"Object", "External"}:
+        message = "minReplicas 0 needs a metric of the type Object or External"
+        yield (*path, "metrics"), message
 
 
 def _metric(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -168,17 +196,18 @@ def _matching(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "template", "metadata", "labels"), message
 
 
-ACROSS: Final[Mapping[str, tuple[Across, ...]]] = {
+_SCALED_GROUP: Final = Dated(_scaled_group, range(34, NEVER))
+ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "DeploymentSpec": (_always, _selector, _mounted, _deployment),
     "DaemonSetSpec": (_always, _selector, _mounted, _daemon),
     "ReplicaSetSpec": (_always, _selector, _mounted),
-    "StatefulSetSpec": (_always, _selector, _mounted, _stateful),
+    "StatefulSetSpec": (_always, _selector, _mounted, _stateful, _claims),
     "ReplicationControllerSpec": (_always, _mounted, _matching),
     "JobSpec": (_job, _mounted),
     "CronJob": (_cron,),
     "Pod": (_mounted_pod,),
-    "HorizontalPodAutoscalerSpec": (_autoscaler,),
-    "HorizontalPodAutoscalerSpecV1": (_autoscaler,),
+    "HorizontalPodAutoscalerSpec": (_autoscaler, _to_zero, _SCALED_GROUP),
+    "HorizontalPodAutoscalerSpecV1": (_autoscaler, _SCALED_GROUP),
     "MetricSpec": (_metric,),
     "HPAScalingRules": (_scaling,),
     "PodsMetricSource": (_pods_metric,),

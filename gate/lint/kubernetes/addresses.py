@@ -70,6 +70,35 @@ def address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     return "an IP address without a zone" if "%" in value else None
 
 
+def strict_address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold an address that is written in one way only, as releases since 1.36 do."""
+    return _strict(value) if isinstance(value, str) and address(value) is None else None
+
+
+def strict_network(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a network whose address is its first one and is written in one way only.
+
+    Releases since 1.36 do.
+    """
+    if not isinstance(value, str) or network(value):
+        return None
+    host, _, length = value.partition("/")
+    if must := _strict(host):
+        return must
+    if length[:1] == "0" and length != "0":
+        return "a network with no zero before its length"
+    first = ipaddress.ip_network(value, strict=False)
+    return None if ipaddress.ip_address(host) == first.network_address else f"{first}"
+
+
+def _strict(text: str) -> str | None:
+    if _plain(text) != text:
+        return "an IP address with no zeros before a number"
+    parsed = ipaddress.ip_address(text)
+    mapped = parsed.version == 6 and parsed.ipv4_mapped  # noqa: PLR2004  # IPv6
+    return f"{mapped}, the same address in IPv4" if mapped else None
+
+
 def cluster_address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold the address of a Service, or None."""
     return None if value in ("None", "") or address(value) is None else "an IP address or None"

@@ -17,6 +17,8 @@ from typing import Any, Final, TypeAlias, TypeGuard
 
 Format: TypeAlias = Callable[[Any], str | None]
 """Returns what a value must be; None where the value is that already."""
+Held: TypeAlias = tuple[Format, range | None]
+"""A format, and the minor versions of Kubernetes that ask it; None where all do."""
 
 LOWER: Final = frozenset(f"{string.ascii_lowercase}{string.digits}-")
 ALNUM: Final = frozenset(string.ascii_letters + string.digits)
@@ -126,6 +128,25 @@ def environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON valu
     """Hold the name of an environment variable, as releases since 1.32 do."""
     wrong = isinstance(value, str) and not all(" " <= char <= "~" and char != "=" for char in value)
     return "printable ASCII characters without '='" if wrong else None
+
+
+def plain_environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of an environment variable, as releases before 1.32 do."""
+    wrong = isinstance(value, str) and (
+        not _NAME.issuperset(value) or value[:1].isdigit() or value == "." or value[:2] == ".."
+    )
+    return "letters, digits, '-', '_' and '.', with no digit at the start" if wrong else None
+
+
+def label_from_letter(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a Service, as releases before 1.36 do."""
+    wrong = isinstance(value, str) and value and not (is_label(value) and value[0].isalpha())
+    return (
+        "at most 63 lower case letters, digits and '-', with a letter at the start and no '-' at "
+        "the end"
+        if wrong
+        else None
+    )
 
 
 def data_key(value: Any) -> str | None:  # noqa: ANN401  # any JSON value

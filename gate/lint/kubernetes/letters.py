@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gate.documents.lenient import is_number
-from gate.lint.kubernetes.formats import Format, between, moment
+from gate.lint.kubernetes.formats import Held, between, moment
 
 _TEXT: Final[tuple[Callable[[Any], bool], str]] = (lambda v: isinstance(v, str), "text")
 _WHOLE: Final[tuple[Callable[[Any], bool], str]] = (
@@ -23,10 +23,10 @@ FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
 }
 """Whether a value is of the type, and what it must be."""
 
-HELD: Final[dict[str, tuple[Format, ...]]] = {
-    "i": (between(-(2**31), 2**31 - 1),),
-    "l": (between(-(2**63), 2**63 - 1),),
-    "t": (moment,),
+HELD: Final[dict[str, tuple[Held, ...]]] = {
+    "i": ((between(-(2**31), 2**31 - 1), None),),
+    "l": ((between(-(2**63), 2**63 - 1), None),),
+    "t": ((moment, None),),
 }
 """What the API server can read into a field of a type, beside all else that it asks."""
 SURE: Final[dict[str, frozenset[type]]] = {

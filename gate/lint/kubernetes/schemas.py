@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any
 
 from gate.lint.kubernetes.across import Across
 from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.across_objects import name_problem
+from gate.lint.kubernetes.across_versions import DEFINITIONS, PARTS, looked_into
 from gate.lint.kubernetes.fields import FIELDS, KINDS
-from gate.lint.kubernetes.formats import Format
+from gate.lint.kubernetes.formats import Held
 from gate.lint.kubernetes.letters import FITS, HELD, SURE
-from gate.lint.kubernetes.rows import rows
-from gate.lint.kubernetes.values import formats
+from gate.lint.kubernetes.rows import rows, versions
+from gate.lint.kubernetes.values import UNREADABLE, formats
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import is_native
@@ -33,7 +34,7 @@ class Shape:
     form: str
     """`[` for a list and `{` for a mapping of what `of` says, a letter of the table, or a name."""
     of: Shape | None = None
-    formats: tuple[Format, ...] = ()
+    formats: tuple[Held, ...] = ()
     """What its value must be, or each of its values where it is a list or a mapping."""
     life: range | None = None
     """The minor versions of Kubernetes that have the field; None where all that are known do."""
@@ -47,17 +48,23 @@ class Definition:
 
     fields: Mapping[str, Shape]
     required: tuple[str, ...]
-    across: tuple[Across, ...] = ()
-    """What its fields say together."""
+    across: tuple[tuple[Across, range | None], ...] = ()
+    """What its fields say together, and the minor versions that ask it; None where all do."""
+    asked: range | None = None
+    """The minor versions that ask what is required; None where all do."""
 
 
 class Wrong(Enum):
     """Of which kind a fault is."""
 
     FORM = auto()
-    """A field is unknown, missing, or of another type."""
+    """A field is unknown, or of another type."""
+    MISSING = auto()
+    """A field that must be there is not."""
     AGE = auto()
     """A field that not every version of Kubernetes has: `life` says which do."""
+    UNREADABLE = auto()
+    """A value of the right type is one that the API server cannot read."""
     VALUE = auto()
     """A value is one that the API server refuses."""
 
@@ -73,6 +80,12 @@ class Fault:
     definition: Definition | None = None
     wrong: Wrong = Wrong.FORM
     life: range | None = None
+    refused: range | None = None
+    """The minor versions of Kubernetes that refuse it; None where all do."""
+
+    def stops(self, kubernetes: int) -> bool:
+        """Whether a minor version of Kubernetes refuses the object for it."""
+        return self.refused is None or kubernetes in self.refused
 
 
 class _Definitions(Mapping[str, Definition]):
@@ -164,28 +177,46 @@ def faults(obj: KubernetesObject, definition: Definition) -> list[Fault]:
     found: list[Fault] = []
     _walk(value, definition, (), found)
     metadata = value.get("metadata")
-    for path, message in name_problem(
+    for path, message, refused in name_problem(
         obj.name.kind, metadata if metadata.__class__ is dict else {}
     ):
-        found.append(Fault(path, message, wrong=Wrong.VALUE))
-    return found
+        found.append(Fault(path, message, wrong=Wrong.VALUE, refused=refused))
+    parts = PARTS.get(obj.name.kind)
+    return [_dated(fault, parts) for fault in found] if parts else found
 
 
-def _definition(name: str, parts: list[str], asked: tuple[Across, ...]) -> Definition:
+def _dated(fault: Fault, parts: Mapping[Path, range]) -> Fault:
+    """Return a fault with the versions that find it: some do not look into all of an object."""
+    if fault.wrong in (Wrong.MISSING, Wrong.VALUE):
+        later = looked_into(parts, fault.path)
+        if later is not None:
+            return replace(fault, refused=_both(later, fault.refused))
+    return fault
+
+
+def _both(one: range, other: range | None) -> range:
+    return range(max(one.start, other.start), min(one.stop, other.stop)) if other else one
+
+
+def _definition(
+    name: str, parts: list[str], asked: tuple[tuple[Across, range | None], ...]
+) -> Definition:
     pairs = [part.split(":") for part in parts]
-    held = formats()
+    held, since = formats(), DEFINITIONS.get(name)
     fields = {}
     for field, kind in pairs:
         form, _, gone = kind.removeprefix("!").partition("<")
         form, _, came = form.partition("@")
         shape = _shape(form)
-        found = (*held.get(f"{name}.{field}", ()), *HELD.get(form.lstrip("[{"), ()))
+        own = held.get(f"{name}.{field}", ())
+        if since:
+            own = tuple((format_, versions or since) for format_, versions in own)
+        found = (*own, *HELD.get(form.lstrip("[{"), ()))
         if found or came or gone:
-            life = range(int(came or 0), int(gone or _NEVER)) if came or gone else None
-            shape = replace(shape, formats=found, life=life)
+            shape = replace(shape, formats=found, life=versions(came, gone))
         fields[field] = shape
     required = tuple(field for field, kind in pairs if kind.startswith("!"))
-    return Definition(fields, required, asked)
+    return Definition(fields, required, asked, since)
 
 
 @cache
@@ -221,13 +252,14 @@ def _together(
     for key in definition.required:
         part = value.get(key)
         if part is None or part == []:
-            found.append(Fault((*path, key), f"{key} is missing"))
-    for asked in definition.across:
+            message, refused = f"{key} is missing", definition.asked
+            found.append(Fault((*path, key), message, wrong=Wrong.MISSING, refused=refused))
+    for asked, refused in definition.across:
         for place, message in asked(value, path):
-            found.append(Fault(place, message, wrong=Wrong.VALUE))
+            found.append(Fault(place, message, wrong=Wrong.VALUE, refused=refused))
 
 
-def _values(value: Any, held: tuple[Format, ...], path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
+def _values(value: Any, held: tuple[Held, ...], path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
     """Note where a value, or one inside a list or a mapping, is not what it must be."""
     if value.__class__ is dict:
         for key, part in value.items():
@@ -239,13 +271,15 @@ def _values(value: Any, held: tuple[Format, ...], path: Path, found: list[Fault]
         _value(value, held, path, found)
 
 
-def _value(value: Any, held: tuple[Format, ...], path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
-    for format_ in held:
+def _value(value: Any, held: tuple[Held, ...], path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
+    for format_, refused in held:
         must = format_(value)
         if must:
             message = f"{field_path(path)} must be {must}"
-            found.append(Fault(path, message, wrong=Wrong.VALUE))
-            return  # one fault of a value is enough to mend it
+            wrong = Wrong.UNREADABLE if format_ in UNREADABLE else Wrong.VALUE
+            found.append(Fault(path, message, wrong=wrong, refused=refused))
+            if refused is None:
+                return  # one fault of a value is enough to mend it
 
 
 def _inside(value: Any, shape: Shape, path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
@@ -275,7 +309,3 @@ def _parts(value: Any, form: str, inner: Shape, path: Path, found: list[Fault]) 
     else:
         what = "a list" if form == "[" else "a mapping"
         found.append(Fault(path, f"{field_path(path)} must be {what}"))
-
-
-_NEVER: Final = 1000
-"""A minor version that no Kubernetes has."""

@@ -21,11 +21,14 @@ from gate.lint.kubernetes.addresses import (
     port_name,
     port_or_name,
     port_or_zero,
+    strict_address,
+    strict_network,
 )
 from gate.lint.kubernetes.cron import schedule
 from gate.lint.kubernetes.fields import ENUMS
 from gate.lint.kubernetes.formats import (
     Format,
+    Held,
     absolute_path,
     amount_or_percent,
     at_least,
@@ -36,15 +39,19 @@ from gate.lint.kubernetes.formats import (
     filled,
     forward_path,
     label,
+    label_from_letter,
     label_value,
     one_of,
     path_segment,
     percent_at_most_100,
+    plain_environment_name,
     qualified,
     relative_path,
     subdomain,
 )
-from gate.lint.kubernetes.quantities import amount
+from gate.lint.kubernetes.letters import HELD
+from gate.lint.kubernetes.quantities import amount, written_amount
+from gate.lint.kubernetes.rows import versions
 from gate.lint.kubernetes.zones import zone
 
 _FROM_0: Final = at_least(0)
@@ -53,6 +60,30 @@ _MODE: Final = between(0, 0o777)
 _USER: Final = between(0, 2**31 - 1)
 _WEIGHT: Final = between(1, 100)
 _OPERATOR: Final = one_of("In", "NotIn", "Exists", "DoesNotExist")
+
+_AMOUNTS: Final = """
+    EmptyDirVolumeSource.sizeLimit MetricTarget.averageValue MetricTarget.value
+    PersistentVolumeSpec.capacity ResourceQuotaSpec.hard
+    ResourceRequirements.limits ResourceRequirements.requests
+    VolumeResourceRequirements.limits VolumeResourceRequirements.requests
+    LimitRangeItem.default LimitRangeItem.defaultRequest LimitRangeItem.max
+    LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min PodSpec.overhead
+    ResourceFieldSelector.divisor
+"""
+
+_ADDRESSES: Final = """
+    EndpointAddress.ip HostAlias.ip PodDNSConfig.nameservers ServiceSpec.externalIPs
+"""
+_NETWORKS: Final = "IPBlock.cidr IPBlock.except"
+_SCOPES: Final = (
+    *("BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating"),
+    *("PriorityClass", "Terminating"),
+)
+
+
+def _dated(fields: str, versions_: str) -> str:
+    return " ".join(f"{field}{versions_}" for field in fields.split())
+
 
 FORMATS: Final[Mapping[Format, str]] = {
     _FROM_0: """
@@ -64,7 +95,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         ReplicaSetSpec.minReadySeconds ReplicaSetSpec.replicas
         ReplicationControllerSpec.minReadySeconds ReplicationControllerSpec.replicas
         StatefulSetSpec.minReadySeconds StatefulSetSpec.replicas
-        StatefulSetSpec.revisionHistoryLimit StatefulSetOrdinals.start
+        StatefulSetSpec.revisionHistoryLimit StatefulSetOrdinals.start SleepAction.seconds
         RollingUpdateStatefulSetStrategy.partition CronJobSpec.failedJobsHistoryLimit
         CronJobSpec.startingDeadlineSeconds CronJobSpec.successfulJobsHistoryLimit
         JobSpec.activeDeadlineSeconds JobSpec.backoffLimit JobSpec.backoffLimitPerIndex
@@ -78,7 +109,8 @@ FORMATS: Final[Mapping[Format, str]] = {
         HorizontalPodAutoscalerSpecV1.maxReplicas
         HorizontalPodAutoscalerSpecV1.targetCPUUtilizationPercentage
         MetricTarget.averageUtilization HPAScalingPolicy.value
-        ServiceAccountTokenProjection.audience
+        ServiceAccountTokenProjection.audience HorizontalPodAutoscalerSpec.minReplicas<37
+        HorizontalPodAutoscalerSpecV1.minReplicas<37 SleepAction.seconds<33
     """,
     between(1, 2**31 - 1): "PodSpec.activeDeadlineSeconds",
     between(600, 2**32): "ServiceAccountTokenProjection.expirationSeconds",
@@ -97,15 +129,8 @@ FORMATS: Final[Mapping[Format, str]] = {
         PodSecurityContext.supplementalGroups SecurityContext.runAsGroup SecurityContext.runAsUser
     """,
     _WEIGHT: "PreferredSchedulingTerm.weight WeightedPodAffinityTerm.weight",
-    amount: """
-        EmptyDirVolumeSource.sizeLimit MetricTarget.averageValue MetricTarget.value
-        PersistentVolumeSpec.capacity ResourceQuotaSpec.hard
-        ResourceRequirements.limits ResourceRequirements.requests
-        VolumeResourceRequirements.limits VolumeResourceRequirements.requests
-        LimitRangeItem.default LimitRangeItem.defaultRequest LimitRangeItem.max
-        LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min PodSpec.overhead
-        ResourceFieldSelector.divisor
-    """,
+    written_amount: _AMOUNTS,
+    amount: _AMOUNTS,
     amount_or_percent: """
         RollingUpdateDeployment.maxSurge RollingUpdateDaemonSet.maxSurge
     """,
@@ -127,7 +152,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         Container.name EphemeralContainer.name EndpointPort.name EndpointAddress.hostname
         ObjectMeta.namespace PodSpec.hostname PodSpec.subdomain
         ServicePort.name Volume.name IngressServiceBackend.name PodResourceClaim.name
-        StatefulSetSpec.serviceName
+        StatefulSetSpec.serviceName@33
     """,
     subdomain: """
         HostAlias.hostnames PodSpec.nodeName
@@ -145,12 +170,14 @@ FORMATS: Final[Mapping[Format, str]] = {
     """,
     label_value: "LabelSelectorRequirement.values Toleration.value",
     data_key: "ConfigMapKeySelector.key SecretKeySelector.key",
-    environment_name: "EnvVar.name",
-    address: """
-        EndpointAddress.ip HostAlias.ip PodDNSConfig.nameservers ServiceSpec.externalIPs
-    """,
+    environment_name: "EnvVar.name EnvFromSource.prefix",
+    plain_environment_name: "EnvVar.name<32 EnvFromSource.prefix<32",
+    label_from_letter: "IngressServiceBackend.name<36",
+    address: _ADDRESSES,
+    strict_address: _dated(_ADDRESSES, "@36"),
     cluster_address: "ServiceSpec.clusterIP ServiceSpec.clusterIPs",
-    network: "IPBlock.cidr IPBlock.except",
+    network: _NETWORKS,
+    strict_network: _dated(_NETWORKS, "@36"),
     header_name: "HTTPHeader.name",
     relative_path: """
         KeyToPath.path VolumeMount.subPath VolumeMount.subPathExpr
@@ -180,7 +207,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         PersistentVolumeClaimVolumeSource.claimName ServiceReference.name ServiceReference.namespace
         ContainerResizePolicy.resourceName ContainerResizePolicy.restartPolicy
         ConfigMapKeySelector.key SecretKeySelector.key EnvVar.name RoleRef.name Container.name
-        Subject.name NFSVolumeSource.path NFSVolumeSource.server
+        Subject.name NFSVolumeSource.path NFSVolumeSource.server ImageVolumeSource.reference@37
     """,
     schedule: "CronJobSpec.schedule",
     zone: "CronJobSpec.timeZone",
@@ -204,23 +231,37 @@ FORMATS: Final[Mapping[Format, str]] = {
     one_of("Disabled", "Enabled", "IfPossible"): "VolumeMount.recursiveReadOnly",
     one_of("Recursive", "MountOption"): "PodSecurityContext.seLinuxChangePolicy",
     one_of("PreferClose", "PreferSameZone", "PreferSameNode"): "ServiceSpec.trafficDistribution",
+    one_of("PreferClose"): "ServiceSpec.trafficDistribution<34",
+    one_of("OnDelete", "RollingUpdate"): "StatefulSetUpdateStrategy.type<37",
+    one_of("Equal", "Exists"): "Toleration.operator<35",
+    one_of(*_SCOPES): "ResourceQuotaSpec.scopes<33 ScopedResourceSelectorRequirement.scopeName<33",
 }
-"""A format, and the fields that it holds; of a list or a mapping, each of its values."""
+"""A format, and the fields that it holds; of a list or a mapping, each of its values.
+
+`@33` is asked since 1.33, `<32` is not asked any more since 1.32; else every version asks it.
+"""
+
+UNREADABLE: Final[frozenset[Format]] = frozenset(
+    (bytes64, written_amount, *(format_ for held in HELD.values() for format_, _ in held))
+)
+"""Formats of fields into which the API server can read no other value."""
 
 
 @cache
-def formats() -> Mapping[str, tuple[Format, ...]]:
+def formats() -> Mapping[str, tuple[Held, ...]]:
     """Return the formats of each field, by `Definition.field`."""
-    found: dict[str, tuple[Format, ...]] = {}
+    found: dict[str, tuple[Held, ...]] = {}
     for name, held in _pairs():
         found[name] = (*found.get(name, ()), held)
     return found
 
 
-def _pairs() -> Iterator[tuple[str, Format]]:
+def _pairs() -> Iterator[tuple[str, Held]]:
     for row in ENUMS.replace("\n ", " ").splitlines():
         name, _, words = row.partition(" ")
-        yield name, one_of(*words.split("| "))
-    for held, names in FORMATS.items():
-        for name in names.split():
-            yield name, held
+        yield name, (one_of(*words.split("| ")), None)
+    for format_, names in FORMATS.items():
+        for noted in names.split():
+            field, _, before = noted.partition("<")
+            field, _, since = field.partition("@")
+            yield field, (format_, versions(since, before))

@@ -18,20 +18,21 @@ from gate.model.verdict import Action, Severity
     Action.BLOCK,
     Scope.FIELDS,
     References(peers={"kube-linter": ("schema-validation",)}),
+    versioned=True,
 )
-def schema_validation(fields: ObjectFields) -> Iterator[Violation]:
+def schema_validation(fields: ObjectFields, *, kubernetes: int) -> Iterator[Violation]:
     """Objects have the fields, and the types of fields, that Kubernetes knows.
 
     Why: the API server refuses the object, or drops what it does not know without a word.
 
     Passes when: of an object of a common kind of Kubernetes' own, each field is known to one of
-    the releases 1.25 to 1.37, of its type, and none that is required is missing. Custom kinds
-    and status are not looked at.
+    the releases 1.25 to 1.37, of its type, and none that the version asked for requires is
+    missing. Custom kinds and status are not looked at.
 
     Remedy: Correct the field; kubectl explain tells its name and type.
     """
     for fault in fields.exact:
-        if fault.wrong is Wrong.FORM:
+        if fault.wrong in (Wrong.FORM, Wrong.MISSING) and fault.stops(kubernetes):
             yield Violation(fault.message, fault.path)
 
 
@@ -41,21 +42,22 @@ def schema_validation(fields: ObjectFields) -> Iterator[Violation]:
     Action.BLOCK,
     Scope.FIELDS,
     References(),
+    versioned=True,
 )
-def invalid_value(fields: ObjectFields) -> Iterator[Violation]:
+def invalid_value(fields: ObjectFields, *, kubernetes: int) -> Iterator[Violation]:
     """No value is one that the API server always refuses.
 
     Why: the API server refuses the object, so the release stops halfway.
 
     Passes when: of an object of a common kind of Kubernetes' own, names, words, numbers, ports,
-    addresses, schedules, quantities and base64 are as its validation asks, and no two fields
-    exclude each other. What a cluster adds by admission is not known here, and an object inside
-    another one, which may be a template, is not held to this.
+    addresses, schedules, quantities and base64 are as the validation of the version asked for
+    has it, and no two fields exclude each other. What a cluster adds by admission is not known
+    here, and an object inside another one, which may be a template, is not held to this.
 
     Remedy: Write a value that the API server takes; kubectl apply --dry-run=server shows it.
     """
     for fault in fields.exact if fields.object.holder is None else ():
-        if fault.wrong is Wrong.VALUE:
+        if fault.wrong in (Wrong.UNREADABLE, Wrong.VALUE) and fault.stops(kubernetes):
             yield Violation(fault.message, fault.path)
 
 
