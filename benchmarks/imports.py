@@ -3,10 +3,11 @@
     python -m benchmarks.imports FOLDER [--told]
 
 Each folder in FOLDER is a kind, and each file in it one configuration, which is imported alone.
-A policy that is proposed is read back by gate's own reader, as the command does. Printed for each
-kind: its files, those that are refused with an error of gate, the lines of all accounts, the lines
-that a key of the policy makes, and their share. Waivers get an image, an owner and an end, as the
-call gives them. `--told` adds the most frequent reasons of lines without a key. A crash ends all.
+A file that is called `owner+name--path__to__file` is of that repository on GitHub. Waivers get an
+image, an owner and an end, as the call gives them. A policy that is proposed is read back by gate's
+own reader, as the command does. Printed for each kind: its files, those that are refused with an
+error of gate, the lines of all accounts, the lines that a key of the policy makes, and their share.
+`--told` adds the most frequent reasons of lines without a key. A crash ends the run.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def counted(folder: Path) -> Kind:
         name = path.name.rpartition("__")[2].rpartition("--")[2]
         proposal = ImportedPolicy()
         try:
-            call = ImportCall(proposal, lambda _: None, rules, terms)
+            call = ImportCall(proposal, lambda _: None, rules, terms, repository_of(path.name))
             lines = import_file(path.read_bytes(), name, call)
             if not proposal.empty:
                 list(proposal.settled())
@@ -63,6 +64,12 @@ def counted(folder: Path) -> Kind:
         kind.carried += sum(1 for line in lines if line.key)
         kind.told.update(re.sub(r"[0-9]+", "N", line.note) for line in lines if not line.key)
     return kind
+
+
+def repository_of(name: str) -> str:
+    """Return the repository that a file's name begins with, if it is of that form."""
+    repository, separator, _ = name.partition("--")
+    return repository.replace("+", "/", 1) if separator and "+" in repository else ""
 
 
 def read_back(text: str) -> None:

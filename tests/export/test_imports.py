@@ -17,12 +17,14 @@ from gate.export.imports.ignored import WaiverTerms
 from gate.export.imports.kinds import import_file
 from gate.export.imports.known_rules import KnownRules
 from gate.export.imports.proposal import Ask, ImportedPolicy
+from gate.export.imports.variables import Variables
 from gate.export.imports.words import identity_pattern, image_pattern
 from gate.keys.private import generate
 from gate.keys.public import public_pem
 from gate.lint.rules import RULES
 from gate.policy.document import Policy
 from gate.policy.glob import covers, spans
+from gate.policy.signers import KeylessSigner
 
 GITHUB = "https://token.actions.githubusercontent.com"
 FLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags"
@@ -187,6 +189,100 @@ def test_a_workflow_that_is_no_file_of_kubernetes_is_read_all_the_same(tmp_path:
     policy, _ = imported(tmp_path, text)
     assert asks(policy) == {"ghcr.io/a/b": {"signature": (["release"], 1)}}
     assert "the YAML here" not in told(text.replace("  checks: write", "  contents: read"))
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        f'IDENTITY="{FLOW}/v1"',
+        f"env:\n  IDENTITY: {FLOW}/v1",
+        f'FLOW={FLOW}\nexport IDENTITY="$FLOW/v1"  # ours',
+    ],
+)
+def test_a_variable_that_the_file_sets_to_one_text_is_that_text(tmp_path: Path, sets: str) -> None:
+    call = f"cosign verify --certificate-oidc-issuer {GITHUB} --certificate-identity IT ghcr.io/a/b"
+    for used in ('"$IDENTITY"', "${IDENTITY}", "${{ env.IDENTITY }}"):
+        policy, _ = imported(tmp_path, f"{sets}\n{call.replace('IT', used)}\n", name="verify.sh")
+        (signer,) = policy.signers.values()
+        assert isinstance(signer, KeylessSigner)
+        assert signer.identity == f"{FLOW}/v1"
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        "",
+        "IDENTITY=a\nIDENTITY=b",
+        "IDENTITY=$(pwd)",
+        "IDENTITY=a b",
+        "IDENTITY=$IDENTITY",
+        "IDENTITY='",
+    ],
+)
+def test_a_variable_that_may_hold_anything_is_told(sets: str) -> None:
+    call = f"cosign verify --certificate-oidc-issuer {GITHUB} --certificate-identity $IDENTITY a/b"
+    assert "is a variable" in told(f"{sets}\n{call}\n")["cosign"]
+
+
+def test_a_file_that_sets_very_many_variables_or_a_very_long_one_has_none_that_is_known() -> None:
+    many = "".join(f"A{n}=1\n" for n in range(10_001))
+    assert Variables.of(many).filled("$A1") == "$A1"
+    assert Variables.of("A=1").filled("$A") == "1"
+    long = Variables.of("A=$B$B$B$B\nB=$C$C$C$C\nC=" + "x" * 1000)
+    assert len(long.filled("$A$A$A$A")) < 5000
+
+
+def test_a_workflow_knows_the_repository_of_its_checkout(tmp_path: Path) -> None:
+    where = "https://github.com/ORIGIN/.github/workflows/release.yml@refs/tags/v1"
+    call = f"cosign verify --certificate-oidc-issuer {GITHUB} --certificate-identity {where} a/b\n"
+    for used in ("${{ github.repository }}", "$GITHUB_REPOSITORY", "$GITHUB_REPOSITORY_OWNER/shop"):
+        text = call.replace("ORIGIN", used)
+        assert "is a variable" in told(text)["cosign"]
+        given = ImportedPolicy()
+        asked = ImportCall(given, lambda _: None, repository="acme/shop")
+        import_file(text.encode(), "a.yaml", asked)
+        assert [said["identity"] for said in given.signers.values()] == [f"{FLOW}/v1"]
+    (tmp_path / ".git").mkdir()
+    origin = "git@github.com:acme/shop.git"
+    (tmp_path / ".git/config").write_text(f'[remote "origin"]\n  url = {origin}\n')
+    policy, _ = imported(tmp_path, call.replace("ORIGIN", "$GITHUB_REPOSITORY"), name="verify.sh")
+    (signer,) = policy.signers.values()
+    assert isinstance(signer, KeylessSigner)
+    assert signer.identity == f"{FLOW}/v1"
+
+
+def test_a_ref_that_is_a_variable_is_every_ref_of_its_kind_and_told(tmp_path: Path) -> None:
+    call = (
+        f"cosign verify --certificate-oidc-issuer {GITHUB} --certificate-identity {FLOW}/$TAG a/b"
+    )
+    policy, _ = imported(tmp_path, call, name="verify.sh")
+    (signer,) = policy.signers.values()
+    assert isinstance(signer, KeylessSigner)
+    assert signer.identity == f"{FLOW}/*"
+    lines = import_file(call.encode(), "a.sh", ImportCall(ImportedPolicy(), lambda _: None))
+    assert "every such ref" in lines[0].note
+    assert "is a variable" in told(call.replace("acme/shop", "$REPO"))["cosign"]
+
+
+@pytest.mark.parametrize(
+    "end", ["", " >/dev/null 2>&1", " 2>/dev/null", " | jq .", "|jq .", "; true", " && true", "&"]
+)
+def test_a_call_ends_where_the_shell_ends_it(tmp_path: Path, end: str) -> None:
+    policy, _ = imported(tmp_path, f"cosign verify {CALL} ghcr.io/a/b{end}\n", name="verify.sh")
+    assert asks(policy) == {"ghcr.io/a/b": {"signature": (["release"], 1)}}
+
+
+def test_a_quoted_bar_ends_no_call() -> None:
+    call = (
+        f"cosign verify --certificate-identity-regexp 'a|b' --certificate-oidc-issuer {GITHUB} a/b"
+    )
+    assert "no regular expressions" in told(call)["cosign"]
+
+
+def test_an_image_whose_name_the_file_sets_is_that_image(tmp_path: Path) -> None:
+    text = f'IMAGE=ghcr.io/acme/shop\nREF="$IMAGE@$DIGEST"\ncosign verify {CALL} "$REF"\n'
+    policy, _ = imported(tmp_path, text, name="verify.sh")
+    assert asks(policy) == {"ghcr.io/acme/shop": {"signature": (["release"], 1)}}
 
 
 def test_an_image_that_is_a_variable_is_every_image(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from gate.cli.reads.find_policy import find_policy
+from gate.cli.reads.project import find_checkout
 from gate.cli.writes.files import check_file, write_whole
 from gate.cli.writes.proposed import demand_absent
 from gate.errors import PolicyError, UsageError
@@ -51,7 +52,8 @@ def run_import(files: Sequence[str], output: str | None, waivers: WaiverWords = 
     terms = WaiverTerms(waivers.image, waivers.owner, today, waivers.expires)
     for name in files:
         path = Path(name)
-        call = ImportCall(proposal, _key_reader(path.parent), rules, terms)
+        read = _key_reader(path.parent)
+        call = ImportCall(proposal, read, rules, terms, _repository(path))
         lines += import_file(_content(path), name, call)
     overlaps = list(proposal.settled())
     account = [*_account(lines), *(f"note: {one}" for one in overlaps)]
@@ -71,6 +73,12 @@ def run_import(files: Sequence[str], output: str | None, waivers: WaiverWords = 
     write_whole(Path(output), text.encode())
     sys.stdout.writelines(f"{terminal(line)}\n" for line in account)
     return 0
+
+
+def _repository(path: Path) -> str:
+    """Return the repository on GitHub whose checkout holds a file, or nothing."""
+    remote = find_checkout(path.resolve().parent).remote
+    return remote[1] if remote is not None and remote[0] == "github.com" else ""
 
 
 def _account(lines: Sequence[TakenLine]) -> Iterator[str]:

@@ -20,3 +20,5 @@ class ImportCall:
     """Returns the text of a key's file, or None."""
     rules: KnownRules = field(default_factory=KnownRules)
     terms: WaiverTerms = field(default_factory=WaiverTerms)
+    repository: str = ""
+    """Owner and name of the GitHub repository that the file lies in, where it is known."""

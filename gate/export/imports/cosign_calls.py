@@ -1,7 +1,8 @@
 """`cosign verify` and `cosign verify-attestation` in a workflow or a script.
 
-Lines are read as a shell would, with those that end in a backslash. What a variable holds is not
-known: an image that is one may be any, so it is asked of every image.
+Lines are read as a shell would, with those that end in a backslash. A variable that the file sets
+to one text, and to no other, is that text. What another holds is not known: an image that is one
+may be any, so it is asked of every image.
 """
 
 from __future__ import annotations
@@ -9,19 +10,22 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any, Final
 
 from gate.export.imports.account import TakenLine
+from gate.export.imports.call import ImportCall
 from gate.export.imports.proposal import ImportedPolicy, union
 from gate.export.imports.signing import SignerSaid, keyed, keyless
+from gate.export.imports.variables import Variables
 from gate.export.imports.words import check_of, image_pattern
 from gate.model.location import Location
 from gate.model.records import dataclass
 
 _CALL: Final = re.compile(r"(?<![\w./-])cosign\s+(verify-attestation|verify)(?=\s|$)")
 _VARIABLE: Final = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
-_END: Final = re.compile(r"\s(?:\||\|\||&&|;|>|2>|>>|&>)(?:\s|$).*|[;|].*$")
+_BREAKS: Final = "|;&<>"
+"""What ends a command, or sends its output elsewhere."""
 _SPOKEN: Final = re.compile(r"(?:^|[|;&(])\s*(?:-\s+)?(?:echo|printf|name:|description:)\s[^|;&]*$")
 """What comes before words that are printed, or are the name of a step."""
 _MOST_LINES: Final = 64
@@ -48,6 +52,13 @@ _SILENT: Final = frozenset(
     )
 )
 """Flags that say where and how, and demand nothing."""
+_ABOUT_SIGNERS: Final = frozenset(
+    (
+        *("key", "certificate-identity", "certificate-identity-regexp", *_FIELDS),
+        *("certificate-oidc-issuer", "certificate-oidc-issuer-regexp"),
+    )
+)
+_ANY_REF: Final = re.compile(r"(@refs/(?:tags|heads)/)(?:\$\{\{[^{}$]*\}\}|\$\{\w+\}|\$\w+)\$?")
 _OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 _WHY: Final = {
     "insecure-ignore-sct": "gate always demands that a certificate is in a log, where it is logged",
@@ -80,13 +91,15 @@ class _Call:
     images: list[str] = field(default_factory=list)
 
 
-def import_cosign(
-    text: str, path: str, proposal: ImportedPolicy, read: Callable[[str], str | None]
-) -> list[TakenLine]:
+def import_cosign(text: str, path: str, asked: ImportCall) -> list[TakenLine]:
     """Add what the calls in a text demand; return the account, in the order of its lines."""
     lines: list[TakenLine] = []
+    variables = Variables.of(text, asked.repository)
     for call in _calls(text):
-        lines += _one(call, path, proposal, read)
+        for name in _ABOUT_SIGNERS & call.flags.keys():
+            call.flags[name] = variables.filled(call.flags[name])
+        call.images = [variables.filled(image) for image in call.images]
+        lines += _one(call, path, asked.proposal, asked.read)
     return lines
 
 
@@ -108,9 +121,8 @@ def _calls(text: str) -> Iterator[_Call]:
 def _read_call(command: str, line: int, whole: str) -> _Call:
     # What a workflow puts in place of ${{ … }} may have spaces in it, and is one word.
     held = _VARIABLE.sub(lambda found: re.sub(r"\s", "", found[0]), whole)
-    held = _END.sub("", held)
     try:
-        words = shlex.split(held)
+        words = list(_words(held))
     except ValueError:
         words = held.replace('"', "").replace("'", "").split()
     call = _Call(command, line)
@@ -124,6 +136,22 @@ def _read_call(command: str, line: int, whole: str) -> _Call:
             value = "true" if name in _SWITCHES else next(rest, "")
         call.flags[name] = value
     return call
+
+
+def _words(command: str) -> Iterator[str]:
+    """Yield the words of one command, up to what ends it. Raises ValueError for an open quote."""
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=_BREAKS)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    held = ""
+    for word in lexer:
+        ends = not set(word) - set(_BREAKS)
+        if held and not (ends and held.isdigit()):
+            yield held
+        if ends:
+            return
+        held = word
+    if held:
+        yield held
 
 
 def _one(
@@ -202,6 +230,11 @@ def _asked(image: str, check: str, proposal: ImportedPolicy, signer: SignerSaid)
 def _signer(
     flags: dict[str, str], proposal: ImportedPolicy, read: Callable[[str], str | None]
 ) -> SignerSaid:
+    subject, note = flags.get("certificate-identity", ""), ""
+    if _ANY_REF.search(subject) and not _VARIABLE.search(_ANY_REF.sub("", subject)):
+        subject = _ANY_REF.sub(r"\g<1>*", subject)
+        note = "with every such ref, because the call's own is a variable"
+    flags = {**flags, "certificate-identity": subject}
     for name in ("key", "certificate-identity", "certificate-identity-regexp"):
         if _VARIABLE.search(flags.get(name, "")):
             msg = f"--{name} is a variable: write its value under `signers`"
@@ -218,14 +251,15 @@ def _signer(
                 more[key] = f"https://github.com/{value}"
     if optional:
         more["log"] = "optional"
-    return keyless(
+    signer = keyless(
         proposal,
         issuer=_known(flags.get("certificate-oidc-issuer", "")),
-        subject=flags.get("certificate-identity", ""),
+        subject=subject,
         expression=flags.get("certificate-identity-regexp", ""),
         issuer_expression=_known(flags.get("certificate-oidc-issuer-regexp", "")),
         more=more,
     )
+    return replace(signer, note="; ".join(filter(None, (note, signer.note))))
 
 
 def _known(text: str) -> str:

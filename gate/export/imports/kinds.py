@@ -61,7 +61,7 @@ def import_file(data: bytes, path: str, call: ImportCall) -> list[TakenLine]:
     if _OSV.fullmatch(name):
         return list(import_osv_scanner(content, path, call))
     lines: list[TakenLine] = []
-    calls = import_cosign(content, path, call.proposal, call.read)
+    calls = import_cosign(content, path, call)
     named = _reader_of(name)
     if path.endswith(_YAML) and (named or _OBJECT.search(content)):
         try:
