@@ -9,6 +9,7 @@ and no build step is named like a secret or holds what reads as one. `ports`: no
 exposed but these (`none`: nothing at all). `entrypoint: required`: it says what to run.
 `labels`: each is there, with this value (`*`: with any). `max-age`: it was created that
 recently, by its own claim, which is never in the future.
+A chart or a bundle of manifests (`oci://…`) runs nothing, and fails where this is asked of it.
 
 Remedy: change the Dockerfile or the build, and push the image again.
 """

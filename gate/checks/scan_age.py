@@ -10,6 +10,7 @@ the embedded report's own time. One that looked at nothing, that names another i
 one, or that holds no report of a vulnerability scanner, does not count. A scan with any time
 after this run does not count, and does not hide one that does. With `scanners`, `at-least` counts
 tools instead of signers; each is named as it calls itself, such as `Prisma Cloud`.
+A chart or a bundle of manifests (`oci://…`) runs nothing, and fails where this is asked of it.
 
 Remedy: scan the image again, with a fresh database, and attest the result.
 """

@@ -15,6 +15,7 @@ grace; a denied one never is. So is one that a signer in `vex` says does not aff
 or is fixed in it. A scan with any time after this run does not count, and hides nothing; where
 another of its times is past, what it found counts all the same. Nor does one that looked at
 nothing.
+A chart or a bundle of manifests (`oci://…`) runs nothing, and fails where this is asked of it.
 
 Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document
 that a demanded signer attests; or waive the one finding until a day.

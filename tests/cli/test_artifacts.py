@@ -16,6 +16,7 @@ from gate.cli.runs.check import run_admit, run_check
 from gate.cli.runs.lint import run_lint
 from gate.cli.runs.shards import read_shard, run_shard, shards_in
 from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
+from gate.cli.runs.why import run_why
 from gate.cli.writes.rooted import rooted
 from gate.errors import UsageError
 from gate.keys.private import private_pem
@@ -468,3 +469,18 @@ def test_shards_and_their_merge_judge_an_artifact_as_one_run_does(release: Packe
         False,
         True,
     )
+
+
+def test_why_tells_of_the_artifact_alone_and_how_it_is_signed(release: PackedRelease) -> None:
+    digest = push_bundle(release.registry, "acme/deploy", "1.4", {"a.yaml": PRIVILEGED})
+    asked = release.options(images=[release.named("acme/deploy:1.4")])
+    told = run_why(asked)
+    name = f"{release.registry.host}/acme/deploy"
+    (lacking,) = [one for one in told.answers if one.check == "signature"]
+    assert [one.code for one in lacking.reasons] == ["signature-absent"]
+    assert lacking.commands == (
+        f"gate sign --key ci.key oci://{name}@{digest} --plain-http {release.registry.host}",
+        f"cosign sign --key ci.key --allow-http-registry {name}@{digest}",
+    )
+    release.sign("acme/deploy", digest)
+    assert run_why(asked).cleared

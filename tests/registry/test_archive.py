@@ -154,6 +154,7 @@ def _changed(at: int, value: bytes) -> bytes:
         (entry("a.yaml", b"x")[:700], "an entry is longer than the archive"),
         (tar_of(FILES) + b"x" * 512, "something follows its end"),
         (bytes(512) + entry("a.yaml", b"x"), "something follows its end"),
+        (tar_of(FILES) + bytes(5), "something follows its end"),
         (_changed(0, b"\xff.yaml"), "a name in it is no UTF-8"),
         (entry("a", b"x", kind=tarfile.DIRTYPE), "a folder in it has content"),
     ],

@@ -14,7 +14,12 @@ from gate.errors import UsageError
 
 def why(
     image: Annotated[
-        str, typer.Argument(metavar="IMAGE", help="registry/repository[:tag][@digest]")
+        str,
+        typer.Argument(
+            metavar="IMAGE",
+            help="registry/repository[:tag][@digest]; with oci:// before it, a chart or a bundle "
+            "of manifests",
+        ),
     ],
     *,
     policy: options.PolicyFile = None,

@@ -202,12 +202,13 @@ def judge(
     """Read the policy and the manifests, and judge the release. Raises GateError.
 
     `deploys` tells that this is the deploy step, whose policy asks for the pass. Without
-    `whole` an image is judged alone: no object need be there that a pass binds, and all that was
-    found out about it is kept. The
-    registry stays open: the caller closes it. `merge` returns what shards of this run saw, and
-    then no registry is asked about images.
+    `whole` an image or artifact is judged alone: no object need be there that a pass binds, and
+    all that was found out about it is kept. The registry stays open: the caller closes it. `merge`
+    returns what shards of this run saw, and then no registry is asked about images.
     """
-    given = prepare(options, now, deploys=deploys, digests_required=digests_required)
+    given = prepare(
+        options, now, deploys=deploys, digests_required=digests_required, contents=whole
+    )
     policy, manifests, registry = given.policy, given.manifests, given.registry
     if whole and all(isinstance(one.found, ResolvedImage) for one in given.artifacts):
         # An artifact that was not read blocks by itself.

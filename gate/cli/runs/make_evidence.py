@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from gate.checks import CHECKS
 from gate.checks.demand.base import SignedParams
 from gate.keys.public import fingerprint, load_public_key
+from gate.model.location import IN_REGISTRY
 from gate.model.records import dataclass
 from gate.policy.document import Policy
 from gate.policy.signers import KeySigner, ProofRule, Signer
@@ -19,6 +20,8 @@ class Places:
 
     folder: str | None = None
     """The image as the call names it, where that is an OCI layout folder (`oci:…`)."""
+    artifact: bool = False
+    """Whether the call names a chart or a bundle of manifests (`oci://…`)."""
     layouts: Sequence[str] = ()
     plain_http: Sequence[str] = ()
 
@@ -61,7 +64,7 @@ def commands(
     key = ""
     if isinstance(policy.signers[name], KeySigner):
         key = f" --key {shlex.quote(f'{name}.key')}"
-    named = shlex.quote(places.folder or image)
+    named = shlex.quote(places.folder or f"{IN_REGISTRY if places.artifact else ''}{image}")
     made = [gate.format(key=key, image=named) + places.options()]
     if not places.layouts and not places.folder:
         insecure = " --allow-http-registry" if places.plain_http else ""

@@ -91,9 +91,14 @@ class GivenRun:
 
 
 def prepare(
-    options: Options, now: datetime, *, deploys: bool = False, digests_required: bool = False
+    options: Options,
+    now: datetime,
+    *,
+    deploys: bool = False,
+    digests_required: bool = False,
+    contents: bool = True,
 ) -> GivenRun:
-    """Read the policy and the manifests, those in artifacts too. Raises GateError.
+    """Read the policy and the manifests, and those in artifacts if `contents`. Raises GateError.
 
     Of images nothing is asked yet. The registry is open: the caller closes it.
     """
@@ -111,7 +116,8 @@ def prepare(
             references, policy, registry, now, digests_required=digests_required
         ):
             artifacts.append(one.artifact)
-            unpacked.append(_unpacked(one, policy, options, rendering))
+            if contents:
+                unpacked.append(_unpacked(one, policy, options, rendering))
         inputs = collect_rendered(
             [path for path in options.paths if not path.startswith(IN_REGISTRY)],
             sys.stdin.buffer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from gate.checks import CHECKS
@@ -13,6 +14,7 @@ from gate.cli.runs.make_evidence import Places, commands, demanded
 from gate.cli.runs.prepare import Options
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
+from gate.model.location import IN_REGISTRY
 from gate.model.report import PolicyReport, Status
 from gate.model.review import Review
 from gate.model.verdict import Action, Cleared, Failed, Outcome, Passed, Result, Undecided
@@ -28,13 +30,20 @@ _ORDER = (Status.FAILED, Status.UNDECIDED, Status.WARNED, Status.WAIVED, Status.
 
 
 def run_why(options: Options, *, as_of: str | None = None) -> Why:
-    """Judge the one image of the options as `gate check` does, and say why. Raises GateError."""
+    """Judge the one image of the options as `gate check` does, and say why. Raises GateError.
+
+    Of a chart or a bundle, which is named by `oci://`, what it holds is not looked at.
+    """
     at = parse_time(as_of) if as_of is not None else datetime.now(UTC).replace(microsecond=0)
+    (named,) = options.images
+    artifact = named.startswith(IN_REGISTRY)
+    if artifact:
+        options = replace(options, images=(), paths=(named,))
     judged = judge(options, at, whole=False)
     judged.registry.close()
-    (named,) = options.images
     places = Places(
-        folder=named if named.startswith("oci:") else None,
+        folder=named if named.startswith("oci:") and not artifact else None,
+        artifact=artifact,
         layouts=options.access.layouts,
         plain_http=options.access.plain_http,
     )

@@ -125,7 +125,7 @@ def _blocks(tar: bytes, bounds: Bounds) -> Iterator[tuple[_Header, bytes]]:
     for count in itertools.count():
         block = tar[at : at + _BLOCK]
         if not block.strip(b"\x00"):
-            if tar[at:].strip(b"\x00"):
+            if tar[at:].strip(b"\x00") or len(tar) % _BLOCK:
                 raise _malformed("something follows its end")
             return
         if count == bounds.unpacked_files:
