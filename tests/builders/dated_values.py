@@ -39,6 +39,12 @@ def _affinity(value: str) -> tuple[str, str, str]:
     return _pod(f"{CONTAINER}, affinity: {{nodeAffinity: {{{required}}}}}")
 
 
+def _cron(schedule: str) -> tuple[str, str, str]:
+    pod = f"{{restartPolicy: Never, {CONTAINER}}}"
+    job = f"jobTemplate: {{spec: {{template: {{spec: {pod}}}}}}}"
+    return "batch/v1", "CronJob", f"spec: {{schedule: {schedule}, {job}}}"
+
+
 def _scaler(spec: str) -> tuple[str, str, str]:
     external = "external: {metric: {name: m}, target: {type: Value, value: 1}}"
     metric = f"metrics: [{{type: External, {external}}}]"
@@ -78,6 +84,20 @@ DATED: Final = {
         _set("containers: [{name: c, image: a, resources: {limits: {memory: 1GB}}}]"),
         f"{POD}.containers[0].resources.limits.memory",
         MINORS,
+    ),
+    "a schedule with its time zone": (
+        _cron("TZ=UTC 0 0 * * *"),
+        "spec.schedule",
+        range(29, 38),
+    ),
+    "a label of a selector": (
+        (
+            "networking.k8s.io/v1",
+            "NetworkPolicy",
+            "spec: {podSelector: {matchExpressions: [{key: a, operator: In, values: ['b c']}]}}",
+        ),
+        "spec.podSelector.matchExpressions[0].values[0]",
+        range(26, 38),
     ),
     "a name of a variable that begins with a digit": (
         _container("env: [{name: 1A, value: b}]"),

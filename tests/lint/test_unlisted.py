@@ -168,3 +168,31 @@ def test_nothing_is_said_where_something_else_completes_the_pods(
     template = f"template: {{metadata: {{labels: {{app: web}}}}, spec: {pod}}}"
     shop = _object("apps.example.org/v1", "Shop", template)
     assert bool(_found(SERVICE, _service("{port: 80}"), shop)) is told
+
+
+def _cilium(spec: str, kind: str = "CiliumNetworkPolicy") -> str:
+    return _object("cilium.io/v2", kind, f"{spec}, ingress: []")
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        (_cilium("endpointSelector: {matchLabels: {app: wbe}}"), True),
+        (_cilium("endpointSelector: {matchLabels: {'k8s:app': web}}"), False),
+        (_cilium("endpointSelector: {}"), False),
+        (_cilium("endpointSelector: {matchLabels: {'k8s:io.kubernetes.pod.namespace': x}}"), False),
+        (
+            _cilium(
+                "endpointSelector: {matchLabels: {app: wbe}}", "CiliumClusterwideNetworkPolicy"
+            ),
+            False,
+        ),
+        (_policy("ingress: []", "podSelector: {matchLabels: {app: wbe}}"), True),
+        (_policy("ingress: []"), False),
+    ],
+)
+def test_a_policy_of_a_namespace_that_selects_no_pod_of_it_is_told(
+    policy: str,
+    told: bool,  # noqa: FBT001  # a column
+) -> None:
+    assert bool(_found("dangling-networkpolicy", policy, _pod(PORTS))) is told

@@ -8,7 +8,7 @@ import pytest
 
 from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.addresses import network, port_name
-from gate.lint.kubernetes.cron import schedule
+from gate.lint.kubernetes.cron import schedule, zoneless
 from gate.lint.kubernetes.formats import Format, amount_or_percent, bytes64, data_key, moment
 from gate.lint.kubernetes.quantities import amount, written_amount
 from gate.lint.kubernetes.schemas import Wrong, definition_of, definitions, faults
@@ -309,7 +309,10 @@ def test_labels_and_annotations_have_keys_and_values_that_kubernetes_takes() -> 
         (schedule, "* * * *", False),
         (schedule, "*/0 * * * *", False),
         (schedule, "5-1 * * * *", False),
-        (schedule, "TZ=UTC 0 0 * * *", False),
+        (schedule, "TZ=UTC 0 0 * * *", True),
+        (schedule, "TZ=UTC 61 0 * * *", False),
+        (zoneless, "CRON_TZ=UTC 0 0 * * *", False),
+        (zoneless, "0 0 * * *", True),
         (schedule, "0 0 ? * 7", False),
         (zone, "Europe/Paris", True),
         (zone, "europe/paris", False),

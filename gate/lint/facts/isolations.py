@@ -13,10 +13,14 @@ from gate.documents.lenient import dig, mapping, mappings
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
+from gate.model.document import Path
+from gate.model.kubernetes import KubernetesObject
 from gate.model.records import dataclass
 
 _INCOMING: Final = ("ingress", "ingressDeny")
 _DIRECTIONS: Final = (*_INCOMING, "egress", "egressDeny")
+_OTHERS: Final = ("io.kubernetes.", "io.cilium.", "reserved:")
+"""How labels begin that Cilium itself gives: a namespace, an account, the node."""
 _PREFIXES: Final = ("k8s:", "any:")
 
 
@@ -24,11 +28,22 @@ _PREFIXES: Final = ("k8s:", "any:")
 class Isolation:
     """What one policy selects."""
 
+    policy: KubernetesObject
+    path: Path
+    """The policy's field that selects."""
     namespace: str | None
     """None for every namespace."""
     selector: Selector
     is_ingress: bool = True
     """Whether it says who may call the pods, and not only whom they may call."""
+
+    @property
+    def names_pods(self) -> bool:
+        """Whether it says by labels of pods which it means, and by none that Cilium gives."""
+        if self.path[-1] == "podSelector":
+            return not self.selector.is_empty
+        keys = (*self.selector.equal, *(key for key, _, _ in self.selector.expressions))
+        return not self.selector.is_empty and not any(key.startswith(_OTHERS) for key in keys)
 
     def pods(self, whole: Whole) -> Iterator[Pod]:
         """Yield the pods that the policy selects."""
@@ -46,17 +61,20 @@ def isolations(whole: Whole) -> Iterator[Isolation]:
         selector = Selector.parse(dig(policy.value, "spec", "podSelector"))
         types = dig(policy.value, "spec", "policyTypes")
         incoming = not isinstance(types, list) or not types or "Ingress" in types
-        yield Isolation(namespace_of(policy), selector, is_ingress=incoming)
+        place = ("spec", "podSelector")
+        yield Isolation(policy, place, namespace_of(policy), selector, is_ingress=incoming)
     for policy in whole.of_kind("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
         clusterwide = policy.name.kind == "CiliumClusterwideNetworkPolicy"
-        rules = [mapping(policy.value.get("spec"))]
-        rules += [rule for _, rule in mappings(policy.value.get("specs"))]
-        for rule in rules:
+        rules: list[tuple[Path, dict[str, Any]]] = [(("spec",), mapping(policy.value.get("spec")))]
+        rules += [(("specs", index), rule) for index, rule in mappings(policy.value.get("specs"))]
+        for path, rule in rules:
             chosen = rule.get("endpointSelector")
             if isinstance(chosen, dict) and any(key in rule for key in _DIRECTIONS):
                 namespace = None if clusterwide else namespace_of(policy)
                 incoming = any(key in rule for key in _INCOMING)
-                yield Isolation(namespace, Selector.parse(_plain(chosen)), is_ingress=incoming)
+                selector = Selector.parse(_plain(chosen))
+                where = (*path, "endpointSelector")
+                yield Isolation(policy, where, namespace, selector, is_ingress=incoming)
 
 
 def _plain(chosen: dict[str, Any]) -> dict[str, Any]:

@@ -47,9 +47,15 @@ def schedule(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """
     if not isinstance(value, str):
         return None
-    if "TZ" in value:
-        return "a schedule without a time zone; that goes to timeZone"
+    if value.startswith(("TZ=", "CRON_TZ=")):
+        value = value.partition(" ")[2].strip()
     return _descriptor(value) if value.startswith("@") else _fields(value.split())
+
+
+def zoneless(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold a schedule that names no time zone, as releases since 1.29 do."""
+    wrong = isinstance(value, str) and "TZ" in value
+    return "a schedule without a time zone; that goes to timeZone" if wrong else None
 
 
 def _fields(parts: list[str]) -> str | None:

@@ -24,7 +24,7 @@ from gate.lint.kubernetes.addresses import (
     strict_address,
     strict_network,
 )
-from gate.lint.kubernetes.cron import schedule
+from gate.lint.kubernetes.cron import schedule, zoneless
 from gate.lint.kubernetes.fields import ENUMS
 from gate.lint.kubernetes.formats import (
     Format,
@@ -168,7 +168,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         ObjectMeta.finalizers PodAffinityTerm.topologyKey PodReadinessGate.conditionType
         PodSchedulingGate.name ServicePort.appProtocol Toleration.key
     """,
-    label_value: "LabelSelectorRequirement.values Toleration.value",
+    label_value: "LabelSelectorRequirement.values@26 Toleration.value",
     data_key: "ConfigMapKeySelector.key SecretKeySelector.key",
     environment_name: "EnvVar.name EnvFromSource.prefix",
     plain_environment_name: "EnvVar.name<32 EnvFromSource.prefix<32",
@@ -210,6 +210,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         Subject.name NFSVolumeSource.path NFSVolumeSource.server ImageVolumeSource.reference@37
     """,
     schedule: "CronJobSpec.schedule",
+    zoneless: "CronJobSpec.schedule@29",
     zone: "CronJobSpec.timeZone",
     bytes64: "ConfigMap.binaryData Secret.data",
     _OPERATOR: "LabelSelectorRequirement.operator",

@@ -148,15 +148,17 @@ def dangling_networkpolicy(whole: Whole) -> Iterator[SetViolation]:
 
     Why: a policy that selects none protects none, while it looks as if it did.
 
-    Passes when: the podSelector is empty or selects a pod of its namespace.
+    Passes when: the podSelector of a NetworkPolicy, and each endpointSelector of a
+    CiliumNetworkPolicy, is empty or selects a pod of its namespace. Labels that Cilium itself
+    gives are not looked up.
 
-    Remedy: Correct the podSelector or the pod's labels.
+    Remedy: Correct the selector or the pod's labels.
     """
-    for policy in whole.of_kind("NetworkPolicy"):
-        selector = Selector.parse(dig(policy.value, "spec", "podSelector"))
-        if not selector.is_empty and not whole.pods_in(namespace_of(policy)).any(selector):
-            path = ("spec", "podSelector")
-            yield policy, Violation("the policy selects no pod", path)
+    for found in isolations(whole):
+        if found.namespace is None or not found.names_pods:
+            continue
+        if not whole.pods_in(found.namespace).any(found.selector):
+            yield found.policy, Violation("the policy selects no pod", found.path)
 
 
 @lint_rule(
