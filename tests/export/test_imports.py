@@ -124,6 +124,18 @@ def test_a_cluster_image_policy_becomes_an_entry(tmp_path: Path) -> None:
     assert asks(policy) == {"ghcr.io/acme/**": {"signature": (["release"], 1)}}
 
 
+def test_images_that_a_cluster_image_policy_lets_in_unasked_have_a_digest(tmp_path: Path) -> None:
+    head = CIP[: CIP.index("    - name: ci")].replace("acme/**", "acme/base")
+    policy, _ = imported(tmp_path, f"{head}    - static: {{action: pass}}\n", CIP)
+    # What another policy demands of the same images is still demanded.
+    signed = (["release"], 1)
+    assert asks(policy)["ghcr.io/acme/base"] == {"digest": "required", "signature": signed}
+    assert told(f"{head}    - static: {{action: pass}}\n") == {}
+    for authorities in ("    - static: {action: fail}\n", "    []\n"):
+        with pytest.raises(UsageError):
+            imported(tmp_path, head + authorities)
+
+
 def test_a_cluster_policy_asks_for_a_digest_and_so_many_signers(tmp_path: Path) -> None:
     policy, _ = imported(tmp_path, KYVERNO)
     signed = (["release", "release-2"], 1)

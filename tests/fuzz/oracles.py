@@ -14,6 +14,7 @@ import json
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final, NoReturn, TypeVar
 
 import httpx
@@ -23,8 +24,14 @@ from gate.cluster.kubeconfig import read_kubeconfig
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.documents.yaml_text import read_yaml
 from gate.errors import DocumentError, PolicyError, RegistryError, UsageError
+from gate.export.imports.call import ImportCall
+from gate.export.imports.ignored import WaiverTerms
+from gate.export.imports.kinds import import_file
+from gate.export.imports.known_rules import KnownRules
+from gate.export.imports.proposal import ImportedPolicy
 from gate.keys.public import MalformedKey, load_public_key, public_pem
 from gate.lint.baseline import parse_baseline, render_baseline
+from gate.lint.rules import RULES
 from gate.manifests.load import load_manifests
 from gate.model.evidence import Attached, AttachedKind, Storage, VerifiedAttestation
 from gate.model.image import Digest, ImageReference
@@ -58,6 +65,7 @@ from tests.fuzz import signed
 Oracle = Callable[[bytes], None]
 _Given = TypeVar("_Given")
 
+_RULES: Final = KnownRules.of(RULES)
 _ARCHIVE: Final = replace(BOUNDS, unpacked_bytes=1 << 20, unpacked_files=100)
 _TYPES: Final = tuple(PARSERS)
 _WHAT: Final = "registry.example/shop"
@@ -281,6 +289,25 @@ def policy(data: bytes) -> None:
         return load(content.decode("utf-8", "surrogateescape"))
 
     _refusing((PolicyError, UnicodeEncodeError), read, data)
+
+
+IMPORTED: Final = (
+    *("verify.sh", "objects.yaml", "values.yaml", ".kube-linter.yaml", ".checkov.yaml"),
+    *("trivy.yaml", ".trivyignore", ".trivyignore.yaml", ".grype.yaml", "osv-scanner.toml"),
+)
+"""Names of configurations, of which the first byte of an input chooses one."""
+
+
+def imported(data: bytes) -> None:
+    """Hold that a configuration is imported or refused, and that what it becomes is a policy."""
+    proposal = ImportedPolicy()
+    terms = WaiverTerms("a.example/b", "c", date(2026, 11, 29), "2026-12-24")
+    call = ImportCall(proposal, lambda _: None, _RULES, terms, "acme/shop")
+    name = IMPORTED[data[0] % len(IMPORTED)] if data else IMPORTED[0]
+    _refusing((DocumentError, UsageError), lambda text: import_file(text, name, call), data[1:])
+    if not proposal.empty:
+        list(proposal.settled())
+        load(proposal.text())
 
 
 def revocation_list(data: bytes) -> None:

@@ -81,6 +81,58 @@ _KUBECONFIG: Final = (
     b"clusters: [{name: a, cluster: {server: 'https://127.0.0.1:6443'}}]\n"
     b"users: [{name: a, user: {token: b}}]\n"
 )
+_ISSUER: Final = "https://token.actions.githubusercontent.com"
+_FLOW: Final = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/v1"
+_IMPORTED: Final[dict[str, str]] = {
+    "verify.sh": f"""F={_FLOW}
+cosign verify --certificate-oidc-issuer {_ISSUER} \\
+  --certificate-identity "$F" ghcr.io/acme/shop@$D >/dev/null
+""",
+    "objects.yaml": f"""apiVersion: policy.sigstore.dev/v1beta1
+kind: ClusterImagePolicy
+spec:
+  images: [{{glob: "ghcr.io/acme/**"}}]
+  authorities: [{{keyless: {{identities: [{{issuer: "{_ISSUER}", subject: "{_FLOW}"}}]}}}}]
+---
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+spec:
+  rules:
+    - verifyImages:
+        - imageReferences: ["ghcr.io/*"]
+          attestors:
+            - count: 1
+              entries: [{{keyless: {{issuer: "{_ISSUER}", subject: "{_FLOW}"}}}}]
+---
+apiVersion: config.ratify.sh/v2alpha1
+kind: Executor
+spec:
+  scopes: [ghcr.io]
+  verifiers:
+    - name: a
+      type: cosign
+      parameters:
+        trustPolicies:
+          - {{certificateIdentity: "{_FLOW}", certificateOIDCIssuer: "{_ISSUER}"}}
+""",
+    "values.yaml": f"""application:
+  validators:
+    - {{name: allow, type: static, approve: true}}
+    - name: default
+      type: cosign
+      trustRoots: [{{name: default, keyless: {{issuer: "{_ISSUER}", subject: "{_FLOW}"}}}}]
+  policy:
+    - {{pattern: "ghcr.io/a/*:*", with: {{trustRoot: "*"}}}}
+    - {{pattern: "*:*", validator: allow}}
+""",
+    ".kube-linter.yaml": "checks: {exclude: [latest-tag], ignorePaths: [a/**]}\n",
+    ".checkov.yaml": "skip-check: [CKV_K8S_43]\nsoft-fail-on: [CKV_K8S_8]\nskip-path: [a/]\n",
+    "trivy.yaml": "scan: {scanners: [misconfig], skip-dirs: [a]}\nseverity: HIGH\n",
+    ".trivyignore": "CVE-2026-1 exp:2026-12-01\nKSV011 # no\n",
+    ".trivyignore.yaml": "vulnerabilities: [{id: A, statement: a, expired_at: 2026-12-01}]\n",
+    ".grype.yaml": "ignore: [{vulnerability: CVE-2026-1, reason: a}]\n",
+    "osv-scanner.toml": '[[IgnoredVulns]]\nid = "GO-1"\nreason = "a"\nignoreUntil = 2026-12-01\n',
+}
 _REVOCATIONS: Final = {
     "schema": "gate/revocations/v1",
     "serial": 1,
@@ -118,6 +170,13 @@ TARGETS: Final[dict[str, Target]] = {
     "image-configuration": Target(
         oracles.image_configuration,
         lambda: _json({"os": "linux", "config": {"User": "1", "Env": ["A=b"], "Labels": {}}}),
+    ),
+    "imported": Target(
+        oracles.imported,
+        lambda: [
+            bytes([oracles.IMPORTED.index(name)]) + text.encode()
+            for name, text in _IMPORTED.items()
+        ],
     ),
     "kubeconfig": Target(oracles.kubeconfig, lambda: [_KUBECONFIG]),
     "log-entry": Target(

@@ -8,6 +8,7 @@ Of its authorities any one is enough, and an image must meet every policy that m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from gate.documents.lenient import mapping, mappings, text
@@ -26,6 +27,28 @@ def import_cluster_image_policy(
 ) -> None:
     """Add what one policy demands."""
     spec = mapping(account.document.value["spec"])
+    _settings(account, spec)
+    patterns = list(_patterns(account, spec))
+    if _lets_all_in(spec):
+        for at, _ in _authorities(spec):
+            account.carried((*at, "static"), "images digest", "gate asks at least for a digest")
+            account.quiet((*at, "name"))
+        for pattern in patterns:
+            proposal.digest(pattern)
+        return
+    asked: dict[str, list[SignerSaid]] = {}
+    for at, authority in _authorities(spec):
+        for check, signer in _authority(account, at, authority, proposal, read):
+            asked.setdefault(check, []).append(signer)
+    for pattern, (check, signers) in product(patterns, asked.items()):
+        if not proposal.ask(pattern, check, union([one.name for one in signers])):
+            account.lost(
+                ("spec", "authorities"),
+                f"another policy demands other signers of {check} of {pattern}",
+            )
+
+
+def _settings(account: DocumentAccount, spec: Mapping[str, Any]) -> None:
     if text(spec.get("mode")) == "warn":
         account.carried(("spec", "mode"), "images", "gate blocks, and warns of nothing here")
     elif "mode" in spec:
@@ -34,18 +57,6 @@ def import_cluster_image_policy(
         account.lost(("spec", "policy"), _CUE)
     if "match" in spec:
         account.lost(("spec", "match"), "a policy is about images in every object that runs them")
-    patterns = list(_patterns(account, spec))
-    asked: dict[str, list[SignerSaid]] = {}
-    for at, authority in _authorities(spec):
-        for check, signer in _authority(account, at, authority, proposal, read):
-            asked.setdefault(check, []).append(signer)
-    for pattern in patterns:
-        for check, signers in asked.items():
-            if not proposal.ask(pattern, check, union([one.name for one in signers])):
-                account.lost(
-                    ("spec", "authorities"),
-                    f"another policy demands other signers of {check} of {pattern}",
-                )
 
 
 def _patterns(account: DocumentAccount, spec: Mapping[str, Any]) -> Iterator[str]:
@@ -72,6 +83,14 @@ def proposal_takes(pattern: str) -> bool:
     from gate.policy.match import ImagePattern  # noqa: PLC0415  # kept beside its one use
 
     return bool(ImagePattern(pattern).text)
+
+
+def _lets_all_in(spec: Mapping[str, Any]) -> bool:
+    """Whether nothing is asked of the images, because each authority lets them in."""
+    authorities = [authority for _, authority in _authorities(spec)]
+    alone = all(authority.keys() <= {"name", "static"} for authority in authorities)
+    actions = [text(mapping(one.get("static")).get("action")) for one in authorities]
+    return alone and bool(actions) and set(actions) == {"pass"}
 
 
 def _authorities(spec: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
