@@ -29,9 +29,11 @@ def test_a_static_webhook_holds_from_the_start_and_nobody_can_remove_it(tmp_path
     images = pushed_images(tmp_path, shelf, datetime.now(UTC).replace(microsecond=0))
     write_pair(authority, tmp_path / "tls.crt", tmp_path / "tls.key")
     (tmp_path / "gate.pub").write_bytes(public_pem(shelf.key.public_key()))
-    (tmp_path / "admit.yaml").write_text(POLICY)
+    rule = "{labels: {acme.example/gate: audit}, set-by: [platform]}"
+    (tmp_path / "admit.yaml").write_text(f"{POLICY}admission: {{audit-labels: {rule}}}\n")
     (port,) = free_ports(1)
-    printed = static_config(f"https://127.0.0.1:{port}/validate", pem(authority))
+    url = f"https://127.0.0.1:{port}/validate"
+    printed = static_config(url, pem(authority), {"acme.example/gate": "audit"})
     configuration, webhook = printed.replace(FOLDER, str(tmp_path)).split("---\n")
     (tmp_path / "webhooks").mkdir()
     (tmp_path / "admission.yaml").write_text(configuration)
@@ -44,10 +46,23 @@ def test_a_static_webhook_holds_from_the_start_and_nobody_can_remove_it(tmp_path
         made["metadata"] = {"name": name, "namespace": "default"}
         return server.kubectl("create", "-f", "-", stdin=json.dumps(made)).stderr
 
+    def opened(name: str, value: str) -> str:
+        labels = {"acme.example/gate": value}
+        made = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": name, "labels": labels},
+        }
+        return server.kubectl("create", "-f", "-", stdin=json.dumps(made)).stderr
+
     with started(tmp_path / "server", [option]) as server:
-        # While gate is not there, nothing is let in.
+        # While gate is not there, nothing is let in, and no namespace is opened.
         assert "failed calling webhook" in tried("early", images["good"])
-        with serving(tmp_path, port, authority, tmp_path / "ca.pem"):
+        assert "failed calling webhook" in opened("early", "audit")
+        assert opened("plain", "enforce") == ""
+        account = ("--kubeconfig", str(server.kubeconfig))
+        with serving(tmp_path, port, authority, tmp_path / "ca.pem", *account):
+            assert "denied the request: [admission-audit-labels]" in opened("open", "audit")
             assert tried("good", images["good"]) == ""
             assert "denied the request: [pass-absent]" in tried("bare", images["bare"])
             listed = server.kubectl("get", "validatingwebhookconfigurations", "-o", "name")
