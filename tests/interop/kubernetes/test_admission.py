@@ -23,10 +23,11 @@ from gate.cli.app import app
 from gate.keys.private import private_pem
 from gate.keys.public import public_pem
 from tests.builders.admission import POLICY, Shelf
-from tests.interop.kubernetes.api_server import ApiServer, free_ports
+from tests.interop.kubernetes.api_server import ApiServer, free_ports, started
 from tests.interop.kubernetes.certificates import Authority
 from tests.interop.kubernetes.controllers import controllers
 from tests.interop.kubernetes.serving import HOST, pushed_images, serving, write_pair
+from tests.interop.tools import KUBECTL, OLDEST, required_oldest
 
 SPACE: Final = "door"
 PINNED: Final = "pinned"
@@ -34,6 +35,7 @@ PINNED: Final = "pinned"
 SPACES: Final = (SPACE, "watched", PINNED)
 NAME: Final = "gate.test.example"
 _SECONDS: Final = 60
+UNKNOWN_VOLUME: Final = 'unknown field "spec.volumes[0].image"'
 RULES: Final = (
     (
         "",
@@ -51,6 +53,8 @@ class World:
     """An API server that asks gate, and the images that there are."""
 
     server: ApiServer
+    has_image_volumes: bool
+    """Which the oldest version does not know."""
     url: str
     good: str
     """Has a pass, which covers the sidecar too."""
@@ -85,9 +89,22 @@ class World:
         pytest.fail(f"{field} of {path} is {found!r}, and not {wanted!r}")
 
 
-@pytest.fixture(scope="module")
-def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(scope="module", params=[KUBECTL, OLDEST])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("door")
+    if request.param == KUBECTL:
+        yield from _world(folder, request.getfixturevalue("api_server"), None)
+        return
+    programs = (required_oldest(name) for name in ("kube-apiserver", "kube-controller-manager"))
+    (folder / "server").mkdir()
+    program, manager = programs
+    with started(folder / "server", program=program) as server:
+        yield from _world(folder, server, manager)
+
+
+def _world(folder: Path, api_server: ApiServer, manager: str | None) -> Iterator[World]:
     shelf = Shelf()
     now = datetime.now(UTC).replace(microsecond=0)
     images = pushed_images(folder, shelf, now)
@@ -117,9 +134,10 @@ def world(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
             done = api_server.kubectl("apply", "-f", "-", stdin=json.dumps(configuration))
             assert done.returncode == 0, done.stderr
         try:
-            with controllers(api_server, folder):
+            with controllers(api_server, folder, program=manager):
                 made = World(
                     server=api_server,
+                    has_image_volumes=manager is None,
                     url=url,
                     certificate=certificate,
                     key=key,
@@ -283,6 +301,9 @@ KINDS: Final = (
 def test_each_kind_is_let_in_with_a_pass_and_refused_without(world: World, kind: str) -> None:
     name = kind.lower().replace(" ", "-")
     done = world.apply(workload(kind, name, world.good), "--dry-run=server")
+    if kind == "image volume" and not world.has_image_volumes:
+        assert UNKNOWN_VOLUME in done.stderr
+        return
     assert done.returncode == 0, done.stderr
     for image, code in ((world.bare, "pass-absent"), (world.staging, "pass-wrong-environment")):
         done = world.apply(workload(kind, name, image), "--dry-run=server")
@@ -318,7 +339,9 @@ def test_a_tag_is_pinned_where_that_is_asked_for_and_its_image_is_judged(
             made["spec"]["initContainers"] = [{"name": "i", "image": tag}]
         made["metadata"]["namespace"] = PINNED
         done = world.apply(made, "--dry-run=server", "-o", "json")
-        if code:
+        if kind == "image volume" and not world.has_image_volumes:
+            assert UNKNOWN_VOLUME in done.stderr
+        elif code:
             assert f"[{code}]" in done.stderr
         else:
             assert done.returncode == 0, done.stderr
