@@ -337,6 +337,33 @@ def test_a_bundle_with_a_kustomization_is_rendered_as_its_folder_would_be(
     assert release.check("acme/deploy:1.4", Rendering(asked=True)).report.cleared
 
 
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("kustomization.yaml", "resources: [../shop]"),
+        ("kustomization.yml", "components: [/etc]"),
+        ("a/b/Kustomization", "resources: [../c, ../../../shop]"),
+        ("a/kustomization.yaml", "bases:\n- x/../../../shop"),
+    ],
+)
+def test_a_kustomization_takes_nothing_from_the_machine_that_judges(
+    release: PackedRelease, tmp_path: Path, path: str, named: str
+) -> None:
+    put_program(tmp_path / "bin", "kustomize", "open('started', 'w')\n")
+    bundle(release, {path: f"{named}\n", "web.yaml": pod(release)})
+    report = release.check("acme/deploy:1.4", Rendering(asked=True)).report
+    assert [code for code, _ in blocking(report)] == ["archive-unsafe"]
+
+
+def test_a_kustomization_may_name_another_folder_of_its_artifact(
+    release: PackedRelease, tmp_path: Path
+) -> None:
+    put_program(tmp_path / "bin", "kustomize", f"print({pod(release)!r})\n")
+    files = {"kustomization.yaml": "resources: [a/b]\n", "a/c/web.yaml": pod(release)}
+    bundle(release, files | {"a/b/kustomization.yaml": "resources: [../c, ../c/web.yaml]\n"})
+    assert release.check("acme/deploy:1.4").report.cleared
+
+
 def test_the_policy_leaves_out_paths_as_they_are_in_the_artifact(release: PackedRelease) -> None:
     bundle(release, {"tests/a.yaml": PRIVILEGED, "web.yaml": pod(release)})
     release.write_policy(POLICY.replace("baseline}", "baseline, exclude: [tests]}"))

@@ -14,7 +14,13 @@ import pytest
 from gate.cli.reads.inputs import Inputs
 from gate.cli.reads.render_command import Rendering
 from gate.cli.reads.rendered import collect_rendered
+from gate.cli.reads.unpacked import collect_unpacked
 from gate.manifests.load import load_manifests
+from gate.model.artifact import ArtifactKind
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.registry.bounds import BOUNDS
+from gate.registry.packed import Packed
+from tests.builders.artifacts import packed
 from tests.interop.tools import required, required_kubectl, run
 
 HELM = "go install helm.sh/helm/v3/cmd/helm@v3.19.0"
@@ -101,6 +107,49 @@ def test_helm_renders_hooks_values_and_the_charts_inside_a_chart(helm: str) -> N
     assert said.stdout.startswith(tool.version)
     sources = {o.name.source for o in load_manifests(inputs.files).objects}
     assert "shop/charts/sub/templates/a.yaml" in sources
+
+
+def unpacked(kind: ArtifactKind, files: dict[str, str], **rendering: object) -> Inputs:
+    """Return what is judged of an artifact of these files."""
+    image = ResolvedImage(ImageReference.parse("ghcr.io/acme/it:1"), Digest("0" * 64))
+    held = Packed(image, kind, packed(files), gzipped=True, titled=())
+    return collect_unpacked("oci://it", held, BOUNDS, Rendering(**rendering))  # type: ignore[arg-type]  # as each test names them
+
+
+@pytest.mark.usefixtures("helm")
+def test_a_packaged_chart_is_what_helm_makes_of_it_and_of_its_folder() -> None:
+    write({"v.yaml": "image: new:2\n"})
+    files = {
+        "shop/Chart.yaml": CHART,
+        "shop/values.yaml": "image: old:1\n",
+        "shop/templates/a.yaml": TEMPLATE,
+        "shop/templates/hook.yaml": HOOK,
+        "shop/charts/sub/Chart.yaml": CHART.replace("shop", "sub"),
+        "shop/charts/sub/templates/a.yaml": CONFIG,
+    }
+    inputs = unpacked(ArtifactKind.CHART, files, values=["v.yaml"], release="prod/web")
+    assert inputs.findings == ()
+    assert [name for name, _ in inputs.files] == ["oci://it <rendered>"]
+    objects = load_manifests(inputs.files).objects
+    assert sorted(str(o.name) for o in objects) == [
+        *("Job/web-migrate", "prod/Deployment/web", "shop/ConfigMap/a"),
+    ]
+    assert b'image: "new:2"' in inputs.files[0][1]
+    files["shop/.helmignore"] = "templates/hook.yaml\n"
+    hidden = unpacked(ArtifactKind.CHART, files, values=["v.yaml"], release="prod/web")
+    assert [finding.code for finding in hidden.findings] == ["render-differs"]
+
+
+def test_a_bundle_with_a_kustomization_is_what_kustomize_makes_of_it(builder: str) -> None:
+    files = {
+        "kustomization.yaml": "resources: [base]\nnamePrefix: eu-\n",
+        "base/kustomization.yaml": "resources: [a.yaml]\n",
+        "base/a.yaml": CONFIG,
+    }
+    inputs = unpacked(ArtifactKind.MANIFESTS, files, asked=True)
+    assert [str(o.name) for o in load_manifests(inputs.files).objects] == ["shop/ConfigMap/eu-a"]
+    assert (inputs.findings, [one.path for one in inputs.rendered]) == ((), ["oci://it"])
+    assert Path(builder).name == inputs.rendered[0].tool
 
 
 @pytest.mark.usefixtures("helm")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,9 @@ from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.render_command import Renderable, Rendering, check, render_command
 from gate.cli.reads.rendered import CHART, TOOLS, output_of, render_folder, renderable
 from gate.cli.reads.renderer import find_renderer
+from gate.documents import read_yaml
 from gate.errors import DocumentError, UsageError
+from gate.manifests.kustomization import FILES
 from gate.model.artifact import ArtifactKind
 from gate.model.location import RENDERED, Location
 from gate.model.report import Rendered
@@ -124,9 +127,11 @@ def _bundle(
             f"{name} holds no .yaml, .yml or .json",
             remedy="name the artifact that holds the manifests",
         )
-    _write({path: data for path, data in files.items() if path not in left_out}, root)
+    kept = {path: data for path, data in files.items() if path not in left_out}
+    _hold_inside(kept)
+    _write(kept, root)
     excluded = tuple(f"{root}/{path}" for path in sorted(left_out) if path.endswith(SUFFIXES))
-    if excluded and not any(p.endswith(SUFFIXES) for p in files if p not in left_out):
+    if excluded and not any(path.endswith(SUFFIXES) for path in kept):
         return Inputs(excluded=excluded)
     folder, nobody = renderable(str(root)), io.BytesIO()
     if folder is None:
@@ -134,6 +139,30 @@ def _bundle(
     else:
         found = render_folder(folder, rendering, (), nobody)
     return replace(found, excluded=excluded)
+
+
+def _hold_inside(files: Mapping[str, bytes]) -> None:
+    """Refuse a kustomization that takes something from outside of the artifact.
+
+    kustomize keeps files inside of its roots, and takes another folder for a root of its own: it
+    would read what lies on this machine, and somewhere else where the artifact is applied. Raises
+    DocumentError.
+    """
+    for path, data in files.items():
+        folder, name = posixpath.split(path)
+        if name not in FILES:
+            continue
+        for document in read_yaml(data, path, keys_as_written=True):
+            value = document.value
+            lists = value.values() if isinstance(value, dict) else ()
+            for item in (i for one in lists if isinstance(one, list) for i in one):
+                named = isinstance(item, str) and posixpath.normpath(posixpath.join(folder, item))
+                if named and named.startswith(("/", "..")):
+                    raise DocumentError(
+                        Code.ARCHIVE_UNSAFE,
+                        f"{path} names a folder or file outside of the artifact",
+                        remedy="put what it names into the artifact",
+                    )
 
 
 def _write(files: Mapping[str, bytes], root: Path) -> None:
