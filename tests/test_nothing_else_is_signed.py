@@ -16,8 +16,8 @@ from gate.checks import CHECKS, MODULES
 from gate.cli.demo.release import REGISTRY, Keys, Tampering, make_release
 from gate.cli.reads.places import Access
 from gate.cli.runs.check import run_check
-from gate.cli.runs.issue import _sign
 from gate.cli.runs.prepare import Options
+from gate.cli.runs.sign_passes import sign_passes
 from gate.errors import DocumentError, GateError, RegistryError
 from gate.model.evidence import AttachedKind, Rejection, Storage
 from gate.model.image import Digest
@@ -293,7 +293,7 @@ def test_a_release_with_one_thing_wrong_is_not_signed(
 def test_what_signs_takes_a_cleared_verdict_alone() -> None:
     for function in (statements, release_statement, predicate):
         assert get_type_hints(function)["cleared"] is Cleared
-    assert get_type_hints(_sign)["verdict"] is Cleared
+    assert get_type_hints(sign_passes)["verdict"] is Cleared
     # The public functions of the room that makes statements are these, and no other.
     made = {
         name

@@ -10,6 +10,7 @@ https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.p
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from gate.errors import SigningError
 from gate.signing.ambient import IdentityToken, ambient_token
-from gate.signing.deadline import within
+from gate.signing.deadline import TimedCalls
 from gate.signing.foreign import reason
 from gate.signing.publicity import refuse_publication
 
@@ -32,10 +33,15 @@ CERTIFICATE_SECONDS: Final = 300.0
 """How long a certificate is used: half of what Fulcio gives."""
 SECONDS: Final = 120.0
 """How long each service may take. A log answers when it has included an entry."""
+TOGETHER: Final = 8
+"""How many statements are signed at the same time: each holds a connection to every service."""
 
 
 class KeylessSigning:
-    """The identity of this CI job: signs any number of statements, with few certificates."""
+    """The identity of this CI job: signs any number of statements, with few certificates.
+
+    Used from several threads.
+    """
 
     def __init__(
         self,
@@ -59,6 +65,8 @@ class KeylessSigning:
         self._signer: Signer | None = None
         self._certified_at = 0.0
         self._token: IdentityToken | None = None
+        self._lock = threading.RLock()
+        self._calls = TimedCalls()
 
     def sign_statement(self, statement: bytes) -> bytes:
         """Return a Sigstore bundle v0.3 around an in-toto statement v1. Raises SigningError.
@@ -69,7 +77,7 @@ class KeylessSigning:
         """
         parsed = _parsed(statement)
         signer = self._certified_signer()
-        bundle = _asked("log-refused", "Rekor", lambda: _bundle(signer, parsed))
+        bundle = self._asked("log-refused", "Rekor", lambda: _bundle(signer, parsed))
         _demand_time(bundle)
         return bundle.encode()
 
@@ -78,24 +86,40 @@ class KeylessSigning:
 
         Raises SigningError.
         """
-        if self._token is None:
-            self._token = ambient_token()
-        return self._token
+        with self._lock:
+            if self._token is None:
+                self._token = ambient_token()
+            return self._token
 
     def _certified_signer(self) -> Signer:
         """Return a signer whose certificate is young, asking the CI system and Fulcio for one."""
-        now = self._clock()
-        if self._signer is None or now - self._certified_at > CERTIFICATE_SECONDS:
-            token = self.identity()
-            self._token = None  # a later certificate needs a younger one
-            refuse_publication(token, self._config_text, allowed=self._publish_private)
-            if self._config is None:
-                what = "Sigstore's TUF repository"
-                self._config = _asked("trust-config-unavailable", what, _public_good)
-            certify = partial(_certified, self._config, token)
-            self._signer = _asked("certificate-refused", "Fulcio", certify)
-            self._certified_at = now
-        return self._signer
+        with self._lock:
+            now = self._clock()
+            if self._signer is None or now - self._certified_at > CERTIFICATE_SECONDS:
+                token = self.identity()
+                self._token = None  # a later certificate needs a younger one
+                refuse_publication(token, self._config_text, allowed=self._publish_private)
+                if self._config is None:
+                    what = "Sigstore's TUF repository"
+                    self._config = self._asked("trust-config-unavailable", what, _public_good)
+                certify = partial(_certified, self._config, token)
+                self._signer = self._asked("certificate-refused", "Fulcio", certify)
+                self._certified_at = now
+            return self._signer
+
+    def _asked(self, code: str, service: str, call: Callable[[], T]) -> T:
+        """Return what a service of Sigstore answers, in time. Raises SigningError."""
+        try:
+            return self._calls.within(SECONDS, call)
+        except SigningError:
+            raise
+        except Exception as error:
+            raise SigningError(
+                code,
+                f"{service} did not do its part: {reason(error)}",
+                remedy="try again; if it stays so, see https://status.sigstore.dev for the public "
+                "instance, or the addresses in the client trust config for another",
+            ) from error
 
 
 def _parsed(statement: bytes) -> Statement:
@@ -149,21 +173,6 @@ def _bundle(signer: Signer, statement: Statement) -> str:
         if "signed timestamp" in str(error):  # it has no type of its own
             raise _no_time() from error
         raise
-
-
-def _asked(code: str, service: str, call: Callable[[], T]) -> T:
-    """Return what a service of Sigstore answers, in time. Raises SigningError."""
-    try:
-        return within(SECONDS, call)
-    except SigningError:
-        raise
-    except Exception as error:
-        raise SigningError(
-            code,
-            f"{service} did not do its part: {reason(error)}",
-            remedy="try again; if it stays so, see https://status.sigstore.dev for the public "
-            "instance, or the addresses in the client trust config for another",
-        ) from error
 
 
 def _demand_time(bundle: str) -> None:

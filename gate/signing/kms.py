@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from gate.errors import SigningError
 from gate.keys.public import PublicKey, fingerprint, load_public_key, signed_by
-from gate.signing.deadline import within
+from gate.signing.deadline import TimedCalls
 from gate.signing.envelope import keyed_bundle, pae
 from gate.signing.foreign import reason
 
@@ -73,7 +73,8 @@ class KmsKey:
     def __init__(self, uri: str) -> None:
         """Fetch the public key of a private key's URI. Raises SigningError."""
         scheme, extra, arguments = _parsed(uri)
-        self._signer = _asked(uri, extra, lambda: _signer(scheme, arguments))
+        self._calls = TimedCalls()
+        self._signer = _asked(self._calls, uri, extra, lambda: _signer(scheme, arguments))
         self.public_key = _public_key(uri, self._signer.public_key)
 
     def sign_statement(self, statement: bytes) -> bytes:
@@ -83,7 +84,7 @@ class KmsKey:
         does, to the service. The bundle is in no transparency log and has no timestamp.
         """
         data = pae(statement)
-        answer = _asked("the key", "", lambda: self._signer.sign(data))
+        answer = _asked(self._calls, "the key", "", lambda: self._signer.sign(data))
         try:
             signature = bytes.fromhex(answer.signature)
         except (ValueError, TypeError, AttributeError):
@@ -141,11 +142,11 @@ def _public_key(uri: str, key: Any) -> PublicKey:  # noqa: ANN401  # each servic
     )
 
 
-def _asked(what: str, extra: str, call: Callable[[], T]) -> T:
+def _asked(calls: TimedCalls, what: str, extra: str, call: Callable[[], T]) -> T:
     from securesystemslib.exceptions import UnsupportedLibraryError  # noqa: PLC0415  # 0.05 s
 
     try:
-        return within(SECONDS, call)
+        return calls.within(SECONDS, call)
     except UnsupportedLibraryError as error:
         raise SigningError(
             "kms-library-missing",

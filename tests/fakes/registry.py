@@ -459,6 +459,8 @@ class FakeRegistry:
 
 
 class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # of 5 connections at once the sixth may be broken off
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that hang up or do not trust us; tests do that on purpose."""
         if not isinstance(sys.exception(), OSError):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event
 from types import SimpleNamespace
@@ -90,6 +91,25 @@ def test_one_certificate_signs_many_statements(server: SigstoreServer) -> None:
     signer = KeylessSigning(server.trust_config(rekor=1))
     assert signer.sign_statement(STATEMENT) != signer.sign_statement(STATEMENT)
     assert server.requests.count("POST /api/v2/signingCert") == 1
+
+
+@BOTH_LOGS
+def test_many_statements_signed_together_share_identity_certificate_and_connections(
+    server: SigstoreServer, rekor: RekorVersion
+) -> None:
+    signer = KeylessSigning(server.trust_config(rekor=rekor))
+    stated = [STATEMENT.replace(b"shop", b"shop%d" % number) for number in range(20)]
+    before = server.connections
+    with ThreadPoolExecutor(4) as pool:
+        bundles = tuple(pool.map(signer.sign_statement, stated))
+    opened = server.connections - before
+    assert [verified(server, bundle)[1] for bundle in bundles] == stated
+    assert server.requests.count("POST /api/v2/signingCert") == 1
+    assert server.requests.count("GET /token") == 1
+    assert server.requests.count(f"POST /api/v{rekor}/log/entries") == 20
+    # Each of four threads keeps one to the log and one to the authority; the identity, what the
+    # issuer says of itself and the certificate take one each.
+    assert opened <= 4 * 2 + 3
 
 
 def test_an_aged_certificate_is_replaced(server: SigstoreServer) -> None:

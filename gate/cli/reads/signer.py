@@ -26,6 +26,8 @@ class Signer:
     key: PublicKey | None = None
     """None where a certificate signs."""
     trust_config: bytes | None = None
+    together: int = 1
+    """How many statements may be signed at the same time, each in a thread."""
     identity: Callable[[], IdentityToken] | None = None
     """Who signs without a key: the identity of the CI job. Raises SigningError."""
 
@@ -57,10 +59,15 @@ def kms_signer(uri: str) -> Signer:
 
 def keyless_signer(trust_config: bytes | None, *, publish_private: bool) -> Signer:
     """Return the signer of the CI job's identity, which is asked for with the first statement."""
-    from gate.signing.keyless import KeylessSigning
+    from gate.signing.keyless import TOGETHER, KeylessSigning
 
     keyless = KeylessSigning(trust_config, publish_private=publish_private)
-    return Signer(sign=keyless.sign_statement, trust_config=trust_config, identity=keyless.identity)
+    return Signer(
+        sign=keyless.sign_statement,
+        trust_config=trust_config,
+        together=TOGETHER,
+        identity=keyless.identity,
+    )
 
 
 def read_key(path: Path) -> bytes:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gate import __version__
 from gate.checks.provenance import ProvenanceParams
 from gate.cli.reads.pass_signer import CODE, REMEDY, same_identity, same_key, told
 from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
-from gate.cli.runs.replace import New, replace_older
+from gate.cli.runs.sign_passes import publish_passes, sign_passes
 from gate.cli.runs.still_good import StillGood, still_good
 from gate.cli.writes.layouts import check_layouts
-from gate.cli.writes.nearly_full import warn_nearly_full
-from gate.cli.writes.pass_files import Pass, SignedPasses, write_passes
+from gate.cli.writes.pass_files import write_passes
 from gate.errors import GateError, PolicyError, SigningError, UsageError
 from gate.model.image import Digest
 from gate.model.records import dataclass
@@ -24,17 +23,14 @@ from gate.model.report import PassReport, PassState
 from gate.model.review import Review
 from gate.model.verdict import Blocked, Cleared
 from gate.model.words import timestamp
+from gate.pipeline.gather import MAX_PARALLEL
 from gate.policy.document import Policy
 from gate.policy.passes import PassSection, SignWith
-from gate.predicates.verification_summary import TYPES
 from gate.registry.route import RoutedRegistry
-from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
 from gate.signing.declared import declared_of
-from gate.signing.envelope import envelope_of
-from gate.signing.statement import PassStatement, release_statement, statements
+from gate.signing.statement import PassStatement, statements
 from gate.signing.summary import PROVENANCE, Issuer
-from gate.trust.own import verify_own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +78,10 @@ def issue(
             return Issued(report=_still_good(held))
         have = {one.image for one in held}
         lacking = [one for one in every if one.image not in have]
-        signed = _sign(lacking, verdict, issuer, signer, whole=folder is not None)
+        signed = sign_passes(lacking, verdict, issuer, signer, whole=folder is not None)
         # Files first: a folder that cannot be written is found out before a registry is changed.
         stored = () if folder is None else write_passes(Path(folder), signed)
-        published, replaced = _publish(signed, registry, signer, at=verdict.plan.at)
+        published, replaced = publish_passes(signed, registry, signer, at=verdict.plan.at)
     except GateError as error:
         return Issued(report=PassReport(state=PassState.FAILED, note=error.problem), error=error)
     note = f"older passes that it replaces are gone from {replaced} places" if replaced else ""
@@ -96,8 +92,11 @@ def issue(
 def _held(
     every: Sequence[PassStatement], registry: RoutedRegistry, signer: Signer, verdict: Cleared
 ) -> tuple[StillGood, ...]:
-    found = (still_good(one, registry, signer, verdict.plan.at) for one in every)
-    return tuple(one for one in found if one is not None)
+    def look(one: PassStatement) -> StillGood | None:
+        return still_good(one, registry, signer, verdict.plan.at)
+
+    with ThreadPoolExecutor(MAX_PARALLEL) as pool:
+        return tuple(one for one in pool.map(look, every) if one is not None)
 
 
 def _still_good(held: Sequence[StillGood]) -> PassReport:
@@ -178,69 +177,6 @@ def _dry(stated: Sequence[PassStatement]) -> PassReport:
         note="a dry run signs nothing" if stated else "without an image there is no pass to sign",
         statements=tuple(s.payload.decode() for s in stated),
     )
-
-
-def _sign(
-    stated: Sequence[PassStatement],
-    verdict: Cleared,
-    issuer: Issuer,
-    signer: Signer,
-    *,
-    whole: bool,
-) -> SignedPasses:
-    """Sign everything, and verify everything, before anything is stored. Raises SigningError.
-
-    The statement of the whole release is signed only where it will be written to a file.
-    """
-    passes = tuple(_signed(signer, statement) for statement in stated)
-    if not whole:
-        return SignedPasses(passes, None)
-    about = release_statement(verdict, issuer, (Digest.of(p.bundle) for p in passes))
-    return SignedPasses(passes, None if about is None else _signed(signer, about))
-
-
-def _signed(signer: Signer, statement: PassStatement) -> Pass:
-    bundle = signer.sign(statement.payload)
-    verify_own(
-        bundle,
-        statement.image,
-        key=signer.key,
-        trust_config=signer.trust_config,
-        now=datetime.now(UTC),
-    )
-    return Pass(statement, bundle)
-
-
-def _publish(
-    signed: SignedPasses, registry: RoutedRegistry, signer: Signer, *, at: datetime
-) -> tuple[tuple[str, ...], int]:
-    """Attach each image's pass to it; return where they are, and how many older ones are gone.
-
-    Raises RegistryError.
-    """
-    publisher = RepositoryPublisher(registry)
-    stored, new = [], []
-    for one in signed.passes:
-        image = one.statement.image
-        digest = publisher.push_bundle(image, one.bundle, predicate_type=TYPES[0], created=at)
-        stored.append(f"{registry.kept_at(image)}@{digest}")
-        new.append(
-            New(
-                image=image,
-                bundle=one.bundle,
-                predicate_type=TYPES[0],
-                manifest=digest,
-                overwritten=publisher.overwritten,
-            )
-        )
-        if signer.key is not None:
-            # Admission controllers read keyed attestations in cosign's older form alone.
-            legacy = envelope_of(one.bundle)
-            publisher.push_attestation_legacy(image, legacy, predicate_type=TYPES[0])
-    publisher.confirm()
-    replaced = replace_older(new, registry, signer, at)
-    warn_nearly_full(publisher.nearly_full)
-    return tuple(stored), replaced
 
 
 def signer_of(policy: Policy, how: SignWith) -> Signer:

@@ -11,7 +11,7 @@ from gate.reports.neutral import terminal
 
 def warn_nearly_full(images: Mapping[str, int]) -> None:
     """Tell of images that carry more than half of the attestations that are read."""
-    for image, count in images.items():
+    for image, count in sorted(images.items()):
         sys.stderr.write(
             f"gate: {terminal(image)} carries {count} attestations, and at most {BOUNDS.entries} "
             "are read [attestations-nearly-full]\n"

@@ -44,6 +44,8 @@ class SigstoreServer:
         self.sigstore = sigstore or LocalSigstore()
         self.requests: list[str] = []
         """Method and path of each, without the query."""
+        self.connections = 0
+        """How many were opened."""
         self.scripted: dict[str, Callable[[], Reply]] = {}
         """Who answers for a path, in place of the service."""
         server = self
@@ -166,6 +168,12 @@ class SigstoreServer:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     owner: SigstoreServer
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.owner.connections += 1
 
     def do_GET(self) -> None:
         self._answer(b"")
