@@ -18,11 +18,12 @@ python="${venv}/bin/python"
 from=(--require-hashes --only-binary :all:)
 # A runner without a package index: the hashes hold whatever lies in the folder.
 if [[ -n "${wheels}" ]]; then from+=(--no-index --find-links "${wheels}"); fi
+# A job runs gate once or twice: Python compiles what that imports, and keeps it for the second time.
 if command -v uv >/dev/null 2>&1; then
-  uv pip sync --no-config --quiet --compile-bytecode --python "${python}" "${from[@]}" \
+  uv pip sync --no-config --quiet --python "${python}" "${from[@]}" \
     "${root}/requirements.txt"
 else
-  python3 -I -m pip --isolated --python "${python}" install --quiet --no-deps "${from[@]}" \
+  python3 -I -m pip --isolated --python "${python}" install --quiet --no-deps --no-compile "${from[@]}" \
     --requirement "${root}/requirements.txt"
 fi
 # The action's own code, at the commit that the workflow pins.

@@ -122,17 +122,14 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Code:
     return Code(folder, git.stdout.strip())
 
 
-@pytest.fixture
-def pipeline(tmp_path: Path, code: Code) -> Iterator[Pipeline]:
-    """A project with a release in order, on a registry and a Sigstore on loopback."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Release, SigstoreServer]]:
+    """A release in order, on a registry and a Sigstore on loopback; no test changes its folder."""
     required("rsync", "rsync")
     if not RUNNER.is_file():
         absent("gitlab-ci-local is not installed: .ci/run installs it into .ci/pipelines")
-    project, home = tmp_path / "project", tmp_path / "home"
-    for folder in (project, home, tmp_path / "registry"):
-        folder.mkdir()
-    shutil.copytree(ROOT / "gitlab", project / "gitlab")
-    with debian_registry(tmp_path / "registry") as registry, SigstoreServer() as sigstore:
+    stored, project = tmp_path_factory.mktemp("registry"), tmp_path_factory.mktemp("project")
+    with debian_registry(stored) as registry, SigstoreServer() as sigstore:
         sigstore.oidc.claims = {
             "sub": "project_path:acme/shop:ref_type:branch:ref:main",
             "ci_config_ref_uri": IDENTITY.removeprefix("https://"),
@@ -140,8 +137,18 @@ def pipeline(tmp_path: Path, code: Code) -> Iterator[Pipeline]:
             "project_visibility": "public",
             "pipeline_source": "push",
         }
-        release = make_keyless_release(project, registry, sigstore, IDENTITY)
-        yield Pipeline(release, sigstore, home, code)
+        yield make_keyless_release(project, registry, sigstore, IDENTITY), sigstore
+
+
+@pytest.fixture
+def pipeline(made: tuple[Release, SigstoreServer], tmp_path: Path, code: Code) -> Pipeline:
+    """A project of its own with that release in it."""
+    release, sigstore = made
+    project, home = tmp_path / "project", tmp_path / "home"
+    home.mkdir()
+    shutil.copytree(release.folder, project)
+    shutil.copytree(ROOT / "gitlab", project / "gitlab")
+    return Pipeline(replace(release, folder=project), sigstore, home, code)
 
 
 def test_a_release_in_order_is_passed_in_one_job_and_admitted_in_the_next(
