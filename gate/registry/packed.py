@@ -46,6 +46,7 @@ SUFFIXES: Final = (".yaml", ".yml", ".json")
 _TITLE: Final = "org.opencontainers.image.title"
 _UNPACK: Final = "io.deis.oras.content.unpack"
 _GZIP: Final = b"\x1f\x8b"
+_TAR_BLOCK: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +94,24 @@ def read_packed(repository: Repository, reference: ImageReference, bounds: Bound
             f"{bounds.packed_bytes} in {bounds.packed_files} are read",
             remedy="Put only what is applied into it.",
         )
-    first, *others = contents = [repository.blob(layer) for layer in layers]
-    image = ResolvedImage(reference, stored.digest)
+    contents = [repository.blob(layer) for layer in layers]
+    alone = _is_file(layers[0])
+    if any(map(_unpacks, contents if alone else contents[1:])):
+        # Flux unpacks a first layer of any type, and Argo CD a file that oras calls a tar.
+        raise _ambiguous(reference, layers)
+    first, image = contents[0], ResolvedImage(reference, stored.digest)
     if kind is ArtifactKind.CHART:
-        if any(content.startswith(_GZIP) for content in others):
-            # Flux unpacks a first layer of any type, and helm may store the provenance first.
-            raise _ambiguous(reference, layers)
         return Packed(image, kind, first, gzipped=True, titled=())
-    if _is_file(layers[0]):
+    if alone:
         titles = [layer.annotations[_TITLE] for layer in layers]
         titled = tuple(zip(titles, contents, strict=True))
         return Packed(image, kind, b"", gzipped=False, titled=titled)
     return Packed(image, kind, first, gzipped=ARCHIVES[layers[0].media_type], titled=())
+
+
+def _unpacks(content: bytes) -> bool:
+    """Whether some reader could take a file for an archive: text has no zero byte."""
+    return content.startswith(_GZIP) or b"\0" in content[:_TAR_BLOCK]
 
 
 def _kind(manifest: ImageManifest, reference: ImageReference) -> ArtifactKind:

@@ -135,6 +135,15 @@ def test_a_bundle_of_which_readers_take_different_layers_is_refused(
     assert code(client_of(fake.host), fake.host) == "artifact-ambiguous"
 
 
+@pytest.mark.parametrize("content", [packed(FILES), tar_of(FILES), b"a: 1\n" + bytes(507)])
+@pytest.mark.parametrize("kind", ["application/yaml", OCI_TAR])
+def test_a_manifest_that_some_reader_would_unpack_is_refused_under_any_title(
+    fake: FakeRegistry, client_of: ClientOf, kind: str, content: bytes
+) -> None:
+    push(fake, "acme/it", "1.4", [(kind, content, {TITLE: "left/out.yaml"})])
+    assert code(client_of(fake.host), fake.host) == "artifact-ambiguous"
+
+
 @pytest.mark.parametrize(
     "layers",
     [
