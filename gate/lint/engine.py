@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from typing import TypeAlias
 
 from gate.lint.facts.contents import Contents, NamedImage, contents, images_by_object
@@ -22,7 +21,8 @@ from gate.lint.suppress import Request, Suppressed, annotated, refused, request_
 from gate.model.by_file import by_file
 from gate.model.document import Path
 from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
-from gate.model.memory import without_collector
+from gate.model.location import Location
+from gate.model.memory import given_away, without_collector
 from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
@@ -31,15 +31,18 @@ _Found: TypeAlias = tuple[Bound, Violation, str | None]
 
 
 def lint(
-    objects: Sequence[KubernetesObject], uses: Iterable[ImageUse], settings: LintSettings
+    objects: Iterable[KubernetesObject], uses: Iterable[ImageUse], settings: LintSettings
 ) -> LintReport:
     """Put every rule of the settings to every object. Never raises on any shape of object.
 
     `uses` are the images of these very objects: each names its object by the `name` that is
-    the object's own. Raises ValueError where one is of another object.
+    the object's own. Raises ValueError where one is of another object. An object and its images
+    are let go once their findings are made: who gives them away has their memory back.
     """
     with without_collector():
-        return _lint(objects, images_by_object(objects, uses), settings)
+        # Whoever lists the files differently gets the same report.
+        ordered = sorted(objects, key=lambda obj: obj.place())
+        return _lint(ordered, images_by_object(ordered, uses), settings)
 
 
 @dataclass(slots=True)
@@ -54,40 +57,50 @@ class _Asked:
 
 
 def _lint(
-    objects: Sequence[KubernetesObject],
+    objects: list[KubernetesObject],
     images: Mapping[int, Sequence[tuple[Path, ImageUse]]],
     settings: LintSettings,
 ) -> LintReport:
     by_scope: dict[Scope, list[Bound]] = defaultdict(list)
     for bound in settings.bound:
         by_scope[bound.rule.scope].append(bound)
-    objects = sorted(objects, key=lambda obj: obj.place())  # whoever lists the files differently
+    count = len(objects)
+    same: dict[Violation, Violation] = {}
     asked = [
-        [_ask(held, by_scope) for held in contents(obj, images[id(obj.name)])] for obj in objects
+        [_ask(held, by_scope, same) for held in contents(obj, images[id(obj.name)])]
+        for obj in given_away(objects)
     ]
+    del images, same
     _ask_whole([one for group in asked for one in group], by_scope[Scope.SET], settings)
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
-    for group, following in zip_longest(asked, objects[1:]):
-        for judged in _judged(group, settings):
+    fields: dict[Path, str] = {}
+    for group in given_away(asked):
+        for judged in _judged(group, settings, fields):
             (suppressed if isinstance(judged, Suppressed) else findings).append(judged)  # type: ignore[arg-type]  # each to its own list
         document = group[0].object.document
-        if following is None or following.document is not document:
+        if not asked or asked[-1][0].object.document is not document:
             document.forget()  # the places of one document at a time
-        group.clear()
     findings[:] = by_file(findings, _order)
     if settings.baseline is not None:
         from gate.lint.baseline import mark  # noqa: PLC0415  # likewise
 
         findings[:] = mark(findings, settings.baseline, settings.never_known)
     suppressed.sort(key=lambda s: _order(s.finding))
-    return LintReport(tuple(findings), len(settings.bound), len(objects), tuple(suppressed))
+    return LintReport(tuple(findings), len(settings.bound), count, tuple(suppressed))
 
 
-def _ask(held: Contents, by_scope: dict[Scope, list[Bound]]) -> _Asked:
+def _ask(
+    held: Contents, by_scope: dict[Scope, list[Bound]], same: dict[Violation, Violation]
+) -> _Asked:
+    """Put the rules to one object; `same` keeps violations that many objects have alike once."""
     parts = Parts(held.pods)
     requests = tuple(annotated(held.object, held.pods))
-    return _Asked(held.object, held.pods, parts, requests, list(_object(held, parts, by_scope)))
+    found = [
+        (bound, same.setdefault(violation, violation), container)
+        for bound, violation, container in _object(held, parts, by_scope)
+    ]
+    return _Asked(held.object, held.pods, parts, requests, found)
 
 
 def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound], settings: LintSettings) -> None:
@@ -106,13 +119,23 @@ def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound], settings: LintSe
         one.pods = ()
 
 
-def _judged(group: Iterable[_Asked], settings: LintSettings) -> Iterator[Finding | Suppressed]:
+def _judged(
+    group: Iterable[_Asked], settings: LintSettings, fields: dict[Path, str]
+) -> Iterator[Finding | Suppressed]:
+    """Yield what becomes of each violation; `fields` keeps the text of each path once."""
     if settings.baseline is not None:
         from gate.lint.baseline import held  # noqa: PLC0415  # only for who keeps one
     for one in group:
         found: list[tuple[Path, Finding]] = []
-        for bound, violation, container in one.found:
-            finding = _finding(one.object, bound, violation, container)
+        places: dict[Path, Location] = {}
+        for asked in one.found:
+            _, violation, _ = asked
+            path = violation.path
+            if path not in places:
+                places[path] = one.object.place(*path)
+            if path not in fields:
+                fields[path] = field_path(path)
+            finding = _finding(one.object, asked, places[path], fields[path])
             if settings.baseline is not None:
                 finding = replace(finding, holds=held(one.object.value, violation.path))
             request = request_for(finding, one.object, one.requests)
@@ -171,9 +194,8 @@ def _pod(pod: Pod, by_scope: dict[Scope, list[Bound]]) -> Iterator[_Found]:
                 yield bound, violation, container.name
 
 
-def _finding(
-    obj: KubernetesObject, bound: Bound, violation: Violation, container: str | None
-) -> Finding:
+def _finding(obj: KubernetesObject, found: _Found, location: Location, field: str) -> Finding:
+    bound, violation, container = found
     rule = bound.rule
     return Finding(
         rule=rule.name,
@@ -182,8 +204,8 @@ def _finding(
         message=violation.message,
         remedy=rule.remedy,
         action=bound.action_for(violation),
-        location=obj.place(*violation.path),
-        field=field_path(violation.path),
+        location=location,
+        field=field,
         object=obj.name,
         container=violation.container if violation.container is not None else container,
     )

@@ -66,7 +66,11 @@ def image_uses(
     """
     uses: list[ImageUse] = []
     findings: list[Finding] = []
+    last = None
     for obj in objects:
+        if last is not None and last is not obj.document:
+            last.forget()  # the places of one document at a time
+        last = obj.document
         for item in _object(obj, positions).values():
             (uses if isinstance(item, ImageUse) else findings).append(item)  # type: ignore[arg-type]  # each to its own list
     return ImageUses(tuple(uses), tuple(findings))

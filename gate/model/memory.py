@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -21,3 +24,10 @@ def without_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def given_away(items: list[T]) -> Iterator[T]:
+    """Yield the items in their order and empty the list: what was used is kept by nobody."""
+    items.reverse()
+    while items:
+        yield items.pop()

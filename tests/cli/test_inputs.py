@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli.reads.folders import Search
-from gate.cli.reads.inputs import Inputs, collect, given_away
+from gate.cli.reads.inputs import Inputs, collect
 from gate.errors import UsageError
 from gate.model.verdict import Action
 
@@ -254,14 +254,3 @@ def test_standard_input_and_bounds(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         collect([str(tmp_path)], NOTHING, max_total_bytes=3)
     assert caught.value.code == "input-too-large"
-
-
-def test_files_that_are_given_away_come_in_their_order_and_each_is_kept_by_nobody() -> None:
-    files = [("a.yaml", b"a"), ("b.yaml", b"b"), ("c.yaml", b"c")]
-    read = given_away(files)
-    assert [(next(read), len(files)) for _ in range(3)] == [
-        (("a.yaml", b"a"), 2),
-        (("b.yaml", b"b"), 1),
-        (("c.yaml", b"c"), 0),
-    ]
-    assert list(read) == []

@@ -86,13 +86,6 @@ def collect(
     )
 
 
-def given_away(files: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files in their order and empty the list, so that what was read can be freed."""
-    files.reverse()
-    while files:
-        yield files.pop()
-
-
 _Read = tuple[str, bytes, tuple[int, int] | None]
 """The name, the content, and the device and number of a file; None for standard input."""
 

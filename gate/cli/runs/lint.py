@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate import __version__
-from gate.cli.reads.inputs import Inputs, given_away
+from gate.cli.reads.inputs import Inputs
 from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
 from gate.errors import UsageError
@@ -23,9 +23,10 @@ from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.namespaced import in_namespace
 from gate.manifests.refused import nothing_to_judge
 from gate.model.by_file import by_file
-from gate.model.kubernetes import ImagePosition
+from gate.model.kubernetes import ImagePosition, KubernetesObject
 from gate.model.lines import Lines
 from gate.model.location import STDIN
+from gate.model.memory import given_away
 from gate.model.records import dataclass
 from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Failed, Finding, WaivedFinding
@@ -120,11 +121,15 @@ def run_lint(
             "the files hold no Kubernetes object",
             remedy="name rendered manifests, or pipe them in with -",
         )
-    linted = lint(manifests.objects, images.uses, asked.settings)
+    objects, uses = list(manifests.objects), list(images.uses)
+    subjects = _subjects(objects, asked.policy)
+    del images
+    manifests = replace(manifests, objects=())
+    linted = lint(given_away(objects), given_away(uses), asked.settings)
     if write_baseline is not None:
         linted = _write(Path(write_baseline), before, linted, asked.settings.never_known)
     findings = (*asked.settings.judge(found), *linted.findings)
-    report = _report(manifests, linted, findings, asked.policy)
+    report = _report(manifests, linted, findings, asked.policy, subjects)
     rules = tuple(sorted(asked.settings.actions()))
     return replace(
         report,
@@ -243,14 +248,24 @@ def _waive(
     return (*standing, *idle), waived.waived if waived else ()
 
 
+def _subjects(objects: Iterable[KubernetesObject], policy: Policy | None) -> frozenset[str]:
+    """Return the names that a waiver of the policy may have; none where it has no waiver."""
+    if policy is None or not policy.waivers:
+        return frozenset()
+    return frozenset(str(one.name) for obj in objects for one in obj.unfolded())
+
+
 def _report(
-    manifests: Manifests, linted: LintReport, findings: Sequence[Finding], policy: Policy | None
+    manifests: Manifests,
+    linted: LintReport,
+    findings: Sequence[Finding],
+    policy: Policy | None,
+    subjects: Collection[str],
 ) -> Report:
     now = datetime.now(UTC).replace(microsecond=0)
     waived: tuple[WaivedFinding, ...] = ()
     if policy is not None and policy.waivers:
-        names = {str(one.name) for obj in manifests.objects for one in obj.unfolded()}
-        findings, waived = _waive(findings, policy, names, now)
+        findings, waived = _waive(findings, policy, subjects, now)
     cleared = all(f.action is not Action.BLOCK for f in findings)
     return Report(
         command="lint",
@@ -270,7 +285,7 @@ def _report(
         counts=Counts(
             files=manifests.files,
             documents=manifests.documents,
-            objects=len(manifests.objects),
+            objects=linted.objects,
             rules=linted.rules,
         ),
     )
