@@ -23,6 +23,7 @@ from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.addresses import is_public, look_up, written
+from gate.registry.http.connections import Connections
 from gate.registry.wire import quote
 
 _UNTIL: contextvars.ContextVar[float] = contextvars.ContextVar("until")
@@ -139,7 +140,7 @@ class GuardedTransport(httpx.BaseTransport):
         """
         self._configuration = configuration
         self._lock = threading.RLock()
-        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._pools: dict[str, Connections | httpcore.ConnectionPool] = {}
         """By origin, or by scheme and proxy."""
         self._tls: ssl.SSLContext | None = None
         if configuration.ca_file is not None or configuration.client_certificate is not None:
@@ -172,13 +173,13 @@ class GuardedTransport(httpx.BaseTransport):
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, url: httpx.URL, proxy: str | None) -> httpcore.ConnectionPool:
+    def _pool(self, url: httpx.URL, proxy: str | None) -> Connections | httpcore.ConnectionPool:
         """Return the connections to one origin, or through one proxy, which go to all of them."""
         key = f"{url.scheme}://{proxy or url.netloc.decode('ascii')}"
         with self._lock:
             if key not in self._pools:
                 tls = self._certificates(url.scheme)
-                self._pools[key] = self._through(proxy, tls) if proxy else self._direct(tls)
+                self._pools[key] = self._through(proxy, tls) if proxy else self._direct(url, tls)
             return self._pools[key]
 
     def _certificates(self, scheme: str) -> ssl.SSLContext | None:
@@ -188,15 +189,10 @@ class GuardedTransport(httpx.BaseTransport):
                 self._tls = self._configuration.tls()
             return self._tls
 
-    def _direct(self, tls: ssl.SSLContext | None) -> httpcore.ConnectionPool:
-        most = self._configuration.bounds.per_host
-        return httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=most,
-            max_keepalive_connections=most,
-            keepalive_expiry=15,
-            network_backend=_Backend(self._configuration),
-        )
+    def _direct(self, url: httpx.URL, tls: ssl.SSLContext | None) -> Connections:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        origin = httpcore.Origin(url.raw_scheme, url.raw_host, port)
+        return Connections(origin, tls, _Backend(self._configuration))
 
     def _through(self, url: str, tls: ssl.SSLContext | None) -> httpcore.ConnectionPool:
         parsed = httpx.Proxy(url)
