@@ -53,8 +53,11 @@ _OPEN: Final = {
 }
 _OPTIONAL: Final = frozenset(
     (
-        *("HTTPHeader.value", "LimitRange.spec", "LimitRangeSpec.limits"),
-        *("PreferredSchedulingTerm.preference", "Sysctl.value"),
+        *("Counter.value", "CSIDriver.spec", "CSINode.spec", "CSINodeSpec.drivers"),
+        *("DeviceCapacity.value", "GroupResource.group", "HTTPHeader.value"),
+        *("ISCSIPersistentVolumeSource.lun", "ISCSIVolumeSource.lun", "LimitRange.spec"),
+        *("LimitRangeSpec.limits", "PreferredSchedulingTerm.preference"),
+        *("ResourcePool.generation", "SleepAction.seconds", "Sysctl.value"),
     )
 )
 """What the documents call required, and a server takes without: found with a real one."""

@@ -10,6 +10,7 @@ from gate.policy.profile import NEWEST_KUBERNETES, OLDEST_KUBERNETES
 
 MINORS: Final = range(OLDEST_KUBERNETES, NEWEST_KUBERNETES + 1)
 CONTAINER: Final = "containers: [{name: c, image: a}]"
+JOB: Final = f"template: {{spec: {{restartPolicy: Never, {CONTAINER}}}}}"
 
 
 def _pod(spec: str) -> tuple[str, str, str]:
@@ -39,9 +40,9 @@ def _affinity(value: str) -> tuple[str, str, str]:
     return _pod(f"{CONTAINER}, affinity: {{nodeAffinity: {{{required}}}}}")
 
 
-def _cron(schedule: str) -> tuple[str, str, str]:
+def _cron(schedule: str, more: str = "") -> tuple[str, str, str]:
     pod = f"{{restartPolicy: Never, {CONTAINER}}}"
-    job = f"jobTemplate: {{spec: {{template: {{spec: {pod}}}}}}}"
+    job = f"jobTemplate: {{{more}spec: {{template: {{spec: {pod}}}}}}}"
     return "batch/v1", "CronJob", f"spec: {{schedule: {schedule}, {job}}}"
 
 
@@ -56,6 +57,8 @@ def _scaler(spec: str) -> tuple[str, str, str]:
 
 
 TARGET: Final = "kind: Deployment, name: a"
+SERVED: Final = "ports: [{port: 80}]"
+IQN: Final = "iqn.2001-04.com.example:storage.kube.sys1.xyz"
 CLAIM: Final = "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"
 POD: Final = "spec.template.spec"
 TERM: Final = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
@@ -191,6 +194,66 @@ DATED: Final = {
         _set(f"{CONTAINER}, hostname: A b, subdomain: A b"),
         f"{POD}.hostname",
         range(0),
+    ),
+    "a volume of a StatefulSet whose place a claim takes": (
+        _set(
+            f"{CONTAINER}, volumes: [{{name: d, persistentVolumeClaim: {{claimName: ''}}}}]",
+            f", volumeClaimTemplates: [{{metadata: {{name: d}}, {CLAIM}}}]",
+        ),
+        f"{POD}.volumes[0].persistentVolumeClaim.claimName",
+        range(0),
+    ),
+    "a volume of a StatefulSet beside its claims": (
+        _set(
+            f"{CONTAINER}, volumes: [{{name: e, persistentVolumeClaim: {{claimName: ''}}}}]",
+            f", volumeClaimTemplates: [{{metadata: {{name: d}}, {CLAIM}}}]",
+        ),
+        f"{POD}.volumes[0].persistentVolumeClaim.claimName",
+        range(34, 38),
+    ),
+    "a history of a StatefulSet": (
+        ("apps/v1", "StatefulSet", f"{_set(CONTAINER)[2][:-1]}, revisionHistoryLimit: -1}}"),
+        "spec.revisionHistoryLimit",
+        range(0),
+    ),
+    "labels of the jobs of a CronJob": (
+        _cron("0 0 * * *", "metadata: {labels: {a b: c}}, "),
+        "spec.jobTemplate.metadata.labels.a b",
+        range(0),
+    ),
+    "a node without drivers": (
+        ("storage.k8s.io/v1", "CSINode", "spec: {drivers: []}"),
+        "spec.drivers",
+        range(0),
+    ),
+    "a secret without a name": (
+        _pod(f"{CONTAINER}, volumes: [{{name: d, secret: {{}}}}]"),
+        "spec.volumes[0].secret.secretName",
+        MINORS,
+    ),
+    "a unit of iSCSI, which is 0 where nobody says": (
+        _pod(f"{CONTAINER}, volumes: [{{name: d, iscsi: {{targetPortal: a, iqn: '{IQN}'}}}}]"),
+        "spec.volumes[0].iscsi.lun",
+        range(0),
+    ),
+    "a range of callers that begins elsewhere": (
+        (
+            "v1",
+            "Service",
+            f"spec: {{type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.1/8], {SERVED}}}",
+        ),
+        "spec.loadBalancerSourceRanges[0]",
+        range(36, 38),
+    ),
+    "an indexed job that says neither how many nor how many at a time": (
+        ("batch/v1", "Job", f"spec: {{completionMode: Indexed, {JOB}}}"),
+        "spec.completions",
+        range(0),
+    ),
+    "an indexed job that says how many at a time alone": (
+        ("batch/v1", "Job", f"spec: {{completionMode: Indexed, parallelism: 2, {JOB}}}"),
+        "spec.completions",
+        MINORS,
     ),
     "two accounts, of which the newer field counts": (
         _pod(f"{CONTAINER}, serviceAccountName: a, serviceAccount: b"),

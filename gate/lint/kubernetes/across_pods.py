@@ -251,6 +251,11 @@ def _sysctls(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             yield (*path, "sysctls", index, "name"), message
 
 
+def _secret(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if not is_set(value.get("secretName")):
+        yield (*path, "secretName"), "secretName must be set"
+
+
 def _field(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     named = value.get("fieldPath")
     if not isinstance(named, str):
@@ -302,6 +307,7 @@ ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "TopologySpreadConstraint": (_spread,),
     "PodAffinityTerm": (_affinity_term,),
     "NodeSelector": (_node_selector, Dated(_node_labels, range(33, NEVER))),
+    "SecretVolumeSource": (_secret,),
     "ObjectFieldSelector": (_field,),
     "ResourceFieldSelector": (_resource_field,),
     "VolumeProjection": (at_most_one(_PROJECTIONS, "an item of sources"),),

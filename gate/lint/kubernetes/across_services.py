@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mappings, sequence, strings, text
-from gate.lint.kubernetes.across import Asked, Problem, duplicates, is_set, one
-from gate.lint.kubernetes.addresses import address, network
+from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, is_set, one
+from gate.lint.kubernetes.addresses import address, network, strict_network
 from gate.lint.kubernetes.formats import is_subdomain
+from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 
 _RBAC: Final = "rbac.authorization.k8s.io"
@@ -55,6 +56,12 @@ def _service(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             yield (*path, name), f"{name} needs the type LoadBalancer"
     for index, wide in enumerate(strings(value.get("loadBalancerSourceRanges"))):
         if must := network(wide.strip()):
+            yield (*path, "loadBalancerSourceRanges", index), f"must be {must}"
+
+
+def _plain_ranges(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for index, wide in enumerate(strings(value.get("loadBalancerSourceRanges"))):
+        if must := strict_network(wide.strip()):
             yield (*path, "loadBalancerSourceRanges", index), f"must be {must}"
 
 
@@ -241,8 +248,11 @@ def _cluster_binding(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             yield (*path, "subjects", index, "namespace"), message
 
 
+_SERVICE: Final[tuple[Asked, ...]] = (
+    _ports, _service, _traffic, _families, Dated(_plain_ranges, range(36, NEVER)),
+)  # fmt: skip
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
-    "ServiceSpec": (_ports, _service, _traffic, _families),
+    "ServiceSpec": _SERVICE,
     "Service": (_whole,),
     "Ingress": (_whole,),
     "PersistentVolumeClaim": (_whole,),

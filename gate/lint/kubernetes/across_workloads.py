@@ -106,7 +106,8 @@ def _job(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         message = "restartPolicy must be Never where podFailurePolicy is set"
         yield (*path, *_POD, "restartPolicy"), message
     indexed = value.get("completionMode") == "Indexed"
-    if indexed and value.get("completions") is None:
+    counted = value.get("completions") is not None or value.get("parallelism") is None
+    if indexed and not counted:  # without both, each is 1
         yield (*path, "completions"), "completions must be set where completionMode is Indexed"
     for name in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
         if not indexed and value.get(name) is not None:
@@ -187,6 +188,8 @@ def _resource_metric(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 
 def _matching(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     """Of a ReplicationController, whose selector is plain labels."""
+    if value.get("template") is None:
+        yield (*path, "template"), "template must be set"
     selector = labels(value.get("selector"))
     have = labels(dig(value, "template", "metadata", "labels"))
     if not have and not value.get("selector") and isinstance(value.get("template"), dict):

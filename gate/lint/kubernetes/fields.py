@@ -63,14 +63,14 @@ AzureDiskVolumeSource cachingMode:s diskName:!s diskURI:!s fsType:s kind:s readO
 AzureFilePersistentVolumeSource readOnly:b secretName:!s secretNamespace:s shareName:!s
 AzureFileVolumeSource readOnly:b secretName:!s shareName:!s
 CELDeviceSelector expression:!s
-CSIDriver apiVersion:s kind:s metadata:ObjectMeta spec:!CSIDriverSpec
+CSIDriver apiVersion:s kind:s metadata:ObjectMeta spec:CSIDriverSpec
 CSIDriverSpec attachRequired:b fsGroupPolicy:s nodeAllocatableUpdatePeriodSeconds:l@33
  podInfoOnMount:b preventPodSchedulingIfMissing:b@36 requiresRepublish:b seLinuxMount:b
  serviceAccountTokenInSecrets:b@35 storageCapacity:b tokenRequests:[TokenRequest
  volumeLifecycleModes:[s
-CSINode apiVersion:s kind:s metadata:ObjectMeta spec:!CSINodeSpec status:o
+CSINode apiVersion:s kind:s metadata:ObjectMeta spec:CSINodeSpec status:o
 CSINodeDriver allocatable:VolumeNodeResources name:!s nodeID:!s topologyKeys:[s
-CSINodeSpec drivers:![CSINodeDriver
+CSINodeSpec drivers:[CSINodeDriver
 CSIPersistentVolumeSource controllerExpandSecretRef:SecretReference
  controllerPublishSecretRef:SecretReference driver:!s fsType:s nodeExpandSecretRef:SecretReference
  nodePublishSecretRef:SecretReference nodeStageSecretRef:SecretReference readOnly:b
@@ -134,7 +134,7 @@ ContainerResourceMetricSource container:!s name:!s target:!MetricTarget
 ContainerRestartRule action:!s exitCodes:ContainerRestartRuleOnExitCodes
 ContainerRestartRuleOnExitCodes operator:!s values:[i
 ControllerRevision apiVersion:s data:!o kind:s metadata:ObjectMeta revision:l
-Counter value:!q
+Counter value:q
 CounterSet counters:!{Counter name:!s
 CronJob apiVersion:s kind:s metadata:ObjectMeta spec:!CronJobSpec status:o
 CronJobSpec concurrencyPolicy:s failedJobsHistoryLimit:i jobTemplate:!JobTemplateSpec schedule:!s
@@ -156,7 +156,7 @@ Device allNodes:b allowMultipleAllocations:b attributes:{DeviceAttribute binding
  nodeAllocatableResources:{NodeAllocatableResource@37 nodeName:s nodeSelector:NodeSelector
  taints:[DeviceTaint
 DeviceAttribute bool:b bools:[b@36 int:l ints:[l@36 string:s strings:[s@36 version:s versions:[s@36
-DeviceCapacity requestPolicy:CapacityRequestPolicy value:!q
+DeviceCapacity requestPolicy:CapacityRequestPolicy value:q
 DeviceClaim config:[DeviceClaimConfiguration constraints:[DeviceConstraint requests:[DeviceRequest
 DeviceClaimConfiguration opaque:OpaqueDeviceConfiguration requests:[s
 DeviceClass apiVersion:s kind:s metadata:ObjectMeta spec:DeviceClassSpec
@@ -244,7 +244,7 @@ GangSchedulingPolicy minCount:!i
 GitRepoVolumeSource directory:s repository:!s revision:s
 GlusterfsPersistentVolumeSource endpoints:!s endpointsNamespace:s path:!s readOnly:b
 GlusterfsVolumeSource endpoints:!s path:!s readOnly:b
-GroupResource group:!s resource:!s
+GroupResource group:s resource:!s
 GroupSubject name:!s
 HPAScalingPolicy periodSeconds:!i type:!s value:!i
 HPAScalingRules policies:[HPAScalingPolicy selectPolicy:s stabilizationWindowSeconds:i
@@ -268,9 +268,9 @@ IPAddress apiVersion:s kind:s metadata:ObjectMeta spec:!IPAddressSpec
 IPAddressSpec parentRef:!ParentReference
 IPBlock cidr:!s except:[s
 ISCSIPersistentVolumeSource chapAuthDiscovery:b chapAuthSession:b fsType:s initiatorName:s iqn:!s
- iscsiInterface:s lun:!i portals:[s readOnly:b secretRef:SecretReference targetPortal:!s
+ iscsiInterface:s lun:i portals:[s readOnly:b secretRef:SecretReference targetPortal:!s
 ISCSIVolumeSource chapAuthDiscovery:b chapAuthSession:b fsType:s initiatorName:s iqn:!s
- iscsiInterface:s lun:!i portals:[s readOnly:b secretRef:LocalObjectReference targetPortal:!s
+ iscsiInterface:s lun:i portals:[s readOnly:b secretRef:LocalObjectReference targetPortal:!s
 ImageVolumeSource pullPolicy:s reference:s
 Ingress apiVersion:s kind:s metadata:ObjectMeta spec:IngressSpec status:o
 IngressBackend resource:TypedLocalObjectReference service:IngressServiceBackend
@@ -493,7 +493,7 @@ ResourceClaimTemplateSpec metadata:ObjectMeta spec:ResourceClaimSpec
 ResourceFieldSelector containerName:s divisor:q resource:!s
 ResourceMetricSource name:!s target:!MetricTarget
 ResourcePolicyRule apiGroups:![s clusterScope:b namespaces:[s resources:![s verbs:![s
-ResourcePool generation:!l name:!s resourceSliceCount:!l
+ResourcePool generation:l name:!s resourceSliceCount:!l
 ResourcePoolStatusRequest apiVersion:s kind:s metadata:!ObjectMeta
  spec:!ResourcePoolStatusRequestSpec status:o
 ResourcePoolStatusRequestSpec defaultPartitionTypeAttribute:s@37 driver:!s limit:i poolName:s
@@ -564,7 +564,7 @@ ServiceSpec allocateLoadBalancerNodePorts:b clusterIP:s clusterIPs:[s externalIP
  ports:[ServicePort publishNotReadyAddresses:b selector:{s sessionAffinity:s
  sessionAffinityConfig:SessionAffinityConfig trafficDistribution:s@30 type:s
 SessionAffinityConfig clientIP:ClientIPConfig
-SleepAction seconds:!l
+SleepAction seconds:l
 StatefulSet apiVersion:s kind:s metadata:ObjectMeta spec:!StatefulSetSpec status:o
 StatefulSetOrdinals start:i
 StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted:s whenScaled:s

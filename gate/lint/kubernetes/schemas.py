@@ -15,7 +15,7 @@ from typing import Any
 from gate.lint.kubernetes.across import Across
 from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.across_objects import name_problem
-from gate.lint.kubernetes.across_versions import DEFINITIONS, PARTS, looked_into
+from gate.lint.kubernetes.across_versions import DEFINITIONS, looked_into, parts_of
 from gate.lint.kubernetes.fields import FIELDS, KINDS
 from gate.lint.kubernetes.formats import Held
 from gate.lint.kubernetes.letters import FITS, HELD, SURE
@@ -181,7 +181,7 @@ def faults(obj: KubernetesObject, definition: Definition) -> list[Fault]:
         obj.name.kind, metadata if metadata.__class__ is dict else {}
     ):
         found.append(Fault(path, message, wrong=Wrong.VALUE, refused=refused))
-    parts = PARTS.get(obj.name.kind)
+    parts = parts_of(obj.name.kind, value) if found else {}
     return [_dated(fault, parts) for fault in found] if parts else found
 
 
@@ -251,7 +251,7 @@ def _together(
 ) -> None:
     for key in definition.required:
         part = value.get(key)
-        if part is None or part == []:
+        if part is None or (part == [] and definition.fields[key].form == "["):
             message, refused = f"{key} is missing", definition.asked
             found.append(Fault((*path, key), message, wrong=Wrong.MISSING, refused=refused))
     for asked, refused in definition.across:

@@ -95,7 +95,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         ReplicaSetSpec.minReadySeconds ReplicaSetSpec.replicas
         ReplicationControllerSpec.minReadySeconds ReplicationControllerSpec.replicas
         StatefulSetSpec.minReadySeconds StatefulSetSpec.replicas
-        StatefulSetSpec.revisionHistoryLimit StatefulSetOrdinals.start SleepAction.seconds
+        StatefulSetOrdinals.start SleepAction.seconds
         RollingUpdateStatefulSetStrategy.partition CronJobSpec.failedJobsHistoryLimit
         CronJobSpec.startingDeadlineSeconds CronJobSpec.successfulJobsHistoryLimit
         JobSpec.activeDeadlineSeconds JobSpec.backoffLimit JobSpec.backoffLimitPerIndex
