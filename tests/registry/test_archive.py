@@ -44,7 +44,7 @@ def written(form: int, files: dict[str, bytes]) -> bytes:
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_what_usual_writers_make_is_read_whole_and_in_order(form: int) -> None:
-    files = FILES | ({LONG: b"x"} if form != tarfile.USTAR_FORMAT else {f"{'d/' * 20}x": b"y"})
+    files = FILES | {LONG: b"x", f"{'n' * 98}": b"y", f"{'p' * 99}/{'q' * 99}": b"z"}
     tar = written(form, files)
     found = unpack(gzip.compress(tar), gzipped=True, bounds=BOUNDS)
     assert (found, list(found)) == (files, list(files))
@@ -85,7 +85,7 @@ def test_r271_what_is_no_plain_file_is_refused_beside_files_that_are_in_order(
     "name",
     [
         *("/a.yaml", "../a.yaml", "a/../b.yaml", "a//b.yaml", "a/./b.yaml", "a\\b.yaml"),
-        *("C:/a.yaml", "a/", "..", "", "a\nb.yaml", "a\x1b[2Jb.yaml"),
+        *("C:/a.yaml", "a/", ".", "..", "", "a\nb.yaml", "a\x1b[2Jb.yaml"),
     ],
 )
 def test_r271_a_path_that_leads_out_or_that_readers_take_differently_is_refused(name: str) -> None:
@@ -129,6 +129,11 @@ def test_a_path_is_there_once(names: list[str], said: str) -> None:
     assert refused(tar) == ("archive-unsafe", said)
 
 
+def test_an_empty_folder_has_no_file_s_path() -> None:
+    tar = entry("a/", kind=tarfile.DIRTYPE) + entry("a", b"x") + END
+    assert refused(tar) == ("archive-unsafe", "a is a file in it, and a folder")
+
+
 def test_a_folder_may_be_there_twice_and_the_folder_of_all_is_no_path() -> None:
     folders = b"".join(entry(n, kind=tarfile.DIRTYPE) for n in ("./", ".", "a/", "./a", "a/"))
     tar = folders + entry("a/b.yaml", b"x") + END
@@ -141,12 +146,30 @@ def _changed(at: int, value: bytes) -> bytes:
     return sealed + header[512:] + END
 
 
+def _gnu(at: int, value: bytes) -> bytes:
+    """Return an archive in the GNU form, with something in the header's last fields."""
+    header = _changed(257, b"ustar  \0")
+    return _sealed(header[:at] + value + header[at + len(value) : 512]) + header[512:]
+
+
+def test_a_path_in_two_fields_is_one_path_and_a_field_may_be_full() -> None:
+    for prefix, name in ((b"a", b"b.yaml"), (b"p" * 155, b"n" * 100)):
+        tar = _changed(345, prefix)
+        tar = _sealed(name.ljust(100, b"\0") + tar[100:512]) + tar[512:]
+        whole = f"{prefix.decode()}/{name.decode()}"
+        assert unpack(tar, gzipped=False, bounds=BOUNDS) == {whole: b"a: 1\n"}
+    assert unpack(_gnu(345, b""), gzipped=False, bounds=BOUNDS) == {"a.yaml": b"a: 1\n"}
+
+
 @pytest.mark.parametrize(
     ("tar", "said"),
     [
         (b"a: 1\n" * 200, "it is no tar of the POSIX or the GNU form"),
         (_changed(257, b"\0" * 8), "it is no tar of the POSIX or the GNU form"),
         (_changed(508, b"tar\0"), "an entry has fields that readers take in different ways"),
+        (_changed(500, b"x"), "an entry has fields that readers take in different ways"),
+        (_gnu(345, b"x"), "an entry has fields that readers take in different ways"),
+        (_gnu(499, b"x"), "an entry has fields that readers take in different ways"),
         (_changed(257, b"ustar  \0")[:350], "it is no tar of the POSIX or the GNU form"),
         (_changed(124, b"\x80" + b"\0" * 10 + b"\5"), "an entry has a number that is not octal"),
         (_changed(124, b"-0000000005\0"), "an entry has a number that is not octal"),
@@ -202,7 +225,15 @@ def test_an_extended_header_of_times_owners_and_a_commit_changes_nothing() -> No
 @pytest.mark.parametrize(
     "record",
     [
-        *(b"path=a\n", b"9 path=a", b"99 path=a\n", b"0 path=a\n", b"x path=a\n", b"9 path.a\n"),
+        *(
+            b"path=a\n",
+            b"9 path=a",
+            b"8 path=a",
+            b"99 path=a\n",
+            b"0 path=a\n",
+            b"x path=a\n",
+            b"9 path.a\n",
+        ),
         _record("path", "a") * 2,
         b"9" * 5000,
     ],
@@ -221,6 +252,10 @@ def test_r273_one_entry_has_one_extended_header_and_the_last_one_has_an_entry() 
     long = entry("x", _record("comment", "a" * 70_000), kind=tarfile.XHDTYPE)
     assert refused(long + plain + END) == ("archive-malformed", said)
     assert refused(named + END) == ("archive-malformed", "its last entry is missing")
+    whole = _record("comment", "a" * (65_536 - 15))
+    assert len(whole) == 65_536
+    most = entry("x", whole, kind=tarfile.XHDTYPE) + plain + END
+    assert unpack(most, gzipped=False, bounds=BOUNDS) == {"a.yaml": b"x"}
 
 
 def test_a_path_in_a_global_header_is_for_no_file() -> None:
@@ -262,6 +297,16 @@ def test_r273_each_bound_holds_and_one_more_would_do(bounds: Bounds) -> None:
     assert unpack(packed(FILES), gzipped=True, bounds=enough) == FILES
 
 
+def test_r273_the_bound_on_bytes_is_one_of_all_parts_and_of_what_is_not_compressed() -> None:
+    tar = tar_of(FILES)
+    exact, less = (replace(BOUNDS, unpacked_bytes=len(tar) - n) for n in (0, 1))
+    parts = gzip.compress(tar[:1000]) + gzip.compress(tar[1000:])
+    assert unpack(parts, gzipped=True, bounds=exact) == FILES
+    assert unpack(tar, gzipped=False, bounds=exact) == FILES
+    assert refused(parts, gzipped=True, bounds=less)[0] == "archive-too-large"
+    assert refused(tar, bounds=less)[0] == "archive-too-large"
+
+
 def test_r273_a_bomb_is_given_up_at_the_bound() -> None:
     bomb = gzip.compress(bytes(20_000_000))
     bounds = replace(BOUNDS, unpacked_bytes=1_000_000)
@@ -275,8 +320,9 @@ def test_r273_a_bomb_is_given_up_at_the_bound() -> None:
 
 def test_a_name_longer_than_file_systems_have_it_is_refused() -> None:
     assert files_by_path([("n" * 255, b"")], BOUNDS) == {"n" * 255: b""}
-    with pytest.raises(DocumentError, match="255 bytes in one name"):
-        files_by_path([("é" * 128, b"")], BOUNDS)
+    for name in ("é" * 128, f"{'n' * 256}/a", f"a/{'n' * 256}"):
+        with pytest.raises(DocumentError, match="255 bytes in one name"):
+            files_by_path([(name, b"")], BOUNDS)
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,9}(/[a-z]{1,9}){0,2}", fullmatch=True), st.binary()))
