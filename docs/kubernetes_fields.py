@@ -56,7 +56,7 @@ _OPTIONAL: Final = frozenset(
         *("Counter.value", "CSIDriver.spec", "CSINode.spec", "CSINodeSpec.drivers"),
         *("DeviceCapacity.value", "GroupResource.group", "HTTPHeader.value"),
         *("ISCSIPersistentVolumeSource.lun", "ISCSIVolumeSource.lun", "LimitRange.spec"),
-        *("LimitRangeSpec.limits", "PreferredSchedulingTerm.preference"),
+        *("LimitRangeSpec.limits", "PodFailurePolicy.rules", "PreferredSchedulingTerm.preference"),
         *("ResourcePool.generation", "SleepAction.seconds", "Sysctl.value"),
     )
 )

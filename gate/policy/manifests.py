@@ -101,7 +101,7 @@ class ManifestsSection(Section):
     kubernetes_version: Annotated[str, AfterValidator(known_version)] = Field(
         default=f"1.{NEWEST_KUBERNETES}", alias="kubernetes-version"
     )
-    """The cluster's version, quoted: Pod Security differs by it."""
+    """The cluster's version, quoted: kinds, fields, values and Pod Security differ by it."""
     block: RuleNames | None = None
     """Rules that block, also where the profile does not ask for them."""
     warn: RuleNames | None = None

@@ -245,6 +245,11 @@ DATED: Final = {
         "spec.loadBalancerSourceRanges[0]",
         range(36, 38),
     ),
+    "a policy of failures without rules": (
+        ("batch/v1", "Job", f"spec: {{podFailurePolicy: {{rules: []}}, {JOB}}}"),
+        "spec.podFailurePolicy.rules",
+        range(0),
+    ),
     "an indexed job that says neither how many nor how many at a time": (
         ("batch/v1", "Job", f"spec: {{completionMode: Indexed, {JOB}}}"),
         "spec.completions",

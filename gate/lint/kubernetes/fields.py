@@ -416,7 +416,7 @@ PodDNSConfigOption name:s value:s
 PodDisruptionBudget apiVersion:s kind:s metadata:ObjectMeta spec:PodDisruptionBudgetSpec status:o
 PodDisruptionBudgetSpec maxUnavailable:q minAvailable:q selector:LabelSelector
  unhealthyPodEvictionPolicy:s@26
-PodFailurePolicy rules:![PodFailurePolicyRule
+PodFailurePolicy rules:[PodFailurePolicyRule
 PodFailurePolicyOnExitCodesRequirement containerName:s operator:!s values:![i
 PodFailurePolicyOnPodConditionsPattern status:o type:!s
 PodFailurePolicyRule action:!s onExitCodes:PodFailurePolicyOnExitCodesRequirement
