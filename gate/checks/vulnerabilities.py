@@ -14,7 +14,8 @@ them gives it: one more scan never makes it milder. A vulnerability without a fi
 grace; a denied one never is. So is one that a signer in `vex` says does not affect this image,
 or is fixed in it. A scan with any time after this run does not count, and hides nothing; where
 another of its times is past, what it found counts all the same. Nor does one that looked at
-nothing.
+nothing. One that cannot be read is let be where the same signer's newer scan of the same manifest,
+or of the whole image, can be, unless that scanner's own earlier scan there could.
 A chart or a bundle of manifests (`oci://…`) runs nothing, and fails where this is asked of it.
 
 Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document

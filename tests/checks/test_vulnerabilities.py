@@ -337,6 +337,24 @@ def test_an_older_scan_by_another_tool_that_cannot_be_read_is_let_be() -> None:
     assert isinstance(CHECK.run(image(found(), unread), params(), NOW), Passed)
 
 
+@pytest.mark.parametrize(
+    ("unread", "read", "undecided"),
+    [
+        (INDEX, INDEX, False),
+        (AMD64, INDEX, False),
+        (AMD64, AMD64, False),
+        (INDEX, AMD64, True),
+        (AMD64, ARM64, True),
+    ],
+)
+def test_a_newer_scan_of_one_platform_says_nothing_of_what_was_not_read_of_another(
+    unread: Digest, read: Digest, *, undecided: bool
+) -> None:
+    scans = [found(subject=INDEX, age=9 * DAY), scan(DAY, scanner="xeol", subject=unread)]
+    evidence = image(*scans, found(subject=read), platforms=True)
+    assert isinstance(CHECK.run(evidence, params(), NOW), Undecided if undecided else Passed)
+
+
 def test_a_broken_statement_of_a_demanded_signer_without_a_time_is_undecided() -> None:
     broken = attested(Unreadable(SCAN_TYPE, "no"), by="scanner", predicate_type=SCAN_TYPE)
     assert isinstance(CHECK.run(image(found(), broken), params(), NOW), Undecided)

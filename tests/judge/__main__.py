@@ -36,7 +36,9 @@ def main() -> int:
     call.add_argument("--worlds", type=int, default=1000)
     call.add_argument("--first", type=int, default=0, help="the seed of the first world")
     call.add_argument("--jobs", type=int, default=1)
-    call.add_argument("--record", action="store_true", help=f"write {RECORD.name}, for the docs, as it goes")
+    call.add_argument(
+        "--record", action="store_true", help=f"write {RECORD.name}, for the docs, as it goes"
+    )
     asked = call.parse_args()
     last = asked.first + asked.worlds
     parts = [(n, min(n + _PART, last)) for n in range(asked.first, last, _PART)]

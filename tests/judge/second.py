@@ -281,7 +281,7 @@ class Vulnerabilities:
             return "undecided"
         if any(self._blocks(name, told) for name, told in found.items()):
             return "failed"
-        unsure = any(said.form != "read" for _, said in newest)
+        unsure = any(self._unread(item, said) for item, said in newest)
         unsure |= self._vex_unread(found)
         return "undecided" if unsure else met
 
@@ -301,6 +301,23 @@ class Vulnerabilities:
         for scans in by_whom.values():
             last = max(min(_times(item)) for item, _ in scans)
             yield from (scan for scan in scans if min(_times(scan[0])) == last)
+
+    def _unread(self, item: Item, said: Scan) -> bool:
+        """Tell whether a scan cannot be read, and nothing newer by its signer makes up for it."""
+        if said.form == "read":
+            return False
+        for other, read in self._scans():
+            if not _is_sound(other, self.evidence) or principal(other) != principal(item):
+                continue
+            if (read.scanner, other.about) == (said.scanner, item.about):
+                return True
+        return not any(
+            principal(other) == principal(item)
+            and other.about in {item.about, "index"}
+            and _is_sound(other, self.evidence)
+            and min(_times(other)) > min(_times(item))
+            for other, _ in self._scans()
+        )
 
     def _partly_ahead(self) -> Iterator[tuple[Item, Scan]]:
         for item, said in self._scans():

@@ -75,24 +75,28 @@ def untold(
 ) -> Undecided | None:
     """Return why what was found cannot be told: a newer scan of a signer in `by` is not read.
 
-    One that is older than a scan of the same signer that is read matters only where it
-    hides what the same scanner found before.
+    One that is older than a scan of the same signer that is read, of the same manifest or of the
+    whole image, matters only where it hides what the same scanner found before. A scan of one
+    platform says nothing of another.
     """
     read = [s for s in scans if s.predicate.findings is not None]
     sources = set(map(_source, read))
 
-    def superseded(by: Identity, at: datetime | None) -> bool:
-        return at is not None and any(s.identity == by and claimed(s) > at for s in read)
+    def superseded(by: Identity, of: Digest, at: datetime | None) -> bool:
+        return at is not None and any(
+            s.identity == by and s.subject in {of, image.image.digest} and claimed(s) > at
+            for s in read
+        )
 
     unread = [
         unread_message(s)
         for s in latest
         if s.predicate.findings is None
-        and (_source(s) in sources or not superseded(s.identity, claimed(s)))
+        and (_source(s) in sources or not superseded(s.identity, s.subject, claimed(s)))
     ] + [
         f"a scan by {a.identity} cannot be read: {a.predicate.problem}"
         for a in image.attested(Unreadable, by=by)
-        if a.predicate_type in SCAN_TYPES and not superseded(a.identity, a.signed_at)
+        if a.predicate_type in SCAN_TYPES and not superseded(a.identity, a.subject, a.signed_at)
     ]
     if not unread:
         return None
