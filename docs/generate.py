@@ -38,6 +38,7 @@ def generated() -> dict[str, str]:
         "docs/policy.md": policy_page(schema),
         "docs/images.md": images_page(),
         "docs/security-cases.md": _security_cases(),
+        "docs/assurance.md": _assurance(),
         **lint_pages(),
         "README.md": _filled("README.md", "formats", _format_names()),
         "docs/reports.md": _filled("docs/reports.md", "formats", _table(_format_rows())),
@@ -143,6 +144,12 @@ def _errors() -> str:
 
 def _security_cases() -> str:
     from tests.builders.security_cases import page  # noqa: PLC0415  # found from the root alone
+
+    return page()
+
+
+def _assurance() -> str:
+    from tests.builders.assurance import page  # noqa: PLC0415  # found from the root alone
 
     return page()
 

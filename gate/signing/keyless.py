@@ -17,8 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from gate.errors import SigningError
+from gate.model.deadline import TimedCalls
 from gate.signing.ambient import IdentityToken, ambient_token
-from gate.signing.deadline import TimedCalls
 from gate.signing.foreign import reason
 from gate.signing.publicity import refuse_publication
 

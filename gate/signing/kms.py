@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from gate.errors import SigningError
 from gate.keys.public import PublicKey, fingerprint, load_public_key, signed_by
-from gate.signing.deadline import TimedCalls
+from gate.model.deadline import TimedCalls
 from gate.signing.envelope import keyed_bundle, pae
 from gate.signing.foreign import reason
 

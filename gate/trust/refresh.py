@@ -11,28 +11,41 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from gate.errors import TrustRootError
+from gate.model.deadline import TimedCalls
 from gate.trust.root import MAX_ROOT
 
 if TYPE_CHECKING:
     from tuf.ngclient import FetcherInterface
 
 TARGET: Final = "trusted_root.json"
+SECONDS: Final = 60.0
+"""How long a repository may take for all that is asked of it. The client itself waits two minutes
+for each of its files, and for ever where one comes byte by byte."""
 
 
-def fetch_trusted_root(url: str, first_root: bytes, ca_file: Path | None = None) -> bytes:
+def fetch_trusted_root(
+    url: str, first_root: bytes, ca_file: Path | None = None, *, seconds: float = SECONDS
+) -> bytes:
     """Return the repository's `trusted_root.json`, of at most 4 MiB. Raises TrustRootError.
 
     `ca_file` holds certificates that its server may have besides those that the system trusts.
 
     Every signature, threshold, version and expiry is verified from `first_root` on. Nothing
     is read from an earlier run and nothing is left for a later one: a cache on disk is
-    what its last writer made of it.
+    what its last writer made of it. A repository that takes more than `seconds` is given up.
     """
+    base = url.rstrip("/")
+    try:
+        return TimedCalls().within(seconds, lambda: _fetched(base, first_root, ca_file))
+    except TimeoutError as error:
+        raise _unreachable(base, str(error)) from error
+
+
+def _fetched(base: str, first_root: bytes, ca_file: Path | None) -> bytes:
     # Only a policy that asks for it pays for the client's start.
     from tuf.api.exceptions import DownloadError, RepositoryError  # noqa: PLC0415  # as above
     from tuf.ngclient.updater import Updater  # noqa: PLC0415  # as above
 
-    base = url.rstrip("/")
     with TemporaryDirectory(prefix="gate-tuf-") as folder:
         try:
             updater = Updater(
@@ -49,11 +62,7 @@ def fetch_trusted_root(url: str, first_root: bytes, ca_file: Path | None = None)
                 raise _unusable(base, f"it has no {TARGET} of at most {MAX_ROOT} bytes")
             return Path(updater.download_target(target)).read_bytes()
         except DownloadError as error:
-            raise TrustRootError(
-                "trust-root-unreachable",
-                f"the TUF repository {base} did not answer: {error}",
-                remedy="try again, or pin a copy of its trusted_root.json with file and sha256",
-            ) from error
+            raise _unreachable(base, str(error)) from error
         except (RepositoryError, ValueError, OSError) as error:
             raise _unusable(base, str(error)) from error
 
@@ -69,6 +78,14 @@ def _fetcher(ca_file: Path) -> FetcherInterface:
     # The fetcher has no other way to be told of an authority.
     fetcher._proxy_env = ProxyEnvironment(ssl_context=context)  # noqa: SLF001  # as said
     return fetcher
+
+
+def _unreachable(url: str, why: str) -> TrustRootError:
+    return TrustRootError(
+        "trust-root-unreachable",
+        f"the TUF repository {url} did not answer: {why}",
+        remedy="try again, or pin a copy of its trusted_root.json with file and sha256",
+    )
 
 
 def _unusable(url: str, why: str) -> TrustRootError:

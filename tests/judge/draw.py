@@ -291,7 +291,7 @@ def _other_scans() -> tuple[Scan, ...]:
     drawer = Drawer(Random(2))  # noqa: S311  # likewise
     found = [drawer.scan(found=(drawer.found(),)) for _ in range(60)]
     found += [drawer.scan(found=(drawer.found(), drawer.found())) for _ in range(40)]
-    found += [replace(drawer.scan(found=()), form="no-scan") for _ in range(10)]
+    found += [replace(drawer.scan(found=()), form="no-scan", reported=None) for _ in range(10)]
     trivy = [replace(drawer.scan(found=()), scanner="trivy") for _ in range(10)]
     return (*found, *(replace(one, form="nothing-scanned") for one in trivy))
 

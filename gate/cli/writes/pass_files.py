@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
 import rfc8785
 
 from gate.cli.writes.files import write_whole
+from gate.errors import UsageError
 from gate.model.records import dataclass
 from gate.signing.envelope import envelope_of
 from gate.signing.statement import PassStatement
@@ -39,18 +41,25 @@ def write_passes(folder: Path, signed: SignedPasses) -> tuple[str, ...]:
 
     Of each: a Sigstore bundle (`.sigstore.json`: cosign, gate), the DSSE envelope inside it
     (`.dsse.json`: slsa-verifier), and the predicate alone (`.predicate.json`: GitHub's
-    actions/attest, with the predicate type https://slsa.dev/verification_summary/v1).
+    actions/attest, with the predicate type https://slsa.dev/verification_summary/v1). Where one
+    cannot be written, none is left: some of a release's passes look like all.
     """
     named = [(_name(one.statement), one) for one in signed.passes]
     if signed.release is not None:
         named.append((RELEASE, signed.release))
-    written = []
-    for name, one in named:
-        for suffix, content in _forms(one).items():
+    forms = [(name, suffix, c) for name, one in named for suffix, c in _forms(one).items()]
+    written: list[Path] = []
+    try:
+        for name, suffix, content in forms:
             path = folder / f"{name}.{suffix}.json"
             write_whole(path, content)
-            written.append(str(path))
-    return tuple(written)
+            written.append(path)
+    except UsageError:
+        for path in written:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        raise
+    return tuple(map(str, written))
 
 
 def _forms(one: Pass) -> dict[str, bytes]:

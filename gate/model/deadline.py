@@ -14,9 +14,9 @@ T = TypeVar("T")
 class TimedCalls:
     """Makes calls, and waits for each no longer than it is given. Used from several threads.
 
-    sigstore's clients wait for a log or an authority without a limit. A call that is given up goes
-    on in a thread that does not keep the process alive. A thread whose call ended makes another
-    one: sigstore's clients keep a connection for each thread.
+    Other people's clients wait for a log, an authority or a repository without a limit. A call
+    that is given up goes on in a thread that does not keep the process alive. A thread whose call
+    ended makes another one: sigstore's clients keep a connection for each thread.
     """
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from threading import Barrier, Event, get_ident
 
 import pytest
 
-from gate.signing.deadline import TimedCalls
+from gate.model.deadline import TimedCalls
 
 
 def test_what_is_done_in_time_is_returned() -> None:

@@ -1,0 +1,202 @@
+"""`docs/assurance.md`, made from the records of long runs that lie beside what ran."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+TESTS: Final = Path(__file__).parents[1]
+_INTRO: Final = """\
+# What was tried to break it
+
+Made by `make docs` from records that lie beside the programs that wrote them. Each part says
+what was run, when, and how to run it again. What a number does not say: that nothing is left.
+It says how hard somebody looked. How signatures are judged is in [trust](trust.md), each
+numbered attack with its tests in [security cases](security-cases.md).
+"""
+_JUDGE: Final = """\
+## A second judge
+
+`tests/judge/` answers the same questions as `gate check` and `gate admit`. It was written from
+the pages for users alone ([policy](policy.md), [checks](checks.md), [evidence](evidence.md),
+[trust](trust.md), [registries](registry.md), [the pass](pass.md)). The code of the checks was
+read only where the two differed, to find out which of them is wrong. Random worlds have
+signers, images, platforms, evidence of many kinds, waivers, ends and faults; the signatures are
+real. Where gate clears a world, its passes are signed, and sometimes forged, and a deployment
+of the same images is judged by both. Every answer to every check of every image is compared,
+both ways.
+"""
+_FOUND: Final = """\
+What the two did not answer alike, and what became of it:
+
+- A scan of which one time was past and another to come counted. Now it does not count; what it
+  found still does.
+- A scan of one image manifest that cannot be read was put aside by a newer scan of another
+  platform. Now only a newer one of the same manifest, or of the whole image, puts it aside.
+- Where the configuration of a platform cannot be read, every check of that image is undecided,
+  and the pages did not say so. Now they do.
+- The pages did not say that a scan that looked at nothing is passed over by `vulnerabilities`, nor
+  when an unread scan is let be. Now they do.
+- All else was the second judge's mistake.
+
+Neither judge looks at layouts, revocations or the rules of lint in these worlds. The webhook
+has a second judge of its own (`tests/admission/test_second_judge.py`), and shards are compared
+with the single run byte by byte (`tests/cli/test_shards.py`).
+"""
+_FAULTS: Final = """\
+## Faults
+
+Each call that leaves the process, with each fault, at a short timeout: one that stays with
+everything that asks the same again, or passes once. Of each run is demanded that it ends in
+time, that a release that is blocked is never cleared, that no pass is left half written and one
+told as stored opens its deployment, and that no secret (a registry's password, a signing key, a
+token of the job or of the cluster) is in any report, message, file or request where it has no
+place.
+
+What they found: a TUF repository that gave no answer was waited for two minutes a file, and one
+that answered byte by byte for ever (now a minute in all); where one file of a pass could not be
+written, those before it stayed (now none does).
+"""
+_VECTORS: Final = """\
+## Recorded signatures
+
+`tests/vectors/` holds one signature, or more, for each reason for which one is refused, and one
+that counts of each form, each with its verdict. They need nothing else, and other
+implementations can read them ([their form](../tests/vectors/README.md)).
+"""
+_MUTATION: Final = """\
+## Mutation
+
+Each condition of a room is broken once, and the tests that call it have to notice. A mutant
+that changes nothing that anybody could see is listed with its reason
+(`tests/mutation/equivalent.py`).
+"""
+_FUZZING: Final = """\
+## Fuzzing
+
+Each parser of foreign bytes, driven by its coverage. What broke one became a test of its kind.
+"""
+
+
+def page() -> str:
+    """Return the page."""
+    parts = (_INTRO, _judge(), _faults(), _vectors(), _mutation(), _fuzzing())
+    return "\n".join(parts)
+
+
+def _record(name: str) -> dict[str, Any] | None:
+    path = TESTS / name
+    found: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+    return found
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *rows]
+    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+
+
+def _run(record: dict[str, Any]) -> str:
+    return f"Run on {record['date']}; again with `{record['command']}`.\n"
+
+
+def _judge() -> str:
+    record = _record("judge/worlds.json")
+    told = "No long run is recorded yet.\n"
+    if record is not None:
+        row = [record[k] for k in ("worlds", "cleared", "admitted", "disagreements")]
+        head = ("worlds", "cleared", "deployments admitted", "answered differently")
+        counts = [f"{number:,}" for number in row]
+        told = f"{_table(head, [[*counts]])}\n{_run(record)}"
+    laws = "".join(f"- {law}\n" for law in _sentences("judge/test_laws.py"))
+    suite = "The suite asks about 200 worlds. These laws hold for gate in each world:\n"
+    return f"{_JUDGE}\n{told}\n{suite}\n{laws}\n{_FOUND}"
+
+
+def _sentences(path: str) -> Iterator[str]:
+    """Yield the names of a file's tests as sentences."""
+    for name in re.findall(r"^def test_(\w+)", (TESTS / path).read_text(), re.MULTILINE):
+        yield f"{name[0].upper()}{name[1:].replace('_', ' ')}."
+
+
+def _faults() -> str:
+    record = _record("faults/outcomes.json")
+    if record is None:
+        return f"{_FAULTS}\nNo run is recorded yet.\n"
+    parts = [_boundary(one) for one in record["boundaries"]]
+    runs = sum(n for b in record["boundaries"] for o in b["outcomes"].values() for n in o.values())
+    return f"{_FAULTS}\n{runs:,} runs. {_run(record)}\n" + "\n".join(parts)
+
+
+def _boundary(one: dict[str, Any]) -> str:
+    head = (
+        f"**{one['name']}**: {one['asks']}. Calls: {one['calls']}. Slowest run: {one['slowest']} s."
+    )
+    rows = [(fault, _outcomes(counts)) for fault, counts in one["outcomes"].items()]
+    return f"{head}\n\n{_table(('the call', 'what became of the runs'), rows)}"
+
+
+def _outcomes(counts: dict[str, int]) -> str:
+    often = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{_word(outcome)} {count}" for outcome, count in often)
+
+
+def _word(outcome: str) -> str:
+    word, _, code = outcome.rpartition(" ")
+    return f"{word} `{code}`" if word else outcome
+
+
+def _vectors() -> str:
+    found = [json.loads(p.read_bytes()) for p in sorted((TESTS / "vectors").glob("*.json"))]
+    codes = Counter(v["expected"].get("refused", "") for v in found)
+    counts = codes.pop("")
+    rows = [(f"`{code}`", number) for code, number in sorted(codes.items())]
+    again = "`python -m tests.vectors` writes them; the same bytes each time.\n"
+    table = _table(("refused with", "vectors"), rows)
+    return f"{_VECTORS}\n{counts} are accepted.\n\n{table}\n{again}"
+
+
+def _mutation() -> str:
+    record = _record("mutation/scores.json")
+    if record is None:
+        return f"{_MUTATION}\nNo run is recorded yet. `python -m tests.mutation ROOM` runs one.\n"
+    rows = [
+        (
+            f"`{room}`",
+            f"{one['mutants']:,}",
+            f"{one['killed']:,}",
+            one.get("equivalent", ""),
+            _of(one),
+        )
+        for room, one in sorted(record["rooms"].items())
+    ]
+    table = _table(("room", "mutants", "noticed", "change nothing", "noticed of the rest"), rows)
+    left = "".join(_survivors(room, one) for room, one in sorted(record["rooms"].items()))
+    return f"{_MUTATION}\n{table}\n{_run(record)}{left}"
+
+
+def _of(one: dict[str, Any]) -> str:
+    return f"{100 * one['killed'] / (one['mutants'] - one.get('equivalent', 0)):.1f} %"
+
+
+def _survivors(room: str, one: dict[str, Any]) -> str:
+    places = one.get("survivors", [])
+    lines = "".join(f"- `{place}`\n" for place in places)
+    return f"\nNot noticed in `{room}`:\n\n{lines}" if places else ""
+
+
+def _fuzzing() -> str:
+    record = _record("fuzz/runs.json")
+    if record is None:
+        return f"{_FUZZING}\nNo run is recorded yet. `make fuzz TIME=60` runs each for a minute.\n"
+    rows = [
+        (f"`{name}`", f"{one['runs']:,}", f"{one['seconds']:,}", f"{one['coverage']:,}")
+        for name, one in sorted(record["targets"].items())
+    ]
+    total = sum(one["runs"] for one in record["targets"].values())
+    table = _table(("parser", "inputs", "seconds", "branches reached"), rows)
+    return f"{_FUZZING}\n{table}\n{total:,} inputs in all. {_run(record)}"
