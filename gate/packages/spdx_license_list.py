@@ -11,8 +11,6 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from license_expression import get_license_index
-
 _LISTED_SINCE: Final = frozenset(
     {
         *("ALGLIB-Documentation", "Advanced-Cryptics-Dictionary", "BOLA-1.1", "BSD-3-Clause-Tso"),
@@ -39,6 +37,8 @@ _NEVER_LISTED: Final = frozenset(
 @functools.cache
 def license_ids() -> frozenset[str]:
     """Return every id of the list, which takes 10 ms to read."""
+    from license_expression import get_license_index  # noqa: PLC0415  # few SBOMs have ids
+
     library = {
         name
         for entry in get_license_index()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pkgutil import get_data
 from typing import Final
 
 from gate.model.image import Digest
 from gate.trust.root import Authority, Log, TrustedRoot
 
-_FILE: Final = "public-good.json"
+_FILE: Final = "roots/public-good.json"
 
 
 class EmbeddedRoot(TrustedRoot):
@@ -62,7 +62,7 @@ def embedded_root() -> TrustedRoot:
 
 
 def _content() -> bytes:
-    return resources.files("gate.trust").joinpath("roots", _FILE).read_bytes()
+    return get_data("gate.trust", _FILE) or b""  # lighter than importlib.resources
 
 
 @cache

@@ -7,17 +7,20 @@ is read instead of compared. Nothing that comes from here clears anything.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gate.model.evidence import Attached
 from gate.model.image import ResolvedImage
 from gate.model.predicates import Predicate
 from gate.model.records import dataclass
 from gate.trust.bundle import Envelope
-from gate.trust.claims import Claims
 from gate.trust.prove import Artifact, prove
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.root import TrustedRoot
 from gate.trust.verify import parse_attached
+
+if TYPE_CHECKING:
+    from gate.trust.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
