@@ -30,11 +30,13 @@ from gate.export.names import DIGEST as DIGEST_EXPRESSION
 from gate.export.names import IN_FULL, allowed_expression, image_expression
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
+from gate.predicates.types import IMAGE_SIGNATURE
 
 TARGET: Final = "kyverno"
 _REKOR: Final = "https://rekor.sigstore.dev"
 _IMAGES: Final = "(images.containers + images.initContainers + images.ephemeralContainers)"
 _PASS: Final = "pass"  # noqa: S105  # a check's name
+_SIGN: Final = "sign"
 
 
 def export_kyverno(policy: Policy) -> Exported:
@@ -79,7 +81,8 @@ def export_kyverno(policy: Policy) -> Exported:
 def _types() -> dict[str, str]:
     """Return each predicate type under the name that an expression calls it by."""
     every = dict.fromkeys(one for types, _ in TYPES.values() for one in types)
-    return {_PASS: PASS_TYPE, **{f"type{n}": one for n, one in enumerate(every)}}
+    named = {_PASS: PASS_TYPE, _SIGN: IMAGE_SIGNATURE[0]}
+    return named | {f"type{n}": one for n, one in enumerate(every)}
 
 
 def _attestor(policy: Policy, name: str) -> dict[str, Any] | None:
@@ -142,8 +145,13 @@ def _must(at: str, name: str, asked: object, account: Account) -> str | None:
     if not isinstance(asked, SignedParams):
         return None
     if name == SIGNATURE.name:
-        account.approximated(at, "Kyverno says what a signature is, not gate")
-        return _enough(at, ["verifyImageSignatures(image, {0})"], asked, account)
+        # Its own function for signatures takes any attestation of the signer for one, as soon as
+        # the image has a bundle of any kind.
+        account.approximated(
+            at, "a signature counts in a bundle alone, and not under the tag .sig of older cosigns"
+        )
+        signed = f"verifyAttestationSignatures(image, attestations.{_SIGN}, {{0}})"
+        return _enough(at, [signed], asked, account)
     if isinstance(asked, PassParams):
         account.approximated(
             at,

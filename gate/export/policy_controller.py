@@ -28,11 +28,13 @@ from gate.export.demanded import (
 )
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
+from gate.predicates.types import IMAGE_SIGNATURE
 
 TARGET: Final = "policy-controller"
 _FULCIO: Final = "https://fulcio.sigstore.dev"
 _REKOR: Final = "https://rekor.sigstore.dev"
 _EACH: Final = "each of the signers must have signed, not only so many of them"
+_SIGNED: Final = {"name": "signature", "predicateType": IMAGE_SIGNATURE[0]}
 _HUB: Final = "docker.io"
 
 
@@ -98,8 +100,8 @@ def _attested(
     if name == SIGNATURE.name:
         account.approximated(
             at,
-            "policy-controller says what a signature is: of a key only one under the tag .sig "
-            "counts, of an identity also a bundle of another kind may",
+            "of a key only a signature under the tag .sig counts, and of an identity only one in a "
+            "bundle",
         )
         return [[]]
     if isinstance(asked, PassParams):
@@ -147,12 +149,15 @@ def _signer(
         told = f"gate: the trusted root of signer {name} is not written here"
         return [{"name": name, "static": {"action": "fail", "message": told}}]
     found = []
-    for index, attestations in enumerate(attested):
+    for index, wanted in enumerate(attested):
         authority: dict[str, Any] = {"name": f"{name}-{index}"}
         if isinstance(signer, KeySigner):
             authority |= _keyed(at, signer, account)
+            attestations = wanted
         else:
             authority |= _keyless(at, signer, account)
+            # Of bundles it reads attestations alone, and a signature is one of a type of its own.
+            attestations = wanted or [_SIGNED]
         found.append(authority | ({"attestations": attestations} if attestations else {}))
     return found
 

@@ -1,7 +1,7 @@
 """Images with evidence drawn by chance on a real registry, and policies that ask for some of it.
 
-Evidence is of keys, each in the older form that every enforcer reads and, where it is an
-attestation, in a bundle too. Only where `stricter` asks for it is drawn what some targets demand
+Evidence is of keys, each in cosign's older form and in a bundle, because no one form is read by
+every enforcer. Only where `stricter` asks for it is drawn what some targets demand
 more of than gate: patterns that overlap, and two of three signers. No age decides.
 """
 
@@ -25,6 +25,7 @@ from gate.keys.public import public_pem
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.release import ReleaseImage, release_of
 from gate.model.verdict import Cleared, Passed, Plan, Question, Result
+from gate.predicates.types import IMAGE_SIGNATURE
 from gate.predicates.verification_summary import TYPES as PASS_TYPES
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
@@ -51,12 +52,12 @@ _SIGNATURE: Final = "dev.cosignproject.cosign/signature"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One policy and one image."""
+    """One policy, and images that are judged by it."""
 
     policy: str
     """In the folder of the keys."""
-    image: str
-    """By its digest."""
+    images: tuple[str, ...]
+    """By their digests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,11 @@ class Worlds:
     images: tuple[str, ...]
 
     def drawn(self, number: int, seed: int, *, stricter: bool = False) -> Iterator[World]:
-        """Yield so many worlds, always the same ones for a seed."""
+        """Yield so many worlds of five images, always the same ones for a seed."""
         chance = random.Random(seed)  # noqa: S311  # a seed, and no secret
         for _ in range(number):
-            yield World(self._policy(chance, stricter=stricter), chance.choice(self.images))
+            policy = self._policy(chance, stricter=stricter)
+            yield World(policy, tuple(chance.sample(self.images, 5)))
 
     def _policy(self, chance: random.Random, *, stricter: bool) -> str:
         signers = ", ".join(f"{name}: {{key: {name}.pub}}" for name in SIGNERS)
@@ -142,8 +144,11 @@ def _image(
     for key in keys.values():
         if chance.random() < 0.5:  # as often as not
             _sign(publisher, image, key)
+            _attest(publisher, image, key, IMAGE_SIGNATURE[0], _statement(image, *IMAGE_SIGNATURE))
         if chance.random() < 0.4:  # less often
-            _attest(publisher, image, key, CYCLONEDX_TYPE, _sbom(image))
+            _attest(
+                publisher, image, key, CYCLONEDX_TYPE, _statement(image, CYCLONEDX_TYPE, CYCLONEDX)
+            )
         if chance.random() < 0.5:  # as often as not
             _attest(publisher, image, key, PASS_TYPES[0], _pass(image, chance))
     return f"{image.reference.name}@{image.digest}"
@@ -176,12 +181,12 @@ def _attest(
     publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
 
 
-def _sbom(image: ResolvedImage) -> bytes:
+def _statement(image: ResolvedImage, predicate_type: str, predicate: object = None) -> bytes:
     statement = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": image.reference.name, "digest": {"sha256": image.digest.hex}}],
-        "predicateType": CYCLONEDX_TYPE,
-        "predicate": CYCLONEDX,
+        "predicateType": predicate_type,
+        "predicate": predicate or {},
     }
     return json.dumps(statement).encode()
 

@@ -25,6 +25,7 @@ from gate.policy.glob import spans
 from tests.fakes.sigstore import LocalSigstore, trusted_root
 
 Written: TypeAlias = Callable[[str], Policy]
+SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
 GITHUB = "https://token.actions.githubusercontent.com"
 WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags"
 GITLAB = "https://gitlab.com/acme/shop//.gitlab-ci.yml@refs/heads/main"
@@ -169,6 +170,22 @@ def test_kyverno_counts_each_signer_once(written: Written) -> None:
     expression = made["spec"]["validations"][-1]["expression"]
     assert expression.count("> 0 ? 1 : 0)") == 2
     assert ">= 2" in expression
+
+
+def test_a_signature_is_what_has_the_type_of_one_and_no_other_attestation(
+    written: Written,
+) -> None:
+    policy = written(entry("signature: {by: [ci, tags]}"))
+    (made,) = documents(export_kyverno(policy))
+    expression = made["spec"]["validations"][-1]["expression"]
+    assert "verifyImageSignatures" not in expression
+    assert "verifyAttestationSignatures(image, attestations.sign, " in expression
+    assert {"name": "sign", "intoto": {"type": SIGNATURE}} in made["spec"]["attestations"]
+    _, made = documents(export_policy_controller(policy))
+    asked = {one["name"]: one.get("attestations") for one in made["spec"]["authorities"]}
+    # Of a key policy-controller reads the older form alone, in which nothing else is one.
+    wanted = [{"name": "signature", "predicateType": SIGNATURE}]
+    assert asked == {"ci-0": None, "tags-0": wanted}
 
 
 def test_what_kyverno_would_believe_of_another_sigstore_is_denied(

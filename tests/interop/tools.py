@@ -22,6 +22,11 @@ POLICY_TESTER: Final = (
     "in an empty module, go get github.com/sigstore/policy-controller@v0.13.1 and go build "
     "-mod=mod -o policy-tester github.com/sigstore/policy-controller/cmd/tester"
 )
+KYVERNO: Final = (
+    "in an empty module, go get github.com/kyverno/kyverno@v1.19.1, go mod edit with the one "
+    "replace that is in its go.mod, and go build -mod=mod "
+    "github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno"
+)
 KUBECTL: Final = "1.37.2"
 OLDEST: Final = "1.29.15"
 """The oldest Kubernetes whose clusters gate's webhook is for."""
@@ -86,6 +91,11 @@ def required_policy_tester() -> str:
     to build it takes longer than all the tests that it is for.
     """
     return _enforcer("policy-tester", POLICY_TESTER)
+
+
+def required_kyverno() -> str:
+    """Return where Kyverno's command is; without it skip, or fail in CI, as the tester above."""
+    return _enforcer("kubectl-kyverno", KYVERNO)
 
 
 def _enforcer(program: str, install: str) -> str:
