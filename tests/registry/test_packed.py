@@ -65,6 +65,7 @@ def test_a_chart_may_have_the_provenance_that_helm_signs_in_any_order(
         [(FLUX_CONTENT, packed(FILES), {}), (HELM_CHART, CHART, {})],
         [(HELM_PROVENANCE, packed(FILES), {}), (HELM_CHART, CHART, {})],
         [(FLUX_CONTENT, packed(FILES), {})],
+        [(HELM_CHART, CHART, {}), ("text/markdown", b"read", {})],
         [],
     ],
 )
@@ -135,7 +136,11 @@ def test_a_bundle_of_which_readers_take_different_layers_is_refused(
     assert code(client_of(fake.host), fake.host) == "artifact-ambiguous"
 
 
-@pytest.mark.parametrize("content", [packed(FILES), tar_of(FILES), b"a: 1\n" + bytes(507)])
+@pytest.mark.parametrize(
+    "content",
+    # The third is gzip's first bytes as they are where no field is zero.
+    [packed(FILES), tar_of(FILES), b"\x1f\x8b\x08\x01\1\1\1\1\2\3" + b"x" * 600, b"a: 1\n\0"],
+)
 @pytest.mark.parametrize("kind", ["application/yaml", OCI_TAR])
 def test_a_manifest_that_some_reader_would_unpack_is_refused_under_any_title(
     fake: FakeRegistry, client_of: ClientOf, kind: str, content: bytes
