@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -101,14 +101,14 @@ def again(data: bytes, number: int) -> bytes:
 
 
 def fill(
-    target: Path, files: Sequence[Path], size: int, change: Callable[[bytes, int], bytes]
+    target: Path, files: Mapping[str, Path], size: int, change: Callable[[bytes, int], bytes]
 ) -> int:
-    """Write files to a folder, changed for each time that they come again; return their bytes."""
+    """Write files by their names, again and again until they have so many bytes; return these."""
     done = 0
     for number in itertools.count():
-        for path in files:
+        for name, path in files.items():
             data = change(path.read_bytes(), number)
-            place = target / str(number) / path.relative_to(path.anchor)
+            place = target / str(number) / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
             done += len(data)
@@ -154,8 +154,9 @@ def main() -> None:
     bare, gate = in_turns([BARE, (*GATE, str(path))], 4 * asked.rounds)
     _row("one file", "bare interpreter", bare)
     _row("one file", "gate", gate)
-    small = [path for path in files if path.stat().st_size <= SMALL]
-    for name, chosen, change in (("renamed", files, renamed), ("small", small, again)):
+    named = {str(path.relative_to(asked.folder)): path for path in files}
+    small = {name: path for name, path in named.items() if path.stat().st_size <= SMALL}
+    for name, chosen, change in (("renamed", named, renamed), ("small", small, again)):
         with tempfile.TemporaryDirectory() as made:
             done = fill(Path(made), chosen, int(asked.megabytes * 1e6), change)
             _row(f"{name}, {done / 1e6:.1f} MB", "gate", once((*GATE, made)), done)
