@@ -49,9 +49,12 @@ bench: $(READY)
 	-$(BIN)/python -m benchmarks.trust
 	-$(BIN)/python -m benchmarks.registry --images 20
 	-$(BIN)/python -m benchmarks.latency --images 8 --rounds 1
+	-$(BIN)/python -m benchmarks.many 50
+	-$(BIN)/python -m benchmarks.signing --images 5
 	-$(BIN)/python -m benchmarks.evidence --attestations 200 --large 5
 	-$(BIN)/python -m benchmarks.nights --nights 7
 	-$(BIN)/python -m benchmarks.admission --rate 50 --seconds 3 --faults 200 --distinct 1000
+	-$(BIN)/python -m benchmarks.two_hours --images 20 --asked 2 --seconds 300
 	-$(BIN)/python -m benchmarks.two_hours --images 50 --seconds 600
 
 format: $(READY)

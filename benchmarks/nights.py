@@ -62,7 +62,7 @@ images:
       max-age: 24h
       manifests: images
 """
-_CLOCKS: Final = ("gate.cli.runs.check", "gate.cli.runs.sign", "gate.cli.runs.issue")
+_CLOCKS: Final = ("gate.cli.runs.check", "gate.cli.runs.sign", "gate.cli.runs.sign_passes")
 
 
 @dataclass
