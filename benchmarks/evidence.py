@@ -102,20 +102,25 @@ def serve(channel: Connection, folder: str, count: int, large: int, size: int) -
             fake.requests.clear()
 
 
-def _scan(at: datetime, size: int) -> dict[str, Any]:
+def trivy_report(at: datetime, size: int) -> dict[str, Any]:
+    """Return a report of Trivy of about so many bytes, all of them findings."""
     one = {"PkgName": "demo", "InstalledVersion": "1.0", "Severity": "LOW"}
     found = [
         one | {"VulnerabilityID": f"CVE-2022-{1000 + i}", "Description": "x" * 1000}
         for i in range(max(1, size // 1110))
     ]
     result = {"Target": "debian 12", "Class": "os-pkgs", "Type": "debian", "Vulnerabilities": found}
-    report = {
+    return {
         "SchemaVersion": 2,
         "CreatedAt": timestamp(at),
         "ArtifactName": "shop",
         "ArtifactType": "container_image",
         "Results": [result],
     }
+
+
+def _scan(at: datetime, size: int) -> dict[str, Any]:
+    report = trivy_report(at, size)
     scanner = {"uri": "pkg:github/aquasecurity/trivy@0.57.0", "version": "0.57.0", "result": report}
     times = {"scanStartedOn": timestamp(at), "scanFinishedOn": timestamp(at)}
     return {"scanner": scanner, "metadata": times}

@@ -1,7 +1,8 @@
 """A real API server on loopback: etcd and kube-apiserver, without a node and without controllers.
 
-`api_server` is a fixture of the session that every test may ask for. It is ready in about two
-seconds and takes 340 MB. What it holds is shared: a test makes a namespace of its own.
+`api_server` is a fixture of the session that every test may ask for; `oldest_api_server` is one of
+the oldest version. Each is ready in about two seconds and takes 340 MB. What it holds is shared: a
+test makes a namespace of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import httpx
 import pytest
 
 from tests.interop.kubernetes.certificates import ServerFiles, write_certificates
-from tests.interop.tools import KUBECTL, required, required_kubectl
+from tests.interop.tools import KUBECTL, required, required_kubectl, required_oldest
 
 INSTALL: Final = f'.ci/kubernetes {KUBECTL} "$GOBIN" kubectl kube-apiserver'
 _READY_SECONDS: Final = 90
@@ -84,6 +85,14 @@ def local_kubectl(*arguments: str, stdin: str = "") -> subprocess.CompletedProce
 def api_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """A server with the default settings. Skips where a program is missing; in CI it fails."""
     with started(tmp_path_factory.mktemp("api-server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def oldest_api_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """A server of the oldest Kubernetes that the webhook is for; skips and fails likewise."""
+    program = required_oldest("kube-apiserver")
+    with started(tmp_path_factory.mktemp("oldest-api-server"), program=program) as server:
         yield server
 
 

@@ -23,7 +23,7 @@ from gate.cli.app import app
 from gate.keys.private import private_pem
 from gate.keys.public import public_pem
 from tests.builders.admission import POLICY, Shelf
-from tests.interop.kubernetes.api_server import ApiServer, free_ports, started
+from tests.interop.kubernetes.api_server import ApiServer, free_ports
 from tests.interop.kubernetes.certificates import Authority
 from tests.interop.kubernetes.controllers import controllers
 from tests.interop.kubernetes.serving import HOST, pushed_images, serving, write_pair
@@ -97,11 +97,8 @@ def world(
     if request.param == KUBECTL:
         yield from _world(folder, request.getfixturevalue("api_server"), None)
         return
-    programs = (required_oldest(name) for name in ("kube-apiserver", "kube-controller-manager"))
-    (folder / "server").mkdir()
-    program, manager = programs
-    with started(folder / "server", program=program) as server:
-        yield from _world(folder, server, manager)
+    manager = required_oldest("kube-controller-manager")
+    yield from _world(folder, request.getfixturevalue("oldest_api_server"), manager)
 
 
 def _world(folder: Path, api_server: ApiServer, manager: str | None) -> Iterator[World]:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.interop.kubernetes import charts
-from tests.interop.kubernetes.api_server import ApiServer, started
+from tests.interop.kubernetes.api_server import ApiServer
 from tests.interop.kubernetes.charts import CHART, OWN, VALUES, helm
 from tests.interop.kubernetes.controllers import controllers, pods
 from tests.interop.kubernetes.doors import door
@@ -25,32 +25,27 @@ DIGEST: Final = "0" * 64
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
-    folder = tmp_path_factory.mktemp("oldest")
-    with started(folder, program=required_oldest("kube-apiserver")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def admitted(server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Admitted]:
+def admitted(
+    oldest_api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Admitted]:
     """A release with every kind of workload, let in with its controllers' Pods."""
     folder = tmp_path_factory.mktemp("door")
     release = admitted_release(folder, MAKERS.read_text().replace("live-pods", SPACE) + POD)
     node = '{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "exact-node"}}'
-    server.kubectl("create", "namespace", SPACE)
-    server.kubectl("apply", "-f", "-", stdin=node)
+    oldest_api_server.kubectl("create", "namespace", SPACE)
+    oldest_api_server.kubectl("apply", "-f", "-", stdin=node)
     manager = required_oldest("kube-controller-manager")
     with (
-        door(server, folder, SPACE, "--policy=admit.yaml", *LAYOUT),
-        controllers(server, folder, program=manager),
+        door(oldest_api_server, folder, SPACE, "--policy=admit.yaml", *LAYOUT),
+        controllers(oldest_api_server, folder, program=manager),
     ):
-        done = server.kubectl("apply", "-f", "-", stdin=release.text)
+        done = oldest_api_server.kubectl("apply", "-f", "-", stdin=release.text)
         assert done.returncode == 0, done.stderr
         yield release
 
 
-def test_it_is_the_version_that_the_documentation_names(server: ApiServer) -> None:
-    version = server.get("/version")["gitVersion"]
+def test_it_is_the_version_that_the_documentation_names(oldest_api_server: ApiServer) -> None:
+    version = oldest_api_server.get("/version")["gitVersion"]
     minor = OLDEST.rpartition(".")[0]
     page = Path(__file__).parents[3].joinpath("docs/admission.md").read_text()
     chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
@@ -60,10 +55,10 @@ def test_it_is_the_version_that_the_documentation_names(server: ApiServer) -> No
 
 
 def test_every_workload_is_let_in_with_its_pass_and_so_is_what_controllers_make_of_it(
-    server: ApiServer, admitted: Admitted
+    oldest_api_server: ApiServer, admitted: Admitted
 ) -> None:
     assert admitted.digests
-    made = pods(server, SPACE, (*MADE, "alone"))
+    made = pods(oldest_api_server, SPACE, (*MADE, "alone"))
     assert {name.partition("-")[0] for name in made} >= {*MADE, "alone"}
 
 
@@ -75,14 +70,14 @@ def test_every_workload_is_let_in_with_its_pass_and_so_is_what_controllers_make_
     ],
 )
 def test_an_image_that_a_patch_brings_and_a_field_that_it_changes_are_refused(
-    server: ApiServer, admitted: Admitted, name: str
+    oldest_api_server: ApiServer, admitted: Admitted, name: str
 ) -> None:
     assert admitted.digests
     added = {"initContainers": [{"name": "x", "image": f"ghcr.io/acme/x@sha256:{DIGEST}"}]}
     for spec in (added, {"hostPID": True}):
         template: dict[str, Any] = {"template": {"spec": spec}}
         patch = {"spec": {"jobTemplate": {"spec": template}} if "cronjob" in name else template}
-        done = server.kubectl(
+        done = oldest_api_server.kubectl(
             "-n", SPACE, "patch", name, "--type=merge", "-p", json.dumps(patch), "--dry-run=server"
         )
         assert done.returncode != 0, done.stdout
@@ -91,10 +86,10 @@ def test_an_image_that_a_patch_brings_and_a_field_that_it_changes_are_refused(
         assert code in done.stderr, done.stderr
 
 
-def test_an_ephemeral_container_is_judged(server: ApiServer, admitted: Admitted) -> None:
+def test_an_ephemeral_container_is_judged(oldest_api_server: ApiServer, admitted: Admitted) -> None:
     assert admitted.digests
     body = {"spec": {"ephemeralContainers": [{"name": "e", "image": "ghcr.io/acme/x:1"}]}}
-    answer = server.client.patch(
+    answer = oldest_api_server.client.patch(
         f"/api/v1/namespaces/{SPACE}/pods/alone/ephemeralcontainers",
         json=body,
         headers={"content-type": "application/strategic-merge-patch+json"},
@@ -103,25 +98,25 @@ def test_an_ephemeral_container_is_judged(server: ApiServer, admitted: Admitted)
     assert "[digest-required]" in answer.text
 
 
-def test_it_takes_what_the_chart_renders(server: ApiServer) -> None:
+def test_it_takes_what_the_chart_renders(oldest_api_server: ApiServer) -> None:
     """Its webhook has conditions in CEL, which older servers do not know or leave out."""
     done = helm(
         *("template", "gate", str(CHART), "--namespace", "gate-system", "--kube-version", OLDEST),
         values={**VALUES, **OWN},
     )
     assert done.returncode == 0, done.stderr
-    server.kubectl("create", "namespace", "gate-system")
-    taken = server.kubectl("apply", "--dry-run=server", "-f", "-", stdin=done.stdout)
+    oldest_api_server.kubectl("create", "namespace", "gate-system")
+    taken = oldest_api_server.kubectl("apply", "--dry-run=server", "-f", "-", stdin=done.stdout)
     assert taken.returncode == 0, taken.stderr
     assert "Warning" not in taken.stderr
 
 
 def test_an_upgrade_leaves_the_certificate_that_gate_made_and_the_trust_in_it(
-    server: ApiServer,
+    oldest_api_server: ApiServer,
 ) -> None:
     """On a server of its own: while no replica answers, the webhook refuses for every namespace."""
     space = "gate-chart-made"
-    common = ("--namespace", space, "--kubeconfig", str(server.kubeconfig))
+    common = ("--namespace", space, "--kubeconfig", str(oldest_api_server.kubeconfig))
     secret = ("-n", space, "secret", "gate-tls")
     webhook = ("validatingwebhookconfiguration", f"{space}-gate")
     values = {**VALUES, **charts.MADE}
@@ -129,18 +124,18 @@ def test_an_upgrade_leaves_the_certificate_that_gate_made_and_the_trust_in_it(
         done = helm("install", "gate", str(CHART), "--create-namespace", *common, values=values)
         assert done.returncode == 0, done.stderr
         written = '{"data": {"tls.crt": "YQ=="}}'
-        assert server.kubectl("patch", *secret, "-p", written).returncode == 0
-        bundle = base64.b64encode(server.files.authority.read_bytes()).decode()
+        assert oldest_api_server.kubectl("patch", *secret, "-p", written).returncode == 0
+        bundle = base64.b64encode(oldest_api_server.files.authority.read_bytes()).decode()
         place = "/webhooks/0/clientConfig/caBundle"
         patch = json.dumps([{"op": "add", "path": place, "value": bundle}])
-        done = server.kubectl("patch", *webhook, "--type=json", "-p", patch)
+        done = oldest_api_server.kubectl("patch", *webhook, "--type=json", "-p", patch)
         assert done.returncode == 0, done.stderr
         changed = {**values, "replicas": 2, "webhook": {"timeoutSeconds": 7}}
         done = helm("upgrade", "gate", str(CHART), *common, values=changed)
         assert done.returncode == 0, done.stderr
-        held = server.get(f"/api/v1/namespaces/{space}/secrets/gate-tls")
+        held = oldest_api_server.get(f"/api/v1/namespaces/{space}/secrets/gate-tls")
         path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
-        live = server.get(f"{path}/{space}-gate")["webhooks"][0]
+        live = oldest_api_server.get(f"{path}/{space}-gate")["webhooks"][0]
     finally:
         helm("uninstall", "gate", *common)
     assert held["data"] == {"tls.crt": "YQ=="}

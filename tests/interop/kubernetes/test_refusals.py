@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,9 +28,9 @@ from gate.policy.profile import NEWEST_KUBERNETES
 from tests.builders.dated_values import DATED, dated_object
 from tests.conformance.corpora import ROOT
 from tests.fakes.linted import linted
-from tests.interop.kubernetes.api_server import ApiServer, started
+from tests.interop.kubernetes.api_server import ApiServer
 from tests.interop.kubernetes.one_fault import Oracle, faults, is_right
-from tests.interop.tools import OLDEST, required_oldest
+from tests.interop.tools import OLDEST
 
 OBJECTS: Final = Path(__file__).with_name("refused.yaml")
 CERTAIN: Final = frozenset(("invalid-value", "schema-validation", "unknown-kind", "newer-field"))
@@ -73,19 +72,14 @@ class Release:
 
 
 @pytest.fixture(scope="module", params=[NEWEST_KUBERNETES, OLDEST_MINOR], ids=lambda m: f"1.{m}")
-def release(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Release]:
+def release(request: pytest.FixtureRequest) -> Release:
     minor: int = request.param
     section = {"profile": "gate", "complete": True, "kubernetes-version": f"1.{minor}"}
     every = lint_settings(ManifestsSection.model_validate(section))
     settings = replace(every, bound=tuple(b for b in every.bound if b.rule.name in SAID))
     if minor == NEWEST_KUBERNETES:
-        yield Release(minor, Oracle(request.getfixturevalue("api_server")), settings)
-        return
-    program = required_oldest("kube-apiserver")
-    with started(tmp_path_factory.mktemp("oldest"), program=program) as server:
-        yield Release(minor, Oracle(server), settings)
+        return Release(minor, Oracle(request.getfixturevalue("api_server")), settings)
+    return Release(minor, Oracle(request.getfixturevalue("oldest_api_server")), settings)
 
 
 def test_the_kinds_without_a_namespace_are_those_that_the_server_says(
