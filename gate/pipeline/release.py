@@ -22,11 +22,12 @@ MANIFESTS = "manifests"
 
 
 def bind(
-    images: Iterable[ReviewedImage], manifests: Manifests
+    images: Iterable[ReviewedImage], manifests: Manifests, *, values: bool = True
 ) -> tuple[Release, tuple[Finding, ...]]:
     """Return what this run judges as one set, and a finding for each object without a digest.
 
-    An object with an image that did not resolve is left out: that image blocks by itself.
+    An object with an image that did not resolve is left out: that image blocks by itself. Without
+    `values` the objects of the release are known by their digests alone.
     """
     seen = tuple(images)
     pins = bound_names(seen)
@@ -34,7 +35,8 @@ def bind(
     for obj in manifests.objects:
         try:
             value = bound_object(obj, pins, manifests.positions)
-            bound.append(ReleaseObject(str(obj.name), bound_digest(obj, value), value))
+            digest = bound_digest(obj, value)
+            bound.append(ReleaseObject(str(obj.name), digest, value if values else {}))
         except KeyError:
             continue
         except DocumentError as error:

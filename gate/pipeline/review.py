@@ -128,7 +128,9 @@ def review(
         then=judged,
         progress=progress,
     )
-    release, unbound = bind((one.image for one in looked), manifests)
+    # What a pass declares of each object is told by the object; nothing else asks for it here.
+    declares = policy.passes is not None
+    release, unbound = bind((one.image for one in looked), manifests, values=declares)
     covered = to_cover(release, (one.image for one in looked), policy)
     done = [one if one.results is not None else judged(one.image, covered) for one in looked]
     return close_review(

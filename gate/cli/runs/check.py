@@ -48,7 +48,8 @@ class Judged:
 
     policy: Policy
     inputs: Inputs
-    manifests: Manifests
+    manifests: Manifests | None
+    """Where they are written pinned. Elsewhere they are let go before the report is made."""
     review: Review
     registry: RoutedRegistry
     verifier: AttachedVerifier
@@ -154,10 +155,12 @@ def run_admit(
     if pinned is not None:
         _prepare(Path(pinned), options)
     now = datetime.now(UTC).replace(microsecond=0)
-    judged = judge(options, now, digests_required=pinned is None, deploys=True)
+    judged = judge(
+        options, now, digests_required=pinned is None, deploys=True, pins=pinned is not None
+    )
     with closing(judged.registry):
         report = judged.report("admit", deployment=deployment_of(judged.review, judged.policy))
-        if pinned is not None and report.cleared:
+        if pinned is not None and judged.manifests is not None and report.cleared:
             from gate.cli.writes.pinned import write_pinned
 
             write_pinned(judged.review, judged.manifests, pinned)
@@ -197,6 +200,7 @@ def judge(
     digests_required: bool = False,
     deploys: bool = False,
     whole: bool = True,
+    pins: bool = False,
     merge: Callable[[GivenRun], MergedShards] | None = None,
 ) -> Judged:
     """Read the policy and the manifests, and judge the release. Raises GateError.
@@ -240,7 +244,7 @@ def judge(
     return Judged(
         policy=policy,
         inputs=given.inputs,
-        manifests=manifests,
+        manifests=manifests if pins else None,
         review=judged,
         registry=registry,
         verifier=given.verifier,

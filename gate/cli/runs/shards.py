@@ -106,7 +106,7 @@ def _look(given: GivenRun, shard: Shard) -> tuple[Judged, Recording]:
         Judged(
             policy=given.policy,
             inputs=replace(given.inputs, files=()),
-            manifests=alone,
+            manifests=None,
             review=judged,
             registry=given.registry,
             verifier=given.verifier,
