@@ -84,8 +84,8 @@ def text_of(hour: int) -> str:
 
 
 def digest_of(name: str, part: Part) -> Digest:
-    """Return the digest of an image, or of a platform of it."""
-    return Digest.of(f"{name} {part}".encode())
+    """Return the digest of an image, or of a platform of it: some names have the same image."""
+    return Digest.of(f"image {len(name) % 2} {part}".encode())
 
 
 def pinned(name: str) -> str:
@@ -294,17 +294,27 @@ def _statement(item: Item, image: str) -> bytes:
     kind = _TYPES[type(item.said)]
     value = {
         "_type": "https://in-toto.io/Statement/v1",
-        "subject": [{"name": image, "digest": {"sha256": digest_of(image, item.about).hex}}],
+        "subject": [{"name": "shop", "digest": {"sha256": digest_of(image, item.about).hex}}],
         "predicateType": kind + "x" if item.broken == "predicate-type" else kind,
         "predicate": _predicate(item.said, image),
     }
     return json.dumps(value).encode()
 
 
-@functools.lru_cache(maxsize=_MOST)
+_bundles: dict[object, bytes] = {}
+
+
 def signed(item: Item, image: str) -> bytes:
-    """Return the bundle of an item; the same one each time."""
-    content = _statement(item, image)
+    """Return the bundle of an item of an image; the same one each time."""
+    asked = (item, digest_of(image, "index"))
+    if asked not in _bundles:
+        if len(_bundles) >= _MOST:
+            _bundles.clear()
+        _bundles[asked] = _made(_statement(item, image), item)
+    return _bundles[asked]
+
+
+def _made(content: bytes, item: Item) -> bytes:
     holder = HOLDERS[item.by]
     proof: dict[str, Any] = {"rekor": None}
     at = when(item.signed or 0)
@@ -431,7 +441,7 @@ class Remembering:
     judged: dict[object, Verified] = field(default_factory=dict)
 
     def verify(self, attached: Attached, image: ResolvedImage) -> Verified:
-        asked = (attached.digest, attached.subject, image.reference.name, image.platforms)
+        asked = (attached.digest, attached.subject, image.digest, image.platforms)
         if asked not in self.judged:
             if len(self.judged) >= _MOST:
                 self.judged.clear()

@@ -20,7 +20,7 @@ from tests.judge.made import checked, policy_of, shelves, when, written
 from tests.judge.world import HOLDERS, SIGNERS, Image, Item, Sbom, Scan, Vex, World
 
 HELD = frozenset({Status.PASSED, Status.WARNED, Status.WAIVED})
-SEEDS = range(48)
+SEEDS = range(32)
 PARTS = 2
 part = pytest.mark.parametrize("part", range(PARTS))
 
