@@ -42,6 +42,8 @@ def policy_page(schema: dict[str, Any]) -> str:
     for key, value in entry["properties"].items():
         section = _resolved(value, definitions)
         parts.append(f"\n### {key}\n\n{_said(section)}\n")
+        if "const" in section:
+            parts.append(f"Written `{key}: {section['const']}`.\n")
         if "properties" in section:
             parts += _table(section, definitions)
             for name in _INNER.get(key, ()):

@@ -44,6 +44,12 @@ def test_every_key_of_a_policy_is_on_the_page() -> None:
     assert {key for key in entry if f"\n### {key}\n" not in page} == set()
 
 
+def test_a_check_that_takes_one_word_is_shown_as_it_is_written() -> None:
+    page = policy_page(SCHEMA)
+    digest = page.partition("\n### digest\n")[2].partition("\n### ")[0]
+    assert "Written `digest: required`." in digest
+
+
 def test_the_schema_takes_what_the_loader_takes() -> None:
     checked = jsonschema.Draft202012Validator(SCHEMA)
     policy = yaml.safe_load(GOOD)
