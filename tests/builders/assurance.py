@@ -3,8 +3,8 @@
 Each record is a JSON object with the `date` of the run and the `command` that repeats it.
 `judge/worlds.json` and `faults/outcomes.json` are written by their programs. `mutation/scores.json`
 has `rooms`: of each `mutants`, `killed`, `equivalent`, and `survivors`, a list of places.
-`fuzz/runs.json` has `targets`: of each `runs`, `seconds`, and `coverage`. What is not recorded is not
-on the page.
+`fuzz/runs.json` has `targets`: of each `runs`, `seconds`, and `coverage`. What is not recorded is
+not on the page.
 """
 
 from __future__ import annotations
