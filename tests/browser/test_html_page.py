@@ -16,6 +16,7 @@ from gate.reports import FORMATS
 from gate.reports.html_page import MAX_BYTES
 from tests.browser.chromium import Asked, Look, look
 from tests.builders.big_report import big
+from tests.builders.fleets import BAD, BROKEN, OTHER, PROD, audit, hostile_audit, page_of
 from tests.reports.hostile import FRAGMENTS, hostile
 from tests.reports.sample import report
 
@@ -26,6 +27,10 @@ REPORTS: Final[Mapping[str, Callable[[], Report]]] = {
     "cleared": lambda: report(cleared=True),
     "hostile": lambda: hostile("".join(FRAGMENTS)),
     "large": lambda: big(IMAGES, FINDINGS),
+}
+FLEETS: Final[Mapping[str, Callable[[], str]]] = {
+    "fleet": lambda: page_of(prod=PROD, eu=BAD, us=BROKEN, test=audit(policy=OTHER)),
+    "hostile-fleet": lambda: page_of(prod=hostile_audit("".join(FRAGMENTS))),
 }
 _FORBIDDEN: Final = """
     (() => new Promise((done) => {
@@ -95,6 +100,14 @@ _STEPS: Final[Mapping[str, tuple[str, int, bool, tuple[tuple[str, ...], ...]]]] 
         "hostile", 1280, False,
         (("axe",), ("count", "script"), ("count", "img, iframe, a[href^=http], base, link")),
     ),
+    "fleet phone": (
+        "fleet", 360, False, (("axe",), ("run", "document.body.scrollWidth"), ("text", "h1")),
+    ),
+    "fleet dark": ("fleet", 1280, True, (("axe",),)),
+    "fleet hostile": (
+        "hostile-fleet", 1280, False,
+        (("axe",), ("count", "script, img, iframe, a[href^=http], base, link")),
+    ),
     "policy": ("small", 1280, False, (("run", _FORBIDDEN),)),
     **{
         f"large {n}": (
@@ -110,6 +123,8 @@ def looks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Look]:
     folder = tmp_path_factory.mktemp("pages")
     for name, made in REPORTS.items():
         (folder / f"{name}.html").write_text(FORMATS["html"](made()), encoding="utf-8")
+    for name, page in FLEETS.items():
+        (folder / f"{name}.html").write_text(page(), encoding="utf-8")
     asked = [
         Asked(folder / f"{page}.html", steps, width=width, dark=dark)
         for page, width, dark, steps in _STEPS.values()
@@ -117,13 +132,26 @@ def looks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Look]:
     return dict(zip(_STEPS, look(asked), strict=True))
 
 
-@pytest.mark.parametrize("name", ["phone", "desktop", "dark", "cleared", "hostile"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "phone",
+        "desktop",
+        "dark",
+        "cleared",
+        "hostile",
+        "fleet phone",
+        "fleet dark",
+        "fleet hostile",
+    ],
+)
 def test_axe_finds_nothing_that_keeps_somebody_out(looks: dict[str, Look], name: str) -> None:
     assert looks[name].answers[0] == []
 
 
 def test_on_a_phone_the_page_is_no_wider_than_the_screen(looks: dict[str, Look]) -> None:
     assert looks["phone"].answers[1] == 360
+    assert looks["fleet phone"].answers[1:] == [360, "Not in order"]
 
 
 @pytest.mark.parametrize("name", sorted(set(_STEPS) - {"policy"}))
@@ -143,6 +171,7 @@ def test_r293_hostile_text_makes_no_script_no_picture_and_no_link_out(
     looks: dict[str, Look],
 ) -> None:
     assert looks["hostile"].answers[1:] == [1, 0]
+    assert looks["fleet hostile"].answers[1:] == [0]
 
 
 def test_a_cleared_run_says_so_and_that_there_is_no_problem(looks: dict[str, Look]) -> None:

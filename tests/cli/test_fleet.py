@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,64 +15,23 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from gate.model.image import Digest
-from gate.model.report import (
-    CheckReport,
-    ErrorReport,
-    ImageReport,
-    PolicyReport,
-    ReliedOn,
-    Report,
-    Status,
-)
-from gate.model.verdict import Age
+from gate.model.report import Report
 from gate.reports import json_v1
-from gate.reports.fleet import fleet_of
-from gate.reports.html_page.fleet import render
-from gate.reports.recorded import read_report
 from tests.builders.commands import called
+from tests.builders.fleets import (
+    BAD,
+    BROKEN,
+    EU,
+    OTHER,
+    PASS,
+    PINNED,
+    PROD,
+    audit,
+    hostile_audit,
+    image,
+    page_of,
+)
 from tests.reports.hostile import FRAGMENTS, texts
-from tests.reports.sample import UNSIGNED, report
-
-AT = report().at
-PASS = ReliedOn(
-    kind="pass",
-    predicate_type="https://slsa.dev/verification_summary/v1",
-    digest=Digest("d" * 64),
-    signers=("gate",),
-    identity="key sha256:…",
-    signed_at=AT,
-)
-OTHER = PolicyReport(path="other.yaml", digest=Digest("e" * 64))
-PINNED = f"ghcr.io/acme/shop@sha256:{'a' * 64}"
-
-
-def image(status: Status = Status.PASSED, hours: int = 5) -> ImageReport:
-    """Return an image that runs under a pass."""
-    age = Age(of="pass", since=AT, until=AT + timedelta(hours=hours))
-    passed = status is Status.PASSED
-    check = CheckReport(
-        check="pass", status=status, evidence=(PASS,) if passed else (), ages=(age,) * passed
-    )
-    return replace(report().images[0], checks=(check,))
-
-
-def audit(**changed: Any) -> Report:  # noqa: ANN401  # the report's fields
-    """Return the report of a cluster that is in order."""
-    base = replace(report(cleared=True), command="audit", passed=None, images=(image(),))
-    return replace(base, **changed)
-
-
-PROD = audit()
-EU = audit(images=(image(hours=2),), tool_version="0.1.1")
-BAD = audit(images=(image(Status.FAILED),), cleared=False, exit_code=1, findings=(UNSIGNED,))
-BROKEN = audit(
-    images=(),
-    cleared=False,
-    exit_code=3,
-    policy=None,
-    error=ErrorReport(code="cluster-down", problem="no answer", remedy="run again"),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -235,12 +193,6 @@ def test_the_text_has_what_is_wrong_what_ends_and_a_line_for_each_cluster() -> N
     assert "<h1>Not in order</h1>" in Path("fleet.html").read_text()
 
 
-def page_of(**clusters: Report) -> str:
-    return render(
-        fleet_of({n: read_report(json_v1.render(r).encode()) for n, r in clusters.items()})
-    )
-
-
 def test_the_page_allows_its_own_style_and_nothing_else() -> None:
     page = page_of(prod=PROD, eu=BAD)
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
@@ -282,18 +234,9 @@ def tags(page: str) -> list[str]:
 @settings(max_examples=20, deadline=None)
 @given(texts)
 def test_hostile_text_of_a_report_makes_no_element(text: str) -> None:
-    assert tags(page_of(prod=hostile(text))) == tags(page_of(prod=hostile("plain")))
+    assert tags(page_of(prod=hostile_audit(text))) == tags(page_of(prod=hostile_audit("plain")))
 
 
 def test_every_hostile_fragment_makes_no_element() -> None:
     every = "".join(FRAGMENTS)
-    assert tags(page_of(prod=hostile(every))) == tags(page_of(prod=hostile("plain")))
-
-
-def hostile(text: str) -> Report:
-    """Return a report of hostile text; half a character is refused before it is shown."""
-    text = text.replace("\ud800", "")
-    foreign = replace(PASS, identity=text, signers=(text,))
-    check = CheckReport(check=f"pass{text}", status=Status.PASSED, evidence=(foreign,))
-    one = replace(image(), name=f"x{text}", resolved=None, checks=(check,))
-    return audit(images=(one,), tool_version=f"0{text}")
+    assert tags(page_of(prod=hostile_audit(every))) == tags(page_of(prod=hostile_audit("plain")))
