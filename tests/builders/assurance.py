@@ -57,12 +57,16 @@ with the single run byte by byte (`tests/cli/test_shards.py`).
 _FAULTS: Final = """\
 ## Faults
 
-Each call that leaves the process, with each fault, at a short timeout: one that stays with
-everything that asks the same again, or passes once. Of each run is demanded that it ends in
-time, that a release that is blocked is never cleared, that no pass is left half written and one
-told as stored opens its deployment, and that no secret (a registry's password, a signing key, a
-token of the job or of the cluster) is in any report, message, file or request where it has no
-place.
+Each call that leaves the process is made with each fault, at a short timeout. A fault stays for
+everything that asks the same again, or passes once. Every run must end in time. A release that
+is blocked must never be cleared. No pass may be left half written, and one that is told as
+stored must open its deployment. No secret may be in a report, a message, a file or a request
+where it has no place: a registry's password, a signing key, a token of the job or of the cluster.
+
+Where a release that is in order is cleared all the same, the call passed at the second try, or
+asked for something that need not be there, or came after the pass was stored. TUF reads 403 and
+404 for a next root as that there is none. A request to an API server is protected by TLS alone,
+so other bytes that are well formed are read.
 
 What they found: a TUF repository that gave no answer was waited for two minutes a file, and one
 that answered byte by byte for ever (now a minute in all); where one file of a pass could not be
@@ -108,7 +112,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _run(record: dict[str, Any]) -> str:
-    return f"Run on {record['date']}; again with `{record['command']}`.\n"
+    return f"Made on {record['date']}; to try it again: `{record['command']}`.\n"
 
 
 def _judge() -> str:
