@@ -65,8 +65,10 @@ class WatchedNamespaces:
         To take one away is open to everybody who may write the namespace.
         """
         rule = self._labels
-        given = _given(asked, rule.labels) if rule is not None else ()
-        if rule is None or not given or asked.user in rule.set_by:
+        if rule is None or asked.user in rule.set_by:
+            return None
+        given = _given(asked, rule.labels)
+        if not given:
             return None
         return Denied(
             reasons=tuple(
@@ -95,7 +97,7 @@ class WatchedNamespaces:
             reading = asyncio.create_task(self._look(namespace, self._labels))
             self._reading[namespace] = reading
         try:
-            return await asyncio.wait_for(asyncio.shield(reading), max(seconds, 0))
+            return await asyncio.wait_for(asyncio.shield(reading), seconds)
         except TimeoutError:
             return _unknown(namespace, "the API server did not answer in time")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -178,36 +178,51 @@ def some_cases(random: Random, world: World) -> Iterator[Case]:
         )
 
 
-@functools.cache
-def webhook() -> Webhook:
+@dataclass
+class Judged:
+    """The door that is asked, and the passes that were signed for it."""
+
+    door: Webhook
+    signed: dict[Pass, dict[str, list[bytes]]] = field(default_factory=dict)
+
+    def bundles(self, one: Pass) -> dict[str, list[bytes]]:
+        """Return what is attached to each image of a pass; signed once."""
+        if one not in self.signed:
+            shelf = Shelf(key=self.door.shelf.key, stranger=self.door.shelf.stranger)
+            shelf.give_pass(
+                *one.images,
+                environment=one.environment,
+                at=one.at,
+                valid_for=one.valid_for,
+                by_stranger=one.by_stranger,
+            )
+            self.signed[one] = shelf.attached_to
+        return self.signed[one]
+
+
+def door() -> Webhook:
     rule = f"audit-labels: {{labels: {{gate: audit}}, set-by: ['{PLATFORM}']}}"
     return Webhook(Shelf(), text=f"{POLICY}admission: {{audit: [watched], {rule}}}\n")
 
 
-@functools.cache
-def bundles(one: Pass) -> dict[str, list[bytes]]:
-    """Return what is attached to each image of a pass; signed once."""
-    shelf = Shelf(key=webhook().shelf.key, stranger=webhook().shelf.stranger)
-    shelf.give_pass(
-        *one.images,
-        environment=one.environment,
-        at=one.at,
-        valid_for=one.valid_for,
-        by_stranger=one.by_stranger,
-    )
-    return shelf.attached_to
+@pytest.fixture(scope="module")
+def judged() -> Iterator[Judged]:
+    with door() as made:
+        yield Judged(made)
 
 
-async def disagreements(seed: int, worlds: int) -> list[tuple[World, Case, str, str]]:
+async def disagreements(
+    judged: Judged, seed: int, worlds: int
+) -> list[tuple[World, Case, str, str]]:
     """Return each case that the two judges answer differently: theirs, then the door's."""
     random = Random(seed)  # noqa: S311  # worlds, and no secrets
-    door = webhook()
+    door = judged.door
     found = []
     for _ in range(worlds):
         world = some_world(random)
         door.shelf.attached_to = {}
         for one in world.passes:
-            for image, content in bundles(one).items():
+            for image, content in judged.bundles(one).items():
                 door.shelf.attached_to.setdefault(image, []).extend(content)
         door.shelf.fault = functools.partial(_silent, world.silent)
         door.cluster.labels = {world.name: LABEL if world.labelled else {}}
@@ -232,8 +247,8 @@ def _silent(images: frozenset[str], image: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_both_judges_agree_on_every_request_of_every_world(seed: int) -> None:
-    assert asyncio.run(disagreements(seed, WORLDS)) == []
+def test_both_judges_agree_on_every_request_of_every_world(judged: Judged, seed: int) -> None:
+    assert asyncio.run(disagreements(judged, seed, WORLDS)) == []
 
 
 def test_the_worlds_have_every_answer() -> None:

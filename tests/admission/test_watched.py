@@ -147,6 +147,11 @@ def test_labels_of_few_namespaces_are_held(monkeypatch: pytest.MonkeyPatch) -> N
         for name in ("a", "b", "c", "a", "c"):
             codes(request(inside(name)), door)
         assert [path.rpartition("/")[2] for path in door.cluster.asked] == ["a", "b", "c", "a"]
+        door.cluster.asked.clear()
+        door.clock.now += room.HELD_FOR
+        for name in ("c", "b", "c"):  # what was read again is the last that was read
+            codes(request(inside(name)), door)
+        assert [path.rpartition("/")[2] for path in door.cluster.asked] == ["c", "b"]
 
 
 @pytest.mark.parametrize("name", ["../secrets/x", "a/b", "", "A", "a?b"])
@@ -175,6 +180,23 @@ def test_who_is_not_named_may_not_give_a_namespace_one_of_the_labels(
             asked = about(new, old, user=user, subResource=subresource)
             assert codes(asked, door) == "admission-audit-labels"
         assert codes(about(new, old, user=PLATFORM, subResource=subresource), door) == ""
+
+
+def test_an_old_object_beside_a_creation_excuses_nothing() -> None:
+    with webhook() as door:
+        made = about(namespace(**OPEN), namespace(**OPEN), operation="CREATE")
+        assert codes(made, door) == "admission-audit-labels"
+
+
+def test_without_a_cluster_no_namespace_is_watched_by_its_labels() -> None:
+    with webhook() as door:
+        watched = room.WatchedNamespaces(
+            door.shelf.policy(TEXT).admission,
+            open_cluster=None,
+            executor=door.executor,
+            clock=door.clock,
+        )
+        assert asyncio.run(watched.watches("shop", 10)) is False
 
 
 @pytest.mark.parametrize(

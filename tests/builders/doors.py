@@ -169,11 +169,14 @@ class Webhook(AbstractContextManager["Webhook"]):
             self.book.forget()
 
     def written(self, count: int) -> list[dict[str, Any]]:
-        """Write so many events that wait, and return all that were written."""
+        """Write so many events that wait, and return all that were written.
+
+        Raises TimeoutError where fewer wait.
+        """
 
         async def write() -> None:
             for _ in range(count):
-                await self.events.write_next()
+                await asyncio.wait_for(self.events.write_next(), 10)
 
         asyncio.run(write())
         return [event for _, event in self.cluster.events]
