@@ -244,7 +244,8 @@ def test_what_is_let_in_and_would_be_refused_has_an_event_beside_it() -> None:
         "name": "miner",
         "uid": "u1",
     }
-    assert (event["type"], event["reason"]) == ("Warning", "WouldBeRefused")
+    assert event["metadata"] == {"generateName": "gate-", "namespace": "shop"}
+    assert (event["type"], event["reason"], event["count"]) == ("Warning", "WouldBeRefused", 1)
     assert event["message"].startswith(f"[pass-absent] container c0: {BARE}: ")
 
 
@@ -255,9 +256,9 @@ def test_what_is_refused_let_in_or_only_tried_has_no_event() -> None:
         door.ask(request(inside("elsewhere")))
         door.ask(request(pod(pinned("shop"))))
         door.ask(request(inside("shop"), dryRun=True))
-        assert not door.events.counted
         door.ask(request(inside("shop")))
         assert len(door.written(1)) == 1
+        assert door.events.counted == {"written": 1}
 
 
 def test_pods_of_one_owner_have_one_event_and_another_after_its_time() -> None:
@@ -344,6 +345,7 @@ def test_an_event_of_a_namespace_itself_is_in_the_default_one() -> None:
         assert codes(about(namespace(**OPEN)), door) == ""
         (event,) = door.written(1)
     assert door.cluster.events[0][0] == "/api/v1/namespaces/default/events"
+    assert event["metadata"]["namespace"] == "default"
     assert (event["involvedObject"]["kind"], event["involvedObject"]["namespace"]) == (
         "Namespace",
         "",

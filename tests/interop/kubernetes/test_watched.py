@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -141,6 +142,9 @@ def test_who_is_not_named_cannot_open_a_namespace_on_any_way(place: Place) -> No
     for way, done in tried.items():
         assert "denied the request: [admission-audit-labels] " in done.stderr, way
         assert f"the label {KEY}=audit decides" in done.stderr
+    page = Path(__file__).parents[3].joinpath("docs/admission.md").read_text()
+    shown = tried["label"].stderr.strip().replace("and admin may", "and kubernetes-admin may")
+    assert shown in page
     live = place.server.get("/api/v1/namespaces/shop")
     live["metadata"]["labels"][KEY] = "audit"
     answer = place.server.client.put("/api/v1/namespaces/shop/finalize", json=live)
