@@ -135,7 +135,8 @@ class RefusalEvents:
         event, owner = _event(asked, message_of(decision.would))
         key = (event.namespace, event.kind, owner, event.message)
         now = self._clock()
-        if now - SAID_FOR < self._said.get(key, now - SAID_FOR) <= now:
+        said = self._said.get(key)
+        if said is not None and said <= now < said + SAID_FOR:
             self.counted["repeated"] += 1
             return
         if self._queue.full() or not self._may_say(event.namespace, now):

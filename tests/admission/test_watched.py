@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from gate.admission import events
 from gate.admission import watched as room
 from gate.admission.door import Mode
 from gate.admission.events import A_MINUTE, OF_A_NAMESPACE, SAID_FOR
@@ -279,6 +280,19 @@ def test_pods_of_one_owner_have_one_event_and_another_after_its_time() -> None:
         assert len(door.written(1)) == 2
 
 
+def test_what_was_said_last_is_remembered_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_REMEMBERED", 2)
+    with webhook(mode=Mode.AUDIT) as door:
+        for name in ("a", "b"):
+            door.ask(request(inside("shop", name)))
+        door.clock.now += SAID_FOR
+        for name in ("a", "c", "a"):
+            door.ask(request(inside("shop", name)))
+        assert door.events.counted == {"repeated": 1}
+        door.ask(request(inside("shop", "b")))
+        assert len(door.written(5)) == 5
+
+
 def test_an_owner_that_a_person_wrote_hides_no_event_that_says_something_else() -> None:
     with webhook(mode=Mode.AUDIT) as door:
         for image in (BARE, pinned("other")):
@@ -340,6 +354,14 @@ def test_one_namespace_that_takes_no_events_holds_up_no_other(fault: str, takes:
         assert asyncio.run(door.events.write_next()) is takes
 
 
+def test_an_event_of_what_is_in_no_namespace_is_in_the_default_one() -> None:
+    with webhook(mode=Mode.AUDIT) as door:
+        assert codes(request(inside("")), door) == ""
+        (event,) = door.written(1)
+    assert event["metadata"]["namespace"] == "default"
+    assert event["involvedObject"]["namespace"] == ""
+
+
 def test_an_event_of_a_namespace_itself_is_in_the_default_one() -> None:
     with webhook(mode=Mode.AUDIT) as door:
         assert codes(about(namespace(**OPEN)), door) == ""
@@ -358,6 +380,8 @@ def test_a_hostile_name_is_no_part_of_a_path_and_reaches_no_event_as_it_is() -> 
             assert codes(request(inside(where)), door) == ""
         door.ask(request(pod("a\x1b[31m:1")))
         (event,) = door.written(1)
+        assert door.events.counted == {"written": 1}
+    assert door.cluster.events[0][0] == "/api/v1/namespaces/shop/events"
     assert "\x1b" not in event["message"]
 
 
