@@ -12,7 +12,7 @@ import contextlib
 import ssl
 import time
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import httpcore
 
@@ -45,12 +45,8 @@ class Connections:
         except BaseException:
             self._close(connection)
             raise
-        return httpcore.Response(
-            answer.status,
-            headers=answer.headers,
-            content=_Content(answer, self, connection),
-            extensions=answer.extensions,
-        )
+        answer.stream = _Content(answer.stream, self, connection)
+        return answer
 
     def give_back(self, connection: httpcore.HTTPConnection) -> None:
         """Keep a connection whose answer was read to its end; close any other."""
@@ -97,17 +93,20 @@ class _Content:
     """The content of an answer, whose end gives the connection back."""
 
     def __init__(
-        self, answer: httpcore.Response, of: Connections, connection: httpcore.HTTPConnection
+        self,
+        stream: Any,  # noqa: ANN401  # httpcore names no type for it
+        of: Connections,
+        connection: httpcore.HTTPConnection,
     ) -> None:
-        self._answer = answer
+        self._stream = stream
         self._of = of
         self._connection: httpcore.HTTPConnection | None = connection
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
+        yield from self._stream
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            self._answer.close()
+            self._stream.close()
             self._of.give_back(connection)
