@@ -23,7 +23,6 @@ from gate.model.document import Path
 from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
 from gate.model.location import Location
 from gate.model.memory import given_away, without_collector
-from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _Found: TypeAlias = tuple[Bound, Violation, str | None]
@@ -45,17 +44,6 @@ def lint(
         return _lint(ordered, images_by_object(ordered, uses), settings)
 
 
-@dataclass(slots=True)
-class _Asked:
-    """One object, and what the rules said about it."""
-
-    object: KubernetesObject
-    pods: tuple[Pod, ...]
-    parts: Parts
-    requests: tuple[Request, ...]
-    found: list[_Found]
-
-
 def _lint(
     objects: list[KubernetesObject],
     images: Mapping[int, Sequence[tuple[Path, ImageUse]]],
@@ -65,21 +53,23 @@ def _lint(
     for bound in settings.bound:
         by_scope[bound.rule.scope].append(bound)
     count = len(objects)
-    same: dict[Violation, Violation] = {}
-    asked = [
-        [_ask(held, by_scope, same) for held in contents(obj, images[id(obj.name)])]
-        for obj in given_away(objects)
-    ]
-    del images, same
-    _ask_whole([one for group in asked for one in group], by_scope[Scope.SET], settings)
+    groups = [list(contents(obj, images[id(obj.name)])) for obj in given_away(objects)]
+    del images
+    # First the rules that need all objects: the others take them one by one, and let each go.
+    told = _ask_whole([held for group in groups for held in group], by_scope[Scope.SET], settings)
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
+    same: dict[Violation, Violation] = {}
     fields: dict[Path, str] = {}
-    for group in given_away(asked):
-        for judged in _judged(group, settings, fields):
-            (suppressed if isinstance(judged, Suppressed) else findings).append(judged)  # type: ignore[arg-type]  # each to its own list
+    for group in given_away(groups):
+        for held in group:
+            found = _ask(held, by_scope, told.get(id(held.object), ()), same)
+            for judged in _judged(held, found, settings, fields):
+                (suppressed if isinstance(judged, Suppressed) else findings).append(judged)  # type: ignore[arg-type]  # each to its own list
+            for pod in held.pods:
+                pod.containers.clear()  # they name their pod: else only a collector frees both
         document = group[0].object.document
-        if not asked or asked[-1][0].object.document is not document:
+        if not groups or groups[-1][0].object.document is not document:
             document.forget()  # the places of one document at a time
     findings[:] = by_file(findings, _order)
     if settings.baseline is not None:
@@ -90,61 +80,68 @@ def _lint(
     return LintReport(tuple(findings), len(settings.bound), count, tuple(suppressed))
 
 
-def _ask(
-    held: Contents, by_scope: dict[Scope, list[Bound]], same: dict[Violation, Violation]
-) -> _Asked:
-    """Put the rules to one object; `same` keeps violations that many objects have alike once."""
-    parts = Parts(held.pods)
-    requests = tuple(annotated(held.object, held.pods))
-    found = [
-        (bound, same.setdefault(violation, violation), container)
-        for bound, violation, container in _object(held, parts, by_scope)
-    ]
-    return _Asked(held.object, held.pods, parts, requests, found)
+def _ask_whole(
+    every: Sequence[Contents], rules: Iterable[Bound], settings: LintSettings
+) -> Mapping[int, Sequence[_Found]]:
+    """Return what the rules say that look at all objects at once, by the object's identity.
 
-
-def _ask_whole(asked: Sequence[_Asked], rules: Iterable[Bound], settings: LintSettings) -> None:
-    """Add what the rules say that look at all objects at once."""
-    pods = [pod for one in asked for pod in one.pods]
-    whole = Whole([one.object for one in asked], pods, settings.definitions)
-    by_object = {id(one.object): one for one in asked}
+    Raises KeyError where a rule speaks of an object that is not one of them.
+    """
+    pods = [pod for held in every for pod in held.pods]
+    whole = Whole([held.object for held in every], pods, settings.definitions)
+    own = {id(held.object): held.object for held in every}
+    found: dict[int, list[_Found]] = defaultdict(list)
     for bound in rules:
         for obj, violation in bound.run(whole):
-            one = by_object[id(obj)]
-            if violation.of_parts or one.parts.keeps(violation.path):
-                one.found.append((bound, violation, None))
-    for pod in pods:
-        pod.containers.clear()  # they name their pod: without this, only a collector frees both
-    for one in asked:
-        one.pods = ()
+            found[id(own[id(obj)])].append((bound, violation, None))
+    return found
+
+
+def _ask(
+    held: Contents,
+    by_scope: dict[Scope, list[Bound]],
+    told: Iterable[_Found],
+    same: dict[Violation, Violation],
+) -> list[_Found]:
+    """Put the rules to one object; `told` is what the rules said that look at all of them.
+
+    `same` keeps violations that many objects have alike once.
+    """
+    parts = Parts(held.pods)
+    found = (*_object(held, parts, by_scope), *(f for f in told if _counts(f[1], parts)))
+    return [(bound, same.setdefault(v, v), container) for bound, v, container in found]
+
+
+def _counts(violation: Violation, parts: Parts) -> bool:
+    return violation.of_parts or parts.keeps(violation.path)
 
 
 def _judged(
-    group: Iterable[_Asked], settings: LintSettings, fields: dict[Path, str]
+    held: Contents, asked: Iterable[_Found], settings: LintSettings, fields: dict[Path, str]
 ) -> Iterator[Finding | Suppressed]:
     """Yield what becomes of each violation; `fields` keeps the text of each path once."""
     if settings.baseline is not None:
-        from gate.lint.baseline import held  # noqa: PLC0415  # only for who keeps one
-    for one in group:
-        found: list[tuple[Path, Finding]] = []
-        places: dict[Path, Location] = {}
-        for asked in one.found:
-            _, violation, _ = asked
-            path = violation.path
-            if path not in places:
-                places[path] = one.object.place(*path)
-            if path not in fields:
-                fields[path] = field_path(path)
-            finding = _finding(one.object, asked, places[path], fields[path])
-            if settings.baseline is not None:
-                finding = replace(finding, holds=held(one.object.value, violation.path))
-            request = request_for(finding, one.object, one.requests)
-            judged = _suppress(finding, request, settings)
-            if isinstance(judged, Suppressed):
-                yield judged  # nothing goes into what is silenced
-            else:
-                found.append((violation.fault or violation.path, judged))
-        yield from folded(found) if settings.folds else (finding for _, finding in found)
+        from gate.lint.baseline import held as holding  # noqa: PLC0415  # only for who keeps one
+    obj = held.object
+    requests = tuple(annotated(obj, held.pods))
+    found: list[tuple[Path, Finding]] = []
+    places: dict[Path, Location] = {}
+    for one in asked:
+        _, violation, _ = one
+        path = violation.path
+        if path not in places:
+            places[path] = obj.place(*path)
+        if path not in fields:
+            fields[path] = field_path(path)
+        finding = _finding(obj, one, places[path], fields[path])
+        if settings.baseline is not None:
+            finding = replace(finding, holds=holding(obj.value, path))
+        judged = _suppress(finding, request_for(finding, obj, requests), settings)
+        if isinstance(judged, Suppressed):
+            yield judged  # nothing goes into what is silenced
+        else:
+            found.append((violation.fault or path, judged))
+    yield from folded(found) if settings.folds else (finding for _, finding in found)
 
 
 def _suppress(
