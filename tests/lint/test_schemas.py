@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.lint.kubernetes.fields import FIELDS
-from gate.lint.kubernetes.schemas import Wrong, definition_of, definitions, faults
+from gate.lint.kubernetes.schemas import Wrong, faults
+from gate.lint.kubernetes.shapes import definition_of, definitions
 from gate.manifests.load import load_manifests
 from gate.model.kubernetes import KubernetesObject, field_path
 

@@ -11,7 +11,8 @@ from gate.lint.kubernetes.addresses import network, port_name
 from gate.lint.kubernetes.cron import schedule, zoneless
 from gate.lint.kubernetes.formats import Format, amount_or_percent, bytes64, data_key, moment
 from gate.lint.kubernetes.quantities import amount, written_amount
-from gate.lint.kubernetes.schemas import Wrong, definition_of, definitions, faults
+from gate.lint.kubernetes.schemas import Wrong, faults
+from gate.lint.kubernetes.shapes import definition_of, definitions
 from gate.lint.kubernetes.values import formats
 from gate.lint.kubernetes.zones import zone
 from gate.manifests.load import load_manifests

@@ -11,45 +11,29 @@ from typing import TYPE_CHECKING
 
 from gate import __version__
 from gate.cli.reads.inputs import Inputs
+from gate.cli.reads.lint_options import check_namespace, check_patterns, lint_asked
 from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
 from gate.errors import UsageError
 from gate.lint.engine import lint
-from gate.lint.kubernetes.formats import is_label
 from gate.lint.report import LintReport
-from gate.lint.settings import LintSettings, lint_settings
-from gate.manifests.images import UNJUDGED, image_uses
+from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.namespaced import in_namespace
 from gate.manifests.refused import nothing_to_judge
 from gate.model.by_file import by_file
-from gate.model.kubernetes import ImagePosition, KubernetesObject
+from gate.model.kubernetes import KubernetesObject
 from gate.model.lines import Lines
 from gate.model.location import STDIN
 from gate.model.memory import given_away
-from gate.model.records import dataclass
 from gate.model.report import Counts, Excluded, Linted, PolicyReport, Report, Suppression
 from gate.model.verdict import Action, Failed, Finding, WaivedFinding
-from gate.policy.paths import PathPattern
-from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
 from gate.reports.order import CLEARED, FAILED, order
 
 if TYPE_CHECKING:
     from gate.cli.runs.fix import Fixing
     from gate.lint.baseline import Baseline
     from gate.policy.document import Policy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What lint is asked: by a policy, or by a profile alone."""
-
-    settings: LintSettings
-    kubernetes: str
-    """The cluster's version, such as `1.34`."""
-    positions: tuple[ImagePosition, ...] = ()
-    excluded: Sequence[str] = ()
-    policy: Policy | None = None
 
 
 def run_lint(
@@ -72,7 +56,7 @@ def run_lint(
     lines of the files. With `fixing` the files are mended first, and the report judges the
     changed files. With `namespace` objects that name none are judged as in this one.
     """
-    asked = _asked(profile, policy, kubernetes_version)
+    asked = lint_asked(profile, policy, kubernetes_version)
     before = None
     if write_baseline is not None:
         from gate.cli.reads.baseline import read_baseline
@@ -88,9 +72,9 @@ def run_lint(
             "no manifest was named",
             remedy="name files or folders, or - for standard input",
         )
-    _check_patterns(exclude)
+    check_patterns(exclude)
     if namespace is not None:
-        _check_namespace(namespace)
+        check_namespace(namespace)
     inputs = collect_rendered(
         paths,
         sys.stdin.buffer,
@@ -149,62 +133,6 @@ def _each_named(inputs: Inputs) -> bool:
     """
     names = {name for name, _ in inputs.files}
     return bool(names) and names <= inputs.named and STDIN not in names and not inputs.excluded
-
-
-def _check_patterns(patterns: Sequence[str]) -> None:
-    for pattern in patterns:
-        try:
-            PathPattern(pattern)
-        except ValueError as error:
-            raise UsageError(
-                "lint-option",
-                f"--exclude: {error}",
-                remedy="write a path as reports print it, such as vendor or **/node_modules",
-            ) from error
-
-
-def _check_namespace(name: str) -> None:
-    if not is_label(name):
-        raise UsageError(
-            "lint-option",
-            f"--namespace: {name!r} can be no namespace's name",
-            remedy="write at most 63 lowercase letters, digits and '-', such as shop",
-        )
-
-
-def _asked(profile: str, policy: str | None, kubernetes_version: str | None) -> _Asked:
-    if policy is not None:
-        from gate.cli.reads.baseline import policy_settings
-        from gate.cli.reads.find_policy import find_policy
-
-        loaded = find_policy(policy, None)
-        section = loaded.manifests or ProfileAlone()
-        excluded = (loaded.manifests and loaded.manifests.exclude) or ()
-        return _Asked(
-            settings=policy_settings(loaded) or lint_settings(section),
-            kubernetes=section.kubernetes_version,
-            positions=section.positions,
-            excluded=excluded,
-            policy=loaded,
-        )
-    if profile not in set(Profile):
-        raise UsageError(
-            "lint-option",
-            f"--profile: there is no profile {profile!r}",
-            remedy=f"choose one of {', '.join(Profile)}",
-        )
-    version = kubernetes_version or f"1.{NEWEST_KUBERNETES}"
-    try:
-        section = ProfileAlone(
-            profile=Profile(profile), kubernetes_version=version, warn=(UNJUDGED,)
-        )
-    except ValueError as error:
-        raise UsageError(
-            "lint-option",
-            f"--kubernetes-version: {error}",
-            remedy="write the cluster's minor version, such as 1.34",
-        ) from error
-    return _Asked(settings=lint_settings(section), kubernetes=section.kubernetes_version)
 
 
 def _write(
