@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from pkgutil import get_data
 from typing import Final
 
+from gate.errors import TrustRootError
 from gate.model.image import Digest
 from gate.trust.root import Authority, Log, TrustedRoot
 
+# The file and these two change together.
+EMBEDDED_AT: Final = datetime(2026, 11, 21, tzinfo=UTC)
+"""When Sigstore's TUF repository was last asked for the root."""
+EMBEDDED_DIGEST: Final = "sha256:6494e21ea73fa7ee769f85f57d5a3e6a08725eae1e38c755fc3517c9e6bc0b66"
+"""Of the file, so that a damaged one is found before anything is held against it."""
 _FILE: Final = "roots/public-good.json"
 
 
@@ -21,7 +28,7 @@ class EmbeddedRoot(TrustedRoot):
     __slots__ = ()
 
     def __init__(self) -> None:
-        """Take its digest alone."""
+        """Take its digest alone. Raises TrustRootError where the file is damaged or missing."""
         object.__setattr__(self, "digest", Digest.of(_content()))
 
     @property
@@ -57,12 +64,26 @@ class EmbeddedRoot(TrustedRoot):
 
 @cache
 def embedded_root() -> TrustedRoot:
-    """Return the root. `gate.trust.policy.EMBEDDED_AT` says of which day it is."""
+    """Return the root as of `EMBEDDED_AT`. Raises TrustRootError where it is damaged."""
     return EmbeddedRoot()
 
 
 def _content() -> bytes:
-    return get_data("gate.trust", _FILE) or b""  # lighter than importlib.resources
+    try:
+        data = get_data("gate.trust", _FILE) or b""  # lighter than importlib.resources
+    except OSError as error:
+        raise _damaged(f"cannot be read: {error.strerror}") from error
+    if str(Digest.of(data)) != EMBEDDED_DIGEST:
+        raise _damaged("is not the one of this release")
+    return data
+
+
+def _damaged(why: str) -> TrustRootError:
+    return TrustRootError(
+        "trust-root-damaged",
+        f"gate's own file {_FILE} {why}",
+        remedy="install gate again, or pin a root in the policy under trusted-roots",
+    )
 
 
 @cache

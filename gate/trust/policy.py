@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -14,15 +14,13 @@ from gate.policy.document import Policy
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.roots import RootSource
 from gate.policy.signers import PUBLIC_GOOD, KeylessSigner, KeySigner, ProofRule
-from gate.trust.embedded import embedded_root
+from gate.trust.embedded import EMBEDDED_AT, embedded_root
 from gate.trust.refresh import fetch_trusted_root
 from gate.trust.refusal import Refusal
 from gate.trust.root import TrustedRoot
 from gate.trust.signer import TrustedIdentity, TrustedKey, TrustedSigner
 from gate.trust.verify import AttachedVerifier
 
-EMBEDDED_AT: Final = datetime(2026, 11, 21, tzinfo=UTC)
-"""When the embedded root was taken over from Sigstore's TUF repository."""
 MAX_EMBEDDED_AGE: Final = timedelta(days=365)
 """After that it may trust keys that were withdrawn, and miss those that took their place."""
 

@@ -7,6 +7,12 @@ from typing import Final
 from gate.model.code_page import CodePage
 
 CODES: Final[dict[str, CodePage]] = {
+    "trust-root-damaged": CodePage(
+        "The trusted root that came with gate is damaged.",
+        "Its file is missing, or has another digest than this release wrote. Nothing is held "
+        "against it.",
+        "Install gate again, or pin a root in the policy.",
+    ),
     "trust-root-digest": CodePage(
         "A trusted root is not the one that the policy pins.",
         "Somebody changed it since.",

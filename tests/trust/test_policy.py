@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from dataclasses import replace
@@ -20,9 +19,8 @@ from gate.model.image import Digest
 from gate.policy.document import Policy
 from gate.policy.roots import RootSource
 from gate.policy.signers import KeylessSigner, KeySigner, Signer
-from gate.trust.embedded import embedded_root
-from gate.trust.policy import EMBEDDED_AT, MAX_EMBEDDED_AGE, verifier_of
-from gate.trust.root import TrustedRoot
+from gate.trust.embedded import EMBEDDED_AT
+from gate.trust.policy import MAX_EMBEDDED_AGE, verifier_of
 from gate.trust.signer import TrustedIdentity, TrustedKey
 from gate.trust.trusted_root import parse_trusted_root
 from tests.fakes.sigstore import GITHUB, WORKFLOW, new_key
@@ -140,23 +138,6 @@ def test_a_pinned_key_alone_needs_no_fresh_root() -> None:
     logged = {"key": {"key": "k.pub", "log": "required"}}
     with pytest.raises(TrustRootError):
         verifier_of(_policy(logged, k_pub=key), late)
-
-
-def test_the_embedded_root_is_sigstores_own_and_wholly_understood() -> None:
-    embedded = resources.files("gate.trust").joinpath("roots", "public-good.json").read_bytes()
-    store = resources.files("sigstore") / "_store" / "https%3A%2F%2Ftuf-repo-cdn.sigstore.dev"
-    assert embedded == (store / "trusted_root.json").read_bytes()
-    root = parse_trusted_root(embedded)
-    assert root.skipped == ()
-    assert all((root.certificate_authorities, root.timestamp_authorities, root.logs, root.ct_logs))
-
-
-def test_the_embedded_root_is_all_that_its_document_says() -> None:
-    embedded = embedded_root()
-    content = resources.files("gate.trust").joinpath("roots", "public-good.json").read_bytes()
-    for field in dataclasses.fields(TrustedRoot):
-        wanted = getattr(parse_trusted_root(content), field.name)
-        assert getattr(embedded, field.name) == wanted, field.name
 
 
 def test_r105_a_key_that_gate_cannot_use_is_left_out_and_the_others_work() -> None:

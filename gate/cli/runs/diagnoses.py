@@ -25,7 +25,8 @@ from gate.registry.remote.ping import Pinged
 from gate.registry.route import RoutedRegistry
 from gate.signing.ambient import ambient_token
 from gate.signing.publicity import refuse_publication
-from gate.trust.policy import EMBEDDED_AT, MAX_EMBEDDED_AGE, verifier_of
+from gate.trust.embedded import EMBEDDED_AT
+from gate.trust.policy import MAX_EMBEDDED_AGE, verifier_of
 
 OLDEST_PYTHON: Final = (3, 11)
 SOON: Final = timedelta(days=30)
