@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
+import itertools
 import tarfile
 import zlib
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import DocumentError
@@ -55,6 +58,62 @@ def test_gzip_in_several_parts_is_read_as_one() -> None:
     tar = tar_of(FILES)
     parts = gzip.compress(tar[:700]) + gzip.compress(b"") + gzip.compress(tar[700:])
     assert unpack(parts, gzipped=True, bounds=BOUNDS) == FILES
+
+
+SLICES = [1024 * (2**count - 1) for count in range(1, 8)]
+"""Where one slice of gzip ends and the next begins, in the first part."""
+NOISE = {"noise": hashlib.shake_256(b"noise").digest(140_000)}
+
+
+@pytest.mark.parametrize("boundary", SLICES)
+def test_a_part_of_gzip_may_end_anywhere_around_the_end_of_a_slice(boundary: int) -> None:
+    tar = tar_of(NOISE)
+    for end in range(boundary - 20, boundary + 12):
+        first = _stored(tar, end)
+        parts = first + gzip.compress(tar[len(gzip.decompress(first)) :], compresslevel=0)
+        assert gzip.decompress(parts) == tar
+        assert unpack(parts, gzipped=True, bounds=BOUNDS) == NOISE
+
+
+def _stored(tar: bytes, length: int) -> bytes:
+    """Return the first part of an archive as gzip of exactly so many bytes."""
+    count = length - len(gzip.compress(b"x", compresslevel=0)) + 1
+    found = gzip.compress(tar[:count], compresslevel=0)
+    while len(found) > length:
+        count -= 1
+        found = gzip.compress(tar[:count], compresslevel=0)
+    assert len(found) == length
+    return found
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(0, 140_000), max_size=12), st.integers(0, 9))
+def test_gzip_in_any_parts_is_read_as_python_reads_it(ends: list[int], level: int) -> None:
+    tar = tar_of(NOISE)
+    cuts = [0, *sorted(ends), len(tar)]
+    parts = b"".join(gzip.compress(tar[a:b], level) for a, b in itertools.pairwise(cuts))
+    assert gzip.decompress(parts) == tar
+    assert unpack(parts, gzipped=True, bounds=BOUNDS) == NOISE
+
+
+class Counted(bytes):
+    """Bytes that count how many of them were taken."""
+
+    taken = 0
+
+    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401  # as the base has it
+        found = super().__getitem__(key)
+        if isinstance(key, slice):
+            self.taken += len(found)
+        return found
+
+
+def test_r273_many_small_parts_before_a_large_one_cost_no_more_than_their_bytes() -> None:
+    empty, count = gzip.compress(b""), 2_000
+    large = gzip.compress(tar_of(NOISE), compresslevel=0)
+    content = Counted(empty * count + large)
+    assert unpack(content, gzipped=True, bounds=BOUNDS) == NOISE
+    assert len(content) <= content.taken <= 2 * len(content) + 1024 * count
 
 
 def test_an_archive_without_an_end_is_read_as_go_and_python_read_it() -> None:

@@ -31,6 +31,9 @@ _HARMLESS: Final = re.compile(
 """What an extended header may say besides a path: nothing of it changes names or contents."""
 _LONGEST_NAME: Final = 255
 """Bytes of one name in a path, as most file systems have it."""
+_FIRST_SLICE: Final = 1024
+_LONGEST_SLICE: Final = 64 * 1024
+"""Bytes of gzip that zlib gets at once."""
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 
 
@@ -74,21 +77,33 @@ def _by_path(entries: Iterable[tuple[str, bytes | None]]) -> dict[str, bytes]:
 
 def _inflated(content: bytes, bounds: Bounds) -> bytes:
     """Return what gzip holds, in one part or in several as some tools write it."""
-    out, rest, most = bytearray(), content, bounds.unpacked_bytes
+    out, at = bytearray(), 0
     for _ in range(bounds.unpacked_files):
-        stream = zlib.decompressobj(wbits=31)
+        at = _part(content, at, out, bounds.unpacked_bytes)
+        if at == len(content):
+            return bytes(out)
+    raise _too_large(f"more than {bounds.unpacked_files} parts")
+
+
+def _part(content: bytes, at: int, out: bytearray, most: int) -> int:
+    """Add what one part of gzip holds, and return where the next one begins.
+
+    zlib copies what follows a part in its slice. Slices begin small and grow, so that of many
+    small parts only little is copied after each.
+    """
+    stream, size = zlib.decompressobj(wbits=31), _FIRST_SLICE
+    while not stream.eof:
+        piece = content[at : at + size]
+        if not piece:
+            raise _malformed("its gzip ends too early")
         try:
-            out += stream.decompress(rest, most + 1 - len(out))
+            out += stream.decompress(piece, most + 1 - len(out))
         except zlib.error as error:
             raise _malformed("it is not gzip, or damaged") from error
         if len(out) > most:
             raise _too_large(f"more than {most} bytes")
-        if not stream.eof:
-            raise _malformed("its gzip ends too early")
-        rest = stream.unused_data
-        if not rest:
-            return bytes(out)
-    raise _too_large(f"more than {bounds.unpacked_files} parts")
+        at, size = at + len(piece), min(2 * size, _LONGEST_SLICE)
+    return at - len(stream.unused_data)
 
 
 @dataclass(frozen=True, slots=True)
