@@ -11,7 +11,7 @@ from gate.errors import TrustRootError
 from gate.model.image import Digest
 from gate.trust.root import Authority, Log, TrustedRoot
 
-# The file and these two change together.
+# `.ci/renew_root.py` writes these two and the file.
 EMBEDDED_AT: Final = datetime(2026, 11, 21, tzinfo=UTC)
 """When Sigstore's TUF repository was last asked for the root."""
 EMBEDDED_DIGEST: Final = "sha256:6494e21ea73fa7ee769f85f57d5a3e6a08725eae1e38c755fc3517c9e6bc0b66"

@@ -88,7 +88,7 @@ def test_the_embedded_root_is_all_that_its_document_says() -> None:
 
 
 def test_the_embedded_root_verifies_signatures_of_today_for_60_days_more() -> None:
-    """Red: take over the root of Sigstore's TUF repository, with its day and digest.
+    """Red: merge what the workflow `renew-root` proposed, or run `.ci/renew_root.py` by hand.
 
     It is held against the day on which the test runs, so that it warns before users are refused.
     """
