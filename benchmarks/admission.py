@@ -148,7 +148,15 @@ class _Client:
 
     port: int
     context: ssl.SSLContext
+    pid: int
+    """Of the server's process."""
     idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+
+    @property
+    def used(self) -> float:
+        """Seconds of a core that the server has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def post(self, body: bytes) -> dict[str, Any]:
         """Return the response of the AdmissionReview."""
@@ -184,6 +192,8 @@ class _Pairs:
     late: list[float] = field(default_factory=list)
     """How late the sender itself was."""
     load: list[float] = field(default_factory=list)
+    core: dict[str, float] = field(default_factory=dict)
+    """Milliseconds of a core that each server used for one request."""
 
     def figures(self, rate: float) -> dict[str, Any]:
         """Return what is printed."""
@@ -197,6 +207,7 @@ class _Pairs:
             "empty less gate, by pair": _figures([-one for one in apart]),
             f"p99 of gate by {_SLICE_SECONDS} s": [_p99(self.gate[one]) for one in slices],
             f"p99 of empty by {_SLICE_SECONDS} s": [_p99(self.empty[one]) for one in slices],
+            "of a core, a request": self.core,
             "sender late": _figures(self.late),
             "load": [round(min(self.load), 2), round(max(self.load), 2)],
         }
@@ -216,6 +227,7 @@ async def _in_pairs(gate: _Client, empty: _Client, rate: float, seconds: int) ->
             _must(allowed=True)(await client.post(body))
         return time.perf_counter() - due
 
+    before = gate.used, empty.used
     asked: dict[int, list[asyncio.Task[float]]] = {id(gate): [], id(empty): []}
     for number in range(int(rate * seconds)):
         for half, client in enumerate(dice.sample((gate, empty), 2)):
@@ -226,6 +238,9 @@ async def _in_pairs(gate: _Client, empty: _Client, rate: float, seconds: int) ->
             found.load.append(os.getloadavg()[0])
     found.gate = list(await asyncio.gather(*asked[id(gate)]))
     found.empty = list(await asyncio.gather(*asked[id(empty)]))
+    used = gate.used - before[0], empty.used - before[1]
+    for name, seconds_used in zip(("gate", "empty"), used, strict=True):
+        found.core[name] = round(1000 * seconds_used / len(found.gate), 2)
     return found.figures(rate)
 
 
@@ -333,14 +348,12 @@ async def _distinct(gate: _Client, count: int, resident: Callable[[], int]) -> l
     return found
 
 
-def _resident(pid: int | None) -> int:
+def _resident(pid: int) -> int:
     text = Path(f"/proc/{pid}/status").read_text()
     return int(text.partition("VmRSS:")[2].split()[0]) // 1024
 
 
-async def _measure(
-    asked: argparse.Namespace, gate: _Client, empty: _Client, pid: int | None
-) -> None:
+async def _measure(asked: argparse.Namespace, gate: _Client, empty: _Client) -> None:
     parts: dict[str, tuple[str, Callable[[], Awaitable[object]]]] = {
         "warm": (
             f"warm, {asked.rate:g}/s, ms",
@@ -354,7 +367,7 @@ async def _measure(
         "faults": ("faults of every kind, ms", lambda: _faults(gate, asked.faults)),
         "memory": (
             f"memory over {asked.distinct} distinct images, MiB",
-            lambda: _distinct(gate, asked.distinct, lambda: _resident(pid)),
+            lambda: _distinct(gate, asked.distinct, lambda: _resident(gate.pid)),
         ),
     }
     sys.stdout.write(json.dumps({"load of the machine before": os.getloadavg()}) + "\n")
@@ -393,9 +406,12 @@ def main() -> None:
             ours.recv()
             servers.append(process)
         time.sleep(1)  # both listen
-        gate, empty = (_Client(port, context) for port in ports)
+        gate, empty = (
+            _Client(port, context, process.pid or 0)
+            for port, process in zip(ports, servers, strict=True)
+        )
         try:
-            asyncio.run(_measure(asked, gate, empty, servers[0].pid))
+            asyncio.run(_measure(asked, gate, empty))
         finally:
             for process in servers:
                 process.kill()
