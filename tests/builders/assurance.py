@@ -122,7 +122,7 @@ def _judge() -> str:
         row = [record[k] for k in ("worlds", "cleared", "admitted", "disagreements")]
         head = ("worlds", "cleared", "deployments admitted", "answered differently")
         counts = [f"{number:,}" for number in row]
-        told = f"{_table(head, [[*counts]])}\n{_run(record)}"
+        told = f"{_table(head, [[*counts]])}\n{record.get('note', '')}\n\n{_run(record)}"
     laws = "".join(f"- {law}\n" for law in _sentences("judge/test_laws.py"))
     suite = "The suite asks about 200 worlds. These laws hold for gate in each world:\n"
     return f"{_JUDGE}\n{told}\n{suite}\n{laws}\n{_FOUND}"

@@ -205,13 +205,16 @@ class Drawer:
 
     def scan(self, found: tuple[Found, ...]) -> Scan:
         finished = self.random.choice((-2, -3, -20, -23, -25, -47, -90, -200, 3))
-        return Scan(
+        made = Scan(
             finished=finished,
             reported=self.random.choice((None, finished, finished - 1, finished - 30)),
             database=self.random.choice((None, finished - 5, finished - 60)),
             scanner=self.random.choice(("trivy", "trivy", "grype")),
             found=found,
         )
+        # Grype's reports have no dates of publication.
+        dateless = tuple(replace(one, published=None) for one in made.found)
+        return replace(made, found=dateless) if made.scanner == "grype" else made
 
     def found(self) -> Found:
         return Found(

@@ -199,7 +199,11 @@ def _with_contents(answer: Answer, evidence: Evidence, params: Mapping[str, Any]
         return answer
     if evidence.image.unread:
         return "undecided"
-    found = [i.said for i in evidence.signed(params["by"]) if isinstance(i.said, Sbom)]
+    found = [
+        i.said
+        for i in evidence.signed(params["by"])
+        if isinstance(i.said, Sbom) and i.broken != "predicate-type"
+    ]
     listed = [p.split(" ") for said in found if said.readable for p in said.packages]
     purls = {f"pkg:npm/{name}" for name, _ in listed}
     licences = {licence for _, licence in listed}
@@ -208,6 +212,8 @@ def _with_contents(answer: Answer, evidence: Evidence, params: Mapping[str, Any]
         return "failed"
     if licences & set(params.get("forbid-licenses", ())) or licences - allowed:
         return "failed"
+    if not any(said.readable for said in found):
+        return answer  # there is no SBOM that says anything
     return answer if all(said.readable for said in found) else "undecided"
 
 
@@ -362,7 +368,10 @@ class Vulnerabilities:
         return bool(good) and (not bad or max(good) > max(bad))
 
     def _vex_unread(self, found: Mapping[str, object]) -> bool:
-        return bool(found) and any(not said.readable for _, said in self._vex())
+        excused = any(
+            said.readable and _excuses(said) and said.id in found for _, said in self._vex()
+        )
+        return excused and any(not said.readable for _, said in self._vex())
 
 
 def _together(told: list[Found]) -> list[Found]:
