@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from gate.checks.passes.reason import RUN
 from gate.checks.verdict_pass import CHECK
 from gate.model.evidence import CertificateIdentity, ImageEvidence, KeyIdentity
 from gate.model.image import Digest
@@ -120,3 +121,20 @@ def test_the_finding_names_the_reason_and_what_was_ended() -> None:
     assert finding.message == (
         f"the pass was ended on 2026-11-21T11:00:00Z, by its image {INDEX}: a backdoor"
     )
+
+
+@pytest.mark.parametrize(
+    ("ended", "remedy"),
+    [
+        (
+            EndedSigner(SIGNER),
+            "run `gate check` again, and let another key or identity sign its pass",
+        ),
+        (EndedDigest(BY.IMAGE, INDEX), RUN),
+    ],
+    ids=["signer", "image"],
+)
+def test_only_where_a_signer_was_ended_another_has_to_sign(ended: Ended, remedy: str) -> None:
+    outcome = CHECK.run(with_list(deployed(signed(summary())), listing(ended)), params(), NOW)
+    assert isinstance(outcome, Failed)
+    assert [finding.remedy for finding in outcome.findings] == [remedy]

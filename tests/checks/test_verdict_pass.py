@@ -144,6 +144,9 @@ def test_a_summary_of_the_release_opens_each_image_that_it_lists() -> None:
         pytest.param(whole(ReleaseImage("ghcr.io/acme/copy", INDEX)), id="another repository"),
         pytest.param(whole(HERE, release=Digest("8" * 64)), id="another release"),
         pytest.param(whole(HERE, release=None), id="no release"),
+        pytest.param(
+            whole(HERE, release=None, resource=f"{GATE}/release@None"), id="a release of no name"
+        ),
     ],
 )
 def test_r302_a_summary_of_a_release_without_the_image_is_refused(
@@ -293,6 +296,20 @@ def test_a_field_that_differs_in_a_cluster_is_named_with_how_many_more() -> None
     assert stored_messages(live, declaring("shop/Deployment/web")) == [message]
 
 
+def test_one_field_that_differs_alone_is_named_alone() -> None:
+    message = (
+        "shop/Deployment/web is not as it was when the pass was given: spec.replicas is not as "
+        "declared: 2 was declared, and it is 3"
+    )
+    live = {**DEPLOYMENT, "spec": {"replicas": 3}}
+    assert stored_messages(live, declaring("shop/Deployment/web")) == [message]
+
+
+def test_an_object_cannot_be_compared_with_a_pass_that_tells_no_field_and_no_name() -> None:
+    outcome = CHECK.run(deployed(signed(summary()), release=stored(DEPLOYMENT)), params(), NOW)
+    assert codes(outcome) == ["pass-object-not-comparable"]
+
+
 def test_an_object_that_no_manifest_declared_is_not_covered() -> None:
     other = {**DEPLOYMENT, "metadata": {"name": "miner", "namespace": "shop"}}
     assert stored_messages(other, declaring("shop/Deployment/web")) == [
@@ -307,3 +324,91 @@ def test_an_object_that_the_pass_lists_without_its_fields_cannot_be_compared() -
     )
     assert stored_messages(DEPLOYMENT, declaring("shop/Deployment/other")) == [message]
     assert stored_messages(DEPLOYMENT, declaring()) == [message]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"verified_at": NOW - 40 * DAY, "not_after": NOW - 39 * DAY},
+        {"waivers_expire": NOW - HOUR},
+        {"evidence_until": NOW - HOUR},
+    ],
+    ids=["none has passed", "age", "waiver", "evidence"],
+)
+def test_an_image_that_a_controller_runs_again_needs_a_pass_past_whichever_end(
+    changed: dict[str, Any],
+) -> None:
+    given = signed(summary(**changed))
+    again = replace(deployed(given), again=True)
+    assert CHECK.run(again, params(), NOW) == Passed((given,))
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"verified_at": NOW + HOUR}, "pass-from-the-future"),
+        ({"not_after": None}, "pass-endless"),
+        ({"environment": "staging"}, "pass-wrong-environment"),
+    ],
+)
+def test_an_image_that_runs_again_needs_a_pass_that_is_in_order_but_for_its_age(
+    changed: dict[str, Any], code: str
+) -> None:
+    again = replace(deployed(signed(summary(**changed))), again=True)
+    assert codes(CHECK.run(again, params(), NOW)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"environment": None},
+            "the pass is for the environment '', and 'production' is demanded",
+        ),
+        (
+            {"policy": None},
+            (
+                "the pass was given under the policy (none named), which this deployment does not "
+                "accept"
+            ),
+        ),
+    ],
+)
+def test_a_pass_that_leaves_a_field_out_is_told_so(changed: dict[str, Any], message: str) -> None:
+    outcome = CHECK.run(deployed(signed(summary(**changed))), params(), NOW)
+    assert isinstance(outcome, Failed)
+    assert [finding.message for finding in outcome.findings] == [message]
+
+
+@pytest.mark.parametrize("field", ["not_after", "waivers_expire", "evidence_until"])
+def test_a_pass_opens_at_the_moment_of_each_end_and_not_after_it(field: str) -> None:
+    assert refused(summary(**{"not_after": NOW + HOUR, field: NOW})) == []
+    assert (
+        len(refused(summary(**{"not_after": NOW + HOUR, field: NOW - timedelta(seconds=1)}))) == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "found"),
+    [
+        (timedelta(minutes=5), []),
+        (timedelta(minutes=5, seconds=1), ["pass-time-differs"]),
+        (timedelta(minutes=-5), []),
+        (timedelta(minutes=-5, seconds=-1), ["pass-time-differs"]),
+    ],
+)
+def test_five_minutes_may_lie_between_a_pass_and_its_signature(
+    signed_at: timedelta, found: list[str]
+) -> None:
+    given = signed(summary(), at=NOW - HOUR + signed_at)
+    outcome = CHECK.run(deployed(given), params(), NOW)
+    assert ([] if isinstance(outcome, Passed) else codes(outcome)) == found
+
+
+def test_a_pass_that_was_signed_in_the_future_is_refused_though_its_own_time_is_near() -> None:
+    near, ahead = NOW + timedelta(minutes=3), NOW + timedelta(minutes=6)
+    given = signed(summary(verified_at=near, not_after=NOW + HOUR), at=ahead)
+    assert codes(CHECK.run(deployed(given), params(), NOW)) == ["pass-from-the-future"]
+    given = signed(summary(verified_at=near, not_after=NOW + HOUR), at=near)
+    assert isinstance(CHECK.run(deployed(given), params(), NOW), Passed)

@@ -9,7 +9,22 @@ from tests.mutation.mutants import Mutant
 _SPEED: Final = "it spares work, and changes no answer"
 _BY_KIND: Final = "a bundle with a certificate is held against identities alone"
 _LIBRARY: Final = "the library that verifies the chain refuses what this would"
+_NO_LINE: Final = "no line of a list ends what is no digest"
 EQUIVALENT: Final[dict[str, str]] = {
+    "gate/checks/passes/revoked.py _digests: True for `said.release is not None`": _NO_LINE,
+    "gate/checks/passes/revoked.py _digests: True for `said.policy is not None`": _NO_LINE,
+    "gate/checks/passes/validity.py _ended: no `said.not_after is not None`": (
+        "a pass without an end is refused for that before"
+    ),
+    "gate/pipeline/evaluate.py first_suffices: True for `entry`": (
+        "checks are only looked at where there is an entry"
+    ),
+    "gate/checks/verdict_pass.py _policy: no `said.policy is not None`": (
+        "the text of a missing policy is no digest, and a deploy policy accepts digests alone"
+    ),
+    "gate/pipeline/review.py review: no `if one.image.name not in stopped`": (
+        "an image that its name blocks was not looked at, so it has no results"
+    ),
     "gate/trust/about.py stated: no `large is not None`": _SPEED,
     "gate/trust/attribute.py attribute: True for `id(signer.root) not in proven`": _SPEED,
     "gate/trust/attribute.py _judge: or for and": _BY_KIND,
