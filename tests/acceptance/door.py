@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from gate.cli.demo.release import Keys
-from gate.cli.reads.places import Access
+from gate.cli.reads.places import Access, open_registry
+from gate.cli.reads.signer import key_signer
 from gate.cli.runs.check import run_admit, run_check
 from gate.cli.runs.prepare import Options
 from gate.cli.runs.revoke import Revoking, run_revoke
@@ -19,9 +22,14 @@ from gate.cli.runs.sign import SIGNATURE, Signing, run_sign
 from gate.errors import GateError
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
+from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.revocations import RevocationList
+from gate.predicates.revocations import MEDIA_TYPE, write
+from gate.predicates.statement import statement_about
+from gate.registry.write.publish import RepositoryPublisher
 from tests.acceptance.debian_registry import debian_registry
 from tests.acceptance.index_layout import write_index
-from tests.fakes.registry import FakeRegistry
+from tests.fakes.registry import OCI_MANIFEST, FakeRegistry, descriptor, encode
 
 CHECK = """\
 version: 1
@@ -54,10 +62,12 @@ class Door:
     folder: Path
     host: str
     image: str
+    registries: str | None = None
+    """The file that says how registries are reached."""
 
     def access(self, home: str = "home") -> Access:
         environ = {"XDG_STATE_HOME": str(self.folder / home)}
-        return Access(plain_http=(self.host,), environ=environ)
+        return Access(plain_http=(self.host,), environ=environ, registries=self.registries)
 
     def admit(self, home: str = "home") -> list[str]:
         """Return the codes that block; none where the image is admitted."""
@@ -121,3 +131,40 @@ def on_distribution(folder: Path) -> Iterator[Door]:
         index = json.loads((folder / "layout/index.json").read_bytes())
         digest = index["manifests"][0]["digest"]
         yield door(folder, registry.host, f"{registry.host}/acme/shop@{digest}")
+
+
+LISTS = itertools.count()
+
+
+def put_list(
+    here: Door, fake: FakeRegistry, *, key: str | None = "security", **changed: object
+) -> None:
+    """Put a list in place as somebody could who may write to the registry."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    # No two lists are the same bytes: what was attached to one would count for the other.
+    expires = now + timedelta(days=7, seconds=next(LISTS))
+    made = RevocationList(f"{here.host}/{LIST}:production", 1, now, expires)
+    content = write(replace(made, **changed))  # type: ignore[arg-type]
+    fake.blob(LIST, b"{}")
+    fake.blob(LIST, content)
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": OCI_MANIFEST,
+        "artifactType": MEDIA_TYPE,
+        "config": descriptor("application/vnd.oci.empty.v1+json", b"{}"),
+        "layers": [descriptor(MEDIA_TYPE, content)],
+    }
+    digest = fake.manifest(LIST, encode(manifest), OCI_MANIFEST, tag="production")
+    if key is not None:
+        sign_list(here, digest, key)
+
+
+def sign_list(here: Door, digest: Digest, key: str) -> None:
+    """Attach a signature to the list, as `gate sign` would to an image."""
+    registry, _ = open_registry(here.access())
+    image = ResolvedImage(ImageReference.parse(f"{here.host}/{LIST}:production"), digest)
+    signer = key_signer((here.folder / f"keys/{key}.key").read_bytes())
+    bundle = signer.sign(statement_about(image, SIGNATURE, {}))
+    now = datetime.now(UTC)
+    RepositoryPublisher(registry).push_bundle(image, bundle, predicate_type=SIGNATURE, created=now)
+    registry.close()

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from gate.cli.reads.places import open_registry
-from gate.cli.reads.signer import key_signer
-from gate.cli.runs.sign import SIGNATURE
-from gate.model.image import Digest, ImageReference, ResolvedImage
-from gate.model.revocations import RevocationList
-from gate.predicates.revocations import MEDIA_TYPE, write
-from gate.predicates.statement import statement_about
-from gate.registry.write.publish import RepositoryPublisher
-from tests.acceptance.door import LIST, Door, door, on_distribution, on_the_fake
-from tests.fakes.registry import OCI_MANIFEST, FakeRegistry, descriptor, encode, error
+from tests.acceptance.door import LIST, Door, door, on_distribution, on_the_fake, put_list
+from tests.fakes.registry import OCI_MANIFEST, FakeRegistry, error
 
 
 @pytest.fixture
@@ -88,43 +78,6 @@ def test_the_policy_that_judged_is_ended_by_its_digest(faked: tuple[Door, FakeRe
     here, _ = faked
     digest = (here.folder / "admit.yaml").read_text().partition('policies: ["')[2].partition('"')[0]
     assert ended(here, policies=(digest,)) == ["pass-revoked"]
-
-
-LISTS = itertools.count()
-
-
-def put_list(
-    here: Door, fake: FakeRegistry, *, key: str | None = "security", **changed: object
-) -> None:
-    """Put a list in place as somebody could who may write to the registry."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    # No two lists are the same bytes: what was attached to one would count for the other.
-    expires = now + timedelta(days=7, seconds=next(LISTS))
-    made = RevocationList(f"{here.host}/{LIST}:production", 1, now, expires)
-    content = write(replace(made, **changed))  # type: ignore[arg-type]
-    fake.blob(LIST, b"{}")
-    fake.blob(LIST, content)
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": OCI_MANIFEST,
-        "artifactType": MEDIA_TYPE,
-        "config": descriptor("application/vnd.oci.empty.v1+json", b"{}"),
-        "layers": [descriptor(MEDIA_TYPE, content)],
-    }
-    digest = fake.manifest(LIST, encode(manifest), OCI_MANIFEST, tag="production")
-    if key is not None:
-        sign_list(here, digest, key)
-
-
-def sign_list(here: Door, digest: Digest, key: str) -> None:
-    """Attach a signature to the list, as `gate sign` would to an image."""
-    registry, _ = open_registry(here.access())
-    image = ResolvedImage(ImageReference.parse(f"{here.host}/{LIST}:production"), digest)
-    signer = key_signer((here.folder / f"keys/{key}.key").read_bytes())
-    bundle = signer.sign(statement_about(image, SIGNATURE, {}))
-    now = datetime.now(UTC)
-    RepositoryPublisher(registry).push_bundle(image, bundle, predicate_type=SIGNATURE, created=now)
-    registry.close()
 
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -28,6 +28,8 @@ from gate.errors import ClusterError
 from gate.lint.settings import lint_settings
 from gate.model.image import Digest
 from gate.model.review import ReviewedImage
+from gate.policy.document import Policy
+from gate.registry.route import RoutedRegistry
 from gate.trust.policy import verifier_of
 from tests.builders.admission import POLICY, Clock, Shelf, encoded
 
@@ -97,14 +99,19 @@ class Webhook(AbstractContextManager["Webhook"]):
     pins_tags: bool = False
     logged: list[dict[str, Any]] = field(default_factory=list)
     cluster: Cluster = field(default_factory=Cluster)
+    policy: Policy | None = None
+    """The policy in place of `text`."""
+    open_registry: Callable[[], RoutedRegistry] | None = None
+    """Opens real registries in place of the shelf."""
 
     def __post_init__(self) -> None:
-        policy = self.shelf.policy(self.text)
+        policy = self.policy or self.shelf.policy(self.text)
+        opened: Callable[[], Shelf | RoutedRegistry] = self.open_registry or (lambda: self.shelf)
         rules = lint_settings(policy.manifests) if policy.manifests else None
         verifier = verifier_of(policy, self.clock())
         self.verifier = verifier
-        self.ended = EndedPasses(policy, lambda: self.shelf, NothingSeen())
-        finder = Finder(policy, lambda: self.shelf, self.ended)
+        self.ended = EndedPasses(policy, opened, NothingSeen())
+        finder = Finder(policy, opened, self.ended)
 
         def find(image: ReviewedImage, question: ImageQuestion, now: Any) -> ImageAnswer:  # noqa: ANN401
             return finder.find(image, question, replace(verifier, now=now), now)
@@ -140,9 +147,7 @@ class Webhook(AbstractContextManager["Webhook"]):
             log=self.logged.append,
         )
         self.metrics = Metrics(policy, self.book, self.events)
-        tags = TagBook(
-            lambda: self.shelf, self.book.circuits, executor=self.executor, clock=self.clock
-        )
+        tags = TagBook(opened, self.book.circuits, executor=self.executor, clock=self.clock)
         self.application = Application(
             door,
             self.status,
