@@ -407,6 +407,13 @@ CODES: Final[dict[str, CodePage]] = {
         "--create writes the first one. A second first list would bring ended passes back.",
         "Drop --create: the new list keeps what is on the one before.",
     ),
+    "revoke-mirror-differs": CodePage(
+        "A mirror does not show the list of ended passes that the registry holds.",
+        "A new list continues the newest one. One that was made from an older list, or from none, "
+        "would bring ended passes back. The tag was left as it is.",
+        "Wait until the mirror has caught up, or take the registry out of `mirrors` in the file of "
+        "--registries.",
+    ),
     "revoke-not-counted": CodePage(
         "The signature of the new list would not count.",
         "The policy names under `revocations: {by: […]}` whose lists it takes. Nothing was put in "

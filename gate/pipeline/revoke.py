@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from gate.errors import UsageError
+from gate.errors import RegistryError, UsageError
 from gate.keys.public import fingerprint, load_public_key
 from gate.model.evidence import CertificateIdentity, KeyIdentity
-from gate.model.image import Digest
+from gate.model.image import Digest, ImageReference
 from gate.model.records import dataclass
 from gate.model.revocations import Ended, EndedSigner, Revocation, RevocationList
 from gate.policy.document import Policy
 from gate.policy.signers import KeySigner
 from gate.predicates.revocations import MAX_ENTRIES, MAX_SERIAL
+from gate.registry.route import RoutedRegistry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,3 +125,21 @@ def _digest(text: str) -> Digest | None:
         return Digest.parse(text)
     except ValueError:
         return None
+
+
+def check_mirror(place: ImageReference, registry: RoutedRegistry, read: Digest | None) -> None:
+    """Refuse to continue a list that a mirror shows where the registry itself holds another.
+
+    `read` is what was read, None where there was no list. Raises RegistryError.
+    """
+    mirror = registry.client.configuration.mirrors.get(place.registry)
+    if mirror is None:
+        return
+    held = registry.own_repository(place).tagged(place.tag or "")
+    if (held.digest if held else None) != read:
+        raise RegistryError(
+            "revoke-mirror-differs",
+            f"the mirror {mirror} does not show the list of ended passes that {place} holds",
+            remedy="wait until the mirror has caught up, or take the registry out of `mirrors` in "
+            "the file of --registries",
+        )

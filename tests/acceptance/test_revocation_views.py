@@ -228,9 +228,9 @@ def test_r326_a_list_is_never_begun_anew_or_continued_from_a_mirror_that_is_behi
     older = views.seen_by_all()
     views.put(serial=2, revocations=views.ended)
     newest = views.origin.tagged(LIST, "production")
-    for said, asked in ((older, {"renew": True}), (ABSENT, {"create": True})):
-        views.behind = said
-        assert views.reader.refused(**asked) == "push-conflict"
+    behind = ((older, "renew"), (ABSENT, "create"), (ABSENT, "renew"))
+    for views.behind, asked in behind:
+        assert views.reader.refused(**{asked: True}) == "revoke-mirror-differs"
         assert views.origin.tagged(LIST, "production") == newest
     views.behind = None
     views.reader.revoke(renew=True)

@@ -23,7 +23,7 @@ from gate.model.records import dataclass
 from gate.model.revocations import EndedBy, EndedDigest, RevocationList, RevocationsUnknown
 from gate.pipeline.gather import gather
 from gate.pipeline.revocations import SignedList, rolled_back, signed_list, signs
-from gate.pipeline.revoke import Change, ended_signer, next_list, no_list
+from gate.pipeline.revoke import Change, check_mirror, ended_signer, next_list, no_list
 from gate.policy.document import Policy
 from gate.policy.duration import parse_duration
 from gate.policy.revocations import RevocationsSection
@@ -209,6 +209,8 @@ def _write(
     repository = place.registry.own_repository(place.reference)
     for _ in range(_TRIES):
         before = place.current()
+        read = before.artifact.image.digest if before else None
+        check_mirror(place.reference, place.registry, read)
         _check_before(before, place, create=asked.create)
         last = place.seen.last(place.section.from_)
         made = next_list(
