@@ -6,6 +6,9 @@ import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import pytest
+
+from gate.model.artifact import NamedArtifact
 from gate.model.evidence import (
     Attached,
     AttachedKind,
@@ -15,14 +18,16 @@ from gate.model.evidence import (
     Rejection,
     SigningTime,
     Storage,
+    Unavailable,
     Unread,
     VerifiedAttestation,
 )
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import Predicate
+from gate.model.review import ReviewedImage
 from gate.model.verdict import Cleared, Failed
-from gate.pipeline.gather import gather, once
+from gate.pipeline.gather import gather, gather_all, once
 from gate.registry.attempt import Told
 from tests.builders.reviews import NOW, Registry, Verifier, judge
 
@@ -171,3 +176,64 @@ def test_a_place_that_may_not_show_everything_is_named_where_something_is_absent
 
 def test_a_place_that_may_not_show_everything_is_no_word_where_all_is_there() -> None:
     assert isinstance(judge(SHOP, registry=Mirrored()).verdict, Cleared)
+
+
+def test_an_artifact_that_was_read_is_not_looked_up_again() -> None:
+    reference = ImageReference.parse(SHOP)
+    registry = Registry()
+    found = gather(SHOP, reference, registry, Verifier(), known=IMAGE)
+    assert isinstance(found, ImageEvidence)
+    assert (found.image, registry.asked) == (IMAGE, [])
+    away = Unavailable(SHOP, "timeout", "it took too long", "run again")
+    assert gather(SHOP, reference, registry, Verifier(), known=away) is away
+    assert registry.asked == []
+
+
+@pytest.mark.parametrize("configured", [False, True])
+def test_configurations_are_fetched_where_they_are_asked_for_alone(configured: bool) -> None:  # noqa: FBT001
+    class Configured(Registry):
+        def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
+            assert image == IMAGE
+            return ()
+
+    registry = Configured()
+    reference = ImageReference.parse(f"{SHOP}@{IMAGE.digest}")
+    found = gather(SHOP, reference, registry, Verifier(), configured=configured, known=IMAGE)
+    assert isinstance(found, ImageEvidence)
+    assert found.configurations == (() if configured else None)
+
+
+def test_each_image_is_told_before_it_is_asked_for_and_a_chart_has_no_configuration() -> None:
+    told: list[ImageReference] = []
+    reference = ImageReference.parse(SHOP)
+    plain = ReviewedImage(name=SHOP, reference=reference, uses=())
+    chart = replace(plain, artifact=NamedArtifact(reference=reference, found=IMAGE))
+    registry = Registry()
+    found = gather_all(
+        [plain, chart, replace(plain, reference=None)],
+        (),
+        (),
+        registry,
+        Verifier(),
+        wanted=lambda _: None,
+        then=lambda image: image.evidence,
+        progress=told.append,
+    )
+    assert [type(one) for one in found] == [ImageEvidence, ImageEvidence, type(None)]
+    assert (told, registry.asked) == ([reference] * 2, ["ghcr.io/acme/shop"])
+    (evidence,) = gather_all(
+        [chart], (), (SHOP,), registry, Verifier(),
+        wanted=lambda _: None, then=lambda image: image.evidence,
+    )  # fmt: skip
+    assert isinstance(evidence, ImageEvidence)
+    assert evidence.configurations is None
+
+
+def test_what_has_no_statement_is_told_apart_by_its_bytes() -> None:
+    one, other = (replace(attestation(name), statement=None) for name in (b"a", b"b"))
+    assert set(map(str, once([one, other]))) == {str(one), str(other)}
+    assert len(list(once([one, other]))) == 2
+
+
+def test_of_two_copies_that_are_vouched_for_alike_one_counts() -> None:
+    assert len(list(once([attestation(b"a", TIME), attestation(b"b", TIME)]))) == 1
