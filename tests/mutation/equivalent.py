@@ -11,6 +11,14 @@ _BY_KIND: Final = "a bundle with a certificate is held against identities alone"
 _LIBRARY: Final = "the library that verifies the chain refuses what this would"
 _NO_LINE: Final = "no line of a list ends what is no digest"
 EQUIVALENT: Final[dict[str, str]] = {
+    "gate/checks/demand/base.py Check.doc: no `''`": "the module of every check is documented",
+    "gate/checks/demand/base.py SignedParams._can_be_met: no `{}`": (
+        "without a context no signer is known, and `by` is refused before"
+    ),
+    "gate/pipeline/answered.py _light: False for `isinstance(evidence, ImageEvidence)`": (
+        "an equal digest says the same, whether it is held once or twice"
+    ),
+    "gate/pipeline/release.py bind: no continue": "nothing follows it in the loop",
     "gate/checks/passes/revoked.py _digests: True for `said.release is not None`": _NO_LINE,
     "gate/checks/passes/revoked.py _digests: True for `said.policy is not None`": _NO_LINE,
     "gate/checks/passes/validity.py _ended: no `said.not_after is not None`": (

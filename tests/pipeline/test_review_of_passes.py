@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
 from gate.errors import UsageError
 from gate.manifests.load import load_manifests
-from gate.model.evidence import Attached, Rejection, VerifiedAttestation
-from gate.model.image import ResolvedImage
+from gate.model.evidence import Attached, ImageEvidence, Rejection, VerifiedAttestation
+from gate.model.image import ImageReference, ResolvedImage
 from gate.model.predicates import Predicate
-from gate.model.review import Review
+from gate.model.review import Review, ReviewedImage
 from gate.model.revocations import (
     EndedBy,
     EndedDigest,
@@ -22,12 +22,13 @@ from gate.model.revocations import (
     Revocations,
 )
 from gate.model.verdict import Blocked, Cleared, Failed, Undecided
+from gate.pipeline.answered import needs_release
 from gate.pipeline.review import review
 from gate.registry.attempt import Told
 from tests.builders.passes import GATE, HERE, POLICY, signed, summary
 from tests.builders.reviews import NOW, POD, SHOP, Registry, Verifier, judge, load
 from tests.builders.reviews import POLICY as REVIEWED
-from tests.checks.given import INDEX
+from tests.checks.given import INDEX, OTHER
 
 HOUR = timedelta(hours=1)
 LIST = "r.example/security/ended:production"
@@ -238,3 +239,34 @@ def test_the_values_of_objects_are_kept_where_a_pass_will_declare_them() -> None
     kept, light = (judge(SHOP, policy=policy) for policy in (REVIEWED + signs, REVIEWED))
     assert [o.value["kind"] for o in kept.verdict.plan.release.objects] == ["Pod"]
     assert [o.value for o in light.verdict.plan.release.objects] == [{}]
+
+
+def test_after_its_checks_a_pass_keeps_what_it_says_for_what_a_deploy_step_tells() -> None:
+    class Stated(Passing):
+        def verify(
+            self, attached: Attached, image: ResolvedImage
+        ) -> VerifiedAttestation[Predicate] | Rejection:
+            del attached, image
+            return replace(signed(summary()), statement=OTHER)
+
+    done = review(
+        load_manifests([]),
+        [str(HERE)],
+        load(DEPLOY),
+        registry=Registry(),
+        verifier=Stated(),
+        rules=None,
+        now=NOW,
+    )
+    evidence = done.images[0].evidence
+    assert isinstance(evidence, ImageEvidence)
+    assert [(a.predicate, a.statement) for a in evidence.attestations] == [(summary(), OTHER)]
+
+
+def test_one_check_among_others_that_asks_for_the_release_waits_for_it() -> None:
+    both = load(DEPLOY + "    signature: {by: [ci]}\n")
+    reference = ImageReference.parse(str(HERE))
+    image = ReviewedImage(name=str(HERE), reference=reference, uses=())
+    assert needs_release(image, both)
+    assert not needs_release(image, load(CHECKED))
+    assert not needs_release(replace(image, reference=None), both)
