@@ -293,6 +293,26 @@ def test_what_was_said_last_is_remembered_longest(monkeypatch: pytest.MonkeyPatc
         assert len(door.written(5)) == 5
 
 
+def test_what_was_said_is_remembered_for_few_objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_REMEMBERED", 2)
+    with webhook(mode=Mode.AUDIT) as door:
+        for name in ("a", "b", "c", "c", "b", "a"):
+            door.ask(request(inside("shop", name)))
+        assert len(door.written(4)) == 4
+        assert door.events.counted == {"repeated": 2, "written": 4}
+
+
+@pytest.mark.parametrize("owners", [[], {}, "x", ["x"], [{"name": "web", "controller": "true"}]])
+def test_owners_that_are_none_leave_each_object_its_own_event(owners: object) -> None:
+    with webhook(mode=Mode.AUDIT) as door:
+        for name in ("a", "b"):
+            made = inside("shop", name)
+            made["metadata"]["ownerReferences"] = owners
+            door.ask(request(made))
+        told = door.written(2)
+    assert [one["involvedObject"]["name"] for one in told] == ["a", "b"]
+
+
 def test_an_owner_that_a_person_wrote_hides_no_event_that_says_something_else() -> None:
     with webhook(mode=Mode.AUDIT) as door:
         for image in (BARE, pinned("other")):
