@@ -208,13 +208,13 @@ def _with_contents(answer: Answer, evidence: Evidence, params: Mapping[str, Any]
     purls = {f"pkg:npm/{name}" for name, _ in listed}
     licences = {licence for _, licence in listed}
     allowed = set(params.get("allow-licenses", licences))
+    if any(said.readable for said in found) and not all(said.readable for said in found):
+        return "undecided"
     if purls & set(params.get("forbid-packages", ())):
         return "failed"
     if licences & set(params.get("forbid-licenses", ())) or licences - allowed:
         return "failed"
-    if not any(said.readable for said in found):
-        return answer  # there is no SBOM that says anything
-    return answer if all(said.readable for said in found) else "undecided"
+    return answer
 
 
 def _times(item: Item) -> list[int]:
@@ -285,11 +285,11 @@ class Vulnerabilities:
                 found.setdefault(one.id, []).append((one, item.about))
         if self.evidence.image.unread:
             return "undecided"
+        if any(self._unread(item, said) for item, said in newest):
+            return "undecided"
         if any(self._blocks(name, told) for name, told in found.items()):
             return "failed"
-        unsure = any(self._unread(item, said) for item, said in newest)
-        unsure |= self._vex_unread(found)
-        return "undecided" if unsure else met
+        return "undecided" if self._vex_unread(found) else met
 
     def _scans(self) -> Iterator[tuple[Item, Scan]]:
         for item in self.evidence.signed(self.params["by"]):
