@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,11 +10,29 @@ from pydantic import ValidationError
 
 from gate.checks import signature
 from gate.checks.demand.base import SignedParams
+from gate.checks.sbom import CHECK as SBOM_CHECK
+from gate.checks.sbom import SbomParams
 from gate.checks.scan_age import CHECK, ScanAgeParams
 from gate.checks.verdict_pass import CHECK as PASS_CHECK
+from gate.model.evidence import Rejection
+from gate.model.predicates import LetGo, Sbom, Unreadable
 from gate.model.verdict import Failed, Passed, Severity
 from tests.builders.passes import deployed, params, signed, summary
-from tests.checks.given import AMD64, ARM64, INDEX, NOW, asked, codes, findings, image, scan
+from tests.checks.given import (
+    AMD64,
+    ARM64,
+    INDEX,
+    NOW,
+    SBOM_TYPE,
+    SCAN_TYPE,
+    asked,
+    attested,
+    codes,
+    findings,
+    image,
+    rejected,
+    scan,
+)
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 
@@ -145,3 +164,66 @@ def test_a_finding_has_the_severity_of_its_check_or_one_of_its_own() -> None:
 def test_the_documentation_of_a_check_is_that_of_its_module() -> None:
     assert signature.CHECK.doc == (signature.__doc__ or "").rstrip()
     assert signature.CHECK.doc.startswith("The image is signed by somebody whom the policy names.")
+
+
+def test_of_two_scans_of_one_signer_the_one_that_holds_longer_counts() -> None:
+    outcome = CHECK.run(image(scan(3 * DAY), scan(DAY)), scans(), NOW)
+    assert isinstance(outcome, Passed)
+    assert outcome.until == NOW + 6 * DAY
+
+
+SBOM_BY_CI = asked(SbomParams, by=["ci"])
+
+
+def told(*found: Rejection) -> tuple[str, str, str]:
+    (finding,) = findings(SBOM_CHECK.run(image(rejections=found), SBOM_BY_CI, NOW))
+    return finding.code, finding.message, finding.remedy
+
+
+def test_what_is_nearly_by_a_signer_is_told_with_what_to_change_the_first_by_name() -> None:
+    bare = rejected("wrong-signer")
+    assert told(bare)[2] == "have ci sign it, or name its signer in the policy"
+    one, other = (replace(bare, remedy=remedy) for remedy in ("a", "b"))
+    assert told(bare, other, one)[2] == "a"
+    of_scan = replace(one, predicate_type=SCAN_TYPE)
+    elsewhere = replace(rejected("subject-mismatch"), remedy="0")
+    assert told(bare, of_scan, elsewhere)[2] == "have ci sign it, or name its signer in the policy"
+
+
+def test_what_does_not_verify_is_told_with_its_own_remedy_or_that_of_the_check() -> None:
+    bare = rejected("bad-signature")
+    assert told(bare)[0] == "sbom-not-verified"
+    assert told(replace(bare, remedy="own"))[2] == "own"
+    assert told(bare)[2] == told()[2]
+
+
+def test_what_claims_no_type_is_named_beside_what_is_absent_and_what_claims_one_is_not() -> None:
+    said = told(rejected("malformed", predicate_type=None))[1]
+    assert said.endswith("is not attached; what else is attached does not count: malformed")
+    assert told(rejected("malformed", predicate_type=SCAN_TYPE))[1].endswith("is not attached")
+
+
+def test_a_type_that_is_nearly_right_is_told_of_who_was_asked_and_of_what_is_new() -> None:
+    near = f"{SBOM_TYPE}/v1"
+    assert told(rejected("not-understood", predicate_type=near))[0] == "sbom-wrong-predicate"
+    assert told(rejected("malformed", predicate_type=near))[0] == "sbom-absent"
+    for by, code in (("ci", "sbom-wrong-predicate"), ("other", "sbom-absent")):
+        given = attested(LetGo(Sbom), by=by, predicate_type=near)
+        assert codes(SBOM_CHECK.run(image(given), SBOM_BY_CI, NOW)) == [code]
+
+
+def test_a_statement_of_another_kind_that_cannot_be_read_is_no_reason() -> None:
+    broken = attested(Unreadable(SCAN_TYPE, "it is cut off"), predicate_type=SCAN_TYPE)
+    assert codes(SBOM_CHECK.run(image(broken), SBOM_BY_CI, NOW)) == ["sbom-absent"]
+    broken = attested(Unreadable(SBOM_TYPE, "it is cut off"), predicate_type=SBOM_TYPE)
+    assert codes(SBOM_CHECK.run(image(broken), SBOM_BY_CI, NOW)) == ["sbom-unreadable"]
+
+
+def test_where_too_few_attest_the_fewest_that_do_are_counted_and_another_is_asked() -> None:
+    found = [scan(subject=AMD64), scan(subject=AMD64, by="other"), scan(subject=ARM64)]
+    three = scans(by=["scanner", "other", "ci"], at_least=3, on="platforms")
+    (finding,) = findings(CHECK.run(image(*found, platforms=True), three, NOW))
+    assert finding.message == "1 of the 3 that the policy demands attest a vulnerability scan"
+    assert finding.remedy == "have another of scanner, other, ci attest it"
+    (finding,) = findings(CHECK.run(image(*found[:2], platforms=True), three, NOW))
+    assert finding.message == "2 of the 3 that the policy demands attest a vulnerability scan"

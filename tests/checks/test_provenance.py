@@ -311,3 +311,84 @@ def test_a_builder_has_its_own_level_or_else_the_lowest_of_its_patterns(
     levels: dict[str, int], builder: str, level: int
 ) -> None:
     assert level_of(builder, levels) == level
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "is_it"),
+    [
+        ("refs/tags/v*", "refs/tags/v1@evil", False),
+        ("go.yml@v*", "go.yml", False),
+        ("go.yml@v*", "evil.yml@v1", False),
+        ("go.yml@v*", "go.yml@evil", False),
+        ("go.yml@v*", "go.yml@v1", True),
+        ("a*@v*", "ab@v1@v2", False),
+        ("", "", False),
+        ("a", "", False),
+    ],
+)
+def test_both_sides_of_an_at_sign_must_fit_and_no_more_of_them_than_the_pattern_has(
+    pattern: str,
+    text: str,
+    is_it: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    assert matches(pattern, text) is is_it
+
+
+@pytest.mark.parametrize("field", ["build_type", "entry_point", "ref"])
+def test_only_a_builder_is_taken_for_the_run_of_which_it_is_an_attempt(field: str) -> None:
+    attempt = f"{RUNS}/17/attempts/2"
+    assert isinstance(run({field: attempt}, **{field: attempt}), Passed)
+    code = f"provenance-wrong-{field.replace('_', '-')}"
+    assert codes(run({field: attempt}, **{field: f"{RUNS}/17"})) == [code]
+
+
+@pytest.mark.parametrize("wrong", [" a", "a ", "a\n", "a\x00b", "a\u202eb", "a/**", "*", ""])
+def test_a_pattern_that_cannot_be_read_as_it_is_printed_is_refused(wrong: str) -> None:
+    said = {"by": ["ci"], "builder": BUILDER}
+    with pytest.raises(ValidationError):
+        asked(ProvenanceParams, **said, entry_point=wrong)
+    assert asked(ProvenanceParams, **said, entry_point="a b").entry_point == "a b"
+
+
+def test_only_a_builder_that_is_a_run_is_told_of_a_line_for_every_run() -> None:
+    plain = "build the image in the pipeline that the policy names, with provenance"
+    (found,) = findings(run({"builder": f"{BUILDER}0"}))
+    assert found.remedy == plain
+    attempt = f"{RUNS}/18/attempts/1"
+    (found,) = findings(
+        run({"builder": attempt, "ref": "a"}, builder=attempt, ref=f"{RUNS}/17/attempts/1")
+    )
+    assert found.remedy == plain
+
+
+@pytest.mark.parametrize("inputs", [(), ((SOURCE, ""),), (("https://e.example/x", ""),)])
+def test_where_another_field_is_wrong_no_input_of_a_run_is_the_remedy(
+    inputs: tuple[tuple[str, str], ...],
+) -> None:
+    plain = "build the image in the pipeline that the policy names, with provenance"
+    said = {"builder": "b", "inputs": inputs, "ref": "a", "source": SOURCE}
+    (found,) = findings(run(said, builder="b", source=SOURCE, ref="b"))
+    assert found.remedy == plain
+    (found,) = findings(run({**said, "inputs": (("https://e.example/x", ""),) * 1, "source": ""},
+                            builder="b", source=SOURCE))  # fmt: skip
+    assert found.remedy == plain
+
+
+def test_two_inputs_of_a_run_are_no_remedy_where_its_ref_alone_is_wrong() -> None:
+    said = {"builder": "b", "inputs": ((SOURCE, ""), ("https://e.example/x", "")), "ref": "a"}
+    (found,) = findings(run(said, builder="b", source=SAID["source"], ref=SOURCE))
+    assert found.remedy == "build the image in the pipeline that the policy names, with provenance"
+    one = {"builder": "b", "inputs": ((SOURCE, ""),), "ref": "a"}
+    (found,) = findings(run(one, builder="b", source=SAID["source"], ref=SOURCE))
+    assert found.remedy == "build the image in the pipeline that the policy names, with provenance"
+
+
+def test_what_has_more_right_is_told_before_what_has_less() -> None:
+    low = attested(Provenance(**{**SAID, "builder": "x"}), predicate_type=TYPE)
+    other = attested(Provenance(**{**SAID, "ref": "a"}), predicate_type=TYPE)
+    future = attested(Provenance(**{**SAID, "finished": NOW + 2 * TOLERANCE}), predicate_type=TYPE)
+    params = asked(
+        ProvenanceParams, by=["ci"], levels={BUILDER: 2}, minimum_level=2, ref="refs/tags/*"
+    )
+    assert codes(CHECK.run(image(future, low), params, NOW)) == ["provenance-level-too-low"]
+    assert codes(CHECK.run(image(low, other, future), params, NOW)) == ["provenance-wrong-ref"]

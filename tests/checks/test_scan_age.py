@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -276,3 +277,48 @@ def test_two_names_of_one_tool_are_one_tool() -> None:
             scanners=["twistlock", "Prisma Cloud"],
             at_least=2,
         )
+
+
+@pytest.mark.parametrize(
+    ("after", "taken"), [(timedelta(minutes=5), True), (timedelta(minutes=5, seconds=1), False)]
+)
+def test_five_minutes_may_lie_between_the_end_of_a_scan_and_its_signature(
+    after: timedelta,
+    taken: bool,  # noqa: FBT001  # the answer itself
+) -> None:
+    hour = timedelta(hours=1)
+    given = scan(hour, signed=hour + after)
+    outcome = CHECK.run(image(given), asked(ScanAgeParams, by=["scanner"], max_age="7d"), NOW)
+    assert ([] if isinstance(outcome, Passed) else codes(outcome)) == (
+        [] if taken else ["scan-after-signing"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("past", "found"), [(timedelta(), []), (timedelta(seconds=1), ["scan-database-too-old"])]
+)
+def test_a_database_may_be_as_old_as_the_policy_says_and_no_second_older(
+    past: timedelta, found: list[str]
+) -> None:
+    given = scan(database=timedelta(days=1) + past)
+    lax = asked(ScanAgeParams, by=["scanner"], max_age="7d", max_database_age="1d")
+    outcome = CHECK.run(image(given), lax, NOW)
+    assert ([] if isinstance(outcome, Passed) else codes(outcome)) == found
+
+
+@pytest.mark.parametrize(
+    ("further", "code"),
+    [
+        ({"scanner": "clair"}, "scan-other-scanner"),
+        ({"age": timedelta(hours=-1)}, "scan-from-the-future"),
+        ({"signed": timedelta(hours=2)}, "scan-after-signing"),
+    ],
+)
+def test_a_scan_that_is_only_too_old_came_nearer_than_one_that_cannot_be_believed(
+    further: dict[str, Any], code: str
+) -> None:
+    strict = asked(ScanAgeParams, by=["scanner"], max_age="7d", scanners=["trivy"])
+    wrong, old = scan(**further), scan(timedelta(days=9))
+    assert codes(CHECK.run(image(wrong), strict, NOW))[0] == code
+    for both in ((wrong, old), (old, wrong)):
+        assert codes(CHECK.run(image(*both), strict, NOW))[0] == "scan-too-old"

@@ -10,13 +10,18 @@ _SPEED: Final = "it spares work, and changes no answer"
 _BY_KIND: Final = "a bundle with a certificate is held against identities alone"
 _LIBRARY: Final = "the library that verifies the chain refuses what this would"
 _NO_LINE: Final = "no line of a list ends what is no digest"
+_TOGETHER: Final = "`levels` and `minimum-level` are given together or not at all"
 EQUIVALENT: Final[dict[str, str]] = {
+    "gate/checks/provenance.py ProvenanceParams._names_a_builder: no `self.levels`": _TOGETHER,
+    "gate/checks/provenance.py ProvenanceParams._names_a_builder: no `self.minimum_level`": (
+        _TOGETHER
+    ),
+    "gate/checks/provenance.py _refuse: no `asked.levels is not None`": _TOGETHER,
+    "gate/checks/provenance.py _refuse: no `asked.minimum_level is not None`": _TOGETHER,
+    "gate/checks/scan_age.py _dishonest: no `at is not None`": "no time is not ahead of any",
     "gate/checks/demand/base.py Check.doc: no `''`": "the module of every check is documented",
     "gate/checks/demand/base.py SignedParams._can_be_met: no `{}`": (
         "without a context no signer is known, and `by` is refused before"
-    ),
-    "gate/pipeline/answered.py _light: False for `isinstance(evidence, ImageEvidence)`": (
-        "an equal digest says the same, whether it is held once or twice"
     ),
     "gate/pipeline/release.py bind: no continue": "nothing follows it in the loop",
     "gate/checks/passes/revoked.py _digests: True for `said.release is not None`": _NO_LINE,
