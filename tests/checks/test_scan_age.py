@@ -322,3 +322,31 @@ def test_a_scan_that_is_only_too_old_came_nearer_than_one_that_cannot_be_believe
     assert codes(CHECK.run(image(wrong), strict, NOW))[0] == code
     for both in ((wrong, old), (old, wrong)):
         assert codes(CHECK.run(image(*both), strict, NOW))[0] == "scan-too-old"
+
+
+def test_a_scan_is_as_old_as_the_older_of_its_end_and_its_signature() -> None:
+    week, minute = timedelta(days=7), timedelta(minutes=1)
+    strict = asked(ScanAgeParams, by=["scanner"], max_age="7d")
+    signed_before = scan(week - 2 * minute, signed=week + minute)
+    assert codes(CHECK.run(image(signed_before), strict, NOW)) == ["scan-too-old"]
+    signed_after = scan(week - 2 * minute, signed=week - 3 * minute)
+    outcome = CHECK.run(image(signed_after), strict, NOW)
+    assert isinstance(outcome, Passed)
+    assert outcome.until == NOW + 2 * minute
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [
+        ({"targets": 0}, "scan-nothing-scanned"),
+        ({"doubt": Doubt(why="lists no package", remedy="r")}, "scan-not-a-scan"),
+        ({"about": frozenset({AMD64})}, "scan-describes-another"),
+    ],
+)
+def test_a_scan_that_is_only_too_old_came_nearer_than_one_of_nothing(
+    missing: dict[str, Any], code: str
+) -> None:
+    strict = asked(ScanAgeParams, by=["scanner"], max_age="7d")
+    wrong, old = scan(**missing), scan(timedelta(days=9))
+    assert codes(CHECK.run(image(wrong), strict, NOW)) == [code]
+    assert codes(CHECK.run(image(wrong, old), strict, NOW)) == ["scan-too-old"]

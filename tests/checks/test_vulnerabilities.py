@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -784,3 +784,148 @@ def test_a_clean_report_that_does_not_show_what_it_looked_at_is_told_as_that() -
         "vulnerabilities-nothing-shown",
         "scan again with --all-packages",
     )
+
+
+@pytest.mark.parametrize("wrong", ["", " ", " CVE-2026-1234", "CVE-2026-1234\n", "CVE-2026-*"])
+def test_what_is_no_exact_id_cannot_be_denied(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="exact id"):
+        params(deny=[wrong])
+    assert params(deny=["CVE-2026-1234"]).deny == ("CVE-2026-1234",)
+
+
+def test_what_a_scan_of_another_image_found_is_not_held_against_this_one() -> None:
+    clean = found(age=DAY)
+    other = found(hit(rating=Rating.CRITICAL), about=frozenset({OTHER}))
+    assert CHECK.run(image(clean, other), params(), NOW) == Passed((clean,))
+
+
+def test_where_too_few_scans_count_what_those_that_do_not_found_is_told_too() -> None:
+    clean, other = found(), found(hit(), age=DAY, about=frozenset({OTHER}))
+    outcome = CHECK.run(image(clean, other), params(by=["scanner", "ci"], at_least=2), NOW)
+    assert "vulnerability-found" in codes(outcome)
+    assert len(codes(outcome)) > 1
+
+
+def test_a_scan_with_one_time_to_come_is_relied_on_only_for_what_it_found() -> None:
+    clean, ahead = found(), found(age=DAY, latest=NOW + HOUR, scanner="grype")
+    assert CHECK.run(image(clean, ahead), params(), NOW) == Passed((clean,))
+    ahead = found(hit(), age=DAY, latest=NOW + HOUR, scanner="grype")
+    assert codes(CHECK.run(image(clean, ahead), params(), NOW)) == ["vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    ("fixed_in", "bare", "excused"),
+    [
+        (
+            "3.0.2",
+            "update openssl to 3.0.2",
+            "nothing while that statement is in force; or update openssl to 3.0.2",
+        ),
+        (
+            "",
+            "no fix is known: state in a VEX document why it does not matter, or waive it",
+            "nothing while that statement is in force",
+        ),
+    ],
+)
+def test_the_next_step_is_the_fix_where_there_is_one(
+    fixed_in: str, bare: str, excused: str
+) -> None:
+    given = found(hit(fixed_in=fixed_in))
+    remedies = [
+        finding.remedy
+        for evidence in (image(given), image(given, vex()))
+        for finding in findings(CHECK.run(evidence, WITH_VEX, NOW))
+    ]
+    assert remedies == [bare, excused]
+
+
+@pytest.mark.parametrize(
+    ("published", "end"),
+    [(None, "; no grace, because no scan says when it was published"), (NOW - 9 * DAY, "")],
+)
+def test_only_where_no_scan_says_when_it_was_published_that_is_told(
+    published: datetime | None, end: str
+) -> None:
+    given = found(hit(published=published))
+    (finding,) = findings(CHECK.run(image(given), params(grace="2d"), NOW))
+    assert finding.code == "vulnerability-found"
+    assert finding.message == (
+        f"CVE-2026-1234 in openssl 3.0.1: high, and the policy fails on high{end}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "bound", "blocks"),
+    [(3.0, 3.0, True), (2.9, 3.0, False), (3.1, 3.0, True), (None, 0.5, False)],
+)
+def test_a_score_blocks_from_the_bound_on_and_no_score_is_not_one(
+    score: float | None, bound: float, *, blocks: bool
+) -> None:
+    given = found(hit(rating=Rating.LOW, score=score))
+    outcome = CHECK.run(image(given), params(fail_on_cvss=bound), NOW)
+    assert isinstance(outcome, Failed) is blocks
+
+
+UNREAD = Doubt(why="cannot be read", remedy="attest another")
+
+
+def unread_scan(age: timedelta, **more: Any) -> VerifiedAttestation[VulnerabilityScan]:  # noqa: ANN401  # as given.scan takes it
+    return scan(age, doubt=UNREAD, **more)
+
+
+def is_told(*scans: VerifiedAttestation[Predicate], by: tuple[str, ...] = ("scanner",)) -> bool:
+    outcome = CHECK.run(image(*scans), params(by=list(by)), NOW)
+    assert isinstance(outcome, Passed | Undecided), outcome
+    return isinstance(outcome, Passed)
+
+
+def test_a_scan_that_is_not_read_matters_until_its_signer_has_a_newer_one_that_is() -> None:
+    other = unread_scan(DAY, scanner="clair")
+    assert is_told(found(age=DAY - timedelta(seconds=1)), other)
+    assert not is_told(found(age=DAY), other)
+    assert not is_told(found(age=2 * DAY), other)
+    assert not is_told(found(by="other"), other, by=("scanner", "other"))
+
+
+def test_a_scan_that_is_not_read_matters_where_it_hides_what_the_same_tool_found() -> None:
+    hidden, hides = found(age=3 * DAY), unread_scan(2 * DAY)
+    newer = found(age=DAY, scanner="grype")
+    assert not is_told(hidden, hides, newer)
+    assert is_told(hides, newer)
+
+
+def test_a_statement_that_cannot_be_read_matters_if_it_is_a_scan_and_none_is_newer() -> None:
+    def broken(kind: str, signed: timedelta | None) -> VerifiedAttestation[Predicate]:
+        at = None if signed is None else NOW - signed
+        said: Predicate = Unreadable(kind, "it is cut off")
+        return attested(said, by="scanner", predicate_type=kind, signed=at)
+
+    assert is_told(found(age=HOUR), broken(SCAN_TYPE, DAY))
+    assert not is_told(found(age=2 * DAY), broken(SCAN_TYPE, DAY))
+    assert not is_told(found(age=HOUR), broken(SCAN_TYPE, None))
+    assert is_told(found(age=2 * DAY), broken("https://cyclonedx.org/bom", DAY))
+
+
+def test_of_several_that_are_not_read_the_first_by_its_words_is_told() -> None:
+    whys = ("cannot be read, b", "cannot be read, a")
+    both = [
+        scan(HOUR, scanner=why[-1], doubt=Doubt(why=why, remedy="attest another")) for why in whys
+    ]
+    for order in (both, both[::-1]):
+        outcome = CHECK.run(image(*order), params(), NOW)
+        assert isinstance(outcome, Undecided)
+        assert outcome.reason.endswith("cannot be read, a")
+
+
+def test_what_a_scan_found_that_is_wholly_in_the_future_is_not_held_against_the_image() -> None:
+    clean = found()
+    ahead = found(hit(), age=-DAY, latest=NOW + 2 * DAY, scanner="grype")
+    assert CHECK.run(image(clean, ahead), params(), NOW) == Passed((clean,))
+
+
+def test_a_scan_that_was_signed_in_the_future_does_not_count() -> None:
+    ahead = found(signed=timedelta(minutes=-6))
+    assert codes(CHECK.run(image(ahead), params(), NOW)) == ["vulnerabilities-from-the-future"]
+    near = found(signed=timedelta(minutes=-5))
+    assert CHECK.run(image(near), params(), NOW) == Passed((near,))
