@@ -15,6 +15,7 @@ from gate.model.predicates import (
     Doubt,
     Predicate,
     Rating,
+    Sbom,
     Unreadable,
     Vex,
     VexProduct,
@@ -929,3 +930,57 @@ def test_a_scan_that_was_signed_in_the_future_does_not_count() -> None:
     assert codes(CHECK.run(image(ahead), params(), NOW)) == ["vulnerabilities-from-the-future"]
     near = found(signed=timedelta(minutes=-5))
     assert CHECK.run(image(near), params(), NOW) == Passed((near,))
+
+
+def signed_vex(
+    status: VexStatus, *, age: timedelta, signed: timedelta
+) -> VerifiedAttestation[Predicate]:
+    return replace(vex(status, age=age), times=(SigningTime(NOW - signed, Clock.LOG, "log"),))
+
+
+def test_what_excuses_is_no_newer_than_its_signature_and_what_warns_is_as_new_as_it_says() -> None:
+    excuse = signed_vex(VexStatus.NOT_AFFECTED, age=2 * HOUR, signed=2 * HOUR)
+    warns = signed_vex(VexStatus.AFFECTED, age=HOUR, signed=3 * HOUR)
+    outcome = CHECK.run(image(found(hit()), excuse, warns), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+    late = signed_vex(VexStatus.NOT_AFFECTED, age=HOUR, signed=3 * HOUR)
+    warned = signed_vex(VexStatus.AFFECTED, age=2 * HOUR, signed=2 * HOUR)
+    outcome = CHECK.run(image(found(hit()), late, warned), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    ("signed", "undecided"),
+    [(2 * DAY, True), (3 * DAY, True), (3 * DAY + HOUR, False)],
+)
+def test_words_that_are_not_read_matter_from_the_oldest_excuse_on(
+    signed: timedelta, *, undecided: bool
+) -> None:
+    other = hit("CVE-2026-9999", package="zlib", purl="pkg:deb/debian/zlib@1")
+    excuses = (vex(age=3 * DAY), vex(names=("CVE-2026-9999",), age=DAY))
+    broken = attested(
+        Unreadable("https://openvex.dev/ns", "it is cut off"),
+        predicate_type="https://openvex.dev/ns",
+        signed=NOW - signed,
+    )
+    outcome = CHECK.run(image(found(hit(), other), *excuses, broken), WITH_VEX, NOW)
+    assert isinstance(outcome, Undecided) is undecided
+
+
+def test_what_an_sbom_says_of_a_vulnerability_counts_like_a_vex_document() -> None:
+    document = vex().predicate
+    assert isinstance(document, Vex)
+    said: Predicate = Sbom("cyclonedx", "1.5", 1, vex=document.statements)
+    (finding,) = findings(CHECK.run(image(found(hit()), attested(said)), WITH_VEX, NOW))
+    assert (finding.code, finding.action) == ("vulnerability-not-affected", Action.WARN)
+    (finding,) = findings(CHECK.run(image(found(hit()), attested(said, by="other")), WITH_VEX, NOW))
+    assert finding.code == "vulnerability-found"
+
+
+def test_of_the_scores_of_several_scans_the_highest_counts() -> None:
+    low, high = (
+        found(hit(rating=Rating.LOW, score=score), scanner=tool)
+        for score, tool in ((3.0, "trivy"), (7.0, "grype"))
+    )
+    outcome = CHECK.run(image(low, high), params(fail_on="critical", fail_on_cvss=7), NOW)
+    assert codes(outcome) == ["vulnerability-found"]

@@ -12,6 +12,15 @@ _LIBRARY: Final = "the library that verifies the chain refuses what this would"
 _NO_LINE: Final = "no line of a list ends what is no digest"
 _TOGETHER: Final = "`levels` and `minimum-level` are given together or not at all"
 EQUIVALENT: Final[dict[str, str]] = {
+    "gate/pipeline/evaluate.py outcomes: no call": (
+        "every kind of evidence has its case, which mypy holds"
+    ),
+    "gate/pipeline/evaluate.py _runs_nothing: True for `entry`": (
+        "a check is only asked where there is an entry"
+    ),
+    "gate/checks/scans/vex.py unread: False for `since is None`": (
+        "it is only asked where a statement excused something"
+    ),
     "gate/checks/provenance.py ProvenanceParams._names_a_builder: no `self.levels`": _TOGETHER,
     "gate/checks/provenance.py ProvenanceParams._names_a_builder: no `self.minimum_level`": (
         _TOGETHER
