@@ -106,3 +106,22 @@ def test_a_pass_of_another_environment_or_verifier_is_of_another_kind(
 def test_what_is_no_pass_neither_supersedes_nor_goes(other: dict[str, object]) -> None:
     assert gone([a_pass(9, -1), a_pass(1, 23, **other)]) == []
     assert gone([a_pass(9, -1, **other), a_pass(1, 23)]) == []
+
+
+def test_a_pass_for_another_release_stays_for_the_minutes_that_clocks_may_differ() -> None:
+    other, minute = {"release": Digest("7" * 64)}, 1 / 60
+    assert gone([a_pass(2, -4 * minute, **other), a_pass(1, 23)]) == []
+    assert gone([a_pass(2, -5 * minute, **other), a_pass(1, 23)]) == [0]
+    assert gone([a_pass(2, 4 * minute, **other), a_pass(1, 23)]) == []
+
+
+def test_of_two_older_passes_for_another_release_the_newer_stays_alone() -> None:
+    other = {"release": Digest("7" * 64)}
+    assert gone([a_pass(3, 20, **other), a_pass(2, 21, **other), a_pass(1, 23)]) == [0]
+
+
+def test_what_was_signed_is_known_by_its_digest_and_else_by_the_bytes_that_are_stored() -> None:
+    said = Digest("6" * 64)
+    one = a_scan(1)
+    found = [own_statement(replace(one, statement=digest), NOW) for digest in (said, None)]
+    assert [None if own is None else own.digest for own in found] == [said, one.attached]
