@@ -984,3 +984,52 @@ def test_of_the_scores_of_several_scans_the_highest_counts() -> None:
     )
     outcome = CHECK.run(image(low, high), params(fail_on="critical", fail_on_cvss=7), NOW)
     assert codes(outcome) == ["vulnerability-found"]
+
+
+def undated(given: VerifiedAttestation[Predicate]) -> VerifiedAttestation[Predicate]:
+    document = given.predicate
+    assert isinstance(document, Vex)
+    return replace(
+        given, predicate=Vex("acme", tuple(replace(s, at=None) for s in document.statements))
+    )
+
+
+@pytest.mark.parametrize("warning", [VexStatus.AFFECTED, VexStatus.UNDER_INVESTIGATION])
+def test_a_warning_without_a_date_outweighs_every_excuse(warning: VexStatus) -> None:
+    for age in (timedelta(), HOUR, 99 * DAY):
+        statements = (vex(age=age), undated(vex(warning)))
+        outcome = CHECK.run(image(found(hit()), *statements), WITH_VEX, NOW)
+        assert codes(outcome) == ["vulnerability-found"]
+    assert codes(CHECK.run(image(found(hit()), vex()), WITH_VEX, NOW)) == [
+        "vulnerability-not-affected"
+    ]
+
+
+def test_an_excuse_without_a_date_outweighs_no_warning() -> None:
+    statements = (undated(vex()), vex(VexStatus.AFFECTED, age=99 * DAY))
+    outcome = CHECK.run(image(found(hit()), *statements), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    ("said", "excused"),
+    [
+        ((AMD64, ARM64), True),
+        ((AMD64,), False),
+        ((INDEX,), True),
+        ((INDEX, AMD64), True),
+        ((OTHER,), False),
+    ],
+)
+def test_what_is_said_of_an_image_is_said_of_its_platforms_and_of_all_of_them_for_the_image(
+    said: tuple[Digest, ...], *, excused: bool
+) -> None:
+    product = VexProduct(digests=frozenset(said))
+    evidence = image(found(hit()), vex(products=(product,)), platforms=True)
+    code = "vulnerability-not-affected" if excused else "vulnerability-found"
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == [code]
+
+
+def test_an_image_without_platforms_is_not_excused_by_words_about_another() -> None:
+    evidence = image(found(hit()), vex(subject=OTHER))
+    assert codes(CHECK.run(evidence, WITH_VEX, NOW)) == ["vulnerability-found"]
