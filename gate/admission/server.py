@@ -137,7 +137,8 @@ class Server:
                 log=log,
             )
         self._metrics = Metrics(policy, self._book, self._events)
-        self._status = ServerStatus(policy, self._book, settings.mode, clock, clock())
+        tags = TagBook(open_registry, self._book.circuits, executor=self._executor, clock=clock)
+        self._status = ServerStatus(policy, self._book, settings.mode, clock, clock(), tags)
         door = Door(
             policy,
             rules,
@@ -149,7 +150,6 @@ class Server:
             mode=settings.mode,
             pulls=settings.pulls,
         )
-        tags = TagBook(open_registry, self._book.circuits, executor=self._executor, clock=clock)
         pinner = Pinner(policy, tags, clock) if settings.pins_tags else None
         self.application = Application(
             door, self._status, self._metrics, log, pinner=pinner, events=self._events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import field
 from datetime import datetime
 from typing import Any, Final
@@ -37,6 +37,7 @@ class ServerStatus:
     mode: Mode
     clock: Callable[[], datetime]
     started: datetime
+    tags: Sized
     roots: tuple[Digest, ...] = ()
     roots_read: datetime | None = None
     certificate_until: datetime | None = None
@@ -63,6 +64,7 @@ class ServerStatus:
     def value(self) -> dict[str, Any]:
         """Return everything as JSON."""
         now = self.clock()
+        read = self.roots_read
         counted = self.book.counted
         return {
             "version": __version__,
@@ -71,7 +73,8 @@ class ServerStatus:
             "policy": {"path": terminal(self.policy.path), "digest": str(self.policy.digest)},
             "roots": {
                 "digests": [str(root) for root in self.roots],
-                "read": timestamp(self.roots_read) if self.roots_read else "",
+                "read": timestamp(read) if read else "",
+                "ageSeconds": int((now - read).total_seconds()) if read else "",
             },
             "certificate": {
                 "until": timestamp(self.certificate_until) if self.certificate_until else ""
@@ -85,6 +88,7 @@ class ServerStatus:
                 "foundAhead": counted.ahead,
                 "notSought": counted.refused,
             },
+            "tags": {"held": len(self.tags)},
             "registries": [
                 {
                     "registry": name,

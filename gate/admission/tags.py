@@ -45,6 +45,10 @@ class TagBook:
         self._held: OrderedDict[ImageReference, tuple[Said, datetime]] = OrderedDict()
         self._flights: dict[ImageReference, asyncio.Task[Said]] = {}
 
+    def __len__(self) -> int:
+        """Return how many tags are held."""
+        return len(self._held)
+
     async def digest(self, reference: ImageReference) -> Said:
         """Return the digest that a tag has now. Who stops waiting does not stop the search."""
         held = self._held.get(reference)

@@ -308,6 +308,12 @@ def test_metrics_and_status_tell_what_was_answered(webhook: Webhook) -> None:
     ]
 
 
+def test_the_status_tells_how_old_the_trusted_roots_are(webhook: Webhook) -> None:
+    assert webhook.status.value()["roots"] == {"digests": [], "read": "", "ageSeconds": ""}
+    webhook.status.roots_read = NOW - timedelta(hours=2, seconds=5)
+    assert webhook.status.value()["roots"]["ageSeconds"] == 7_205
+
+
 def test_labels_of_metrics_do_not_grow_with_what_is_asked(webhook: Webhook) -> None:
     codes(webhook, WORKER)
     before = webhook.get("/metrics").body.count(b"\n")

@@ -65,6 +65,12 @@ def test_a_tag_becomes_its_digest_and_nothing_else_changes(webhook: Webhook) -> 
     assert webhook.ask(request(made)).response["allowed"] is False
 
 
+def test_the_status_tells_how_many_tags_are_held(webhook: Webhook) -> None:
+    assert webhook.status.value()["tags"] == {"held": 0}
+    patched(webhook, request(deployment(TAG, "registry.example/acme/shop", SHOP)))
+    assert webhook.status.value()["tags"] == {"held": 2}
+
+
 def test_init_containers_ephemeral_ones_and_image_volumes_are_pinned(webhook: Webhook) -> None:
     def made(image: str) -> dict[str, Any]:
         return pod(

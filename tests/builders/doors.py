@@ -125,7 +125,8 @@ class Webhook(AbstractContextManager["Webhook"]):
             allowed_for=timedelta(minutes=10),
             most=self.most,
         )
-        self.status = ServerStatus(policy, self.book, self.mode, self.clock, self.clock())
+        tags = TagBook(opened, self.book.circuits, executor=self.executor, clock=self.clock)
+        self.status = ServerStatus(policy, self.book, self.mode, self.clock, self.clock(), tags)
         door = Door(
             policy,
             rules,
@@ -147,7 +148,6 @@ class Webhook(AbstractContextManager["Webhook"]):
             log=self.logged.append,
         )
         self.metrics = Metrics(policy, self.book, self.events)
-        tags = TagBook(opened, self.book.circuits, executor=self.executor, clock=self.clock)
         self.application = Application(
             door,
             self.status,

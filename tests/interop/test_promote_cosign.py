@@ -93,8 +93,14 @@ def test_cosign_verifies_what_went_through_zot(
 ) -> None:
     with zot_registry(tmp_path) as zot:
         access = Access(plain_http=(shop.host, zot.host))
-        stages = [f"{shop.host}/acme/shop:1", f"{zot.host}/acme/shop:1", f"{shop.host}/acme/back:1"]
+        stages = [
+            f"{shop.host}/acme/shop:1",
+            f"{zot.host}/acme/shop:1",
+            f"oci:{tmp_path}/layout:1",
+            f"{zot.host}/acme/again:1",
+            f"{shop.host}/acme/back:1",
+        ]
         for here, there in itertools.pairwise(stages):
             run_promote(Promotion(source=here, destination=there, access=access))
-        for name in (f"{zot.host}/acme/shop", f"{shop.host}/acme/back"):
+        for name in (f"{zot.host}/acme/shop", f"{zot.host}/acme/again", f"{shop.host}/acme/back"):
             assert verified(shop, f"{name}@{signed.digest}") == [True] * 4
