@@ -9,7 +9,7 @@ import contextlib
 import functools
 import itertools
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -140,7 +140,11 @@ def in_order(schedule: Schedule | None) -> Iterator[None]:
     if schedule is None:
         yield
         return
-    with mock.patch.object(gather, "ThreadPoolExecutor", return_value=schedule):
+
+    def each(look: Callable[[Any], Any], images: Iterable[Any]) -> list[Any]:
+        return list(schedule.map(look, images))
+
+    with mock.patch.object(gather, "each", each):
         yield
 
 
