@@ -21,6 +21,9 @@ IN_FULL: Final = "images must be written with their registry: docker.io/library/
 DIGEST: Final = "@sha256:[0-9a-f]{64}"
 _TAG: Final = "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
 _SEGMENT: Final = "[^/@:]+"
+_IN_SEGMENT: Final = "[^/@:]*"
+_HOST: Final = "[^/@]*"
+"""The same in a host, which may have a port."""
 
 
 def image_expression(pattern: str) -> str:
@@ -31,20 +34,34 @@ def image_expression(pattern: str) -> str:
 def name_expression(pattern: str) -> str:
     """Return an expression for the names of a pattern, not anchored."""
     segments = pattern.split("/")
+    while segments[:2] == [ANY, ANY]:
+        del segments[0]  # two in a row match what one does
     if segments == [ANY]:
         return f"[^/@]+(/{_SEGMENT})*"
-    written = ""
-    for index, segment in enumerate(segments):
-        last = index == len(segments) - 1
-        if segment == ANY and index == 0:
-            # A host may have a port; what follows may be at any depth below it.
-            written += f"([^/@]+/({_SEGMENT}/)*)?"
-        elif segment == ANY:
-            written += f"({_SEGMENT}/)*{_SEGMENT}" if last else f"({_SEGMENT}/)*"
+    if segments[0] == ANY:
+        # What follows is at any depth below a host, or begins with the host itself.
+        first, rest = segments[1], segments[2:]
+        below = f"[^/@]+/({_SEGMENT}/)*{_written(first)}"
+        return _joined(f"({below}|{_written(first, _HOST)})", rest)
+    return _joined(_written(segments[0], _HOST), segments[1:])
+
+
+def _joined(first: str, rest: list[str]) -> str:
+    """Return the expression of a first segment and of those that follow it."""
+    written = first
+    for index, segment in enumerate(rest):
+        if segment != ANY:
+            written += f"/{_written(segment)}"
+        elif index == len(rest) - 1:
+            written += f"(/{_SEGMENT})+"
         else:
-            literal = "[^/@:]*".join(_literal(part) for part in segment.split("*"))
-            written += literal if last else f"{literal}/"
+            written += f"(/{_SEGMENT})*"
     return written
+
+
+def _written(segment: str, anything: str = _IN_SEGMENT) -> str:
+    """Return the expression of one segment; `anything` is what its `*` matches."""
+    return anything.join(_literal(part) for part in segment.split("*"))
 
 
 def allowed_expression(allowed: str) -> str:

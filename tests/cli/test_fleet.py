@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -176,7 +177,8 @@ def test_a_format_that_the_view_has_not_is_refused() -> None:
 
 def test_the_text_has_what_is_wrong_what_ends_and_a_line_for_each_cluster() -> None:
     put(prod=PROD, eu=BAD, us=audit(policy=OTHER))
-    done = called("merge", "--audit", "audits", "--output", "html=fleet.html")
+    wide = {**os.environ, "COLUMNS": "100"}
+    done = called("merge", "--audit", "audits", "--output", "html=fleet.html", environment=wide)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "eu  failed  ghcr.io/acme/shop@sha256:aaaaaaaaaaaa…",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ names = st.builds(
 segments = st.one_of(PARTS, st.sampled_from(["*", "**", "ac*", "*e", "s*p", "a*e*l"]))
 patterns = st.builds(
     lambda head, rest: "/".join([head, *rest]),
-    st.one_of(HOSTS, st.just("**")),
+    st.one_of(HOSTS, st.sampled_from(["**", "*", "*.io", "l*", "*0"])),
     st.lists(segments, min_size=1, max_size=4),
 )
 
@@ -53,3 +54,18 @@ def test_an_allowed_registry_allows_the_images_that_its_expression_matches(
         return
     found = bool(re.search(allowed_expression(allowed), name))
     assert found == AllowedRegistry(allowed).allows(reference)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("**/*/acme", "localhost:5000/acme"),
+        ("**/l*0/acme", "localhost:5000/acme"),
+        ("*/acme", "localhost:5000/acme"),
+        ("**/**/l*0/acme", "localhost:5000/acme"),
+    ],
+)
+def test_a_star_for_a_host_matches_its_port_too(pattern: str, name: str) -> None:
+    assert ImagePattern(pattern).matches(ImageReference.parse(name))
+    assert re.search(image_expression(pattern), name)
+    assert re.search(image_expression(pattern), f"{name}:5000/acme") is None
