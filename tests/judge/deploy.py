@@ -120,7 +120,7 @@ class SecondDeployJudge:
 
     def _forged(self) -> bool:
         if self.deployment.forgery == "split":  # each pass covers its own image alone
-            return len(self.deployment.names) > 1
+            return len(set(self.deployment.names) - {self.deployment.silent}) > 1
         return bool(self.deployment.forgery)
 
     def _evidence_ends(self) -> int:
