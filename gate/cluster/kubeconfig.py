@@ -81,8 +81,7 @@ def _access(
     file: _File, cluster: Mapping[str, Any], user: Mapping[str, Any], user_name: str
 ) -> ClusterAccess:
     server = file.text(cluster, "server", "the cluster")
-    parts = urlsplit(server)
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.query:
+    if not _is_https(server):
         raise file.unsupported(f"its server {server[:200]!r} is no https address")
     if cluster.get("insecure-skip-tls-verify"):
         raise file.unsupported("it does not hold the server to its certificate")
@@ -105,6 +104,17 @@ def _access(
         token=token or None,
         certificate=certificate,
         key=key,
+    )
+
+
+def _is_https(server: str) -> bool:
+    """Whether this is an https address of a host, without a user and without a query."""
+    try:
+        parts = urlsplit(server)
+    except ValueError:  # brackets around what is no IPv6 address
+        return False
+    return bool(
+        parts.scheme == "https" and parts.hostname and not parts.username and not parts.query
     )
 
 

@@ -77,6 +77,8 @@ def test_files_that_it_names_are_read() -> None:
         ({"token": "t"}, {"proxy-url": "http://x"}, "names a proxy"),
         ({"token": "t"}, {"server": "http://127.0.0.1"}, "is no https address"),
         ({"token": "t"}, {"server": "https://a:b@c"}, "is no https address"),
+        ({"token": "t"}, {"server": "https://[a]:6443"}, "is no https address"),
+        ({"token": "t"}, {"server": "https://[::1"}, "is no https address"),
     ],
 )
 def test_another_way_in_is_refused_by_name(
