@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from gate.checks import CHECKS
 from gate.model.artifact import NamedArtifact
-from gate.model.evidence import ImageEvidence
-from gate.model.image import ImageReference
+from gate.model.evidence import ImageEvidence, Unavailable
+from gate.model.image import ImageReference, ResolvedImage
 from gate.model.kubernetes import ImageUse
 from gate.model.release import Release
 from gate.model.review import ReviewedImage
@@ -18,6 +19,7 @@ from gate.pipeline.evaluate import judge_name, name_questions
 from gate.pipeline.release import MANIFESTS
 from gate.policy.document import Policy
 from gate.policy.waive import unused, waive
+from gate.registry.resolve import not_an_image
 
 MANIFESTS_QUESTION: Final = Question(MANIFESTS, MANIFESTS)
 """Whether the manifests themselves are in order."""
@@ -30,7 +32,8 @@ def named_images(
 ) -> list[ReviewedImage]:
     """Return each image and artifact once, sorted by its name, with every place that names it.
 
-    What an object names is an image to it: an artifact of the same name is looked at as one then.
+    An artifact that an object names as its image is none that can run. It stays an artifact: one
+    that could not be read is undecided also where an image has its name.
     """
     named = {str(artifact.reference): artifact for artifact in artifacts}
     found: dict[str, tuple[ImageReference | None, list[ImageUse]]] = {}
@@ -44,10 +47,19 @@ def named_images(
             name=name,
             reference=reference,
             uses=tuple(sorted(at, key=lambda u: u.location)),
-            artifact=None if at else named.get(name),
+            artifact=_run(named[name]) if at and name in named else named.get(name),
         )
         for name, (reference, at) in sorted(found.items())
     ]
+
+
+def _run(artifact: NamedArtifact) -> NamedArtifact:
+    """Return an artifact that an object names as its image."""
+    if not isinstance(artifact.found, ResolvedImage):
+        return artifact
+    error = not_an_image(artifact.reference)
+    name = str(artifact.reference)
+    return replace(artifact, found=Unavailable(name, error.code, error.problem, error.remedy))
 
 
 def judge_names(

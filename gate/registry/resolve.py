@@ -28,12 +28,12 @@ def resolve(repository: Repository, reference: ImageReference, bounds: Bounds) -
     match manifest:
         case ImageManifest():
             if not manifest.is_image:
-                raise _not_an_image(reference)
+                raise not_an_image(reference)
             return ResolvedImage(reference, stored.digest)
         case ImageIndex():
             platforms = sorted(set(_platforms(repository, manifest, bounds, 1)))
             if not platforms:
-                raise _not_an_image(reference)
+                raise not_an_image(reference)
             if len(platforms) > bounds.platforms:
                 raise _too_many(reference)
             return ResolvedImage(reference, stored.digest, tuple(platforms))
@@ -81,7 +81,8 @@ def _nested(repository: Repository, entry: Descriptor, bounds: Bounds, depth: in
     return manifest
 
 
-def _not_an_image(reference: ImageReference) -> RegistryError:
+def not_an_image(reference: ImageReference) -> RegistryError:
+    """Return what is said of a container's image that no container can run."""
     return RegistryError(
         Code.NOT_AN_IMAGE,
         f"{reference} is no container image: nothing in it can run",

@@ -416,6 +416,16 @@ def test_a_container_that_names_the_chart_as_its_image_is_not_cleared(
     assert (report.exit_code, undecided(report)) == (3, {("not-an-image", name)})
 
 
+def test_an_artifact_that_could_not_be_read_is_not_cleared_by_a_container_that_runs_its_name(
+    release: PackedRelease,
+) -> None:
+    Path("web.yaml").write_text(pod(release))
+    assert run_check(release.options("web.yaml"), dry_run=True).report.cleared
+    options = release.options(release.named("acme/shop:1.0"), "web.yaml")
+    report = run_check(options, dry_run=True).report
+    assert (report.exit_code, undecided(report)) == (3, {("not-an-artifact", release.image)})
+
+
 def test_an_artifact_is_no_image_of_a_call_and_other_commands_read_files(
     release: PackedRelease,
 ) -> None:
