@@ -37,6 +37,11 @@ def short_digests(text: str) -> str:
     return _DIGEST.sub(r"\1…", text)
 
 
+def counted(number: int, word: str) -> str:
+    """Return a number with its noun: `1 image`, `1,200 images`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def listed(names: Collection[str], most: int) -> str:
     """Return the first names, and how many more there are.
 

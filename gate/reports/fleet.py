@@ -159,9 +159,10 @@ def _cluster(name: str, report: RecordedReport) -> FleetCluster:
 
 
 def _status(report: RecordedReport, blocking: int) -> Status:
-    if report.error is None and report.verdict == "cleared":
-        return Status.PASSED
-    return Status.FAILED if blocking else Status.UNDECIDED
+    if blocking:
+        return Status.FAILED
+    judged = report.error is None and report.policy is not None
+    return Status.PASSED if judged and report.verdict == "cleared" else Status.UNDECIDED
 
 
 def _run(cluster: str, image: RecordedImage) -> FleetRun:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.model.report import Status
-from gate.model.words import short_digests, timestamp
+from gate.model.words import counted, short_digests, timestamp
 from gate.reports.fleet import Fleet, FleetCluster, FleetImage, FleetRun
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
@@ -49,14 +49,10 @@ def _cluster_line(cluster: FleetCluster, page: Page) -> str:
     word = _WORDS.get(cluster.status, cluster.status.value)
     said = page.style(_STYLES.get(cluster.status, "warn"), f"{terminal(cluster.name)}  {word}")
     return (
-        f"{said}  {_count(cluster.images, 'image')}, "
-        f"{_count(cluster.blocking, 'blocking finding')}, {cluster.undecided:,} undecided, "
+        f"{said}  {counted(cluster.images, 'image')}, "
+        f"{counted(cluster.blocking, 'blocking finding')}, {cluster.undecided:,} undecided, "
         f"at {timestamp(cluster.at)}"
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _short(text: str) -> str:

@@ -33,6 +33,7 @@ from tests.builders.fleets import (
     page_of,
 )
 from tests.reports.hostile import FRAGMENTS, texts
+from tests.reports.sample import UNSIGNED
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +174,14 @@ def test_an_option_of_a_release_is_refused(more: tuple[str, ...]) -> None:
 def test_a_format_that_the_view_has_not_is_refused() -> None:
     put(prod=PROD)
     assert "[format-unknown]" in called("merge", "--audit", "audits", "-f", "sarif").stderr
+
+
+def test_a_report_is_in_order_only_under_a_policy_and_without_a_finding_that_blocks() -> None:
+    code, fleet = merged(a=audit(policy=None))
+    assert (code, fleet["clusters"][0]["status"]) == (3, "undecided")
+    code, fleet = merged(a=audit(findings=(UNSIGNED,)))
+    assert (code, fleet["clusters"][0]["status"]) == (1, "failed")
+    assert merged(a=PROD)[0] == 0
 
 
 def test_the_text_has_what_is_wrong_what_ends_and_a_line_for_each_cluster() -> None:

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Final
 
 from gate.model.report import Report
-from gate.model.words import timestamp
+from gate.model.words import counted, timestamp
 from gate.reports.headed import headed
 from gate.reports.html_page.ages import ages
 from gate.reports.html_page.chain import chain
@@ -140,14 +140,10 @@ def _contents(shown: tuple[Problem, ...], *, with_images: bool) -> Html:
 def _sentence(report: Report, shown: tuple[Problem, ...]) -> Iterator[str]:
     kinds = [problem.kind for problem in shown]
     counts = report.counts
-    yield f"{_count(kinds.count(Kind.BLOCK), 'blocking finding')}, "
+    yield f"{counted(kinds.count(Kind.BLOCK), 'blocking finding')}, "
     yield f"{kinds.count(Kind.UNDECIDED)} undecided, "
-    yield f"{_count(kinds.count(Kind.WARN), 'warning')}, {len(report.waived)} waived"
+    yield f"{counted(kinds.count(Kind.WARN), 'warning')}, {len(report.waived)} waived"
     yield f", {len(report.known)} known. " if report.known else ". "
-    yield f"Judged: {_count(counts.images, 'image')}, {_count(counts.checks, 'check')}, "
-    yield f"{_count(counts.objects, 'object')}, {_count(counts.files, 'file')}, "
-    yield f"{_count(counts.rules, 'lint rule')}."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    yield f"Judged: {counted(counts.images, 'image')}, {counted(counts.checks, 'check')}, "
+    yield f"{counted(counts.objects, 'object')}, {counted(counts.files, 'file')}, "
+    yield f"{counted(counts.rules, 'lint rule')}."

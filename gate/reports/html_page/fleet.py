@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from gate.model.report import Status
-from gate.model.words import short_digests, timestamp
+from gate.model.words import counted, short_digests, timestamp
 from gate.reports.fleet import Fleet, FleetCluster, FleetImage, FleetPass, FleetRun
 from gate.reports.html_page import content_policy, page_file
 from gate.reports.html_page.tags import Html, cut, fitting, raw, tag
@@ -66,10 +66,7 @@ def render(fleet: Fleet) -> str:
 def _sentence(fleet: Fleet) -> str:
     counts = (len(fleet.clusters), len(fleet.images), len(fleet.problems))
     words = ("cluster", "image", "problem")
-    return ", ".join(
-        f"{number:,} {word}{'' if number == 1 else 's'}"
-        for number, word in zip(counts, words, strict=True)
-    )
+    return ", ".join(counted(number, word) for number, word in zip(counts, words, strict=True))
 
 
 def _problems(fleet: Fleet) -> Iterator[Html]:
