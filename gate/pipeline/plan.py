@@ -32,7 +32,7 @@ def named_images(
 ) -> list[ReviewedImage]:
     """Return each image and artifact once, sorted by its name, with every place that names it.
 
-    An artifact that an object names as its image is none that can run. It stays an artifact: one
+    An artifact stays one where an object names it as its image, though it cannot run: one
     that could not be read is undecided also where an image has its name.
     """
     named = {str(artifact.reference): artifact for artifact in artifacts}
