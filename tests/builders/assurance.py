@@ -1,8 +1,9 @@
 """`docs/assurance.md`, made from the records of long runs that lie beside what ran.
 
 Each record is a JSON object with the `date` of the run and the `command` that repeats it.
-`judge/worlds.json` and `faults/outcomes.json` are written by their programs. `mutation/scores.json`
-has `rooms`: of each `mutants`, `killed`, `equivalent`, and `survivors`, a list of places.
+`judge/worlds.json` and `faults/outcomes.json` are written by their programs, and so is
+`mutation/scores/ROOM.json`, which has `mutants`, `killed`, `equivalent`, and `survivors`, a list
+of places.
 `fuzz/runs.json` has `targets`: of each `runs`, `seconds`, and `coverage`. What is not recorded is
 not on the page.
 """
@@ -84,7 +85,7 @@ _MUTATION: Final = """\
 
 Each condition of a room is broken once, and the tests that call it have to notice. A mutant
 that changes nothing that anybody could see is listed with its reason
-(`tests/mutation/equivalent.py`).
+(`tests/mutation/equivalent/`).
 """
 _FUZZING: Final = """\
 ## Fuzzing
@@ -172,30 +173,31 @@ def _vectors() -> str:
 
 
 def _mutation() -> str:
-    record = _record("mutation/scores.json")
-    if record is None:
-        return f"{_MUTATION}\nNo run is recorded yet. `python -m tests.mutation ROOM` runs one.\n"
+    found = {p.stem: json.loads(p.read_text()) for p in (TESTS / "mutation/scores").glob("*.json")}
+    rooms = sorted(found.items())
     rows = [
         (
             f"`{room}`",
             f"{one['mutants']:,}",
             f"{one['killed']:,}",
-            one.get("equivalent", ""),
+            f"{one['equivalent']:,}",
             _of(one),
+            one["date"],
         )
-        for room, one in sorted(record["rooms"].items())
+        for room, one in rooms
     ]
-    table = _table(("room", "mutants", "noticed", "change nothing", "noticed of the rest"), rows)
-    left = "".join(_survivors(room, one) for room, one in sorted(record["rooms"].items()))
-    return f"{_MUTATION}\n{table}\n{_run(record)}{left}"
+    head = ("room", "mutants", "noticed", "change nothing", "noticed of the rest", "made on")
+    again = "To try it again: `python -m tests.mutation ROOM --record`.\n"
+    left = "".join(_survivors(room, one) for room, one in rooms)
+    return f"{_MUTATION}\n{_table(head, rows)}\n{again}{left}"
 
 
 def _of(one: dict[str, Any]) -> str:
-    return f"{100 * one['killed'] / (one['mutants'] - one.get('equivalent', 0)):.1f} %"
+    return f"{100 * one['killed'] / (one['mutants'] - one['equivalent']):.1f} %"
 
 
 def _survivors(room: str, one: dict[str, Any]) -> str:
-    places = one.get("survivors", [])
+    places = one["survivors"]
     lines = "".join(f"- `{place}`\n" for place in places)
     return f"\nNot noticed in `{room}`:\n\n{lines}" if places else ""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.mutation.rooms import ROOMS
 from tests.mutation.runner import Outcome, Run
 
 ROOT: Final = Path(__file__).parents[2]
+SCORES: Final = Path(__file__).parent / "scores"
 
 
 def main() -> int:
@@ -25,24 +27,38 @@ def main() -> int:
     call.add_argument("rooms", nargs="+", choices=sorted(ROOMS))
     call.add_argument("--jobs", type=int, default=1, help="how many mutants at once")
     call.add_argument("--only", default="", help="a part of a module's path")
-    call.add_argument("--json", type=Path, help="where the outcomes are written")
+    call.add_argument("--record", action="store_true", help="write the room's part of the page")
     asked = call.parse_args()
-    counts: dict[str, Counter[Outcome]] = {}
-    rest: list[Mutant] = []
+    if asked.record and asked.only:
+        call.error("a part of a room is no record of it")
+    left = 0
     for room in asked.rooms:
         run = judged(room, asked.only, asked.jobs)
         if run.trouble:
             print(run.trouble, file=sys.stderr)
             return 2
-        counts[room] = Counter(run.outcomes.values())
-        rest += [
-            m for m, how in run.outcomes.items() if how in {Outcome.SURVIVED, Outcome.UNCALLED}
-        ]
-    for room, count in counts.items():
-        print(room, dict(sorted(count.items())))
-    if asked.json:
-        asked.json.write_text(json.dumps({r: dict(c) for r, c in counts.items()}, indent=1))
-    return int(any(reason(m) is None for m in rest))
+        found = record(room, run.outcomes)
+        left += len(found["survivors"])
+        print(room, {name: found[name] for name in ("mutants", "killed", "equivalent")})
+        if asked.record:
+            path = SCORES / f"{room}.json"
+            path.write_text(json.dumps(found, indent=1) + "\n")
+    return int(left > 0)
+
+
+def record(room: str, outcomes: Mapping[Mutant, Outcome]) -> dict[str, Any]:
+    """Return what `docs/assurance.md` says of a room. What makes no other code is not counted."""
+    counted = {m: how for m, how in outcomes.items() if how is not Outcome.SAME}
+    rest = [m for m, how in counted.items() if how in {Outcome.SURVIVED, Outcome.UNCALLED}]
+    survivors = sorted(str(m) for m in rest if reason(m) is None)
+    return {
+        "command": f"python -m tests.mutation {room} --record",
+        "date": datetime.now(UTC).date().isoformat(),
+        "mutants": len(counted),
+        "killed": len(counted) - len(rest),
+        "equivalent": len(rest) - len(survivors),
+        "survivors": survivors,
+    }
 
 
 def judged(room: str, only: str = "", jobs: int = 1) -> Run:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,14 @@ class Mutant:
     """What is done, as `== for !=`."""
     place: tuple[int, int]
     """Which node of the module in the order of a walk, and which of its changes."""
+    time: int
+    """Which of the changes of its function that are called the same, from one."""
+
+    @property
+    def key(self) -> str:
+        """Return it without its line, as `gate/trust/sct.py verify: True for the condition (2)`."""
+        again = f" ({self.time})" if self.time > 1 else ""
+        return f"{self.path} {self.function}: {self.change}{again}"
 
     def __str__(self) -> str:
         """Return it as `gate/trust/sct.py:41 verify: True for the condition`."""
@@ -64,12 +73,16 @@ def mutants(path: Path) -> list[Mutant]:
     """Return every mutant of a module's functions, in the order of the file."""
     tree = ast.parse(path.read_text())
     nodes = {id(node): place for place, node in enumerate(ast.walk(tree))}
-    return [
-        Mutant(path, name, _first(function), node.lineno, change[0], (nodes[id(node)], number))
-        for name, function in _functions(tree, "")
-        for node in _inside(function)
-        for number, change in enumerate(_changes(node))
-    ]
+    found = []
+    for name, function in _functions(tree, ""):
+        times: Counter[str] = Counter()
+        for node in _inside(function):
+            for number, (change, _) in enumerate(_changes(node)):
+                times[change] += 1
+                place = nodes[id(node)], number
+                starts = _first(function)
+                found.append(Mutant(path, name, starts, node.lineno, change, place, times[change]))
+    return found
 
 
 def compiled(mutant: Mutant) -> CodeType:

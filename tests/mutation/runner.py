@@ -11,9 +11,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import math
 import os
 import signal
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +33,10 @@ from tests.mutation.mutants import Mutant, compiled
 _LEAST_SECONDS: Final = 10.0
 _TIMES: Final = 10
 """A copy may take so many times as long as its tests took, and the least seconds in addition."""
+_LEAST_FOR_ONE: Final = 5
+"""So may each test: one that loops for ever need not be waited for as long as all of them."""
+_LATE: Final = 2
+"""The status with which a copy ends itself whose test takes too long."""
 
 
 class Outcome(StrEnum):
@@ -73,7 +79,7 @@ class Run:
         if self.trouble is None:
             session._setupstate.teardown_exact(None)  # noqa: SLF001  # servers do not survive a fork
             _forget()
-            if _control(list(items.values())):
+            if _control([(items[test], self._most(test)) for test in items]):
                 self._judge(items)
             else:
                 self.trouble = "a copy of the process without a mutant fails a test"
@@ -108,7 +114,7 @@ class Run:
             while len(running) >= self.jobs:
                 self._wait(running)
             allowed = _LEAST_SECONDS + _TIMES * sum(self.seconds[t] for t in tests)
-            pid = _fork(own, code, [items[t] for t in tests])
+            pid = _fork(own, code, [(items[test], self._most(test)) for test in tests])
             running[pid] = mutant, time.monotonic() + allowed
         while running:
             self._wait(running)
@@ -122,6 +128,10 @@ class Run:
         found = self.callers.get((str(self.root / mutant.path), mutant.starts), set())
         return sorted(found, key=lambda test: (self.seconds[test], test))
 
+    def _most(self, test: str) -> float:
+        """Return the seconds that one test may take in a copy."""
+        return _LEAST_FOR_ONE + _TIMES * self.seconds[test]
+
     def _wait(self, running: dict[int, tuple[Mutant, float]]) -> None:
         """Wait until one copy ends, or take one away that is late."""
         while True:
@@ -132,15 +142,21 @@ class Run:
                     os.kill(pid, signal.SIGKILL)
                     os.waitpid(pid, 0)
                 if ended or late:
-                    passed = os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
-                    ran = Outcome.SURVIVED if passed else Outcome.KILLED
-                    self._note(mutant, Outcome.ENDLESS if late else ran)
+                    self._note(mutant, Outcome.ENDLESS if late else _outcome(status))
                     del running[pid]
                     return
             time.sleep(0.002)
 
 
-def _control(items: list[pytest.Item]) -> bool:
+def _outcome(status: int) -> Outcome:
+    """Return what the end of a copy tells of its mutant."""
+    if not os.WIFEXITED(status):
+        return Outcome.KILLED
+    told = {0: Outcome.SURVIVED, _LATE: Outcome.ENDLESS}
+    return told.get(os.WEXITSTATUS(status), Outcome.KILLED)
+
+
+def _control(items: list[tuple[pytest.Item, float]]) -> bool:
     """Tell whether a copy without a change passes all the tests."""
     pid = os.fork()
     if not pid:
@@ -172,7 +188,7 @@ def _own(mutant: Mutant, root: Path, code: CodeType) -> list[FunctionType]:
     ]
 
 
-def _fork(own: list[FunctionType], code: CodeType, items: list[pytest.Item]) -> int:
+def _fork(own: list[FunctionType], code: CodeType, items: list[tuple[pytest.Item, float]]) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -182,19 +198,29 @@ def _fork(own: list[FunctionType], code: CodeType, items: list[pytest.Item]) -> 
     return 0
 
 
-def _run(items: list[pytest.Item]) -> None:
-    """Run tests in a copy of the process until one fails, and end the copy."""
+def _run(items: list[tuple[pytest.Item, float]]) -> None:
+    """Run tests, each in its seconds, in a copy of the process until one fails; end the copy."""
     sink = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(sink, stream)
     try:
-        for place, item in enumerate(items):
-            following = items[place + 1] if place + 1 < len(items) else None
+        until = [math.inf]
+        threading.Thread(target=_end_late, args=(until,), daemon=True).start()
+        for place, (item, most) in enumerate(items):
+            following = items[place + 1][0] if place + 1 < len(items) else None
+            until[0] = time.monotonic() + most
             if _fails(item, following):
                 os._exit(1)
         os._exit(0)
     except BaseException:  # noqa: BLE001  # the copy may not go on with its parent's work
         os._exit(1)
+
+
+def _end_late(until: list[float]) -> None:
+    """End the copy when the time of its test is over."""
+    while time.monotonic() <= until[0]:
+        time.sleep(0.5)
+    os._exit(_LATE)
 
 
 def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
@@ -235,8 +261,6 @@ def _called(
             place = code.co_filename, code.co_firstlineno
             if place in functions:
                 called.add(place)
-
-    import threading  # noqa: PLC0415  # only a baseline needs it
 
     threading.setprofile(see)
     sys.setprofile(see)
