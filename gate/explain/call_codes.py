@@ -66,8 +66,9 @@ CODES: Final[dict[str, CodePage]] = {
         "policy and a pass of its own.",
     ),
     "shards-without-signers": CodePage(
-        "The policy signs a pass and does not say whose shards it believes.",
-        "An unsigned record could leave out what blocks, and nobody would see it.",
+        "The policy does not say whose shards it believes.",
+        "An unsigned record could leave out what blocks, and nobody would see it. So it decides "
+        "nothing: neither a pass nor the exit code of a pipeline.",
         "Add `shards` to the policy, or give --dry-run.",
         "shards: {by: [shard], max-age: 1h, sign: {key: keys/shard.key}}",
     ),

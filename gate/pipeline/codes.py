@@ -90,7 +90,7 @@ CODES: Final[dict[str, CodePage]] = {
     "shard-altered": CodePage(
         "A file is no whole record of a shard.",
         "It was cut off or changed, or another program wrote it. A record tells of each image "
-        "that falls to its shard once, and of no other.",
+        "of the run that falls to its shard once, and of no other.",
         "Run the shard again, and hand its file on as it is.",
     ),
     "shard-incomplete": CodePage(
@@ -101,13 +101,15 @@ CODES: Final[dict[str, CodePage]] = {
     "shard-foreign": CodePage(
         "A record is of another run.",
         "It was made with another policy, other trusted roots, other images or manifests, another "
-        "number of shards, or another version of gate.",
+        "number of shards, or another version of gate. Or an artifact that holds manifests has "
+        "another digest by now.",
         "Run every shard and the merge with the same arguments and the same gate.",
     ),
     "shard-late": CodePage(
         "A shard looked at its images too long ago, or in the future.",
         "What was attached since may be missing. `max-age` under `shards` in the policy says how "
-        "long ago is accepted.",
+        "long ago is accepted. Of a record that was made with --as-of nobody knows when its shard "
+        "looked: it counts where the merge has --as-of too.",
         "Run the shard again, or let the policy say a longer `max-age`.",
     ),
     "shard-unsigned": CodePage(

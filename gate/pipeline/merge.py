@@ -2,6 +2,7 @@
 
 A record counts where one that the policy names signed it, it is whole, of this plan, young enough,
 and the only one of its shard. Each of the N shards counts exactly once, or the run is undecided.
+Of a record that does not count no more is read than whose it claims to be.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from gate.model.verdict import Question, Result, Undecided
 from gate.model.words import timestamp
 from gate.pipeline.gather import Verifier
 from gate.pipeline.shard import Shard
-from gate.pipeline.shard_record import Head, MalformedRecord, Record, SeenProblem, read_record
+from gate.pipeline.shard_record import (
+    Head,
+    MalformedRecord,
+    Record,
+    SeenProblem,
+    demand_whole,
+    read_head,
+    read_record,
+)
 from gate.pipeline.shard_registry import Recorded
 from gate.policy.duration import write_duration
 
@@ -46,7 +55,11 @@ class Demands:
 
     plan: Callable[[int], Digest]
     """The digest of this run's plan in so many shards."""
+    images: Collection[str]
+    """The names of this run's images."""
     now: datetime
+    as_of: bool
+    """Whether --as-of gave this time."""
     max_age: timedelta
     by: Collection[str] | None
     """Signers of whom one signed it; None where nobody has to."""
@@ -76,15 +89,20 @@ def merged(files: Iterable[RecordFile], demands: Demands) -> MergedShards:
     """
     found = _Found()
     for file in files:
-        record = _record(file)
-        head = record.head if isinstance(record, Record) else None
-        problem = record if isinstance(record, SeenProblem) else _refused(file, record, demands)
-        if problem is None and isinstance(record, Record):
-            found.good.setdefault(record.head.of, []).append(record)
-        elif problem is not None:
-            found.bad.append((head, problem))
-    # Of two numbers the greater: whoever lost a record does not make the run smaller.
-    of = max((*found.good, *(h.of for h, _ in found.bad if h is not None)), default=1)
+        head: Head | None = None
+        try:
+            head = read_head(file.content)
+            judged = _judged(file, head, demands)
+        except MalformedRecord as problem:
+            judged = _altered(file, problem)
+        if isinstance(judged, Record):
+            found.good.setdefault(judged.head.of, []).append(judged)
+        else:
+            found.bad.append((head, judged))
+    # Of two numbers the greater: whoever lost a record does not make the run smaller. What a
+    # record that does not count says of it is asked only where no record counts.
+    said = found.good or {h.of for h, _ in found.bad if h is not None}
+    of = max(said, default=1)
     counting = found.good.get(of, [])
     lost = {index: p for index in range(1, of + 1) if (p := _lost(index, of, counting, found.bad))}
     records = [one for one in counting if one.head.index not in lost]
@@ -98,20 +116,29 @@ def merged(files: Iterable[RecordFile], demands: Demands) -> MergedShards:
     )
 
 
-def _record(file: RecordFile) -> Record | SeenProblem:
-    try:
-        return read_record(file.content)
-    except MalformedRecord as problem:
-        return SeenProblem(
-            "shard-altered",
-            f"{file.name} is no whole record: {problem}",
-            "run that shard again, and hand its file on as it is",
-        )
+def _altered(file: RecordFile, problem: MalformedRecord) -> SeenProblem:
+    return SeenProblem(
+        "shard-altered",
+        f"{file.name} is no whole record: {problem}",
+        "run that shard again, and hand its file on as it is",
+    )
 
 
-def _refused(file: RecordFile, record: Record, demands: Demands) -> SeenProblem | None:
-    """Return why a record that can be read does not count; None where it counts."""
-    head = record.head
+def _judged(file: RecordFile, head: Head, demands: Demands) -> Record | SeenProblem:
+    """Return the record where it counts, else why not. Raises MalformedRecord."""
+    demand_whole(file.content)
+    refused = _refused(file, head, demands)
+    if refused is not None:
+        return refused
+    record = read_record(file.content)
+    if other := min(record.images.keys() - demands.images, default=None):
+        msg = f"{other} is no image of this run"
+        raise MalformedRecord(msg)
+    return record
+
+
+def _refused(file: RecordFile, head: Head, demands: Demands) -> SeenProblem | None:
+    """Return why a record does not count, before its images are read; None where it may."""
     if demands.by is not None and (unsigned := _unsigned(file, demands)) is not None:
         return unsigned
     if head.plan != demands.plan(head.of):
@@ -120,6 +147,12 @@ def _refused(file: RecordFile, record: Record, demands: Demands) -> SeenProblem 
             f"{file.name} is of another run: another policy, release, number of shards or version "
             f"of gate ({head.tool}, policy {head.policy})",
             "run every shard and the merge with the same files, images, policy and gate",
+        )
+    if head.as_of and not demands.as_of:
+        return SeenProblem(
+            "shard-late",
+            f"{file.name} was made with --as-of, so nobody knows when that shard looked",
+            "run that shard again without --as-of, or give --as-of to this merge too",
         )
     if is_ahead(head.at, demands.now) or demands.now - head.at > demands.max_age:
         return SeenProblem(

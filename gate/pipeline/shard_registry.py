@@ -114,7 +114,7 @@ class Recorded:
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
         """Yield what the shard was told. Raises RegistryError where it was told no more."""
         del wanted  # the shard had the same policy
-        seen = self._seen(image.reference)
+        seen = self._about(image)
         items: tuple[Told, ...] = (*seen.attached, *seen.unread, *seen.notes)
         yield from items
         if seen.problem is not None:
@@ -127,10 +127,21 @@ class Recorded:
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
         """Return what the shard was told. Raises RegistryError."""
-        seen = self._seen(image.reference)
+        seen = self._about(image)
         if seen.configurations is None:
             raise _error(seen)
         return seen.configurations
+
+    def _about(self, image: ResolvedImage) -> ShardImage:
+        """Return what was seen of an image, where the shard looked at the same one."""
+        seen = self._seen(image.reference)
+        if seen.image not in (None, image):  # of an artifact, whose tag the merge looks up too
+            raise RegistryError(
+                "shard-foreign",
+                f"its shard looked at {seen.image}, and this run is about {image}",
+                remedy="run that shard again, and merge again",
+            )
+        return seen
 
     def _seen(self, reference: ImageReference) -> ShardImage:
         lost = self._lost.get(shard_of(reference, self._of))

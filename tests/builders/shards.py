@@ -90,7 +90,12 @@ class ShardedRelease:
         return json_v1.render(run_check(self.options(), as_of=AT).report).encode()
 
     def shard(
-        self, text: str, records: Path, name: str = "", policy: str = "policy.yaml", at: str = AT
+        self,
+        text: str,
+        records: Path,
+        name: str = "",
+        policy: str = "policy.yaml",
+        at: str | None = AT,
     ) -> Checked:
         records.mkdir(exist_ok=True)
         shard = read_shard(text)
@@ -103,5 +108,6 @@ class ShardedRelease:
         return records
 
     def merge(self, records: Path, policy: str = "policy.yaml", at: str | None = AT) -> Checked:
-        merge = partial(shards_in, folder=records, dry=at is not None)
+        timed = at is not None
+        merge = partial(shards_in, folder=records, dry=timed, as_of=timed)
         return run_check(self.options(policy), as_of=at, merge=merge)

@@ -498,7 +498,7 @@ def test_shards_and_their_merge_judge_an_artifact_as_one_run_does(release: Packe
     Path("records").mkdir()
     for index in (1, 2):
         run_shard(asked, read_shard(f"{index}/2"), f"records/{index}.jsonl")
-    merge = partial(shards_in, folder=Path("records"), dry=True)
+    merge = partial(shards_in, folder=Path("records"), dry=True, as_of=False)
     assert run_check(asked, dry_run=True, merge=merge).report.cleared
     bundle(release, {"web.yaml": pod(release), "b.yaml": pod(release).replace("web", "more")})
     moved = run_check(asked, dry_run=True, merge=merge).report

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage
-from gate.model.image import Digest, ImageReference, ResolvedImage
-from gate.pipeline.shard import shard_of
+from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
+from gate.pipeline.shard import plan_digest, shard_of
 from gate.pipeline.shard_record import (
     Head,
     MalformedRecord,
+    Record,
+    SeenProblem,
     ShardImage,
     read_record,
     write_record,
 )
+from gate.pipeline.shard_registry import Recorded
+from gate.registry.codes import Code
 
 DIGEST = Digest.of(b"image")
 NAME = "ghcr.io/acme/shop:1.0"
@@ -47,7 +54,7 @@ def test_a_record_is_read_as_it_was_written() -> None:
         (b'"version":1', b'"version":2', "version 2"),
         (b'"index":1', b'"index":2', "not a shard"),
         (b'"of":1', b'"of":"1"', "valid integer"),
-        (b"2026-11-21T00:00:00Z", b"2026-11-21T00:00:00", "no offset"),
+        (b"2026-11-21T00:00:00Z", b"2026-11-21T00:00:00", "timezone info"),
         (b'"kind":', b'"kind":"unknown","kind":', "there twice"),
         (b'"kind":', b'"sort":1,"kind":', "Unexpected keyword"),
         (b'"sigstore-bundle"', b'"trusted"', "kind"),
@@ -105,6 +112,62 @@ def test_one_shard_more_takes_images_and_moves_none_between_the_others(image: in
     before, after = shard_of(reference, of), shard_of(reference, of + 1)
     assert 1 <= before <= of
     assert after in (before, of + 1)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        replace(IMAGE, digest=Digest.of(b"moved")),
+        replace(IMAGE, platforms=(PlatformManifest(Platform("linux", "amd64"), DIGEST),)),
+    ],
+)
+def test_a_merge_is_told_nothing_of_an_artifact_whose_tag_moved_since(moved: ResolvedImage) -> None:
+    recorded = Recorded([Record(HEAD, {NAME: SEEN})], {}, 1)
+    assert list(recorded.attached(IMAGE)) == [BUNDLE]
+    with pytest.raises(RegistryError) as refused:
+        list(recorded.attached(moved))
+    with pytest.raises(RegistryError) as again:
+        recorded.configurations(moved)
+    assert (refused.value.code, again.value.code) == ("shard-foreign", "shard-foreign")
+
+
+PLAN: dict[str, Any] = {
+    "policy": DIGEST,
+    "roots": [DIGEST],
+    "tool": "1.0",
+    "of": 3,
+    "images": ["a", "b"],
+    "files": {"a.yaml": b"a", "b.yaml": b"b"},
+    "bundles": [b"a"],
+}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"policy": Digest.of(b"lax")},
+        {"roots": []},
+        {"roots": [DIGEST, Digest.of(b"more")]},
+        {"tool": "1.0.1"},
+        {"of": 4},
+        {"images": ["a"]},
+        {"images": ["a", "b", "c"]},
+        {"files": {"a.yaml": b"a"}},
+        {"files": {"a.yaml": b"b", "b.yaml": b"a"}},
+        {"bundles": []},
+        {"bundles": [b"b"]},
+    ],
+    ids=str,
+)
+def test_a_run_that_differs_in_one_thing_is_another_plan(other: dict[str, Any]) -> None:
+    assert plan_digest(**PLAN) != plan_digest(**PLAN | other)
+    assert plan_digest(**PLAN) == plan_digest(**PLAN | {"images": ["b", "a", "a"]})
+
+
+def test_every_reason_of_gate_can_be_recorded() -> None:
+    for code in map(str, Code):
+        seen = ShardImage(name=NAME, problem=SeenProblem(code, "p", "r"))
+        assert read_record(write_record(HEAD, [seen])).images == {NAME: seen}
 
 
 def test_names_of_one_digest_fall_to_one_shard() -> None:

@@ -173,7 +173,12 @@ def merge(
             folder=pass_file,
             renew=renew,
             statement=statement,
-            merge=partial(shards_in, folder=Path(folder), dry=dry_run or as_of is not None),
+            merge=partial(
+                shards_in,
+                folder=Path(folder),
+                dry=dry_run or as_of is not None,
+                as_of=as_of is not None,
+            ),
         )
         return done.report, done.error
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -85,6 +87,7 @@ def run_shard(options: Options, shard: Shard, record: str, *, as_of: str | None 
         policy=given.policy.digest,
         tool=__version__,
         at=now,
+        as_of=as_of is not None,
     )
     content = write_record(head, recording.seen())
     write_whole(path, content)
@@ -155,22 +158,30 @@ def _statement(name: str, content: bytes) -> bytes:
     )
 
 
-def shards_in(given: GivenRun, folder: Path, *, dry: bool) -> MergedShards:
+def shards_in(given: GivenRun, folder: Path, *, dry: bool, as_of: bool) -> MergedShards:
     """Return what the shards of a run saw, from their records in a folder. Raises GateError.
 
-    Where the policy signs a pass, it has to say whose records count.
+    The policy has to say whose records count, but for a dry run, whose answer opens nothing.
     """
     section = given.policy.shards
-    if section is None and given.policy.passes is not None and not dry:
+    if section is None and not dry:
         raise PolicyError(
             "shards-without-signers",
-            "the policy signs a pass and does not say whose shards it believes",
+            "the policy does not say whose shards it believes",
             remedy="add `shards: {by: […], max-age: 1h, sign: {…}}` to the policy, or give "
             "--dry-run",
         )
+    if section is None:
+        sys.stderr.write(
+            "gate: nobody has to sign these records, so this run shows what they say and decides "
+            "nothing: what a record leaves out, nobody can see [shards-without-signers]\n"
+            "  → add `shards: {by: […], max-age: 1h, sign: {…}}` to the policy\n"
+        )
     demands = Demands(
-        plan=given.plan,
+        plan=cache(given.plan),
+        images={image.name for image in given.images()},
         now=given.now,
+        as_of=as_of,
         max_age=UNSIGNED_AGE if section is None else section.max_age,
         by=None if section is None else section.by,
         verifier=given.verifier,
