@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from typing import Any, Final
@@ -87,11 +86,13 @@ class _Reading:
     wanted: frozenset[tuple[int, int]]
     _found: dict[tuple[int, int], tuple[Any, Any, bool]] = field(default_factory=dict)
     """By place: the event of the key or item, that of its value, and whether in braces."""
-    _anchors: dict[str, Any] = field(default_factory=dict)
+    _anchors: dict[str | None, Any] = field(default_factory=dict)
+    """By name: the event of the scalar that has it, None for another node. Of nodes without an
+    anchor, the last."""
     _meant: dict[tuple[int, int], Any] = field(default_factory=dict)
     """By the place of an alias: the event of the scalar that it repeats."""
-    _elsewhere: Counter[tuple[int, int]] = field(default_factory=Counter)
-    """By where a scalar begins: how many aliases at no wanted place repeat it."""
+    _elsewhere: set[tuple[int, int]] = field(default_factory=set)
+    """Where the scalars begin that an alias at no wanted place repeats."""
 
     def read(self) -> None:
         """Take every event of the text."""
@@ -136,8 +137,8 @@ class _Reading:
             if place in self.wanted:
                 self._meant[place] = meant
             else:
-                self._elsewhere[(meant.start_mark.line, meant.start_mark.column)] += 1
-        elif event.anchor:
+                self._elsewhere.add((meant.start_mark.line, meant.start_mark.column))
+        else:
             self._anchors[event.anchor] = event if isinstance(event, ScalarEvent) else None
         if place in self.wanted and isinstance(event, AliasEvent | ScalarEvent):
             self._found[place] = (head, event, level.flow)
@@ -157,14 +158,11 @@ class _Reading:
 
     def _scalar(self, event: Any, meant: Any, starts: list[int]) -> ScalarText:  # noqa: ANN401
         begin, end = (starts[m.line] + m.column for m in (event.start_mark, event.end_mark))
-        quote = ""
-        if event is meant:
-            while property_ := _PROPERTY.match(self.text, begin, end):
-                begin = property_.end()
-            quote = _quote(event)
+        while property_ := _PROPERTY.match(self.text, begin, end):
+            begin = property_.end()
         mark = meant.start_mark
         shared = (mark.line, mark.column) in self._elsewhere
-        return ScalarText(begin, end, meant.value, quote, shared)
+        return ScalarText(begin, end, meant.value, _quote(event), shared)
 
 
 def _quote(event: Any) -> str:  # noqa: ANN401  # a scalar's event, or any key's

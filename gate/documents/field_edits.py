@@ -20,7 +20,7 @@ from gate.documents.written_nodes import (
 from gate.model.document import Path
 from gate.model.records import dataclass
 
-_REST: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?(\r\n|\n|\Z)")
+_REST: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r\n|\n|\Z)")
 """What may follow a value in its line."""
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _STEP: Final = 2
@@ -60,8 +60,8 @@ class _Addition:
     """Entries that one mapping gets, or the empty value that becomes a mapping."""
 
     node: Written
-    key: Written | None
-    """The key of an empty value; None where the mapping has entries."""
+    key: WrittenScalar | None
+    """The key whose value it is; None for an item and for the root."""
     flow: bool
     """Whether the empty value is inside of braces."""
     step: int
@@ -93,7 +93,8 @@ class FieldEdits:
                 self.refused += [(setting, str(error)) for setting in addition.settings]
 
     def _one(self, setting: Setting) -> None:
-        node, key, step, flow = self.document.root, None, _STEP, False
+        node, step, flow = self.document.root, _STEP, False
+        key: WrittenScalar | None = None
         for depth, part in enumerate(setting.path):
             self._check_own(node)
             if isinstance(node, WrittenMapping) and isinstance(part, str):
@@ -102,19 +103,21 @@ class FieldEdits:
                     if node.merges:
                         message = "a merge key (<<) completes the mapping"
                         raise _CannotSetError(message)
-                    empty = None if node.entries else key
-                    self._add(node, empty, setting, depth, (step, flow))
+                    self._add(node, key, setting, depth, (step, flow))
                     return
-                flow = flow or node.flow
+                flow = node.flow
                 key, value = entry
-                if isinstance(value, WrittenMapping) and not value.flow and not node.flow:
+                if isinstance(value, WrittenMapping) and not value.flow:
                     step = max(value.column - node.column, 1)
                 node = value
-            elif isinstance(node, WrittenSequence) and isinstance(part, int):
+            elif (
+                isinstance(node, WrittenSequence)
+                and isinstance(part, int)
+                and part <= len(node.items)
+            ):
                 if part == len(node.items):
-                    self.edits.append(self._appended(node, str(setting.value)))
+                    self.edits.append(self._appended(node, key, str(setting.value)))
                     return
-                flow = flow or node.flow
                 node, key = node.items[part], None
             elif isinstance(node, WrittenScalar) and key is not None and _is_null(node):
                 self._add(node, key, setting, depth, (step, flow))
@@ -123,7 +126,7 @@ class FieldEdits:
                 message = "something else is written there"
                 raise _CannotSetError(message)
         self._check_own(node)
-        self.edits.append(self._replaced(node, setting.value))
+        self.edits.append(_replaced(node, key, setting.value))
 
     def _check_own(self, node: Written) -> None:
         if isinstance(node, WrittenAlias):
@@ -136,7 +139,7 @@ class FieldEdits:
     def _add(
         self,
         node: Written,
-        key: Written | None,
+        key: WrittenScalar | None,
         setting: Setting,
         depth: int,
         style: tuple[int, bool],
@@ -148,37 +151,33 @@ class FieldEdits:
         *parents, last = (str(part) for part in setting.path[depth:])
         for part in parents:
             here = here.setdefault(part, {})
-        value = setting.value
-        here[last] = list(value) if isinstance(value, tuple) else value
+        here[last] = setting.value
 
     def _added(self, addition: _Addition) -> list[Edit]:
         node = addition.node
-        if addition.key is None and isinstance(node, WrittenMapping):
-            if not node.flow:
-                return list(self._below(node, addition))
-            if node.entries:
-                return list(self._beside(node, addition))
-        quoted = isinstance(addition.key, WrittenScalar) and addition.key.quote == '"'
-        if addition.flow or node.named or addition.key is None or not self._on_one_line(addition):
-            new = as_flow(addition.entries, quoted=quoted)
-            start = node.start
+        if isinstance(node, WrittenMapping) and node.entries:
+            return list((self._beside if node.flow else self._below)(node, addition))
+        key = addition.key
+        if addition.flow or node.named or key is None or "\n" in self.text[key.start : node.end]:
+            new = as_flow(addition.entries, quoted=_is_json(key))
             if isinstance(node, WrittenMapping):  # the braces of an empty mapping stay
-                start, new = self.text.index("{", node.start) + 1, new[1:-1]
-                return [Edit(start, start, new)]
+                start = self.text.index("{", node.start) + 1
+                return [Edit(start, start, new[1:-1])]
             if node.named:
                 message = "an anchor or a tag is on the empty value"
                 raise _CannotSetError(message)
-            return [Edit(start, node.end, new if start < node.end else f" {new}")]
-        column = addition.key.column + addition.step
-        at, eol = self._line_end(node.end)
+            return [_put(node, new)]
+        column = key.column + addition.step
+        at = self._line_end(node.end)
         lines = as_block(addition.entries, column, addition.step)
-        begin = len(self.text[: node.start].rstrip(" \t")) if node.start < node.end else node.start
-        below = Edit(at, at, "".join(f"{eol}{line}" for line in lines), column)
-        return [Edit(begin, node.end, ""), below] if begin < node.end else [below]
+        begin = len(self.text[: node.start].rstrip(" \t"))
+        below = Edit(at, at, "".join(f"{self._eol}{line}" for line in lines), column)
+        return [Edit(begin, node.end, ""), below]
 
-    def _on_one_line(self, addition: _Addition) -> bool:
-        key = addition.key
-        return key is not None and "\n" not in self.text[key.start : addition.node.end]
+    @property
+    def _eol(self) -> str:
+        """Return what ends new lines."""
+        return "\r\n" if "\r\n" in self.text else "\n"
 
     def _below(self, node: WrittenMapping, addition: _Addition) -> Iterator[Edit]:
         """Yield the edits that add lines: below the entry before them, or else above the next.
@@ -192,71 +191,76 @@ class FieldEdits:
             closed = (i for i in range(index, 0, -1) if node.entries[i - 1][1].closed)
             after = index if index < len(node.entries) else next(closed, 0)
             if after and node.entries[after - 1][1].closed:
-                at, eol = self._line_end(node.entries[after - 1][1].end)
-                yield Edit(at, at, "".join(f"{eol}{line}" for line in lines), column)
+                at = self._line_end(node.entries[after - 1][1].end)
+                yield Edit(at, at, "".join(f"{self._eol}{line}" for line in lines), column)
             else:
                 at = node.entries[after][0].start
-                eol = "\r\n" if "\r\n" in self.text else "\n"
-                yield Edit(at, at, eol.join((*lines, " " * column))[column:])
+                yield Edit(at, at, self._eol.join((*lines, " " * column))[column:])
 
     def _beside(self, node: WrittenMapping, addition: _Addition) -> Iterator[Edit]:
         """Yield the edits that add entries in braces, as lines where each entry has its own."""
         first, last = node.entries[0][0], node.entries[-1]
-        quoted = isinstance(first, WrittenScalar) and first.quote == '"'
-        begin = self.text.rfind("\n", 0, last[0].start) + 1
-        indent = self.text[begin : last[0].start]
-        lined = begin and not indent.strip() and "\n" in self.text[last[1].end : node.end]
-        eol = "\r\n" if self.text[:begin].endswith("\r\n") else "\n"
-        closing = self.text[self.text.rfind("\n", 0, node.end) + 1 : node.end - 1]
-        step = indent[len(closing) :] if indent.startswith(closing) else ""
+        quoted = _is_json(first)
+        indent = self.text[: last[0].start].rpartition("\n")[2]
+        lined = not indent.strip() and "\n" in self.text[last[1].end : node.end]
+        closing = self.text[: node.end - 1].rpartition("\n")[2]
+        step = indent.removeprefix(closing) or " " * _STEP
         for index, entries in _positions(node, addition.entries):
             new = as_flow(entries, quoted=quoted)[1:-1]
             gap = " "
             if lined:
-                new = as_lines(entries, indent, step or "  ", quoted=quoted).replace("\n", eol)
-                new, gap = new[len(indent) :], f"{eol}{indent}"
+                new = as_lines(entries, indent, step, quoted=quoted).replace("\n", self._eol)
+                new, gap = new[len(indent) :], f"{self._eol}{indent}"
             if index:
                 at = node.entries[index - 1][1].end
                 yield Edit(at, at, f",{gap}{new}")
             else:
                 yield Edit(first.start, first.start, f"{new},{gap}")
 
-    def _appended(self, node: WrittenSequence, value: str) -> Edit:
-        if node.flow and not node.items:
+    def _appended(self, node: WrittenSequence, key: WrittenScalar | None, value: str) -> Edit:
+        if not node.items:
             at = self.text.index("[", node.start) + 1
-            quote = '"' if self.text.lstrip().startswith("{") else ""
-            return Edit(at, at, f"{quote}{value}{quote}")
-        last = node.items[-1] if node.items else None
-        if not isinstance(last, WrittenScalar) or last.block or node.named:
+            return Edit(at, at, as_flow(value, quoted=_is_json(key)))
+        last = node.items[-1]
+        if not isinstance(last, WrittenScalar) or not last.closed or node.named:
             message = "the list has other things than words"
             raise _CannotSetError(message)
-        new = f"{last.quote}{value}{last.quote}"
+        new = f"{last.style}{value}{last.style}"
         if node.flow:
             return Edit(last.end, last.end, f", {new}")
-        at, eol = self._line_end(last.end)
-        return Edit(at, at, f"{eol}{' ' * node.column}- {new}", node.column)
+        at = self._line_end(last.end)
+        return Edit(at, at, f"{self._eol}{' ' * node.column}- {new}", node.column)
 
-    def _replaced(self, node: Written, value: bool | str | tuple[str, ...]) -> Edit:  # noqa: FBT001
-        if not isinstance(node, WrittenScalar) or node.block or node.named:
-            message = "something else is written there"
-            raise _CannotSetError(message)
-        if isinstance(value, tuple):
-            new = f"[{', '.join(value)}]"
-        elif isinstance(value, bool):
-            new = str(value).lower()
-        else:
-            new = f"{node.quote}{value}{node.quote}"
-        return Edit(node.start, node.end, new if node.start < node.end else f" {new}")
-
-    def _line_end(self, after: int) -> tuple[int, str]:
-        """Return where the line of a value ends, and the line end that new lines take."""
+    def _line_end(self, after: int) -> int:
+        """Return where the line of a value ends."""
         rest = _REST.match(self.text, after)
         if rest is None:
             message = "more is written in the same line"
             raise _CannotSetError(message)
-        before = self.text.rfind("\n", 0, after)
-        eol = rest[1] or ("\r\n" if before > 0 and self.text[before - 1] == "\r" else "\n")
-        return rest.start(1), eol
+        return rest.end()
+
+
+def _replaced(
+    node: Written,
+    key: WrittenScalar | None,
+    value: bool | str | tuple[str, ...],  # noqa: FBT001
+) -> Edit:
+    if not isinstance(node, WrittenScalar) or not node.closed or node.named:
+        message = "something else is written there"
+        raise _CannotSetError(message)
+    if node.style and isinstance(value, str):
+        return _put(node, f"{node.style}{value}{node.style}")
+    return _put(node, as_flow(value, quoted=_is_json(key)))
+
+
+def _put(node: Written, new: str) -> Edit:
+    """Return the edit that writes a text in the place of a scalar, which may be empty."""
+    return Edit(node.start, node.end, new if node.start < node.end else f" {new}")
+
+
+def _is_json(key: Written | None) -> bool:
+    """Whether a key is written as JSON has it, so that its value is written so too."""
+    return isinstance(key, WrittenScalar) and key.style == '"'
 
 
 def _positions(
@@ -275,4 +279,4 @@ def _positions(
 
 
 def _is_null(node: WrittenScalar) -> bool:
-    return node.text in _NULLS and not node.quote and not node.block
+    return node.text in _NULLS and not node.style

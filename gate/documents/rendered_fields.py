@@ -19,12 +19,20 @@ def as_block(entries: Mapping[str, Any], column: int, step: int) -> Iterator[str
             yield f"{indent}{key}:"
             yield from as_block(value, column + step, step)
         else:
-            yield f"{indent}{key}: {_flow(value, quoted=False)}"
+            yield f"{indent}{key}: {as_flow(value, quoted=False)}"
 
 
-def as_flow(entries: Mapping[str, Any], *, quoted: bool) -> str:
-    """Return entries in braces on one line; `quoted` as JSON has them."""
-    return _flow(entries, quoted=quoted)
+def as_flow(value: Any, *, quoted: bool) -> str:  # noqa: ANN401  # any JSON value
+    """Return a value on one line, entries in braces; `quoted` as JSON has it."""
+    if isinstance(value, Mapping):
+        pairs = (
+            f"{_word(k, quoted=quoted)}: {as_flow(v, quoted=quoted)}"
+            for k, v in sorted(value.items())
+        )
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(as_flow(item, quoted=quoted) for item in value)}]"
+    return _word(value, quoted=quoted) if isinstance(value, str) else json.dumps(value)
 
 
 def as_lines(entries: Mapping[str, Any], indent: str, step: str, *, quoted: bool) -> str:
@@ -38,19 +46,7 @@ def as_lines(entries: Mapping[str, Any], indent: str, step: str, *, quoted: bool
 def _nested(value: Any, indent: str, step: str, *, quoted: bool) -> str:  # noqa: ANN401  # JSON
     if isinstance(value, Mapping):
         return f"{{\n{as_lines(value, indent + step, step, quoted=quoted)}\n{indent}}}"
-    return _flow(value, quoted=quoted)
-
-
-def _flow(value: Any, *, quoted: bool) -> str:  # noqa: ANN401  # any JSON value
-    if isinstance(value, Mapping):
-        pairs = (
-            f"{_word(k, quoted=quoted)}: {_flow(v, quoted=quoted)}"
-            for k, v in sorted(value.items())
-        )
-        return f"{{{', '.join(pairs)}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(_flow(item, quoted=quoted) for item in value)}]"
-    return _word(value, quoted=quoted) if isinstance(value, str) else json.dumps(value)
+    return as_flow(value, quoted=quoted)
 
 
 def _word(word: str, *, quoted: bool) -> str:

@@ -67,7 +67,7 @@ def with_fields(value: Any, settings: Iterable[Setting]) -> Any:  # noqa: ANN401
                 here[key] = {}
             here = here[key]
         new = list(setting.value) if isinstance(setting.value, tuple) else setting.value
-        if isinstance(here, list) and last == len(here):
+        if last == len(here):
             here.append(new)
         else:
             here[last] = new

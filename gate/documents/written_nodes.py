@@ -35,9 +35,9 @@ class Written:
     (`|` or `>`) ends it, whose trailing lines may belong to it."""
     flow: bool = False
     """Whether a collection is written in braces or brackets."""
-    named: str = ""
-    """The anchor that it defines, or the tag that it has; empty for neither."""
-    anchor: str = ""
+    named: bool = False
+    """Whether an anchor or a tag is on it."""
+    anchor: str | None = None
     """The anchor that it defines."""
 
 
@@ -47,10 +47,8 @@ class WrittenScalar(Written):
 
     text: str
     """What is written, without quotes."""
-    quote: str
-    """The quote around it; empty for a plain scalar and for a block of text."""
-    block: bool
-    """Whether it is a block of text."""
+    style: str
+    """The quote around it, or the sign of its block of text; empty for a plain scalar."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +62,7 @@ class WrittenMapping(Written):
 
     entries: list[tuple[Written, Written]] = field(default_factory=list)
 
-    def entry(self, key: str) -> tuple[Written, Written] | None:
+    def entry(self, key: str) -> tuple[WrittenScalar, Written] | None:
         """Return the key and the value of an entry; None where it is not written."""
         for name, value in self.entries:
             if isinstance(name, WrittenScalar) and name.text == key:
@@ -75,7 +73,7 @@ class WrittenMapping(Written):
     def merges(self) -> bool:
         """Whether another mapping is merged into it."""
         return any(
-            isinstance(k, WrittenScalar) and k.text == "<<" and not k.quote for k, _ in self.entries
+            isinstance(k, WrittenScalar) and k.text == "<<" and not k.style for k, _ in self.entries
         )
 
 
@@ -127,8 +125,7 @@ class _Open:
         else:
             self.node.entries.append((self.key, node))
             self.key = None
-        if not self.node.flow:
-            self.node.end, self.node.closed = node.end, node.closed
+        self.node.end, self.node.closed = node.end, node.closed
 
 
 class _Reading:
@@ -142,24 +139,16 @@ class _Reading:
         self, roots: Collection[tuple[int, int]]
     ) -> Iterator[tuple[tuple[int, int], WrittenDocument]]:
         from yaml._yaml import CParser  # noqa: PLC0415  # loaded with the first document
-        from yaml.events import (  # noqa: PLC0415  # likewise
-            DocumentStartEvent,
-            NodeEvent,
-            StreamEndEvent,
-        )
+        from yaml.events import DocumentStartEvent, StreamEndEvent  # noqa: PLC0415  # likewise
 
         parser: Any = CParser(self._text)
         event: Any = parser.get_event()
-        first = False
         while not isinstance(event, StreamEndEvent):
-            if isinstance(event, NodeEvent) and first:
-                first = False
-                at = (event.start_mark.line, event.start_mark.column)  # type: ignore[union-attr]  # libyaml marks every node
-                if at in roots:
-                    yield at, self._document(event, parser)
-            elif isinstance(event, DocumentStartEvent):
-                first = True
+            begins = isinstance(event, DocumentStartEvent)
             event = parser.get_event()
+            at = (event.start_mark.line, event.start_mark.column)
+            if begins and at in roots:
+                yield at, self._document(event, parser)
 
     def _document(self, event: Any, parser: Any) -> WrittenDocument:  # noqa: ANN401  # no types
         from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent  # noqa: PLC0415
@@ -195,26 +184,24 @@ class _Reading:
             end=self._index(event.end_mark),
             column=event.start_mark.column,
             flow=bool(event.flow_style),
-            named=event.anchor or event.tag or "",
-            anchor=event.anchor or "",
+            named=bool(event.anchor or event.tag),
+            anchor=event.anchor,
         )
 
     def _leaf(self, event: Any) -> Written:  # noqa: ANN401  # a scalar's or an alias' event
-        from yaml.events import ScalarEvent  # noqa: PLC0415  # as above
+        from yaml.events import AliasEvent  # noqa: PLC0415  # as above
 
         start, end = self._index(event.start_mark), self._index(event.end_mark)
         column = event.start_mark.column
-        if not isinstance(event, ScalarEvent):
+        if isinstance(event, AliasEvent):
             return WrittenAlias(start=start, end=end, column=column)
-        block = event.style in ("|", ">")
         return WrittenScalar(
             start=start,
             end=end,
             column=column,
-            closed=not block,
-            named=event.anchor or event.tag or "",
-            anchor=event.anchor or "",
+            closed=event.style not in ("|", ">"),
+            named=bool(event.anchor or event.tag),
+            anchor=event.anchor,
             text=event.value,
-            quote=event.style if event.style in ('"', "'") else "",
-            block=block,
+            style=event.style,
         )
