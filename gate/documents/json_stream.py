@@ -7,6 +7,7 @@ https://github.com/kubernetes/apimachinery/blob/master/pkg/util/yaml/decoder.go
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -51,15 +52,14 @@ def json_objects(text: str) -> Iterator[JsonObject]:
     """
     position = line = column = 0
     while True:
-        after = _SPACE.match(text, position)
-        begin = after.end() if after else position
+        begin = next(_SPACE.finditer(text, position)).end()
         line += text.count("\n", position, begin)
         column = begin - (text.rfind("\n", 0, begin) + 1)
         if begin == len(text):
             return
         value, end = _object(text, begin)
         part = text[begin:end]
-        masked = _SURROGATE.sub(_mask, part) if "\\u" in part else part
+        masked = _SURROGATE.sub(_mask, part)
         yield JsonObject(value, None if masked == part else masked, begin, end, line, column)
         line += text.count("\n", begin, end)
         position = end
@@ -86,7 +86,7 @@ def _number(text: str) -> int | float:
     if len(text) > _MAX_DIGITS:
         raise NotJsonError
     number = as_number(float(text) if set(text) & set(".eE") else int(text))
-    if number in (float("inf"), float("-inf")):
+    if math.isinf(number):
         raise NotJsonError
     return number
 

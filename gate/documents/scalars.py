@@ -73,7 +73,7 @@ def resolve(text: str) -> Scalar:
         sign, *digits = whole.groups()
         base, found = next((b, d) for b, d in zip((16, 8, 2, 10), digits, strict=True) if d)
         value = int(sign + found, base)
-        if base == 10 or _MIN_INT <= value < 1 << (63 if sign else 64):  # noqa: PLR2004  # decimal
+        if _MIN_INT <= value < 1 << (63 if sign else 64):
             return _finite(text, as_number(value))
     if _FLOAT.fullmatch(number):
         return _finite(text, as_number(float(number)))
@@ -88,7 +88,7 @@ def _is_odd(text: str, number: str) -> bool:
     if len(text) > _MAX_DIGITS:
         is_number = _INT.fullmatch(number) or _FLOAT.fullmatch(number)
         return bool(is_number) and not _LONG_TEXT.fullmatch(number)
-    if text[0] == "." and number is not text and "_" in text:
+    if text[0] == "." and "_" in text:
         return bool(_FLOAT.fullmatch(number))
     return bool(_SIGNED_INSIDE.fullmatch(number))
 
@@ -107,7 +107,7 @@ def as_number(value: float) -> int | float:
             return float(value)
         except OverflowError:
             return math.inf
-    if math.isinf(value) or not value.is_integer():
+    if not value.is_integer():
         return value
     if abs(value) < _EXACT:
         return int(value)
@@ -126,17 +126,14 @@ def is_text(text: str) -> bool:
         return False
 
 
-def key_text(value: Scalar) -> str | None:
-    """Return the JSON key that a scalar becomes; None where it is refused or parsers differ."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            text = format(value, "g")
-            return text if float(text) == value and "e" not in text else None
-        case None:
-            return None
+def key_text(value: float | bool | None) -> str | None:  # noqa: FBT001  # a scalar
+    """Return the JSON key that a scalar becomes; None where it is refused or parsers differ.
+
+    Of a number that has more than six digits behind its point, the text is another number.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value) if isinstance(value, int) else format(value, "g")
+    return None if "e" in text else text

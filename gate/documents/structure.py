@@ -37,14 +37,11 @@ class Structure:
             data = data.replace(rb"\\", b"").replace(rb"\"", b"")
         marks = data.translate(None, _DROPPED).replace(b"::", b"").replace(b'""', b"")
         outside = b"".join(marks.split(b'"')[::2])
-        brackets = outside.translate(_AS_LISTS, b":")
-        return cls(brackets, len(outside) - len(brackets))
+        return cls(outside.translate(_AS_LISTS, b":"), outside.count(b":"))
 
     def is_deeper_than(self, levels: int) -> bool:
         """Whether brackets are nested more than this number of levels."""
         left = self.brackets
         for _ in range(levels):
-            if not left:
-                return False
             left = left.replace(b"[]", b"")
         return bool(left)

@@ -28,7 +28,6 @@ from gate.model.location import Location
 
 _NO_KEY: Final = object()
 _MERGE: Final = object()
-_NOTHING: Final = object()
 _SHIFT: Final = 32
 
 
@@ -51,7 +50,7 @@ class Builder:
         self._as_written = as_written
         self._origin = origin
         self._nodes = Nodes(path, origin)
-        self.parts = 0
+        self.parts: int
         """How many parts the documents have, aliases expanded; known at their end."""
 
     def documents(  # noqa: C901, PLR0912, PLR0915  # the hot loop: a call an event halves its speed
@@ -65,16 +64,15 @@ class Builder:
         nodes = 0
         stack: list[Any] = []
         anchors: dict[str, tuple[Any, array[int]] | None] = {}
-        started = 0
         judge = self._nodes
         marks: array[int] = array("Q")
         add_mark = marks.append
-        root: Any = _NOTHING
+        root: Any = None
         current: Any = None
         is_map = False
         key: Any = _NO_KEY
         key_at = start = 0
-        merged: dict[str, array[int]] | None = None
+        merged: Any = None  # the marks of each entry, where the mapping has a merge key
         numeric = NUMERIC_START | {""}
         none: set[str] = set()  # of all mappings without a merge: nothing is added to it
         inherited = none
@@ -204,7 +202,7 @@ class Builder:
                     add_mark(mark.line << _SHIFT | mark.column)
                 marks.extend(below)
             elif kind is DocumentEndEvent:
-                if root is not None and root is not _NOTHING:
+                if root is not None:
                     done.append(Document(root, self._path, self._moved(marks)))
                 continue
             elif kind is DocumentStartEvent:
@@ -213,18 +211,12 @@ class Builder:
                     raise limits.too_many_documents(
                         Location(self._path, mark.line + 1, mark.column + 1)
                     )
-                started += 1
                 if event.tags or event.version:
                     judge.refuse(
                         "yaml-directive", "kubectl cannot read a directive", event,
                         remedy="remove the line that begins with %",
                     )  # fmt: skip
-                if started > 1 and not event.explicit:
-                    judge.refuse(
-                        "yaml-separator", "what follows `...` is left out by kubectl", event,
-                        remedy="write `---` on a line of its own before it",
-                    )  # fmt: skip
-                root, current, is_map, key = _NOTHING, None, False, _NO_KEY
+                root, current, is_map, key = None, None, False, _NO_KEY
                 anchors = {}
                 del marks[:]
                 continue
@@ -239,8 +231,8 @@ class Builder:
                     event, remedy="split the file, or use fewer aliases",
                 )  # fmt: skip
             if is_map:
-                if key is _MERGE and merged is not None:
-                    judge.merge(event, current, value, (marks[key_at:], merged, inherited))
+                if key is _MERGE:
+                    judge.merge(current, value, (marks[key_at:], merged, inherited))
                 else:
                     current[key] = value
                     if merged is not None:

@@ -19,6 +19,7 @@ from gate.documents.scalars import (
     resolve,
 )
 from gate.documents.yaml_limits import moved, refuse
+from gate.model.document import Document
 from gate.model.location import Location
 
 CORE: Final = "tag:yaml.org,2002:"
@@ -57,7 +58,6 @@ class Nodes:
 
     def merge(
         self,
-        event: Any,  # noqa: ANN401  # any event
         into: dict[str, Any],
         value: Any,  # noqa: ANN401  # whatever the document says
         state: tuple[array[int], dict[str, array[int]], set[str]],
@@ -66,7 +66,10 @@ class Nodes:
         try:
             merging.merge(into, value, *state)
         except merging.MergeConflictError as conflict:
-            self.refuse("yaml-merge", str(conflict), event, remedy=conflict.remedy)
+            at = Document(None, self._path, state[0]).place()  # of the merge key
+            raise refuse(
+                "yaml-merge", str(conflict), moved(at, self._origin), remedy=conflict.remedy
+            ) from conflict
 
     def check_override(self, event: ScalarEvent, key: str) -> None:
         """Refuse to set again a key that was merged, where it may be another key."""
@@ -86,7 +89,7 @@ class Nodes:
                 remedy="give each anchor its own name",
             )
 
-    def key(self, value: Scalar, event: ScalarEvent) -> str:
+    def key(self, value: float | bool | None, event: ScalarEvent) -> str:  # noqa: FBT001  # a scalar
         """Return the text of a key that is no text. Raises DocumentError.
 
         kubectl writes such a key as JSON does, and kustomize as it is in the file: `8080` is
@@ -126,8 +129,8 @@ class Nodes:
                 "yaml-tag", f"the tag {event.tag!r} does not fit here", event,
                 remedy="remove the tag",
             )  # fmt: skip
-        if kind == "float" and isinstance(resolved, int):
-            return as_number(float(resolved))
+        if kind == "float":
+            return as_number(float(resolved))  # type: ignore[arg-type]  # it fits: a number
         return resolved
 
     def refuse(self, code: str, problem: str, event: Any, *, remedy: str) -> NoReturn:  # noqa: ANN401

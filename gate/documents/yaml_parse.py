@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from yaml._yaml import CParser
-from yaml.error import Mark, MarkedYAMLError, YAMLError
+from yaml.error import Mark, YAMLError
 
 from gate.documents.yaml_events import Builder
-from gate.documents.yaml_limits import MAX_DEPTH, moved, refuse
+from gate.documents.yaml_limits import moved, refuse
 from gate.errors import DocumentError
 from gate.model.document import Document
 from gate.model.location import Location
@@ -31,29 +31,24 @@ def build(
     """
     try:
         return Builder(path, strings, as_written, origin).documents(CParser(data))
-    except MarkedYAMLError as error:
-        _check_depth(error, data, path, origin)
-        mark = error.problem_mark or error.context_mark
+    except (YAMLError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        mark = getattr(error, "problem_mark", None)
+        if mark is None:
+            problem = f"the file cannot be read: {error}"
+            raise _error(problem, moved(Location(path, 1), origin)) from error
+        _check_depth(mark, data, path, origin)
         at = moved(_inside(mark, data, path), origin)
         if _is_tab(mark, data):
-            raise _error("yaml-parse-error", _TAB, at, _SPACES) from error
-        raise _error("yaml-parse-error", _sentence(error), at) from error
-    except YAMLError as error:
-        raise _error("yaml-parse-error", str(error), moved(Location(path, 1), origin)) from error
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        problem = f"the file cannot be read: {error}"
-        raise _error("yaml-parse-error", problem, moved(Location(path, 1), origin)) from error
+            raise _error(_TAB, at, _SPACES) from error
+        raise _error(_sentence(error), at) from error
 
 
-def _check_depth(error: MarkedYAMLError, data: bytes, path: str, origin: tuple[int, int]) -> None:
+def _check_depth(mark: Mark, data: bytes, path: str, origin: tuple[int, int]) -> None:
     """Say in our own words that the text is too deep, where the parser stopped for that first.
 
     libyaml reads ahead through `[[[[`, and stops at a depth of its own since 0.2.6. Cut where it
     stopped, the text has the same beginning, which is judged as all texts are.
     """
-    mark = error.problem_mark
-    if mark is None or mark.index <= MAX_DEPTH:
-        return
     beginning = data.decode("utf-8")[: mark.index].encode()
     try:
         Builder(path, {}, True, origin).documents(CParser(beginning))  # noqa: FBT003
@@ -64,22 +59,16 @@ def _check_depth(error: MarkedYAMLError, data: bytes, path: str, origin: tuple[i
         pass
 
 
-def _sentence(error: MarkedYAMLError) -> str:
-    parts = [str(part) for part in (error.context, error.problem) if part]
-    return ": ".join(parts) or "the file is not YAML"
+def _sentence(error: Any) -> str:  # noqa: ANN401  # one with a mark
+    return ": ".join(str(part) for part in (error.context, error.problem) if part)
 
 
-def _is_tab(mark: Mark | None, data: bytes) -> bool:
-    lines = data.split(b"\n")
-    if mark is None or mark.line >= len(lines):
-        return False
-    return lines[mark.line].decode("utf-8")[mark.column : mark.column + 1] == "\t"
+def _is_tab(mark: Mark, data: bytes) -> bool:
+    return data.decode("utf-8")[mark.index : mark.index + 1] == "\t"
 
 
-def _inside(mark: Mark | None, data: bytes, path: str) -> Location:
+def _inside(mark: Mark, data: bytes, path: str) -> Location:
     """Return the mark's place; the end of the text for the line that libyaml sees behind it."""
-    if mark is None:
-        return Location(path, 1)
     lines = data.rstrip(b"\n").split(b"\n")
     if mark.line < len(lines):
         return Location(path, mark.line + 1, mark.column + 1)
@@ -87,6 +76,6 @@ def _inside(mark: Mark | None, data: bytes, path: str) -> Location:
 
 
 def _error(
-    code: str, problem: str, location: Location, remedy: str = "correct the file at this place"
+    problem: str, location: Location, remedy: str = "correct the file at this place"
 ) -> DocumentError:
-    return refuse(code, problem, location, remedy=remedy)
+    return refuse("yaml-parse-error", problem, location, remedy=remedy)

@@ -19,7 +19,10 @@ _PLAIN: Final = rb"[ \t]*(?:[ \t]#[^\n]*)?\r?(?:\n|\Z)"
 _FIRST: Final = re.compile(rb"---(?!" + _PLAIN + rb")")
 _ODD: Final = re.compile(rb"\n---(?!" + _PLAIN + rb")")
 _LONE_CR: Final = re.compile(rb"\r(?!\n)")
-_BEGINNING: Final = re.compile(r"[ \t\r\n]*([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])")
+_WHITE: Final = (*map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)),)
+_BEGINNING: Final = re.compile(
+    rb"[ \t\r\n]*(" + b"|".join(character.encode() for character in _WHITE) + rb")"
+)
 
 
 def check_lines(text: bytes, path: str) -> None:
@@ -30,7 +33,7 @@ def check_lines(text: bytes, path: str) -> None:
     without LF ends a line to parsers and not to kubectl. White space beyond ASCII at the
     beginning is skipped by kubectl, which may then see JSON. Raises DocumentError.
     """
-    found = _LONE_CR.search(text) if b"\r" in text else None
+    found = _LONE_CR.search(text)
     if found:
         raise refuse(
             "yaml-line-ends",
@@ -38,31 +41,26 @@ def check_lines(text: bytes, path: str) -> None:
             _location(text, found.start(), path),
             remedy="save the file with LF or CRLF line ends",
         )
-    start = 0 if _FIRST.match(text) else -1
-    if start < 0 and b"\n---" in text and (odd := _ODD.search(text)):
-        start = odd.start() + 1
-    if start >= 0:
+    odd = _FIRST.match(text) or _ODD.search(text)
+    if odd:
         raise refuse(
             "yaml-separator",
             "this line begins with `---` and goes on: some tools begin a new document here,"
             " others do not",
-            _location(text, start, path),
+            _location(text, odd.end() - len("---"), path),
             remedy="write `---` alone on its line; a comment needs a space before its `#`",
         )
-    if text[:1] >= b"\x80" or text[:1].isspace():
-        beginning = _BEGINNING.match(text.decode("utf-8"))
-        if beginning:
-            before = text.decode("utf-8")[: beginning.start(1)].encode()
-            raise refuse(
-                "yaml-encoding",
-                f"the file begins with the white space U+{ord(beginning[1]):04X},"
-                " which some tools skip",
-                _location(text, len(before), path),
-                remedy="remove the character",
-            )
+    beginning = _BEGINNING.match(text)
+    if beginning:
+        raise refuse(
+            "yaml-encoding",
+            f"the file begins with the white space U+{ord(beginning[1].decode('utf-8')):04X},"
+            " which some tools skip",
+            _location(text, beginning.start(1), path),
+            remedy="remove the character",
+        )
 
 
 def _location(text: bytes, at: int, path: str) -> Location:
-    line = text.count(b"\n", 0, at)
-    before = text[text.rfind(b"\n", 0, at) + 1 : at]
-    return Location(path, line + 1, len(before.decode("utf-8")) + 1)
+    before = text[:at].decode("utf-8")
+    return Location(path, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)

@@ -18,8 +18,11 @@ from gate.model.location import Location
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 # C0 but tab, line feed and carriage return; DEL; C1 with NEL; LS and PS, which YAML 1.1
-# takes for line breaks and editors do not; a byte order mark inside the text.
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+# takes for line breaks and editors do not; a byte order mark inside the text; U+FFFE and U+FFFF,
+# which are no characters.
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+)
 _CONTROLS: Final = bytes(b for b in range(128) if _FORBIDDEN.match(chr(b)))
 """Those of them that are ASCII."""
 _IGNORE: Final = re.compile(r"(?:^|\s)#\s*gate: ignore\[([^\]]{1,500})\](.{0,500})")
@@ -101,7 +104,7 @@ def _json(
     found = build(part.encode(), path, strings, as_written=keys_as_written, origin=origin)
     if len(found) == 1:
         (document,) = found
-        if read.masked is None and document.value == read.value:
+        if document.value == read.value:
             return document
         if read.masked is not None and len(document.marks) == size(read.value) + 1:
             return replace(document, value=read.value)

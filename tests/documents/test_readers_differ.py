@@ -74,6 +74,7 @@ def test_what_follows_three_dots_needs_a_separator() -> None:
         ("a: 1\rb: 2", "1:5"),
         ("a: 1\n\rb: 2\n", "2:1"),
         ("a: é\r\r\nb: 2", "1:5"),
+        ("\n\ra: 1", "2:1"),
         ("a: 1\r", "1:5"),
     ],
 )
@@ -87,7 +88,8 @@ def test_crlf_ends_lines_as_lf_does() -> None:
 
 @pytest.mark.parametrize("space", ["\u00a0", "\u1680", "\u2003", "\u202f", "\u3000", "\n \u00a0"])
 def test_white_space_beyond_ascii_at_the_beginning_is_refused(space: str) -> None:
-    assert refused(f'{space}{{"a": 1}}')[0] == "yaml-encoding"
+    place = "2:2" if "\n" in space else "1:1"
+    assert refused(f'{space}{{"a": 1}}') == ("yaml-encoding", place)
     assert refused(f"{space}a: 1")[0] == "yaml-encoding"
     assert read(f"a: {space.strip()}b{space.strip()}".replace("\n ", "")) != []
 
@@ -175,6 +177,18 @@ def test_numbers_that_parsers_type_differently_are_refused(number: str) -> None:
         ("02000000000000000000000", 2e21),
         ("1152921504606846976.0", 1152921504606847000),
         ("!!float 9223372036854775807", 2.0**63),
+        ("-0x8000000000000000", -(2**63)),
+        ("-0x8000000000000001", "-0x8000000000000001"),
+        ("0x8000000000000000", 2.0**63),
+        ("-9223372036854775809", -(2.0**63)),
+        ("-9223372036854775808.0", -(2.0**63)),
+        ("9007199254740992.0", 2**53),
+        ("9007199254740993", 2**53 + 1),
+        ("0." + "0" * 398, 0),
+        ("9" * 400, "9" * 400),
+        ("9" * 300, float("9" * 300)),
+        ("1" + "b" * 400, "1" + "b" * 400),
+        *(("_1", "_1"), ("_1.5", "_1.5"), ("1_0.5_0", 10.5), (".5a", ".5a"), ("._a", "._a")),
     ],
 )
 def test_numbers_are_what_becomes_of_them_in_json(text: str, value: object) -> None:
@@ -208,6 +222,10 @@ def test_numbers_are_what_becomes_of_them_in_json(text: str, value: object) -> N
             "-0",
             "18446744073709551615",
             "123456.789",
+            "0.1234567",
+            "1e+40",
+            "1e+20",
+            "1e-05",
             "!!int 0x10",
             "~",
             "null",
@@ -224,13 +242,30 @@ def test_keys_that_are_not_finite_are_refused(key: str) -> None:
     assert refused(f"{key}: b\n")[0] == "yaml-not-finite"
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("0b+" + "0" * 37, "'0b+" + "0" * 37 + "'"),
+        ("0b+" + "0" * 38, "'0b+" + "0" * 37 + "…'"),
+    ],
+)
+def test_a_long_number_is_shown_with_its_first_40_characters(number: str, shown: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read(f"a: {number}\n")
+    assert caught.value.problem == f"{shown} is not the same number to every parser"
+
+
 def test_keys_that_every_tool_writes_alike_are_read() -> None:
-    text = "{8080: a, -1: b, true: c, 1.5: d, 22:22: e, 2024-01-01: f, yesterday: g}"
+    text = "{8080: a, -1: b, true: c, 1.5: d, 22:22: e, 2024-01-01: f, yesterday: g,"
+    text += " false: h, 123456789: i, 0.123456: j}"
     assert read(text) == [
         dict(
             zip(
-                ("8080", "-1", "true", "1.5", "22:22", "2024-01-01", "yesterday"),
-                "abcdefg",
+                (
+                    *("8080", "-1", "true", "1.5", "22:22", "2024-01-01", "yesterday"),
+                    *("false", "123456789", "0.123456"),
+                ),
+                "abcdefghij",
                 strict=True,
             )
         )

@@ -90,6 +90,27 @@ def test_a_document_that_another_file_has_too_is_read_once_and_has_its_own_place
     assert two.value == {"kind": "A", "spec": {"b": [1, 2]}}
 
 
+def test_a_document_whose_keys_are_as_written_is_shared_with_nobody() -> None:
+    data = f"a: [1]\n{LONG}".encode()
+    kept = Kept()
+    first, second, third = (
+        read_yaml(data, "f", kept=kept, keys_as_written=as_written)[0].value
+        for as_written in (False, True, True)
+    )
+    assert first == second == third
+    assert second is not first
+    assert third is not second
+    assert read_yaml(data, "f", kept=kept)[0].value is first
+
+
+def test_a_key_that_is_no_text_is_judged_in_a_large_document_as_in_a_small_one() -> None:
+    data = f"a: 1\n---\n{LONG}1: b\n".encode()
+    assert [found.value for found in read_yaml(data, "f", kept=Kept())] == [{"a": 1}, {"1": "b"}]
+    with pytest.raises(DocumentError) as caught:
+        read_yaml(f"a: 1\n---\n{LONG}on: b\n".encode(), "f", kept=Kept())
+    assert (caught.value.code, str(caught.value.location)) == ("yaml-key", "f:4:1")
+
+
 @pytest.mark.parametrize(
     ("name", "limit"), [("MAX_NODES", 5), ("MAX_DOCUMENTS", 1)], ids=["parts", "documents"]
 )
