@@ -44,12 +44,8 @@ _REMEDY: Final = "change the Dockerfile or the build, and push the image again"
 
 
 def _port(text: object) -> str:
-    name = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
-    if (
-        not isinstance(name, str)
-        or not _PORT.fullmatch(name)
-        or int(name.partition("/")[0]) > _LAST_PORT
-    ):
+    name = str(text)
+    if not _PORT.fullmatch(name) or int(name.partition("/")[0]) > _LAST_PORT:
         msg = "a port is a number from 1 to 65535, and a protocol after / where it is not tcp"
         raise ValueError(msg)
     return _with_protocol(name)

@@ -41,7 +41,7 @@ class DigestParams(Params):
     @model_validator(mode="before")
     @classmethod
     def _word(cls, value: object) -> object:
-        return {"demand": value} if isinstance(value, str) else value
+        return {"demand": value}
 
 
 def run(image: ImageEvidence, asked: DigestParams, now: datetime) -> Outcome:

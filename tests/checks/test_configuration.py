@@ -149,6 +149,17 @@ def test_a_secret_in_a_build_step_is_found(step: str, name: str) -> None:
     assert findings(outcome) == [("configuration-secret", name)]
 
 
+def test_a_build_step_that_only_sets_variables_holds_no_secret() -> None:
+    step = "ENV PATH=/usr/bin TOKEN_FILE=/run/token"
+    assert judged(replace(GOOD, history=(step,)), secrets="forbid") == Passed()
+
+
+def test_a_variable_whose_name_is_no_name_is_not_shown() -> None:
+    hostile = "\x1b[2J PASSWORD"
+    outcome = judged(replace(GOOD, environment=((hostile, "x"),)), secrets="forbid")
+    assert findings(outcome) == [("configuration-secret", "a variable")]
+
+
 def test_no_port_at_all_may_be_asked_for() -> None:
     assert judged(replace(GOOD, ports=()), ports="none") == Passed()
     assert findings(judged(GOOD, ports="none")) == [("configuration-port", "8080/tcp")]
@@ -159,6 +170,16 @@ def test_a_port_without_protocol_is_tcp() -> None:
     assert findings(judged(replace(GOOD, ports=("8080/udp",)), ports=[8080])) == [
         ("configuration-port", "8080/udp")
     ]
+
+
+@pytest.mark.parametrize("port", ["\x1b[2J/tcp", "0/tcp", "8080/x"])
+def test_a_port_that_does_not_exist_is_not_shown(port: str) -> None:
+    outcome = judged(replace(GOOD, ports=(port,)), ports=[8080])
+    assert findings(outcome) == [("configuration-port", "a port that does not exist")]
+
+
+def test_the_last_port_may_be_asked_for() -> None:
+    assert judged(replace(GOOD, ports=("65535/tcp",)), ports=[65535]) == Passed()
 
 
 def test_a_command_is_enough_to_run() -> None:
@@ -181,6 +202,15 @@ def test_a_time_that_is_missing_or_to_come_is_no_age() -> None:
     assert findings(missing) == [("configuration-created-missing", "")]
     future = judged(replace(GOOD, created=NOW + TOLERANCE + timedelta(seconds=1)), max_age="7d")
     assert findings(future) == [("configuration-created-future", "")]
+    assert isinstance(future, Failed)
+    assert future.until is None
+
+
+def test_an_image_that_is_as_old_as_it_may_be_passes_and_a_second_later_it_does_not() -> None:
+    old = replace(GOOD, created=NOW - timedelta(days=7))
+    assert judged(old, max_age="7d") == Passed(until=NOW)
+    older = replace(old, created=NOW - timedelta(days=7, seconds=1))
+    assert findings(judged(older, max_age="7d")) == [("configuration-too-old", "")]
 
 
 def test_it_holds_until_the_first_platform_is_too_old() -> None:

@@ -172,7 +172,28 @@ def test_of_two_scans_of_one_signer_the_one_that_holds_longer_counts() -> None:
     assert outcome.until == NOW + 6 * DAY
 
 
+def test_of_the_ways_to_cover_an_image_the_one_that_needs_least_is_told() -> None:
+    index = scan(subject=INDEX)
+    arm64 = [scan(subject=ARM64), scan(subject=ARM64, by="other")]
+    two = scans(by=["scanner", "other"], at_least=2)
+    (finding,) = findings(CHECK.run(image(index, *arm64, platforms=True), two, NOW))
+    assert finding.message == "1 of the 2 that the policy demands attest a vulnerability scan"
+    (finding,) = findings(CHECK.run(image(*arm64, platforms=True), two, NOW))
+    assert finding.message == "a vulnerability scan is attested, but not for linux/amd64"
+
+
 SBOM_BY_CI = asked(SbomParams, by=["ci"])
+
+
+def test_of_things_that_are_as_near_the_one_with_least_wrong_is_told() -> None:
+    nearest = attested(Sbom("cyclonedx", "1.5", 1, tools=(), created=NOW))
+    other = attested(Sbom("cyclonedx", "1.5", 1, tools=(), created=None))
+    for both in ((nearest, other), (other, nearest)):
+        assert codes(SBOM_CHECK.run(image(*both), SBOM_BY_CI, NOW)) == ["sbom-tool-missing"]
+    assert codes(SBOM_CHECK.run(image(other), SBOM_BY_CI, NOW)) == [
+        "sbom-tool-missing",
+        "sbom-time-missing",
+    ]
 
 
 def told(*found: Rejection) -> tuple[str, str, str]:

@@ -28,7 +28,7 @@ def test_r169_a_digest_is_enough_with_or_without_a_tag(tag: str) -> None:
     assert CHECK.run(pinned, REQUIRED, NOW) == Passed()
 
 
-@pytest.mark.parametrize("value", ["optional", "", True, {"demand": "none"}, {}, None])
+@pytest.mark.parametrize("value", ["optional", "", True, {"demand": "required"}, {}, None])
 def test_r018_nothing_but_the_word_is_taken(value: object) -> None:
     with pytest.raises(ValueError, match="."):
         DigestParams.model_validate(value)

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from gate.checks.in_toto.signed import REMEDIES
 from gate.checks.layout import CHECK, LayoutParams
 from gate.model.evidence import KeyIdentity
-from gate.model.image import Digest
+from gate.model.image import Digest, Platform, PlatformManifest
 from gate.model.link_files import LinkFile, LinkFolder
 from gate.model.predicates import LayoutSet
-from gate.model.verdict import Outcome, Passed, Undecided
+from gate.model.verdict import Failed, Outcome, Passed, Undecided
 from gate.pipeline.considered import pieces
 from tests.builders.in_toto import BUILD, BUILDER, OTHER, OWNER, layout, link, pem, step
 from tests.checks.given import AMD64, ARM64, INDEX, NOW, attested, codes, findings, image
@@ -108,6 +109,15 @@ def test_each_step_without_links_is_a_finding_of_its_own() -> None:
     assert len({f.fingerprint for f in found}) == 2
 
 
+def test_the_folder_is_only_asked_for_where_no_folder_was_given_and_a_link_is_lacking() -> None:
+    asks, gives = "give the folder of this run's link files with --links", REMEDIES
+    unproven, expired = gives["layout-step-unproven"], gives["layout-expired"]
+    past = layout(expires="2026-11-21T12:00:00Z")
+    assert [f.remedy for f in findings(run(layout(), folder()))] == [unproven]
+    assert [f.remedy for f in findings(run(past))] == [expired, asks]
+    assert [f.remedy for f in findings(run(past, folder()))] == [expired, unproven]
+
+
 def test_a_link_that_cannot_be_read_is_named() -> None:
     (found,) = findings(run(layout(), folder(BUILD, b"{")))
     assert found.message.startswith("the link 1.link cannot be read: ")
@@ -120,6 +130,30 @@ def test_a_folder_that_could_not_be_read_is_undecided() -> None:
         "layout-links-unreadable",
         "the links in run cannot all be read: x",
     )
+
+
+def test_what_could_be_read_of_a_folder_proves_nothing_where_the_rest_could_not() -> None:
+    partly = replace(folder(BUILD), problem="the links in run cannot all be read: x")
+    outcome = run(layout(), partly)
+    assert isinstance(outcome, Undecided)
+    assert outcome.code == "layout-links-unreadable"
+
+
+def test_of_two_folders_that_could_not_be_read_the_first_by_its_problem_is_told() -> None:
+    told = [
+        run(layout(), LinkFolder("a", problem=one), LinkFolder("b", problem=other))
+        for one, other in (("x", "y"), ("y", "x"))
+    ]
+    assert [o.reason for o in told if isinstance(o, Undecided)] == ["x", "x"]
+
+
+def test_a_failure_may_change_when_the_layout_ends_where_its_links_prove_something() -> None:
+    elsewhere = folder(link("build", product="b" * 64))
+    last = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+    for folders, until in (([elsewhere], last), ([folder()], None)):
+        outcome = run(layout(), *folders)
+        assert isinstance(outcome, Failed)
+        assert (outcome.until, outcome.lacking) == (until, True)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +187,20 @@ def test_every_platform_may_be_a_product_where_the_index_is_none() -> None:
     assert codes(run(layout(), *made, platforms=True, on="index")) == ["layout-another-product"]
     index = folder(BUILD)
     assert codes(run(layout(), index, platforms=True, on="platforms")) == ["layout-another-product"]
+    past = layout(expires="2026-11-21T12:00:00Z")
+    assert codes(run(past, index, platforms=True)) == ["layout-expired"]
+
+
+def test_at_most_three_of_the_digests_that_nothing_made_are_named() -> None:
+    digests = [Digest(c * 64) for c in "1234"]
+    four = tuple(PlatformManifest(Platform("linux", d.hex[0]), d) for d in digests)
+    whole = image()
+    evidence = replace(whole, image=replace(whole.image, platforms=four), links=(folder(BUILD),))
+    (found,) = findings(CHECK.run(evidence, params(layout(), on="platforms"), NOW))
+    named = ", ".join(map(str, digests[:3]))
+    assert found.message == (
+        f"no product of the last step is {named}, so the layout says nothing of it"
+    )
 
 
 def test_an_attested_set_does_not_stand_in_for_the_files() -> None:
@@ -183,6 +231,12 @@ def test_a_layout_that_can_prove_nothing_is_refused_with_the_policy(
     with pytest.raises(ValidationError) as refused:
         params(signed, **more)
     assert said in str(refused.value)
+
+
+def test_a_layout_is_not_looked_at_where_its_keys_are_refused() -> None:
+    with pytest.raises(ValidationError) as refused:
+        params(layout(), keys=["x"])
+    assert {error["loc"][0] for error in refused.value.errors()} == {"keys"}
 
 
 def test_a_layout_that_expired_is_no_mistake_of_the_policy() -> None:

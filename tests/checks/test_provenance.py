@@ -69,6 +69,25 @@ def test_of_several_attestations_the_one_that_came_nearest_is_told() -> None:
     assert finding.message == "the source ref is 'refs/heads/x'; the policy demands refs/tags/v1"
 
 
+def test_a_level_that_is_too_low_is_further_away_than_another_builder() -> None:
+    other = "https://example.com/builder"
+    far = attested(Provenance(**SAID), predicate_type=TYPE)
+    near = attested(Provenance(**{**SAID, "builder": other, "ref": "x"}), predicate_type=TYPE)
+    levels = {"levels": {BUILDER: 1, other: 3}, "minimum_level": 2}
+    policy = asked(ProvenanceParams, by=["ci"], builder=BUILDER, ref="refs/tags/v1", **levels)
+    assert codes(CHECK.run(image(far, near), policy, NOW)) == [
+        "provenance-wrong-builder",
+        "provenance-wrong-ref",
+    ]
+    assert codes(CHECK.run(image(far), policy, NOW)) == ["provenance-level-too-low"]
+
+
+def test_a_builder_that_is_no_run_is_not_called_one_though_the_pattern_begins_like_it() -> None:
+    usual = findings(run(builder="https://example.com/other"))[0].remedy
+    said = {"builder": "https://example.com/b"}
+    assert findings(run(said, builder="https://example.com/b/*"))[0].remedy == usual
+
+
 def test_a_builder_has_the_level_that_the_policy_gives_it() -> None:
     levels = {BUILDER.replace("v2.1.0", "*"): 3, "https://example.com/laptop": 1}
     for said, level, code in (

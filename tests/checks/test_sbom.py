@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -56,6 +56,50 @@ def test_no_sbom_is_absent() -> None:
 
 def test_r012_an_sbom_that_lists_nothing_is_empty() -> None:
     assert codes(CHECK.run(image(attested(sbom(0))), BY_CI, NOW)) == ["sbom-empty"]
+
+
+OTHER_BASE = BaseImage("evil.example/base", NOW)
+LATE = NOW + TOLERANCE + timedelta(seconds=1)
+
+
+def test_what_an_sbom_lists_that_is_empty_or_of_the_future_does_not_count_beside_one_that_is() -> (
+    None
+):
+    demands = {"base_image": {"allow": ["docker.io"]}, "forbid_packages": ["pkg:npm/left-pad"]}
+    asks = asked(SbomParams, by=["ci"], **demands)
+    good = attested(sbom(base=BaseImage("debian:12", NOW)))
+    for other in (
+        sbom(0, base=OTHER_BASE),
+        listing(package(), created=LATE),
+        sbom(0, base=OTHER_BASE, created=LATE),
+    ):
+        assert CHECK.run(image(good, attested(other)), asks, NOW) == Passed((good,))
+    for other in (sbom(1, base=OTHER_BASE), listing(package())):
+        assert isinstance(CHECK.run(image(good, attested(other)), asks, NOW), Failed)
+
+
+def test_where_no_sbom_counts_what_one_of_the_future_lists_is_told_too() -> None:
+    outcome = outcome_of(listing(package(), created=LATE), forbid_packages=["pkg:npm/left-pad"])
+    assert codes(outcome) == ["sbom-from-the-future", "sbom-package-forbidden"]
+
+
+def test_where_no_sbom_is_there_that_is_said_once_whatever_is_asked_of_its_contents() -> None:
+    demands = {"base_image": {"allow": ["docker.io"]}, "allow_licenses": ["MIT"]}
+    asks = asked(SbomParams, by=["ci"], **demands)
+    broken = attested(Unreadable(SBOM_TYPE, "bomFormat is not CycloneDX"))
+    assert codes(CHECK.run(image(), asks, NOW)) == ["sbom-absent"]
+    assert codes(CHECK.run(image(broken), asks, NOW)) == ["sbom-unreadable"]
+
+
+def test_of_two_sboms_that_cannot_be_read_the_first_by_its_problem_is_told() -> None:
+    asks = asked(SbomParams, by=["ci"], allow_licenses=["MIT"])
+    broken = [attested(Unreadable(SBOM_TYPE, problem)) for problem in ("b", "a")]
+    told = [
+        CHECK.run(image(attested(listing(package())), *both), asks, NOW)
+        for both in (broken, broken[::-1])
+    ]
+    reason = "an SBOM by https://example.com/ci (issuer https://issuer) cannot be read: a"
+    assert [o.reason for o in told if isinstance(o, Undecided)] == [reason, reason]
 
 
 def test_an_empty_sbom_does_not_spoil_one_that_counts() -> None:
@@ -179,13 +223,35 @@ def test_the_ntia_minimum_elements_are_counted(bare: Package, what: str) -> None
     assert "no dependency is stated" in findings(unrelated)[0].message
 
 
+def test_an_author_is_enough_where_the_ntia_minimum_is_asked_and_not_where_the_tool_is() -> None:
+    by_hand = listing(package(), tools=(), authors=("Alice",), relationships=1)
+    assert isinstance(outcome_of(by_hand, minimum_elements="ntia"), Passed)
+    assert codes(outcome_of(by_hand)) == ["sbom-tool-missing"]
+    by_nobody = listing(package(), tools=(), relationships=1)
+    assert codes(outcome_of(by_nobody, minimum_elements="ntia")) == ["sbom-tool-missing"]
+
+
+def test_of_sboms_below_the_minimum_the_one_that_lacks_least_is_told() -> None:
+    bare = Package("n", "", "p", "", (), identified=True)
+    near = listing(package(), Package("n", "", "p", "s", (), identified=True), relationships=1)
+    far = listing(package(), bare, relationships=1)
+    ntia = asked(SbomParams, by=["ci"], minimum_elements="ntia")
+    (finding,) = findings(CHECK.run(image(attested(near), attested(far)), ntia, NOW))
+    assert finding.message == "of 2 components 1 lack a version"
+    (finding,) = findings(CHECK.run(image(attested(far)), ntia, NOW))
+    assert finding.message == "of 2 components 1 lack a supplier, 1 lack a version"
+
+
 def test_r054_an_sbom_that_describes_another_digest_is_refused_where_that_is_asked() -> None:
     for about, passes in ((INDEX, True), (OTHER, False)):
         document = sbom(about=frozenset({about}))
         strict = outcome_of(document, describes_image=True)
         assert isinstance(strict, Passed) is passes
         assert isinstance(outcome_of(document), Passed)
-    assert codes(outcome_of(sbom(), describes_image=True)) == ["sbom-describes-another"]
+    for about, named in ((frozenset(), "no digest"), (frozenset({OTHER}), str(OTHER))):
+        (finding,) = findings(outcome_of(sbom(about=about), describes_image=True))
+        said = f"the SBOM says it describes {named}; this image is {INDEX}"
+        assert (finding.code, finding.message) == ("sbom-describes-another", said)
 
 
 @pytest.mark.parametrize(
@@ -227,6 +293,13 @@ def test_a_forbidden_package_is_known_in_every_spelling_that_its_index_takes_for
 ) -> None:
     outcome = outcome_of(listing(package(listed)), forbid_packages=[forbidden])
     assert codes(outcome) == ["sbom-package-forbidden"]
+
+
+def test_a_forbidden_name_with_a_mark_that_separates_parts_is_known_by_its_purl() -> None:
+    listed = Package("x", "1", "pkg:generic/a%3Db@1", "", (), identified=True)
+    forbidding = {"forbid_packages": ["pkg:generic/a%3Db"]}
+    assert codes(outcome_of(listing(listed), **forbidding)) == ["sbom-package-forbidden"]
+    assert isinstance(outcome_of(listing(package("pkg:generic/a@1")), **forbidding), Passed)
 
 
 def test_names_that_an_index_tells_apart_are_two_packages() -> None:
@@ -282,6 +355,47 @@ def test_a_package_without_a_licence_is_not_allowed_where_only_named_ones_are() 
     assert finding.code == "sbom-license-forbidden"
     assert "the SBOM names no licence of it" in finding.message
     assert finding.remedy.startswith("make the SBOM with a tool that finds licences")
+
+
+def test_only_a_package_with_a_purl_and_only_where_some_are_allowed_has_to_name_its_licence() -> (
+    None
+):
+    assert isinstance(outcome_of(listing(package()), forbid_licenses=["MIT"]), Passed)
+    file = Package("README", "", "", "", (), identified=False)
+    assert isinstance(outcome_of(listing(file), allow_licenses=["MIT"]), Passed)
+
+
+def test_the_base_image_may_be_of_any_allowed_place_and_when_it_was_built_is_told() -> None:
+    demands = {"allow": ["docker.io/library", "quay.io/acme"], "max-age": "30d"}
+
+    def told(base: BaseImage) -> list[str]:
+        outcome = outcome_of(sbom(base=base), base_image=demands)
+        return [f.message for f in findings(outcome)] if isinstance(outcome, Failed) else []
+
+    old = "the base image debian:12 may be 30 days old at most; the SBOM "
+    assert told(BaseImage("debian:12", NOW)) == []
+    assert told(BaseImage("quay.io/acme/base:1", NOW)) == []
+    assert told(BaseImage("debian:12")) == [f"{old}does not say when"]
+    assert told(BaseImage("debian:12", NOW - timedelta(days=31))) == [f"{old}says 2026-10-21"]
+
+
+@pytest.mark.parametrize(
+    ("built", "kind", "until"),
+    [
+        (NOW - timedelta(days=30), Passed, NOW),
+        (NOW - timedelta(days=30, seconds=1), Failed, None),
+        (LATE, Failed, None),
+    ],
+)
+def test_a_base_image_that_is_too_old_or_of_the_future_has_no_end_to_wait_for(
+    built: datetime, kind: type[Passed | Failed], until: datetime | None
+) -> None:
+    outcome = outcome_of(
+        sbom(base=BaseImage("debian:12", built)),
+        base_image={"allow": ["docker.io"], "max-age": "30d"},
+    )
+    assert isinstance(outcome, kind)
+    assert outcome.until == until
 
 
 @pytest.mark.parametrize(

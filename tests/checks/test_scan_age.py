@@ -53,6 +53,24 @@ def test_a_scan_too_old_names_the_day_it_was_last_good() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("age", "most", "said"),
+    [
+        (9 * DAY + 4 * HOUR, "7d", "9d 4h old, over 7d"),
+        (8 * DAY + 59 * SECOND, "26h", "8d old, over 1d 2h"),
+        (3 * HOUR + 59 * SECOND * 60, "90m", "3h old, over 1h"),
+        (12 * 60 * SECOND, "10m", "12m old, over 10m"),
+        (60 * 60 * SECOND, "59m", "1h old, over 59m"),
+    ],
+)
+def test_an_age_is_told_in_days_and_hours_or_in_minutes(
+    age: timedelta, most: str, said: str
+) -> None:
+    asks = asked(ScanAgeParams, by=["scanner"], max_age=most)
+    (finding,) = findings(CHECK.run(image(scan(age)), asks, NOW))
+    assert finding.message.rpartition(": it is ")[2] == said
+
+
 def test_of_several_scans_too_old_the_newest_is_told() -> None:
     evidence = image(scan(30 * DAY), scan(8 * DAY), scan(20 * DAY))
     (finding,) = findings(CHECK.run(evidence, WEEK, NOW))

@@ -295,6 +295,47 @@ def test_a_newer_scan_by_another_or_of_another_digest_replaces_nothing(
     assert codes(outcome) == ["vulnerability-found"]
 
 
+def test_of_an_entry_of_two_cves_words_about_one_excuse_the_other_not() -> None:
+    one = found(hit("GHSA-aaaa-bbbb-cccc", aliases=("CVE-2026-1", "CVE-2026-2")))
+    outcome = CHECK.run(image(one, vex(names=("CVE-2026-2",))), WITH_VEX, NOW)
+    assert [(f.code, f.id) for f in findings(outcome)] == [
+        ("vulnerability-found", "CVE-2026-1"),
+        ("vulnerability-not-affected", "CVE-2026-2"),
+    ]
+    outcome = CHECK.run(image(one, vex(names=("GHSA-aaaa-bbbb-cccc",))), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-not-affected"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases", "told"),
+    [
+        ("GHSA-x", ("GHSA-a",), "GHSA-x"),
+        (" ", ("GHSA-b", "GHSA-a"), "GHSA-a"),
+        (" ", (), "unnamed"),
+    ],
+)
+def test_what_has_no_cve_is_told_by_its_id_or_else_by_its_first_other_name(
+    name: str, aliases: tuple[str, ...], told: str
+) -> None:
+    one = found(hit(name, aliases=aliases))
+    assert [f.id for f in findings(CHECK.run(image(one), params(), NOW))] == [told]
+
+
+def test_a_vulnerability_in_no_package_is_told_without_one() -> None:
+    nowhere = hit(package="", version="", purl="", fixed_in="")
+    (finding,) = findings(CHECK.run(image(found(nowhere)), params(), NOW))
+    assert finding.message == "CVE-2026-1234: high, and the policy fails on high"
+
+
+def test_a_fix_that_any_scanner_knows_is_told_and_of_several_the_first() -> None:
+    def told(*fixes: str) -> str:
+        scans = [found(hit(fixed_in=fix), scanner=f"s{n}") for n, fix in enumerate(fixes)]
+        return findings(CHECK.run(image(*scans), params(), NOW))[0].remedy
+
+    assert told("3.0.2", "") == told("", "3.0.2") == "update openssl to 3.0.2"
+    assert told("3.0.2", "3.0.3") == told("3.0.3", "3.0.2") == "update openssl to 3.0.2"
+
+
 def test_the_newest_scan_of_a_scanner_replaces_its_older_ones() -> None:
     evidence = image(found(hit(), age=DAY), found(age=HOUR))
     assert isinstance(CHECK.run(evidence, params(), NOW), Passed)
@@ -438,6 +479,15 @@ def test_a_finding_says_why_the_vex_about_it_does_not_excuse_it(
     assert isinstance(outcome, Failed)
     assert said in outcome.findings[0].message
     assert ("VEX" in outcome.findings[0].message) == ("VEX" in said)
+
+
+def test_a_finding_says_what_is_said_of_the_package_that_is_not_excused() -> None:
+    npm = "pkg:npm/openssl@3.0.1"
+    excuse = vex(products=(VexProduct(purls=(PURL,)),))
+    warns = vex(VexStatus.AFFECTED, products=(VexProduct(purls=(npm,)),))
+    both = found(hit(), hit(purl=npm))
+    (finding,) = findings(CHECK.run(image(both, excuse, warns), WITH_VEX, NOW))
+    assert finding.message.endswith("; VEX by ci says affected")
 
 
 def test_what_a_vex_excuses_asks_for_nothing_and_still_names_the_fix() -> None:
@@ -722,6 +772,15 @@ def test_what_is_excused_is_undecided_where_newer_words_of_the_same_signers_are_
     else:
         assert isinstance(outcome, Undecided)
         assert outcome.code == "vulnerabilities-vex-unreadable"
+
+
+def test_of_several_vex_documents_that_are_not_read_the_first_by_its_problem_is_told() -> None:
+    kind = "https://openvex.dev/ns"
+    both = [attested(Unreadable(kind, problem), predicate_type=kind) for problem in ("b", "a")]
+    for broken in (both, both[::-1]):
+        outcome = CHECK.run(image(found(hit()), vex(), *broken), WITH_VEX, NOW)
+        assert isinstance(outcome, Undecided)
+        assert outcome.reason.endswith(" cannot be read: a")
 
 
 def test_an_unread_vex_is_no_matter_where_nothing_is_excused() -> None:

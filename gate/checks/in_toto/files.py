@@ -67,7 +67,7 @@ def judge_files(
         proving = [p for p in used if p is not None]
         if len(proving) == len(digests):
             return Passed(
-                files=_relied_on(layout, proving), until=min(p.proven.last_second for p in proving)
+                files=_relied_on(layout, proving), until=proving[0].proven.last_second
             )
     unread = [f.problem for f in folders if f.problem]
     if unread:
@@ -78,7 +78,7 @@ def judge_files(
         )
     return Failed(
         tuple(_findings(check, image, on, bool(proofs), refused)),
-        until=min((p.proven.last_second for p in proofs), default=None),
+        until=proofs[0].proven.last_second if proofs else None,
         lacking=True,
     )
 

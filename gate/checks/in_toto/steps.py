@@ -57,10 +57,8 @@ def _links_of(step: Any, keys: Any, links: Sequence[SignedMetadata]) -> Mapping[
     named = [(n, link) for n, link in enumerate(links) if link.payload.get("name") == step.name]
     found: dict[Digest, StepLink] = {}
     for keyid in step.pubkeys:
-        stated = dict(keys.get(keyid) or {})
-        stated.pop("keyid", None)
         try:
-            key = SSlibKey.from_dict(keyid, stated)
+            key = SSlibKey.from_dict(keyid, dict(keys.get(keyid) or {}))
             name = fingerprint(key)
         except (ValueError, TypeError, KeyError):
             continue
@@ -87,8 +85,7 @@ def _read(signed: SignedMetadata, step: str) -> Any:  # noqa: ANN401  # the libr
         message = f"step {_quoted(step)}: a layout inside a layout is not read"
         raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step))
     try:
-        link = Link.read({k: v for k, v in signed.payload.items() if k != "_type"})
-        link.validate()
+        link = Link.read(signed.payload)
     except Exception as problem:
         message = f"step {_quoted(step)}: a link cannot be read: {problem}"
         raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step)) from problem
