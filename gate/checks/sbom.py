@@ -120,7 +120,7 @@ def _run(image: ImageEvidence, asked: SbomParams, now: datetime) -> Outcome:
         return Undecided("sbom-contents-unreadable", clipped(problem), _REMEDY)
     sboms = tuple(a.predicate for a in listed)
     # Where no SBOM is there, what is missing is said once.
-    found = _contents(sboms, asked, now) if sboms or not lacking else []
+    found = _contents(sboms, asked, now) if sboms else []
     until = _base_ends(sboms, asked, now)
     noted = _noted(image, listed) if asked.schema_ == "noted" else ()
     if not found and not noted:

@@ -170,8 +170,8 @@ def _judge(
         image,
         "vulnerability-denied" if denied else "vulnerability-found",
         clipped(f"{merged.describe()}: {reason}"),
-        remedy=f"update {merged.found.package or 'the package'} to {merged.found.fixed_in}"
-        if merged.found.fixed_in
+        remedy=f"update {merged.package or 'the package'} to {merged.fixed_in}"
+        if merged.fixed_in
         else "no fix is known: state in a VEX document why it does not matter, or waive it",
         id=merged.id,
         severity=_SEVERITY[merged.rating],
@@ -191,7 +191,7 @@ def _judge(
                 f" ({statement.statement.justification or 'no justification'})"
             ),
             remedy=f"nothing while that statement is in force; or {finding.remedy}"
-            if merged.found.fixed_in
+            if merged.fixed_in
             else "nothing while that statement is in force",
         )
     ends = _grace_ends(merged, asked, now)

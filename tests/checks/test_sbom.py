@@ -248,8 +248,8 @@ def test_r054_an_sbom_that_describes_another_digest_is_refused_where_that_is_ask
         strict = outcome_of(document, describes_image=True)
         assert isinstance(strict, Passed) is passes
         assert isinstance(outcome_of(document), Passed)
-    for about, named in ((frozenset(), "no digest"), (frozenset({OTHER}), str(OTHER))):
-        (finding,) = findings(outcome_of(sbom(about=about), describes_image=True))
+    for told, named in ((frozenset(), "no digest"), (frozenset({OTHER}), str(OTHER))):
+        (finding,) = findings(outcome_of(sbom(about=told), describes_image=True))
         said = f"the SBOM says it describes {named}; this image is {INDEX}"
         assert (finding.code, finding.message) == ("sbom-describes-another", said)
 

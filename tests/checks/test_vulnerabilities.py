@@ -89,6 +89,20 @@ def vex(
     return attested(document, by=by, predicate_type="https://openvex.dev/ns", subject=subject)
 
 
+def undated(given: VerifiedAttestation[Predicate]) -> VerifiedAttestation[Predicate]:
+    document = given.predicate
+    assert isinstance(document, Vex)
+    return replace(
+        given, predicate=Vex("acme", tuple(replace(s, at=None) for s in document.statements))
+    )
+
+
+def signed_vex(
+    status: VexStatus, *, age: timedelta, signed: timedelta
+) -> VerifiedAttestation[Predicate]:
+    return replace(vex(status, age=age), times=(SigningTime(NOW - signed, Clock.LOG, "log"),))
+
+
 WITH_VEX = params(vex=["ci"])
 
 
@@ -488,6 +502,44 @@ def test_a_finding_says_what_is_said_of_the_package_that_is_not_excused() -> Non
     both = found(hit(), hit(purl=npm))
     (finding,) = findings(CHECK.run(image(both, excuse, warns), WITH_VEX, NOW))
     assert finding.message.endswith("; VEX by ci says affected")
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        ((vex(age=DAY), vex(VexStatus.AFFECTED, age=HOUR)), "affected"),
+        (
+            (vex(VexStatus.AFFECTED, age=DAY), vex(VexStatus.UNDER_INVESTIGATION, age=HOUR)),
+            "under_investigation",
+        ),
+        (
+            (vex(VexStatus.AFFECTED, age=HOUR), vex(VexStatus.UNDER_INVESTIGATION, age=HOUR)),
+            "under_investigation",
+        ),
+        (
+            (vex(VexStatus.AFFECTED, age=HOUR), undated(vex(VexStatus.UNDER_INVESTIGATION))),
+            "under_investigation",
+        ),
+        (
+            (undated(vex(VexStatus.AFFECTED)), vex(VexStatus.UNDER_INVESTIGATION, age=HOUR)),
+            "affected",
+        ),
+        ((undated(vex()), vex(VexStatus.AFFECTED)), "affected"),
+        (
+            (
+                signed_vex(VexStatus.NOT_AFFECTED, age=HOUR, signed=3 * DAY),
+                vex(VexStatus.AFFECTED, age=DAY),
+            ),
+            "affected",
+        ),
+    ],
+)
+def test_a_finding_tells_of_the_warning_that_outweighs_the_others(
+    statements: tuple[VerifiedAttestation[Predicate], ...], said: str
+) -> None:
+    for given in (statements, statements[::-1]):
+        (finding,) = findings(CHECK.run(image(found(hit()), *given), WITH_VEX, NOW))
+        assert finding.message.endswith(f"fails on high; VEX by ci says {said}")
 
 
 def test_what_a_vex_excuses_asks_for_nothing_and_still_names_the_fix() -> None:
@@ -991,12 +1043,6 @@ def test_a_scan_that_was_signed_in_the_future_does_not_count() -> None:
     assert CHECK.run(image(near), params(), NOW) == Passed((near,))
 
 
-def signed_vex(
-    status: VexStatus, *, age: timedelta, signed: timedelta
-) -> VerifiedAttestation[Predicate]:
-    return replace(vex(status, age=age), times=(SigningTime(NOW - signed, Clock.LOG, "log"),))
-
-
 def test_what_excuses_is_no_newer_than_its_signature_and_what_warns_is_as_new_as_it_says() -> None:
     excuse = signed_vex(VexStatus.NOT_AFFECTED, age=2 * HOUR, signed=2 * HOUR)
     warns = signed_vex(VexStatus.AFFECTED, age=HOUR, signed=3 * HOUR)
@@ -1045,14 +1091,6 @@ def test_of_the_scores_of_several_scans_the_highest_counts() -> None:
     assert codes(outcome) == ["vulnerability-found"]
 
 
-def undated(given: VerifiedAttestation[Predicate]) -> VerifiedAttestation[Predicate]:
-    document = given.predicate
-    assert isinstance(document, Vex)
-    return replace(
-        given, predicate=Vex("acme", tuple(replace(s, at=None) for s in document.statements))
-    )
-
-
 @pytest.mark.parametrize("warning", [VexStatus.AFFECTED, VexStatus.UNDER_INVESTIGATION])
 def test_a_warning_without_a_date_outweighs_every_excuse(warning: VexStatus) -> None:
     for age in (timedelta(), HOUR, 99 * DAY):
@@ -1064,7 +1102,18 @@ def test_a_warning_without_a_date_outweighs_every_excuse(warning: VexStatus) -> 
     ]
 
 
-def test_an_excuse_without_a_date_outweighs_no_warning() -> None:
+def test_of_excuses_that_are_equally_new_the_first_by_the_digest_of_its_bytes_is_told() -> None:
+    both = [vex(by="ci"), vex(by="other")]
+    first = min(both, key=lambda one: one.attached)
+    for given in (both, both[::-1]):
+        outcome = CHECK.run(image(found(hit()), *given), params(vex=["ci", "other"]), NOW)
+        said = f": not_affected by {first.signers[0]} (vulnerable_code_not_present)"
+        assert [f.message.endswith(said) for f in findings(outcome)] == [True]
+
+
+def test_an_excuse_without_a_date_excuses_and_outweighs_no_warning() -> None:
+    alone = image(found(hit()), undated(vex()))
+    assert codes(CHECK.run(alone, WITH_VEX, NOW)) == ["vulnerability-not-affected"]
     statements = (undated(vex()), vex(VexStatus.AFFECTED, age=99 * DAY))
     outcome = CHECK.run(image(found(hit()), *statements), WITH_VEX, NOW)
     assert codes(outcome) == ["vulnerability-found"]

@@ -66,9 +66,7 @@ def judge_files(
         used = [next((p for p in proofs if d in p.proven.products), None) for d in digests]
         proving = [p for p in used if p is not None]
         if len(proving) == len(digests):
-            return Passed(
-                files=_relied_on(layout, proving), until=proving[0].proven.last_second
-            )
+            return Passed(files=_relied_on(layout, proving), until=proving[0].proven.last_second)
     unread = [f.problem for f in folders if f.problem]
     if unread:
         return Undecided(

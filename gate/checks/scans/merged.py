@@ -33,8 +33,12 @@ class Merged:
     score: float | None
     published: datetime | None
     """The oldest date that any scanner gives for it, in any package."""
-    found: Vulnerability
-    """As one scanner reports it: where it was found, and what mends it."""
+    package: str
+    """Where it was found; empty where no scanner says it."""
+    version: str
+    """Of the package."""
+    fixed_in: str
+    """The first version that any scanner names as fixed; empty where none does."""
     fixable: frozenset[bool]
     """Whether there is a fix; both, where scanners differ."""
     places: frozenset[tuple[str, Digest]]
@@ -48,7 +52,7 @@ class Merged:
 
     def describe(self) -> str:
         """Return `CVE-2026-1234 in openssl 3.0.1`."""
-        where = " ".join(filter(None, (self.found.package, self.found.version)))
+        where = " ".join(filter(None, (self.package, self.version)))
         return f"{self.id} in {where}" if where else self.id
 
 
@@ -137,7 +141,7 @@ def merge(scans: Iterable[Scan]) -> tuple[Merged, ...]:
             if found.published is not None:
                 published[name] = min(found.published, published.get(name, found.published))
     return tuple(
-        _merged(name, group, published.get(name)) for (name, _, _), group in sorted(groups.items())
+        _merged(*key, group, published.get(key[0])) for key, group in sorted(groups.items())
     )
 
 
@@ -157,7 +161,9 @@ def _canonical(found: Vulnerability, cves: dict[str, set[str]]) -> Iterator[str]
     yield from numbered or {found.id.strip() or min(names)}
 
 
-def _merged(name: str, everywhere: list[_Found], published: datetime | None) -> Merged:
+def _merged(
+    name: str, package: str, version: str, everywhere: list[_Found], published: datetime | None
+) -> Merged:
     group = [found for found, _ in everywhere]
     others = {n for f in group for n in _names(f) if not _is_cve(n)}
     return Merged(
@@ -166,7 +172,9 @@ def _merged(name: str, everywhere: list[_Found], published: datetime | None) -> 
         rating=_highest([_rating(f) for f in group]),
         score=max((f.score for f in group if f.score is not None), default=None),
         published=published,
-        found=min(group, key=lambda f: (not f.fixed_in, not f.purl, repr(f))),
+        package=package,
+        version=version,
+        fixed_in=min((f.fixed_in for f in group if f.fixed_in), default=""),
         fixable=frozenset(bool(f.fixed_in) for f in group),
         places=frozenset(_places(everywhere)),
     )

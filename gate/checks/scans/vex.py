@@ -104,23 +104,22 @@ def why_not(said: Collection[Said], merged: Merged, image: ImageEvidence) -> str
     Asked of a finding that `excuse` found nothing for.
     """
     named = [s for s in said if _names(s.statement, merged)]
-    bare = [p for p in sorted(merged.places) if _excuse(named, merged, p, image) is None]
-    if not named or not bare:
+    if not named:
         return ""
-    about = [s for s in named if _applies(s, bare[0], image)]
+    bare = next(p for p in sorted(merged.places) if _excuse(named, merged, p, image) is None)
+    about = [s for s in named if _applies(s, bare, image)]
     if not about:
         who = sorted({n for s in named for n in s.attestation.signers})
         return f"VEX by {', '.join(who)} is about another image or package"
-    one = max(about, key=_outweighs)
+    one = max((s for s in about if not _excuses(s.statement)), key=_outweighs)
     why = f"VEX by {', '.join(one.attestation.signers)} says {one.statement.status.value}"
     if one.statement.status is VexStatus.NOT_AFFECTED:
         return f"{why}, and gives no justification"
     return why
 
 
-def _outweighs(said: Said) -> tuple[bool, datetime, bool, str]:
-    statement, bad = said.statement, not _excuses(said.statement)
-    return (bad and statement.at is None, statement.at or _NEVER, bad, statement.status.value)
+def _outweighs(warning: Said) -> tuple[bool, datetime, str]:
+    return (warning.statement.at is None, warning.at, warning.statement.status.value)
 
 
 def _excuse(
@@ -150,7 +149,7 @@ def _excuses(statement: VexStatement) -> bool:
 def _applies(said: Said, place: tuple[str, Digest], image: ImageEvidence) -> bool:
     """Whether a statement is about the image where it was scanned, or about that package."""
     products = said.statement.products
-    package = parsed(place[0]) if place[0] else None
+    package = parsed(place[0])
     if not _excuses(said.statement):
         return not products or any(_may_mean(p, package, image) for p in products)
     if products is None:

@@ -6,6 +6,7 @@ from typing import Final
 
 _NO_LINE: Final = "no line of a list ends what is no digest"
 _TOGETHER: Final = "`levels` and `minimum-level` are given together or not at all"
+_NO_PART: Final = "a port has a protocol after its number, so it is no part of the word `none`"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/checks/scans/vex.py unread: False for `since is None`": (
         "it is only asked where a statement excused something"
@@ -28,5 +29,27 @@ EQUIVALENT: Final[dict[str, str]] = {
     ),
     "gate/checks/verdict_pass.py _policy: no `said.policy is not None`": (
         "the text of a missing policy is no digest, and a deploy policy accepts digests alone"
+    ),
+    "gate/checks/provenance.py _refuse: or for and": _TOGETHER,
+    "gate/checks/provenance.py _refuse: 3 for 2": "the order of the ranks stays as it is",
+    "gate/checks/configuration.py _ports: False for `asked.ports == 'none'`": _NO_PART,
+    "gate/checks/configuration.py _ports: another text for 'none'": _NO_PART,
+    "gate/checks/demand/shortfall.py _wrong_predicate: 2 for 1": "only the first match is read",
+    "gate/checks/in_toto/files.py judge_files: no `proven is not None`": (
+        "a layout that proves nothing has a problem, so the other half is false then"
+    ),
+    "gate/checks/layout.py _refuse: 2 for 1": "any rank above that of the other reasons will do",
+    "gate/checks/sbom.py _contents: False for `_looks_at_no_contents(asked)`": (
+        "what follows finds nothing where nothing is asked; a module is not imported for it"
+    ),
+    "gate/checks/sbom.py _contents: True for `asked.forbid_licenses or asked.allow_licenses`": (
+        "without either list no licence is wrong"
+    ),
+    "gate/checks/sboms/forbidden.py forbidden_packages: True for `near`": (
+        "where no pattern is near, what the purl is parsed to is not read"
+    ),
+    "gate/checks/sboms/forbidden.py wrong_licenses: no `()`": "no list forbids nothing either",
+    "gate/checks/vulnerabilities.py _run: no `()` (2)": (
+        "it is only asked where VEX of a signer whom the policy names excused something"
     ),
 }
