@@ -132,16 +132,10 @@ def _annotations(decision: Decision, policy: Digest) -> dict[str, str]:
         "outcome": outcome_of(decision),
         "policy": str(policy),
         "codes": ",".join(codes_of(decision)),
-        "images": ",".join(_images(decision)),
+        "images": ",".join(decision.images),
         "passes": ",".join(decision.passes) if isinstance(decision, Allowed) else "",
     }
     return {key: _clipped(text, _MAX_ANNOTATION) for key, text in said.items() if text}
-
-
-def _images(decision: Decision) -> tuple[str, ...]:
-    if isinstance(decision, Allowed) and decision.would is not None:
-        return decision.would.images
-    return decision.images
 
 
 def _once(refusals: Iterable[Objection]) -> tuple[Objection, ...]:
@@ -151,7 +145,7 @@ def _once(refusals: Iterable[Objection]) -> tuple[Objection, ...]:
 
 def _sentence(refusal: Objection) -> str:
     about = [refusal.place] if refusal.place else []
-    if refusal.image and refusal.image not in refusal.problem:
+    if refusal.image not in refusal.problem:
         about.append(refusal.image)
     return f"[{refusal.code}] {': '.join((*about, _end(refusal.problem)))}"
 

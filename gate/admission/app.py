@@ -102,7 +102,7 @@ class Application:
         if b"text/html" in accepted:
             await _reply(send, 200, self._status.page().encode(), "text/html; charset=utf-8")
         else:
-            text = json.dumps(self._status.value(), ensure_ascii=True)
+            text = json.dumps(self._status.value())
             await _reply(send, 200, text.encode(), _JSON)
 
     async def _reviewed(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -121,8 +121,9 @@ class Application:
             await self._malformed(error, send, close=len(body) > MAX_BYTES)
             return
         until = began + inner_deadline(scope.get("query_string", b""))
-        if scope["path"] == "/mutate":
-            answer = await self._pinned(asked, until)
+        pinner = self._pinner if scope["path"] == "/mutate" else None
+        if pinner is not None:
+            answer = await self._pinned(pinner, asked, until)
         else:
             answer = await self._decided(asked, began, until, large=large)
         await _reply(send, 200, json.dumps(answer).encode(), _JSON)
@@ -138,11 +139,12 @@ class Application:
         self._heard(asked, decision, time.monotonic() - began)
         return answer_to(asked.uid, decision, policy=self._status.policy.digest)
 
-    async def _pinned(self, asked: AdmissionRequest, until: float) -> dict[str, Any]:
+    async def _pinned(
+        self, pinner: Pinner, asked: AdmissionRequest, until: float
+    ) -> dict[str, Any]:
         """Pin an object's tags. What goes wrong leaves them, and `/validate` refuses them."""
         try:
-            pinner = self._pinner
-            made = await pinner.pin(asked, until - time.monotonic()) if pinner else PinnedObject()
+            made = await pinner.pin(asked, until - time.monotonic())
         except Exception as error:  # noqa: BLE001  # a defect changes nothing, and says what it is
             made = PinnedObject(left=(Objection(*crash(error)),))
         self._metrics.pinned(len(made.pinned), len(made.left))

@@ -21,6 +21,7 @@ from gate.admission.judge import ImageAnswer, ImageQuestion
 from gate.model.records import dataclass
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Undecided
+from gate.pipeline.evaluate import questions
 from gate.policy.document import Policy
 
 MOST: Final = 10_000
@@ -213,9 +214,8 @@ class AnswerBook:
         return None
 
     def _undecided(self, image: ReviewedImage, code: str, reason: str, remedy: str) -> ImageAnswer:
-        entry = self._policy.entry(image.reference) if image.reference else None
-        checks = entry.checks if entry is not None else ()
-        return ImageAnswer({name: Undecided(code, reason, remedy) for name in checks})
+        unknown = Undecided(code, reason, remedy)
+        return ImageAnswer({one.check: unknown for one in questions(image, self._policy)})
 
     def _fresh(self, question: ImageQuestion) -> _Held | None:
         found = self._held.get(question)

@@ -19,6 +19,7 @@ from gate.admission.watched import WatchedNamespaces
 from gate.lint.settings import LintSettings
 from gate.model.review import ReviewedImage
 from gate.model.verdict import Undecided
+from gate.pipeline.evaluate import questions
 from gate.policy.document import Policy
 
 _LATE: Final = Undecided(
@@ -98,11 +99,11 @@ class Door:
         return Allowed(images=decision.images, would=decision) if watched else decision
 
     async def _answers(
-        self, questions: Iterable[tuple[ReviewedImage, ImageQuestion]], seconds: float
+        self, asked: Iterable[tuple[ReviewedImage, ImageQuestion]], seconds: float
     ) -> dict[ImageQuestion, ImageAnswer]:
         answers: dict[ImageQuestion, ImageAnswer] = {}
         missing = []
-        for image, question in questions:
+        for image, question in asked:
             held = self._book.held(image, question)
             if held is None:
                 missing.append((image, question))
@@ -110,7 +111,7 @@ class Door:
                 answers[question] = held
         if missing:
             tasks = [asyncio.create_task(self._book.answer(i, q)) for i, q in missing]
-            await asyncio.wait(tasks, timeout=max(seconds, 0))
+            await asyncio.wait(tasks, timeout=seconds)
             for (image, question), task in zip(missing, tasks, strict=True):
                 if task.done():
                     answers[question] = task.result()
@@ -120,5 +121,4 @@ class Door:
         return answers
 
     def _late(self, image: ReviewedImage) -> ImageAnswer:
-        entry = self._policy.entry(image.reference) if image.reference else None
-        return ImageAnswer(dict.fromkeys(entry.checks if entry is not None else (), _LATE))
+        return ImageAnswer({one.check: _LATE for one in questions(image, self._policy)})

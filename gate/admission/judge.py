@@ -112,8 +112,8 @@ class Case:
             if question in answers
             for result in settled(image, answers[question].outcomes, opening.policy, opening.now)
         ]
-        covered = self.asked[0][1].covered if self.asked else NO_RELEASE
-        review = close_review(opening, results, images=opening.images, release=covered)
+        # Nothing is signed here, so nobody reads the release of the verdict.
+        review = close_review(opening, results, images=opening.images, release=NO_RELEASE)
         used = [answers[question] for _, question in self.asked if question in answers]
         return _decision(review, {p for answer in used for p in answer.passes})
 
@@ -166,8 +166,9 @@ def _opened(
     value = asked.object or {}
     if value.get("apiVersion") != asked.api_version or value.get("kind") != asked.kind:
         return mismatch(asked)
-    positions = policy.manifests.positions if policy.manifests is not None else ()
-    patches = (policy.manifests and policy.manifests.patches) or ()
+    section = policy.manifests
+    positions = section.positions if section is not None else ()
+    patches = (section.patches if section is not None else None) or ()
     opening = open_review(
         stored_object(value, positions, patches=patches),
         (),
@@ -176,12 +177,13 @@ def _opened(
         now=now,
         digests_required=True,
     )
-    if not all(map(has_its_pods, opening.manifests.objects[:1])):
+    (obj,) = opening.manifests.objects
+    if not has_its_pods(obj):
         return no_pod(asked)
     again = runs_again(asked, controllers)
-    before = frozenset[str]() if again else images_before(asked, positions)
+    before = images_before(asked, positions)
     covered = _covered(opening, policy)
-    pull = pull_scope(asked, opening.manifests.objects[:1], pulls)
+    pull = pull_scope(asked, obj, pulls)
     return Case(
         opening,
         tuple(

@@ -70,7 +70,7 @@ class Pinner:
         wanted = {one.reference for one in uses if one.kept is None}
         tasks = {each: asyncio.create_task(self._tags.digest(each)) for each in wanted}
         if tasks:
-            await asyncio.wait(tasks.values(), timeout=max(seconds, 0))
+            await asyncio.wait(tasks.values(), timeout=seconds)
         said: dict[ImageReference, Said] = {}
         for reference, task in tasks.items():
             if task.done():

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecre
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any, Final
 
 from gate.admission.request import AdmissionRequest
@@ -32,7 +32,7 @@ class PullScope:
 
 
 def pull_scope(
-    asked: AdmissionRequest, objects: Iterable[KubernetesObject], opted_in: Collection[str]
+    asked: AdmissionRequest, obj: KubernetesObject, opted_in: Collection[str]
 ) -> PullScope | None:
     """Return by which secrets an object's pods pull; None in a namespace that did not opt in.
 
@@ -41,7 +41,7 @@ def pull_scope(
     """
     if asked.namespace not in opted_in:
         return None
-    specs = [spec.value for one in objects for spec in pod_specs(one)]
+    specs = [spec.value for spec in pod_specs(obj)]
     named = dict.fromkeys(name for spec in specs for name in _secrets(spec))
     accounts = [_account(spec) for spec in specs if not any(_secrets(spec))]
     return PullScope(

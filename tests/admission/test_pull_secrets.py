@@ -57,7 +57,7 @@ class Cluster:
 
 def scope(value: dict[str, Any], *opted_in: str) -> PullScope | None:
     asked = read_review(encoded(request(value)))
-    return pull_scope(asked, stored_object(value).objects, opted_in)
+    return pull_scope(asked, stored_object(value).objects[0], opted_in)
 
 
 def test_a_namespace_opts_in_by_its_exact_name() -> None:

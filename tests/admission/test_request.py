@@ -57,6 +57,11 @@ def posted(body: bytes) -> Reply:
         (changed(object={**FINE_POD, "spec": {"containers": []}}), "admission-pod-unreadable"),
         (changed(object={**FINE_POD, "spec": {"containers": {}}}), "admission-pod-unreadable"),
         (
+            changed(object={**FINE_POD, "spec": {"containers": {"name": "c", "image": SHOP}}}),
+            "admission-pod-unreadable",
+        ),
+        (changed(object={**FINE_POD, "spec": {"containers": "web"}}), "admission-pod-unreadable"),
+        (
             request({**deployment(), "spec": {"template": [deployment(SHOP)["spec"]["template"]]}}),
             "admission-pod-unreadable",
         ),

@@ -97,6 +97,8 @@ class Webhook(AbstractContextManager["Webhook"]):
     threads: int = 4
     most: int = 10_000
     pins_tags: bool = False
+    tells: bool = True
+    """Whether there are events of what is let in and would be refused."""
     logged: list[dict[str, Any]] = field(default_factory=list)
     cluster: Cluster = field(default_factory=Cluster)
     policy: Policy | None = None
@@ -147,14 +149,15 @@ class Webhook(AbstractContextManager["Webhook"]):
             clock=self.clock,
             log=self.logged.append,
         )
-        self.metrics = Metrics(policy, self.book, self.events)
+        events = self.events if self.tells else None
+        self.metrics = Metrics(policy, self.book, events)
         self.application = Application(
             door,
             self.status,
             self.metrics,
             self.logged.append,
             pinner=Pinner(policy, tags, self.clock) if self.pins_tags else None,
-            events=self.events,
+            events=events,
         )
 
     def __enter__(self) -> Self:

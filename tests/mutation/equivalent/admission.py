@@ -4,4 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-EQUIVALENT: Final[dict[str, str]] = {}
+_THERE: Final = "`read_review` refuses a request without what its operation needs"
+_NEVER: Final = "it is `assert_never`: mypy proves that nothing comes there"
+EQUIVALENT: Final[dict[str, str]] = {
+    "gate/admission/answer.py answer_to: no call": _NEVER,
+    "gate/admission/answer.py outcome_of: no call": _NEVER,
+    "gate/admission/judge.py open_case: no call": _NEVER,
+    "gate/admission/judge.py _opened: no `{}`": _THERE,
+    "gate/admission/judge.py _opened: no `()`": "`marked` takes None as no kinds too",
+    "gate/admission/judge.py _covered: no `image.reference is not None`": (
+        "only a reference has a pinned name"
+    ),
+    "gate/admission/changes.py is_no_change: no `asked.object is not None`": _THERE,
+    "gate/admission/changes.py is_no_change: no `asked.old is not None`": _THERE,
+    "gate/admission/changes.py images_before: no `asked.old is None`": _THERE,
+}
