@@ -237,6 +237,34 @@ def test_keys_that_tools_write_differently_are_refused(key: str) -> None:
     assert read(f"'{key}': b\n") == [{key: "b"}]
 
 
+TRUE = ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"]
+FALSE = ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"]
+NULL = ["", "~", "null", "Null", "NULL"]
+WORDS: list[tuple[list[str], object]] = [(TRUE, True), (FALSE, False), (NULL, None)]
+
+
+@pytest.mark.parametrize(("words", "value"), WORDS)
+def test_each_word_of_yaml_1_1_is_a_value(words: list[str], value: object) -> None:
+    assert read("".join(f"- {word}\n" for word in words)) == [[value] * len(words)]
+    assert read("".join(f"- '{word}'\n" for word in words)) == [words]
+
+
+def test_a_word_in_other_letters_is_text() -> None:
+    words = ["yEs", "yES", "tRUE", "TRue", "oN", "nO", "fALSE", "oFF", "OFf", "nULL", "NUll", "~~"]
+    assert read("".join(f"- {word}\n" for word in words)) == [words]
+
+
+@pytest.mark.parametrize("sign", ["", "+", "-"])
+@pytest.mark.parametrize("word", ["inf", "Inf", "INF", "nan", "NaN", "NAN"])
+def test_what_is_not_finite_is_refused(sign: str, word: str) -> None:
+    number = f"{sign}.{word}"
+    if sign and word.lower() == "nan":
+        assert read(f"a: {number}") == [{"a": number}]
+    else:
+        assert refused(f"a: {number}") == ("yaml-not-finite", "1:4")
+    assert read(f"a: {sign}.{word}x") == [{"a": f"{sign}.{word}x"}]
+
+
 @pytest.mark.parametrize("key", [".inf", "-.Inf", ".nan"])
 def test_keys_that_are_not_finite_are_refused(key: str) -> None:
     assert refused(f"{key}: b\n")[0] == "yaml-not-finite"

@@ -42,6 +42,18 @@ def test_r252_what_is_no_text_is_refused_at_its_place(
     assert refused(data) == ("yaml-encoding", place, problem)
 
 
+def test_r252_of_the_first_characters_those_that_nobody_sees_are_refused() -> None:
+    def is_refused(code: int) -> bool:
+        try:
+            read_yaml(f"a: 'x{chr(code)}x'".encode(), "f")
+        except DocumentError as error:
+            return error.code in {"yaml-encoding", "yaml-line-ends"}
+        return False
+
+    hidden = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\n")}
+    assert {code for code in range(0x100) if is_refused(code)} == hidden
+
+
 @pytest.mark.parametrize("text", ["\t~ é \ufffd", "\U0001fffe", "\ud7ff\ue000"])
 def test_its_neighbours_are_text(text: str) -> None:
     (document,) = read_yaml(f"a: '{text}'\r\n".encode(), "f")

@@ -38,7 +38,7 @@ def test_a_value_is_written_in_block_style(value: object, text: str) -> None:
 @pytest.mark.parametrize(
     ("key", "written"),
     [
-        *(("a", "a"), ("_a/b.c-d", "_a/b.c-d"), ("yesterday", "yesterday")),
+        *(("a", "a"), ("_1", "_1"), ("_a/b.c-d", "_a/b.c-d"), ("yesterday", "yesterday")),
         *(("on", '"on"'), ("y", '"y"'), ("null", '"null"'), ("1", '"1"'), ("", '""')),
         *(("é", '"é"'), ("a b", '"a b"'), ("<<", '"<<"'), ("-", '"-"')),
     ],
