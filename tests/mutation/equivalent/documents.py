@@ -9,10 +9,17 @@ _WHOLE: Final = "a text at the bound is read whole, and is taken then"
 _SHORTEST: Final = (
     "the shortest digits of a double near 64 bits end with zeros, so no whole number is the bound"
 )
+_PRINTABLE: Final = "U+00FF, U+0100 and U+10000 are printable, and are written as they are"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/documents/field_edits.py FieldEdits._one: True for False": (
         "it is asked for a value that has a key alone, and is set with the key"
     ),
+    "gate/documents/json_stream.py _object: True for `'\\\\' in text[at:end]`": _SPEED,
+    "gate/documents/scalars.py resolve: False for True": "there are as many groups as bases",
+    "gate/documents/scalars.py as_number: False for `abs(value) < _EXACT`": _SPEED,
+    "gate/documents/scalars.py as_number: LtE for Lt": _SPEED,
+    "gate/documents/scalars.py as_number: Lt for LtE (3)": _SHORTEST,
+    "gate/documents/scalars.py as_number: Lt for LtE (4)": _SHORTEST,
     "gate/documents/strict.py optional_text: Lt for LtE": "`text` takes what has just the length",
     "gate/documents/strict.py stated_text: Lt for LtE": "`text` takes what has just the length",
     "gate/documents/strict_json.py _read: no augassign": _SPEED,
@@ -24,6 +31,24 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/documents/strict_json.py _read: or for and": _SPEED,
     "gate/documents/strict_json.py _read: no `'\\\\' in text`": _SPEED,
     "gate/documents/strict_json.py _read: no `any((half in text for half in _HALVES))`": _SPEED,
+    "gate/documents/structure.py Structure.of: True for `b'\\\\' in data`": _SPEED,
+    "gate/documents/yaml_events.py Builder.documents: True for False": (
+        "each document sets it at its start"
+    ),
+    "gate/documents/yaml_events.py Builder.documents: 1 for 0 (2)": (
+        "it is where the parts of a mapping begin, and is set with each mapping"
+    ),
+    (
+        "gate/documents/yaml_events.py Builder.documents: "
+        "False for `value[:1] not in numeric and value not in WORDS`"
+    ): _SPEED,
+    "gate/documents/yaml_events.py Builder.documents: True for `anchor` (2)": (
+        "no alias names the anchor of a node without one"
+    ),
+    "gate/documents/yaml_events.py Builder.documents: no continue (4)": (
+        "the root is set again, and the start of the next document forgets it"
+    ),
+    "gate/documents/yaml_events.py Builder._moved: False for `not line and (not column)`": _SPEED,
     "gate/documents/yaml_once.py build_once: False for `len(text) < _LARGE`": _SPEED,
     "gate/documents/yaml_once.py build_once: LtE for Lt": _SPEED,
     "gate/documents/yaml_once.py build_once: GtE for Gt": _WHOLE,
@@ -38,4 +63,8 @@ EQUIVALENT: Final[dict[str, str]] = {
         "what JSON takes for one object is one document in braces to libyaml, or is refused"
     ),
     "gate/documents/yaml_text.py _checked: False for `clean`": _SPEED,
+    "gate/documents/yaml_written.py _quoted: True for `_NOT_PLAIN.search(text)`": _SPEED,
+    "gate/documents/yaml_written.py _character: Lt for LtE": _PRINTABLE,
+    "gate/documents/yaml_written.py _character: 256 for 255": _PRINTABLE,
+    "gate/documents/yaml_written.py _character: 65536 for 65535": _PRINTABLE,
 }
