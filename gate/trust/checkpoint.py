@@ -11,7 +11,7 @@ from typing import Final
 
 from gate.model.records import dataclass
 from gate.trust.proto_json import decode_base64
-from gate.trust.refusal import Refusal, malformed
+from gate.trust.refusal import malformed
 
 MAX_CHARACTERS: Final = 64 * 1024
 MAX_SIGNATURES: Final = 16
@@ -46,9 +46,9 @@ class Checkpoint:
 
 def parse_checkpoint(text: str) -> Checkpoint:
     """Read a checkpoint. Raises Refusal."""
-    head, blank, tail = text.partition("\n\n")
+    head, _, tail = text.partition("\n\n")
     lines = head.split("\n")
-    if len(text) > MAX_CHARACTERS or not blank or not tail.endswith("\n"):
+    if len(text) > MAX_CHARACTERS or not tail.endswith("\n"):
         raise malformed("the checkpoint is not a signed note")
     if len(lines) < _HEADER_LINES or not lines[0] or not _SIZE.fullmatch(lines[1]):
         raise malformed("the checkpoint lacks its origin, size or root hash")
@@ -68,8 +68,5 @@ def _signature(line: str) -> NoteSignature:
     form = _SIGNATURE.fullmatch(line)
     if form is None:
         raise malformed("a signature under the checkpoint is not one of a signed note")
-    try:
-        raw = decode_base64(form[2], "a checkpoint's signature")
-    except Refusal as refusal:
-        raise malformed(refusal.message) from refusal
+    raw = decode_base64(form[2], "a checkpoint's signature")
     return NoteSignature(form[1], raw[:_KEY_ID_BYTES], raw[_KEY_ID_BYTES:])

@@ -88,7 +88,7 @@ class Fields:
 
 def decode_base64(value: object, name: str) -> bytes:
     """Return what canonical standard base64 means: at least one byte."""
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str):
         raise malformed(f"{name} is not base64 text")
     try:
         data = binascii.a2b_base64(value, strict_mode=True)

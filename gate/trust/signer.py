@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _UNASKED_TRIGGERS: Final = ("pull_request", "merge_request", "external_pull_request")
 """How the names of triggers begin that run code which nobody merged, on GitHub and GitLab."""
-_ALIKE: Final = frozenset({"issuer", "identity"})
-"""Keys whose value is proposed only where it is spelt nearly as the policy has it."""
 _KEYS: Final = {
     "source repository": "source-repository",
     "repository id": "repository-id",
@@ -60,8 +58,8 @@ def _slug(found: str, asked: str) -> str:
     return slug if _SLUG.fullmatch(slug) else ""
 
 
-def _moved(url: str | None, asked: str, found: str) -> str | None:
-    return url and (f"{found}{url.removeprefix(asked)}" if url.startswith(f"{asked}/") else url)
+def _moved(url: str, asked: str, found: str) -> str:
+    return f"{found}{url.removeprefix(asked)}" if url.startswith(f"{asked}/") else url
 
 
 def _plain(text: str) -> str:
@@ -114,10 +112,10 @@ class TrustedIdentity:
             return phrase, elsewhere
         if len(found) > 1:
             return phrase, _MERGED if any(other == "trigger" for other, _, _ in found) else ""
-        if key == "issuer" and (slug := _slug(claims.identity.issuer, self.issuer)):
+        if slug := _slug(claims.identity.issuer, self.issuer):
             safe = f"if {slug} is your enterprise: its workflows alone get this issuer"
             return phrase, f"write `issuer: {value}` for {self.name!r} in the policy, {safe}"
-        if not value or (key in _ALIKE and not self._is_near(claims)):
+        if not value or not self._is_near(claims):
             return phrase, ""
         return phrase, f"write `{key}: {value}` for {self.name!r} in the policy, {_SAFE[key]}"
 
@@ -128,14 +126,14 @@ class TrustedIdentity:
         demanded, and `https://gitlab.example` and `https://gitlab.example/acme/shop//…` found.
         """
         asked, found = self.issuer, claims.identity.issuer
-        if asked == found or not self.identity.text.startswith(f"{asked}/"):
+        if not self.identity.text.startswith(f"{asked}/"):
             return ""
-        moved = replace(
-            self,
-            issuer=found,
-            identity=IdentityPattern(f"{found}{self.identity.text.removeprefix(asked)}"),
-            source_repository=_moved(self.source_repository, asked, found),
-        )
+        try:
+            identity = IdentityPattern(f"{found}{self.identity.text.removeprefix(asked)}")
+        except ValueError:  # what a policy cannot say is not proposed
+            return ""
+        source = self.source_repository and _moved(self.source_repository, asked, found)
+        moved = replace(self, issuer=found, identity=identity, source_repository=source)
         if any(moved._mismatches(claims)):  # noqa: SLF001  # of the same class
             return ""
         return (
@@ -145,9 +143,9 @@ class TrustedIdentity:
 
     def _is_near(self, claims: Claims) -> bool:
         """Whether issuer and identity are spelt as demanded but for case, slash or port."""
-        return _plain(claims.identity.issuer) == _plain(self.issuer) and IdentityPattern(
-            _plain(self.identity.text)
-        ).matches(_plain(claims.identity.subject))
+        return _plain(claims.identity.issuer) == _plain(self.issuer) and matches(
+            _plain(self.identity.text), _plain(claims.identity.subject)
+        )
 
     def _mismatches(self, claims: Claims) -> Iterator[tuple[str, str, str]]:
         """Yield the policy's key, what the certificate has for it, and a phrase for people."""

@@ -6,6 +6,7 @@ import base64
 import json
 import time
 import warnings
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -26,6 +27,7 @@ from tests.trust.given import AT, changed, identity, judged
 
 BUNDLE: Final = given.sigstore().keyless_bundle(given.statement(), at=AT, tsa=True)
 MATERIAL: Final = "verificationMaterial"
+MINUTE: Final = timedelta(minutes=1)
 
 
 def _parts(bundle: bytes = BUNDLE) -> dict[str, Any]:
@@ -88,6 +90,17 @@ def test_one_log_entry_twice_is_refused() -> None:
     entries = _parts()[MATERIAL]["tlogEntries"] * 2
     found = judged(changed(BUNDLE, MATERIAL, "tlogEntries", to=entries))
     assert (found.code, found.message) == (Reason.MALFORMED, "one log entry is there twice")
+
+
+def test_of_two_entries_of_one_log_the_earlier_one_says_when() -> None:
+    holder = given.sigstore().holder(AT)
+    content = holder.envelope(given.statement())
+    bundle = given.sigstore().bundle
+    late = bundle(content, holder, AT, kind="dsse", logged_at=AT + 2 * MINUTE)
+    early = bundle(content, holder, AT, kind="intoto", logged_at=AT + MINUTE)
+    both = [json.loads(one)["verificationMaterial"]["tlogEntries"][0] for one in (late, early)]
+    found = judged(changed(late, MATERIAL, "tlogEntries", to=both)).accepted
+    assert [time.at for time in found.times] == [AT + MINUTE]
 
 
 def test_r082_one_timestamp_twice_is_refused_and_two_of_one_authority_are_one_time() -> None:

@@ -23,6 +23,7 @@ from gate.trust.certificate import (
 )
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.root import Authority, Window
+from gate.trust.sct import MAX_SCTS, check_scts
 from gate.trust.trusted_root import parse_trusted_root
 from tests.fakes.sigstore import ALWAYS
 from tests.fakes.sigstore import Window as Life
@@ -221,3 +222,31 @@ def test_a_root_leaves_out_an_authority_of_a_version_that_there_is_not() -> None
     document["certificateAuthorities"][0]["certChain"] = {"certificates": [{"rawBytes": raw}]}
     (why,) = parse_trusted_root(json.dumps(document).encode()).skipped
     assert "version" in why
+
+
+def stamped(count: int) -> x509.Certificate:
+    """Return a certificate with so many certificate timestamps of a log that nobody knows."""
+    stamp = bytes((0, *b"l" * 32, *bytes(8), 0, 0, 4, 3, 0, 2, 0x30, 0))
+    listed = b"".join(len(stamp).to_bytes(2) + stamp for _ in range(count))
+    body = len(listed).to_bytes(2) + listed
+    oid = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2")
+    octets = b"\x04\x82" + len(body).to_bytes(2) + body
+    key = ec.generate_private_key(ec.SECP256R1())
+    built = (
+        x509.CertificateBuilder(x509.Name([]), x509.Name([]), key.public_key(), 1, AT, AT)
+        .add_extension(x509.UnrecognizedExtension(oid, octets), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return x509.load_der_x509_certificate(built.public_bytes(Encoding.DER))
+
+
+@pytest.mark.parametrize(
+    ("count", "reason"),
+    [(MAX_SCTS, Reason.SCT_INVALID), (MAX_SCTS + 1, Reason.TOO_LARGE)],
+)
+def test_so_many_certificate_timestamps_are_looked_at_and_no_more(
+    count: int, reason: Reason
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_scts(stamped(count), stamped(0), [])
+    assert refused.value.reason is reason

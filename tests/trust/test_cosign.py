@@ -177,10 +177,18 @@ def test_cosign_s_timestamp_of_an_attestation_is_over_the_whole_envelope() -> No
     assert judged(of_other_bytes, demanding).code is Reason.TIMESTAMP_MISSING
 
 
-@pytest.mark.parametrize("payload", [b"{}", b"words", b'{"critical": {"image": {}}}'])
-def test_what_is_signed_and_names_no_image_is_malformed(payload: bytes) -> None:
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        (b"{}", "the payload's critical part is not an object"),
+        (b"words", "the text is not JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b'{"critical": {"image": {}}}', "the payload's type is missing or not text"),
+    ],
+)
+def test_what_is_signed_and_names_no_image_is_malformed(payload: bytes, message: str) -> None:
     """The signature holds: it is what was signed that says nothing."""
-    assert judged(_signature(payload, tsa=True)).code is Reason.MALFORMED
+    said = judged(_signature(payload, tsa=True))
+    assert (said.code, said.message) == (Reason.MALFORMED, message)
 
 
 def test_a_field_that_cosign_does_not_write_is_refused_in_its_envelope_and_its_timestamp() -> None:
@@ -191,6 +199,21 @@ def test_a_field_that_cosign_does_not_write_is_refused_in_its_envelope_and_its_t
     stamp = json.dumps({**json.loads(SIGNED.annotations[TIMESTAMP]), "more": 1})
     said = judged(_but(SIGNED, TIMESTAMP, stamp))
     assert (said.code, "'more'" in said.message) == (Reason.MALFORMED, True)
+
+
+def test_a_certificate_with_the_most_characters_before_it_is_read_and_one_more_is_not() -> None:
+    pem = SIGNED.annotations[CERTIFICATE]
+    longest = "\n" * (2 * MAX_DER - len(pem)) + pem
+    assert judged(_but(SIGNED, CERTIFICATE, longest)).accepted.signers == ("ci",)
+    said = judged(_but(SIGNED, CERTIFICATE, f"\n{longest}"))
+    assert said.message == "the layer's certificate is not one certificate in PEM form"
+
+
+def test_a_timestamp_of_the_most_characters_is_read_and_one_more_is_not() -> None:
+    text = SIGNED.annotations[TIMESTAMP]
+    longest = text + " " * (2 * MAX_DER - len(text))
+    assert judged(_but(SIGNED, TIMESTAMP, longest)).accepted.signers == ("ci",)
+    assert judged(_but(SIGNED, TIMESTAMP, f"{longest} ")).code is Reason.TOO_LARGE
 
 
 def test_a_payload_of_the_most_bytes_is_read_and_one_more_is_too_large() -> None:

@@ -135,3 +135,21 @@ def test_base64_that_only_some_readers_take_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         decode_base64(text, "it")
     assert refused.value.reason is Reason.MALFORMED
+
+
+def sbom() -> Sbom:
+    return Sbom(format="cyclonedx", version="1.6", components=0)
+
+
+def test_so_many_are_known_as_are_kept_and_one_that_is_let_go_makes_room() -> None:
+    known, held = LargeSboms(), [sbom() for _ in range(66)]
+    digests = [Digest(f"{number:064x}") for number in range(66)]
+    for digest, one in zip(digests[:65], held[:65], strict=True):
+        known.keep(digest, ReadSbom(frozenset(), "t", one))
+    assert [known.find(digest) is not None for digest in digests[:65]] == [True] * 64 + [False]
+
+    held[0] = held[65]
+    gc.collect()
+    known.keep(digests[65], ReadSbom(frozenset(), "t", held[65]))
+
+    assert [digest for digest in digests if known.find(digest) is None] == [digests[0], digests[64]]

@@ -18,7 +18,7 @@ from gate.trust.refusal import Reason, Refusal
 from tests.fakes.sigstore import Holder, new_key
 from tests.fakes.sigstore.encoding import b64, canonical, key_pem, sha256, spki
 from tests.fakes.sigstore.entries import body_v1, body_v2
-from tests.fakes.sigstore.merkle import Tree
+from tests.fakes.sigstore.merkle import Tree, audit_path, tree_root
 from tests.trust import given
 from tests.trust.given import AT
 
@@ -92,6 +92,7 @@ CHANGES: Final = [
     ("intoto 0.0.2", (*IN_2, "signatures", 0, "sig"), b64(b64(b"x").encode()), "signature"),
     ("intoto 0.0.2", (*IN_2, "signatures", 0, "publicKey"), OTHER_PEM, "key"),
     ("intoto 0.0.2", (*IN_2, "signatures"), [{}, {}], "2 signatures"),
+    ("dsse 0.0.1", ("spec", "signatures"), [{}] * 16, "16 signatures"),
 ]
 
 
@@ -224,6 +225,13 @@ def test_a_leaf_that_is_not_in_its_tree_has_no_proof() -> None:
         assert message == f"leaf {index} is not in a tree of {size} leaves"
 
 
+@pytest.mark.parametrize("size", range(1, 12))
+def test_a_proof_leads_from_each_leaf_of_a_tree_to_its_root(size: int) -> None:
+    leaves = [leaf_hash(b"%d" % number) for number in range(size)]
+    for index, leaf in enumerate(leaves):
+        assert root_of(leaf, index, size, audit_path(index, leaves)) == tree_root(leaves)
+
+
 def test_a_leaf_on_the_left_of_its_sibling_is_hashed_before_it() -> None:
     first, second = leaf_hash(b"a"), leaf_hash(b"b")
     assert root_of(first, 0, 2, (second,)) == root_of(second, 1, 2, (first,))
@@ -307,6 +315,34 @@ def test_an_older_proof_without_a_checkpoint_has_to_lead_to_its_root_all_the_sam
     older["inclusionProof"]["rootHash"] = b64(b"\1" * 32)
     refusal = refused(lambda: found(older, proof_required=False))
     assert refusal.message == "the inclusion proof does not lead to its root hash"
+
+
+def test_more_signatures_than_are_read_are_too_many() -> None:
+    body = copy.deepcopy(GOOD["dsse 0.0.1"][0])
+    body["spec"]["signatures"] = [{}] * 17
+    refusal = refused(lambda: check_about(entry(body), IN_ENVELOPE))
+    assert refusal.reason is Reason.TOO_LARGE
+
+
+def test_a_promised_time_that_no_calendar_has_is_refused() -> None:
+    late = {**ENTRY, "integratedTime": str(2**62)}
+    promised = {
+        "body": ENTRY["canonicalizedBody"],
+        "integratedTime": 2**62,
+        "logID": S.rekor_v1.log_id.hex(),
+        "logIndex": int(ENTRY["logIndex"]),
+    }
+    late["inclusionPromise"] = {"signedEntryTimestamp": b64(S.rekor_v1.sign(canonical(promised)))}
+    refusal = refused(lambda: found(late, proof_required=True))
+    assert refusal.message == "the entry's integrated time is out of range"
+
+
+def test_a_witness_beside_the_log_takes_nothing_from_its_checkpoint() -> None:
+    witnessed = copy.deepcopy(ENTRY)
+    checkpoint = ENTRY["inclusionProof"]["checkpoint"]["envelope"]
+    signed = f"{checkpoint}\N{EM DASH} witness.example {b64(b'x' * 68)}\n"
+    witnessed["inclusionProof"]["checkpoint"]["envelope"] = signed
+    assert found(witnessed, proof_required=True) == AT
 
 
 def test_an_entry_without_a_promise_has_no_time_of_its_log() -> None:

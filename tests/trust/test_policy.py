@@ -131,6 +131,42 @@ def test_r102_the_embedded_root_is_believed_for_a_year() -> None:
     assert error.value.code == "trust-root-too-old"
 
 
+def test_a_root_of_ones_own_is_believed_when_the_embedded_one_is_too_old() -> None:
+    late = EMBEDDED_AT + 2 * MAX_EMBEDDED_AGE
+    policy = _policy({"ci": {**KEYLESS, "root": "own"}}, {"own": PINNED}, root_json=ROOT)
+    assert [signer.name for signer in verifier_of(policy, late).signers] == ["ci"]
+
+
+def test_an_identity_needs_a_fresh_root_also_where_nothing_has_to_be_logged() -> None:
+    unlogged = {**KEYLESS, "log": "optional", "timestamp": "optional"}
+    with pytest.raises(TrustRootError) as error:
+        verifier_of(_policy({"ci": unlogged}), EMBEDDED_AT + 2 * MAX_EMBEDDED_AGE)
+    assert error.value.code == "trust-root-too-old"
+
+
+def test_a_root_of_a_repository_is_what_that_has_and_not_the_file_that_starts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def fetch(url: str, first: bytes, ca_file: object) -> bytes:
+        asked.append((url, first, ca_file))
+        return ROOT
+
+    monkeypatch.setattr("gate.trust.policy.fetch_trusted_root", fetch)
+    source = {
+        "tuf": "https://tuf.example",
+        "root": "1.root.json",
+        "sha256": hashlib.sha256(b"first").hexdigest(),
+    }
+    signers = {"ci": {**KEYLESS, "root": "own"}}
+    (signer,) = verifier_of(
+        _policy(signers, {"own": source}, **{"1_root_json": b"first"}), NOW
+    ).signers
+    assert asked == [("https://tuf.example", b"first", None)]
+    assert signer.root.logs == given.ROOT.logs
+
+
 def test_a_pinned_key_alone_needs_no_fresh_root() -> None:
     key = public_pem(new_key().public_key())
     late = EMBEDDED_AT + 2 * MAX_EMBEDDED_AGE

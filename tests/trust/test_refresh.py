@@ -92,6 +92,15 @@ def test_a_repository_that_does_not_answer_is_unreachable(url: str, repository: 
     assert _refused(url, repository.first) == "trust-root-unreachable"
 
 
+def test_a_root_of_the_most_bytes_is_fetched_and_one_more_is_not(
+    url: str, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gate.trust.refresh.MAX_ROOT", len(CONTENT))
+    assert fetch_trusted_root(url, repository.first) == CONTENT
+    monkeypatch.setattr("gate.trust.refresh.MAX_ROOT", len(CONTENT) - 1)
+    assert _refused(url, repository.first) == "trust-root-unverified"
+
+
 @pytest.mark.parametrize("path", ["../trusted_root.json", "/tmp/trusted_root.json", "a/../x\0"])  # noqa: S108  # never opened
 def test_r106_a_target_s_name_leads_nowhere(
     url: str, repository: Repository, tmp_path: Path, path: str

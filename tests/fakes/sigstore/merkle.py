@@ -29,7 +29,7 @@ class Tree:
         """Add a leaf and prove it in the tree that it completes."""
         self._leaves.append(sha256(b"\x00" + body))
         index, size = len(self._leaves) - 1, len(self._leaves)
-        return Inclusion(index, size, _root(self._leaves), _path(index, self._leaves))
+        return Inclusion(index, size, tree_root(self._leaves), audit_path(index, self._leaves))
 
 
 def _node(left: bytes, right: bytes) -> bytes:
@@ -41,17 +41,19 @@ def _split(leaves: Sequence[bytes]) -> int:
     return 1 << ((len(leaves) - 1).bit_length() - 1)
 
 
-def _root(leaves: Sequence[bytes]) -> bytes:
+def tree_root(leaves: Sequence[bytes]) -> bytes:
+    """Return the root of a tree of these leaves' hashes. RFC 6962, 2.1."""
     if len(leaves) == 1:
         return leaves[0]
     middle = _split(leaves)
-    return _node(_root(leaves[:middle]), _root(leaves[middle:]))
+    return _node(tree_root(leaves[:middle]), tree_root(leaves[middle:]))
 
 
-def _path(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
+def audit_path(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return the audit path of one leaf. RFC 6962, 2.1.1."""
     if len(leaves) == 1:
         return ()
     middle = _split(leaves)
     if index < middle:
-        return (*_path(index, leaves[:middle]), _root(leaves[middle:]))
-    return (*_path(index - middle, leaves[middle:]), _root(leaves[:middle]))
+        return (*audit_path(index, leaves[:middle]), tree_root(leaves[middle:]))
+    return (*audit_path(index - middle, leaves[middle:]), tree_root(leaves[:middle]))

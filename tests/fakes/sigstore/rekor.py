@@ -72,7 +72,7 @@ class RekorV1:
         key = self._key = ec.generate_private_key(ec.SECP256R1())
         self.public_key = key.public_key()
         self.log_id = sha256(spki(self.public_key))
-        self._log = _Log(name + _SHARD, name, self.log_id, self._sign)
+        self._log = _Log(name + _SHARD, name, self.log_id, self.sign)
 
     def entry(self, body: dict[str, Any], at: datetime) -> dict[str, Any]:
         """Keep an entry, and return it as bundles carry it."""
@@ -104,7 +104,7 @@ class RekorV1:
 
     def _keep(self, body: dict[str, Any], at: datetime) -> tuple[Logged, bytes]:
         logged = self._log.append(canonical(body), first=_FIRST_INDEX)
-        return logged, self._sign(canonical(self._promised(logged, at)))
+        return logged, self.sign(canonical(self._promised(logged, at)))
 
     def _promised(self, logged: Logged, at: datetime) -> dict[str, Any]:
         return {
@@ -114,7 +114,8 @@ class RekorV1:
             "logIndex": logged.index,
         }
 
-    def _sign(self, data: bytes) -> bytes:
+    def sign(self, data: bytes) -> bytes:
+        """Sign what the log says."""
         return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
