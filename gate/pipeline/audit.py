@@ -23,7 +23,7 @@ from gate.pipeline.evaluate import judge_evidence, wanted_types
 from gate.pipeline.gather import Progress, Verifier, gather_all, tell_nobody
 from gate.pipeline.plan import configured
 from gate.pipeline.release import bind, to_cover, with_release
-from gate.pipeline.review import close_review, open_review
+from gate.pipeline.review import close_review, known_revocations, open_review
 from gate.policy.document import Policy
 from gate.registry.interface import Registry
 
@@ -52,8 +52,8 @@ def audit(
         progress=progress,
     )
     release, unbound = bind(images, manifests)
-    open_ones = [image for image in images if image.name not in opening.stopped]
-    answers = list(_apart(open_ones, images, manifests, policy, now, revocations))
+    known = known_revocations(policy, revocations)
+    answers = list(_apart(images, manifests, policy, now, known))
     return close_review(opening, answers, images=images, release=release, unbound=unbound)
 
 
@@ -64,8 +64,7 @@ def _running(image: ReviewedImage) -> ReviewedImage:
     return replace(image, evidence=replace(image.evidence, again=True))
 
 
-def _apart(  # noqa: PLR0917  # what each object is judged with
-    asked: Sequence[ReviewedImage],
+def _apart(
     images: Sequence[ReviewedImage],
     manifests: Manifests,
     policy: Policy,
@@ -77,20 +76,16 @@ def _apart(  # noqa: PLR0917  # what each object is judged with
     for image in images:
         for name in dict.fromkeys(use.object for use in image.uses):
             beside[name].append(image)
-    names = {image.name for image in asked}
     found: dict[Question, list[Outcome]] = defaultdict(list)
     for one in manifests.objects:
         its = beside.get(one.name, [])
         release, _ = bind(its, replace(manifests, objects=(one,)))
         covered = to_cover(release, its, policy)
         for image in its:
-            if image.name in names:
-                its_uses = tuple(use for use in image.uses if use.object == one.name)
-                alone = with_release(
-                    replace(image, uses=its_uses), covered, revocations=revocations
-                )
-                for result in judge_evidence(alone, policy, now):
-                    found[result.question].append(result.outcome)
+            its_uses = tuple(use for use in image.uses if use.object == one.name)
+            alone = with_release(replace(image, uses=its_uses), covered, revocations=revocations)
+            for result in judge_evidence(alone, policy, now):
+                found[result.question].append(result.outcome)
     for question, outcomes in found.items():
         yield Result(question, _together(outcomes))
 

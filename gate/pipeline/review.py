@@ -82,9 +82,7 @@ def review(
     the run itself. What evidence says is let go when an image is judged, unless the run `keeps` it.
     `artifacts` are those that the manifests were read from.
     """
-    if policy.revocations is not None and revocations is None:
-        # Whoever calls forgot to ask for the list: no pass may be taken for one that goes on.
-        revocations = UNASKED
+    revocations = known_revocations(policy, revocations)
     opening = open_review(
         manifests,
         names,
@@ -141,6 +139,14 @@ def review(
         unbound=unbound,
         beside=beside,
     )
+
+
+def known_revocations(policy: Policy, asked: Revocations | None) -> Revocations | None:
+    """Return what is known of ended passes: nothing where nobody asked for the policy's list.
+
+    A caller that forgets it may take no pass for one that goes on.
+    """
+    return UNASKED if asked is None and policy.revocations is not None else asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
+from collections import deque
 from dataclasses import replace
 
 import pytest
@@ -12,16 +13,18 @@ import pytest
 from gate.checks import CHECKS, PASS
 from gate.checks.verdict_pass import CHECK as PASS_CHECK
 from gate.model.evidence import Attached, ImageEvidence, Rejection, VerifiedAttestation
-from gate.model.image import ResolvedImage
+from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.predicates import LetGo, Package, Predicate, Sbom
 from gate.model.review import Review, ReviewedImage
 from gate.model.verdict import Cleared, Failed, Passed, Undecided
+from gate.pipeline.answered import Alike, answered
 from gate.pipeline.evaluate import answer, judge_evidence
 from gate.pipeline.gather import MAX_PARALLEL, each
 from gate.reports.assemble import assemble
 from gate.reports.json_v1 import render
 from tests.builders.passes import deployed, params, signed, summary
 from tests.builders.reviews import NOW, POLICY, Verifier, judge, load
+from tests.checks.given import attested
 
 SBOMS = POLICY.replace("signature:", "sbom:")
 NAMES = tuple(f"ghcr.io/acme/shop{number}:1" for number in range(3 * MAX_PARALLEL))
@@ -146,3 +149,43 @@ def test_what_breaks_on_an_image_is_raised_and_no_more_images_are_begun() -> Non
     with pytest.raises(KeyError):
         each(look, IMAGES)
     assert len(begun) <= MAX_PARALLEL
+
+
+def test_once_an_image_broke_those_that_nobody_began_are_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cleared = threading.Event()
+
+    class Waiting(deque[object]):
+        def clear(self) -> None:
+            super().clear()
+            cleared.set()
+
+    begun: list[str] = []
+
+    def look(image: ReviewedImage) -> None:
+        begun.append(image.name)
+        if image.name == "0":
+            raise KeyError(image.name)
+        assert cleared.wait(timeout=5)
+
+    monkeypatch.setattr("gate.pipeline.gather.deque", Waiting)
+    with pytest.raises(KeyError):
+        each(look, IMAGES)
+    assert sorted(begun, key=int) == [str(number) for number in range(MAX_PARALLEL)]
+
+
+def test_what_is_kept_of_a_pass_is_its_statement_and_of_all_else_no_more_than_who_and_when() -> (
+    None
+):
+    image = ResolvedImage(ImageReference.parse(NAMES[0]), Digest("a" * 64))
+    stated, other = (
+        replace(one, statement=Digest("c" * 64), subject=Digest("a" * 64))
+        for one in (signed(summary()), attested(Sbom("cyclonedx", "1.5", 1)))
+    )
+    evidence = ImageEvidence(image, attestations=(stated, other))
+    reviewed = ReviewedImage(name=NAMES[0], reference=image.reference, uses=(), evidence=evidence)
+    kept = answered(reviewed, load(POLICY), NOW, alike=Alike()).image.evidence
+    assert isinstance(kept, ImageEvidence)
+    assert [one.statement for one in kept.attestations] == [Digest("c" * 64), None]
+    assert [one.subject is image.digest for one in kept.attestations] == [True, True]

@@ -69,6 +69,7 @@ def test_only_a_review_of_this_one_image_with_evidence_is_moved() -> None:
         (POLICY, "ghcr.io/acme/shop:1", None),
         (POLICY, "quay.io/acme/shop:1", "does not allow the registry of quay.io/acme/shop"),
         (POLICY.replace("acme/**", "acme/x/**"), "ghcr.io/acme/shop:1", "has no entry for ghcr.io"),
+        (POLICY.replace("ghcr.io/acme/**", '"**"'), "quay.io/x/y:1", "does not allow the registry"),
         (POLICY.replace("registries", "#"), "ghcr.io/acme/shop:1", None),
         (POLICY.replace("registries", "#"), "quay.io/acme/shop:1", "has no entry for quay.io"),
     ],

@@ -128,6 +128,7 @@ def test_a_policy_that_names_no_list_has_none_to_write() -> None:
         (str(fingerprint(KEY)), [ONE, BY_EXACT]),
         ("exact", [ONE, BY_KEY]),
     ],
+    ids=["digest", "key", "fingerprint", "identity"],
 )
 def test_a_line_is_taken_back_by_its_digest_or_by_the_name_of_its_signer(
     text: str, left: list[Ended]
