@@ -6,7 +6,9 @@ import gc
 import threading
 import weakref
 from collections import deque
+from concurrent.futures import wait
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -151,6 +153,21 @@ def test_what_breaks_on_an_image_is_raised_and_no_more_images_are_begun() -> Non
     assert len(begun) <= MAX_PARALLEL
 
 
+def test_images_that_take_long_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = threading.Event()
+
+    def waiting(*workers: Any, **how: Any) -> object:  # noqa: ANN401  # as the library has them
+        waited.set()
+        return wait(*workers, **how)
+
+    def look(image: ReviewedImage) -> str:
+        assert waited.wait(timeout=10)
+        return image.name
+
+    monkeypatch.setattr("gate.pipeline.gather.wait", waiting)
+    assert each(look, IMAGES) == [image.name for image in IMAGES]
+
+
 def test_once_an_image_broke_those_that_nobody_began_are_not_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -167,7 +184,7 @@ def test_once_an_image_broke_those_that_nobody_began_are_not_looked_at(
         begun.append(image.name)
         if image.name == "0":
             raise KeyError(image.name)
-        assert cleared.wait(timeout=5)
+        cleared.wait(timeout=10)
 
     monkeypatch.setattr("gate.pipeline.gather.deque", Waiting)
     with pytest.raises(KeyError):

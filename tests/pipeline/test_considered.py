@@ -10,11 +10,13 @@ from gate.checks.demand.base import Check
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import (
     ImageSignature,
+    Rating,
     Sbom,
     Unreadable,
     Vex,
     VexStatement,
     VexStatus,
+    Vulnerability,
 )
 from gate.pipeline.considered import pieces
 from gate.pipeline.evaluate import answer
@@ -71,6 +73,15 @@ def test_what_is_one_of_several_that_are_demanded_counts_and_says_what_is_lackin
 
 def test_an_older_scan_is_said_not_to_be_needed() -> None:
     held = image(scan(DAY, findings=()), scan(2 * DAY, findings=()))
+    assert sorted(seen(vulnerabilities.CHECK, held, by=["scanner"], fail_on="high")) == [
+        (False, "not-needed"),
+        (True, ""),
+    ]
+
+
+def test_of_a_check_that_failed_by_what_it_relies_on_the_rest_is_not_needed() -> None:
+    severe = (Vulnerability(id="CVE-1", package="a", version="1", rating=Rating.HIGH),)
+    held = image(scan(DAY, findings=severe), scan(2 * DAY, findings=()))
     assert sorted(seen(vulnerabilities.CHECK, held, by=["scanner"], fail_on="high")) == [
         (False, "not-needed"),
         (True, ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,18 @@ from gate.checks import CHECKS
 from gate.errors import GateError, PolicyError, UsageError
 from gate.lint.settings import check_rules
 from gate.manifests.load import load_manifests
-from gate.pipeline.deploy import demand_objects, demand_pass
+from gate.model.evidence import VerifiedAttestation
+from gate.model.image import Digest
+from gate.model.predicates import LetGo, Predicate, Sbom
+from gate.model.release import ReleaseObject
+from gate.model.review import Review
+from gate.model.verdict import Blocked, Failed, Finding, Passed, Question, Result, Severity
+from gate.pipeline.deploy import demand_objects, demand_pass, deployment_of
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
+from tests.builders.passes import signed, summary
+from tests.builders.reviews import judge
+from tests.checks.given import attested
 
 PASS = {
     "by": ["gate"],
@@ -107,6 +117,11 @@ def test_a_policy_that_nobody_named_is_taken_only_if_it_is_one_of_the_deploy_ste
     assert refusal(check, found=True) == ("policy-not-for-admit", "")
 
 
+def test_a_policy_that_nobody_named_may_admit_some_images_without_a_pass() -> None:
+    some = policy(ENTRY, {**BARE, "without-pass": REASON})
+    assert refusal(some, found=True) is None
+
+
 def test_a_named_policy_may_sign_passes_too() -> None:
     assert refusal(policy(ENTRY, **{"pass": SIGNS})) is None
 
@@ -128,9 +143,81 @@ def test_images_alone_need_no_object_where_the_policy_binds_images_alone() -> No
     images = {**ENTRY, "pass": {**PASS, "manifests": "images"}}
     assert refused_names(policy(images), SHOP) is None
     assert refused_names(policy(ENTRY, {**BARE, "without-pass": REASON}), "redis:7") is None
+    assert refused_names(policy(ENTRY), "quay.io/of/nobody:1") is None
 
 
 def test_an_object_or_a_file_that_cannot_be_read_is_something_to_judge() -> None:
     one = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     assert refused_names(policy(ENTRY), SHOP, text=one) is None
     assert refused_names(policy(ENTRY), SHOP, text=b"{") is None
+
+
+DEPLOYED = ReleaseObject("Pod/p0", Digest("a" * 64))
+GONE, LOST = Digest("b" * 64), Digest("c" * 64)
+
+
+def passing(*objects: Digest, **names: str) -> VerifiedAttestation[Predicate]:
+    """Return a pass that binds objects, of which some have names, by their digests' letter."""
+    called = tuple((Digest(letter * 64), name) for letter, name in names.items())
+    return signed(summary(objects=objects, object_names=called))
+
+
+def judged(*answers: Result) -> Review:
+    """Return a review of a release of one object, and of two images, with these answers."""
+    done = judge(SHOP, "ghcr.io/acme/cart:1.0", "Not A Name")
+    plan = done.verdict.plan
+    plan = replace(plan, release=replace(plan.release, objects=(DEPLOYED,)))
+    return replace(done, verdict=Blocked(plan, answers))
+
+
+def answer(
+    *relied_on: VerifiedAttestation[Predicate], of: str = SHOP, check: str = "pass"
+) -> Result:
+    return Result(Question(check, of), Passed(relied_on))
+
+
+def not_deployed(*answers: Result, asked: Policy | None = None) -> list[tuple[str, Digest]]:
+    told = deployment_of(judged(*answers), asked or policy(ENTRY))
+    return [(one.name, one.digest) for one in told.not_deployed]
+
+
+def test_what_a_pass_binds_and_nobody_deploys_is_told_by_its_name() -> None:
+    assert not_deployed(answer(passing(DEPLOYED.digest))) == []
+    bound = passing(LOST, DEPLOYED.digest, GONE, b="Pod/p1")
+    assert not_deployed(answer(bound)) == [("", LOST), ("Pod/p1", GONE)]
+    assert not_deployed(answer(signed(summary(objects=None)))) == []
+
+
+def test_what_the_passes_of_several_images_bind_is_told_once() -> None:
+    cart = answer(passing(GONE, LOST, c="Pod/a"), of="ghcr.io/acme/cart:1.0")
+    assert not_deployed(answer(passing(GONE, b="Pod/b")), cart) == [("", GONE), ("Pod/a", LOST)]
+
+
+def test_of_several_passes_of_an_image_the_one_that_lacks_least_is_about_this_release() -> None:
+    earlier, this = passing(GONE, LOST), passing(GONE, DEPLOYED.digest)
+    other = attested(LetGo(Sbom))
+    for relied_on in ((earlier, this, other), (other, this, earlier)):
+        assert not_deployed(answer(*relied_on)) == [("", GONE)]
+
+
+def test_only_what_a_check_of_the_pass_compared_is_told() -> None:
+    bound = passing(GONE)
+    finding = Finding(rule="pass", code="c", severity=Severity.HIGH, message="m", remedy="r")
+    failed = Result(Question("pass", SHOP), Failed((finding,), relied_on=(bound,)))
+    images = policy({**ENTRY, "pass": {**PASS, "manifests": "images"}})
+    without = policy({**ENTRY, "match": "ghcr.io/acme/cart"})
+    assert not_deployed(failed) == []
+    assert not_deployed(answer(bound, check="signature")) == []
+    assert not_deployed(answer(bound, of="Not A Name")) == []
+    assert not_deployed(answer(bound), asked=images) == []
+    assert not_deployed(answer(bound), asked=without) == []
+    assert not_deployed(answer(bound)) == [("", GONE)]
+
+
+def test_what_the_policy_admits_without_a_pass_is_told_with_its_reason() -> None:
+    free = {**BARE, "match": "ghcr.io/acme/cart", "without-pass": REASON}
+    told = deployment_of(judged(), policy(free, ENTRY)).without_pass
+    assert [(one.image, one.entry, one.reason) for one in told] == [
+        ("ghcr.io/acme/cart:1.0", "ghcr.io/acme/cart", REASON)
+    ]
+    assert deployment_of(judged(), policy({**ENTRY, "match": "quay.io/**"})).without_pass == ()

@@ -121,3 +121,36 @@ def test_a_name_that_is_too_long_is_cut_and_stays_one_of_its_own() -> None:
         (cut,) = names(admitted(("Pod", "shop", f"{longest}{letter}")))
         assert cut == f"{whole[:239]}-{Digest.of(whole.encode()).hex[:16]}"
         assert len(cut) == LONGEST
+
+
+def placed(*places: tuple[str, str | None]) -> Review:
+    """Return the review of an image in Pods without a namespace, each a name and a container."""
+    done = judge(SHOP)
+    (image,) = done.images
+    (use,) = image.uses
+    uses = tuple(
+        replace(use, object=replace(use.object, name=name), container=container)
+        for name, container in places
+    )
+    return replace(done, images=(replace(image, uses=uses),))
+
+
+def test_a_place_that_has_no_name_is_called_by_its_kind() -> None:
+    assert names(placed(("", None))) == ["Pod"]
+    assert names(placed(("", "main"))) == ["main"]
+    assert names(placed(("web", None))) == ["web"]
+
+
+def test_what_a_place_lacks_tells_it_apart_from_others_too() -> None:
+    told = [
+        "web-main-" + Digest.of(repr(("Pod", "", *place)).encode()).hex[:16]
+        for place in (("web-main", ""), ("web", "main"))
+    ]
+    assert names(placed(("web-main", None), ("web", "main"))) == sorted(told)
+
+
+def test_an_image_that_no_entry_is_about_is_not_recorded() -> None:
+    only = DEPLOY.partition("  - {match")[0]
+    assert names(judge(SHOP)) == ["p0-main"]
+    other = deployment_records(judge(SHOP, OTHER), load(only))
+    assert [record.name for record in other] == ["ghcr.io/acme/shop"]

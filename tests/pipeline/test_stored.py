@@ -135,6 +135,30 @@ def test_a_long_beginning_of_a_name_is_cut_off() -> None:
     assert one.name == f"shop/Pod/{'w' * 253}…"
 
 
+def backwards(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Return the same JSON with the fields of each mapping in the other order."""
+    if isinstance(value, dict):
+        return {key: backwards(value[key]) for key in reversed(value)}
+    return [backwards(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("of", [POD, ALONE])
+def test_the_order_of_fields_changes_nothing(of: dict[str, Any]) -> None:
+    one, other = stored(of, backwards(of))
+    assert one == other
+
+
+def test_what_is_in_the_place_of_metadata_or_of_a_name_is_no_reason_to_break() -> None:
+    (bare,) = stored(changed("metadata", to=None))
+    assert bare.name == "Pod"
+    numbered = changed("metadata", "name", to=1)
+    (one, other) = stored(
+        changed("spec", "priority", to=1, of=numbered),
+        changed("spec", "priority", to="/name", of=numbered),
+    )
+    assert (one.name, one == other) == ("shop/Pod/web-…", False)
+
+
 def test_an_object_with_an_image_that_did_not_resolve_is_left_out() -> None:
     other = [{"name": "main", "image": "ghcr.io/acme/other:1"}]
     assert len(stored(POD, changed("spec", "containers", to=other))) == 1

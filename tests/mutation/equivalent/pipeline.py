@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+_COUNTS: Final = "a release is made of objects; how many files there were is not read"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/pipeline/evaluate.py outcomes: no call": (
         "every kind of evidence has its case, which mypy holds"
@@ -18,4 +19,26 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/pipeline/review.py review: no `if one.image.name not in stopped`": (
         "an image that its name blocks was not looked at, so it has no results"
     ),
+    "gate/pipeline/considered.py _pieces: no continue": (
+        "VEX alone is no scan, and what lacks the thing that is asked for is no piece"
+    ),
+    "gate/pipeline/considered.py _pieces: False for True (2)": "nothing relies on a rejection",
+    "gate/pipeline/considered.py _piece: no `case _`": "it yields nothing, and nothing follows",
+    "gate/pipeline/deploy.py asks_exact: False for `asked is None`": (
+        "None is no parameters of a pass either; a module is not imported for it"
+    ),
+    "gate/pipeline/deploy.py asks_exact: no `isinstance(asked, PassParams)`": (
+        "the parameters of `pass` are always of its kind"
+    ),
+    "gate/pipeline/evaluate.py first_suffices: no `isinstance(params, SignedParams)`": (
+        "every check whose first evidence suffices has parameters of signed evidence"
+    ),
+    "gate/pipeline/first.py gather_first: False for `reference is None`": (
+        "an image without a name opens nothing, and neither does whatever breaks"
+    ),
+    "gate/pipeline/gather.py once: Lt for LtE": (
+        "one that is vouched for as another is was left out before"
+    ),
+    "gate/pipeline/moved.py moved: 1 for 0": _COUNTS,
+    "gate/pipeline/moved.py moved: 1 for 0 (2)": _COUNTS,
 }
