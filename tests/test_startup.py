@@ -99,12 +99,25 @@ def test_linting_without_a_policy_imports_nothing_that_reads_policies(tmp_path: 
     }  # fmt: skip
 
 
-def test_asking_a_registry_imports_no_command_line_of_a_library() -> None:
-    program = "import gate.registry.client, sys; sys.stdout.write(' '.join(sys.modules))"
+def loaded_by(module: str) -> set[str]:
+    program = f"import {module}, sys; sys.stdout.write(' '.join(sys.modules))"
     done = subprocess.run(  # noqa: S603  # our own interpreter on our own text
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
-    loaded = set(done.stdout.split())
+    return set(done.stdout.split())
+
+
+def test_asking_a_registry_imports_what_reads_http_and_nothing_of_mails_and_cookies() -> None:
+    loaded = loaded_by("gate.registry.client")
+    assert "h11" in loaded
+    assert not loaded & {
+        "httpx", "httpcore", "anyio", "idna", "certifi", "email", "http", "http.client",
+        "urllib.request", "asyncio",
+    }  # fmt: skip
+
+
+def test_asking_a_cluster_imports_no_command_line_of_a_library() -> None:
+    loaded = loaded_by("gate.cluster.objects")
     assert "httpx" in loaded
     assert not loaded & {"rich", "click", "pygments"}
 
@@ -137,7 +150,7 @@ def test_judging_an_image_imports_the_checks_that_its_policy_names_and_no_rule(
         "gate.predicates.vulnerabilities", "gate.predicates.cyclonedx", "license_expression",
         "cvss", "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
         "gate.cli.runs.issue", "gate.signing", "gate.registry.elsewhere.github",
-        "cryptography.x509", "importlib.metadata", "csv", "zipfile",
+        "cryptography.x509", "importlib.metadata", "csv", "zipfile", "httpx", "httpcore",
         "gate.registry.registries_file", "gate.registry.http.issuer",
     }  # fmt: skip
 

@@ -20,6 +20,7 @@ from gate.model.image import ImageReference
 from gate.policy import describe
 from gate.policy.section import Section
 from gate.registry.configuration import GitHubStore, RegistryConfiguration
+from gate.registry.http.url import Url
 
 MAX_BYTES: Final = 1024 * 1024
 _CODE: Final = "registries-malformed"
@@ -58,7 +59,7 @@ def _api(text: str) -> str:
     if not known or "@" in parts.netloc or parts.query or parts.fragment:
         msg = f"{text!r} is no URL of an API, such as https://api.github.com"
         raise ValueError(msg)
-    return f"{parts.scheme}://{_host(parts.netloc)}{parts.path.rstrip('/')}"
+    return str(Url.parse(f"{parts.scheme}://{_host(parts.netloc)}{parts.path}")).rstrip("/")
 
 
 def _owner(text: str) -> str:

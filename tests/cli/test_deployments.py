@@ -191,10 +191,11 @@ def test_the_api_is_that_of_the_file_or_of_the_job_and_plain_http_only_by_the_fi
     assert deployments_of("acme", None, replace(access, environ=own)).api == (
         "https://github.acme.example/api/v3"
     )
-    plain = own | {"GITHUB_API_URL": "http://github.acme.example"}
-    with pytest.raises(UsageError, match="over https alone") as caught:
-        deployments_of("acme", None, replace(access, environ=plain))
-    assert caught.value.code == "deployment-record-option"
+    for wrong in ("http://github.acme.example", "https://u@github.acme.example", "https://a/?b"):
+        plain = own | {"GITHUB_API_URL": wrong}
+        with pytest.raises(UsageError, match="over https alone") as caught:
+            deployments_of("acme", None, replace(access, environ=plain))
+        assert caught.value.code == "deployment-record-option"
     assert TOKEN not in repr(deployments_of("acme", None, access))
 
 

@@ -41,6 +41,8 @@ from gate.predicates.scanners import reports
 from gate.predicates.statement import parse_statement
 from gate.registry.bounds import BOUNDS
 from gate.registry.http.question import HttpAnswer
+from gate.registry.http.status import OK
+from gate.registry.http.url import Url
 from gate.registry.login.challenge import parse_challenge
 from gate.registry.login.docker_config import DockerConfig
 from gate.registry.oci.archive import unpack
@@ -69,7 +71,7 @@ _RULES: Final = KnownRules.of(RULES)
 _ARCHIVE: Final = replace(BOUNDS, unpacked_bytes=1 << 20, unpacked_files=100)
 _TYPES: Final = tuple(PARSERS)
 _WHAT: Final = "registry.example/shop"
-_URL: Final = httpx.URL("https://registry.example/v2/shop/referrers/x")
+_URL: Final = Url.parse("https://registry.example/v2/shop/referrers/x")
 
 
 def strict_json(data: bytes) -> None:
@@ -228,6 +230,18 @@ def challenge(data: bytes) -> None:
     _refusing(RegistryError, lambda it: parse_challenge(it, _WHAT), data.decode("latin-1"))
 
 
+def location(data: bytes) -> None:
+    """Hold that a location is refused, or leads where httpx would go."""
+    text = data.decode("latin-1")
+    found = _URL.join(text)
+    if found is None:
+        return
+    theirs = httpx.URL(str(_URL)).join(text)
+    port = theirs.port or (443 if theirs.scheme == "https" else 80)
+    assert found.origin == (theirs.scheme, theirs.raw_host.decode().lower(), port)
+    assert Url.parse(str(found)) == found
+
+
 def reference(data: bytes) -> None:
     """Hold that a reference that is read is written as one that is read as the same."""
     try:
@@ -265,7 +279,7 @@ def admission_review(data: bytes) -> None:
     """Hold that each request is answered, and that no image without a pass is let in."""
     with Webhook(Shelf()) as webhook:
         reply = asyncio.run(webhook.post(data))
-    if reply.status != httpx.codes.OK or not reply.response["allowed"]:
+    if reply.status != OK or not reply.response["allowed"]:
         return
     asked = read_review(data)
     assert asked.operation is not Operation.CREATE or not list(_images(asked.object))

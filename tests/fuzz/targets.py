@@ -179,6 +179,11 @@ TARGETS: Final[dict[str, Target]] = {
         ],
     ),
     "kubeconfig": Target(oracles.kubeconfig, lambda: [_KUBECONFIG]),
+    "location": Target(
+        oracles.location,
+        lambda: [b"https://a.example:1/b/../c?d=%2f", b"//[::1]/", b"/v2/?n=1", b"../x"],
+        most=512,
+    ),
     "log-entry": Target(
         oracles.log_entry,
         lambda: _json({"SignedEntryTimestamp": "YQ==", "Payload": {"body": "e30=", "logIndex": 1}}),

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
-import httpcore
-import httpx
+import h11
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,7 +28,7 @@ from gate.registry.bounds import Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.question import HttpAnswer, HttpQuestion
+from gate.registry.http.question import Arrival, HttpAnswer, HttpQuestion, Transport
 from gate.registry.http.transport import GuardedTransport
 from gate.reports import json_v1
 from gate.trust.policy import verifier_of
@@ -43,46 +42,44 @@ EVERY = ("signature of index", "sbom of index", "trivy of index", "provenance of
 
 
 @dataclass
-class Cut(httpx.BaseTransport):
+class Cut:
     """Passes requests on, except those that shall fail, by their method and path."""
 
-    inner: httpx.BaseTransport
+    inner: Transport
     faults: Mapping[str, tuple[str, int]]
     """What happens to a request, and how many times before it is passed on."""
     asked: list[str] = field(default_factory=list)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        line = f"{request.method} {request.url.raw_path.decode()}"
+    def send(
+        self, question: HttpQuestion, seconds: float, pieces: Iterable[bytes] | None = None
+    ) -> Arrival:
+        line = f"{question.method} {question.url.target}"
         fault, times = self.faults.get(line, ("", 0))
         self.asked.append(line)
         if self.asked.count(line) > times:
-            return self.inner.handle_request(request)
+            return self.inner.send(question, seconds, pieces)
         match fault:
             case "503":
-                return httpx.Response(503, request=request)
+                return Arrival(503, {}, (), lambda: None)
             case "timeout":
-                raise httpcore.ReadTimeout
+                raise TimeoutError
             case "reset":
-                raise httpcore.ReadError
+                raise ConnectionResetError
             case _:
-                whole = self.inner.handle_request(request)
-                with contextlib.closing(whole):
-                    half = whole.read()[: len(whole.content) // 2]
-                return httpx.Response(whole.status_code, headers=whole.headers, stream=_Half(half))
+                with contextlib.closing(self.inner.send(question, seconds, pieces)) as whole:
+                    content = b"".join(whole.pieces)
+                half = _half(content[: len(content) // 2])
+                return Arrival(whole.status, whole.headers, half, lambda: None)
 
     def close(self) -> None:
         self.inner.close()
 
 
-@dataclass
-class _Half(httpx.SyncByteStream):
-    """The first half of a body, and then the connection breaks."""
-
-    content: bytes
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self.content
-        raise httpcore.RemoteProtocolError
+def _half(content: bytes) -> Iterator[bytes]:
+    """Yield the first half of a body, and then the connection breaks."""
+    yield content
+    msg = "peer closed connection"
+    raise h11.RemoteProtocolError(msg)
 
 
 class Schedule(Executor):

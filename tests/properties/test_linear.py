@@ -18,7 +18,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import httpx
 import pytest
 
 from gate.checks.provenance import matches
@@ -31,6 +30,7 @@ from gate.packages.versions import ORDERS, compare
 from gate.policy.match_identity import IdentityPattern
 from gate.predicates.verification_summary import parse as parse_summary
 from gate.registry.http.question import HttpAnswer
+from gate.registry.http.url import Url
 from gate.registry.login.challenge import parse_challenge
 from gate.registry.remote.referrers import next_page
 from gate.reports import neutral
@@ -80,8 +80,8 @@ TEXTS: dict[str, tuple[Callable[[str], object], list[str]]] = {
     ),
     "links": (
         lambda text: next_page(
-            HttpAnswer(200, httpx.Headers({"link": text}), b"", httpx.URL("https://host/a")),
-            httpx.URL("https://host/a"),
+            HttpAnswer(200, {"link": text}, b"", Url.parse("https://host/a")),
+            Url.parse("https://host/a"),
             host="host",
         ),
         long("<", "<a>", "<a> ", "<a>;", "<a>; rel", " ", ";", "<a>; rel=next "),

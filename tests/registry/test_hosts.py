@@ -7,7 +7,6 @@ import ipaddress
 import threading
 from pathlib import Path
 
-import httpx
 import pytest
 
 from gate.errors import RegistryError, UsageError
@@ -19,6 +18,7 @@ from gate.registry.http import transport
 from gate.registry.http.addresses import is_public, look_up
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.question import HttpQuestion
+from gate.registry.http.url import Url
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
 from gate.registry.write.publish import RepositoryPublisher
@@ -539,6 +539,20 @@ def test_an_identity_token_is_exchanged_for_a_token(fake: FakeRegistry) -> None:
     assert fake.requests[-1].headers["authorization"] == "Bearer fresh"
 
 
+def test_a_token_server_is_told_its_service_as_one_name_beside_what_its_url_says(
+    fake: FakeRegistry, client_of: ClientOf
+) -> None:
+    digest = fake.image("acme/shop", "1.0")
+    realm = f"http://{fake.host}/token?account=a&service=old"
+    challenge = {"www-authenticate": f'Bearer realm="{realm}",service="Acme Registry"'}
+    fake.script("manifests", Reply(401, challenge))
+    fake.script("GET /token", Reply(200, {}, encode({"token": "fresh"})))
+    assert client_of(fake.host).resolve(shop(fake)).digest == digest
+    (asked,) = [r.path for r in fake.requests if r.path.startswith("/token")]
+    scope = "scope=repository%3Aacme%2Fshop%3Apull"
+    assert asked == f"/token?account=a&service=Acme+Registry&{scope}"
+
+
 def test_r231_credentials_do_not_return_by_way_of_another_host(client_of: ClientOf) -> None:
     with FakeRegistry(login=ALICE) as fake, FakeRegistry() as store:
         digest = fake.image("acme/shop", "1.0")
@@ -564,7 +578,7 @@ def test_r236_a_proxy_is_not_asked_for_a_private_address(fake: FakeRegistry, hos
 
 def test_a_question_does_not_show_what_it_carries() -> None:
     question = HttpQuestion(
-        url=httpx.URL("https://registry.example/"), authorization="Bearer x1", content=b"x2", most=1
+        url=Url.parse("https://registry.example/"), authorization="Bearer x1", content=b"x2", most=1
     )
     assert "x1" not in repr(question)
     assert "x2" not in repr(question)

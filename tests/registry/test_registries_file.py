@@ -75,6 +75,7 @@ def test_the_schema_takes_what_is_read() -> None:
         ("evidence-at-origin: [ghcr.io]\n", "1:1", "which has no mirror here"),
         ("github: {api: api.github.com}\n", "1:10", "is no URL of an API"),
         ("github: {api: 'https://u:p@api.github.com'}\n", "1:10", "is no URL of an API"),
+        ("github: {api: 'https://api.github.com/a\\b'}\n", "1:10", "no plain URL of http"),
         ("github: {api: 'http://api.github.com'}\n", "1:1", "is plain http"),
         ("github: {api: 'https://a.example', owners: {ghcr.io: a/b/c}}\n", "1:45", "no account"),
         ("private: [a.example]\nprivate: [b.example]\n", "2:1", "twice"),

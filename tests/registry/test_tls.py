@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from gate.errors import RegistryError
@@ -17,6 +16,7 @@ from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http import transport
 from gate.registry.http.issuer import issuer_of
+from gate.registry.http.url import Url
 from tests.builders.authorities import Authority, context
 from tests.builders.registries import code_of, shop
 from tests.fakes.registry import FakeRegistry
@@ -117,6 +117,6 @@ def test_r215_a_registry_that_speaks_plain_http_is_said_to_and_never_asked_in_pl
 def test_an_issuer_that_cannot_be_had_is_not_told() -> None:
     with FakeRegistry() as plain:
         named = configuration(plain)
-        assert issuer_of(httpx.URL(f"https://{plain.host}/"), named) == ""
-        assert issuer_of(httpx.URL("https://127.0.0.1:1/"), RegistryConfiguration()) == ""
+        assert issuer_of(Url.parse(f"https://{plain.host}/"), named) == ""
+        assert issuer_of(Url.parse("https://127.0.0.1:1/"), RegistryConfiguration()) == ""
         assert plain.requests == []

@@ -98,14 +98,23 @@ def github_api(access: Access) -> tuple[str, str]:
     if said is not None:
         return said.api, said.token
     api = (access.environ.get("GITHUB_API_URL") or _GITHUB).rstrip("/")
-    if not api.startswith("https://"):
+    if not _is_https(api):
         raise UsageError(
             "deployment-record-option",
-            f"GITHUB_API_URL is {api!r}, and the token is sent over https alone",
+            f"GITHUB_API_URL is {api!r}, no https URL, and the token is sent over https alone",
             remedy="correct GITHUB_API_URL, or name the API as `github` in the file of "
             "--registries",
         )
     return api, _token(access.environ, api)
+
+
+def _is_https(api: str) -> bool:
+    from gate.registry.http.url import Url  # only where something is recorded
+
+    try:
+        return Url.parse(api).scheme == "https" and "?" not in api
+    except ValueError:
+        return False
 
 
 def _token(environ: Mapping[str, str], api: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-import httpx
-
 from gate.cli.reads.places import Access, configuration_of, folder_of
 from gate.registry.client import RegistryClient
 from gate.registry.http.exchange import Exchange
+from gate.registry.http.question import Arrival, HttpQuestion, Transport
 from gate.registry.http.transport import GuardedTransport
 from gate.registry.login.credentials import FirstLogin, Logins
 from gate.registry.login.sources import logins_from
@@ -57,11 +57,16 @@ def registry_opener(access: Access, *, seconds: float) -> Opener:
     return opened
 
 
-class _Kept(httpx.BaseTransport):
+class _Kept:
     """Connections that outlive the client that uses them."""
 
-    def __init__(self, inner: httpx.BaseTransport) -> None:
+    def __init__(self, inner: Transport) -> None:
         self._inner = inner
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._inner.handle_request(request)
+    def send(
+        self, question: HttpQuestion, seconds: float, pieces: Iterable[bytes] | None = None
+    ) -> Arrival:
+        return self._inner.send(question, seconds, pieces)
+
+    def close(self) -> None:
+        """Leave them open for the next client."""

@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import httpx
-
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, PlaceNote, Storage, Unread
 from gate.model.image import Digest, ResolvedImage
@@ -24,8 +22,9 @@ from gate.registry.codes import Code
 from gate.registry.configuration import GitHubStore
 from gate.registry.elsewhere.snappy import uncompress
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.locations import authority, join, origin
 from gate.registry.http.question import HttpAnswer, HttpQuestion, is_rate_limited
+from gate.registry.http.status import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED
+from gate.registry.http.url import Url
 from gate.registry.wire import parse_object, quote
 
 _VERSION: Final = "2022-11-28"
@@ -65,8 +64,8 @@ def _about(
     exchange: Exchange, store: GitHubStore, owner: str, subject: Digest, bounds: Bounds
 ) -> Iterator[Attached | Unread]:
     of = "repos" if "/" in owner else "orgs"
-    asked = httpx.URL(f"{store.api}/{of}/{owner}/attestations/{subject}?per_page={_PAGE}")
-    url: httpx.URL | None = asked
+    asked = Url.parse(f"{store.api}/{of}/{owner}/attestations/{subject}?per_page={_PAGE}")
+    url: Url | None = asked
     for _ in range(bounds.pages):
         if url is None:
             return
@@ -79,7 +78,7 @@ def _about(
                 most=bounds.blob_bytes,
             )
         )
-        if answer.status == httpx.codes.NOT_FOUND and store.token:
+        if answer.status == NOT_FOUND and store.token:
             return
         _demand(answer, store, owner)
         what = f"the answer of {_host(store)}"
@@ -97,8 +96,8 @@ def _about(
 
 def _demand(answer: HttpAnswer, store: GitHubStore, owner: str) -> None:
     """Refuse every status but 200, saying what it means."""
-    status, host = answer.status, quote(authority(answer.url))
-    if status == httpx.codes.OK:
+    status, host = answer.status, quote(answer.url.authority)
+    if status == OK:
         return
     if is_rate_limited(answer) or answer.headers.get("x-ratelimit-remaining") == "0":
         raise RegistryError(
@@ -106,7 +105,7 @@ def _demand(answer: HttpAnswer, store: GitHubStore, owner: str) -> None:
             f"{host} limits how much we may ask (HTTP {status})",
             remedy="Give the job GITHUB_TOKEN for a higher limit, or wait.",
         )
-    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND):
+    if status in (UNAUTHORIZED, FORBIDDEN, NOT_FOUND):
         with_token = "with the token" if store.token else "without a token"
         raise RegistryError(
             Code.DENIED,
@@ -142,23 +141,23 @@ def _bundle(
     bundle, place = entry.get("bundle"), entry.get("bundle_url")
     if isinstance(bundle, dict):
         content = json.dumps(bundle, separators=(",", ":")).encode()
-    elif isinstance(place, str) and (url := join(httpx.URL(store.api), place)) is not None:
+    elif isinstance(place, str) and (url := Url.parse(store.api).join(place)) is not None:
         content = _stored(exchange, store, url, bounds)
     else:
         raise _malformed(f"{_host(store)} lists an attestation without its bundle")
     yield Attached(AttachedKind.BUNDLE, content, Storage.GITHUB, subject)
 
 
-def _stored(exchange: Exchange, store: GitHubStore, url: httpx.URL, bounds: Bounds) -> bytes:
-    host = quote(authority(url))
-    if url.scheme != "https" and url.scheme != httpx.URL(store.api).scheme:
+def _stored(exchange: Exchange, store: GitHubStore, url: Url, bounds: Bounds) -> bytes:
+    host = quote(url.authority)
+    if url.scheme != "https" and url.scheme != Url.parse(store.api).scheme:
         raise RegistryError(
             Code.REDIRECT_REFUSED,
             f"{_host(store)} names a bundle at {host} that is not served over https",
             remedy="Look at the proxy before GitHub.",
         )
     answer = exchange.ask(HttpQuestion(url=url, most=bounds.blob_bytes))
-    if answer.status != httpx.codes.OK:
+    if answer.status != OK:
         raise RegistryError(
             Code.UNEXPECTED_STATUS,
             f"{host}, where {_host(store)} keeps a bundle, answered HTTP {answer.status}",
@@ -178,13 +177,13 @@ def _malformed(problem: str) -> RegistryError:
     )
 
 
-def _next(answer: HttpAnswer, asked: httpx.URL, store: GitHubStore) -> httpx.URL | None:
+def _next(answer: HttpAnswer, asked: Url, store: GitHubStore) -> Url | None:
     """Return the next page, which is at the same host. Raises RegistryError."""
     form = _NEXT.search(answer.headers.get("link", ""))
     if form is None:
         return None
-    target = join(answer.url, form[1])
-    if target is None or origin(target) != origin(asked):
+    target = answer.url.join(form[1])
+    if target is None or target.origin != asked.origin:
         raise RegistryError(
             Code.REDIRECT_REFUSED,
             f"{_host(store)} continues its list of attestations at another place",
@@ -194,4 +193,4 @@ def _next(answer: HttpAnswer, asked: httpx.URL, store: GitHubStore) -> httpx.URL
 
 
 def _host(store: GitHubStore) -> str:
-    return quote(authority(httpx.URL(store.api)))
+    return quote(Url.parse(store.api).authority)

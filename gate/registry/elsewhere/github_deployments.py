@@ -9,22 +9,21 @@ import json
 from dataclasses import field
 from typing import Any, Final
 
-import httpx
-
 from gate.errors import RegistryError
 from gate.model.deployed import DeploymentRecord
 from gate.model.records import dataclass
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.locations import authority
 from gate.registry.http.question import HttpAnswer, HttpQuestion, is_rate_limited
+from gate.registry.http.status import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED
+from gate.registry.http.url import Url
 from gate.registry.wire import parse_object, quote
 
 _VERSION: Final = "2022-11-28"
 _LONGEST: Final = 200
 """Characters of what GitHub says that a message repeats."""
-_REFUSED: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND)
+_REFUSED: Final = (UNAUTHORIZED, FORBIDDEN, NOT_FOUND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def record_at_github(
     }
     answer = exchange.ask(
         HttpQuestion(
-            url=httpx.URL(
+            url=Url.parse(
                 f"{place.api}/orgs/{place.organization}/artifacts/metadata/deployment-record"
             ),
             method="POST",
@@ -73,12 +72,12 @@ def record_at_github(
             most=bounds.manifest_bytes,
         )
     )
-    if answer.status != httpx.codes.OK:
+    if answer.status != OK:
         raise _not_recorded(answer, place)
 
 
 def _not_recorded(answer: HttpAnswer, place: GitHubDeployments) -> RegistryError:
-    host, status = quote(authority(answer.url)), answer.status
+    host, status = quote(answer.url.authority), answer.status
     said = _message(answer)
     if is_rate_limited(answer) or answer.headers.get("x-ratelimit-remaining") == "0":
         code, remedy = Code.RATE_LIMITED, "Run the step again later."

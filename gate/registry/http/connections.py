@@ -1,20 +1,20 @@
 """Connections to one origin, kept open between questions.
 
 Each is one that nobody else uses while it answers: who asks takes the one that answered last, or
-opens another. httpcore's own pool walks through all connections under one lock for each question,
-and looks at each socket there; 32 threads spend most of their time waiting for that lock. How many
-ask at the same time is for `gate.registry.http.pace`.
+opens another. No lock is held while a socket is asked. How many ask at the same time is for
+`gate.registry.http.pace`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ssl
 import time
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
-import httpcore
+from gate.registry.http.conversation import Conversation
+from gate.registry.http.line import Line
+from gate.registry.http.question import Arrival, HttpQuestion
 
 _KEPT_SECONDS: Final = 15.0
 """After so long without a question a connection is closed instead of used."""
@@ -23,55 +23,42 @@ _KEPT_SECONDS: Final = 15.0
 class Connections:
     """Asks one origin. Used from several threads."""
 
-    def __init__(
-        self, origin: httpcore.Origin, tls: ssl.SSLContext | None, backend: httpcore.NetworkBackend
-    ) -> None:
-        """Take whom to ask and how to connect. Nothing is connected."""
-        self._origin = origin
-        self._tls = tls
-        self._backend = backend
-        self._idle: Final[list[tuple[httpcore.HTTPConnection, float]]] = []
+    def __init__(self, connect: Callable[[float], Line]) -> None:
+        """Take what connects, within so many seconds. Nothing is connected."""
+        self._connect = connect
+        self._idle: Final[list[tuple[Conversation, float]]] = []
         """Each with when it is closed, by the monotonic clock; the last one answered last."""
-        self._open: Final[set[httpcore.HTTPConnection]] = set()
+        self._open: Final[set[Conversation]] = set()
 
-    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send one request; closing its answer gives the connection back.
+    def send(
+        self, question: HttpQuestion, seconds: float, pieces: Iterable[bytes] | None = None
+    ) -> Arrival:
+        """Send one question; closing its answer gives the connection back.
 
-        Raises httpcore's exceptions and what the backend raises.
+        Raises what connecting raises, OSError and h11.ProtocolError.
         """
-        connection = self._taken()
+        taken = self._taken(seconds)
         try:
-            answer = connection.handle_request(request)
+            status, headers = taken.ask(question, seconds, pieces)
         except BaseException:
-            self._close(connection)
+            self._close(taken)
             raise
-        answer.stream = _Content(answer.stream, self, connection)
-        return answer
-
-    def give_back(self, connection: httpcore.HTTPConnection) -> None:
-        """Keep a connection whose answer was read to its end; close any other."""
-        if connection.is_idle():
-            self._idle.append((connection, time.monotonic() + _KEPT_SECONDS))
-        else:
-            self._close(connection)
+        return Arrival(status, headers, taken.content(seconds), _Back(self._give_back, taken))
 
     def close(self) -> None:
         """Close every connection."""
         for connection in tuple(self._open):
             self._close(connection)
 
-    def _taken(self) -> httpcore.HTTPConnection:
+    def _taken(self, seconds: float) -> Conversation:
         self._close_oldest()
         with contextlib.suppress(IndexError):
             while True:
                 kept, until = self._idle.pop()
-                # It has also expired where the other side closed it.
-                if time.monotonic() < until and not kept.has_expired():
+                if time.monotonic() < until and not kept.is_over():
                     return kept
                 self._close(kept)
-        new = httpcore.HTTPConnection(
-            self._origin, ssl_context=self._tls, network_backend=self._backend
-        )
+        new = Conversation(self._connect(seconds))
         self._open.add(new)
         return new
 
@@ -84,29 +71,26 @@ class Connections:
             else:
                 self._close(oldest)
 
-    def _close(self, connection: httpcore.HTTPConnection) -> None:
+    def _give_back(self, connection: Conversation) -> None:
+        """Keep a connection whose answer was read to its end; close any other."""
+        if connection in self._open and connection.ready():
+            self._idle.append((connection, time.monotonic() + _KEPT_SECONDS))
+        else:
+            self._close(connection)
+
+    def _close(self, connection: Conversation) -> None:
         self._open.discard(connection)
         connection.close()
 
 
-class _Content:
-    """The content of an answer, whose end gives the connection back."""
+class _Back:
+    """Gives a connection back, once."""
 
-    def __init__(
-        self,
-        stream: Any,  # noqa: ANN401  # httpcore names no type for it
-        of: Connections,
-        connection: httpcore.HTTPConnection,
-    ) -> None:
-        self._stream = stream
-        self._of = of
-        self._connection: httpcore.HTTPConnection | None = connection
+    def __init__(self, give: Callable[[Conversation], None], taken: Conversation) -> None:
+        self._give = give
+        self._taken: Conversation | None = taken
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            self._stream.close()
-            self._of.give_back(connection)
+    def __call__(self) -> None:
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            self._give(taken)

@@ -7,25 +7,27 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Final
 
-import httpx
-
-from gate import __version__
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.allowance import Allowances
 from gate.registry.http.body import demand_plain, read_body
-from gate.registry.http.locations import authority, origin
+from gate.registry.http.line import deadline
 from gate.registry.http.pace import Pace
 from gate.registry.http.pauses import asked_pause, pause
-from gate.registry.http.question import HttpAnswer, HttpDownload, HttpQuestion, is_busy
+from gate.registry.http.question import (
+    Arrival,
+    HttpAnswer,
+    HttpDownload,
+    HttpQuestion,
+    Transport,
+    is_busy,
+)
 from gate.registry.http.redirect import is_redirect, redirect_refused, redirect_target
-from gate.registry.http.transport import GuardedTransport, deadline
+from gate.registry.http.transport import GuardedTransport
 from gate.registry.http.unanswered import UnansweredError, unanswered
-
-_HEADERS: Final = {"user-agent": f"gatepass/{__version__}", "accept-encoding": "identity"}
+from gate.registry.http.url import Url
 
 
 class Exchange:
@@ -35,7 +37,7 @@ class Exchange:
         self,
         configuration: RegistryConfiguration,
         *,
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Take where things are. The run's clock starts with the first question."""
@@ -57,7 +59,7 @@ class Exchange:
         Reading is tried again when a connection breaks or the host says that it is busy;
         writing is not.
         """
-        host = authority(question.url)
+        host = question.url.authority
         if self._failures.get(host, 0) >= self._bounds.failures:
             raise UnansweredError(Code.UNREACHABLE, "it gave no answer, again and again").final(
                 host
@@ -79,18 +81,15 @@ class Exchange:
 
         The caller holds a `deadline` until it has read all. Raises RegistryError.
         """
-        url = question.url
         for _ in range(self._bounds.redirects + 1):
-            with self._opened(question, url) as response:
-                found = HttpAnswer(response.status_code, _headers(response), b"", url)
+            with self._turn(question.url.authority), self._opened(question) as arrival:
+                found = HttpAnswer(arrival.status, arrival.headers, b"", question.url)
                 if not is_redirect(found):
-                    demand_plain(response)
-                    yield HttpDownload(found, self._pieces(response, url))
+                    demand_plain(arrival, question.url)
+                    yield HttpDownload(found, self._pieces(arrival, question.url))
                     return
-                url = redirect_target(found, self._configuration)
-                if origin(url) != origin(question.url):
-                    question = replace(question, authorization=None)
-        raise redirect_refused(url, f"more than {self._bounds.redirects} times")
+            question = self._sent_on(question, found)
+        raise redirect_refused(question.url, f"more than {self._bounds.redirects} times")
 
     def upload(self, question: HttpQuestion, pieces: Iterable[bytes], size: int) -> HttpAnswer:
         """Send so many bytes as they come, once, and return the answer.
@@ -99,29 +98,28 @@ class Exchange:
         """
         headers = {"content-length": str(size), **question.headers}
         asked = replace(question, headers=headers)
-        with self._opened(asked, question.url, pieces) as response:
+        # What is sent comes out of a download, which has its turn already.
+        with self._opened(asked, pieces) as arrival:
             try:
-                content = read_body(response, question, error_bytes=self._bounds.error_bytes)
-            except httpx.HTTPError as error:
+                content = read_body(arrival, question, error_bytes=self._bounds.error_bytes)
+            except RegistryError:
+                raise
+            except Exception as error:
                 raise self._final(question.url, error) from error
-            return HttpAnswer(response.status_code, _headers(response), content, question.url)
+            return HttpAnswer(arrival.status, arrival.headers, content, question.url)
 
     @contextlib.contextmanager
     def _opened(
-        self, question: HttpQuestion, url: httpx.URL, content: Iterable[bytes] | None = None
-    ) -> Iterator[httpx.Response]:
-        # What is sent comes out of a download, which has its turn already.
-        with contextlib.nullcontext() if content is not None else self._turn(authority(url)):
-            seconds = self._bounds.try_seconds
-            with contextlib.ExitStack() as stack:
-                try:
-                    sent = self._sent(question, url, content, seconds)
-                    response = stack.enter_context(sent)
-                except RegistryError:
-                    raise
-                except Exception as error:
-                    raise self._final(url, error) from error
-                yield response
+        self, question: HttpQuestion, pieces: Iterable[bytes] | None = None
+    ) -> Iterator[Arrival]:
+        try:
+            arrival = self._transport.send(question, self._bounds.try_seconds, pieces)
+        except RegistryError:
+            raise
+        except Exception as error:
+            raise self._final(question.url, error) from error
+        with contextlib.closing(arrival):
+            yield arrival
 
     @contextlib.contextmanager
     def _turn(self, host: str) -> Iterator[None]:
@@ -133,37 +131,17 @@ class Exchange:
         finally:
             pace.leave()
 
-    @contextlib.contextmanager
-    def _sent(
-        self,
-        question: HttpQuestion,
-        url: httpx.URL,
-        content: bytes | Iterable[bytes] | None,
-        seconds: float,
-    ) -> Iterator[httpx.Response]:
-        """Send one request, and hand out its answer, whose content is not read yet."""
-        request = httpx.Request(
-            question.method,
-            url,
-            headers=_sent_headers(question),
-            content=content,
-            extensions={"timeout": self._timeout(seconds).as_dict()},
-        )
-        with contextlib.closing(self._transport.handle_request(request)) as response:
-            response.request = request
-            yield response
-
-    def _pieces(self, response: httpx.Response, url: httpx.URL) -> Iterator[bytes]:
+    def _pieces(self, arrival: Arrival, url: Url) -> Iterator[bytes]:
         try:
-            yield from response.iter_raw()
+            yield from arrival.pieces
         except RegistryError:
             raise
         except Exception as error:
             raise self._final(url, error) from error
 
-    def _final(self, url: httpx.URL, error: Exception) -> RegistryError:
+    def _final(self, url: Url, error: Exception) -> RegistryError:
         found = unanswered(url, error, lambda: self._issuer(url))
-        return found if isinstance(found, RegistryError) else found.final(authority(url))
+        return found if isinstance(found, RegistryError) else found.final(url.authority)
 
     def _answer(self, question: HttpQuestion) -> HttpAnswer:
         until = self._until()
@@ -207,33 +185,35 @@ class Exchange:
         self._sleep(max(0.0, min(pause(attempt, asked), self._bounds.longest_wait, remaining)))
 
     def _follow(self, question: HttpQuestion, until: float, *, again: bool) -> HttpAnswer:
-        answer = self._once(question, question.url, until, again=again)
+        answer = self._once(question, until, again=again)
         for _ in range(self._bounds.redirects):
             reads = question.follow and question.method in ("GET", "HEAD")
             if not is_redirect(answer) or not reads:
                 return answer
-            target = redirect_target(answer, self._configuration)
-            if origin(target) != origin(question.url):
-                question = replace(question, authorization=None)  # nor on the way back
-            answer = self._once(question, target, until, again=again)
+            question = self._sent_on(question, answer)
+            answer = self._once(question, until, again=again)
         if is_redirect(answer):
             raise redirect_refused(answer.url, f"more than {self._bounds.redirects} times")
         return answer
 
-    def _once(
-        self, question: HttpQuestion, url: httpx.URL, until: float, *, again: bool
-    ) -> HttpAnswer:
+    def _sent_on(self, question: HttpQuestion, answer: HttpAnswer) -> HttpQuestion:
+        """Return the question for the place that an answer sends us to. Raises RegistryError."""
+        target = redirect_target(answer, self._configuration)
+        if target.origin == question.url.origin:
+            return replace(question, url=target)
+        return replace(question, url=target, authorization=None)  # nor on the way back
+
+    def _once(self, question: HttpQuestion, until: float, *, again: bool) -> HttpAnswer:
+        host = question.url.authority
         remaining = until - time.monotonic()
-        pace = self._pace(authority(url))
+        pace = self._pace(host)
         turn = pace.enter(remaining, again=again) if remaining > 0 else None
         if turn is None:
-            raise UnansweredError(Code.TIMEOUT, "its turn did not come in time").final(
-                authority(url)
-            )
+            raise UnansweredError(Code.TIMEOUT, "its turn did not come in time").final(host)
         try:
             ends = min(until, time.monotonic() + self._bounds.try_seconds)
             with deadline(ends):
-                answer = self._exchange(question, url, ends - time.monotonic())
+                answer = self._exchange(question, ends - time.monotonic())
         except UnansweredError:
             pace.was_too_much(turn)
             raise
@@ -245,28 +225,21 @@ class Exchange:
             pace.went_well(answer.headers, again=again)
         return answer
 
-    def _exchange(self, question: HttpQuestion, url: httpx.URL, seconds: float) -> HttpAnswer:
+    def _exchange(self, question: HttpQuestion, seconds: float) -> HttpAnswer:
+        url = question.url
         try:
-            content = question.content or None
-            with self._sent(question, url, content, max(seconds, 0.001)) as response:
-                return HttpAnswer(
-                    response.status_code,
-                    _headers(response),
-                    read_body(response, question, error_bytes=self._bounds.error_bytes),
-                    url,
-                )
+            with contextlib.closing(self._transport.send(question, max(seconds, 0.001))) as arrival:
+                content = read_body(arrival, question, error_bytes=self._bounds.error_bytes)
+                return HttpAnswer(arrival.status, arrival.headers, content, url)
         except RegistryError:
             raise
         except Exception as error:
             raise unanswered(url, error, lambda: self._issuer(url)) from error
 
-    def _issuer(self, url: httpx.URL) -> str:
+    def _issuer(self, url: Url) -> str:
         from gate.registry.http.issuer import issuer_of  # noqa: PLC0415  # for a message
 
         return issuer_of(url, self._configuration)
-
-    def _timeout(self, seconds: float) -> httpx.Timeout:
-        return httpx.Timeout(seconds, connect=min(seconds, self._bounds.connect_seconds))
 
     def _pace(self, host: str) -> Pace:
         with self._lock:
@@ -277,17 +250,3 @@ class Exchange:
                     sleep=self._sleep,
                 )
             return self._paces[host]
-
-
-def _sent_headers(question: HttpQuestion) -> dict[str, str]:
-    """Return the headers of a question."""
-    headers = {**_HEADERS, **question.headers, "accept": question.accept}
-    if question.authorization is not None:
-        headers["authorization"] = question.authorization
-    if question.content_type:
-        headers["content-type"] = question.content_type
-    return headers
-
-
-def _headers(response: httpx.Response) -> dict[str, str]:
-    return {key.lower(): value for key, value in response.headers.items()}

@@ -10,33 +10,32 @@ import socket
 import ssl
 from typing import Final
 
-import httpx
 from cryptography import x509
 
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.addresses import look_up
 from gate.registry.http.transport import check_addresses
+from gate.registry.http.url import Url
 
 _SECONDS: Final = 5.0
 _LONGEST: Final = 200
 
 
-def issuer_of(url: httpx.URL, configuration: RegistryConfiguration) -> str:
+def issuer_of(url: Url, configuration: RegistryConfiguration) -> str:
     """Return the issuer's name, such as `CN=Acme Root,O=Acme`; empty where it cannot be had.
 
     Asks the host itself, so not through a proxy. Never raises.
     """
-    port = url.port or 443
-    if configuration.proxies.choose(url.scheme, url.host, port):
+    if configuration.proxies.choose(*url.origin):
         return ""
     unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     unchecked.check_hostname = False
     unchecked.verify_mode = ssl.CERT_NONE
     try:
-        addresses = look_up(url.host, port, _SECONDS)
-        check_addresses(url.host, port, addresses, configuration)
+        addresses = look_up(url.host, url.port, _SECONDS)
+        check_addresses(url.host, url.port, addresses, configuration)
         with (
-            socket.create_connection((str(addresses[0]), port), _SECONDS) as plain,
+            socket.create_connection((str(addresses[0]), url.port), _SECONDS) as plain,
             unchecked.wrap_socket(plain, server_hostname=url.host) as secure,
         ):
             shown = secure.getpeercert(binary_form=True)

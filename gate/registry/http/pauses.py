@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import random
 from datetime import UTC, datetime
 from typing import Final
@@ -29,8 +28,10 @@ def asked_pause(text: str | None) -> float | None:
         return None
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_DIGITS:
         return float(text)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  # few hosts say a date
+
     try:
-        moment = email.utils.parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
         seconds = (moment - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

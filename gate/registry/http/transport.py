@@ -1,117 +1,32 @@
-"""Connections: checked addresses, one deadline over every byte, and proxies.
+"""Who is connected to: checked addresses, TLS that proves the name, or the configured proxy.
 
 Each name is resolved here, every address of it is checked, and the connection goes to a
 checked address: a name that changes between check and connect gains nothing. TLS still
-proves the name. A deadline holds for reading and writing each byte, because a timeout
-for each read alone never fires while a server sends a byte now and then.
+proves the name.
 """
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
+import functools
+import socket
 import ssl
 import threading
-import time
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-import httpcore
-import httpx
+from collections.abc import Iterable
+from typing import Final
 
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.http.addresses import is_public, look_up, written
+from gate.registry.http.addresses import Address, is_public, look_up, written
 from gate.registry.http.connections import Connections
+from gate.registry.http.line import SocketLine, remaining
+from gate.registry.http.question import Arrival, HttpQuestion, Transport
+from gate.registry.http.url import Url
 from gate.registry.wire import quote
-
-_UNTIL: contextvars.ContextVar[float] = contextvars.ContextVar("until")
-
-
-@contextlib.contextmanager
-def deadline(until: float) -> Iterator[None]:
-    """Bound all that this thread sends and receives inside, by the monotonic clock."""
-    token = _UNTIL.set(until)
-    try:
-        yield
-    finally:
-        _UNTIL.reset(token)
-
-
-def _remaining(timeout: float | None) -> float:
-    remaining = _UNTIL.get() - time.monotonic()
-    if remaining <= 0:
-        msg = "the deadline has passed"
-        raise httpcore.ReadTimeout(msg)
-    return remaining if timeout is None else min(timeout, remaining)
-
-
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
-        self._inner = inner
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _remaining(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, _remaining(timeout))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout)))
-
-    def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Connects to checked addresses only."""
-
-    def __init__(self, configuration: RegistryConfiguration, *, unchecked: bool = False) -> None:
-        self._configuration = configuration
-        self._unchecked = unchecked
-        self._inner = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        try:
-            addresses = look_up(host, port, _remaining(timeout))
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout(str(error)) from error
-        except OSError as error:
-            msg = f"name resolution failed: {error.strerror}"
-            raise httpcore.ConnectError(msg) from error
-        if not self._unchecked:
-            check_addresses(host, port, addresses, self._configuration)
-        failure: Exception = httpcore.ConnectError("the name has no address")
-        for address in addresses:
-            try:
-                return _Stream(
-                    self._inner.connect_tcp(
-                        str(address), port, _remaining(timeout), local_address, socket_options
-                    )
-                )
-            except httpcore.ConnectError as error:
-                failure = error
-        raise failure
 
 
 def check_addresses(
-    host: str, port: int, addresses: Iterable[Any], configuration: RegistryConfiguration
+    host: str, port: int, addresses: Iterable[Address], configuration: RegistryConfiguration
 ) -> None:
     """Refuse a host of which any address is private, unless it was named as such."""
     shown = f"[{host}]" if ":" in host else host
@@ -129,8 +44,8 @@ def check_addresses(
         )
 
 
-class GuardedTransport(httpx.BaseTransport):
-    """Sends requests over pooled, checked connections, or through the configured proxy."""
+class GuardedTransport:
+    """Sends questions over kept, checked connections, or through the configured proxy."""
 
     def __init__(self, configuration: RegistryConfiguration) -> None:
         """Take the configuration; certificates that it names are read now. Nothing is connected.
@@ -138,84 +53,83 @@ class GuardedTransport(httpx.BaseTransport):
         What the system trusts is read with the first question that needs it: that takes as long
         as ten questions.
         """
-        self._configuration = configuration
+        self._configuration: Final = configuration
         self._lock = threading.RLock()
-        self._pools: dict[str, Connections | httpcore.ConnectionPool] = {}
+        self._ways: dict[tuple[str, ...], Transport] = {}
         """By origin, or by scheme and proxy."""
         self._tls: ssl.SSLContext | None = None
         if configuration.ca_file is not None or configuration.client_certificate is not None:
-            self._certificates("https")
+            self._certificates()
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request. Raises httpcore's exceptions and RegistryError."""
-        url = request.url
-        port = url.port or (443 if url.scheme == "https" else 80)
-        proxy = self._configuration.proxies.choose(url.scheme, url.host, port)
+    def send(
+        self, question: HttpQuestion, seconds: float, pieces: Iterable[bytes] | None = None
+    ) -> Arrival:
+        """Send one question. Raises RegistryError for a refused address, and what no answer is."""
+        url = question.url
+        proxy = self._configuration.proxies.choose(*url.origin)
         if proxy:  # which resolves names itself, so that only written addresses can be checked
-            check_addresses(url.host, port, written(url.host), self._configuration)
-        answer = self._pool(url, proxy).handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer), request=request
-        )
+            check_addresses(url.host, url.port, written(url.host), self._configuration)
+        return self._way(url, proxy).send(question, seconds, pieces)
 
     def close(self) -> None:
         """Close every connection."""
-        for pool in self._pools.values():
-            pool.close()
+        for way in self._ways.values():
+            way.close()
 
-    def _pool(self, url: httpx.URL, proxy: str | None) -> Connections | httpcore.ConnectionPool:
+    def _way(self, url: Url, proxy: str | None) -> Transport:
         """Return the connections to one origin, or through one proxy, which go to all of them."""
-        key = f"{url.scheme}://{proxy or url.netloc.decode('ascii')}"
-        with self._lock:
-            if key not in self._pools:
-                tls = self._certificates(url.scheme)
-                self._pools[key] = self._through(proxy, tls) if proxy else self._direct(url, tls)
-            return self._pools[key]
+        key = (url.scheme, proxy or url.authority)
+        found = self._ways.get(key)
+        if found is None:
+            with self._lock:
+                found = self._ways.get(key) or self._new_way(url, proxy)
+                self._ways[key] = found
+        return found
 
-    def _certificates(self, scheme: str) -> ssl.SSLContext | None:
-        """Return what certificates are held against, read once; None where http is spoken."""
+    def _new_way(self, url: Url, proxy: str | None) -> Transport:
+        tls = self._certificates() if url.scheme == "https" else None
+        if not proxy:
+            return Connections(functools.partial(self._connected, url, tls))
+        from gate.registry.http.proxied import Proxied  # noqa: PLC0415  # few have a proxy
+
+        return Proxied(proxy, tls, self._configuration.bounds.connect_seconds)
+
+    def _certificates(self) -> ssl.SSLContext:
+        """Return what certificates are held against, read once."""
         with self._lock:
-            if scheme == "https" and self._tls is None:
+            if self._tls is None:
                 self._tls = self._configuration.tls()
+                self._tls.set_alpn_protocols(["http/1.1"])
             return self._tls
 
-    def _direct(self, url: httpx.URL, tls: ssl.SSLContext | None) -> Connections:
-        port = url.port or (443 if url.scheme == "https" else 80)
-        origin = httpcore.Origin(url.raw_scheme, url.raw_host, port)
-        return Connections(origin, tls, _Backend(self._configuration))
-
-    def _through(self, url: str, tls: ssl.SSLContext | None) -> httpcore.ConnectionPool:
-        parsed = httpx.Proxy(url)
-        return httpcore.HTTPProxy(
-            proxy_url=httpcore.URL(
-                scheme=parsed.url.raw_scheme,
-                host=parsed.url.raw_host,
-                port=parsed.url.port,
-                target=b"/",
-            ),
-            proxy_auth=parsed.raw_auth,
-            ssl_context=tls,
-            max_connections=64,
-            network_backend=_Backend(self._configuration, unchecked=True),
-        )
+    def _connected(self, url: Url, tls: ssl.SSLContext | None, seconds: float) -> SocketLine:
+        """Connect to the first address that takes it, of a host of which every one is checked."""
+        most = min(seconds, self._configuration.bounds.connect_seconds)
+        addresses = look_up(url.host, url.port, remaining(most))
+        check_addresses(url.host, url.port, addresses, self._configuration)
+        failure: OSError = OSError("the name has no address")
+        for address in addresses:
+            try:
+                plain = socket.create_connection((str(address), url.port), remaining(most))
+            except TimeoutError:
+                raise
+            except OSError as error:
+                failure = error
+            else:
+                return SocketLine(_prepared(plain, tls, url.host, most))
+        raise failure
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
+def _prepared(
+    plain: socket.socket, tls: ssl.SSLContext | None, host: str, seconds: float
+) -> socket.socket:
+    """Return a connection that is ready to send on: over TLS, where that is spoken."""
+    try:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is None:
+            return plain
+        plain.settimeout(remaining(seconds))
+        return tls.wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise

@@ -8,17 +8,13 @@ import ssl
 from collections.abc import Callable, Iterator
 from typing import Final
 
-import httpcore
-import httpx
-
 from gate.errors import RegistryError
 from gate.registry.codes import Code
-from gate.registry.http.locations import authority
+from gate.registry.http.url import Url
 from gate.registry.wire import quote
 
 NO_HTTPS: Final = "does not speak https"
 """What is said of a host that answers in plain http."""
-_TIMEOUTS: Final = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError)
 
 _NO_ROUTE: Final = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN))
 _MOST_CAUSES: Final = 16
@@ -50,14 +46,14 @@ class UnansweredError(Exception):
 
 
 def unanswered(
-    url: httpx.URL, error: Exception, issuer: Callable[[], str]
+    url: Url, error: Exception, issuer: Callable[[], str]
 ) -> UnansweredError | RegistryError:
     """Return what an exception of the connection means: all that a library raises is no answer.
 
     `issuer` finds out who issued the host's certificate.
     """
-    at = authority(url)
-    if isinstance(error, _TIMEOUTS):
+    at = url.authority
+    if isinstance(error, TimeoutError):
         return UnansweredError(
             Code.TIMEOUT,
             "it did not answer in time",
@@ -102,9 +98,9 @@ def _tls_error(error: BaseException) -> ssl.SSLError | None:
     return None
 
 
-def _untrusted(url: httpx.URL, error: ssl.SSLError, issuer: Callable[[], str]) -> RegistryError:
+def _untrusted(url: Url, error: ssl.SSLError, issuer: Callable[[], str]) -> RegistryError:
     """Return what is wrong with the registry's TLS: its certificate, or that it has none."""
-    host = quote(authority(url))
+    host = quote(url.authority)
     if error.reason == "WRONG_VERSION_NUMBER":  # what OpenSSL says of an answer in plain http
         return RegistryError(
             Code.TLS_FAILED,

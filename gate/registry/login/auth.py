@@ -9,12 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 
-import httpx
-
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.locations import authority
 from gate.registry.http.question import HttpAnswer
+from gate.registry.http.status import BAD_REQUEST, FORBIDDEN, UNAUTHORIZED
 from gate.registry.login.challenge import Challenge, parse_challenge
 from gate.registry.login.credentials import Logins
 from gate.registry.login.scope import TokenScope
@@ -85,9 +83,9 @@ class Authorizer:
         used: str | None,
         send: Callable[[str | None], HttpAnswer],
     ) -> HttpAnswer:
-        if authority(answer.url) != scope.host:
+        if answer.url.authority != scope.host:
             return answer  # a host that we were sent to may ask, and gets nothing
-        if answer.status == httpx.codes.UNAUTHORIZED:
+        if answer.status == UNAUTHORIZED:
             challenge = parse_challenge(answer.headers.get("www-authenticate", ""), scope.host)
             with self._lock:
                 self._challenges[scope.host] = challenge
@@ -117,9 +115,9 @@ class Authorizer:
 
 def _refused(answer: HttpAnswer, used: str | None) -> bool:
     """Whether an answer says that credentials are missing or no longer good."""
-    if answer.status == httpx.codes.UNAUTHORIZED:
+    if answer.status == UNAUTHORIZED:
         return True
-    if used is None or answer.status not in (httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN):
+    if used is None or answer.status not in (BAD_REQUEST, FORBIDDEN):
         return False
     return any(
         code in ("DENIED", "UNAUTHORIZED") and "token" in message.lower()

@@ -11,14 +11,13 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode
 
-import httpx
-
 from gate.errors import RegistryError
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.locations import authority, join
 from gate.registry.http.question import HttpQuestion
+from gate.registry.http.status import INTERNAL_SERVER_ERROR, OK
+from gate.registry.http.url import Url
 from gate.registry.login.challenge import Challenge
 from gate.registry.login.credentials import Login
 from gate.registry.login.scope import TokenScope, denied
@@ -53,15 +52,15 @@ class TokenServers:
         The login is sent only to a token server that may hear it. Raises RegistryError.
         """
         url = self._realm(challenge, scope)
-        told = self._configuration.may_hear(authority(url), scope.host)
+        told = self._configuration.may_hear(url.authority, scope.host)
         asked = self._clock()
         answer = self._exchange.ask(self._question(url, challenge, scope, login if told else None))
-        if answer.status != httpx.codes.OK:
-            server = quote(authority(url))
+        if answer.status != OK:
+            server = quote(url.authority)
             if login is not None and not told:
                 raise _kept(server, scope)
             said = f"{server} gives no token for it: HTTP {answer.status}"
-            if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            if answer.status >= INTERNAL_SERVER_ERROR:
                 raise RegistryError(
                     Code.UNEXPECTED_STATUS,
                     said,
@@ -69,25 +68,25 @@ class TokenServers:
                 )
             raise denied(scope, said, login=None if login is None else True)
         document = parse_object(
-            answer.content, what=f"the token from {quote(authority(url))}", depth=16
+            answer.content, what=f"the token from {quote(url.authority)}", depth=16
         )
         token = document.get("token") or document.get("access_token")
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise RegistryError(
                 Code.MALFORMED_ANSWER,
-                f"{quote(authority(url))} answers without a token that can be used",
+                f"{quote(url.authority)} answers without a token that can be used",
                 remedy="See that the registry names the right token server: its answer holds "
                 "`token` or `access_token`.",
             )
         return f"Bearer {token}", asked + _life(document.get("expires_in"))
 
     def _question(
-        self, url: httpx.URL, challenge: Challenge, scope: TokenScope, login: Login | None
+        self, url: Url, challenge: Challenge, scope: TokenScope, login: Login | None
     ) -> HttpQuestion:
         most = self._configuration.bounds.token_bytes
-        asked = {"service": challenge.service, "scope": str(scope)}
         if login is not None and login.identity_token:
-            form = {"grant_type": "refresh_token", "client_id": "gate", **asked}
+            form = {"grant_type": "refresh_token", "client_id": "gate"}
+            form |= {"service": challenge.service, "scope": str(scope)}
             return HttpQuestion(
                 url=url,
                 method="POST",
@@ -95,20 +94,21 @@ class TokenServers:
                 content_type="application/x-www-form-urlencoded",
                 most=most,
             )
-        parameters = {key: value.split(" ") for key, value in asked.items() if value}
+        service = [("service", challenge.service)] if challenge.service else []
+        scopes = [("scope", one) for one in str(scope).split(" ")]
         return HttpQuestion(
-            url=url.copy_merge_params(parameters),
+            url=url.asking([*service, *scopes]),
             authorization=None if login is None else basic(login),
             most=most,
         )
 
-    def _realm(self, challenge: Challenge, scope: TokenScope) -> httpx.URL:
-        url = join(httpx.URL(self._configuration.origin(scope.host)), challenge.realm)
+    def _realm(self, challenge: Challenge, scope: TokenScope) -> Url:
+        url = Url.parse(self._configuration.origin(scope.host)).join(challenge.realm)
         plain = url is not None and (
-            authority(url) in self._configuration.insecure_hosts
+            url.authority in self._configuration.insecure_hosts
             and scope.host in self._configuration.insecure_hosts
         )
-        if url is None or url.fragment or (url.scheme != "https" and not plain):
+        if url is None or (url.scheme != "https" and not plain):
             raise denied(scope, "its token server is not at an https URL")
         return url
 

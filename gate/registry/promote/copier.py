@@ -19,7 +19,7 @@ from gate.model.image import Digest
 from gate.model.records import dataclass
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.http.transport import deadline
+from gate.registry.http.line import deadline
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.promote.cargo import Cargo, Part
 from gate.registry.repository import Destination, Source, Taken

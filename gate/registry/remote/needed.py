@@ -7,21 +7,18 @@ are facts to find out, and no attack to refuse. No credential is sent to anybody
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import Final
-
-import httpx
 
 from gate.errors import RegistryError
 from gate.model.records import dataclass
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
-from gate.registry.http.locations import authority, join
 from gate.registry.http.question import HttpQuestion
 from gate.registry.http.unanswered import NO_HTTPS
+from gate.registry.http.url import Url
 from gate.registry.login.challenge import parse_challenge
 from gate.registry.remote.ping import Pinged, ping
 
@@ -65,18 +62,18 @@ class Reached:
 
 def find_needed(host: str, configuration: RegistryConfiguration) -> Reached:
     """Ask a registry, and its token server, until both answer. Never raises RegistryError."""
-    found = _ask(host, configuration, f"{configuration.origin(host)}/v2/")
+    found = _ask(host, configuration)
     if found.pinged is None or found.pinged.status != _UNAUTHORIZED:
         return found
     try:
         challenge = parse_challenge(found.pinged.challenge, host)
     except RegistryError as error:
         return replace(found, error=error)
-    origin = httpx.URL(found.configuration.origin(host))
-    realm = join(origin, challenge.realm) if challenge.scheme == "bearer" else origin
+    origin = Url.parse(found.configuration.origin(host))
+    realm = origin.join(challenge.realm) if challenge.scheme == "bearer" else origin
     if realm is None or (realm.scheme == "http" and origin.scheme == "https"):
         return replace(found, error=_no_https(host))
-    server = authority(realm)
+    server = realm.authority
     if server == host:
         return found
     needed = found.needed
@@ -88,7 +85,8 @@ def find_needed(host: str, configuration: RegistryConfiguration) -> Reached:
     if realm.scheme == "http" and server not in known.insecure_hosts:
         needed = (*needed, Needed(server, Need.PLAIN_HTTP))
         known = replace(known, insecure_hosts=known.insecure_hosts | {server})
-    asked = _ask(server, known, str(realm), service=challenge.service)
+    service = [("service", challenge.service)] if challenge.service else []
+    asked = _ask(server, known, realm.asking(service) if service else realm)
     return replace(
         found,
         configuration=asked.configuration,
@@ -97,13 +95,16 @@ def find_needed(host: str, configuration: RegistryConfiguration) -> Reached:
     )
 
 
-def _ask(host: str, configuration: RegistryConfiguration, url: str, **parameters: str) -> Reached:
-    """Ask one host, and note what has to be said of it before it answers."""
+def _ask(host: str, configuration: RegistryConfiguration, url: Url | None = None) -> Reached:
+    """Ask one host, and note what has to be said of it before it answers.
+
+    A registry is asked for the root of its API, a token server at its URL.
+    """
     needed: list[Needed] = []
     for _ in range(_TRIES):
         try:
             with closing(Exchange(configuration)) as exchange:
-                pinged = _answer(exchange, configuration, host, url, parameters)
+                pinged = _answer(exchange, configuration, host, url)
         except RegistryError as error:
             one = _need(host, error)
             if one is None:
@@ -118,16 +119,11 @@ def _ask(host: str, configuration: RegistryConfiguration, url: str, **parameters
 
 
 def _answer(
-    exchange: Exchange,
-    configuration: RegistryConfiguration,
-    host: str,
-    url: str,
-    parameters: Mapping[str, str],
+    exchange: Exchange, configuration: RegistryConfiguration, host: str, url: Url | None
 ) -> Pinged:
-    if not parameters:
+    if url is None:
         return ping(exchange, configuration, host)
-    asked = httpx.URL(url).copy_merge_params({k: v for k, v in parameters.items() if v})
-    answer = exchange.ask(HttpQuestion(url=asked, most=configuration.bounds.token_bytes))
+    answer = exchange.ask(HttpQuestion(url=url, most=configuration.bounds.token_bytes))
     return Pinged(answer.status, None)
 
 

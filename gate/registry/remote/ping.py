@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import email.utils
 from datetime import UTC, datetime
-
-import httpx
 
 from gate.model.records import dataclass
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.question import HttpQuestion
+from gate.registry.http.url import Url
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def ping(exchange: Exchange, configuration: RegistryConfiguration, host: str) ->
 
     https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
     """
-    url = httpx.URL(f"{configuration.origin(host)}/v2/")
+    url = Url.parse(f"{configuration.origin(host)}/v2/")
     answer = exchange.ask(HttpQuestion(url=url, most=configuration.bounds.error_bytes))
     headers = answer.headers
     return Pinged(
@@ -39,8 +37,10 @@ def ping(exchange: Exchange, configuration: RegistryConfiguration, host: str) ->
 
 
 def _date(header: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  # few commands ask the time
+
     try:
-        at = email.utils.parsedate_to_datetime(header)
+        at = parsedate_to_datetime(header)
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo is not None else None

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import httpx
-
 from gate.errors import RegistryError
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
-from gate.registry.http.locations import join, origin
 from gate.registry.http.question import HttpAnswer
+from gate.registry.http.status import OK
+from gate.registry.http.url import Url
 from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import OCI_INDEX, ImageIndex, parse_manifest
 from gate.registry.wire import error_codes
@@ -26,7 +25,7 @@ _UNSUPPORTED: Final = frozenset((400, 404, 405, 406, 501))
 
 def lacks_referrers(answer: HttpAnswer) -> bool:
     """Whether the answer to a first question is that of a registry without the API."""
-    if answer.status == httpx.codes.OK:
+    if answer.status == OK:
         served = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         return served != OCI_INDEX
     unknown_name = "NAME_UNKNOWN" in error_codes(answer.content)
@@ -39,7 +38,7 @@ def parse_page(answer: HttpAnswer, *, what: str, bounds: Bounds) -> tuple[Descri
     return index.manifests if isinstance(index, ImageIndex) else ()
 
 
-def next_page(answer: HttpAnswer, asked: httpx.URL, *, host: str) -> httpx.URL | None:
+def next_page(answer: HttpAnswer, asked: Url, *, host: str) -> Url | None:
     """Return the next page, which is where the first was asked for. Raises RegistryError.
 
     `host` is what to call that place in a message.
@@ -48,8 +47,8 @@ def next_page(answer: HttpAnswer, asked: httpx.URL, *, host: str) -> httpx.URL |
     if header is None:
         return None
     form = _LINK.match(header)
-    target = join(answer.url, form[1]) if form else None
-    if target is None or origin(target) != origin(asked):
+    target = answer.url.join(form[1]) if form else None
+    if target is None or target.origin != asked.origin:
         raise RegistryError(
             Code.REDIRECT_REFUSED,
             f"{host} continues its list of referrers at another place",

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import httpx
-
 from gate.errors import RegistryError
 from gate.registry.codes import Code
-from gate.registry.http.locations import authority
 from gate.registry.http.question import HttpAnswer, is_rate_limited
+from gate.registry.http.status import FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 from gate.registry.login.scope import TokenScope, denied
 from gate.registry.wire import error_codes, quote
 
@@ -35,19 +33,19 @@ def refused(
     name = f"{scope.host}/{scope.repository}"
     known = sorted(error_codes(answer.content) & _ERROR_CODES)
     said = f"HTTP {answer.status}{' ' + ', '.join(known) if known else ''}"
-    if authority(answer.url) != scope.host:
-        said += f" from {quote(authority(answer.url))}, to which {scope.host} sent us"
+    if answer.url.authority != scope.host:
+        said += f" from {quote(answer.url.authority)}, to which {scope.host} sent us"
     if is_rate_limited(answer):
         return RegistryError(
             Code.RATE_LIMITED,
             f"{scope.host} limits how much we may ask ({said})",
             remedy=f"Log in to {scope.host} for a higher limit, use a mirror, or wait.",
         )
-    if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+    if answer.status in (UNAUTHORIZED, FORBIDDEN):
         login = who()
         known_login = f", {'though a' if login else 'and no'} login is known for {scope.host}"
         return denied(scope, f"{said}{'' if login is None else known_login}", login=login)
-    if answer.status == httpx.codes.NOT_FOUND:
+    if answer.status == NOT_FOUND:
         blob = what.startswith("blob ")
         return RegistryError(
             Code.MISSING_BLOB if blob else Code.NOT_FOUND,
@@ -56,6 +54,6 @@ def refused(
         )
     return RegistryError(
         Code.UNEXPECTED_STATUS,
-        f"{quote(authority(answer.url))} answered {said} to {name} {what}",
+        f"{quote(answer.url.authority)} answered {said} to {name} {what}",
         remedy="Run again; if it stays so, look at the registry's log.",
     )

@@ -6,14 +6,14 @@ import dataclasses
 from collections.abc import Callable, Generator
 from typing import Final, TypeVar
 
-import httpx
-
 from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.http.question import HttpAnswer, HttpQuestion
+from gate.registry.http.status import NOT_FOUND, OK, PARTIAL_CONTENT
+from gate.registry.http.url import Url
 from gate.registry.login.auth import Authorizer
 from gate.registry.login.scope import TokenScope
 from gate.registry.oci.descriptor import Descriptor
@@ -67,9 +67,7 @@ class RemoteRepository:
     def tagged(self, tag: str) -> Stored | None:
         """Return the manifest under a tag; None only where the registry says there is none."""
         answer = self._get(f"manifests/{tag}", ACCEPTED, self._bounds.manifest_bytes)
-        if answer.status == httpx.codes.NOT_FOUND and "NAME_UNKNOWN" not in error_codes(
-            answer.content
-        ):
+        if answer.status == NOT_FOUND and "NAME_UNKNOWN" not in error_codes(answer.content):
             return None
         return self._stored(answer, tag)
 
@@ -122,7 +120,7 @@ class RemoteRepository:
 
         Neither size nor digest is checked here. The caller holds a `deadline`.
         """
-        url = httpx.URL(f"{self._base}/blobs/{descriptor.digest}")
+        url = self._at(f"blobs/{descriptor.digest}")
         done = broken = 0
         while True:
             began = done
@@ -146,7 +144,7 @@ class RemoteRepository:
             else:
                 return
 
-    def _permission(self, url: httpx.URL) -> str | None:
+    def _permission(self, url: Url) -> str | None:
         """Return what a blob's host wants to see before it gives it, as a HEAD finds out."""
         sent: list[str | None] = []
 
@@ -161,12 +159,12 @@ class RemoteRepository:
         return sent[-1]
 
     def _demand_part(self, answer: HttpAnswer, descriptor: Descriptor, done: int) -> None:
-        if not done and answer.status == httpx.codes.OK:
+        if not done and answer.status == OK:
             return
         goes_on = answer.headers.get("content-range", "").startswith(f"bytes {done}-")
-        if done and answer.status == httpx.codes.PARTIAL_CONTENT and goes_on:
+        if done and answer.status == PARTIAL_CONTENT and goes_on:
             return
-        if done and answer.status == httpx.codes.OK:
+        if done and answer.status == OK:
             raise RegistryError(
                 Code.UNEXPECTED_STATUS,
                 f"{self.name} {descriptor.digest} broke off after {done} bytes, and the registry "
@@ -184,7 +182,7 @@ class RemoteRepository:
         if self._has_referrers.get(self._base) is False:
             return None
         found: dict[Digest, Descriptor] = {}
-        url = httpx.URL(f"{self._base}/referrers/{subject}")
+        url = self._at(f"referrers/{subject}")
         for _ in range(self._bounds.pages):
             answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
             if self._has_referrers.get(self._base) is not True and lacks_referrers(answer):
@@ -212,12 +210,16 @@ class RemoteRepository:
         """Return nothing: in a registry all that is attached has a name."""
         return ()
 
+    def _at(self, path: str) -> Url:
+        """Return the URL of a part of the repository."""
+        return Url.parse(f"{self._base}/{path}")
+
     def _get(self, path: str, accept: str, most: int) -> HttpAnswer:
-        return self._send(httpx.URL(f"{self._base}/{path}"), "GET", accept=accept, most=most)
+        return self._send(self._at(path), "GET", accept=accept, most=most)
 
     def _send(
         self,
-        url: httpx.URL,
+        url: Url,
         method: str,
         *,
         accept: str = "*/*",
@@ -248,7 +250,7 @@ class RemoteRepository:
 
     def _demand(self, answer: HttpAnswer, what: str) -> None:
         """Refuse every status but 200, saying what it means."""
-        if answer.status != httpx.codes.OK:
+        if answer.status != OK:
             raise self._refused(answer, what)
         length = answer.headers.get("content-length")
         if length is not None and length != str(len(answer.content)):

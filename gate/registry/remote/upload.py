@@ -6,20 +6,20 @@ import contextlib
 import dataclasses
 from typing import Final, NoReturn
 
-import httpx
-
 from gate.errors import RegistryError
 from gate.model.image import Digest
 from gate.registry.codes import Code
-from gate.registry.http.locations import authority, join, origin
 from gate.registry.http.question import HttpAnswer, HttpQuestion, is_rate_limited
 from gate.registry.http.redirect import is_redirect
+from gate.registry.http.status import ACCEPTED, CREATED, OK
+from gate.registry.http.url import Url
 from gate.registry.oci.descriptor import Descriptor
-from gate.registry.oci.manifest import ACCEPTED
+from gate.registry.oci.manifest import ACCEPTED as MANIFESTS
 from gate.registry.remote.repository import RemoteRepository
 from gate.registry.repository import Source, Stored, Taken, whole
 from gate.registry.wire import quote
 
+_UPLOADS: Final = "blobs/uploads/"
 _NOT_ALLOWED: Final = frozenset((400, 401, 403, 405, 409, 501))
 """How registries refuse to delete, one manifest or any."""
 
@@ -30,23 +30,19 @@ class WritableRemote(RemoteRepository):
     def put_blob(self, content: bytes) -> None:
         """Store a blob under its digest, unless it is there."""
         digest = Digest.of(content)
-        base = httpx.URL(self._base)
-        if (
-            self._send(base.copy_with(path=f"{base.path}/blobs/{digest}"), "HEAD").status
-            == httpx.codes.OK
-        ):
+        if self._send(self._at(f"blobs/{digest}"), "HEAD").status == OK:
             return
-        started = self._send(base.copy_with(path=f"{base.path}/blobs/uploads/"), "POST")
-        if started.status != httpx.codes.ACCEPTED:
+        started = self._send(self._at(_UPLOADS), "POST")
+        if started.status != ACCEPTED:
             self._not_written(started, str(digest))
         place = self._upload_place(started)
         ended = self._send(
-            place.copy_merge_params({"digest": str(digest)}),
+            place.asking([("digest", str(digest))]),
             "PUT",
             content=content,
             content_type="application/octet-stream",
         )
-        if ended.status != httpx.codes.CREATED:
+        if ended.status != CREATED:
             self._not_written(ended, str(digest))
 
     def prepare(self) -> None:
@@ -57,16 +53,16 @@ class WritableRemote(RemoteRepository):
 
         Where it sends us to another place for it, it has it.
         """
-        url = httpx.URL(f"{self._base}/blobs/{descriptor.digest}")
+        url = self._at(f"blobs/{descriptor.digest}")
         answer = self._send(url, "HEAD", follow=False)
         length = answer.headers.get("content-length")
         right = length in (None, str(descriptor.size))
-        return is_redirect(answer) or (answer.status == httpx.codes.OK and right)
+        return is_redirect(answer) or (answer.status == OK and right)
 
     def has_manifest(self, digest: Digest) -> bool:
         """Whether the registry says that it has a manifest."""
-        url = httpx.URL(f"{self._base}/manifests/{digest}")
-        return self._send(url, "HEAD", accept=ACCEPTED).status == httpx.codes.OK
+        url = self._at(f"manifests/{digest}")
+        return self._send(url, "HEAD", accept=MANIFESTS).status == OK
 
     def put_child(self, content: bytes, media_type: str) -> None:
         """Store a manifest that another one lists."""
@@ -81,13 +77,13 @@ class WritableRemote(RemoteRepository):
             return Taken.THERE
         beside = source.path_at(self._scope.host) if isinstance(source, RemoteRepository) else None
         started, permission = self._begin(descriptor, beside)
-        if beside is not None and started.status == httpx.codes.CREATED:
+        if beside is not None and started.status == CREATED:
             return Taken.MOUNTED
-        if started.status != httpx.codes.ACCEPTED:
+        if started.status != ACCEPTED:
             self._not_written(started, str(descriptor.digest))
         place = self._upload_place(started)
         question = HttpQuestion(
-            url=place.copy_merge_params({"digest": str(descriptor.digest)}),
+            url=place.asking([("digest", str(descriptor.digest))]),
             method="PUT",
             authorization=permission,
             content_type="application/octet-stream",
@@ -96,16 +92,15 @@ class WritableRemote(RemoteRepository):
         with contextlib.closing(source.stream(descriptor)) as pieces:
             sent = whole(pieces, descriptor, source.name)
             ended = self._exchange.upload(question, sent, descriptor.size)
-        if ended.status != httpx.codes.CREATED:
+        if ended.status != CREATED:
             self._not_written(ended, str(descriptor.digest))
         return Taken.COPIED
 
     def _begin(self, descriptor: Descriptor, beside: str | None) -> tuple[HttpAnswer, str | None]:
         """Begin an upload, or mount; return the answer, and what the host wanted to see."""
-        base = httpx.URL(self._base)
-        url, scope = base.copy_with(path=f"{base.path}/blobs/uploads/"), self._scope
+        url, scope = self._at(_UPLOADS), self._scope
         if beside is not None:
-            url = url.copy_merge_params({"mount": str(descriptor.digest), "from": beside})
+            url = url.asking([("mount", str(descriptor.digest)), ("from", beside)])
             scope = dataclasses.replace(scope, mounted=beside)
         sent: list[str | None] = []
 
@@ -119,9 +114,8 @@ class WritableRemote(RemoteRepository):
 
     def try_upload(self) -> None:
         """Begin an upload and give it up, to see whether one may push. Raises RegistryError."""
-        base = httpx.URL(self._base)
-        started = self._send(base.copy_with(path=f"{base.path}/blobs/uploads/"), "POST")
-        if started.status != httpx.codes.ACCEPTED:
+        started = self._send(self._at(_UPLOADS), "POST")
+        if started.status != ACCEPTED:
             self._not_written(started, "an upload")
         self._send(self._upload_place(started), "DELETE")  # where it is unknown, it expires
 
@@ -148,7 +142,7 @@ class WritableRemote(RemoteRepository):
 
         405 is how a registry says that it deletes nothing.
         """
-        answer = self._send(httpx.URL(f"{self._base}/manifests/{digest}"), "DELETE")
+        answer = self._send(self._at(f"manifests/{digest}"), "DELETE")
         if answer.status in (200, 202, 204, 404):
             return True
         if is_rate_limited(answer):
@@ -157,7 +151,7 @@ class WritableRemote(RemoteRepository):
             return False
         raise RegistryError(
             Code.UNEXPECTED_STATUS,
-            f"{quote(authority(answer.url))} answered HTTP {answer.status} to the deletion of "
+            f"{quote(answer.url.authority)} answered HTTP {answer.status} to the deletion of "
             f"{self.name} {digest}",
             remedy="Run again; if it stays so, look at the registry's log.",
         )
@@ -168,19 +162,18 @@ class WritableRemote(RemoteRepository):
 
     def _put(self, name: str, content: bytes, media_type: str) -> None:
         answer = self._send(
-            httpx.URL(f"{self._base}/manifests/{name}"),
+            self._at(f"manifests/{name}"),
             "PUT",
             content=content,
             content_type=media_type,
         )
-        if answer.status != httpx.codes.CREATED:
+        if answer.status != CREATED:
             self._not_written(answer, name)
 
-    def _upload_place(self, answer: HttpAnswer) -> httpx.URL:
+    def _upload_place(self, answer: HttpAnswer) -> Url:
         """Return where to upload to, which is on the same host or an error."""
-        base = httpx.URL(self._base)
-        place = join(answer.url, answer.headers.get("location", ""))
-        if place is None or origin(place) != origin(base):
+        place = answer.url.join(answer.headers.get("location", ""))
+        if place is None or place.origin != self._at(_UPLOADS).origin:
             raise RegistryError(
                 Code.REDIRECT_REFUSED,
                 f"{self._scope.host} wants uploads to go to another place",
@@ -194,7 +187,6 @@ class WritableRemote(RemoteRepository):
             raise self._refused(answer, what)
         raise RegistryError(
             Code.PUSH_REFUSED,
-            f"{quote(authority(answer.url))} did not take {self.name} {what}"
-            f" (HTTP {answer.status})",
+            f"{quote(answer.url.authority)} did not take {self.name} {what} (HTTP {answer.status})",
             remedy="Check that the login may push there, and the registry's log.",
         )
