@@ -22,7 +22,7 @@ FAILURES: Final = 5
 PAUSE: Final = timedelta(seconds=10)
 """For how long. Then one image is asked for, and its answer decides."""
 _MOST: Final = 256
-"""Registries that are remembered, the last used."""
+"""Registries that are remembered, the last used; more only while something waits for each."""
 _NO_ANSWER: Final = frozenset(
     map(str, (Code.RATE_LIMITED, Code.TIMEOUT, Code.TLS_FAILED, Code.UNEXPECTED_STATUS))
 ) | {str(Code.UNREACHABLE)}
@@ -62,9 +62,9 @@ class Circuits:
         circuit = self._held.setdefault(registry, Circuit())
         self._held.move_to_end(registry)
         if len(self._held) > _MOST:
-            idle = next((name for name, one in self._held.items() if not one.waiting), None)
-            if idle is not None:
-                del self._held[idle]
+            idle = [n for n, one in self._held.items() if not one.waiting and n != registry]
+            for name in idle[:1]:
+                del self._held[name]
         return circuit
 
     def items(self) -> tuple[tuple[str, Circuit], ...]:

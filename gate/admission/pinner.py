@@ -113,8 +113,7 @@ def _images(value: dict[str, Any] | None, policy: Policy) -> dict[Path, ImageUse
         objects = stored_object(value or {}, positions).objects
     except ValueError:
         return {}
-    # The first is the object itself: what it holds is named by its own fields.
-    return {use.path: use for use in image_uses(objects[:1], positions).uses}
+    return {use.path: use for use in image_uses(objects, positions).uses}
 
 
 def _kept(old: ImageUse | None, reference: ImageReference) -> Digest | None:

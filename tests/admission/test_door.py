@@ -131,6 +131,7 @@ def test_an_answer_that_is_held_needs_no_time(webhook: Webhook) -> None:
     first, second = asyncio.run(twice())
     assert first == second
     assert isinstance(first, Allowed)
+    assert (webhook.book.counted.found, webhook.book.counted.held) == (2, 2)
 
 
 def test_the_time_that_labels_take_is_what_the_images_left(webhook: Webhook) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from gate.admission import ended
+from gate.admission.ended import EndedPasses
 from gate.model.image import Digest
 from gate.model.revocations import (
     EndedBy,
@@ -17,6 +19,9 @@ from gate.model.revocations import (
     Revocations,
     RevocationsUnknown,
 )
+from gate.pipeline.review import UNASKED
+from gate.pipeline.revocations import Seen
+from gate.trust.policy import verifier_of
 from tests.builders.admission import (
     DAY,
     HOUR,
@@ -122,3 +127,98 @@ def test_a_list_that_is_there_and_not_believed_holds_nothing(
     webhook.renew_ended()
     webhook.clock.now = NOW + timedelta(seconds=6)
     assert codes(webhook) == ""
+
+
+class Remembered:
+    """What earlier runs on this machine saw."""
+
+    def __init__(self, **seen: tuple[int, Digest]) -> None:
+        self.seen = dict(seen)
+
+    def last(self, name: str) -> tuple[int, Digest] | None:
+        return self.seen.get(name)
+
+    def remember(self, name: str, serial: int, digest: Digest) -> None:
+        self.seen[f"{name}-written"] = serial, digest
+
+
+def passes(text: str = TEXT, seen: Seen | None = None) -> EndedPasses:
+    shelf = Shelf()
+    return EndedPasses(shelf.policy(text), lambda: shelf, seen or Remembered())
+
+
+def refresh(of: EndedPasses, at: datetime = NOW) -> bool:
+    return of.refresh(verifier_of(Shelf().policy(), NOW), at)
+
+
+def test_a_policy_without_a_list_asks_for_none_and_ends_nothing(lists: Lists) -> None:
+    made = passes(POLICY)
+    assert refresh(made) is False
+    assert (made.current(NOW), made.until()) == (None, None)
+    lists.now = FORGED
+    assert refresh(made) is False
+    assert made.current(NOW) is None
+
+
+def test_before_the_first_answer_nothing_is_known(lists: Lists) -> None:
+    made = passes()
+    assert (made.current(NOW), made.until()) == (UNASKED, None)
+    lists.now = AWAY
+    assert refresh(made) is True
+    assert (made.current(NOW), made.until()) == (AWAY, None)
+
+
+@pytest.mark.parametrize(
+    ("found", "held"),
+    [
+        (listed(2), True),
+        (FORGED, True),
+        (AWAY, False),
+        (RevocationsUnknown("not-found", "no list", "write one"), True),
+        (RevocationsUnknown("unreachable", "no way", "try again"), False),
+    ],
+)
+def test_what_takes_the_place_of_a_list_that_was_verified(
+    lists: Lists,
+    found: Revocations,
+    held: bool,  # noqa: FBT001  # whether it does
+) -> None:
+    made = passes()
+    assert refresh(made) is True
+    assert refresh(made) is False
+    first, lists.now = lists.now, found
+    assert refresh(made) is held
+    assert made.current(NOW) == (found if held else first)
+    lists.now = first
+    assert refresh(made) is held
+
+
+def test_a_list_holds_until_its_own_end_or_the_age_that_the_policy_takes(lists: Lists) -> None:
+    made, patient = passes(), passes(TEXT.replace("max-age: 1d", "max-age: 30d"))
+    for one in (made, patient):
+        refresh(one)
+    assert (made.until(), patient.until()) == (NOW + DAY, NOW + 7 * DAY)
+    assert made.current(NOW + DAY) == lists.now
+    late = made.current(NOW + DAY + timedelta(seconds=1))
+    assert isinstance(late, RevocationsUnknown)
+    assert late.code == "revocations-stale"
+
+
+def test_what_was_seen_is_remembered_here_before_what_a_file_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = []
+
+    def look(*given: Any) -> Revocations:  # noqa: ANN401  # what the pipeline takes
+        seen = given[-1]
+        told.append(seen.last(LIST))
+        seen.remember(LIST, len(told) + 7, Digest("2" * 64))
+        return listed(1)
+
+    monkeypatch.setattr(ended, "revocations_of", look)
+    file = Remembered(**{LIST: (3, Digest("1" * 64))})
+    made = passes(seen=file)
+    for _ in range(3):
+        refresh(made)
+    assert told == [(3, Digest("1" * 64)), (8, Digest("2" * 64)), (9, Digest("2" * 64))]
+    assert file.seen[f"{LIST}-written"] == (10, Digest("2" * 64))

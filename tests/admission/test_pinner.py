@@ -188,3 +188,141 @@ def test_a_review_that_cannot_be_read_is_refused_here_too(webhook: Webhook) -> N
 def test_without_the_option_nothing_is_there() -> None:
     with Webhook(Shelf(), POLICY) as webhook:
         assert webhook.ask(request(pod(TAG)), path="/mutate").status == 404
+
+
+WORKER: Final = "registry.example/acme/worker:1"
+CUSTOM: Final = {
+    "apiVersion": "ops.example.org/v1",
+    "kind": "Broker",
+    "metadata": {"name": "b", "namespace": "shop"},
+}
+
+
+def answered(webhook: Webhook, review: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = webhook.ask(review, path="/mutate").response
+    return found
+
+
+def operations(response: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(base64.b64decode(response["patch"]))
+    return found
+
+
+def test_an_answer_says_what_is_pinned_and_no_more(webhook: Webhook) -> None:
+    response = answered(webhook, request(pod(TAG, TAG, "registry.example/acme/shop")))
+    patch = response.pop("patch")
+    assert response == {
+        "uid": response["uid"],
+        "allowed": True,
+        "patchType": "JSONPatch",
+        "auditAnnotations": {
+            "pinned": f"{TAG}@{DIGEST},registry.example/acme/shop@{DIGEST}",
+        },
+    }
+    made = sorted(json.loads(base64.b64decode(patch)), key=lambda one: str(one["path"]))
+    assert made == [
+        {"op": "add", "path": f"/spec/containers/{n}/image", "value": f"{image}@{DIGEST}"}
+        for n, image in enumerate((TAG, TAG, "registry.example/acme/shop"))
+    ]
+
+
+def test_an_old_object_beside_a_creation_keeps_no_digest(webhook: Webhook) -> None:
+    stored = pod(f"{TAG}@{MOVED.rpartition('@')[2]}")
+    made = request(pod(TAG), stored, operation="CREATE")
+    assert patched(webhook, made) == pod(f"{TAG}@{DIGEST}")
+    assert webhook.shelf.asked == [TAG]
+
+
+def test_only_what_is_not_kept_is_asked_for(webhook: Webhook) -> None:
+    webhook.shelf.tags[WORKER] = MOVED
+    old = DIGEST.replace(DIGEST[-4:], "0000")
+    again = request(pod(TAG, WORKER, replicas=1), pod(f"{TAG}@{old}"))
+    assert patched(webhook, again) == pod(
+        f"{TAG}@{old}", f"{WORKER}@{MOVED.rpartition('@')[2]}", replicas=1
+    )
+    assert webhook.shelf.asked == [WORKER]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        f"registry.example/acme/shop:2@{MOVED.rpartition('@')[2]}",
+        f"registry.example/acme/other:1@{MOVED.rpartition('@')[2]}",
+        f"registry.example/acme/shop@{MOVED.rpartition('@')[2]}",
+        "registry.example/acme/shop:2",
+        "not an image",
+    ],
+)
+def test_the_digest_of_another_name_or_tag_is_not_kept(webhook: Webhook, stored: str) -> None:
+    assert patched(webhook, request(pod(TAG), pod(stored))) == pod(f"{TAG}@{DIGEST}")
+    assert webhook.shelf.asked == [TAG]
+
+
+def test_an_old_object_that_is_none_keeps_nothing(webhook: Webhook) -> None:
+    stored = {**pod(f"{TAG}@{MOVED.rpartition('@')[2]}"), "kind": ""}
+    assert patched(webhook, request(pod(TAG), stored)) == pod(f"{TAG}@{DIGEST}")
+
+
+def test_an_object_that_is_none_has_no_tags(webhook: Webhook) -> None:
+    made = request(pod(TAG))
+    made["request"]["object"] = {**pod(TAG), "kind": ""}
+    assert answered(webhook, made) == {"uid": made["request"]["uid"], "allowed": True}
+
+
+def test_a_key_with_a_slash_is_written_as_a_pointer_writes_it(webhook: Webhook) -> None:
+    template = {"spec": pod(TAG)["spec"]}
+    made = {**CUSTOM, "spec": {"a/b~c": {"template": template}}}
+    assert [one["path"] for one in operations(answered(webhook, request(made)))] == [
+        "/spec/a~1b~0c/template/spec/containers/0/image"
+    ]
+
+
+def test_a_field_that_takes_no_digest_is_told() -> None:
+    images = "[{kind: Broker, path: spec.runs}, {kind: Broker, path: spec.name, tag: spec.tag}]"
+    shelf = Shelf(tags={TAG: SHOP, WORKER: MOVED})
+    with Webhook(shelf, f"{POLICY}manifests: {{images: {images}}}\n", pins_tags=True) as webhook:
+        name, _, tag = TAG.rpartition(":")
+        made = {**CUSTOM, "spec": {"runs": WORKER, "name": name, "tag": tag}}
+        response = answered(webhook, request(made))
+    assert "patch" not in response
+    assert [one.partition(" is written")[0] for one in response["warnings"]] == [
+        f"gate: [cannot-pin] the image '{image}'" for image in (TAG, WORKER)
+    ]
+
+
+def test_few_warnings_tell_what_stays(webhook: Webhook) -> None:
+    made = pod(*(f"registry.example/acme/none:{n}" for n in range(17)))
+    response = answered(webhook, request(made))
+    assert len(response["warnings"]) == 15
+    assert "patch" not in response
+
+
+def test_a_tag_that_is_known_in_time_is_written_beside_one_that_is_not(webhook: Webhook) -> None:
+    release = threading.Event()
+    webhook.shelf.tags[WORKER] = MOVED
+
+    def wait(name: str) -> None:
+        if name == WORKER:
+            release.wait(60)
+
+    webhook.shelf.fault = wait
+
+    async def late() -> tuple[dict[str, Any], int]:
+        try:
+            body = encoded(request(pod(TAG)))
+            await webhook.post(body, path="/mutate")
+            body = encoded(request(pod(TAG, WORKER)))
+            reply = await webhook.post(body, path="/mutate", query=b"timeout=0s")
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            return reply.response, len(asyncio.all_tasks())
+        finally:
+            release.set()
+
+    response, tasks = asyncio.run(late())
+    assert [one["value"] for one in operations(response)] == [f"{TAG}@{DIGEST}"]
+    (warning,) = response["warnings"]
+    late = "its registry did not answer before the deadline of the webhook"
+    assert warning == f"gate: [admission-deadline] {WORKER}: {late}"
+    # The lookup of the tag goes on, and this task itself.
+    assert tasks == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 _THERE: Final = "`read_review` refuses a request without what its operation needs"
+_NO_LIST: Final = "no list is held where the policy names none"
 _NEVER: Final = "it is `assert_never`: mypy proves that nothing comes there"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/admission/answer.py answer_to: no call": _NEVER,
@@ -15,6 +16,12 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/admission/judge.py _covered: no `image.reference is not None`": (
         "only a reference has a pinned name"
     ),
+    "gate/admission/door.py Door._answers: False for True": "there is a task for each that lacks",
+    "gate/admission/find.py Finder._look: no `reference is None`": (
+        "of what is no reference no check is asked, so that nothing is answered either way"
+    ),
+    "gate/admission/ended.py EndedPasses.current: no `section is None`": _NO_LIST,
+    "gate/admission/ended.py EndedPasses.until: no `section is None`": _NO_LIST,
     "gate/admission/changes.py is_no_change: no `asked.object is not None`": _THERE,
     "gate/admission/changes.py is_no_change: no `asked.old is not None`": _THERE,
     "gate/admission/changes.py images_before: no `asked.old is None`": _THERE,
