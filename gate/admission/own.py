@@ -66,8 +66,9 @@ def turned(
     """
     shown, following = held.shown, held.following
     if shown is None or shown.not_after <= now:
-        usable = following is not None and now < following.not_after
-        return Certificates(shown=following if usable and following else make())
+        if following is None or following.not_after <= now:
+            following = make()
+        return Certificates(shown=following)
     if following is not None and settled:
         return Certificates(shown=following, before=shown.certificate)
     if following is None and shown.not_after - now <= RENEW_BEFORE:

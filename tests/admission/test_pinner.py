@@ -322,7 +322,7 @@ def test_a_tag_that_is_known_in_time_is_written_beside_one_that_is_not(webhook: 
     response, tasks = asyncio.run(late())
     assert [one["value"] for one in operations(response)] == [f"{TAG}@{DIGEST}"]
     (warning,) = response["warnings"]
-    late = "its registry did not answer before the deadline of the webhook"
-    assert warning == f"gate: [admission-deadline] {WORKER}: {late}"
+    why = "its registry did not answer before the deadline of the webhook"
+    assert warning == f"gate: [admission-deadline] {WORKER}: {why}"
     # The lookup of the tag goes on, and this task itself.
     assert tasks == 2
