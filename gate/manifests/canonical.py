@@ -72,7 +72,4 @@ def applied_value(obj: KubernetesObject) -> dict[str, Any]:
 
     Items of a typed list need not repeat them: kubectl takes both from the list.
     """
-    value = obj.value
-    if "apiVersion" in value and "kind" in value:
-        return value
-    return {"apiVersion": obj.api_version, "kind": obj.name.kind, **value}
+    return {"apiVersion": obj.api_version, "kind": obj.name.kind, **obj.value}

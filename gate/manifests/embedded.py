@@ -9,15 +9,17 @@ the outer object covers them.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from gate.documents import read_yaml
+from gate.documents.lenient import dig, labels, mapping, mappings
+from gate.documents.lenient import text as text_of
 from gate.errors import DocumentError
 from gate.manifests.later import later
+from gate.manifests.named import object_name
 from gate.model.document import Document, Path, mark
 from gate.model.kubernetes import Embedded, KubernetesObject, ObjectName, field_path
 from gate.model.location import Location
@@ -32,9 +34,15 @@ _MOST_PARTS: Final = 1_000_000
 """Of all embedded texts of one file, after their aliases are expanded."""
 _API_VERSION: Final = re.compile(r"[a-z0-9.-]{1,253}(?:/[a-z0-9]{1,63})?")
 _KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
-_HEADER: Final = re.compile(r"^(?:apiVersion|kind):[ \t]*[^\s#]", re.MULTILINE)
-_FIRST: Final = re.compile(r"^(?!#|---|\{\{|[ \t\r]*$)(?:\"?[A-Za-z]+\"?:|\{)?", re.MULTILINE)
-"""The beginning of the first line that says something, with the key that it has."""
+_HEADER: Final = re.compile(r"(?:^|[{,]\s*)\"?(apiVersion|kind)\"?:[ \t]*[^\s#]", re.MULTILINE)
+_BEGINS: Final = re.compile(
+    r"(?:(?:#|---|\{\{|[ \t\r]*$)[^\n]*\n)*(?:\"?[A-Za-z]+\"?:|\{(?!\{))", re.MULTILINE
+)
+"""A text whose first line that says something begins with a key."""
+_ESCAPE: Final = re.compile(
+    r"\\(?:(?:x|u00|U000000)([0-7][0-9A-Fa-f])|[\r\n\x85\u2028\u2029]+[ \t]*)"
+)
+"""What may spell a letter of a key in quotes, or break a key into two lines."""
 _TEMPLATE: Final = re.compile(r"\{\{|\{%|<<|\$\{|\$\(")
 _BODIES: Final = frozenset(
     ("rules", "roleRef", "subjects", "webhooks", "data", "stringData", "template", "mutations")
@@ -46,11 +54,18 @@ _PATCHES: Final = frozenset(("patch", "patches", "patchStrategicMerge", "patches
 _FILES: Final = frozenset(("ConfigMap", "Secret"))
 _FIELDS: Final = {"data": False, "stringData": False, "binaryData": True}
 """Fields of these kinds that hold texts, and whether the text is base64."""
-_SILENT_GROUPS: Final = (
-    *("constraints.gatekeeper.sh", "templates.gatekeeper.sh", "mutations.gatekeeper.sh"),
-    *("policies.kyverno.io", "kustomize.config.k8s.io"),
+_KUSTOMIZE: Final = "kustomize.config.k8s.io"
+_SILENT_GROUPS: Final = frozenset(
+    (
+        *("constraints.gatekeeper.sh", "templates.gatekeeper.sh", "mutations.gatekeeper.sh"),
+        *("policies.kyverno.io", _KUSTOMIZE),
+    )
 )
 """Groups whose objects speak of others and hold none."""
+_OF_THE_SERVER: Final = frozenset(("metadata", "status"))
+_Type: TypeAlias = tuple[str, str]
+"""An apiVersion and a kind."""
+_UNTYPED: Final = ("", "")
 
 
 @dataclass(slots=True)
@@ -60,30 +75,23 @@ class Budget:
     parts: int = _MOST_PARTS
 
 
-def with_embedded(obj: KubernetesObject, budget: Budget) -> Iterator[KubernetesObject | Finding]:
-    """Yield the object with everything that it carries, and a finding for each unread text.
+def with_embedded(obj: KubernetesObject, budget: Budget) -> tuple[KubernetesObject, list[Finding]]:
+    """Return the object with everything that it carries, and a finding for each unread text.
 
     An object inside is a mapping with apiVersion and kind and more than a reference has: a
     `metadata`, a `spec`, or the body of a kind that has neither. Text counts where each of its
     YAML documents is looked at in the same way. Places in a text are those of its field.
     """
     findings = list(later(obj))
-    if not _may_carry(obj):
-        yield obj
-        yield from findings
-        return
     held = tuple(_Search(obj, budget, findings).all())
-    yield replace(obj, embedded=held) if held else obj
-    yield from findings
+    return replace(obj, embedded=held), findings
 
 
 def _may_carry(obj: KubernetesObject) -> bool:
     group, kind = api_group(obj.api_version), obj.name.kind
     if group == "":
         return kind in {"ConfigMap", "Secret", "Template"}
-    if group.endswith(_SILENT_GROUPS):
-        return False
-    return not is_native(obj)
+    return group not in _SILENT_GROUPS and not is_native(obj)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,48 +109,52 @@ class _Search:
         if not _may_carry(outer):
             return
         value = outer.value
-        if api_group(outer.api_version).endswith("kyverno.io"):
+        if api_group(outer.api_version) == "kyverno.io":
             yield from self._generated(value)
         elif outer.name.kind in _FILES and is_native(outer):
-            for path, text in _files(value):
+            for path, text in _files(value, outer.name.kind):
                 yield from self._text(path, text)
         else:
             for key, part in value.items():
-                if key not in {"metadata", "status"}:
-                    yield from self._part(part, (key,))
+                if key not in _OF_THE_SERVER:
+                    yield from self._any(part, (key,))
 
-    def _part(self, value: Any, path: Path) -> Iterator[Embedded]:  # noqa: ANN401  # any JSON
-        if value.__class__ is dict:
-            if "kind" in value and is_object(value):
-                yield self._carried(self.outer.document, (*self.outer.root, *path), value, path)
+    def _any(self, part: Any, path: Path, listed: _Type = _UNTYPED) -> Iterator[Embedded]:  # noqa: ANN401  # any JSON value
+        """Yield what a part carries; `listed` is what it is where it does not say it itself."""
+        if part.__class__ is dict:
+            typed = _type_of(part, listed)
+            items = _items(part, typed) if typed and typed[1].endswith("List") else None
+            if typed and items is None and _has_body(part):
+                root = (*self.outer.root, *path)
+                yield self._carried(self.outer.document, root, typed, path)
                 return
-            for key, part in value.items():
-                if key not in _PATCHES:
-                    yield from self._any(part, (*path, key))
-        elif value.__class__ is list:
-            for index, part in enumerate(value):
-                yield from self._any(part, (*path, index))
-
-    def _any(self, part: Any, path: Path) -> Iterator[Embedded]:  # noqa: ANN401  # any JSON value
-        if part.__class__ is dict or part.__class__ is list:
-            yield from self._part(part, path)
-        elif part.__class__ is str and "apiVersion" in part:
+            for key, inner in part.items():
+                if key not in _PATCHES and (key != "items" or items is None):
+                    yield from self._any(inner, (*path, key))
+            for index, (inner, of_items) in enumerate(items or ()):
+                yield from self._any(inner, (*path, "items", index), of_items)
+        elif part.__class__ is list:
+            for index, inner in enumerate(part):
+                yield from self._any(inner, (*path, index))
+        elif part.__class__ is str:
             yield from self._text(path, part)
 
-    def _carried(
-        self, document: Document, root: Path, value: dict[str, Any], path: Path
-    ) -> Embedded:
+    def _carried(self, document: Document, root: Path, typed: _Type, path: Path) -> Embedded:
         """Return one object that is carried, with those that it carries itself."""
+        api_version, kind = typed
         is_text = document is not self.outer.document
-        name = replace(_name(value), source=self.outer.name.source)
-        inner = KubernetesObject(value["apiVersion"], name, document, root, self.outer.name)
+        inner = KubernetesObject(api_version, ObjectName(kind, None, ""), document, root)
+        name = object_name(kind, inner.value.get("metadata"))
+        inner = replace(
+            inner, name=replace(name, source=self.outer.name.source), holder=self.outer.name
+        )
         held = tuple(_Search(inner, self.budget, self.findings, self.depth + is_text).all())
         self.findings.extend(later(inner))
-        return Embedded(replace(inner, embedded=held) if held else inner, path, is_text)
+        return Embedded(replace(inner, embedded=held), path, is_text)
 
     def _text(self, path: Path, text: str) -> Iterator[Embedded]:
         """Yield the objects that a text holds, if it is written as manifests."""
-        if "apiVersion" not in text or "kind" not in text:
+        if not _speaks_of_objects(text):
             return
         place = self.outer.place(*path)
         if self.depth >= _DEEPEST or self.budget.parts <= 0:
@@ -156,108 +168,103 @@ class _Search:
             return
         for document in documents:
             self.budget.parts -= len(document.marks)
-            moved = at_one_place(document, place)
-            for root, value in _objects(moved.value, ()):
-                yield self._carried(moved, root, value, path)
+            moved = at_one_place(document.value, len(document.marks), place)
+            for root, typed in _objects(moved.value, ()):
+                yield self._carried(moved, root, typed, path)
 
     def _generated(self, value: dict[str, Any]) -> Iterator[Embedded]:
         """Yield what the rules of a Kyverno policy generate."""
-        spec = value.get("spec")
-        rules = spec.get("rules") if isinstance(spec, dict) else None
-        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-            made = rule.get("generate") if isinstance(rule, dict) else None
-            data = made.get("data") if isinstance(made, dict) else None
-            if not isinstance(made, dict) or not isinstance(data, dict) or not _is_typed(made):
+        for index, rule in mappings(dig(value, "spec", "rules")):
+            made = mapping(rule.get("generate"))
+            typed, data = _type_of(made), made.get("data")
+            if typed is None or not isinstance(data, dict):
                 continue
-            path = ("spec", "rules", index, "generate", "data")
-            metadata = data.get("metadata")
-            names = {k: made[k] for k in ("name", "namespace") if k in made}
-            whole = {
-                **data,
-                "apiVersion": made["apiVersion"],
-                "kind": made["kind"],
-                "metadata": {**(metadata if isinstance(metadata, dict) else {}), **names},
-            }
-            place = self.outer.place(*path)
-            document = at_one_place(Document(whole, place.path, [0] * parts_of(whole)), place)
-            yield self._carried(document, (), whole, path)
+            path: Path = ("spec", "rules", index, "generate", "data")
+            names: dict[str, Any] = {k: made[k] for k in ("name", "namespace") if k in made}
+            metadata = {**mapping(data.get("metadata")), **names}
+            whole = {**data, "apiVersion": typed[0], "kind": typed[1], "metadata": metadata}
+            document = at_one_place(whole, parts_of(whole), self.outer.place(*path))
+            yield self._carried(document, (), typed, path)
 
 
-def is_object(value: dict[str, Any]) -> bool:
-    """Whether a mapping is an object, and no reference to one such as a `scaleTargetRef`.
+def _has_body(value: dict[str, Any]) -> bool:
+    """Whether a mapping with a type is an object, and no reference to one.
 
-    `{apiVersion: apps/v1, kind: Deployment, name: shop}` names an object;
-    `{apiVersion: v1, kind: Pod, spec: {…}}` is one.
+    `{apiVersion: apps/v1, kind: Deployment, name: shop}` names an object, as a
+    `scaleTargetRef` does; `{apiVersion: v1, kind: Pod, spec: {…}}` is one.
     """
-    if not _is_typed(value):
-        return False
     if isinstance(value.get("metadata"), dict) or isinstance(value.get("spec"), dict):
         return True
     return not _BODIES.isdisjoint(value) and _REFERENCES.isdisjoint(value)
 
 
+def _speaks_of_objects(text: str) -> bool:
+    """Whether a text may hold objects: both keys are in it, or escapes that spell them."""
+    spelled = _ESCAPE.sub(_letter, text)
+    return "apiVersion" in spelled and "kind" in spelled
+
+
+def _letter(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else ""
+
+
 def _is_like_a_manifest(text: str) -> bool:
     """Whether a text that is no YAML was meant as a manifest, and not as a script with one."""
-    first = _FIRST.search(text)
-    keys = {match[0].partition(":")[0] for match in _HEADER.finditer(text)}
-    return first is not None and bool(first[0]) and len(keys) > 1
+    keys = {match[1] for match in _HEADER.finditer(text)}
+    return len(keys) > 1 and _BEGINS.match(text) is not None
 
 
-def at_one_place(document: Document, place: Location) -> Document:
+def at_one_place(value: Any, parts: int, place: Location) -> Document:  # noqa: ANN401  # any JSON value
     """Return a document whose every part is at one place: it is text inside of a field."""
-    here = mark(place.line - 1, place.column - 1)
-    return Document(document.value, place.path, [here] * len(document.marks))
+    return Document(value, place.path, [mark(place.line - 1, place.column - 1)] * parts)
 
 
-def _is_typed(value: dict[str, Any]) -> bool:
-    version, kind = value.get("apiVersion"), value.get("kind")
-    return (
-        isinstance(version, str)
-        and isinstance(kind, str)
-        and _API_VERSION.fullmatch(version) is not None
-        and _KIND.fullmatch(kind) is not None
-    )
+def _type_of(value: dict[str, Any], listed: _Type = _UNTYPED) -> _Type | None:
+    """Return what a mapping says that it is, or its list; None where no object says that."""
+    kind = text_of(value.get("kind", listed[1]))
+    api_version = text_of(value.get("apiVersion", listed[0]))
+    if _KIND.fullmatch(kind) and _API_VERSION.fullmatch(api_version):
+        return api_version, kind
+    return None
 
 
-def _objects(value: Any, root: Path) -> Iterator[tuple[Path, dict[str, Any]]]:  # noqa: ANN401  # any JSON
+def _items(value: dict[str, Any], typed: _Type) -> list[tuple[Any, _Type]] | None:
+    """Return the items that kubectl applies one by one, and what each is that does not say it.
+
+    Items of a PodList are Pods, those of a List say what they are. None where there are none.
+    """
+    items, (api_version, kind) = value.get("items"), typed
+    if not isinstance(items, list):
+        return None
+    of_items = _UNTYPED if kind == "List" else (api_version, kind.removesuffix("List"))
+    return [(item, of_items) for item in items]
+
+
+def _objects(value: Any, root: Path, listed: _Type = _UNTYPED) -> Iterator[tuple[Path, _Type]]:  # noqa: ANN401  # any JSON
     """Yield the objects of one document, the items of lists each by itself."""
-    if not isinstance(value, dict) or not _is_typed(value):
+    typed = _type_of(value, listed) if isinstance(value, dict) else None
+    if typed is None:
         return
-    items = value.get("items")
-    if isinstance(items, list):
-        for index, item in enumerate(items):
-            yield from _objects(item, (*root, "items", index))
-    elif is_object(value) and not value["apiVersion"].startswith("kustomize.config.k8s.io/"):
-        yield root, value
+    items = _items(value, typed)
+    if items is not None:
+        for index, (item, of_items) in enumerate(items):
+            yield from _objects(item, (*root, "items", index), of_items)
+    elif _has_body(value) and api_group(typed[0]) != _KUSTOMIZE:
+        yield root, typed
 
 
-def _files(value: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def _files(value: dict[str, Any], kind: str) -> Iterator[tuple[Path, str]]:
     for part, is_base64 in _FIELDS.items():
-        texts = value.get(part)
-        if part == "data" and value.get("kind") == "Secret":
-            is_base64 = True  # noqa: PLW2901  # of the same name in both kinds, and not the same
-        for key, text in texts.items() if isinstance(texts, dict) else ():
-            if isinstance(text, str):
-                yield (part, key), _decoded(text) if is_base64 else text
+        coded = is_base64 or (kind == "Secret" and part == "data")
+        for key, text in labels(value.get(part)).items():
+            yield (part, key), _decoded(text) if coded else text
 
 
 def _decoded(text: str) -> str:
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+    except ValueError:
         return ""
-
-
-def _name(value: dict[str, Any]) -> ObjectName:
-    metadata = value.get("metadata")
-    given = metadata if isinstance(metadata, dict) else {}
-    name = given.get("name") or given.get("generateName")
-    namespace = given.get("namespace")
-    return ObjectName(
-        value["kind"],
-        namespace if isinstance(namespace, str) and namespace else None,
-        name if isinstance(name, str) else "",
-    )
 
 
 def parts_of(value: Any) -> int:  # noqa: ANN401  # any JSON value

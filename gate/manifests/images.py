@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from gate.documents.lenient import dig, labels, text
 from gate.manifests.positions.gathered import MISSING, UNJUDGED, Gathered
 from gate.manifests.positions.known import by_policy, by_table
 from gate.manifests.positions.pod import annotated, image_attribute, pod
@@ -83,16 +84,13 @@ def _object(
     for spec in pod_specs(obj):
         pod(found, spec)
     fixed = frozenset(found.items) if is_native(obj) else frozenset()
-    ignored = by_policy(found, positions) if positions else frozenset()
+    ignored = by_policy(found, positions)
     by_table(found)
     _beyond_pods(found)
     items = found.items
     for held in obj.embedded:
         items |= _rehomed(obj, held, positions)
-    if not ignored:
-        return items
-    kept = (i for i in items.items() if i[0] in fixed or not _is_under(i[0], ignored))
-    return dict(kept)
+    return {path: i for path, i in items.items() if path in fixed or not _is_under(path, ignored)}
 
 
 def _beyond_pods(found: Gathered) -> None:
@@ -101,13 +99,12 @@ def _beyond_pods(found: Gathered) -> None:
     metadata = value.get("metadata")
     annotated(found, metadata, ("metadata",))
     group = api_group(obj.api_version)
-    pattern = next((g for g in _PATTERN_GROUPS if group == g or group.endswith("." + g)), None)
     if obj.name.kind in _CEL_KINDS:
         quoted(found, value.get("spec"), ("spec",))
     elif group in NAMING_GROUPS:
         return
-    elif pattern is not None:
-        for path in (p for part in _PATTERN_GROUPS[pattern] for p in select(value, part)):
+    elif group in _PATTERN_GROUPS:
+        for path in (p for part in _PATTERN_GROUPS[group] for p in select(value, part)):
             _made(found, at(value, path), path)
     elif not is_native(obj) or (not group and obj.name.kind in _OPENSHIFT):
         walk(found, value)
@@ -122,25 +119,21 @@ def _native(found: Gathered, value: dict[str, Any]) -> None:
     elif obj.name.kind == "ControllerRevision":
         walk(found, value.get("data"), ("data",))
     elif obj.name.kind == "PersistentVolume":
-        for path in select(value, "spec.csi.volumeAttributes"):
-            attributes = at(value, path)
-            if isinstance(attributes, dict):
-                image_attribute(found, path, attributes)
+        path = ("spec", "csi", "volumeAttributes")
+        image_attribute(found, path, dig(value, *path))
 
 
 def _made(found: Gathered, value: Any, path: Path) -> None:  # noqa: ANN401  # any JSON value
     """Search what a policy object makes of others: a mapping, or the text that it sets."""
-    if isinstance(value, dict) and isinstance(value.get("value"), str):
-        likely(found, (*path, "value"), value["value"])
+    likely(found, (*path, "value"), text(dig(value, "value")))
     walk(found, value, path)
 
 
 def _texts(found: Gathered, value: dict[str, Any]) -> None:
     for part in ("data", "stringData"):
-        texts = value.get(part)
-        for key, text in texts.items() if isinstance(texts, dict) else ():
-            if isinstance(text, str) and speaks(key) is not Speaks.NOTHING:
-                likely(found, (part, key), text)
+        for key, said in labels(value.get(part)).items():
+            if speaks(key) is not Speaks.NOTHING:
+                likely(found, (part, key), said)
 
 
 def _rehomed(

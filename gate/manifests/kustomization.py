@@ -6,17 +6,12 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePath
-from typing import Any, Final
 
 from gate.documents import read_yaml
+from gate.documents.lenient import mappings, text
 from gate.errors import DocumentError
-from gate.model.document import Document
+from gate.manifests.plain import Nature, nature_of
 from gate.model.kubernetes import ImageUse, ObjectName, Split
-
-FILES: Final = frozenset(("kustomization.yaml", "kustomization.yml", "Kustomization"))
-"""The names under which kustomize looks for one; apiVersion and kind may then be left out."""
-GROUP: Final = "kustomize.config.k8s.io/"
 
 
 def kustomized_images(data: bytes, path: str) -> Iterator[ImageUse]:
@@ -31,11 +26,11 @@ def kustomized_images(data: bytes, path: str) -> Iterator[ImageUse]:
     except DocumentError:
         return
     for document in documents:
-        if not is_kustomization(document):
+        if nature_of(path, document.value) is not Nature.KUSTOMIZATION:
             continue
-        images = document.value.get("images")
-        for index, entry in enumerate(images if isinstance(images, list) else ()):
-            name, tag = _named(entry)
+        for index, entry in mappings(document.value.get("images")):
+            name = text(entry.get("newName") or entry.get("name"))
+            tag = text(entry.get("newTag"))
             if name and tag:
                 at = ("images", index)
                 digest = entry.get("digest")
@@ -46,21 +41,3 @@ def kustomized_images(data: bytes, path: str) -> Iterator[ImageUse]:
                     document.place(*at, "newTag"),
                     split=Split((*at, "digest")),
                 )
-
-
-def is_kustomization(document: Document) -> bool:
-    """Whether kustomize would read this document, and kubectl would apply nothing of it."""
-    value: Any = document.value
-    if not isinstance(value, dict):
-        return False
-    version = value.get("apiVersion")
-    if version is None:
-        return "kind" not in value and PurePath(document.path).name in FILES
-    return isinstance(version, str) and version.startswith(GROUP)
-
-
-def _named(entry: Any) -> tuple[str, str]:  # noqa: ANN401  # whatever the file holds
-    if not isinstance(entry, dict):
-        return "", ""
-    name, tag = entry.get("newName") or entry.get("name"), entry.get("newTag")
-    return (name, tag) if isinstance(name, str) and isinstance(tag, str) else ("", "")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
+from gate.documents.lenient import dig, mappings
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import api_group
@@ -15,7 +16,8 @@ _ADMISSION: Final[dict[str, Path]] = {
     "MutatingWebhookConfiguration": ("webhooks",),
     "MutatingAdmissionPolicy": ("spec", "mutations"),
 }
-_KYVERNO: Final = ("mutate", "generate")
+_KYVERNO: Final = {"mutate": "changes", "generate": "creates"}
+_CEL: Final = {"MutatingPolicy": "changes", "GeneratingPolicy": "creates"}
 
 
 def later(obj: KubernetesObject) -> Iterator[Finding]:
@@ -27,26 +29,22 @@ def later(obj: KubernetesObject) -> Iterator[Finding]:
     """
     group, kind = api_group(obj.api_version), obj.name.kind
     if group == "admissionregistration.k8s.io":
-        path = _ADMISSION.get(kind)
-        if path is not None:
-            yield _finding(obj, path, "changes")
+        if kind in _ADMISSION:
+            yield _finding(obj, _ADMISSION[kind], "changes")
     elif group == "mutations.gatekeeper.sh":
         yield _finding(obj, ("spec",), "changes")
     elif group == "policies.kyverno.io":
-        verbs = {"MutatingPolicy": "changes", "GeneratingPolicy": "creates"}
-        if kind.removeprefix("Namespaced") in verbs:
-            yield _finding(obj, ("spec",), verbs[kind.removeprefix("Namespaced")])
+        base = kind.removeprefix("Namespaced")
+        if base in _CEL:
+            yield _finding(obj, ("spec",), _CEL[base])
     elif group == "kyverno.io" and kind in {"ClusterPolicy", "Policy"}:
         yield from _rules(obj)
 
 
 def _rules(obj: KubernetesObject) -> Iterator[Finding]:
-    spec = obj.value.get("spec")
-    rules: Any = spec.get("rules") if isinstance(spec, dict) else None
-    for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-        for verb in _KYVERNO:
-            if isinstance(rule, dict) and rule.get(verb):
-                does = "changes" if verb == "mutate" else "creates"
+    for index, rule in mappings(dig(obj.value, "spec", "rules")):
+        for verb, does in _KYVERNO.items():
+            if rule.get(verb):
                 yield _finding(obj, ("spec", "rules", index, verb), does)
 
 

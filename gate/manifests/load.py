@@ -8,27 +8,27 @@ from bisect import bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from gate.documents import read_yaml
 from gate.documents.kept import Kept
+from gate.documents.lenient import text
 from gate.errors import DocumentError
 from gate.manifests.embedded import Budget, with_embedded
+from gate.manifests.named import object_name
 from gate.manifests.patching import marked
 from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_findings
 from gate.manifests.refused import incomplete, list_items, mixed, unknown, unreadable, unrendered
 from gate.manifests.settings import settings_in_json
 from gate.model.document import Document, Path
-from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName
+from gate.model.kubernetes import ImagePosition, KubernetesObject
 from gate.model.location import Location
 from gate.model.memory import without_collector
 from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
-_ORIGIN: Final = "config.kubernetes.io/origin"
-_ORIGIN_LINE: Final = re.compile(r"^(path|repo|configuredIn): (\S[^\n]*)", re.MULTILINE)
-_MAX_ORIGIN: Final = 4_096
+_Item: TypeAlias = KubernetesObject | Finding | Plain
 _TEMPLATE: Final = re.compile(r"\{\{|\$\{")
 
 
@@ -86,19 +86,13 @@ def load_manifests(
     with without_collector():
         for path, data in files:
             count += 1
-            items: list[KubernetesObject | Finding | Plain]
-            settings = settings_in_json(data, path)
             try:
-                parsed = () if settings else read_yaml(data, path, kept=kept)
-                items = [settings] if settings else list(_file(parsed, data))
+                read, items = _items(data, path, kept)
             except DocumentError as error:
-                items = list(_plain_all_the_same(error, data, path))
-                parsed = ()
-                if not items:
-                    findings.append(unreadable(error, data, path))
-                    continue
-            documents += len(parsed) or len(items)
-            if "/templates/" in f"/{path}" and b"{{" in data:
+                findings.append(unreadable(error, data, path))
+                continue
+            documents += read
+            if b"{{" in data:
                 templated.append(_template_at(data, path))
             objects += (item for item in items if isinstance(item, KubernetesObject))
             findings += (item for item in items if isinstance(item, Finding))
@@ -114,31 +108,35 @@ def load_manifests(
     return Manifests(marked(objects, patches), tuple(findings), count, documents, positions)
 
 
-def _plain_all_the_same(error: DocumentError, data: bytes, path: str) -> Iterator[Plain]:
-    """Yield the documents of a file with a key such as `on`, if none of them is an object.
+def _items(data: bytes, path: str, kept: Kept) -> tuple[int, list[_Item]]:
+    """Return how many documents a file has, and what is in them. Raises DocumentError."""
+    settings = settings_in_json(data, path)
+    if settings is not None:
+        return 1, [settings]
+    documents = _documents(data, path, kept)
+    return len(documents), list(_file(documents, data))
+
+
+def _documents(data: bytes, path: str, kept: Kept) -> tuple[Document, ...]:
+    """Return the documents of a file. One with a key such as `on` may hold no object.
 
     Parsers type such a key differently, and none of them makes an apiVersion or a kind of it: a
-    workflow of GitHub is no manifest to any of them. Yields nothing where one may be an object.
+    workflow of GitHub is no manifest to any of them. Raises DocumentError.
     """
-    if error.code != "yaml-key":
-        return
     try:
-        found = read_yaml(data, path, keys_as_written=True)
-    except DocumentError:
-        return
-    natures = [nature_of(path, document.value) for document in found]
-    if None not in natures:
-        yield from (
-            Plain(nature, document.place())
-            for nature, document in zip(natures, found, strict=True)
-            if nature is not None
-        )
+        return read_yaml(data, path, kept=kept)
+    except DocumentError as error:
+        try:
+            found = read_yaml(data, path, keys_as_written=True)
+        except DocumentError:
+            raise error from None
+        if any(nature_of(path, document.value) is None for document in found):
+            raise
+        return found
 
 
-def _file(
-    documents: Iterable[Document], data: bytes
-) -> Iterator[KubernetesObject | Finding | Plain]:
-    sources = _sources(data) if b"# Source: " in data else []
+def _file(documents: Iterable[Document], data: bytes) -> Iterator[_Item]:
+    sources = _sources(data)
     lines = [line for line, _ in sources]
     previous = 0
     budget = Budget()
@@ -153,11 +151,10 @@ def _file(
             continue
         for item in _unfold(document, (), document.value, ("", "")):
             if isinstance(item, KubernetesObject):
-                if source is not None:
-                    named = replace(item, name=replace(item.name, source=source))
-                    yield from with_embedded(named, budget)
-                else:
-                    yield from with_embedded(item, budget)
+                named = replace(item, name=replace(item.name, source=source)) if source else item
+                whole, findings = with_embedded(named, budget)
+                yield whole
+                yield from findings
             else:
                 yield item
 
@@ -181,17 +178,17 @@ def _unfold(
     if not isinstance(value, dict):
         yield incomplete(document, path, "it is not a mapping")
         return
-    api_version: Any = value.get("apiVersion", listed[0])
-    kind: Any = value.get("kind", listed[1])
+    api_version = text(value.get("apiVersion", listed[0]))
+    kind = text(value.get("kind", listed[1]))
     items = value.get("items")
-    if "items" in value and not (isinstance(kind, str) and kind.endswith("List")):
+    if "items" in value and not kind.endswith("List"):
         # kubectl looks at this field alone: it would apply the items, which nobody judged.
         yield list_items(document, (*path, "items"), "it is no List, and has items like one")
         return
-    if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
+    if not api_version or not kind:
         yield incomplete(document, path, "it lacks its apiVersion or its kind")
         return
-    if kind.endswith("List") and ("items" in value or kind == "List"):
+    if "items" in value or kind == "List":
         if not isinstance(items, list):
             # kubectl applies it as one object, or nothing at all, as it stands deeper or not.
             yield list_items(document, (*path, "items"), "it is a List without a list of items")
@@ -201,36 +198,9 @@ def _unfold(
             yield from _unfold(document, (*path, "items", index), item, typed)
         return
     found = KubernetesObject(api_version, object_name(kind, value.get("metadata")), document, path)
-    if any(_TEMPLATE.search(text) for text in (api_version, kind, found.name.name)):
+    if any(_TEMPLATE.search(part) for part in (api_version, kind, found.name.name)):
         yield unrendered(found.place(), "its kind or name holds template code")
     yield found
-
-
-def object_name(kind: str, metadata: Any) -> ObjectName:  # noqa: ANN401  # whatever the file holds
-    """Return what reports call an object of a kind, from its metadata."""
-    if not isinstance(metadata, dict):
-        return ObjectName(kind, None, "")
-    name = metadata.get("name") or metadata.get("generateName")
-    namespace = metadata.get("namespace")
-    return ObjectName(
-        kind,
-        namespace if isinstance(namespace, str) and namespace else None,
-        name if isinstance(name, str) else "",
-        _origin(metadata.get("annotations")),
-    )
-
-
-def _origin(annotations: Any) -> str | None:  # noqa: ANN401  # whatever the file holds
-    """Return the file that kustomize's `originAnnotations` name, with its repository.
-
-    https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/
-    """
-    text = annotations.get(_ORIGIN) if isinstance(annotations, dict) else None
-    if not isinstance(text, str) or len(text) > _MAX_ORIGIN:
-        return None
-    said = dict(_ORIGIN_LINE.findall(text))
-    path = said.get("path") or said.get("configuredIn")
-    return f"{path} of {said['repo']}" if path and "repo" in said else path
 
 
 def _in_charts(templated: Iterable[Location], plain: Iterable[Plain]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any, Final
 
 from gate.documents import read_yaml
@@ -79,22 +80,22 @@ def pin(data: bytes, path: str, pins: Mapping[str, str]) -> Pinned:
 def _edits(
     text: str, path: str, uses: Iterable[ImageUse], pins: Mapping[str, str]
 ) -> tuple[set[_Edit], list[DocumentError]]:
-    problems = []
+    problems: list[tuple[Location, DocumentError]] = []
     meant: list[tuple[ImageUse, Location, str, str]] = []
     for use in uses:
         try:
             field, new = pinned_field(use, pins[use.image])
         except DocumentError as error:
-            problems.append(error)
+            problems.append((use.location, error))
             continue
         added = use.split is not None and use.split.location is None
         if added and field[:-1] != use.path[:-1]:  # it is of another mapping than what is here
-            problems.append(_unpinnable(use, use.location))
+            problems.append((use.location, _unpinnable(use, use.location)))
             continue
         place = use.split.location if use.split and use.split.location else use.location
         meant.append((use, place, new, str(field[-1]) if added else ""))
     entries = entries_at(text, path, {place for _, place, _, _ in meant})
-    at_images = {e.text.start for e in entries.values() if e.anchor is None}
+    at_images = {e.text.start for e in entries.values()}
     edits = set()
     for use, place, new, key in meant:
         entry = entries.get(place)
@@ -102,14 +103,10 @@ def _edits(
         if entry is not None:
             edit = _added(text, entry, key, new) if key else _replaced(entry, use, new, at_images)
         if edit is None:
-            problems.append(_unpinnable(use, place))
+            problems.append((place, _unpinnable(use, place)))
         else:
             edits.add(edit)
-    return edits, sorted(problems, key=_order)
-
-
-def _order(error: DocumentError) -> tuple[int, int]:
-    return (error.location.line, error.location.column) if error.location else (0, 0)
+    return edits, [error for _, error in sorted(problems, key=itemgetter(0))]
 
 
 def _replaced(entry: Entry, use: ImageUse, new: str, at_images: set[int]) -> _Edit | None:
@@ -140,9 +137,8 @@ def _added(text: str, entry: Entry, key: str, new: str) -> _Edit:
     added = f"{quote}{key}{quote}: {quote}{new}{quote}"
     if entry.flow:
         return _Edit(entry.text.end, entry.text.end, f", {added}")
-    end = _LINE_END.search(text, entry.text.end)
-    at, ends = (end.start(), end[0]) if end else (len(text), "")
-    return _Edit(at, at, f"{ends or chr(10)}{' ' * entry.column}{added}")
+    end = next(_LINE_END.finditer(text, entry.text.end))
+    return _Edit(end.start(), end.start(), f"{end[0] or chr(10)}{' ' * entry.column}{added}")
 
 
 def _edited(text: str, edits: set[_Edit]) -> str:
@@ -173,7 +169,7 @@ def _says_more(path: str) -> DocumentError:
 
 
 def _same(old: Any, new: Any, digests: set[str]) -> bool:  # noqa: ANN401  # any JSON values
-    """Whether two values differ by digests alone: behind a text, or in an entry that is new."""
+    """Whether two values differ by digests alone: behind a text, or where nothing was."""
     match old, new:
         case dict(), dict():
             added = [new[key] for key in new if key not in old]
@@ -185,9 +181,7 @@ def _same(old: Any, new: Any, digests: set[str]) -> bool:  # noqa: ANN401  # any
                 _same(a, b, digests) for a, b in zip(old, new, strict=True)
             )
         case str(), str():
-            return old == new or (
-                new.startswith(f"{old}@") and new.removeprefix(f"{old}@") in digests
-            )
+            return old == new or new in {f"{old}@{d}" if old else d for d in digests}
         case _:
             return bool(old == new and type(old) is type(new))
 

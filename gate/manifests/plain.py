@@ -14,6 +14,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from gate.documents.lenient import mapping, mappings, text
 from gate.model.location import Location
 from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding, Severity
@@ -30,7 +31,8 @@ POLICY_KEYS: Final = frozenset(
 )
 SCHEMA_TITLE: Final = "The policy of gate, version 1"
 """Of the schema that `gate schema` prints and `gate init` writes."""
-_KUSTOMIZATIONS: Final = frozenset(("kustomization.yaml", "kustomization.yml", "Kustomization"))
+KUSTOMIZATIONS: Final = frozenset(("kustomization.yaml", "kustomization.yml", "Kustomization"))
+"""The names under which kustomize looks for one; apiVersion and kind may then be left out."""
 _TOOLS: Final = frozenset(("package.json", "package-lock.json"))
 _KUSTOMIZE: Final = "kustomize.config.k8s.io/"
 
@@ -71,8 +73,8 @@ def nature_of(path: str, value: Any) -> Nature | None:  # noqa: ANN401  # whatev
     >>> nature_of("shop/pod.yaml", {"apiVersion": "v1", "metadata": {"name": "shop"}}) is None
     True
     """
-    if isinstance(value, list):
-        return None if any(isinstance(v, dict) and _typed(v) for v in value) else Nature.OTHER
+    if any(_typed(item) for _, item in mappings(value)):
+        return None
     return _of_mapping(path, value) if isinstance(value, dict) else Nature.OTHER
 
 
@@ -95,7 +97,7 @@ def _of_mapping(path: str, value: Mapping[str, Any]) -> Nature | None:
 
 def _is_named(metadata: Any) -> bool:  # noqa: ANN401  # whatever a file holds
     """Whether the API server could store the object: a generated name is a name too."""
-    return isinstance(metadata, dict) and not metadata.keys().isdisjoint(("name", "generateName"))
+    return not mapping(metadata).keys().isdisjoint(("name", "generateName"))
 
 
 def _typed(value: Mapping[str, Any]) -> bool:
@@ -104,16 +106,12 @@ def _typed(value: Mapping[str, Any]) -> bool:
 
 def _kustomizes(name: str, value: Mapping[str, Any]) -> bool:
     # kubectl unfolds the items of every kind, also of this one.
-    if "items" in value or not value.get("kind", "Kustomization"):
-        return False
-    if str(value.get("apiVersion", "")).startswith(_KUSTOMIZE):
-        return True
     kind = value.get("kind", "Kustomization")
-    return (
-        name in _KUSTOMIZATIONS
-        and "apiVersion" not in value
-        and kind in ("Kustomization", "Component")
-    )
+    if "items" in value or not kind:
+        return False
+    if "apiVersion" in value:
+        return text(value["apiVersion"]).startswith(_KUSTOMIZE)
+    return name in KUSTOMIZATIONS and kind in ("Kustomization", "Component")
 
 
 def _is_chart(value: Mapping[str, Any]) -> bool:
@@ -139,11 +137,7 @@ def plain_findings(plain: Iterable[Plain], objects: Iterable[str]) -> list[Findi
     object lies, so `node_modules` is one warning. Takes time linear in the paths' lengths.
     """
     found = [item for item in plain if item.nature is not Nature.OWN]
-    rendered = {
-        _folder(item): item.nature
-        for item in sorted(found, key=lambda item: item.nature)
-        if item.nature >= Nature.KUSTOMIZATION
-    }
+    rendered = {_folder(item) for item in found if item.nature >= Nature.KUSTOMIZATION}
     inhabited: set[str] = set()
     for path in objects:
         _add_with_parents(posixpath.dirname(path), inhabited)
@@ -165,13 +159,11 @@ def _add_with_parents(folder: str, known: set[str]) -> None:
         folder = posixpath.dirname(folder)
 
 
-def _group(
-    folder: str, rendered: Mapping[str, Nature], inhabited: set[str], known: dict[str, str]
-) -> str:
+def _group(folder: str, rendered: set[str], inhabited: set[str], known: dict[str, str]) -> str:
     """Return the nearest folder that a tool renders, else the topmost that holds no object."""
     passed = []
     while folder not in known:
-        if folder in rendered or folder in inhabited or folder in _TOPS:
+        if folder in rendered or folder in _TOPS:
             known[folder] = folder
         else:
             passed.append(folder)
@@ -187,7 +179,7 @@ def _warning(folder: str, items: list[Plain]) -> Finding:
     first = min(items, key=lambda item: item.location)
     what, remedy = _TEXTS[max(item.nature for item in items)]
     paths = sorted({item.location.path for item in items})
-    names = [posixpath.relpath(path, folder or ".") for path in paths[:_NAMED]]
+    names = [posixpath.relpath(path, folder) for path in paths[:_NAMED]]
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
     return Finding(
         rule=NOT_AN_OBJECT,

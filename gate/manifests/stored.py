@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
+from gate.documents.lenient import text
 from gate.manifests.embedded import Budget, parts_of, with_embedded
-from gate.manifests.load import Manifests, object_name
+from gate.manifests.load import Manifests
+from gate.manifests.named import object_name
 from gate.manifests.patching import marked
 from gate.model.document import Document
 from gate.model.kubernetes import ImagePosition, KubernetesObject
@@ -28,16 +30,11 @@ def stored_object(
     `patches` are as `load_manifests` takes them.
     Raises ValueError where it is no object.
     """
-    api_version, kind = value.get("apiVersion"), value.get("kind")
-    if not isinstance(api_version, str) or not isinstance(kind, str) or not api_version or not kind:
+    api_version, kind = text(value.get("apiVersion")), text(value.get("kind"))
+    if not api_version or not kind:
         msg = "it lacks its apiVersion or its kind"
         raise ValueError(msg)
     document = Document(value, place, [0] * parts_of(value))
     named = KubernetesObject(api_version, object_name(kind, value.get("metadata")), document)
-    objects, findings = [], []
-    for item in with_embedded(named, Budget()):
-        if isinstance(item, KubernetesObject):
-            objects.append(item)
-        else:
-            findings.append(item)
-    return Manifests(marked(objects, patches), tuple(findings), 1, 1, positions)
+    whole, findings = with_embedded(named, Budget())
+    return Manifests(marked((whole,), patches), tuple(findings), 1, 1, positions)

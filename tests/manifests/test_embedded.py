@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from gate.documents import read_yaml
 from gate.lint.engine import lint
 from gate.lint.settings import lint_settings
 from gate.manifests.canonical import object_digest
+from gate.manifests.embedded import Budget, parts_of, with_embedded
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.model.kubernetes import field_path
@@ -28,6 +30,13 @@ POD = {
     },
 }
 TEXT = json.dumps(POD)
+UNTYPED = {key: POD[key] for key in ("metadata", "spec")}
+BROKEN_KEY = (
+    '? "api\\\n  Version"\n: v1\nkind: Pod\n'
+    f"metadata: {{name: inner}}\nspec: {json.dumps(POD['spec'])}\n"
+)
+LIST = {"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": [POD]}
+PODS = {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [UNTYPED]}
 BINDING = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
     "kind": "ClusterRoleBinding",
@@ -71,6 +80,15 @@ CARRIERS = {
     "ConfigMap binary": _outer(
         "ConfigMap", "v1", binaryData={"p": base64.b64encode(TEXT.encode()).decode()}
     ),
+    "ConfigMap list of pods": _outer("ConfigMap", "v1", data={"p": json.dumps(PODS)}),
+    "ConfigMap items": _outer("ConfigMap", "v1", data={"p": json.dumps({**PODS, "kind": "Pod"})}),
+    "ConfigMap escapes": _outer(
+        "ConfigMap",
+        "v1",
+        data={"p": TEXT.replace("apiVersion", "\\u0061pi\\x56ersion").replace("k", "\\U0000006b")},
+    ),
+    "ConfigMap broken key": _outer("ConfigMap", "v1", data={"p": BROKEN_KEY}),
+    "ConfigMap comment": _outer("ConfigMap", "v1", data={"p": f"# of ours\n\n--- \n{TEXT}"}),
     "Secret": _outer("Secret", "v1", stringData={"p": TEXT}),
     "Secret data": _outer("Secret", "v1", data={"p": base64.b64encode(TEXT.encode()).decode()}),
     "workflow": _outer(
@@ -83,6 +101,18 @@ CARRIERS = {
     "old template": _outer("Template", "v1", objects=[POD]),
     "resource set": _outer("ResourceSet", "fluxcd.controlplane.io/v1", spec={"resources": [POD]}),
     "twice": _work(_work(POD)),
+    "list": _work(LIST),
+    "list of pods": _work(PODS),
+    "list in a list": _work({**LIST, "items": [{"x": 1}, LIST]}),
+    "text at the root": _outer("App", "ops.example.org/v1", manifest=TEXT),
+    "text in a list": _outer("App", "ops.example.org/v1", manifests=[TEXT]),
+    "no name": _work({**POD, "metadata": None}),
+    "another group's ConfigMap": _outer("ConfigMap", "ops.example.org/v1", spec={"pod": POD}),
+    "another group's policy": _outer("App", "notkyverno.io/v1", spec={"pod": POD}),
+    "another group's constraint": _outer(
+        "App", "notconstraints.gatekeeper.sh/v1", spec={"pod": POD}
+    ),
+    "below a number": _outer("App", "ops.example.org/v1", replicas=1, spec={"a": [[1, POD]]}),
     "generated": _outer(
         "ClusterPolicy",
         "kyverno.io/v1",
@@ -110,7 +140,7 @@ def test_a_pod_that_another_object_carries_is_linted_and_its_image_judged(
     assert [str(o.name) for o in manifests.objects] == [f"{value['kind']}/outer"]
     assert [u.image for u in image_uses(manifests.objects).uses] == ["example.org/x:1"]
     found = [f for f in _lint(value) if f.rule == "privileged-container"]
-    assert [str(f.object) for f in found] == ["Pod/inner"]
+    assert [str(f.object).removesuffix("/inner") for f in found] == ["Pod"]
 
 
 def test_a_binding_that_another_object_carries_blocks_as_it_does_alone() -> None:
@@ -176,6 +206,37 @@ def test_the_digest_of_the_outer_object_covers_what_it_carries() -> None:
             data={"k": "apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\nmetadata: {}"},
         ),
         _outer("ConfigMap", "v1", data={"notes": "the apiVersion and kind are set"}),
+        _outer("ConfigMap", "v1", data={"half": "apiVersion: {{ x }}\n# the kind: Pod\n"}),
+        _outer("ConfigMap", "v1", data={"pod.yaml": 1, "other": None}),
+        _outer("ConfigMap", "v1", binaryData={"p": f"{base64.b64encode(TEXT.encode()).decode()}!"}),
+        _outer("ConfigMap", "v1", data={"p": json.dumps({"items": [POD]})}),
+        _outer("ConfigMap", "v1", data={"p": json.dumps([POD])}),
+        _outer("Service", "v1", spec={"pod": POD}, manifest=TEXT),
+        _outer("K8sAllowedRepos", "constraints.gatekeeper.sh/v1beta1", spec={"pod": POD}),
+        _outer("GeneratingPolicy", "policies.kyverno.io/v1", spec={"pod": POD}),
+        _work({"patches": [POD], "patch": POD}),
+        _work({**POD, "kind": "pod"}),
+        _work({**POD, "kind": 1}),
+        _work({**POD, "apiVersion": "V 1"}),
+        _work({**POD, "apiVersion": 1}),
+        _work({**UNTYPED, "kind": "Pod"}),
+        _work({"apiVersion": "v1", "kind": "Secret", "name": "a", "data": "key"}),
+        _work({"apiVersion": "v1", "kind": "PodList", "items": {"a": UNTYPED}}),
+        _work({**LIST, "items": [UNTYPED]}),
+        _outer(
+            "ClusterPolicy",
+            "kyverno.io/v1",
+            spec={
+                "rules": [
+                    1,
+                    {"generate": 1},
+                    {"generate": {"apiVersion": "v1", "kind": "Pod", "data": 1}},
+                    {"generate": {"kind": "Pod", "data": {"spec": POD["spec"]}}},
+                ]
+            },
+        ),
+        _outer("ClusterPolicy", "kyverno.io/v1", spec={"rules": {"a": {"generate": POD}}}),
+        _outer("ClusterPolicy", "kyverno.io/v1", spec=1),
     ],
     ids=[
         "reference",
@@ -187,6 +248,26 @@ def test_the_digest_of_the_outer_object_covers_what_it_carries() -> None:
         "kubeconfig",
         "kustomization",
         "prose",
+        "half",
+        "no text",
+        "no base64",
+        "items of nothing",
+        "list of nothing",
+        "native",
+        "constraint",
+        "policy in CEL",
+        "patches",
+        "small kind",
+        "kind that is a number",
+        "odd version",
+        "version that is a number",
+        "no version",
+        "reference with a key",
+        "items that are no list",
+        "items without a type",
+        "rules that generate nothing",
+        "rules that are no list",
+        "no rules",
     ],
 )
 def test_what_only_speaks_of_objects_carries_none(value: dict[str, Any]) -> None:
@@ -200,6 +281,10 @@ def test_what_only_speaks_of_objects_carries_none(value: dict[str, Any]) -> None
     [
         ("apiVersion: v1\nkind: Pod\nkind: Pod\n", "twice"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .x }}}\n", "template"),
+        (f'{TEXT[:-1]}, "kind": "Pod"}}', "twice"),
+        (f'{{\n "kind": "Pod",\n "apiVersion": "v1",\n{TEXT[1:]}', "twice"),
+        ("# ours\n---\n\n{{- if .x }}\nkind: Pod\napiVersion: v1\na: [\n", "template"),
+        ("kind: Pod\napiVersion: v1\na: [$(x)\n", "template"),
     ],
 )
 def test_a_text_that_is_written_like_a_manifest_and_cannot_be_read_is_said(
@@ -207,7 +292,9 @@ def test_a_text_that_is_written_like_a_manifest_and_cannot_be_read_is_said(
 ) -> None:
     (finding,) = _read(_outer("ConfigMap", "v1", data={"a.yaml": text})).findings
     assert (finding.code, finding.field) == ("embedded-manifest-unread", "data.a.yaml")
+    assert (str(finding.location), str(finding.object)) == ("f:1:83", "ConfigMap/outer")
     assert why in finding.message
+    assert ("that nobody judges" in finding.remedy) == (why == "template")
 
 
 def test_text_inside_of_text_is_read_to_a_depth_and_then_said() -> None:
@@ -263,3 +350,99 @@ def test_an_object_that_changes_others_later_is_said(value: dict[str, Any], fiel
 )
 def test_an_object_that_only_refuses_others_is_quiet(value: dict[str, Any]) -> None:
     assert _read(value).findings == ()
+
+
+def test_the_data_of_an_item_of_a_list_of_secrets_is_base64_too() -> None:
+    data = {"p": base64.b64encode(TEXT.encode()).decode()}
+    items = [{"metadata": {"name": "outer"}, "data": data}]
+    (secret,) = _read({"apiVersion": "v1", "kind": "SecretList", "items": items}).objects
+    assert [str(held.object.name) for held in secret.embedded] == ["Pod/inner"]
+    maps = {"apiVersion": "v1", "kind": "ConfigMapList", "items": items}
+    assert _read(maps).objects[0].embedded == ()
+
+
+def _named(value: dict[str, Any]) -> list[str]:
+    return [str(held.object.name) for held in _read(value).objects[0].embedded]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "name"),
+    [
+        ({"name": "a", "namespace": "n"}, "n/Pod/a"),
+        ({"generateName": "a-", "namespace": ""}, "Pod/a-"),
+        ({"name": 1, "namespace": 1}, "Pod"),
+        (None, "Pod"),
+    ],
+)
+def test_an_object_that_is_carried_is_called_by_its_metadata(metadata: object, name: str) -> None:
+    assert _named(_work({**POD, "metadata": metadata})) == [name]
+
+
+@pytest.mark.parametrize(
+    ("generate", "name"),
+    [
+        ({"name": "given", "namespace": "n"}, "n/Pod/given"),
+        ({"data": {"metadata": {"name": "own"}, "spec": {}}}, "Pod/own"),
+        ({"data": {"metadata": {"name": "own"}}, "name": "given"}, "Pod/given"),
+        ({"data": {"metadata": 1, "spec": {}}}, "Pod"),
+    ],
+)
+def test_what_a_rule_of_kyverno_generates_has_the_name_that_the_rule_gives_it(
+    generate: dict[str, Any], name: str
+) -> None:
+    made = {"apiVersion": "v1", "kind": "Pod", "data": {"spec": {}}, **generate}
+    spec = {"rules": [{"generate": made}]}
+    policy = _read(_outer("ClusterPolicy", "kyverno.io/v1", spec=spec))
+    assert _named(_outer("ClusterPolicy", "kyverno.io/v1", spec=spec)) == [name]
+    (held,) = policy.objects[0].embedded
+    assert str(held.object.place("spec")) == str(policy.objects[0].place(*held.path))
+    assert [f.field for f in policy.findings] == ["spec.rules[0].generate"]
+
+
+def test_a_text_is_read_while_any_part_is_left_of_what_a_file_may_embed() -> None:
+    (outer,) = _read(_outer("ConfigMap", "v1", data={"a": TEXT, "b": TEXT})).objects
+    for parts, read in ((0, 0), (1, 1), (parts_of(POD), 1), (parts_of(POD) + 1, 2)):
+        whole, findings = with_embedded(outer, Budget(parts))
+        assert [len(whole.embedded), len(findings)] == [read, 2 - read]
+    (finding, _) = with_embedded(outer, Budget(0))[1]
+    assert "the file embeds too much text" in finding.message
+
+
+def test_a_document_has_a_mark_for_itself_and_for_each_part() -> None:
+    value = {"a": [1, {"b": None}], "c": {}}
+    (document,) = read_yaml(json.dumps(value).encode(), "f")
+    assert parts_of(value) == len(document.marks) == 6
+
+
+def test_an_object_of_a_file_that_helm_made_carries_the_name_of_the_template() -> None:
+    text = f"# Source: c/a.yaml\n{json.dumps(_work(POD))}"
+    (outer,) = load_manifests([("f", text.encode())]).objects
+    assert [held.object.name.source for held in outer.embedded] == ["c/a.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        (_outer("Policy", "ops.example.org/v1", spec={"rules": [{"mutate": {"a": 1}}]}), []),
+        (_outer("CleanupPolicy", "kyverno.io/v2", spec={"rules": [{"mutate": {"a": 1}}]}), []),
+        (_outer("ValidatingPolicy", "policies.kyverno.io/v1", spec={}), []),
+        (_outer("NamespacedMutatingPolicy", "policies.kyverno.io/v1", spec={}), ["spec"]),
+        (_outer("ClusterPolicy", "kyverno.io/v1", spec={"rules": [1, {"mutate": {}}]}), []),
+        (
+            _outer(
+                "ClusterPolicy",
+                "kyverno.io/v1",
+                spec={"rules": [1, {"generate": {"a": 1}, "mutate": {"a": 1}}]},
+            ),
+            ["spec.rules[1].mutate", "spec.rules[1].generate"],
+        ),
+    ],
+)
+def test_only_what_mutates_or_generates_is_said_to_change_objects(
+    value: dict[str, Any], fields: list[str]
+) -> None:
+    found = _read(value).findings
+    assert [f.field for f in found] == fields
+    assert [("creates" in f.message, str(f.object)) for f in found] == [
+        ("generate" in field, f"{value['kind']}/outer") for field in fields
+    ]

@@ -52,6 +52,10 @@ def test_a_file_that_does_not_parse_blocks_and_the_others_still_load() -> None:
             "list-items",
         ),
         ("apiVersion: v1\nkind: List\nitems: [1]", "incomplete-object"),
+        ("apiVersion: v1\nkind: List\nitems: [{kind: Pod}]", "incomplete-object"),
+        ("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1}]", "incomplete-object"),
+        ("apiVersion: v1\nkind: PodList\nitems: [{kind: ''}]", "incomplete-object"),
+        ("apiVersion: [v1]\nkind: Pod", "incomplete-object"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}'}", "yaml-parse-error"),
     ],
 )
@@ -105,6 +109,13 @@ def test_helms_source_comment_leads_back_to_the_template() -> None:
     text = f"---\n# Source: c/templates/a.yaml\n{POD}---\n{POD}---\n# Source: c/b.yaml\n{POD}"
     sources = [o.name.source for o in load_manifests([("-", text.encode())]).objects]
     assert sources == ["c/templates/a.yaml", None, "c/b.yaml"]
+
+
+def test_a_source_comment_counts_right_below_the_document_before_it() -> None:
+    pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}}\n"
+    text = f"\n{pod}# Source: c/a.yaml\n---\n{pod}"
+    sources = [o.name.source for o in load_manifests([("-", text.encode())]).objects]
+    assert sources == [None, "c/a.yaml"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from gate.manifests import pin as pinning
+from gate.manifests.kustomization import kustomized_images
+from gate.model.kubernetes import field_path
 
 DIGEST = "sha256:" + "a" * 64
 PINS = {"nginx": f"nginx@{DIGEST}", "ghcr.io/acme/shop:1.0": f"ghcr.io/acme/shop:1.0@{DIGEST}"}
@@ -155,6 +157,142 @@ def test_a_file_that_does_not_load_names_no_image_and_stays() -> None:
     assert left("a: [\n") == []
 
 
+def test_an_anchor_that_an_annotation_repeats_is_pinned_where_it_is_no_bare_word() -> None:
+    text = f"apiVersion: v1\nkind: Pod\nspec: {{containers: [{{image: &i {SHOP}}}]}}\nx: *i\n"
+    assert pin(text.encode(), "p.yaml", PINS).decode() == text.replace(SHOP, PINNED)
+
+
+def test_a_bare_word_that_something_else_repeats_too_is_written_at_its_alias_alone() -> None:
+    text = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: &i nginx\n"
+    text += "  - {image: *i, args: [*i]}\n"
+    pinned = pinning.pin(text.encode(), "p.yaml", PINS)
+    assert pinned.data.decode() == text.replace("{image: *i", f"{{image: nginx@{DIGEST}")
+    assert [str(e.location) for e in pinned.problems] == ["p.yaml:5:5"]
+
+
+BROKER = "apiVersion: ops.example.org/v1\nkind: Broker\nmetadata: {name: a}\nspec:\n"
+PARTS = f"{{repository: {SHOP[:-4]}, tag: '1.0'}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (f"{BROKER}  image: {PARTS}\n", ("'1.0'", f"'1.0@{DIGEST}'")),
+        (
+            f"{BROKER}  image:\n    repository: {SHOP[:-4]}\n    version: '1.0'\n    digest: ''\n",
+            ("''", f"'{DIGEST}'"),
+        ),
+        (f"{BROKER}  plugin: {{image: 'oci://{SHOP}'}}\n", (SHOP, PINNED)),
+    ],
+)
+def test_an_image_in_parts_takes_the_digest_where_its_kind_has_it(
+    text: str, after: tuple[str, str]
+) -> None:
+    pinned = pin(text.encode(), "p.yaml", PINS)
+    assert pinned.decode() == text.replace(*after)
+    assert pin(pinned, "p.yaml", PINS) == pinned
+
+
+OCI = (
+    "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: a}\n"
+    f"spec: {{url: 'oci://{SHOP[:-4]}', ref: {{tag: '1.0'}}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [
+        (f"{BROKER}  image: {{name: ' {SHOP} '}}\n", "5:11", "on one line"),
+        (f"{BROKER}  image: {{registry: ghcr.io, name: 'acme/shop:1.0'}}\n", "5:30", "yourself"),
+        (OCI, "4:8", "on one line"),
+        (f"{BROKER}  image: {{repository: {SHOP[:-4]}, version: '1.0'}}\n", "5:11", "yourself"),
+    ],
+    ids=["spaces", "registry beside it", "another mapping", "no field for it"],
+)
+def test_what_takes_no_digest_is_told_and_the_others_are_pinned(
+    text: str, place: str, why: str
+) -> None:
+    assert left(text) == [f"p.yaml:{place} cannot-pin"]
+    both = f"{text}---\n{POD.replace('IMAGE', SHOP)}"
+    pinned = pinning.pin(both.encode(), "p.yaml", PINS)
+    assert pinned.data.decode() == f"{text}---\n{POD.replace('IMAGE', PINNED)}"
+    assert [why in error.remedy for error in pinned.problems] == [True]
+
+
+def test_problems_are_told_in_the_order_of_the_file() -> None:
+    block = "|-\n        nginx\n"
+    text = (
+        f"{BROKER}  image: {{registry: ghcr.io, name: 'acme/shop:1.0'}}\n---\n"
+        f"apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: {block}"
+        f"---\n{BROKER}  x: {{image: {{name: ' {SHOP} '}}, b: {{image: {{name: ' {SHOP}'}}}}}}\n"
+    )
+    places = ["5:30", "11:7", "18:15", "18:61"]
+    assert left(text) == [f"p.yaml:{place} cannot-pin" for place in places]
+
+
+def _written(monkeypatch: pytest.MonkeyPatch, after: str) -> list[str]:
+    """Return the problems of a file whose text becomes another one than was meant."""
+    monkeypatch.setattr(pinning, "_edited", lambda *_: after)
+    pinned = pinning.pin(HELD.encode(), "p.yaml", PINS)
+    assert pinned.data.decode() == (HELD if pinned.problems else after)
+    return [f"{error.location} {error.problem}" for error in pinned.problems]
+
+
+HELD = (
+    "apiVersion: v1\nkind: Pod\n"
+    f"spec: {{containers: [{{image: {SHOP}}}], a: [1, {{b: c}}], d: e}}\n"
+)
+MEANT = HELD.replace(SHOP, PINNED)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        MEANT,
+        MEANT.replace("c}", f"c@{DIGEST}}}"),
+        MEANT.replace("b: c", f"b: c, digest: '{DIGEST}'"),
+    ],
+)
+def test_a_text_that_says_new_digests_alone_is_taken(
+    after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _written(monkeypatch, after) == []
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        HELD,
+        HELD.replace(SHOP, f"other@{DIGEST}"),
+        MEANT.replace(DIGEST, "sha256:" + "b" * 64),
+        MEANT + "---\na: b\n",
+        "---\na: b\n---\n" + MEANT,
+        MEANT.replace("d: e", "d: f"),
+        MEANT.replace("d: e", "d: 1"),
+        MEANT.replace("d: e", f"d: ee@{DIGEST}"),
+        MEANT.replace("d: e", f"d: e@sha256:{'b' * 64}"),
+        MEANT.replace("d: e", "d: e@"),
+        MEANT.replace("d: e", f"d: e@x@{DIGEST}"),
+        MEANT.replace(", d: e", ""),
+        MEANT.replace("d: e", f"d: e, f: {SHOP}"),
+        MEANT.replace("d: e", f"d: e, f: '{DIGEST}', g: h"),
+        MEANT.replace("d: e", f"f: '{DIGEST}'"),
+        MEANT.replace("[1,", "[1.5,"),
+        MEANT.replace("[1,", "[true,"),
+        MEANT.replace("[1,", "[2,"),
+        MEANT.replace("[1, {b: c}]", "[1]"),
+        MEANT.replace("[1, {b: c}]", f"[1, {{b: c}}, '{DIGEST}']"),
+        MEANT.replace("{b: c}", "[b]"),
+        MEANT.replace("{b: c}", "{b: x}"),
+    ],
+)
+def test_a_text_that_says_anything_else_is_not_taken_and_nothing_is_pinned(
+    after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = "p.yaml:1:1 p.yaml would say something else besides digests after pinning"
+    assert _written(monkeypatch, after) == [problem]
+
+
 KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 
@@ -218,3 +356,53 @@ def test_a_tag_that_another_entry_repeats_is_not_changed_by_the_digest_beside_it
     text = f"images:\n- {{name: a, newTag: &t '1.0'}}\n- {{name: {SHOP[:-4]}, newTag: *t}}\n"
     pinned = pin(text.encode(), "kustomization.yaml", PINS).decode()
     assert pinned == text.replace("*t}", f"*t, digest: {DIGEST}}}")
+
+
+def _kustomized(text: str, path: str = "kustomization.yaml") -> list[tuple[str, str, str]]:
+    """Return each image with the field of its name and the place of its tag."""
+    found = kustomized_images(text.encode(), path)
+    return [(use.image, field_path(use.path), str(use.location)) for use in found]
+
+
+@pytest.mark.parametrize(
+    ("entry", "image", "field"),
+    [
+        ("{name: a, newTag: '1'}", "a:1", "name"),
+        ("{name: a, newName: b, newTag: '1'}", "b:1", "newName"),
+        ("{newName: b, newTag: '1'}", "b:1", "newName"),
+        (f"{{name: a, newTag: '1', digest: '{DIGEST}'}}", f"a:1@{DIGEST}", "name"),
+    ],
+)
+def test_an_entry_of_a_kustomization_names_its_image_by_the_new_name(
+    entry: str, image: str, field: str
+) -> None:
+    column = entry.index("newTag") + 14
+    (found,) = _kustomized(f"images: [x, {entry}]\n")
+    assert found == (image, f"images[1].{field}", f"kustomization.yaml:1:{column - 1}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "images: [{newTag: '1'}]",
+        "images: [{name: a, newTag: 1}]",
+        "images: [{name: 1, newTag: '1'}]",
+        "images: [{name: a, newTag: ''}]",
+        "- {images: [{name: a, newTag: '1'}]}",
+        "kind: Pod\nimages: [{name: a, newTag: '1'}]",
+        "kind: ''\nimages: [{name: a, newTag: '1'}]",
+        "items: []\nimages: [{name: a, newTag: '1'}]",
+        "apiVersion: v1\nimages: [{name: a, newTag: '1'}]",
+        "apiVersion: 1\nimages: [{name: a, newTag: '1'}]",
+        "images: [",
+    ],
+)
+def test_what_is_no_entry_of_a_kustomization_names_nothing(text: str) -> None:
+    assert _kustomized(text) == []
+
+
+@pytest.mark.parametrize("kind", ["", "kind: Kustomization\n", "kind: Component\n"])
+def test_a_kustomization_without_a_version_is_known_by_the_name_of_its_file(kind: str) -> None:
+    text = f"{kind}images: [{{name: a, newTag: '1'}}]\n"
+    assert [image for image, _, _ in _kustomized(text, "a/Kustomization")] == ["a:1"]
+    assert _kustomized(text, "a/other.yaml") == []

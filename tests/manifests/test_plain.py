@@ -9,7 +9,7 @@ import pytest
 from gate.explain.schema import policy_schema
 from gate.lint.settings import ALWAYS, check_rules, lint_settings
 from gate.manifests.load import Manifests, load_manifests
-from gate.manifests.plain import POLICY_KEYS
+from gate.manifests.plain import POLICY_KEYS, SCHEMA_TITLE
 from gate.model.verdict import Action
 from gate.policy.document import PolicyFile
 from gate.policy.manifests import ManifestsSection
@@ -51,6 +51,7 @@ def _warned(files: dict[str, str]) -> list[tuple[str, str]]:
             "a kustomization",
             "`kustomize build c | gate check -`",
         ),
+        ("Chart.yaml", CHART, ".: this is a Helm chart", "`helm template . | gate check -`"),
         ("a b/Chart.yaml", CHART, "a Helm chart", "`helm template 'a b' |"),
         ("package.json", '{"name": "x"}', "no apiVersion and kind (package.json)", "exclude"),
         ("c/patch.yaml", "- {op: remove, path: /a}", "no apiVersion and kind", "exclude"),
@@ -64,6 +65,47 @@ def test_a_file_that_kubectl_refuses_warns_of_what_it_is_and_how_it_is_rendered(
     assert (what in message, command in remedy) == (True, True), (message, remedy)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "code"),
+    [
+        ("a.yaml", "- a: b\n- kind: Pod\n", "incomplete-object"),
+        ("a.yaml", CHART, "incomplete-object"),
+        ("values.yaml", "apiVersion: v1\na: b\n", "incomplete-object"),
+        ("values.yaml", "items: [{kind: Pod}]\n", "list-items"),
+        ("Chart.yaml", "apiVersion: v1\nname: shop\n", "incomplete-object"),
+        ("Chart.yaml", "apiVersion: v1\nname: 1\nversion: '1'\n", "incomplete-object"),
+        ("Chart.yaml", "apiVersion: v3\nname: shop\nversion: '1'\n", "incomplete-object"),
+        ("Chart.yaml", f"{CHART}metadata: {{}}\n", "incomplete-object"),
+        ("Chart.yaml", f"{CHART}spec: {{}}\n", "incomplete-object"),
+        ("Chart.yaml", f"{CHART}items: []\n", "list-items"),
+        ("kustomization.yaml", "kind: Pod\nimages: []\n", "incomplete-object"),
+        ("kustomization.yaml", "apiVersion: v1\nimages: []\n", "incomplete-object"),
+    ],
+)
+def test_what_its_name_alone_says_to_be_plain_blocks(path: str, text: str, code: str) -> None:
+    assert [found[:2] for found in _found({path: text})] == [("block", code)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.yaml", "- a: b\n- 1\n"),
+        ("a.yaml", "metadata: {labels: {a: b}}\n"),
+        ("Chart.yaml", f"{CHART}kubeVersion: '1'\n"),
+        ("values.yaml", "metadata: {labels: {}}\nspec: 1\n"),
+    ],
+)
+def test_its_near_neighbour_warns(path: str, text: str) -> None:
+    assert _found({path: text}) == [("warn", "not-a-kubernetes-object", f"{path}:1:1")]
+
+
+def test_settings_of_tools_that_the_call_names_warn_by_their_name_alone() -> None:
+    files = {"a/package.json": "{}", ".github/x.yml": "a: b", "a/.github/y.yml": "a: b"}
+    assert {action for action, _, _ in _found(files, *files)} == {"warn"}
+    others = {"package.yaml": "a: b", "x.github/y.yml": "a: b", "github/z.yml": "a: b"}
+    assert {action for action, _, _ in _found(others, *others)} == {"block"}
+
+
 def test_one_warning_tells_of_a_chart_with_all_that_lies_in_it() -> None:
     chart = {
         "c/values.yaml": "a: 1",
@@ -72,6 +114,7 @@ def test_one_warning_tells_of_a_chart_with_all_that_lies_in_it() -> None:
         "c/values.schema.json": "{}",
     }
     ((message, _),) = _warned(chart)
+    assert str(_load({"pod.yaml": POD, **chart}).findings[0].location) == "c/Chart.yaml:1:1"
     assert message.startswith("c: this is a Helm chart that was not rendered")
     assert message.endswith("(Chart.yaml, ci/values-test.yaml, values.schema.json, values.yaml)")
 
@@ -81,6 +124,36 @@ def test_other_files_belong_to_the_topmost_folder_without_objects() -> None:
     found = _warned({"m/web/pod.yaml": POD, "m/web/x.yaml": "a: b", "a.json": "{}", **others})
     assert [message.partition(":")[0] for message, _ in found] == ["m/web", ".", "node_modules"]
     assert "p4/package.json and 3 more" in found[-1][0]
+
+
+def _folders(*paths: str) -> list[str]:
+    """Return the folder of each warning where the files lie beside an object in `m`."""
+    texts = {"Chart.yaml": CHART, "pod.yaml": POD, "kustomization.yaml": "resources: []"}
+    files = {path: texts.get(path.rpartition("/")[2], "{}") for path in (*paths, "m/pod.yaml")}
+    return [f.message.partition(":")[0] for f in _load(files).findings]
+
+
+@pytest.mark.parametrize(
+    ("paths", "folders"),
+    [
+        (("m/x.json", "m/a/b/x.json", "m/a/c/x.json"), ["m", "m/a"]),
+        (("x.json", "/x.json", "/a/x.json", "./x.json"), [".", "/", "/a", "."]),
+        (("a/x.json", "a/k/kustomization.yaml", "a/k/y/x.json"), ["a", "a/k"]),
+        (("a/x.json", "a/c/Chart.yaml", "a/c/ci/x.json"), ["a", "a/c"]),
+        (("c/Chart.yaml", "c/crds/pod.yaml", "c/ci/x.json", "c/crds/x.json"), ["c"]),
+        (("a/Chart.yaml", "a/b/kustomization.yaml", "a/b/x.json"), ["a", "a/b"]),
+    ],
+)
+def test_a_warning_is_told_for_the_nearest_folder_that_a_tool_renders_or_the_topmost_plain_one(
+    paths: tuple[str, ...], folders: list[str]
+) -> None:
+    assert _folders(*paths) == folders
+
+
+def test_a_warning_names_five_files_and_counts_the_others() -> None:
+    for count, more in ((5, ")"), (6, " and 1 more)")):
+        ((message, _),) = _warned({f"d/{n}.json": "{}" for n in range(count)})
+        assert message.endswith(f"(0.json, 1.json, 2.json, 3.json, 4.json{more}")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +227,12 @@ def test_a_template_of_a_chart_blocks_even_where_it_parses() -> None:
         ("warn", "not-a-kubernetes-object", "c/Chart.yaml:1:1"),
     ]
     assert _found({"c/templates/a.yaml": value}) == []
+    assert _found({"c/values.yaml": "a: 1", "c/templates/a.yaml": value})[0][0] == "warn"
+    assert _found({"c/Chart.yaml": CHART, "c/templates/a.yaml": POD})[0][0] == "warn"
+    assert _found({"c/Chart.yaml": CHART, "c/other/a.yaml": value})[0][0] == "warn"
+    inner = {"c/templates/d/Chart.yaml": CHART, "c/templates/d/templates/a.yaml": value}
+    assert _found(inner)[0][1] == "template-not-rendered"
+    assert _found({**inner, "c/templates/d/Chart.yaml": POD}) == []
     assert _found({"Chart.yaml": CHART, "templates/a.yaml": value})[0][1] == "template-not-rendered"
 
 
@@ -163,12 +242,19 @@ def test_a_file_that_the_call_names_blocks_unless_gate_knows_what_it_is() -> Non
         ("block", "incomplete-object", "a.yaml:1:1"),
         ("warn", "not-a-kubernetes-object", "kustomization.yaml:1:1"),
     ]
+    both = "apiVersion: kustomize.config.k8s.io/v1\nkind: Component\n---\na: b\n"
+    assert _found({"a.yaml": both}, "a.yaml") == [("block", "incomplete-object", "a.yaml:1:1")]
 
 
 def test_a_policy_and_its_schema_are_known_by_what_they_say() -> None:
     policy = 'version: 1\nimages: [{match: "**", digest: required}]\nmax-waiver: 9d\n'
     own = {".gate.yaml": policy, "x/admit.yaml": policy, "s.json": json.dumps(policy_schema())}
     assert _found({"pod.yaml": POD, **own}) == []
+    schema = {"$schema": "x", "title": SCHEMA_TITLE}
+    for known in (schema, dict.fromkeys(POLICY_KEYS, 1), {"version": 1, "images": []}):
+        assert _found({"a.json": json.dumps(known)}) == []
+    for other in ({"$schema": "x"}, {"title": SCHEMA_TITLE}, {"version": 1}, {"images": []}):
+        assert len(_found({"a.json": json.dumps(other)})) == 1
     assert _found({".gate.yaml": policy.replace("max-", "min-"), "m/pod.yaml": POD}) == [
         ("warn", "not-a-kubernetes-object", ".gate.yaml:1:1")
     ]

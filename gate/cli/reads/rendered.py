@@ -20,7 +20,7 @@ from gate.cli.reads.folders import Search, below
 from gate.cli.reads.inputs import MAX_TOTAL_BYTES, Inputs, collect
 from gate.cli.reads.render_command import Renderable, Rendering, check, render_command
 from gate.errors import UsageError
-from gate.manifests.kustomization import FILES
+from gate.manifests.plain import KUSTOMIZATIONS
 from gate.model.location import RENDERED, Location
 from gate.model.report import Rendered
 from gate.model.verdict import Finding, Severity
@@ -86,7 +86,9 @@ def renderable(path: str) -> Renderable | None:
         return None
     name = path.rstrip("/") or path
     chart = (given / CHART).is_file()
-    kustomization = next((file for file in sorted(FILES) if (given / file).is_file()), None)
+    kustomization = next(
+        (file for file in sorted(KUSTOMIZATIONS) if (given / file).is_file()), None
+    )
     if chart and kustomization is not None:
         raise UsageError(
             "render-ambiguous",

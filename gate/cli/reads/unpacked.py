@@ -17,7 +17,7 @@ from gate.cli.reads.rendered import CHART, TOOLS, output_of, render_folder, rend
 from gate.cli.reads.renderer import find_renderer
 from gate.documents import read_yaml
 from gate.errors import DocumentError, UsageError
-from gate.manifests.kustomization import FILES
+from gate.manifests.plain import KUSTOMIZATIONS
 from gate.model.artifact import ArtifactKind
 from gate.model.location import RENDERED, Location
 from gate.model.report import Rendered
@@ -150,7 +150,7 @@ def _hold_inside(files: Mapping[str, bytes]) -> None:
     """
     for path, data in files.items():
         folder, name = posixpath.split(path)
-        if name not in FILES:
+        if name not in KUSTOMIZATIONS:
             continue
         for document in read_yaml(data, path, keys_as_written=True):
             value = document.value

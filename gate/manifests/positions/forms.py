@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gate.manifests.positions.gathered import Gathered
-from gate.manifests.positions.words import has_host, without_scheme
+from gate.manifests.positions.words import has_host, is_never_an_image, without_scheme
 from gate.model.document import Path
+from gate.model.kubernetes import Split
 
 _REPOSITORIES: Final = ("newName", "repository", "repo")
 """Fields that name an image without its tag."""
 _NAMES: Final = ("name", "reference", "ref", "url", "fullName", "path")
 """Fields of a mapping under `image` that may name all of it."""
+_WHOLE: Final = frozenset(("name", "reference", "fullName"))
+"""Those of them in which a tag makes an image of a text without a registry too."""
 _TAGS: Final = ("newTag", "tag", "imageTag", "version")
 _DIGESTS: Final = ("digest", "sha256", "sha")
 _CODE_HOSTS: Final = (
@@ -91,7 +94,7 @@ def _whole(found: Gathered, path: Path, text: str, name: str) -> None:
     if name == text.strip():
         found.use(path, text)
     else:
-        found.use(path, text, image=name, split=found.split(None))
+        found.use(path, text, image=name, split=Split(None))
 
 
 def _named(found: Gathered, value: dict[str, Any], at: Path) -> frozenset[str]:
@@ -100,20 +103,21 @@ def _named(found: Gathered, value: dict[str, Any], at: Path) -> frozenset[str]:
         if not text:
             continue
         name = _full_name(value, key)
-        if is_complete(name) and (has_host(name) or key == "reference"):
-            # Only a registry beside it makes the text a part.
-            image = without_scheme(name)[1] if name != text else None
-            split = found.split(None) if image else None
-            found.use((*at, key), text, image=image, split=split)
+        if is_complete(name) and (has_host(name) or _may_be_whole(key, name)):
+            _whole(found, (*at, key), text, name)
         elif has_host(name) or any(tag_text(value.get(t)) for t in ("newTag", "tag")):
             if any(t in value for t in (*_TAGS, *_DIGESTS)):
                 _parts(found, value, (*at, key), name, (_TAGS, _DIGESTS))
             else:
-                found.use((*at, key), text)
+                _whole(found, (*at, key), text, name)
         else:
             continue
         return frozenset((key, "registry", *_TAGS, *_DIGESTS))
     return frozenset()
+
+
+def _may_be_whole(key: str, name: str) -> bool:
+    return key in _WHOLE and not is_never_an_image(name)
 
 
 def _parts(
@@ -124,22 +128,20 @@ def _parts(
     beside: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
     tags, digests = beside
-    tagged = next((k for k in tags if tag_text(value.get(k))), None)
-    digested = next((k for k in digests if k in value), None)
-    tag = tag_text(value[tagged]) if tagged else ""
-    digest = _text(value, digested) if digested else ""
-    prefix, name = without_scheme(name)
+    tagged = next((k for k in tags if tag_text(value.get(k))), "")
+    digested = next((k for k in digests if k in value), "")
+    tag, digest = tag_text(value.get(tagged)), _text(value, digested)
     if is_complete(name):
-        found.use(path, name, prefix=prefix)
+        _whole(found, path, _text(value, str(path[-1])), name)
     elif not tag and not digest:
         found.unjudged(path, name, _OPEN)
     else:
         where, before = digested or tagged, ""
         if not digested and not tag.startswith("sha256:"):
-            where = tagged if tagged and tagged.lower().endswith("tag") else None
+            where = tagged if tagged.lower().endswith("tag") else ""
             before = f"{tag.partition('@')[0]}@"
         split = found.split((*path[:-1], where) if where else None, before)
-        found.use(path, name, image=compose(name, tag, digest), prefix=prefix, split=split)
+        found.use(path, name, image=compose(name, tag, digest), split=split)
 
 
 def _full_name(value: dict[str, Any], key: str) -> str:

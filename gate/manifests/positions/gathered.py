@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any, Final
+from typing import Final
 
+from gate.manifests.positions.select import at
 from gate.manifests.positions.words import without_scheme
 from gate.model.document import Path
 from gate.model.kubernetes import ImageUse, KubernetesObject, Split, field_path
@@ -41,9 +42,10 @@ class Gathered:
         """Remember the image of a field, put together as `image` where the text is a part."""
         scheme, name = without_scheme(text) if prefix is None else (prefix, text)
         place = self.object.place(*path)
+        whole = without_scheme(image)[1] if image else name
         self.items.setdefault(
             path,
-            ImageUse(image or name, self.object.name, path, place, container, scheme, split, fixed),
+            ImageUse(whole, self.object.name, path, place, container, scheme, split, fixed),
         )
 
     def unjudged(self, path: Path, text: str, why: str = "") -> None:
@@ -82,13 +84,11 @@ class Gathered:
         )
 
     def split(self, path: Path | None, before: str = "") -> Split:
-        """Return where the digest of an image in parts goes, with that field's place."""
+        """Return where the digest of an image in parts goes, with that field's place.
+
+        The field need not exist; the mapping that it belongs to does.
+        """
         if path is None:
             return Split(None)
-        here: Any = self.object.value
-        for key in path[:-1]:
-            here = here.get(key) if isinstance(here, dict) else here[key]
-            if not isinstance(here, dict | list):
-                return Split(None)
-        there = isinstance(here, dict) and path[-1] in here
+        there = path[-1] in at(self.object.value, path[:-1])
         return Split(path, before, self.object.place(*path) if there else None)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from gate.documents import read_yaml
+from gate.documents.lenient import dig
+from gate.documents.lenient import text as text_of
 from gate.errors import DocumentError
 from gate.manifests.embedded import at_one_place
 from gate.manifests.positions.forms import compose, is_complete, tag_text
@@ -15,9 +18,9 @@ from gate.manifests.positions.row import Meaning, Row
 from gate.manifests.positions.rows import ROWS
 from gate.manifests.positions.select import at, beside, select
 from gate.manifests.positions.walk import walk
-from gate.manifests.positions.words import has_host, is_never_an_image, without_scheme
+from gate.manifests.positions.words import has_host, is_never_an_image
 from gate.model.document import Path
-from gate.model.kubernetes import ImagePosition, ImageUse, KubernetesObject
+from gate.model.kubernetes import ImagePosition, ImageUse, KubernetesObject, field_path
 from gate.model.pods import api_group
 
 _BY_KIND: Final[dict[tuple[str, str], list[Row]]] = defaultdict(list)
@@ -35,17 +38,17 @@ def by_table(found: Gathered) -> None:
     value = found.object.value
     for row in rows_of(found.object):
         for path in select(value, row.path):
-            text = at(value, path)
-            if row.meaning is Meaning.START and isinstance(text, str) and text:
-                found.unjudged(path, text, "the names of images begin with it")
-            elif row.meaning is Meaning.QUIET:
+            said = text_of(at(value, path))
+            if row.meaning is Meaning.QUIET:
                 found.closed.add(path)
-            elif isinstance(text, str) and text:
-                _row(found, row, path, text)
+            elif said:
+                _row(found, row, path, said)
 
 
 def _row(found: Gathered, row: Row, path: Path, text: str) -> None:
-    if row.meaning is Meaning.VALUES:
+    if row.meaning is Meaning.START:
+        found.unjudged(path, text, "the names of images begin with it")
+    elif row.meaning is Meaning.VALUES:
         _values(found, path, text)
     elif row.meaning is Meaning.LIKELY and not has_host(text):
         found.closed.add(path)
@@ -59,23 +62,18 @@ def _image(found: Gathered, row: Row, path: Path, text: str) -> None:
         return
     value = found.object.value
     tag = next((t for p in row.tag if (t := _said(value, p, path))), "")
-    digest = _said(value, row.digest, path) if row.digest else ""
+    digest = tag_text(dig(value, *row.digest))
     if is_complete(text):
         found.use(path, text)
-    elif row.open_tag and not digest and _said(value, row.open_tag, path):
+    elif not digest and _said(value, row.open_tag, path):
         found.unjudged(path, text, "its tag is chosen only inside the cluster")
     elif tag or digest:
-        where = _where(value, row, path)
-        _parts(found, path, text, compose("", tag, digest), where)
+        image, split = compose(text, tag, digest), found.split(row.digest or None)
+        found.use(path, text, image=image, split=split)
     elif row.tag and not row.latest:
         found.unjudged(path, text, "its tag is filled in only inside the cluster")
     else:
         found.use(path, text)
-
-
-def _parts(found: Gathered, path: Path, text: str, rest: str, where: Path | None) -> None:
-    scheme, name = without_scheme(text)
-    found.use(path, name, image=f"{name}{rest}", prefix=scheme, split=found.split(where))
 
 
 def _behind(found: Gathered, path: Path, text: str, mark: str) -> None:
@@ -86,18 +84,6 @@ def _behind(found: Gathered, path: Path, text: str, mark: str) -> None:
         found.unjudged(path, text, "its tag is the one that the files have")
 
 
-def _where(value: Any, row: Row, path: Path) -> Path | None:  # noqa: ANN401  # any JSON value
-    """Return the field that takes the digest: it need not exist where its parent does."""
-    if not row.digest:
-        return None
-    there = beside(value, row.digest, path)
-    if there is not None:
-        return there
-    parent, _, key = row.digest.rpartition(".")
-    held = beside(value, parent, path)
-    return None if held is None else (*held, key)
-
-
 def _said(value: Any, pattern: str, path: Path) -> str:  # noqa: ANN401  # any JSON value
     where = beside(value, pattern, path)
     return "" if where is None else tag_text(at(value, where))
@@ -105,8 +91,6 @@ def _said(value: Any, pattern: str, path: Path) -> str:  # noqa: ANN401  # any J
 
 def _values(found: Gathered, path: Path, text: str) -> None:
     """Remember the images of YAML that is written as a text."""
-    if "mage" not in text and "://" not in text:
-        return
     obj = found.object
     try:
         documents = read_yaml(text.encode("utf-8", "surrogatepass"), obj.document.path)
@@ -114,20 +98,16 @@ def _values(found: Gathered, path: Path, text: str) -> None:
         found.unjudged(path, text, "gate cannot read the YAML in it")
         return
     for document in documents:
-        moved = at_one_place(document, obj.place(*path))
+        moved = at_one_place(document.value, len(document.marks), obj.place(*path))
         inner = Gathered(KubernetesObject(obj.api_version, obj.name, moved))
         walk(inner, document.value)
         for key, item in inner.items.items():
-            if isinstance(item, ImageUse):
-                found.items.setdefault((*path, *key), _inside(item, path))
-            else:
-                found.items.setdefault((*path, *key), item)
-
-
-def _inside(use: ImageUse, path: Path) -> ImageUse:
-    return ImageUse(
-        use.image, use.object, path, use.location, use.container, use.prefix, None, fixed=True
-    )
+            here = (*path, *key)
+            found.items[here] = (
+                replace(item, path=path, split=None, fixed=True)
+                if isinstance(item, ImageUse)
+                else replace(item, field=field_path(here))
+            )
 
 
 def by_policy(found: Gathered, positions: Iterable[ImagePosition]) -> frozenset[Path]:
@@ -141,9 +121,8 @@ def by_policy(found: Gathered, positions: Iterable[ImagePosition]) -> frozenset[
             if position.ignore:
                 ignored.add(path)
                 continue
-            text = at(value, path)
-            if isinstance(text, str) and text and path not in found.items:
-                tag = _said(value, position.tag, path) if position.tag else ""
-                name = text if is_complete(text) or not tag else compose(text, tag, "")
-                found.use(path, text, image=None if name == text else name, fixed=True)
+            said = text_of(at(value, path))
+            if said:
+                tag = "" if is_complete(said) else _said(value, position.tag, path)
+                found.use(path, said, image=compose(said, tag, ""), fixed=True)
     return frozenset(ignored)

@@ -97,6 +97,6 @@ def _source(source: str) -> str:
 
 def _field(row: Row) -> str:
     tags = f", tag in {' or '.join(f'`{tag}`' for tag in row.tag)}" if row.tag else ""
-    digest = f", digest in `{row.digest}`" if row.digest else ""
+    digest = f", digest in `{'.'.join(row.digest)}`" if row.digest else ""
     after = f", after `{row.after}`" if row.after else ""
     return f"`{row.path}`{tags}{digest}{after}"

@@ -40,8 +40,8 @@ class Row:
     meaning: Meaning = Meaning.IMAGE
     tag: tuple[str, ...] = ()
     """Fields that hold the tag or version, the first that is there counts."""
-    digest: str = ""
-    """The field that holds the digest."""
+    digest: tuple[str, ...] = ()
+    """The field that holds the digest, key by key."""
     open_tag: str = ""
     """A field that leaves the choice to the cluster, such as a range of versions."""
     after: str = ""

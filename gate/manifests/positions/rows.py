@@ -143,7 +143,7 @@ ROWS: Final[tuple[Row, ...]] = (
         path="spec.url",
         source=f"{_FLUX}source/ocirepositories/",
         tag=("spec.ref.tag",),
-        digest="spec.ref.digest",
+        digest=("spec", "ref", "digest"),
         open_tag="spec.ref.semver",
         latest=True,
     ),
@@ -307,11 +307,10 @@ MACHINE_GROUPS: Final[dict[str, str]] = {
 Beside each is its source, or that none was found."""
 MACHINE_SUFFIXES: Final = (
     ".compute.gcp.upbound.io",
-    "compute.gcp.upbound.io",
-    "ec2.aws.upbound.io",
-    "compute.azure.upbound.io",
-    "ec2.aws.crossplane.io",
-    "compute.openstack.crossplane.io",
-    "compute.gcp.crossplane.io",
+    ".ec2.aws.upbound.io",
+    ".compute.azure.upbound.io",
+    ".ec2.aws.crossplane.io",
+    ".compute.openstack.crossplane.io",
+    ".compute.gcp.crossplane.io",
 )
-"""Ends of such groups, as Crossplane's providers form them."""
+"""Such groups behind a dot, as Crossplane's providers form them, and those below them."""

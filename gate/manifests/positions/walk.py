@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from gate.documents.lenient import mappings
+from gate.documents.lenient import text as text_of
 from gate.manifests.positions.forms import mapping, text_with_siblings
 from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.row import OCI_SCHEMES
@@ -15,40 +17,35 @@ from gate.model.pods import api_group
 
 _NO_NAMES: Final = frozenset(("apiVersion", "apiGroup", "kind", "namespace"))
 _OF_THE_SERVER: Final = frozenset(("status", "metadata"))
-_QUOTED: Final = re.compile(r"\"([^\"\\]{0,1024})\"|'([^'\\]{0,1024})'")
+_QUOTED: Final = re.compile(r"\"[^\"\\]{0,1024}\"|'[^'\\]{0,1024}'")
 
 
 def walk(found: Gathered, value: Any, at: Path = (), *, speaking: bool = False) -> None:  # noqa: ANN401  # any JSON
     """Search a part of an object; `speaking` says whether it is right under a key of images."""
-    if found.closed and at in found.closed:
+    if at in found.closed:
         return
     if value.__class__ is dict:
         _mapping(found, value, at, speaking=speaking)
     elif value.__class__ is list:
         for index, part in enumerate(value):
-            if part.__class__ is str:
-                if speaking or part.startswith(OCI_SCHEMES):
-                    likely(found, (*at, index), part)
-            elif part.__class__ is dict or part.__class__ is list:
+            if part.__class__ is not str:
                 walk(found, part, (*at, index), speaking=speaking)
+            elif speaking or part.startswith(OCI_SCHEMES):
+                likely(found, (*at, index), part)
 
 
 def _mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaking: bool) -> None:
-    done: frozenset[str] = frozenset()
-    if speaking or "repository" in value or "repo" in value:
-        done = mapping(found, value, at, speaks=speaking)
+    done = mapping(found, value, at, speaks=speaking)
     _pairs(found, value, at)
     for key, part in value.items():
-        if part.__class__ is str:
-            said = speaks(key)
-            if (said is not Speaks.NOTHING or speaking or part.startswith(OCI_SCHEMES)) and (
-                key not in done and (*at, key) not in found.items
-            ):
-                _text(found, value, (*at, key), part, said)
-        elif (part.__class__ is dict or part.__class__ is list) and (
-            at or key not in _OF_THE_SERVER
-        ):
-            walk(found, part, (*at, key), speaking=speaks(key) is not Speaks.NOTHING)
+        said = speaks(key)
+        if part.__class__ is not str:
+            if at or key not in _OF_THE_SERVER:
+                walk(found, part, (*at, key), speaking=said is not Speaks.NOTHING)
+        elif (
+            said is not Speaks.NOTHING or speaking or part.startswith(OCI_SCHEMES)
+        ) and key not in done:
+            _text(found, value, (*at, key), part, said)
 
 
 def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
@@ -87,28 +84,26 @@ def quoted(found: Gathered, value: Any, at: Path) -> None:  # noqa: ANN401  # an
             quoted(found, part, (*at, index))
     elif isinstance(value, str):
         for match in _QUOTED.finditer(value):
-            text = match[1] or match[2] or ""
-            if has_host(text) and (":" in text.partition("/")[2] or "@" in text):
-                found.unjudged(at, text, "an expression puts it into other objects later")
+            name = match[0][1:-1]
+            if has_host(name) and (":" in name.partition("/")[2] or "@" in name):
+                found.unjudged(at, name, "an expression puts it into other objects later")
 
 
 def _pairs(found: Gathered, value: dict[str, Any], at: Path) -> None:
     """Look at mappings whose name is in one field and whose text is in another."""
-    text, name = value.get("value"), value.get("name")
-    if isinstance(text, str):
-        field = name if isinstance(name, str) else str(value.get("path", "")).rpartition("/")[2]
-        _named(found, (*at, "value"), field, text, variable=at[-2:-1] == ("env",))
-    if value.get("kind") == "DockerImage" and isinstance(name, str) and at[-1:] != ("to",):
+    name = text_of(value.get("name"))
+    field = name or text_of(value.get("path")).rpartition("/")[2]
+    said = text_of(value.get("value"))
+    _named(found, (*at, "value"), field, said, variable=at[-2:-1] == ("env",))
+    if value.get("kind") == "DockerImage" and name and at[-1:] != ("to",):
         found.use((*at, "name"), name)
-    parameters = value.get("params")
-    if value.get("resolver") == "bundles" and isinstance(parameters, list):
-        for index, parameter in enumerate(parameters):
-            if isinstance(parameter, dict) and parameter.get("name") == "bundle":
-                bundle = parameter.get("value")
-                if isinstance(bundle, str) and bundle:
-                    found.use((*at, "params", index, "value"), bundle)
-    bundle = value.get("bundle")
-    if at[-1:] in (("taskRef",), ("pipelineRef",)) and isinstance(bundle, str) and bundle:
+    if value.get("resolver") == "bundles":
+        for index, parameter in mappings(value.get("params")):
+            bundle = text_of(parameter.get("value"))
+            if parameter.get("name") == "bundle" and bundle:
+                found.use((*at, "params", index, "value"), bundle)
+    bundle = text_of(value.get("bundle"))
+    if at[-1:] in (("taskRef",), ("pipelineRef",)) and bundle:
         found.use((*at, "bundle"), bundle)
 
 
@@ -144,4 +139,4 @@ def _is_tagged(value: dict[str, Any], key: str, text: str) -> bool:
 
 def _is_machine(found: Gathered) -> bool:
     group = api_group(found.object.api_version)
-    return group in MACHINE_GROUPS or group.endswith(MACHINE_SUFFIXES)
+    return group in MACHINE_GROUPS or f".{group}".endswith(MACHINE_SUFFIXES)
