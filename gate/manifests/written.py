@@ -21,7 +21,7 @@ def pinned_field(use: ImageUse, pinned: str) -> tuple[Path, str]:
     """
     if use.split is None and not use.fixed:
         return use.path, f"{use.prefix}{pinned}"
-    if use.split is None or use.split.digest is None or use.fixed:
+    if use.split is None or use.split.digest is None:
         raise DocumentError(
             "cannot-pin",
             f"the image {use.image!r} is written in a way that takes no digest from gate",
@@ -53,8 +53,6 @@ def with_field(value: Any, path: Path, new: Any) -> Any:  # noqa: ANN401  # any 
 
     The rest may be shared by anchors. The last key need not exist, all others must.
     """
-    if not path:
-        return new
     key, *rest = path
     copy = value.copy()
     copy[key] = with_field(value[key], tuple(rest), new) if rest else new
@@ -63,11 +61,9 @@ def with_field(value: Any, path: Path, new: Any) -> Any:  # noqa: ANN401  # any 
 
 def _without(value: Any, path: Path) -> Any:  # noqa: ANN401  # any JSON value
     key, *rest = path
-    if key.__class__ is str and (value.__class__ is not dict or key not in value):
-        return value
     copy = value.copy()
     if rest:
         copy[key] = _without(value[key], tuple(rest))
     else:
-        del copy[key]
+        copy.pop(key, None)
     return copy

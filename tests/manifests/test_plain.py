@@ -253,8 +253,8 @@ def test_a_policy_and_its_schema_are_known_by_what_they_say() -> None:
     schema = {"$schema": "x", "title": SCHEMA_TITLE}
     for known in (schema, dict.fromkeys(POLICY_KEYS, 1), {"version": 1, "images": []}):
         assert _found({"a.json": json.dumps(known)}) == []
-    for other in ({"$schema": "x"}, {"title": SCHEMA_TITLE}, {"version": 1}, {"images": []}):
-        assert len(_found({"a.json": json.dumps(other)})) == 1
+    for key, other in (("$schema", "x"), ("title", SCHEMA_TITLE), ("version", 1), ("images", 1)):
+        assert len(_found({"a.json": json.dumps({key: other})})) == 1
     assert _found({".gate.yaml": policy.replace("max-", "min-"), "m/pod.yaml": POD}) == [
         ("warn", "not-a-kubernetes-object", ".gate.yaml:1:1")
     ]

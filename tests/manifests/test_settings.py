@@ -83,7 +83,8 @@ def test_what_is_told_at_once_is_what_the_whole_reading_tells(
         "[]",
         '{"a": 1',
         "{" + '"a": {' * 40 + "}" * 41,
-        '{"' + "k" * 200 + '": 1}',
+        '{"' + "k" * 129 + '": 1, "a": 1}',
+        '{"a": 1234567890123456}',
         '{"kind": "Pod"}',
         '{"metadata": {"name": "x"}}',
         ' {"a": 1}',
@@ -93,17 +94,44 @@ def test_what_readers_may_take_for_another_thing_is_read_whole(text: str) -> Non
     assert settings_in_json(text.encode(), "a.json") is None
 
 
-@pytest.mark.parametrize("text", ['{"a": 1}', '{"a": [true, null, "[{", {"b": -7}]}\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1}',
+        '{"' + "k" * 128 + '": 123456789012345}',
+        '{"a": [true, null, "[{", {"b": -7}]}\n',
+    ],
+)
 def test_its_near_neighbour_is_told_at_once(text: str) -> None:
     told = settings_in_json(text.encode(), "a.json")
     assert told == Plain(Nature.OTHER, Location("a.json", 1, 1))
 
 
-@example(40)
+@example(29)
+@example(30)
 @given(st.integers(1, 200))
 def test_brackets_inside_of_texts_do_not_hide_a_depth(deep: int) -> None:
     text = '{"a": "' + "}" * 300 + '", "b": ' + "[" * deep + "]" * deep + "}"
     assert (settings_in_json(text.encode(), "a.json") is None) == (deep >= 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"a": [' + "{}, " * 40 + "{}]}", True),
+        ('{"a": [' + "[[]], " * 40 + "{}]}", True),
+        ('{"a": "' + "]" * 40 + '", "b": ["' + '", "'.join("]{}" * 12) + '"]}', True),
+        ('{"a": "' + "{" * 31 + '"}', False),
+    ],
+)
+def test_many_brackets_side_by_side_are_not_deep(text: str, *, told: bool) -> None:
+    assert (settings_in_json(text.encode(), "a.json") is not None) == told
+
+
+def test_a_file_of_more_than_262144_bytes_is_read_whole() -> None:
+    for size, told in ((262_144, True), (262_145, False)):
+        text = '{"a": "' + "x" * (size - 9) + '"}'
+        assert (len(text), settings_in_json(text.encode(), "a.json") is not None) == (size, told)
 
 
 def test_a_folder_of_settings_gets_the_same_warning_as_before() -> None:

@@ -58,6 +58,12 @@ def test_where_nothing_can_be_written_the_place_is_said(use: ImageUse) -> None:
     assert (caught.value.code, caught.value.location) == ("cannot-pin", Location("f", 1))
 
 
+def test_the_parts_of_an_image_that_has_no_field_for_a_digest_stay_as_they_are() -> None:
+    value = {"spec": {"image": "x", "registry": "example.org"}}
+    bound = {"spec": {"image": BOUND, "registry": "example.org"}}
+    assert bound_value(value, _use(split=Split(None)), BOUND) == bound
+
+
 def test_a_field_inside_a_longer_text_counts_as_it_is_declared() -> None:
     value = {"spec": {"image": "kind: Pod"}}
     assert bound_value(value, _use(fixed=True), BOUND) is value

@@ -58,13 +58,14 @@ def mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaks: bool) -
     if key is None:
         return _named(found, value, at) if speaks else frozenset()
     name = _full_name(value, key)
+    used = frozenset((key, "registry", *_TAGS, *_DIGESTS))
     beside = _text(value, "image")
     if key == "repository" and beside and not has_host(beside):  # the GPU operator's three parts
-        name = f"{name.rstrip('/')}/{beside}"
+        name, used = f"{name.rstrip('/')}/{beside}", used | {"image"}
     elif not speaks and not _is_registry(value, name):
         return frozenset()
     _parts(found, value, (*at, key), name, (_TAGS, _DIGESTS))
-    return frozenset((key, "image", "registry", *_TAGS, *_DIGESTS))
+    return used
 
 
 def is_complete(text: str) -> bool:

@@ -15,6 +15,8 @@ from gate.model.verdict import Finding, Severity
 MISSING: Final = "image-missing"
 UNJUDGED: Final = "unjudged-image"
 _SHOWN: Final = 200
+"""Characters of a text that a message shows."""
+_NOT_KNOWN: Final = "gate does not know what this kind of object does with it"
 
 
 @dataclass(slots=True)
@@ -25,8 +27,6 @@ class Gathered:
     items: dict[Path, ImageUse | Finding] = field(default_factory=dict)
     closed: set[Path] = field(default_factory=set)
     """Fields that the search does not enter, because something else has judged them."""
-    native: set[Path] = field(default_factory=set)
-    """Fields of containers and volumes, which no policy can leave out."""
 
     def use(
         self,
@@ -43,22 +43,21 @@ class Gathered:
         scheme, name = without_scheme(text) if prefix is None else (prefix, text)
         place = self.object.place(*path)
         whole = without_scheme(image)[1] if image else name
-        self.items.setdefault(
+        self._add(
             path,
             ImageUse(whole, self.object.name, path, place, container, scheme, split, fixed),
         )
 
-    def unjudged(self, path: Path, text: str, why: str = "") -> None:
+    def unjudged(self, path: Path, text: str, why: str = _NOT_KNOWN) -> None:
         """Remember a field that looks like an image and that gate does not know."""
-        reason = why or "gate does not know what this kind of object does with it"
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        self.items.setdefault(
+        self._add(
             path,
             Finding(
                 rule=UNJUDGED,
                 code=UNJUDGED,
                 severity=Severity.HIGH,
-                message=f"{shown!r} looks like an image that nobody judged: {reason}",
+                message=f"{shown!r} looks like an image that nobody judged: {why}",
                 remedy="say in the policy, under manifests.images, what this field is",
                 location=self.object.place(*path),
                 field=field_path(path),
@@ -68,7 +67,7 @@ class Gathered:
 
     def missing(self, path: Path, container: str | None, why: str) -> None:
         """Remember a field that has to name an image and does not."""
-        self.items.setdefault(
+        self._add(
             path,
             Finding(
                 rule=MISSING,
@@ -82,6 +81,10 @@ class Gathered:
                 container=container,
             ),
         )
+
+    def _add(self, path: Path, item: ImageUse | Finding) -> None:
+        if path not in self.closed:
+            self.items.setdefault(path, item)
 
     def split(self, path: Path | None, before: str = "") -> Split:
         """Return where the digest of an image in parts goes, with that field's place.

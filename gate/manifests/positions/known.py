@@ -50,9 +50,7 @@ def _row(found: Gathered, row: Row, path: Path, text: str) -> None:
         found.unjudged(path, text, "the names of images begin with it")
     elif row.meaning is Meaning.VALUES:
         _values(found, path, text)
-    elif row.meaning is Meaning.LIKELY and not has_host(text):
-        found.closed.add(path)
-    elif not is_never_an_image(text):
+    elif (row.meaning is not Meaning.LIKELY or has_host(text)) and not is_never_an_image(text):
         _image(found, row, path, text)
 
 

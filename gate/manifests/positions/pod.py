@@ -33,8 +33,7 @@ def pod(found: Gathered, spec: PodSpec) -> None:
     for index, volume in mappings(spec.value.get("volumes")):
         _volume(found, (*spec.path, "volumes", index), volume)
     for part in spec.containers:
-        if part.kind not in CONTAINER_LISTS or spec.patch:
-            _read_by_programs(found, part.path, part.value)
+        _read_by_programs(found, part.path, part.value)
     annotated(found, spec.metadata, spec.metadata_path)
 
 
@@ -64,7 +63,6 @@ def _container(found: Gathered, path: Path, value: Any) -> None:  # noqa: ANN401
         found.missing(path, None, "the container is not a mapping")
         return
     _position(found, (*path, "image"), value.get("image"), text(value.get("name")))
-    _read_by_programs(found, path, value)
 
 
 def _read_by_programs(found: Gathered, path: Path, value: dict[str, Any]) -> None:
@@ -75,23 +73,27 @@ def _read_by_programs(found: Gathered, path: Path, value: dict[str, Any]) -> Non
         if speaks(called) is not Speaks.NOTHING:
             at = (*path, "env", index, "value")
             named_variable(found, at, called, text(variable.get("value")), container)
-    for key in ("command", "args"):
-        _arguments(found, (*path, key), sequence(value.get(key)), container)
+    parts = [
+        ((*path, key, index), text(part))
+        for key in ("command", "args")
+        for index, part in enumerate(sequence(value.get(key)))
+    ]
+    _arguments(found, parts, container)
 
 
-def _arguments(found: Gathered, path: Path, parts: list[Any], container: str) -> None:
+def _arguments(found: Gathered, parts: list[tuple[Path, str]], container: str) -> None:
     waiting = Speaks.NOTHING
-    for index, part in enumerate(map(text, parts)):
+    for at, part in parts:
         option, equals, said = part.partition("=")
         if not part.startswith("-"):
             if waiting is not Speaks.NOTHING:
-                _argument(found, (*path, index), part, "", (waiting, container))
+                _argument(found, at, part, "", (waiting, container))
             waiting = Speaks.NOTHING
             continue
         means = Speaks.REFERENCE if option in ARGUMENTS else speaks(option.lstrip("-"))
         waiting = Speaks.NOTHING if equals else means
         if equals and means is not Speaks.NOTHING:
-            _argument(found, (*path, index), said, f"{option}=", (means, container))
+            _argument(found, at, said, f"{option}=", (means, container))
 
 
 def _argument(

@@ -73,26 +73,19 @@ def _argo_cd(*at: str) -> tuple[Row, ...]:
 
 def _sources(kind: str, *at: str) -> tuple[Row, ...]:
     """Return the rows of an Argo CD source: values and patches that are text."""
-    rows: list[Row] = []
-    for parent in at:
-        rows += _image(
-            "argoproj.io",
-            kind,
-            _ARGO_CD,
-            f"{parent}.helm.values",
-            f"{parent}.kustomize.patches[*].patch",
-            meaning=Meaning.VALUES,
-        )
-        rows.append(
-            Row(
-                group="argoproj.io",
-                kind=kind,
-                path=f"{parent}.kustomize.images[*]",
-                source="https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/",
-                after="=",
-            )
-        )
-    return tuple(rows)
+    return tuple(row for parent in at for row in _source(kind, parent))
+
+
+def _source(kind: str, at: str) -> tuple[Row, ...]:
+    texts = (f"{at}.helm.values", f"{at}.kustomize.patches[*].patch")
+    images = Row(
+        group="argoproj.io",
+        kind=kind,
+        path=f"{at}.kustomize.images[*]",
+        source="https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/",
+        after="=",
+    )
+    return (*_image("argoproj.io", kind, _ARGO_CD, *texts, meaning=Meaning.VALUES), images)
 
 
 ROWS: Final[tuple[Row, ...]] = (

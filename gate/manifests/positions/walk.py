@@ -50,10 +50,8 @@ def _mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaking: bool
 
 def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
     key = str(path[-1])
-    if not text or path in found.closed:
-        return
     if said is Speaks.IMAGE:
-        if not is_never_an_image(text) and (has_host(text) or not _is_machine(found)):
+        if text and not is_never_an_image(text) and (has_host(text) or not _is_machine(found)):
             text_with_siblings(found, value, path, text)
     elif said is Speaks.REFERENCE and (has_host(text) or _is_tagged(value, key, text)):
         text_with_siblings(found, value, path, text)
@@ -65,8 +63,6 @@ def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: S
 
 def likely(found: Gathered, path: Path, text: str) -> None:
     """Remember a text whose pieces look like images: `a=ghcr.io/acme/a:1,b=ghcr.io/acme/b:1`."""
-    if path in found.closed:
-        return
     for piece in text.split(",", 64):
         name = piece.strip()
         if has_host(name) or has_host(name.rpartition("=")[2]):
