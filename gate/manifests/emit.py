@@ -48,7 +48,7 @@ def emit(
     GateError `pinned-differs` where one has not, and DocumentError `cannot-pin` for an image
     that takes no digest.
     """
-    applied = iter([obj for obj in objects if obj.holder is None])
+    applied = iter(objects)
     parts = []
     while batch := list(islice(applied, _AT_ONCE)):
         values = [pinned_value(obj, pins, positions) for obj in batch]
@@ -74,11 +74,10 @@ def _hold(
     read: Manifests, objects: list[KubernetesObject], values: list[dict[str, Any]], pins: Pins
 ) -> None:
     """Hold what is read from a text against what was meant. Raises GateError."""
-    back = [obj for obj in read.objects if obj.holder is None]
-    if len(back) != len(objects):
-        raise _differs(objects[0], f"{len(objects)} objects became {len(back)}")
+    if len(read.objects) != len(objects):
+        raise _differs(objects[0], f"{len(objects)} objects became {len(read.objects)}")
     known = {**pins.bound, **{new: pins.bound[old] for old, new in pins.written.items()}}
-    for meant, value, found in zip(objects, values, back, strict=True):
+    for meant, value, found in zip(objects, values, read.objects, strict=True):
         # As JSON, because to Python 1, 1.0 and True are equal.
         if json.dumps(found.value) != json.dumps(value):
             raise _differs(meant, f"{meant.name} is not what was judged")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -15,7 +15,8 @@ from gate.manifests.canonical import object_digest
 from gate.manifests.embedded import Budget, parts_of, with_embedded
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
-from gate.model.kubernetes import field_path
+from gate.model.document import Document
+from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName, field_path
 from gate.model.verdict import Finding
 from gate.policy.profile import Profile, ProfileAlone
 
@@ -446,3 +447,68 @@ def test_only_what_mutates_or_generates_is_said_to_change_objects(
     assert [("creates" in f.message, str(f.object)) for f in found] == [
         ("generate" in field, f"{value['kind']}/outer") for field in fields
     ]
+
+
+class _Counted(Document):
+    """A document that tells when it forgets where its parts are."""
+
+    forgotten: ClassVar[list[str]] = []
+
+    def forget(self) -> None:
+        self.forgotten.append(self.path)
+
+
+def test_the_places_of_a_document_are_forgotten_once_when_the_next_one_begins() -> None:
+    _Counted.forgotten.clear()
+    documents = [_Counted(_work(POD), path, [0] * parts_of(_work(POD))) for path in "abc"]
+    objects = [
+        KubernetesObject("v1", ObjectName("Pod", None, "a"), document)
+        for document in documents
+        for _ in range(2)
+    ]
+    assert len(image_uses(objects).uses) == 0
+    assert _Counted.forgotten == ["a", "b"]
+
+
+def _broker(spec: dict[str, Any]) -> dict[str, Any]:
+    return _outer("Broker", "ops.example.org/v1", spec=spec)
+
+
+AT = "spec.workload.manifests[0]"
+
+
+def test_a_finding_in_an_object_that_is_carried_has_its_field_in_the_outer_one() -> None:
+    without = {**POD, "spec": {"containers": [{"name": "c"}]}}
+    (finding,) = image_uses(_read(_work(without)).objects).findings
+    assert (finding.code, str(finding.object)) == ("image-missing", "Pod/inner")
+    assert finding.field == f"{AT}.spec.containers[0].image"
+
+
+@pytest.mark.parametrize(
+    ("spec", "path", "split", "fixed"),
+    [
+        ({"image": "e.org/x:1"}, f"{AT}.spec.image", None, False),
+        (
+            {"image": {"repository": "e.org/x", "tag": "1"}},
+            f"{AT}.spec.image.repository",
+            f"{AT}.spec.image.tag",
+            False,
+        ),
+        (
+            {"image": {"repository": "e.org/x", "version": "1"}},
+            f"{AT}.spec.image.repository",
+            "",
+            False,
+        ),
+        ({"engine": "e.org/x:1"}, AT, None, True),
+    ],
+)
+def test_an_image_of_an_object_that_is_carried_has_its_fields_in_the_outer_one(
+    spec: dict[str, Any], path: str, split: str | None, *, fixed: bool
+) -> None:
+    position = ImagePosition("Broker", "spec.engine")
+    (use,) = image_uses(_read(_work(_broker(spec))).objects, (position,)).uses
+    assert (use.image, str(use.object)) == ("e.org/x:1", "ManifestWork/outer")
+    assert (field_path(use.path), use.fixed) == (path, fixed)
+    found = None if use.split is None else field_path(use.split.digest or ())
+    assert found == split
