@@ -98,6 +98,13 @@ CODES: Final[dict[str, CodePage]] = {
         "The shard broke before it had looked at that image.",
         "Run the shard again.",
     ),
+    "shard-untrue": CodePage(
+        "A shard says that an image has other platforms than its manifest lists.",
+        "A pass covers the platforms of an image too. So a merge that is no dry run asks the "
+        "registry for the manifest, whose digest says whether it is the right one. No shard of "
+        "gate writes such a record: somebody else has its key or identity.",
+        "Find out who wrote the record. Then run the shard again where nobody else can write.",
+    ),
     "shard-foreign": CodePage(
         "A record is of another run.",
         "It was made with another policy, other trusted roots, other images or manifests, another "

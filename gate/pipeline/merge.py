@@ -31,6 +31,7 @@ from gate.pipeline.shard_record import (
 )
 from gate.pipeline.shard_registry import Recorded
 from gate.policy.duration import write_duration
+from gate.registry.interface import Registry
 
 QUESTION: Final = "shards"
 TYPE: Final = "urn:uuid:66b5846d-8c58-4054-bd7c-5e85d582227f#shard"
@@ -64,6 +65,8 @@ class Demands:
     by: Collection[str] | None
     """Signers of whom one signed it; None where nobody has to."""
     verifier: Verifier
+    proof: Registry | None = None
+    """Asked for what a digest says; None in a dry run, which signs and opens nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,7 @@ def merged(files: Iterable[RecordFile], demands: Demands) -> MergedShards:
         for index, p in sorted(lost.items())
     ]
     return MergedShards(
-        registry=Recorded(records, lost, of),
+        registry=Recorded(records, lost, of, proof=demands.proof),
         faults=(*faults, *_strays(found, of, lost)),
     )
 

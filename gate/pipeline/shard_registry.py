@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, PlaceNote, Unread
@@ -98,8 +98,21 @@ class Recording:
 class Recorded:
     """Tells again what records say, each image once from the shard that it falls to."""
 
-    def __init__(self, records: Iterable[Record], lost: Mapping[int, SeenProblem], of: int) -> None:
-        """Take the records that count, and why each of the other shards has none."""
+    def __init__(
+        self,
+        records: Iterable[Record],
+        lost: Mapping[int, SeenProblem],
+        of: int,
+        *,
+        proof: Registry | None = None,
+    ) -> None:
+        """Take the records that count, and why each of the other shards has none.
+
+        `proof` is asked for what the digest of an image says: its platforms, which a pass covers,
+        and its configurations. A record could say anything of them. Without `proof` nothing may be
+        signed.
+        """
+        self._proof = proof
         self._images = {name: one for record in records for name, one in record.images.items()}
         self._lost = lost
         self._of = of
@@ -109,6 +122,8 @@ class Recorded:
         seen = self._seen(reference)
         if seen.image is None:
             raise _error(seen)
+        if self._proof is not None:
+            _demand_true(seen.image, self._proof)
         return seen.image
 
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
@@ -126,8 +141,13 @@ class Recorded:
         return ()
 
     def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
-        """Return what the shard was told. Raises RegistryError."""
+        """Return what the image's digest says; in a dry run what the shard was told of that.
+
+        Raises RegistryError.
+        """
         seen = self._about(image)
+        if self._proof is not None:
+            return self._proof.configurations(image)
         if seen.configurations is None:
             raise _error(seen)
         return seen.configurations
@@ -151,6 +171,18 @@ class Recorded:
         if seen is None:
             raise _error(ShardImage(name=str(reference)))
         return seen
+
+
+def _demand_true(told: ResolvedImage, proof: Registry) -> None:
+    """Refuse platforms that the image does not have. Raises RegistryError."""
+    pinned = replace(told.reference, digest=told.digest)
+    if proof.resolve(pinned).platforms != told.platforms:
+        raise RegistryError(
+            "shard-untrue",
+            f"its shard says that {told} has other platforms than its manifest lists",
+            remedy="find out who wrote that record, whose signature counts, and run the shard "
+            "again where nobody else can write",
+        )
 
 
 def _problem(error: RegistryError) -> SeenProblem:

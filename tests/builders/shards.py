@@ -15,6 +15,7 @@ from gate.cli.runs.prepare import Options
 from gate.cli.runs.shards import read_shard, run_shard, shards_in
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
+from gate.model.image import Digest
 from gate.reports import json_v1
 from gate.signing.key import sign_statement
 from tests.fakes.registry import FakeRegistry
@@ -66,17 +67,25 @@ class ShardedRelease:
         """Hold an image that a Pod runs."""
         digest = self.registry.image(f"acme/{name}", "1.0")
         if signed:
-            statement = {
-                "_type": "https://in-toto.io/Statement/v1",
-                "subject": [{"name": name, "digest": {"sha256": digest.hex}}],
-                "predicateType": SIGN,
-                "predicate": {},
-            }
-            bundle = sign_statement(json.dumps(statement).encode(), self.ci)
-            self.registry.attach(f"acme/{name}", digest, bundle)
+            self.sign(name, digest)
+        self.run(name, number)
+
+    def run(self, name: str, number: int) -> None:
+        """Write the manifest of a Pod that runs a held image."""
         image = f"{self.registry.host}/acme/{name}:1.0"
         pod = POD.replace("NUMBER", str(number)).replace("IMAGE", image)
         (self.folder / "manifests" / f"{number}.yaml").write_text(pod)
+
+    def sign(self, name: str, digest: Digest) -> None:
+        """Attach a signature to an image."""
+        statement = {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{"name": name, "digest": {"sha256": digest.hex}}],
+            "predicateType": SIGN,
+            "predicate": {},
+        }
+        bundle = sign_statement(json.dumps(statement).encode(), self.ci)
+        self.registry.attach(f"acme/{name}", digest, bundle)
 
     def options(self, policy: str = "policy.yaml") -> Options:
         return Options(

@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from gate.cli.runs.shards import SIGNATURE
 from gate.errors import PolicyError
 from gate.keys.private import PrivateKey, generate, load_private_key
 from gate.model.image import Digest, ImageReference
+from gate.model.report import PassState
 from gate.pipeline.merge import TYPE
 from gate.pipeline.shard import shard_of
-from gate.reports import FORMATS
+from gate.reports import FORMATS, json_v1
 from gate.signing.key import sign_statement
 from tests.builders.shards import AT, POLICY, SHARDS, SIGN, ShardedRelease
 from tests.fakes.registry import FakeRegistry
@@ -75,6 +77,15 @@ class Scene:
         head = self.path().read_bytes().split(b"\n")[0]
         count = b'{"images":%d}' % len(lines)
         self.path().write_bytes(b"\n".join((head, *lines, count, b"")))
+
+    def write_for(self, index: int, *images: Image) -> None:
+        """Let the record of a shard tell of these images, signed as the shard signs."""
+        head = self.path(index).read_bytes().split(b"\n")[0]
+        lines = [json.dumps(image).encode() for image in images]
+        count = b'{"images":%d}' % len(lines)
+        content = b"\n".join((head, *lines, count, b""))
+        self.path(index).write_bytes(content)
+        self.signature(index).write_bytes(statement(content, TYPE, self.key("shard")))
 
     def told(self) -> tuple[Image, list[Image]]:
         """Return what the record tells of the bare image, and of the others."""
@@ -593,6 +604,62 @@ def test_what_nobody_signs_is_believed_by_a_dry_run_alone_which_says_so(
     )
     with pytest.raises(PolicyError):
         unsigned.release.merge(unsigned.records, UNSIGNED, at=None)
+
+
+def test_a_shard_whose_key_somebody_has_does_not_get_a_pass_for_another_digest(
+    tmp_path: Path,
+) -> None:
+    with FakeRegistry() as registry:
+        release = ShardedRelease.make(tmp_path, registry, images=1)
+        release.shard("1/1", tmp_path / "records", at=None)
+        it = Scene(release, tmp_path / "records", f"{registry.host}/acme/shop0:1.0", unsigned=False)
+        (mine,) = it.images(1)
+        evil = {"platform": {"os": "linux", "architecture": "evil"}, "digest": {"hex": "e" * 64}}
+        it.write_for(1, mine | {"image": mine["image"] | {"platforms": [evil]}})
+        done = release.merge(it.records, at=None)
+    assert done.report.exit_code == 3
+    assert {(one.outcome.code, one.subject) for one in done.report.undecided} == {
+        ("shard-untrue", it.bare)
+    }
+    assert done.report.passed is not None
+    assert done.report.passed.state is PassState.NOT_ASKED
+
+
+def test_a_shard_whose_key_somebody_has_invents_no_configuration(tmp_path: Path) -> None:
+    with FakeRegistry() as registry:
+        release = ShardedRelease.make(tmp_path, registry, images=0)
+        plain = registry.image("acme/shop0", "1.0", config={"os": "linux", "architecture": "amd64"})
+        release.run("shop0", 0)
+        release.sign("shop0", plain)
+        release.shard("1/1", tmp_path / "records", at=None)
+        it = Scene(release, tmp_path / "records", f"{registry.host}/acme/shop0:1.0", unsigned=False)
+        (mine,) = it.images(1)
+        assert release.merge(it.records, at=None).report.exit_code == 1  # it has no label
+        (told,) = mine["configurations"]
+        it.write_for(1, mine | {"configurations": [told | {"labels": {"is": "labelled"}}]})
+        assert release.merge(it.records, at=None).report.exit_code == 1
+        assert release.merge(it.records, at=now()).report.exit_code == 0  # a dry run, of no weight
+
+
+def now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def test_a_pass_of_a_merge_covers_the_platforms_that_the_manifest_lists(tmp_path: Path) -> None:
+    with FakeRegistry() as registry:
+        release = ShardedRelease.make(tmp_path, registry, images=1)
+        single = registry.image("acme/shop0", "1.0-amd64")
+        entry = registry.entry("acme/shop0", single, "linux/amd64")
+        index = registry.index("acme/shop0", "1.0", [entry])
+        release.sign("shop0", index)
+        release.shard("1/1", tmp_path / "records", at=None)
+        registry.forget()
+        done = release.merge(tmp_path / "records", at=None)
+        assert registry.asked(f"GET /v2/acme/shop0/manifests/{index}") == 1
+    (image,) = json.loads(json_v1.render(done.report))["images"]
+    assert [one["digest"] for one in image["platforms"]] == [str(single)]
+    assert done.report.passed is not None
+    assert (done.report.exit_code, done.report.passed.state) == (0, PassState.SIGNED)
 
 
 def test_of_a_record_without_a_signature_that_counts_no_image_is_read(

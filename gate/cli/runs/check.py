@@ -208,7 +208,7 @@ def judge(
     `deploys` tells that this is the deploy step, whose policy asks for the pass. Without
     `whole` an image or artifact is judged alone: no object need be there that a pass binds, and
     all that was found out about it is kept. The registry stays open: the caller closes it. `merge`
-    returns what shards of this run saw, and then no registry is asked about images.
+    returns what shards of this run saw, and then no registry is asked what is attached to images.
     """
     given = prepare(
         options, now, deploys=deploys, digests_required=digests_required, contents=whole

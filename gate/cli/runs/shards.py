@@ -185,6 +185,7 @@ def shards_in(given: GivenRun, folder: Path, *, dry: bool, as_of: bool) -> Merge
         max_age=UNSIGNED_AGE if section is None else section.max_age,
         by=None if section is None else section.by,
         verifier=given.verifier,
+        proof=None if dry else given.registry,
     )
     return merged(_files(folder), demands)
 
