@@ -4,8 +4,8 @@ Each record is a JSON object with the `date` of the run and the `command` that r
 `judge/worlds.json` and `faults/outcomes.json` are written by their programs, and so is
 `mutation/scores/ROOM.json`, which has `mutants`, `killed`, `equivalent`, and `survivors`, a list
 of places.
-`fuzz/runs.json` has `targets`: of each `runs`, `seconds`, and `coverage`. What is not recorded is
-not on the page.
+`fuzz/runs.json` has `targets`: of each `runs`, `seconds`, and `coverage`. `review/CLASS.json` is
+written by hand. What is not recorded is not on the page.
 """
 
 from __future__ import annotations
@@ -92,11 +92,18 @@ _FUZZING: Final = """\
 
 Each parser of foreign bytes, driven by its coverage. What broke one became a test of its kind.
 """
+_REVIEW: Final = """\
+## Hostile review
+
+With the code at hand, each class of input was used to get a verdict that must not be: a release
+cleared, a deployment admitted, or a run ended with success, that should not have been. This is
+what was tried (`tests/review/`). What got through was mended, and has a test of its kind.
+"""
 
 
 def page() -> str:
     """Return the page."""
-    parts = (_INTRO, _judge(), _faults(), _vectors(), _mutation(), _fuzzing())
+    parts = (_INTRO, _judge(), _faults(), _vectors(), _mutation(), _fuzzing(), _review())
     return "\n".join(parts)
 
 
@@ -213,3 +220,19 @@ def _fuzzing() -> str:
     total = sum(one["runs"] for one in record["targets"].values())
     table = _table(("parser", "inputs", "seconds", "branches reached"), rows)
     return f"{_FUZZING}\n{table}\n{total:,} inputs in all. {_run(record)}"
+
+
+def _review() -> str:
+    found = [json.loads(p.read_text()) for p in sorted((TESTS / "review").glob("*.json"))]
+    if not found:
+        return f"{_REVIEW}\nNo review is recorded yet.\n"
+    count = sum(len(one["tried"]) for one in found)
+    kept = sum(bool(tried["test"]) for one in found for tried in one["tried"])
+    classes = "\n".join(map(_class, sorted(found, key=lambda one: str(one["name"]))))
+    return f"{_REVIEW}\n{count:,} tries, of which {kept:,} are tests.\n\n{classes}"
+
+
+def _class(one: dict[str, Any]) -> str:
+    rows = [(t["what"], t["does"], f"`{t['test']}`" if t["test"] else "") for t in one["tried"]]
+    table = _table(("tried", "what gate does", "test"), rows)
+    return f"**{one['name']}** ({one['date']})\n\n{table}"
