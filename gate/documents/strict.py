@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from gate.documents.json_array import JsonArray
+
 TEXT: Final = 4096
 """The most characters that are kept of any one text."""
 MANY: Final = 1_000_000
@@ -45,11 +47,22 @@ def sequence(value: object, what: str) -> Sequence[Any]:
         return value
     if value is None:
         return ()
+    if isinstance(value, JsonArray):
+        return value  # one with more items is never made
     if not isinstance(value, list):
         msg = f"{what} is not a list"
         raise ValueError(msg)  # noqa: TRY004  # what a document gets wrong is a value
     msg = f"{what} has {len(value)} items, over {MANY}"
     raise ValueError(msg)
+
+
+def mappings(value: object, what: str, item: str) -> Sequence[Mapping[str, Any]]:
+    """Return a sequence, as `sequence` does, of JSON objects alone; `item` names one of them."""
+    items = sequence(value, what)
+    if not (isinstance(items, JsonArray) and items.only_objects):
+        for one in items:
+            mapping(one, item)
+    return items
 
 
 def text(value: object, what: str) -> str:

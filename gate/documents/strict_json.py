@@ -12,14 +12,16 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypedDict
 
 from gate.documents.structure import Structure
 from gate.model.memory import without_collector
 
 _MAX_DIGITS: Final = 400
 _BOM: Final = b"\xef\xbb\xbf"
-_HALVES: Final = ("\\ud", "\\uD")
+HALVES: Final = (b"\\ud", b"\\uD")
+"""How an escape of half a character begins."""
 
 
 class MalformedJson(ValueError):  # noqa: N818  # the rooms that catch it say it as a fact
@@ -62,14 +64,12 @@ def _read(data: bytes, max_depth: int) -> Any:  # noqa: ANN401
         kept += len(read)
         return read
 
-    value = json.loads(
-        text, object_hook=counted, parse_constant=_constant, parse_float=_float, parse_int=_int
-    )
+    value = json.loads(text, object_hook=counted, **NUMBERS)
     if structure.is_deeper_than(max_depth):
         raise _too_deep(max_depth)
     if structure.keys != kept:
         json.loads(text, object_pairs_hook=_object)
-    if "\\" in text and any(half in text for half in _HALVES):
+    if b"\\" in data and any(half in data for half in HALVES):
         # Only an escape can make half a character; writing it out again finds it.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     return value
@@ -107,3 +107,15 @@ def _float(text: str) -> float:
         msg = "a number is too large for a double"
         raise MalformedJson(msg)
     return value
+
+
+class Numbers(TypedDict):
+    """How numbers are read."""
+
+    parse_constant: Callable[[str], float]
+    parse_float: Callable[[str], float]
+    parse_int: Callable[[str], int]
+
+
+NUMBERS: Final[Numbers] = {"parse_constant": _constant, "parse_float": _float, "parse_int": _int}
+"""For a decoder of JSON: what is no number, or too long a one, raises MalformedJson."""

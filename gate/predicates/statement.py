@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import rfc8785
 
+from gate.documents.large_json import read_large_json
 from gate.documents.strict import mapping, text
-from gate.documents.strict_json import read_json
 from gate.model.image import Digest, ResolvedImage
 from gate.model.records import dataclass
+from gate.predicates.long_lists import STATEMENT
 
 TYPES: Final = ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1")
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -32,7 +33,7 @@ class Statement:
     """The SHA-256 digests that it names. Names without one identify nothing."""
     predicate_type: str
     predicate: Any
-    """As the JSON has it; None where there is none."""
+    """As the JSON has it, its long lists as JsonArrays; None where there is none."""
 
 
 def parse_statement(payload: bytes) -> Statement:
@@ -41,7 +42,8 @@ def parse_statement(payload: bytes) -> Statement:
     A digest that is not 64 lowercase hexadecimal digits is no digest: it is never
     corrected. A statement without a SHA-256 subject is refused.
     """
-    statement = mapping(read_json(payload, max_bytes=MAX_BYTES), "the statement")
+    said = read_large_json(payload, STATEMENT, max_bytes=MAX_BYTES)
+    statement = mapping(said, "the statement")
     kind = text(statement.get("_type"), "the statement's _type")
     if kind not in TYPES:
         msg = f"the statement's _type is {kind!r}, and v1 and v0.1 are read"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from gate.documents.strict_json import MalformedJson, read_json
+from gate.documents.large_json import Within, read_large_json
+from gate.documents.strict_json import MalformedJson
 from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
@@ -15,6 +16,7 @@ from gate.model.predicates import ImageSignature, Predicate, Sbom
 from gate.model.records import dataclass
 from gate.predicates import parse
 from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
+from gate.predicates.long_lists import STATEMENT
 from gate.predicates.statement import parse_statement
 from gate.trust.bundle import MAX_BYTES, Content, Envelope
 from gate.trust.large_sboms import LARGE, LargeSboms, ReadSbom
@@ -23,6 +25,7 @@ from gate.trust.refusal import Reason, Refusal, malformed
 MAX_TYPE: Final = 4096
 """The most characters of a type that is told."""
 _LARGE_SBOMS: Final = LargeSboms()
+_PLAIN: Final = Within({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def claimed_type(attached: Attached) -> str | None:
     payload = document.get("dsseEnvelope", document)
     if isinstance(payload, dict) and isinstance(payload.get("payload"), str):
         try:
-            document = _object(base64.b64decode(payload["payload"]))
+            document = _object(base64.b64decode(payload["payload"]), STATEMENT)
         except ValueError:
             return None
     claimed = document.get("predicateType")
@@ -92,10 +95,10 @@ def claimed_type(attached: Attached) -> str | None:
     return claimed if known else None
 
 
-def _object(data: bytes) -> dict[str, Any]:
+def _object(data: bytes, shape: Within = _PLAIN) -> Mapping[str, Any]:
     """Return the JSON object that the bytes are, or an empty one."""
     try:
-        value = read_json(data, max_bytes=MAX_BYTES)
+        value = read_large_json(data, shape, max_bytes=MAX_BYTES)
     except MalformedJson:
         return {}
     return value if isinstance(value, dict) else {}

@@ -16,11 +16,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NoReturn, TypeVar
+from unittest import mock
 
 import httpx
 
 from gate.admission.request import Operation, read_review
 from gate.cluster.kubeconfig import read_kubeconfig
+from gate.documents import large_json as large
+from gate.documents.json_array import JsonArray
+from gate.documents.large_json import LongList, Within
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.documents.yaml_text import read_yaml
 from gate.errors import DocumentError, PolicyError, RegistryError, UsageError
@@ -82,6 +86,14 @@ def strict_json(data: bytes) -> None:
         return
     assert json.loads(data) == value
     assert json.dumps(value, allow_nan=False)
+
+
+def large_json(data: bytes) -> None:
+    """Hold that a large text is read as any other, long lists and all, or refused in its words."""
+    shape = Within({"a": LongList(), "b": Within({"a": LongList()})})
+    with mock.patch.object(large, "LARGE", 0):
+        found = _outcome(lambda: _built(large.read_large_json(data, shape, max_bytes=1 << 20)))
+    assert found == _outcome(lambda: read_json(data, max_bytes=1 << 20))
 
 
 def documents(data: bytes) -> None:
@@ -345,6 +357,21 @@ def baseline(data: bytes) -> None:
 def recorded_report(data: bytes) -> None:
     """Hold that a report of an earlier run is read or refused."""
     _refusing(UnreadableReport, read_report, data)
+
+
+def _outcome(read: Callable[[], object]) -> str:
+    """Return what is read, or why it is not."""
+    try:
+        return repr(read())
+    except MalformedJson as error:
+        return str(error)
+
+
+def _built(value: object) -> object:
+    """Return a value with a list in place of each long one."""
+    if isinstance(value, dict):
+        return {key: _built(inner) for key, inner in value.items()}
+    return [_built(item) for item in value] if isinstance(value, list | JsonArray) else value
 
 
 def _value(data: bytes) -> Any:  # noqa: ANN401  # any JSON value

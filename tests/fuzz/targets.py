@@ -179,6 +179,10 @@ TARGETS: Final[dict[str, Target]] = {
         ],
     ),
     "kubeconfig": Target(oracles.kubeconfig, lambda: [_KUBECONFIG]),
+    "large-json": Target(
+        oracles.large_json,
+        lambda: [b'{"a": [1.5e3, {"b": "\\ud83d\\ude00"}], "b": {"a": [-0, "\xc3\xa9"]}}'],
+    ),
     "location": Target(
         oracles.location,
         lambda: [b"https://a.example:1/b/../c?d=%2f", b"//[::1]/", b"/v2/?n=1", b"../x"],

@@ -32,16 +32,15 @@ def check_listed(root: Mapping[str, Any], components: object) -> None:
     The specification wants references unique, and real writers list the root among the
     components once more. Raises ValueError with one sentence.
     """
-    waiting = list(strict.sequence(components, "components"))
-    while waiting:
-        component = strict.mapping(waiting.pop(), "a component")
-        waiting += strict.sequence(component.get("components"), "components")
+    for item in reversed(strict.sequence(components, "components")):
+        component = strict.mapping(item, "a component")
         if component.get("bom-ref") == root["bom-ref"] and any(
             component.get(key) != root.get(key) for key in _SAME
         ):
             what = fields.quoted(component.get("name"))
             msg = f"a component that is not metadata.component has its bom-ref: {what}"
             raise ValueError(msg)
+        check_listed(root, component.get("components"))
 
 
 def about(root: Mapping[str, Any]) -> frozenset[Digest]:

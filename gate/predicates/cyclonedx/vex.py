@@ -9,7 +9,7 @@ says less than the whole component, and excusing more than was said is not safe.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote
@@ -97,18 +97,16 @@ def _product(affected: Mapping[str, Any], known: Mapping[str, VexProduct]) -> Ve
 
 
 def _references(document: Mapping[str, Any]) -> Iterator[tuple[str, VexProduct]]:
-    """Yield each component that a reference can name, and what it is."""
+    """Yield each component that a reference can name, and what it is: the root at the end."""
     metadata = strict.optional_mapping(document.get("metadata"), "metadata")
-    waiting = [
-        metadata.get("component"),
-        *strict.sequence(document.get("components"), "components"),
-    ]
-    while waiting:
-        component = waiting.pop()
+    yield from _named(strict.sequence(document.get("components"), "components"))
+    yield from _named([metadata.get("component")])
+
+
+def _named(components: Sequence[object]) -> Iterator[tuple[str, VexProduct]]:
+    for component in reversed(components):
         if not isinstance(component, dict):
             continue
-        nested = component.get("components")
-        waiting += nested if isinstance(nested, list) else []
         reference, purl = component.get("bom-ref"), component.get("purl")
         product = VexProduct(
             purls=(purl,) if isinstance(purl, str) else (),
@@ -117,6 +115,8 @@ def _references(document: Mapping[str, Any]) -> Iterator[tuple[str, VexProduct]]
         for name in (reference, purl):
             if isinstance(name, str) and name:
                 yield name, product
+        nested = component.get("components")
+        yield from _named(nested if isinstance(nested, list) else [])
 
 
 def _digests(hashes: object) -> frozenset[Digest]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gate.documents import strict
+from gate.documents.json_array import JsonArray
 from gate.model.image import Digest
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
@@ -36,7 +37,7 @@ FORM: Final = ScannerForm(
 
 def recognises(report: object) -> bool:
     """Whether the report has Grype's shape."""
-    if not isinstance(report, dict) or not isinstance(report.get("matches"), list):
+    if not isinstance(report, dict) or not isinstance(report.get("matches"), list | JsonArray):
         return False
     descriptor = report.get("descriptor")
     named = descriptor.get("name") if isinstance(descriptor, dict) else None

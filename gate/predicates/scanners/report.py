@@ -6,9 +6,11 @@ import re
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from gate.documents import strict
+from gate.documents.json_array import JsonArray
 from gate.model.image import Digest
 from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.model.records import dataclass
@@ -183,7 +185,7 @@ def named_digests(report: object) -> frozenset[Digest]:
     """
     found: list[str] = []
     waiting: deque[object] = deque([report])
-    for _ in range(NODES):
+    for left in range(NODES, 0, -1):
         if not waiting:
             break
         value = waiting.popleft()
@@ -191,9 +193,10 @@ def named_digests(report: object) -> frozenset[Digest]:
             for key, inner in value.items():
                 if key in _IMAGE_KEYS:
                     found += [inner] if isinstance(inner, str) else words(inner)
-            waiting.extend(v for v in value.values() if isinstance(v, dict | list))
-        elif isinstance(value, list):
-            waiting.extend(v for v in value if isinstance(v, dict))
+            waiting.extend(v for v in value.values() if isinstance(v, dict | list | JsonArray))
+        elif isinstance(value, list | JsonArray):
+            # Those behind come too late to be looked at.
+            waiting.extend(islice((v for v in value if isinstance(v, dict)), left))
     return digests(*found)
 
 

@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.model.image import Digest
 from gate.model.predicates import BaseImage, Package, Sbom
 from gate.predicates import fields, types
 from gate.predicates.notes import Notes
-from gate.predicates.spdx.relationships import relationships_of
+from gate.predicates.spdx.relationships import Relationships, relationships_of
 
 VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
 
@@ -37,24 +36,22 @@ def parse(predicate: object) -> Sbom:
         strict.text(c, "a creator")
         for c in strict.sequence(creation.get("creators"), "creationInfo.creators")
     ]
-    listed = [
-        p if type(p) is dict else strict.mapping(p, "a package")
-        for p in strict.sequence(document.get("packages"), "packages")
-    ]
+    listed = strict.mappings(document.get("packages"), "packages", "a package")
     related = relationships_of(document)
     notes = Notes()
-    packages = tuple(_package(p, notes) for p in listed)
+    told = _Told(related)
+    packages = tuple(_package(p, notes) for p in map(told.seen, listed))
     return Sbom(
         format="spdx",
         version=version,
-        components=len(listed),
+        components=len(packages),
         tools=_creators(creators, "Tool:"),
         created=fields.instant_if_set(creation.get("created"), "creationInfo.created"),
         packages=packages,
         authors=_creators(creators, "Organization:", "Person:"),
         relationships=related.count,
-        about=_about(listed, related.described),
-        base=_base(listed, related.ancestors),
+        about=fields.digests(*told.described),
+        base=told.base(),
         notes=notes.told(),
     )
 
@@ -117,31 +114,42 @@ def _supplier(value: object) -> str:
     return "" if stated in _SILENT else stated.partition(":")[2].strip() or stated
 
 
-def _about(packages: Sequence[Mapping[str, Any]], described: frozenset[str]) -> frozenset[Digest]:
-    """Return the digests that the described packages name."""
-    return fields.digests(
-        *(
-            text
-            for p in packages
-            if type(p.get("SPDXID")) is str and p["SPDXID"] in described
-            for text in (p.get("name"), p.get("versionInfo"), *_locators(p))
-        )
-    )
+class _Told:
+    """Keeps what the packages that relationships tell from others say, and lets go of the others.
 
+    A list of packages is gone through once: a long one is read again each time.
+    """
 
-def _base(packages: Sequence[Mapping[str, Any]], ancestors: frozenset[str]) -> BaseImage | None:
-    """Return the first package that another descends from."""
-    if not ancestors:
-        return None
-    for package in packages:
-        if type(package.get("SPDXID")) is str and package["SPDXID"] in ancestors:
-            name = strict.text(package.get("name"), "a base image's name")
-            return BaseImage(name, fields.instant_if_stated(package.get("builtDate")))
-    return None
+    def __init__(self, related: Relationships) -> None:
+        self._related = related
+        self._ancestor: Mapping[str, Any] | None = None
+        self.described: list[object] = []
+        """Where the described packages may name digests."""
+
+    def seen(self, package: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Look at a package, and return it."""
+        name = package.get("SPDXID")
+        if type(name) is str:
+            if name in self._related.described:
+                self.described += package.get("name"), package.get("versionInfo")
+                self.described += _locators(package)
+            if self._ancestor is None and name in self._related.ancestors:
+                self._ancestor = package
+        return package
+
+    def base(self) -> BaseImage | None:
+        """Return the first package that another descends from. Raises ValueError."""
+        if self._ancestor is None:
+            return None
+        name = strict.text(self._ancestor.get("name"), "a base image's name")
+        return BaseImage(name, fields.instant_if_stated(self._ancestor.get("builtDate")))
 
 
 def _locators(package: Mapping[str, Any]) -> list[object]:
+    """Return the locators, where the package's references are ones: `_purl` refuses others."""
+    references = package.get("externalRefs")
     return [
         r.get("referenceLocator")
-        for r in strict.sequence(package.get("externalRefs"), "externalRefs")
+        for r in (references if isinstance(references, list) else ())
+        if isinstance(r, dict)
     ]
