@@ -93,8 +93,8 @@ class _Keys:
 class _Window:
     """Reads values by the place in which they begin, a piece of the text at a time.
 
-    Each byte is made one character, which takes no more room than the bytes, whatever they hold;
-    a value that is not ASCII is read once more, as what it is. Raises ValueError.
+    Each byte is made one character, so that no character takes more room than another. A value
+    that is not ASCII is read once more, as UTF-8. Raises ValueError.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -140,7 +140,7 @@ _ITEM: Final = json.JSONDecoder(**NUMBERS)
 
 
 class _Text:
-    """One text, gone through once. Raises ValueError for whatever it leaves to `read_json`."""
+    """One text, gone through once. Raises ValueError where it leaves the text to `read_json`."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
