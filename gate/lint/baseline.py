@@ -193,6 +193,7 @@ def _parse(entry: object, at: int) -> Known:
         isinstance(entry, dict)
         and {"rule", "severity", "holds"} <= set(entry) <= {*_TEXTS, "severity", "holds"}
         and all(isinstance(entry.get(name, ""), str) for name in _TEXTS)
+        and entry["rule"]
         and isinstance(entry["severity"], str)
         and entry["severity"] in names
         and isinstance(entry["holds"], list)

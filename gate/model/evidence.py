@@ -159,6 +159,8 @@ class VerifiedAttestation(Generic[P_co]):
     statement: Digest | None = None
     """The SHA-256 of the signed payload; None where the stored bytes are that payload, and where
     what it says was let go: copies are told apart before that."""
+    also: frozenset[Digest] = frozenset()
+    """Of a verification summary, what it names beside `subject`, such as the image's platforms."""
 
     @property
     def signed_at(self) -> datetime | None:

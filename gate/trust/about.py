@@ -12,7 +12,7 @@ from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.evidence import Attached, AttachedKind
 from gate.model.image import Digest, ResolvedImage
 from gate.model.memory import without_collector
-from gate.model.predicates import ImageSignature, Predicate, Sbom
+from gate.model.predicates import ImageSignature, Predicate, Sbom, VerificationSummary
 from gate.model.records import dataclass
 from gate.predicates import parse
 from gate.predicates.image_signature import SIMPLE_SIGNING, parse_simple_signing
@@ -35,6 +35,8 @@ class About:
     digest: Digest
     predicate_type: str
     predicate: Predicate
+    also: frozenset[Digest] = frozenset()
+    """What a verification summary is about too."""
 
 
 def about(content: Content, attached: Attached, image: ResolvedImage) -> About:
@@ -73,7 +75,9 @@ def stated(payload: bytes, attached: Attached, image: ResolvedImage) -> About:
         if large is not None and isinstance(predicate, Sbom):
             read = ReadSbom(statement.subjects, statement.predicate_type, predicate)
             _LARGE_SBOMS.keep(large, read)
-        return About(digest, statement.predicate_type, predicate)
+        passes = isinstance(predicate, VerificationSummary)
+        also = statement.subjects - {digest} if passes else frozenset()
+        return About(digest, statement.predicate_type, predicate, also)
 
 
 def claimed_type(attached: Attached) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 
 from cryptography import x509
@@ -49,10 +49,12 @@ def check_scts(
     )
     logs = tuple(logs)
     for stamp in stamps:
-        at = stamp.timestamp.replace(tzinfo=UTC)
+        at = _time(stamp)
+        if at is None:
+            continue
         for log in logs:
             if log.id != stamp.log_id or not signed_by(
-                log.key, stamp.signature, _signed(stamp, certificate, issuer)
+                log.key, stamp.signature, _signed(stamp, at, certificate, issuer)
             ):
                 continue
             if log.window.holds(at):
@@ -65,13 +67,23 @@ def check_scts(
     raise refusal
 
 
+def _time(stamp: SignedCertificateTimestamp) -> datetime | None:
+    """Return when a log says that it saw a certificate; None for a year that no clock shows."""
+    try:
+        return stamp.timestamp.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _signed(
-    stamp: SignedCertificateTimestamp, certificate: x509.Certificate, issuer: x509.Certificate
+    stamp: SignedCertificateTimestamp,
+    at: datetime,
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
 ) -> bytes:
     """Return what the log signed: the certificate as it was before the timestamp was in it."""
     if stamp.entry_type is not LogEntryType.PRE_CERTIFICATE:
         return b""
-    at = stamp.timestamp.replace(tzinfo=UTC)
     milliseconds = int(at.timestamp()) * 1000 + at.microsecond // 1000
     key = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     precertificate = certificate.tbs_precertificate_bytes

@@ -81,6 +81,7 @@ class AttachedVerifier:
             storage=attached.storage,
             logs=by.logs,
             statement=Digest.of(envelope.payload) if envelope else None,
+            also=said.also,
         )
 
 

@@ -3,7 +3,7 @@
 Each record is a JSON object with the `date` of the run and the `command` that repeats it.
 `judge/worlds.json` and `faults/outcomes.json` are written by their programs, and so is
 `mutation/scores/ROOM.json`, which has `mutants`, `killed`, `equivalent`, and `survivors`, a list
-of places.
+of places. `judge/worlds.json` has a list of `rounds`, each by one form of the judge.
 `fuzz/runs.json` has `targets`: of each `runs`, `seconds`, and `coverage`. `review/CLASS.json` is
 written by hand. What is not recorded is not on the page.
 """
@@ -37,6 +37,13 @@ signers, images, platforms, evidence of many kinds, waivers, ends and faults; th
 real. Where gate clears a world, its passes are signed, and sometimes forged, and a deployment
 of the same images is judged by both. Every answer to every check of every image is compared,
 both ways.
+
+Its second form also knows lists of ended passes: of images, platforms, releases, policies and
+signers, or of others; stale, rolled back, absent, unread, not signed or signed by another. Each
+third world is then judged once more in parts and merged, and each fourth from layout folders on
+disk: the report has to have the same bytes. Where the record of a part is lost, late, cut,
+doubled or signed by another, nothing may be cleared. Who wrote this form had seen gate's code of
+lists of ended passes.
 """
 _FOUND: Final = """\
 What the two did not answer alike, and what became of it:
@@ -49,11 +56,13 @@ What the two did not answer alike, and what became of it:
   and the pages did not say so. Now they do.
 - The pages did not say that a scan that looked at nothing is passed over by `vulnerabilities`, nor
   when an unread scan is let be. Now they do.
+- A list of ended passes that named one platform of an image did not end the pass of its index
+  where `gate admit` and `gate serve` had not looked the platforms up: they admitted it. Now a
+  pass is ended by each digest that it is about.
 - All else was the second judge's mistake.
 
-Neither judge looks at layouts, revocations or the rules of lint in these worlds. The webhook
-has a second judge of its own (`tests/admission/test_second_judge.py`), and shards are compared
-with the single run byte by byte (`tests/cli/test_shards.py`).
+Neither judge looks at in-toto layouts or the rules of lint in these worlds. The webhook has a
+second judge of its own (`tests/admission/test_second_judge.py`).
 """
 _FAULTS: Final = """\
 ## Faults
@@ -90,7 +99,11 @@ that changes nothing that anybody could see is listed with its reason
 _FUZZING: Final = """\
 ## Fuzzing
 
-Each parser of foreign bytes, driven by its coverage. What broke one became a test of its kind.
+Each parser of foreign bytes, driven by its coverage. A search begins with bytes that its parser
+reads. What must hold of all bytes: they are read, or refused with the parser's own error; what is
+read is written as something that is read the same; a second reader of the same format agrees;
+and nothing counts as signed that nobody signed. What broke one of these became a test of its
+kind.
 """
 _REVIEW: Final = """\
 ## Hostile review
@@ -127,10 +140,13 @@ def _judge() -> str:
     record = _record("judge/worlds.json")
     told = "No long run is recorded yet.\n"
     if record is not None:
-        row = [record[k] for k in ("worlds", "cleared", "admitted", "disagreements")]
-        head = ("worlds", "cleared", "deployments admitted", "answered differently")
-        counts = [f"{number:,}" for number in row]
-        told = f"{_table(head, [[*counts]])}\n{record.get('note', '')}\n\n{_run(record)}"
+        head = ("form", "worlds", "cleared", "deployments admitted", "answered differently")
+        counts = ("worlds", "cleared", "admitted", "disagreements")
+        rows = [[one["form"], *(f"{one[k]:,}" for k in counts)] for one in record["rounds"]]
+        notes = "".join(
+            f"\n{one['note']} {_run(one)}".replace("\n ", "\n") for one in record["rounds"]
+        )
+        told = f"{_table(head, rows)}{notes}"
     laws = "".join(f"- {law}\n" for law in _sentences("judge/test_laws.py"))
     suite = "The suite asks about 200 worlds. These laws hold for gate in each world:\n"
     return f"{_JUDGE}\n{told}\n{suite}\n{laws}\n{_FOUND}"

@@ -59,3 +59,23 @@ SPDX: dict[str, Any] = {
         }
     ],
 }
+
+
+SYFT: dict[str, Any] = {
+    "descriptor": {"name": "syft", "version": "1.18"},
+    "schema": {"version": "16.0.0"},
+    "source": {
+        "type": "image",
+        "metadata": {"manifestDigest": "sha256:" + "a" * 64, "repoDigests": []},
+    },
+    "artifacts": [
+        {
+            "name": "left-pad",
+            "version": "1.0.0",
+            "purl": "pkg:npm/left-pad@1.0.0",
+            "cpes": [{"cpe": "cpe:2.3:a:x:y:1:*:*:*:*:*:*:*"}],
+            "licenses": [{"value": "MIT", "spdxExpression": "MIT"}],
+        }
+    ],
+    "artifactRelationships": [{"parent": "a", "child": "b", "type": "contains"}],
+}

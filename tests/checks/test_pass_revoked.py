@@ -61,6 +61,14 @@ def test_a_platform_that_is_ended_ends_the_pass_of_its_index() -> None:
     assert codes(CHECK.run(ended, params(), NOW)) == ["pass-revoked"]
 
 
+def test_a_platform_that_nobody_looked_up_ends_the_pass_that_names_it_too() -> None:
+    pass_ = replace(signed(summary()), also=frozenset((AMD64,)))
+    for line, said in ((AMD64, ["pass-revoked"]), (OTHER, [])):
+        evidence = with_list(deployed(pass_), listing(EndedDigest(BY.IMAGE, line)))
+        outcome = CHECK.run(evidence, params(), NOW)
+        assert ([] if isinstance(outcome, Passed) else codes(outcome)) == said
+
+
 @pytest.mark.parametrize(
     "ended",
     [

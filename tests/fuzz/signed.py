@@ -1,36 +1,41 @@
-"""Signatures that count, so that it can be told when something else is believed."""
+"""Signatures that count, so that it can be told when something else is believed.
+
+They are those of `tests/vectors/`, whose bytes are the same each time.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
+from gate.keys.public import load_public_key
+from gate.policy.match_identity import IdentityPattern
+from gate.trust.signer import TrustedIdentity, TrustedKey
+from gate.trust.trusted_root import parse_trusted_root
 from gate.trust.verify import AttachedVerifier
-from tests.fakes.sigstore import Holder, new_key
-from tests.trust import given
-from tests.trust.given import AT, IMAGE, NOW
+from tests.trust.given import IMAGE
+from tests.vectors.make import KEYLESS, NOW
 
-__all__ = ["BUNDLES", "IMAGE", "VERIFIER", "was_signed"]
+__all__ = ["ACCEPTED", "IMAGE", "ROOT", "VECTORS", "VERIFIER", "was_signed"]
 
-_KEY: Final = new_key()
-_S: Final = given.sigstore()
-_STATEMENT: Final = given.statement()
-VERIFIER: Final = AttachedVerifier((given.identity(), given.key(_KEY.public_key())), NOW)
-BUNDLES: Final = (
-    _S.keyless_bundle(_STATEMENT, at=AT),
-    _S.keyless_bundle(_STATEMENT, at=AT, rekor=2),
-    _S.keyless_bundle(_STATEMENT, at=AT, kind="intoto", tsa=True),
-    _S.keyed_bundle(_STATEMENT, _KEY, at=AT),
-    json.dumps(Holder(_KEY).envelope(_STATEMENT).to_json()).encode(),
+_FOLDER: Final = Path(__file__).parents[1] / "vectors"
+VECTORS: Final = {p.stem: json.loads(p.read_bytes()) for p in sorted(_FOLDER.glob("*.json"))}
+ACCEPTED: Final = {name: v for name, v in VECTORS.items() if "accepted" in v["expected"]}
+ROOT: Final = parse_trusted_root((_FOLDER / "roots/own.json").read_bytes())
+_IDENTITY: Final = TrustedIdentity(
+    name="ci",
+    issuer=KEYLESS["issuer"],
+    identity=IdentityPattern(KEYLESS["identity"]),
+    root=ROOT,
 )
-
-
-def was_signed(content: bytes) -> bool:
-    """Tell whether bytes, read as JSON, hold the one payload that somebody signed."""
-    payloads = list(_texts(json.loads(content)))
-    return any(_decoded(text) == _STATEMENT for text in payloads)
+_KEY: Final = load_public_key((_FOLDER / "release.pub").read_bytes())
+VERIFIER: Final = AttachedVerifier(
+    (_IDENTITY, TrustedKey(name="key", key=_KEY, root=ROOT)), datetime.fromisoformat(NOW)
+)
 
 
 def _texts(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
@@ -40,8 +45,26 @@ def _texts(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
     return [text for part in parts for text in _texts(part)]
 
 
+def _payloads(content: bytes) -> set[bytes]:
+    """Return what is in an envelope, as JSON, and the content itself."""
+    return {content, *map(_decoded, _texts(json.loads(content)))} - {b""}
+
+
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text)
     except (binascii.Error, ValueError):
         return b""
+
+
+_SIGNED: Final = {
+    payload
+    for vector in ACCEPTED.values()
+    for payload in _payloads(vector["content"].encode())
+    if payload.startswith(b"{")
+}
+
+
+def was_signed(content: bytes) -> bool:
+    """Tell whether bytes, read as JSON, are or hold a payload that somebody signed."""
+    return not _SIGNED.isdisjoint(_payloads(content))

@@ -8,13 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.predicates import _READ
+from tests.fuzz import oracles
 from tests.fuzz.targets import TARGETS
 
 
 @cache
 def seeds(name: str) -> list[bytes]:
-    """Return the same seeds each time: some are signed anew with each call."""
     return TARGETS[name].seeds()
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_search_begins_with_bytes_that_the_parser_reads(name: str) -> None:
+    read = [TARGETS[name].oracle(seed) for seed in seeds(name)]
+    assert any(read)
+
+
+def test_a_search_of_predicates_begins_with_one_of_each_reader_that_is_read() -> None:
+    read = [seed for seed in seeds("predicate") if TARGETS["predicate"].oracle(seed)]
+    assert {_READ[oracles.PREDICATES[seed[0]]] for seed in read} == set(_READ.values())
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -17,6 +17,8 @@ from tests.judge.compare import Disagreement, compared
 _PART: Final = 250
 """Worlds that one process is asked about at once."""
 RECORD: Final = Path(__file__).with_name("worlds.json")
+FORM: Final = "the same, with lists of ended passes, judged in parts and from folders too"
+"""What this form of the judge looks at, beside that of the rounds before."""
 
 
 @dataclass
@@ -37,7 +39,7 @@ def main() -> int:
     call.add_argument("--first", type=int, default=0, help="the seed of the first world")
     call.add_argument("--jobs", type=int, default=1)
     call.add_argument(
-        "--record", action="store_true", help=f"write {RECORD.name}, for the docs, as it goes"
+        "--record", action="store_true", help=f"a round of {RECORD.name}, for the docs, as it goes"
     )
     asked = call.parse_args()
     last = asked.first + asked.worlds
@@ -75,9 +77,13 @@ def _lines(found: tuple[Disagreement, ...]) -> Iterator[str]:
 
 
 def _write(first: int, count: Count) -> None:
-    command = f"python -m tests.judge --worlds {count.worlds} --first {first}"
-    said = {"command": command, "date": f"{datetime.now(UTC):%Y-%m-%d}", **asdict(count)}
-    RECORD.write_text(json.dumps(said, indent=1) + "\n")
+    """Put a round into the record, in place of what was told of it before."""
+    begins = f"--first {first}"
+    command = f"python -m tests.judge --worlds {count.worlds} {begins}"
+    said = {"form": FORM, "command": command, "date": f"{datetime.now(UTC):%Y-%m-%d}"}
+    rounds = [r for r in json.loads(RECORD.read_text())["rounds"] if begins not in r["command"]]
+    rounds.append({**said, **asdict(count), "note": ""})
+    RECORD.write_text(json.dumps({"rounds": rounds}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,19 @@ from gate.signing.declared import declared_of
 from gate.signing.key import sign_statement
 from gate.signing.statement import statements
 from gate.signing.summary import Issuer
+from tests.judge import listed
 from tests.judge.deploy import FOREIGN, Deployment, Forgery
-from tests.judge.made import VERIFIER, Shelves, key, load, pinned, reviewed, shelves
+from tests.judge.made import (
+    VERIFIER,
+    Shelves,
+    key,
+    load,
+    pinned,
+    reviewed,
+    shelves,
+    sigstore,
+    when,
+)
 from tests.judge.world import Image
 
 
@@ -71,7 +82,11 @@ def passes(
     signer = key("9" if asked.forgery == "stranger" else asked.signer)
     for statement in statements(cleared, issuer):
         payload = _forged(statement.payload, asked.forgery) if asked.forgery else statement.payload
-        yield statement.image.repository, sign_statement(payload, signer)
+        bundle = sign_statement(payload, signer)
+        if asked.logged:
+            at = when(asked.world.at)
+            bundle = sigstore().keyed_bundle(payload, signer, at=at, rekor=1)
+        yield statement.image.repository, bundle
 
 
 def admitted(asked: Deployment, cleared: Cleared, judged: Review, policy: Policy) -> Report:
@@ -86,12 +101,20 @@ def admitted(asked: Deployment, cleared: Cleared, judged: Review, policy: Policy
         bundles.setdefault(name, []).append(bundle)
     deploy = load(_document(asked, policy))
     numbers = {image.name: number for number, image in enumerate(asked.world.images)}
+    facts = listed.Facts(
+        release=cleared.plan.release.digest,
+        policy=policy.digest,
+        signer=asked.signer,
+        checked=asked.world.at,
+    )
+    at = asked.world.at + asked.after
     names = [f"{n}:1" if asked.tagged else pinned(n) for n in asked.names]
     done = reviewed(
         [(numbers.get(n, 99), text) for n, text in zip(asked.names, names, strict=True)],
         Shelves(images, bundles),
         deploy,
-        at=asked.world.at + asked.after,
+        at=at,
+        ended=listed.found(asked.ended, facts, deploy, at),
         bound=asked.exact,
         deploys=True,
         changed=numbers.get(asked.names[0]) if asked.changed else None,
@@ -100,9 +123,13 @@ def admitted(asked: Deployment, cleared: Cleared, judged: Review, policy: Policy
 
 
 def _document(asked: Deployment, policy: Policy) -> dict[str, Any]:
-    listed = policy.digest if asked.policy_listed else Digest("0" * 64)
+    accepted = policy.digest if asked.policy_listed else Digest("0" * 64)
     return {
-        "signers": {"gate": {"key": f"{asked.signer}.pub"}},
+        "signers": {
+            "gate": {"key": f"{asked.signer}.pub"},
+            **({"security": {"key": "security.pub"}} if asked.ended else {}),
+        },
+        **listed.section(asked.ended),
         "images": [
             {
                 "match": "**",
@@ -110,7 +137,7 @@ def _document(asked: Deployment, policy: Policy) -> dict[str, Any]:
                     "by": ["gate"],
                     "verifier": VERIFIER,
                     "environment": asked.environment,
-                    "policies": [str(listed)],
+                    "policies": [str(accepted)],
                     "max-age": asked.max_age,
                     "manifests": "exact" if asked.exact else "images",
                     "same-signer": "accepted" if asked.same_signer else "refused",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Literal, TypeAlias
 
+from tests.judge.ended import EndedList, Line, some_list
+from tests.judge.made import digest_of
 from tests.judge.second import SecondJudge, hours
 from tests.judge.world import HOLDERS, Item, Sbom, Scan, World
 
@@ -18,8 +20,11 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
 """What is wrong with the passes: who signed them, or one field of what they say."""
 FOREIGN: Final = "registry.example/acme/foreign"
 """An image that no run of `gate check` judged."""
-Opinion: TypeAlias = Literal["held", "failed", "undecided", "either"]
-"""What the pages say; `either` where they leave it to gate what it rests on."""
+Opinion: TypeAlias = Literal["held", "failed", "undecided", "blocked", "either"]
+"""What the pages say; `either` where they leave it to gate what it rests on.
+
+`blocked` is failed or undecided, where that is so.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,10 @@ class Deployment:
     silent: str = ""
     """The image about which the registry gives no answer."""
     unread: bool = False
+    logged: bool = False
+    """Whether a log dates the passes."""
+    ended: EndedList | None = None
+    """The list of ended passes, where the deploy policy names one."""
 
 
 def some_deployment(random: Random, world: World) -> Deployment:
@@ -77,6 +86,8 @@ def some_deployment(random: Random, world: World) -> Deployment:
         tagged=seldom(),
         silent=random.choice(some) if seldom() else "",
         unread=seldom(),
+        logged=seldom(0.3),
+        ended=some_list(random, tuple(some)) if seldom(0.6) else None,
     )
 
 
@@ -95,9 +106,36 @@ class SecondDeployJudge:
         told = set(self.opinions().values())
         if self.deployment.tagged or "failed" in told:
             return "failed"
-        return next((o for o in ("undecided", "either") if o in told), "held")
+        return next((o for o in ("undecided", "blocked", "either") if o in told), "held")
 
     def _opinion(self, name: str) -> Opinion:
+        ended = self.deployment.ended
+        opinion = self._but_for_the_list(name)
+        if ended is None or opinion == "failed":
+            return opinion
+        if not ended.known():
+            return "blocked" if opinion == "either" else "undecided"
+        if any(self._ends(line, name) for line in ended.lines):
+            return "undecided" if self.deployment.unread or opinion == "undecided" else "failed"
+        return opinion
+
+    def _ends(self, line: Line, name: str) -> bool:
+        """Tell whether a line ends the pass of an image."""
+        asked = self.deployment
+        match line.what:
+            case "image":
+                return digest_of(line.image, "index") == digest_of(name, "index")
+            case "amd64":
+                same = digest_of(line.image, "amd64") == digest_of(name, "amd64")
+                return same and any(i.name == name and i.platforms for i in asked.world.images)
+            case "release" | "policy":
+                return True
+            case "signer":
+                return not (asked.logged and line.since is not None and line.since > 0)
+            case "other image" | "other release" | "other policy" | "other signer":
+                return False
+
+    def _but_for_the_list(self, name: str) -> Opinion:
         asked = self.deployment
         if name == asked.silent:
             return "undecided"

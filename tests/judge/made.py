@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -28,9 +29,12 @@ from gate.model.image import Digest, ImageReference, Platform, PlatformManifest,
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import Predicate
 from gate.model.review import Review
+from gate.model.revocations import Revocations
+from gate.model.verdict import Result
 from gate.pipeline.review import review
 from gate.policy.document import Policy
 from gate.policy.load import load_policy
+from gate.registry.interface import Registry
 from gate.trust.policy import verifier_of
 from gate.trust.verify import AttachedVerifier
 from tests.fakes.sigstore import LocalSigstore, new_key, trusted_root
@@ -63,6 +67,7 @@ _TYPES: Final = {
     Vex: "https://openvex.dev/ns/v0.2.0",
     Built: "https://slsa.dev/provenance/v1",
 }
+_KEYS: Final = ("1", "2", "3", "9", "gate", "security")
 _MOST: Final = 40_000
 """Signed things, and judgements, that are remembered at once."""
 _POD: Final = """\
@@ -83,9 +88,23 @@ def text_of(hour: int) -> str:
     return f"{when(hour):%Y-%m-%dT%H:%M:%SZ}"
 
 
+_stored: dict[tuple[str, Part], Digest] = {}
+
+
+@contextlib.contextmanager
+def stored_as(digests: Mapping[tuple[str, Part], Digest]) -> Iterator[None]:
+    """Let images have the digests of manifests that are stored, while this is entered."""
+    _stored.update(digests)
+    try:
+        yield
+    finally:
+        _stored.clear()
+
+
 def digest_of(name: str, part: Part) -> Digest:
     """Return the digest of an image, or of a platform of it: some names have the same image."""
-    return Digest.of(f"image {len(name) % 2} {part}".encode())
+    said = f"image {len(name) % 2} {part}"
+    return _stored.get((name, part)) or Digest.of(said.encode())
 
 
 def pinned(name: str) -> str:
@@ -108,7 +127,7 @@ def key(name: str) -> Any:  # noqa: ANN401  # cryptography's own class
 @functools.cache
 def files() -> dict[str, bytes]:
     """Return the files that every policy refers to."""
-    held = {f"{n}.pub": public_pem(key(n).public_key()) for n in ("1", "2", "3", "9", "gate")}
+    held = {f"{n}.pub": public_pem(key(n).public_key()) for n in _KEYS}
     return {**held, "root.json": json.dumps(trusted_root(sigstore())).encode()}
 
 
@@ -460,21 +479,25 @@ def verifier(policy: Policy, at: int) -> Remembering:
     return _verifiers[asked]
 
 
-def checked(world: World, registry: Shelves, policy: Policy) -> Review:
+def checked(
+    world: World, registry: Registry, policy: Policy, beside: Sequence[Result] = ()
+) -> Review:
     """Run `gate check` over a world."""
     names = [(number, written(image)) for number, image in enumerate(world.images)]
-    return reviewed(names, registry, policy, at=world.at, bound=world.bound)
+    return reviewed(names, registry, policy, at=world.at, bound=world.bound, beside=beside)
 
 
 def reviewed(
     names: list[tuple[int, str]],
-    registry: Shelves,
+    registry: Registry,
     policy: Policy,
     *,
     at: int,
     bound: bool,
     deploys: bool = False,
     changed: int | None = None,
+    ended: Revocations | None = None,
+    beside: Sequence[Result] = (),
 ) -> Review:
     """Review images, each in the Pod of its number where the manifests are bound too."""
     pods = [pod(n, name, changed=n == changed) for n, name in names] if bound else []
@@ -488,4 +511,6 @@ def reviewed(
         now=when(at),
         digests_required=deploys,
         sparing=deploys,
+        revocations=ended,
+        beside=beside,
     )

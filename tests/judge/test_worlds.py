@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from tests.judge.compare import compared, world_of
+from tests.judge.ended import State
 from tests.judge.second import SecondJudge
 from tests.judge.world import Image, Item, Scan, World
 
@@ -18,6 +20,17 @@ PARTS, WORLDS = 4, 50
 def test_both_judges_agree_on_every_check_and_every_deployment(part: int) -> None:
     seeds = range(part * WORLDS, (part + 1) * WORLDS)
     assert [str(d) for seed in seeds for d in compared(seed).disagreements] == []
+
+
+@pytest.mark.parametrize("seed", [6148, 7101])
+def test_both_judges_agree_on_worlds_about_which_they_differed(seed: int) -> None:
+    assert [str(d) for d in compared(seed).disagreements] == []
+
+
+def test_the_worlds_have_lists_of_ended_passes_that_are_known_and_that_are_not() -> None:
+    lists = [world_of(seed)[1].ended for seed in range(PARTS * WORLDS)]
+    assert {one and one.known() for one in lists} == {None, False, True}
+    assert {one.state for one in lists if one} == set(get_args(State))
 
 
 def test_the_worlds_have_every_answer() -> None:

@@ -137,6 +137,7 @@ ENTRY = {"rule": "r", "severity": "high", "holds": []}
         ({"schema": "gate/baseline/v1", "known": [{**ENTRY, "object": 1}]}, "known[0]"),
         ({"schema": "gate/baseline/v1", "known": [{**ENTRY, "more": ""}]}, "known[0]"),
         ({"schema": "gate/baseline/v1", "known": [{"rule": "r"}]}, "known[0]"),
+        ({"schema": "gate/baseline/v1", "known": [{**ENTRY, "rule": ""}]}, "known[0]"),
     ],
 )
 def test_a_file_that_gate_did_not_write_is_refused(value: object, problem: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached, AttachedKind, Storage
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.pipeline.shard import plan_digest, shard_of
 from gate.pipeline.shard_record import (
-    Head,
     MalformedRecord,
     Record,
     SeenProblem,
@@ -25,22 +22,7 @@ from gate.pipeline.shard_record import (
 )
 from gate.pipeline.shard_registry import Recorded
 from gate.registry.codes import Code
-
-DIGEST = Digest.of(b"image")
-NAME = "ghcr.io/acme/shop:1.0"
-IMAGE = ResolvedImage(ImageReference.parse(NAME), DIGEST)
-BUNDLE = Attached(AttachedKind.BUNDLE, b"\x00\xff bundle", Storage.REFERRERS, DIGEST)
-SEEN = ShardImage(name=NAME, image=IMAGE, attached=(BUNDLE,))
-HEAD = Head(
-    version=1,
-    index=1,
-    of=1,
-    plan=DIGEST,
-    policy=DIGEST,
-    tool="0.2.0",
-    at=datetime(2026, 11, 21, tzinfo=UTC),
-)
-WRITTEN = write_record(HEAD, [SEEN])
+from tests.builders.shard_records import BUNDLE, DIGEST, HEAD, IMAGE, NAME, SEEN, WRITTEN
 
 
 def test_a_record_is_read_as_it_was_written() -> None:

@@ -14,19 +14,7 @@ from gate.model.evidence import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
 from gate.model.revocations import EndedBy, EndedDigest, EndedSigner, Revocation, RevocationList
 from gate.predicates.revocations import MAX_ENTRIES, MAX_REASON, MEDIA_TYPE, parse, write
-
-NAME = "registry.example/security/revocations:production"
-AT = datetime(2026, 11, 29, 10, tzinfo=UTC)
-HEX = "a" * 64
-LINE = {"image": f"sha256:{HEX}", "reason": "a backdoor", "at": "2026-11-29T10:00:00Z"}
-GOOD: dict[str, Any] = {
-    "mediaType": MEDIA_TYPE,
-    "name": NAME,
-    "serial": 7,
-    "issued": "2026-11-29T10:00:00Z",
-    "expires": "2026-12-06T10:00:00Z",
-    "ended": [LINE],
-}
+from tests.builders.revocations import AT, GOOD, HEX, LINE, NAME
 
 
 def read(**changed: object) -> RevocationList:

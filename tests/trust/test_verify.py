@@ -37,6 +37,7 @@ from tests.fakes.sigstore import (
     new_key,
     trusted_root,
 )
+from tests.fakes.sigstore.fulcio import Fulcio
 from tests.trust import given
 from tests.trust.given import (
     ARM,
@@ -635,3 +636,39 @@ def test_r048_a_message_digest_of_other_bytes_is_refused(said: bytes) -> None:
     with pytest.raises(Refusal) as caught:
         check_signature(parse_bundle(bad), key, artifact)
     assert caught.value.reason is Reason.SUBJECT_MISMATCH
+
+
+def test_of_a_pass_alone_it_is_told_what_it_is_about_too() -> None:
+    """A list of ended passes may name a platform that nobody looked up."""
+    passed = {
+        "verifier": {"id": "https://acme.example/gate"},
+        "resourceUri": f"registry.example/shop/web@{DIGEST}",
+        "verificationResult": "PASSED",
+        "timeVerified": "2026-11-20T12:00:00Z",
+        "policy": {"digest": {"sha256": "1" * 64}},
+        "verifiedLevels": [],
+    }
+    for kind, also in (
+        ("https://slsa.dev/verification_summary/v1", frozenset({ARM, OTHER})),
+        (given.SLSA, frozenset()),
+    ):
+        payload = given.statement(DIGEST, ARM, OTHER, predicate_type=kind, predicate=passed)
+        found = judged(S.keyless_bundle(payload, at=AT)).accepted
+        assert (found.subject, found.also) == (DIGEST, also)
+
+
+def test_a_certificate_timestamp_of_a_year_that_no_clock_shows_is_no_proof_and_hides_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Fulcio._sct_list  # noqa: SLF001  # the fake's own part
+    for beside, said in ((True, None), (False, Reason.SCT_INVALID)):
+
+        def listed(*told: Any, beside: bool = beside) -> bytes:  # noqa: ANN401  # as the fake's
+            good = made(*told)[2:]
+            odd = good[:35] + b"\x7f" + good[36:]  # the first byte of its milliseconds
+            both = odd + good if beside else odd
+            return len(both).to_bytes(2) + both
+
+        monkeypatch.setattr(Fulcio, "_sct_list", listed)
+        found = judged(S.keyless_bundle(given.statement(), at=AT))
+        assert (found.code if isinstance(found.said, Rejection) else None) is said

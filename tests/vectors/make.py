@@ -28,6 +28,7 @@ KEYED: Final = {"key": "release.pub"}
 _SOURCE: Final = "https://github.com/acme/ci"
 _ENTRY: Final = ("verificationMaterial", "tlogEntries", 0)
 _CHECKPOINT: Final = (*_ENTRY, "inclusionProof", "checkpoint", "envelope")
+_SIGNATURE: Final = "dev.cosignproject.cosign/signature"
 _SEED: Final = 1_000_000
 """Numbers of the keys that vectors name, far from those that a Sigstore takes for itself."""
 
@@ -89,6 +90,18 @@ def changed(bundle: bytes, *path: str | int, to: object) -> bytes:
     return json.dumps(document).encode()
 
 
+def _promised(entry: dict[str, Any], at: int) -> str:
+    """Return an entry of a log as cosign keeps it in an annotation, with a time."""
+    payload = {
+        "body": entry["canonicalizedBody"],
+        "integratedTime": at,
+        "logIndex": int(entry["logIndex"]),
+        "logID": base64.b64decode(entry["logId"]["keyId"]).hex(),
+    }
+    promise = entry["inclusionPromise"]["signedEntryTimestamp"]
+    return json.dumps({"SignedEntryTimestamp": promise, "Payload": payload})
+
+
 def part(bundle: bytes, *path: str | int) -> Any:  # noqa: ANN401  # a part of a JSON document
     """Return one part of a bundle."""
     found = json.loads(bundle)
@@ -140,6 +153,7 @@ class Maker:
         yield from self._certificates()
         yield from self._entries()
         yield from self._times()
+        yield from self._layers()
 
     def _accepted(self) -> Iterator[Vector]:
         yield Vector("accepted-keyless-rekor-1", "A certificate, in a log.", self.keyless())
@@ -178,14 +192,38 @@ class Maker:
         )
 
     def _layer(self, key: ec.EllipticCurvePrivateKey) -> tuple[bytes, dict[str, str]]:
+        payload = self._simple()
+        return payload, {_SIGNATURE: b64(Holder(key).artifact(payload).signature)}
+
+    @staticmethod
+    def _simple() -> bytes:
         critical = {
             "identity": {"docker-reference": "registry.example/web"},
             "image": {"docker-manifest-digest": IMAGE},
             "type": "cosign container image signature",
         }
-        payload = json.dumps({"critical": critical, "optional": None}).encode()
-        signature = Holder(key).artifact(payload).signature
-        return payload, {"dev.cosignproject.cosign/signature": b64(signature)}
+        return json.dumps({"critical": critical, "optional": None}).encode()
+
+    def _layers(self) -> Iterator[Vector]:
+        """Yield simple signatures by an identity, whose log entry is an annotation too."""
+        payload = self._simple()
+        holder = self.sigstore.holder(AT, subject=WORKFLOW, extensions={12: _SOURCE, 20: "push"})
+        signed = holder.artifact(payload)
+        entry = part(self.sigstore.bundle(signed, holder, AT), *_ENTRY)
+        annotations = {
+            _SIGNATURE: b64(signed.signature),
+            "dev.sigstore.cosign/certificate": holder.verifier_pem.decode(),
+            "dev.sigstore.cosign/bundle": _promised(entry, int(entry["integratedTime"])),
+        }
+        later = _promised(entry, int(entry["integratedTime"]) + 1)
+        for name, about, code, proof in (
+            ("accepted-cosign-layer-keyless", "A certificate and a log entry in annotations.",
+             "", {}),
+            ("log-entry-invalid-cosign-layer", "A time that the log did not promise.",
+             "log-entry-invalid", {"dev.sigstore.cosign/bundle": later}),
+        ):  # fmt: skip
+            given = {**annotations, **proof}
+            yield Vector(name, about, payload, code, kind="cosign-signature", annotations=given)
 
     def _forms(self) -> Iterator[Vector]:
         good = self.keyed()

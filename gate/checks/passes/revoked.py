@@ -48,5 +48,7 @@ def _digests(found: Pass, image: ResolvedImage) -> Iterator[tuple[EndedBy, Diges
         yield EndedBy.RELEASE, said.release
     if said.policy is not None:
         yield EndedBy.POLICY, said.policy
-    for digest in dict.fromkeys((found.subject, *image.digests)):
+    # What a pass names too are the image's platforms, which nobody may have looked up, and of a
+    # pass of the whole release its other images.
+    for digest in dict.fromkeys((found.subject, *image.digests, *sorted(found.also))):
         yield EndedBy.IMAGE, digest
