@@ -102,7 +102,7 @@ def _spec(lease: dict[str, Any]) -> tuple[str, datetime | None, timedelta]:
     try:
         at = datetime.fromisoformat(str(spec.get("renewTime")))
         lasts = timedelta(seconds=int(spec.get("leaseDurationSeconds") or 0))
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         return str(spec.get("holderIdentity") or ""), None, LAPSES_AFTER
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return str(spec.get("holderIdentity") or ""), at, min(lasts, LAPSES_AFTER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -92,7 +92,7 @@ class OwnPairs:
                 self._told = error.problem
                 raise
             return None
-        if held.shown is not None and held.shown != self._shown:
+        if held.shown != self._shown:
             self._shown = held.shown
             return held.shown
         told, self._told = self._told, fault.problem if fault is not None else ""
@@ -164,10 +164,8 @@ class OwnPairs:
             for number in places:
                 place = f"/webhooks/{number}/clientConfig/caBundle"
                 operations.append({"op": "add", "path": place, "value": text})
-            try:
+            with suppress(ObjectChangedError):  # the next round reads what it is now
                 cluster.patch(path, operations)
-            except ObjectChangedError:
-                continue  # the next round reads what it is now
 
     def _paths(self) -> Iterator[str]:
         yield from (f"{_WEBHOOKS}/{name}" for name in self._names.webhooks)
@@ -178,9 +176,9 @@ def _bundles(webhook: dict[str, Any]) -> Iterator[tuple[int, bytes]]:
     listed = webhook.get("webhooks")
     for number, one in enumerate(listed if isinstance(listed, list) else ()):
         client = one.get("clientConfig") if isinstance(one, dict) else None
-        text = client.get("caBundle") if isinstance(client, dict) else None
+        text: Any = client.get("caBundle") if isinstance(client, dict) else None
         try:
-            yield number, base64.b64decode(text or "", validate=True)
+            yield number, base64.b64decode(text, validate=True)
         except (TypeError, ValueError):
             yield number, b""
 

@@ -87,7 +87,7 @@ class PullLogins:
 def _logins(secret: Mapping[str, Any], what: str) -> Logins | None:
     key = _KINDS.get(secret.get("type", ""))
     data = secret.get("data")
-    text = data.get(key) if key and isinstance(data, dict) else None
+    text = data.get(key) if isinstance(data, dict) else None
     if not isinstance(text, str):
         return None
     try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import ssl
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gate.admission.certificate import FilePairs, Pair, new_context, take
+from gate.admission.certificate import MAX_BYTES, FilePairs, Pair, new_context, take
 from gate.errors import UsageError
 from tests.interop.kubernetes.certificates import Authority
 
@@ -100,3 +103,70 @@ def test_files_are_parsed_only_where_they_changed_and_each_fault_is_told_once(
     second = pairs.changed()
     assert second is not None
     assert second.certificate == other.read_bytes()
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_a_pair_is_given_to_tls_in_memory_or_else_in_a_file_of_its_owner(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    in_memory: bool,  # noqa: FBT001  # whether the system can
+) -> None:
+    pair = read_pair(*written(tmp_path, "first"))
+    files: list[str] = []
+    made = tempfile.NamedTemporaryFile
+
+    def temporary() -> Any:  # noqa: ANN401  # an open file
+        file = made()
+        files.append(file.name)
+        return file
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", temporary)
+    if in_memory:
+        if not hasattr(os, "memfd_create"):
+            pytest.skip("this system has no files in memory")
+    else:
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+    shown = shown_by(new_context(pair))
+    assert ssl.DER_cert_to_PEM_cert(shown).encode().strip() == pair.certificate.strip()
+    assert [Path(name).exists() for name in files] == [False] * (not in_memory)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are told by Linux alone")
+def test_a_pair_that_was_taken_leaves_no_file_open(tmp_path: Path) -> None:
+    pair = read_pair(*written(tmp_path, "first"))
+    context = new_context(pair)
+    before = sorted(Path("/proc/self/fd").iterdir())
+    take(context, pair)
+    with pytest.raises(UsageError) as caught:
+        take(context, Pair(pair.certificate, b"none", pair.not_after))
+    assert caught.value.problem == "the certificate or the key cannot be used for TLS"
+    assert sorted(Path("/proc/self/fd").iterdir()) == before
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_file_is_read_to_its_bound(tmp_path: Path, more: int) -> None:
+    certificate, key = written(tmp_path, "first")
+    data = certificate.read_bytes()
+    certificate.write_bytes(data + b"\n" * (MAX_BYTES + more - len(data)))
+    if not more:
+        assert read_pair(certificate, key).key == key.read_bytes()
+        return
+    with pytest.raises(UsageError) as caught:
+        read_pair(certificate, key)
+    assert caught.value.problem == f"{certificate} has more than {MAX_BYTES} bytes"
+
+
+def test_a_server_speaks_tls_of_today(tmp_path: Path) -> None:
+    context = new_context(read_pair(*written(tmp_path, "first")))
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+
+
+def test_the_first_of_a_chain_is_the_one_whose_key_is_taken(tmp_path: Path) -> None:
+    certificate, key = written(tmp_path, "first")
+    other, _ = written(tmp_path, "second")
+    alone = read_pair(certificate, key)
+    certificate.write_bytes(alone.certificate + other.read_bytes())
+    assert read_pair(certificate, key).not_after == alone.not_after
+    certificate.write_bytes(other.read_bytes() + alone.certificate)
+    with pytest.raises(UsageError, match="the key is not the key of the certificate"):
+        read_pair(certificate, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 
 from gate.admission.certificate import Pair
-from gate.admission.own import VALID_FOR, new_pair, read_shared, shared_data
+from gate.admission.own import VALID_FOR, Certificates, new_pair, read_shared, shared_data
 from gate.admission.own_pairs import SETTLED_AFTER, OwnNames, OwnPairs
 from gate.cluster.single import ObjectChangedError
 from gate.errors import ClusterError, GateError, UsageError
@@ -242,3 +242,140 @@ def test_what_is_shared_is_read_as_it_was_written_and_the_trusted_part_is_there_
     assert shared_data(read_shared(data, "x")) == data
     assert base64.b64decode(data["ca.crt"]) == shown.certificate
     assert set(data) == {"tls.crt", "tls.key", "ca.crt"}
+
+
+def due(cluster: Cluster, clock: Clock) -> Replica:
+    """Return a replica whose next certificate is made, and trusted by the webhook."""
+    made = replica(cluster, clock)
+    made.round()
+    clock.now = NOW + VALID_FOR - 20 * DAY
+    made.round()
+    assert read_shared(cluster.held[NAMES.secret_path]["data"], "a/b").following is not None
+    return made
+
+
+def test_a_server_cannot_begin_without_its_secret_and_says_so_each_time(
+    cluster: Cluster, clock: Clock
+) -> None:
+    del cluster.held[NAMES.secret_path]
+    begun = replica(cluster, clock)
+    for _ in range(2):
+        with pytest.raises(ClusterError) as caught:
+            begun.pairs.changed()
+        assert (caught.value.code, caught.value.problem) == (
+            "cluster-object-missing",
+            f"the API server has no {NAMES.secret_path}",
+        )
+
+
+def test_a_replica_that_is_slower_takes_what_the_quicker_one_wrote(
+    cluster: Cluster, clock: Clock
+) -> None:
+    quicker = new_pair(NAMES.certificate_for, NOW)
+
+    class Busy(Cluster):
+        def replace(self, path: str, value: dict[str, Any]) -> dict[str, Any]:
+            cluster.held[path] = {**value, "data": shared_data(Certificates(shown=quicker))}
+            raise ObjectChangedError(path)
+
+    busy = Busy()
+    busy.held = cluster.held
+    assert Replica(OwnPairs(NAMES, lambda: busy, clock)).round() == quicker
+
+
+def test_a_secret_that_changes_all_the_time_is_told(clock: Clock) -> None:
+    tries = []
+
+    class Busy(Cluster):
+        def replace(self, path: str, value: dict[str, Any]) -> dict[str, Any]:
+            tries.append(value)
+            raise ObjectChangedError(path)
+
+    busy = Busy()
+    with pytest.raises(ClusterError) as caught:
+        OwnPairs(NAMES, lambda: busy, clock).changed()
+    assert (caught.value.code, caught.value.problem, len(tries)) == (
+        *("cluster-unexpected", f"{NAMES.secret_path} changes all the time"),
+        5,
+    )
+
+
+@pytest.mark.parametrize(
+    "webhooks",
+    [
+        [],
+        [{"name": "a", "clientConfig": {}}, {"name": "b", "clientConfig": {"caBundle": "%"}}],
+    ],
+    ids=["no webhook", "two, of which the second never trusts it"],
+)
+def test_the_next_certificate_is_not_shown_before_every_webhook_trusts_it(
+    cluster: Cluster, clock: Clock, webhooks: list[dict[str, Any]]
+) -> None:
+    made = due(cluster, clock)
+    first = made.shows
+
+    class Forgetful(Cluster):
+        """The last webhook never keeps what it shall trust."""
+
+        def patch(self, path: str, operations: Sequence[dict[str, Any]]) -> dict[str, Any]:
+            kept = super().patch(path, operations)
+            del kept["webhooks"][-1]["clientConfig"]["caBundle"]
+            return kept
+
+    forgetful = Forgetful()
+    forgetful.held = {**cluster.held}
+    forgetful.put(WEBHOOK, {"webhooks": webhooks})
+    late = Replica(OwnPairs(NAMES, lambda: forgetful, clock))
+    for _ in range(4):
+        assert late.round() == first
+        clock.now += 2 * SETTLED_AFTER
+
+
+def test_another_next_certificate_has_to_be_trusted_for_a_while_too(
+    cluster: Cluster, clock: Clock
+) -> None:
+    made = due(cluster, clock)
+    made.round()
+    held = read_shared(cluster.held[NAMES.secret_path]["data"], "a/b")
+    other = replace(held, following=new_pair(NAMES.certificate_for, clock.now))
+    cluster.put(NAMES.secret_path, {"kind": "Secret", "data": shared_data(other)})
+    bundle = base64.b64encode(other.trusted).decode()
+    cluster.put(WEBHOOK, {"webhooks": [{"name": "a", "clientConfig": {"caBundle": bundle}}]})
+    clock.now += SETTLED_AFTER
+    assert made.round() == held.shown
+    clock.now += SETTLED_AFTER
+    assert made.round() == other.following
+
+
+@pytest.mark.parametrize(
+    "webhooks",
+    ["x", ["x"], [{"clientConfig": "y"}], [{"clientConfig": {"caBundle": 1}}], [{}]],
+)
+def test_a_webhook_in_an_odd_form_is_told_what_to_trust_and_breaks_nothing(
+    clock: Clock, webhooks: object
+) -> None:
+    patched = []
+
+    class Odd(Cluster):
+        def patch(self, path: str, operations: Sequence[dict[str, Any]]) -> dict[str, Any]:
+            patched.append(operations)
+            return self.held[path]
+
+    odd = Odd()
+    odd.put(WEBHOOK, {"webhooks": webhooks})
+    shown = OwnPairs(NAMES, lambda: odd, clock).changed()
+    assert shown is not None
+    number = len(webhooks) if isinstance(webhooks, list) else 0
+    assert [[one["op"] for one in operations] for operations in patched] == (
+        [["test", "add"]] * number
+    )
+
+
+def test_a_bundle_that_is_no_base64_trusts_nothing(cluster: Cluster, clock: Clock) -> None:
+    made = replica(cluster, clock)
+    made.round()
+    client = cluster.held[WEBHOOK]["webhooks"][0]["clientConfig"]
+    written = client["caBundle"]
+    client["caBundle"] = f"!{written}"
+    made.round()
+    assert cluster.held[WEBHOOK]["webhooks"][0]["clientConfig"]["caBundle"] == written

@@ -153,3 +153,61 @@ def test_a_secret_that_may_not_be_read_is_left_out_and_an_api_server_that_is_awa
     away = Cluster({f"{SECRETS}/regcred": good}, {f"{SECRETS}/denied": "cluster-unreachable"})
     with pytest.raises(ClusterError):
         away.password("denied", "regcred")
+
+
+@pytest.mark.parametrize(
+    ("spec", "account"),
+    [
+        ({"serviceAccountName": "a", "serviceAccount": "b"}, "a"),
+        ({"serviceAccount": "b"}, "b"),
+        ({"serviceAccountName": "", "serviceAccount": "b"}, "b"),
+        ({}, "default"),
+        ({"serviceAccountName": "../x"}, "default"),
+        ({"serviceAccountName": ["a"]}, "default"),
+    ],
+)
+def test_the_account_of_a_pod_is_a_name(spec: dict[str, Any], account: str) -> None:
+    assert scope(pod(SHOP, **spec), "shop") == PullScope(namespace="shop", account=account)
+
+
+def test_of_several_pods_in_one_object_all_secrets_count_and_the_first_account() -> None:
+    def template(**spec: Any) -> dict[str, Any]:  # noqa: ANN401  # fields of a pod
+        return {"template": {"spec": pod(SHOP, **spec)["spec"]}}
+
+    made = {
+        "apiVersion": "ops.example.org/v1",
+        "kind": "Broker",
+        "metadata": {"name": "b", "namespace": "shop"},
+        "spec": {
+            "a": template(imagePullSecrets=[{"name": "one"}, {"name": "two"}]),
+            "b": template(serviceAccountName="first"),
+            "c": template(serviceAccountName="second"),
+            "d": template(imagePullSecrets=[{"name": "two"}, {"name": "three"}]),
+        },
+    }
+    assert scope(made, "shop") == PullScope(
+        namespace="shop", secrets=("one", "two", "three"), account="first"
+    )
+
+
+def test_without_an_account_none_is_asked_for_and_one_that_is_not_there_has_no_secrets() -> None:
+    cluster = Cluster({})
+    assert cluster.password("regcred") is None
+    assert cluster.asked == [f"{SECRETS}/regcred"]
+    assert cluster.password(account="gone") is None
+    assert cluster.asked[1:] == ["/api/v1/namespaces/shop/serviceaccounts/gone"]
+
+
+def test_a_secret_that_is_no_base64_gives_no_login() -> None:
+    fine = secret({"auths": {HOST: {"auth": AUTH}}})
+    odd = {**fine, "data": {k: f"!{text}" for k, text in fine["data"].items()}}
+    assert Cluster({f"{SECRETS}/s": fine}).password("s") == CANARY
+    assert Cluster({f"{SECRETS}/s": odd}).password("s") is None
+
+
+def test_what_is_wrong_with_a_secret_is_logged_without_what_it_holds() -> None:
+    cluster = Cluster({f"{SECRETS}/s": secret("{")})
+    assert cluster.password("s") is None
+    (line,) = cluster.logged
+    assert (line["event"], line["namespace"], line["name"]) == ("pull-secret-unused", "shop", "s")
+    assert line["code"]

@@ -22,6 +22,7 @@ EQUIVALENT: Final[dict[str, str]] = {
     ),
     "gate/admission/ended.py EndedPasses.current: no `section is None`": _NO_LIST,
     "gate/admission/ended.py EndedPasses.until: no `section is None`": _NO_LIST,
+    "gate/admission/certificate.py _read: 2 for 1": "one byte over the bound shows as much as two",
     "gate/admission/changes.py is_no_change: no `asked.object is not None`": _THERE,
     "gate/admission/changes.py is_no_change: no `asked.old is not None`": _THERE,
     "gate/admission/changes.py images_before: no `asked.old is None`": _THERE,
