@@ -469,6 +469,12 @@ def test_a_vex_by_a_demanded_signer_excuses_a_finding_and_shows_why() -> None:
         vex(products=(VexProduct(purls=("pkg:oci/shop",), parts=("pkg:deb/debian/curl",)),)),
         vex(products=(VexProduct(purls=("pkg:oci/shop",), parts=()),)),
         vex(products=(VexProduct(purls=("not a purl",)),)),
+        vex(products=(VexProduct(purls=("pkg:oci/shop@1.0",)),)),
+        vex(products=(VexProduct(purls=("pkg:generic/shop",)),)),
+        vex(products=(VexProduct(purls=(f"pkg:generic/shop@{INDEX}",)),)),
+        vex(products=(VexProduct(purls=(PURL,), parts=()),)),
+        vex(products=(VexProduct(purls=(PURL,), parts=("pkg:deb/debian/zlib@1",)),)),
+        signed_vex(VexStatus.NOT_AFFECTED, age=HOUR, signed=-HOUR),
     ],
 )
 def test_a_vex_that_says_less_excuses_nothing(statement: VerifiedAttestation[Predicate]) -> None:
@@ -561,6 +567,7 @@ def test_grace_without_a_date_of_publication_is_said_not_to_apply() -> None:
         VexProduct(purls=(f"pkg:oci/shop@{INDEX}",)),
         VexProduct(purls=(f"pkg:oci/shop@sha256%3A{INDEX.hex}",)),
         VexProduct(purls=("pkg:oci/shop?repository_url=ghcr.io/acme/shop",)),
+        VexProduct(purls=("pkg:oci/shop?repository_url=ghcr.io/acme",)),
         VexProduct(purls=("pkg:oci/shop",), parts=("pkg:deb/debian/openssl",)),
         VexProduct(purls=("pkg:oci/shop",), parts=(PURL,)),
         VexProduct(purls=(PURL,)),
@@ -734,6 +741,10 @@ def test_of_an_image_without_platforms_only_its_digest_says_which_architecture_i
         (VexProduct(digests=frozenset({OTHER})), False),
         (VexProduct(purls=("pkg:maven/acme/app",), parts=("pkg:deb/debian/openssl",)), True),
         (VexProduct(), True),
+        (VexProduct(purls=("not a purl",)), True),
+        (VexProduct(purls=("not a purl",), digests=frozenset({OTHER})), False),
+        (VexProduct(digests=frozenset({INDEX})), True),
+        (VexProduct(digests=frozenset({INDEX}), parts=("pkg:deb/debian/curl",)), False),
     ],
 )
 def test_a_newer_warning_counts_against_whatever_it_may_mean(
@@ -758,6 +769,26 @@ def test_a_warning_of_some_package_counts_where_the_scan_does_not_say_which_one_
     newer = vex(VexStatus.AFFECTED, products=(product,), age=HOUR)
     outcome = CHECK.run(image(found(hit(purl="")), vex(), newer), WITH_VEX, NOW)
     assert codes(outcome) == ["vulnerability-found"]
+
+
+@pytest.mark.parametrize(
+    ("product", "excuses"),
+    [
+        (VexProduct(digests=frozenset({INDEX})), True),
+        (VexProduct(purls=(PURL,)), False),
+        (VexProduct(purls=("pkg:oci/shop",), parts=(PURL,)), False),
+    ],
+)
+def test_what_was_found_in_a_package_of_no_name_is_excused_with_the_whole_image_alone(
+    product: VexProduct, *, excuses: bool
+) -> None:
+    bare = found(hit(purl=""))
+    outcome = CHECK.run(image(bare, vex(products=(product,))), WITH_VEX, NOW)
+    assert codes(outcome) == ["vulnerability-not-affected" if excuses else "vulnerability-found"]
+    elsewhere = VexProduct(purls=("pkg:oci/cart@1.0",))
+    newer = vex(VexStatus.AFFECTED, products=(elsewhere,), age=HOUR)
+    again = CHECK.run(image(bare, vex(products=(product,)), newer), WITH_VEX, NOW)
+    assert codes(again) == codes(outcome)
 
 
 def test_a_vex_that_names_no_product_at_all_excuses_nothing_and_warns_of_everything() -> None:

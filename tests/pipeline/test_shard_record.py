@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import RegistryError
+from gate.model.evidence import Storage, Unread
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.pipeline.shard import plan_digest, shard_of
 from gate.pipeline.shard_record import (
@@ -24,6 +25,18 @@ from gate.pipeline.shard_registry import Recorded
 from gate.registry.codes import Code
 from tests.builders.shard_records import BUNDLE, DIGEST, HEAD, IMAGE, NAME, SEEN, WRITTEN
 
+DOWN = SeenProblem("down", "p", "r")
+LOST = Unread(
+    storage=Storage.REFERRERS,
+    subject=DIGEST,
+    digest=None,
+    kind="kin",
+    code="missing-blob",
+    reason="rea",
+    remedy="rem",
+)
+UNKNOWN = f"it gives a reason for {NAME} that gate does not know"
+
 
 def test_a_record_is_read_as_it_was_written() -> None:
     read = read_record(WRITTEN)
@@ -37,6 +50,7 @@ def test_a_record_is_read_as_it_was_written() -> None:
         (b'"index":1', b'"index":2', "not a shard"),
         (b'"of":1', b'"of":"1"', "valid integer"),
         (b"2026-11-21T00:00:00Z", b"2026-11-21T00:00:00", "timezone info"),
+        (b"2026-11-21T00:00:00Z", b"0001-01-01T00:00:00+14:00", "no such time"),
         (b'"kind":', b'"kind":"unknown","kind":', "there twice"),
         (b'"kind":', b'"sort":1,"kind":', "Unexpected keyword"),
         (b'"sigstore-bundle"', b'"trusted"', "kind"),
@@ -52,6 +66,71 @@ def test_what_is_no_record_is_refused_for_that(old: bytes, new: bytes, said: str
     with pytest.raises(MalformedRecord) as refused:
         read_record(WRITTEN.replace(old, new, 1))
     assert said in str(refused.value)
+
+
+def refusal(data: bytes) -> str:
+    """Return why bytes are no record; empty where they are one."""
+    try:
+        read_record(data)
+    except MalformedRecord as problem:
+        return str(problem)
+    return ""
+
+
+LINE = WRITTEN.split(b"\n")[1]
+TOLD = ShardImage(name=NAME, image=IMAGE, unread=(replace(LOST, kind='a, "b",', reason='\\", ",'),))
+COMMAS = write_record(HEAD, [TOLD])
+PLAIN = write_record(HEAD, [replace(TOLD, unread=(LOST,))])
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "data", "said"),
+    [
+        ("MAX_HEAD", WRITTEN.index(b"\n") + 1, WRITTEN, "its first line is cut off"),
+        ("MAX_BYTES", len(WRITTEN), WRITTEN, "it is cut off, or longer than is read"),
+        ("MAX_IMAGES", 1, WRITTEN, "it is cut off, or longer than is read"),
+        ("MAX_LINE", len(LINE), WRITTEN, "line 2 cannot be read"),
+        ("MAX_VALUES", LINE.count(b","), WRITTEN, "has over"),
+        ("MAX_VALUES", PLAIN.split(b"\n")[1].count(b","), COMMAS, "line 2 has over"),
+    ],
+)
+def test_a_record_may_be_as_long_as_is_read_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch, bound: str, most: int, data: bytes, said: str
+) -> None:
+    monkeypatch.setattr(f"gate.pipeline.shard_record.{bound}", most)
+    assert refusal(data) == ""
+    monkeypatch.setattr(f"gate.pipeline.shard_record.{bound}", most - 1)
+    assert said in refusal(data)
+
+
+def test_a_record_of_a_part_without_images_is_whole_and_one_of_a_line_is_not() -> None:
+    assert read_record(write_record(HEAD, [])).images == {}
+    head, _, rest = WRITTEN.partition(b"\n")
+    assert refusal(head + b"\n") == "it is cut off, or longer than is read"
+    assert refusal(b"\n" + rest).startswith("the first line cannot be read: ")
+    assert refusal(head).startswith("its first line is cut off, or has over 4,096 bytes")
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (ShardImage(name=NAME), f"it says nothing of {NAME}"),
+        (ShardImage(name="redis:7", problem=DOWN), "redis:7 does not fall to shard 1/1"),
+        (ShardImage(name=NAME, problem=SeenProblem("A b", "p", "r")), UNKNOWN),
+        (ShardImage(name=NAME, problem=SeenProblem("down", "p" * 9, "r")), UNKNOWN),
+        (ShardImage(name=NAME, problem=SeenProblem("down", "p" * 8, "r")), ""),
+        (ShardImage(name=NAME, image=IMAGE, unread=(replace(LOST, code="A b"),)), UNKNOWN),
+        (ShardImage(name=NAME, image=IMAGE, unread=(replace(LOST, kind="k" * 8),)), UNKNOWN),
+        (ShardImage(name=NAME, image=IMAGE, unread=(replace(LOST, reason="k" * 8),)), UNKNOWN),
+        (ShardImage(name=NAME, image=IMAGE, unread=(replace(LOST, remedy="k" * 8),)), UNKNOWN),
+        (ShardImage(name=NAME, image=IMAGE, unread=(LOST,)), ""),
+    ],
+)
+def test_what_gate_would_not_write_of_an_image_is_refused(
+    monkeypatch: pytest.MonkeyPatch, seen: ShardImage, said: str
+) -> None:
+    monkeypatch.setattr("gate.pipeline.shard_record.MAX_TEXT", 9)
+    assert refusal(write_record(HEAD, [seen])) == said
 
 
 def test_an_image_of_another_shard_is_refused() -> None:
