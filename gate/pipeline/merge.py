@@ -108,14 +108,13 @@ def merged(files: Iterable[RecordFile], demands: Demands) -> MergedShards:
     of = max(said, default=1)
     counting = found.good.get(of, [])
     lost = {index: p for index in range(1, of + 1) if (p := _lost(index, of, counting, found.bad))}
-    records = [one for one in counting if one.head.index not in lost]
     faults = [
         Result(Question(QUESTION, f"shard {index}/{of}"), Undecided(p.code, p.problem, p.remedy))
         for index, p in sorted(lost.items())
     ]
     return MergedShards(
-        registry=Recorded(records, lost, of, proof=demands.proof),
-        faults=(*faults, *_strays(found, of, lost)),
+        registry=Recorded(counting, lost, of, proof=demands.proof),
+        faults=(*faults, *_strays(found, of)),
     )
 
 
@@ -142,7 +141,7 @@ def _judged(file: RecordFile, head: Head, demands: Demands) -> Record | SeenProb
 
 def _refused(file: RecordFile, head: Head, demands: Demands) -> SeenProblem | None:
     """Return why a record does not count, before its images are read; None where it may."""
-    if demands.by is not None and (unsigned := _unsigned(file, demands)) is not None:
+    if demands.by is not None and (unsigned := _unsigned(file, demands.by, demands.verifier)):
         return unsigned
     if head.plan != demands.plan(head.of):
         return SeenProblem(
@@ -167,19 +166,19 @@ def _refused(file: RecordFile, head: Head, demands: Demands) -> SeenProblem | No
     return None
 
 
-def _unsigned(file: RecordFile, demands: Demands) -> SeenProblem | None:
-    named = ", ".join(sorted(demands.by or ()))
+def _unsigned(file: RecordFile, by: Collection[str], verifier: Verifier) -> SeenProblem | None:
+    named = ", ".join(sorted(by))
     remedy = f"run that shard so that {named} signs its record, and hand on the file beside it too"
     if file.bundle is None:
         return SeenProblem("shard-unsigned", f"no signature lies beside {file.name}", remedy)
     digest = Digest.of(file.content)
     attached = Attached(AttachedKind.BUNDLE, file.bundle, Storage.FILE, digest)
-    judged = demands.verifier.verify(attached, ResolvedImage(_ABOUT, digest))
+    judged = verifier.verify(attached, ResolvedImage(_ABOUT, digest))
     if isinstance(judged, Rejection):
         why = judged.message
     elif judged.predicate_type != TYPE or judged.subject != digest:
         why = "it signs something else"
-    elif set(demands.by or ()).isdisjoint(judged.signers):
+    elif set(by).isdisjoint(judged.signers):
         why = f"{judged.identity} signed it"
     else:
         return None
@@ -215,10 +214,10 @@ def _lost(
     return None
 
 
-def _strays(found: _Found, of: int, told: Collection[int]) -> Iterator[Result]:
+def _strays(found: _Found, of: int) -> Iterator[Result]:
     """Yield an answer for each record that is no shard's of this run, or is no record."""
     for number, (head, problem) in enumerate(found.bad, 1):
-        if head is None or head.of != of or head.index not in told:
+        if head is None or head.of != of:
             yield Result(
                 Question(QUESTION, f"file {number}"),
                 Undecided(problem.code, problem.problem, problem.remedy),

@@ -106,7 +106,7 @@ class Recorded:
         *,
         proof: Registry | None = None,
     ) -> None:
-        """Take the records that count, and why each of the other shards has none.
+        """Take the records, and why what is told of some of the shards does not count.
 
         `proof` is asked for what the digest of an image says: its platforms, which a pass covers,
         and its configurations. A record could say anything of them. Without `proof` nothing may be

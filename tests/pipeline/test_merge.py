@@ -24,6 +24,7 @@ BY_CI = "https://example.com/ci (issuer https://issuer)"
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 NAMES = [f"ghcr.io/acme/shop{number}:1.0" for number in range(4)]
 OF = 2
+STRAYS = [f"ghcr.io/acme/stray{number}:1.0" for number in range(9)]
 
 
 def plan(of: int) -> Digest:
@@ -158,6 +159,11 @@ def test_a_record_that_nobody_signed_whom_the_policy_names_counts_only_where_nob
     done = merged([first, TWO], demands())
     assert (told(done), reason(done)) == ([("shard 1/2", "shard-unsigned")], why)
     assert told(merged([first, TWO], demands(by=None))) == []
+    outcome = merged([first, TWO], demands(by=("shard", "other"))).faults[0].outcome
+    assert isinstance(outcome, Undecided)
+    assert outcome.remedy == (
+        "run that shard so that other, shard signs its record, and hand on the file beside it too"
+    )
 
 
 def test_a_record_of_another_plan_does_not_count() -> None:
@@ -172,7 +178,7 @@ def test_a_record_of_another_plan_does_not_count() -> None:
     [
         ONE.content[:-1],
         ONE.content.replace(b'"version":1', b'"version":2'),
-        record(head(1), "ghcr.io/acme/stray5:1.0"),
+        record(head(1), *STRAYS),
     ],
 )
 def test_a_record_that_is_not_whole_or_tells_of_more_than_the_run_does_not_count(
@@ -182,6 +188,20 @@ def test_a_record_that_is_not_whole_or_tells_of_more_than_the_run_does_not_count
     assert "shard-altered" in [code for _, code in told(done)]
     assert {subject for subject, _ in told(done)} <= {"shard 1/2", "file 1"}
     assert reason(done)
+
+
+def test_a_record_that_was_cut_off_is_told_as_that_whoever_signed_it() -> None:
+    for bundle in (None, b"ci", b"shard"):
+        done = merged([replace(ONE, content=ONE.content[:-1], bundle=bundle), TWO], demands())
+        assert told(done) == [("shard 1/2", "shard-altered")]
+
+
+def test_a_record_that_tells_of_images_that_are_not_of_the_run_names_the_first_of_them() -> None:
+    strays = [n for n in STRAYS if shard_of(ImageReference.parse(n), OF) == 1]
+    done = merged([replace(ONE, content=record(head(1), *strays[::-1])), TWO], demands())
+    assert told(done) == [("shard 1/2", "shard-altered")]
+    assert reason(done) == (f"1.jsonl is no whole record: {min(strays)} is no image of this run")
+    assert len(strays) > 1
 
 
 def test_a_part_without_a_record_is_missing_and_one_with_two_counts_neither() -> None:
@@ -241,6 +261,10 @@ def test_of_several_that_do_not_count_each_is_told_by_its_place_among_them() -> 
     assert told(merged([torn, ONE, other, TWO], demands())) == [
         ("file 1", "shard-altered"),
         ("file 2", "shard-late"),
+    ]
+    assert told(merged([ONE, other], demands())) == [
+        ("shard 2/2", "shard-missing"),
+        ("file 1", "shard-late"),
     ]
     same = file(replace(head(2), at=NOW - 2 * HOUR), "same.jsonl")
     assert told(merged([ONE, same, torn], demands())) == [

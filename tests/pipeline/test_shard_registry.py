@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, PlaceNote, Storage, Unread
-from gate.model.image import Digest, ImageReference, Platform, ResolvedImage
+from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.pipeline.shard import shard_of
 from gate.pipeline.shard_record import Head, Record, SeenProblem, ShardImage
@@ -202,3 +202,45 @@ def test_an_image_of_a_part_that_does_not_count_is_told_as_that() -> None:
         "run it again",
     )
     assert Recorded(records, {3 - index: missing}, 2).resolve(IMAGE.reference) == IMAGE
+
+
+@dataclass
+class Proof(Inner):
+    """Has what the digest of the image says."""
+
+    platforms: tuple[PlatformManifest, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+    def resolve(self, reference: ImageReference) -> ResolvedImage:
+        self.asked.append(str(reference))
+        return ResolvedImage(reference, IMAGE.digest, self.platforms)
+
+
+AMD64 = PlatformManifest(Platform("linux", "amd64"), Digest("e" * 64))
+
+
+@pytest.mark.parametrize("told", [(), (AMD64,)])
+@pytest.mark.parametrize("true", [(), (AMD64,)])
+def test_platforms_that_a_digest_does_not_list_are_believed_of_no_record(
+    told: tuple[PlatformManifest, ...], true: tuple[PlatformManifest, ...]
+) -> None:
+    image = replace(IMAGE, platforms=told)
+    records = [Record(head(), {NAME: ShardImage(name=NAME, image=image)})]
+    proof = Proof(platforms=true)
+    registry = Recorded(records, {}, 1, proof=proof)
+    if told == true:
+        assert registry.resolve(IMAGE.reference) == image
+    else:
+        with pytest.raises(RegistryError) as refused:
+            registry.resolve(IMAGE.reference)
+        assert refused.value.code == "shard-untrue"
+    assert proof.asked == [f"ghcr.io/acme/shop:1@{IMAGE.digest}"]
+    assert Recorded(records, {}, 1).resolve(IMAGE.reference) == image
+
+
+def test_configurations_are_those_of_the_digest_where_it_can_be_asked() -> None:
+    false = replace(CONFIGURATION, user="1000")
+    records = [Record(head(), {NAME: replace(WHOLE, configurations=(false,))})]
+    proven = Recorded(records, {}, 1, proof=Proof())
+    assert proven.configurations(IMAGE) == (CONFIGURATION,)
+    assert Recorded(records, {}, 1).configurations(IMAGE) == (false,)

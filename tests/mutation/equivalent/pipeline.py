@@ -19,7 +19,7 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/pipeline/review.py review: no `if one.image.name not in stopped`": (
         "an image that its name blocks was not looked at, so it has no results"
     ),
-    "gate/pipeline/considered.py _pieces: no continue": (
+    "gate/pipeline/considered.py _pieces: no continue (2)": (
         "VEX alone is no scan, and what lacks the thing that is asked for is no piece"
     ),
     "gate/pipeline/considered.py _pieces: False for True (2)": "nothing relies on a rejection",
@@ -36,9 +36,11 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/pipeline/first.py gather_first: False for `reference is None`": (
         "an image without a name opens nothing, and neither does whatever breaks"
     ),
-    "gate/pipeline/gather.py once: Lt for LtE": (
+    "gate/pipeline/gather.py once: Lt for LtE (2)": (
         "one that is vouched for as another is was left out before"
     ),
     "gate/pipeline/moved.py moved: 1 for 0": _COUNTS,
     "gate/pipeline/moved.py moved: 1 for 0 (2)": _COUNTS,
+    "gate/pipeline/first.py _named: False for `not isinstance(image.artifact.found, "
+    "ResolvedImage)`": "what was not read has no digest, and whatever breaks opens nothing either",
 }
