@@ -127,6 +127,9 @@ OTHERS = """\
 """
 
 
+ANYWHERE = f"{DEPLOY.replace('ghcr.io/acme/**', repr('**'))}registries: {{allow: [ghcr.io/acme]}}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "names", "sparing", "ways"),
     [
@@ -137,8 +140,10 @@ OTHERS = """\
         (DEPLOY + OTHERS, [str(HERE), "ghcr.io/other/x:1"], True,
          [("all", NAME), ("all", "ghcr.io/other/x")]),
         (DEPLOY, [str(HERE), "ghcr.io/nobody/x:1"], True, [("all", NAME)]),
+        (ANYWHERE, [str(HERE), f"quay.io/x/y@{INDEX}"], True, [("all", NAME)]),
     ],
-    ids=["sparing", "not sparing", "each platform", "a check that needs all", "a blocked name"],
+    ids=["sparing", "not sparing", "each platform", "a check that needs all", "a blocked name",
+         "a blocked registry"],
 )  # fmt: skip
 def test_the_first_pass_suffices_only_where_every_image_is_opened_by_its_first(
     text: str,

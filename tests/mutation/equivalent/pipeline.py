@@ -43,4 +43,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/pipeline/moved.py moved: 1 for 0 (2)": _COUNTS,
     "gate/pipeline/first.py _named: False for `not isinstance(image.artifact.found, "
     "ResolvedImage)`": "what was not read has no digest, and whatever breaks opens nothing either",
+    "gate/pipeline/plan.py _failures: False for `of_image`": (
+        "what is found of an image names it with its digest, and a waiver of what is found of a "
+        "name alone needs one"
+    ),
+    "gate/pipeline/review.py review: no `()`": "every image has its answers by then",
 }
