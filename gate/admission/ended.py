@@ -13,7 +13,7 @@ from datetime import datetime
 from gate.model.image import Digest
 from gate.model.revocations import RevocationList, Revocations, RevocationsUnknown
 from gate.pipeline.gather import Verifier
-from gate.pipeline.review import UNASKED
+from gate.pipeline.release import UNASKED
 from gate.pipeline.revocations import Artifacts, Seen, revocations_of, stale
 from gate.policy.document import Policy
 from gate.registry.codes import Code

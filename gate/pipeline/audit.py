@@ -22,8 +22,8 @@ from gate.model.verdict import Failed, Outcome, Question, Result, Undecided
 from gate.pipeline.evaluate import judge_evidence, wanted_types
 from gate.pipeline.gather import Progress, Verifier, gather_all, tell_nobody
 from gate.pipeline.plan import configured
-from gate.pipeline.release import bind, to_cover, with_release
-from gate.pipeline.review import close_review, known_revocations, open_review
+from gate.pipeline.release import bind, known_revocations, to_cover, with_release
+from gate.pipeline.review import close_review, open_review
 from gate.policy.document import Policy
 from gate.registry.interface import Registry
 

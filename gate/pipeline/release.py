@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from gate.errors import DocumentError
 from gate.manifests.canonical import bound_digest, bound_object
@@ -13,12 +14,17 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.link_files import LinkFolder
 from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
 from gate.model.review import ReviewedImage
-from gate.model.revocations import Revocations
+from gate.model.revocations import Revocations, RevocationsUnknown
 from gate.model.verdict import Finding, Severity
 from gate.policy.document import Policy
 
 MANIFESTS = "manifests"
 """The check, and the subject, of what is wrong with the manifests themselves."""
+UNASKED: Final = RevocationsUnknown(
+    "not-answered",
+    "nobody asked for the list of ended passes that the policy names",
+    "report this as a defect of gate, with the output of `gate --version`",
+)
 
 
 def bind(
@@ -99,3 +105,11 @@ def with_release(
         known = replace(image.evidence, release=release, links=links, revocations=revocations)
         return replace(image, evidence=known)
     return image
+
+
+def known_revocations(policy: Policy, asked: Revocations | None) -> Revocations | None:
+    """Return what is known of ended passes: nothing where nobody asked for the policy's list.
+
+    A caller that forgets it may take no pass for one that goes on.
+    """
+    return UNASKED if asked is None and policy.revocations is not None else asked

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gate.checks import PASS
 from gate.lint.report import LintReport
@@ -24,7 +24,7 @@ from gate.model.records import dataclass
 from gate.model.release import Release
 from gate.model.report import Suppression
 from gate.model.review import Review, ReviewedImage
-from gate.model.revocations import Revocations, RevocationsUnknown
+from gate.model.revocations import Revocations
 from gate.model.verdict import Action, Finding, Question, Result, decide
 from gate.pipeline.answered import Alike, AnsweredImage, answered, needs_release
 from gate.pipeline.evaluate import first_suffices, questions, wanted_types
@@ -40,18 +40,12 @@ from gate.pipeline.plan import (
     named_images,
     plan_of,
 )
-from gate.pipeline.release import bind, to_cover, with_release
+from gate.pipeline.release import bind, known_revocations, to_cover, with_release
 from gate.policy.document import Policy
 from gate.registry.interface import Registry
 
 if TYPE_CHECKING:
     from gate.lint.settings import LintSettings
-
-UNASKED: Final = RevocationsUnknown(
-    "not-answered",
-    "nobody asked for the list of ended passes that the policy names",
-    "report this as a defect of gate, with the output of `gate --version`",
-)
 
 
 def review(
@@ -139,14 +133,6 @@ def review(
         unbound=unbound,
         beside=beside,
     )
-
-
-def known_revocations(policy: Policy, asked: Revocations | None) -> Revocations | None:
-    """Return what is known of ended passes: nothing where nobody asked for the policy's list.
-
-    A caller that forgets it may take no pass for one that goes on.
-    """
-    return UNASKED if asked is None and policy.revocations is not None else asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from gate.model.revocations import (
     Revocations,
     RevocationsUnknown,
 )
-from gate.pipeline.review import UNASKED
+from gate.pipeline.release import UNASKED
 from gate.pipeline.revocations import Seen
 from gate.trust.policy import verifier_of
 from tests.builders.admission import (
