@@ -21,7 +21,7 @@ from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_
 from gate.manifests.refused import incomplete, list_items, mixed, unknown, unreadable, unrendered
 from gate.manifests.settings import settings_in_json
 from gate.model.document import Document, Path
-from gate.model.kubernetes import ImagePosition, KubernetesObject
+from gate.model.kubernetes import ImagePosition, ImageUse, KubernetesObject
 from gate.model.location import Location
 from gate.model.memory import without_collector
 from gate.model.records import dataclass
@@ -54,6 +54,15 @@ class Manifests:
     def empty(self) -> bool:
         """Whether nothing here could be deployed, and nothing is wrong that hides what could."""
         return not self.objects and all(f.rule == NOT_AN_OBJECT for f in self.findings)
+
+    def images(self) -> tuple[tuple[ImageUse, ...], tuple[Finding, ...]]:
+        """Return what `image_uses` says of the objects: the images, and what is wrong with them."""
+        if not self.objects:
+            return (), ()
+        from gate.manifests.images import image_uses  # noqa: PLC0415  # a run may have no manifest
+
+        found = image_uses(self.objects, self.positions)
+        return found.uses, found.findings
 
 
 def load_manifests(

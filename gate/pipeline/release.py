@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from gate.errors import DocumentError
-from gate.manifests.canonical import bound_digest, bound_object
 from gate.manifests.load import Manifests
 from gate.model.evidence import ImageEvidence
-from gate.model.kubernetes import KubernetesObject
+from gate.model.kubernetes import ImagePosition, KubernetesObject
 from gate.model.link_files import LinkFolder
 from gate.model.release import Release, ReleaseImage, ReleaseObject, release_of
 from gate.model.review import ReviewedImage
@@ -40,9 +39,7 @@ def bind(
     bound, unbound = [], []
     for obj in manifests.objects:
         try:
-            value = bound_object(obj, pins, manifests.positions)
-            digest = bound_digest(obj, value)
-            bound.append(ReleaseObject(str(obj.name), digest, value if values else {}))
+            bound.append(_bound(obj, pins, manifests.positions, values=values))
         except KeyError:
             continue
         except DocumentError as error:
@@ -54,6 +51,23 @@ def bind(
         stored=manifests.stored,
     )
     return release, tuple(unbound)
+
+
+def _bound(
+    obj: KubernetesObject,
+    pins: Mapping[str, str],
+    positions: Sequence[ImagePosition],
+    *,
+    values: bool,
+) -> ReleaseObject:
+    """Return an object with its digest. Raises KeyError for an image that did not resolve."""
+    from gate.manifests.canonical import (  # noqa: PLC0415  # a run may have no manifest
+        bound_digest,
+        bound_object,
+    )
+
+    value = bound_object(obj, pins, positions)
+    return ReleaseObject(str(obj.name), bound_digest(obj, value), value if values else {})
 
 
 def bound_names(images: Iterable[ReviewedImage]) -> dict[str, str]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from gate.checks import PASS
 from gate.lint.report import LintReport
-from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.artifact import NamedArtifact
@@ -175,11 +174,11 @@ def open_review(
     artifacts: Sequence[NamedArtifact] = (),
 ) -> Opening:
     """Find the images of a release, lint its objects, and judge its names. Asks nobody."""
-    uses = image_uses(manifests.objects, manifests.positions)
-    images = tuple(named_images(uses.uses, names, artifacts))
+    uses, misplaced = manifests.images()
+    images = tuple(named_images(uses, names, artifacts))
     results = judge_names(images, policy, now, digests_required=digests_required)
     stopped = frozenset(r.question.subject for r in results if r.blocks)
-    linted = _linted(manifests, uses.uses, rules)
+    linted = _linted(manifests, uses, rules)
     for one in manifests.objects:  # what is found of an image has its place from the use of it
         one.document.forget()
     return Opening(
@@ -187,8 +186,8 @@ def open_review(
         policy=policy,
         now=now,
         digests_required=digests_required,
-        uses=uses.uses,
-        misplaced=uses.findings,
+        uses=uses,
+        misplaced=misplaced,
         images=images,
         results=tuple(results),
         stopped=stopped,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage
@@ -22,9 +23,11 @@ from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.image_configuration import configurations
-from gate.registry.packed import Packed, read_packed
 from gate.registry.repository import Destination, Source, Stored, WritableRepository
 from gate.registry.resolve import resolve
+
+if TYPE_CHECKING:
+    from gate.registry.packed import Packed
 
 
 class LayoutRegistry:
@@ -155,6 +158,8 @@ class RoutedRegistry:
 
     def packed(self, reference: ImageReference) -> Packed:
         """Return the chart or bundle that a reference means, not unpacked. Raises RegistryError."""
+        from gate.registry.packed import read_packed  # noqa: PLC0415  # most runs name images alone
+
         place, *_ = self.sources(reference)
         return read_packed(place, reference, self.client.configuration.bounds)
 

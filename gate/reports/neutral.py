@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import escape
 from typing import Final
 
 _COMMANDS: Final = re.compile(r"##(?=\w*\[)|(?:(?<=\s)|\A)::(?=[\w:])|section_(?=start:|end:)")
@@ -79,6 +78,8 @@ def _is_mark(character: str) -> bool:
 
 def html(text: str, *, limit: int = MAX_TERMINAL) -> str:
     """Return text for HTML, in an element or in a quoted attribute: it makes no markup."""
+    from html import escape  # noqa: PLC0415  # one format needs it, and it knows every entity
+
     return escape(terminal(text, limit=limit), quote=True)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gate.errors import RegistryError, UsageError
 from gate.model.artifact import NamedArtifact
@@ -18,8 +19,10 @@ from gate.model.records import dataclass
 from gate.model.wrong_reference import wrong_reference
 from gate.pipeline.plan import judge_names, named_images
 from gate.policy.document import Policy
-from gate.registry.packed import Packed
 from gate.registry.route import RoutedRegistry
+
+if TYPE_CHECKING:
+    from gate.registry.packed import Packed
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from gate.cli.reads.inputs import Inputs
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
-from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.model.artifact import NamedArtifact
 from gate.model.image import Digest
@@ -72,7 +71,7 @@ class GivenRun:
 
     def images(self) -> tuple[ReviewedImage, ...]:
         """Return each image and artifact of the run once, sorted by its name."""
-        uses = image_uses(self.manifests.objects, self.manifests.positions).uses
+        uses, _ = self.manifests.images()
         return tuple(named_images(uses, self.names, self.artifacts))
 
     def plan(self, of: int) -> Digest:

@@ -46,6 +46,8 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Address, ...]:
     system would, so that what is checked is what is connected to. Raises OSError, and
     TimeoutError when the answer takes longer: the system's resolver has no bound of its own.
     """
+    if known := written(host):
+        return known
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
     def ask() -> None:

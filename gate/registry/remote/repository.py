@@ -49,7 +49,7 @@ class RemoteRepository:
     ) -> None:
         """Take its place, and what to do there: `pull` or `pull,push`."""
         self._scope = TokenScope(host, path, actions)
-        self._base = f"{configuration.origin(host)}/v2/{path}"
+        self._base = Url.parse(f"{configuration.origin(host)}/v2/{path}")
         self._exchange = exchange
         self._authorizer = authorizer
         self._bounds = configuration.bounds
@@ -179,20 +179,20 @@ class RemoteRepository:
         The unsigned artifact type in the list is not looked at: registries and tools get it
         wrong, so each manifest is read.
         """
-        if self._has_referrers.get(self._base) is False:
+        if self._has_referrers.get(self.name) is False:
             return None
         found: dict[Digest, Descriptor] = {}
         url = self._at(f"referrers/{subject}")
         for _ in range(self._bounds.pages):
             answer = self._send(url, "GET", accept=OCI_INDEX, most=self._bounds.manifest_bytes)
-            if self._has_referrers.get(self._base) is not True and lacks_referrers(answer):
-                self._has_referrers[self._base] = False
+            if self._has_referrers.get(self.name) is not True and lacks_referrers(answer):
+                self._has_referrers[self.name] = False
                 return None
             self._demand(answer, f"referrers of {subject}")
             what = f"{self.name} referrers of {subject}"
             for entry in parse_page(answer, what=what, bounds=self._bounds):
                 found.setdefault(entry.digest, entry)
-            self._has_referrers[self._base] = True
+            self._has_referrers[self.name] = True
             following = next_page(answer, url, host=self._scope.host)
             if len(found) > self._bounds.entries:
                 break
@@ -211,8 +211,8 @@ class RemoteRepository:
         return ()
 
     def _at(self, path: str) -> Url:
-        """Return the URL of a part of the repository."""
-        return Url.parse(f"{self._base}/{path}")
+        """Return the URL of a part of the repository, of a digest or a tag that is well formed."""
+        return Url(*self._base.origin, f"{self._base.target}/{path}")
 
     def _get(self, path: str, accept: str, most: int) -> HttpAnswer:
         return self._send(self._at(path), "GET", accept=accept, most=most)
