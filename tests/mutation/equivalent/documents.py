@@ -49,7 +49,6 @@ EQUIVALENT: Final[dict[str, str]] = {
         "the root is set again, and the start of the next document forgets it"
     ),
     "gate/documents/yaml_events.py Builder._moved: False for `not line and (not column)`": _SPEED,
-    "gate/documents/yaml_once.py build_once: False for `len(text) < _LARGE`": _SPEED,
     "gate/documents/yaml_once.py build_once: LtE for Lt": _SPEED,
     "gate/documents/yaml_once.py build_once: GtE for Gt": _WHOLE,
     "gate/documents/yaml_once.py build_once: GtE for Gt (2)": _WHOLE,
