@@ -42,6 +42,7 @@ def there(text: str, place: str) -> tuple[str, str, str]:
         ("a: 1\n---\nb: x\n", "3:1", "x", "x", ""),
         ("? a\n: x\n", "1:3", "x", "x", ""),
         ("a: é\r\nb: x\r\n", "2:1", "x", "x", ""),
+        ("a: é\rb: x\r", "2:1", "x", "x", ""),
         ("\ufeffa: x\nb: y\n", "1:1", "x", "x", ""),
         ("\ufeffa: x\nb: y\n", "2:1", "y", "y", ""),
         ('{"a": 1, "b": "x"}', "1:10", '"x"', "x", '"'),

@@ -101,6 +101,8 @@ def test_of_json_texts_each_has_its_own_places() -> None:
         ("a: !!float yes", ("yaml-tag", "1:4")),
         ("a: !!bool 1", ("yaml-tag", "1:4")),
         ("a: !!null x", ("yaml-tag", "1:4")),
+        ("a: !!float x", ("yaml-tag", "1:4")),
+        ("a: !!bool yes x", ("yaml-tag", "1:4")),
         ("a: !!int 1.5", ("yaml-tag", "1:4")),
         ("a: !!int _1", ("yaml-tag", "1:4")),
         ("a: !!int 0b+0", ("yaml-tag", "1:4")),

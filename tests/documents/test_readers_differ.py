@@ -48,7 +48,17 @@ def test_a_separator_with_anything_but_a_comment_behind_a_space_is_refused(
 
 @pytest.mark.parametrize(
     "line",
-    ["---", "--- ", "---\t", "--- # b", "---\t # b: |", "---  ## b", "--- #", "---\n---"],
+    [
+        "---",
+        "--- ",
+        "---\t",
+        "--- # b",
+        "---\t# b",
+        "---\t # b: |",
+        "---  ## b",
+        "--- #",
+        "---\n---",
+    ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_ordinary_separators_divide_documents(line: str, end: str) -> None:
@@ -86,12 +96,16 @@ def test_crlf_ends_lines_as_lf_does() -> None:
     assert read("a: |\r\n  b\r\n  c\r\nd: 1\r\n") == [{"a": "b\nc\n", "d": 1}]
 
 
-@pytest.mark.parametrize("space", ["\u00a0", "\u1680", "\u2003", "\u202f", "\u3000", "\n \u00a0"])
+WHITE = [*map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))]
+
+
+@pytest.mark.parametrize("space", [*WHITE, *(f"{blank} \u00a0" for blank in ("\n", "\t", "\r\n"))])
 def test_white_space_beyond_ascii_at_the_beginning_is_refused(space: str) -> None:
-    place = "2:2" if "\n" in space else "1:1"
+    line, column = space.count("\n") + 1, len(space.rpartition("\n")[2])
+    place = f"{line}:{column}"
     assert refused(f'{space}{{"a": 1}}') == ("yaml-encoding", place)
     assert refused(f"{space}a: 1")[0] == "yaml-encoding"
-    assert read(f"a: {space.strip()}b{space.strip()}".replace("\n ", "")) != []
+    assert read(f"a: 'b{space[-1]}'") == [{"a": f"b{space[-1]}"}]
 
 
 @pytest.mark.parametrize("line", ["%YAML 1.1", "%YAML 1.2", "%TAG ! tag:x,2024:"])
@@ -145,6 +159,10 @@ def test_ordinary_anchors_are_read_and_belong_to_one_document() -> None:
             "0o+7",
             "0o-7",
             "-0o+7",
+            "+0b+0",
+            "+0o-7",
+            "0x" + "0" * 300 + "f" * 200,
+            "+0" + "9" * 400,
         ),
         *(".5_0", "._5", ".1_000", "1" * 400 + ".5", "0" * 401, "0." + "1" * 400, "0x" + "0" * 400),
     ],
@@ -188,6 +206,14 @@ def test_numbers_that_parsers_type_differently_are_refused(number: str) -> None:
         ("9" * 400, "9" * 400),
         ("9" * 300, float("9" * 300)),
         ("1" + "b" * 400, "1" + "b" * 400),
+        *(("0x1f", 31), ("0X1F", 31), ("0xaF", 175), ("0o17", 15), ("017", 15), ("018", 18)),
+        *(("0b101", 5), ("0B101", 5), ("-5", -5), ("+5", 5), ("0", 0), ("08", 8), ("00", 0)),
+        *(("1E3", 1000), ("1e+3", 1000), ("125e-3", 0.125), ("-1.5", -1.5), ("+1.5", 1.5)),
+        *(("+.5", 0.5), ("-.5", -0.5), ("5.e1", 50), ("1.5e1", 15), ("1_0e0_1", 100)),
+        *((".", "."), ("-.", "-."), ("e5", "e5"), ("1e", "1e"), ("1e+", "1e+"), ("1e5x", "1e5x")),
+        *(("1.2.3", "1.2.3"), ("1-2", "1-2"), ("0x", "0x"), ("0xg", "0xg"), ("1 2", "1 2")),
+        *(("0X" + "a" * 399, "0X" + "a" * 399), ("0x" + "F" * 399, "0x" + "F" * 399)),
+        *(("-0x" + "1" * 399, "-0x" + "1" * 399), ("+" + "9" * 400, "+" + "9" * 400)),
         *(("_1", "_1"), ("_1.5", "_1.5"), ("1_0.5_0", 10.5), (".5a", ".5a"), ("._a", "._a")),
     ],
 )

@@ -61,6 +61,11 @@ def patched(text: str, *settings: tuple[Path, Value]) -> str:
         ("z: 1\r\na: 2", "z: 1\r\na: 2\r\nc:\r\n  b: true"),
         ("'<<': 1\na: 1\n", "'<<': 1\na: 1\nc:\n  b: true\n"),
         ("c:\n  '<<': 1\n", "c:\n  '<<': 1\n  b: true\n"),
+        ("z: 1\t# why\n", "c:\n  b: true\nz: 1\t# why\n"),
+        ("x: 1\na: 2\t# why\n", "x: 1\na: 2\t# why\nc:\n  b: true\n"),
+        ("z: 1\nc: NULL\n", "z: 1\nc:\n  b: true\n"),
+        ("z: 1\nc: Null\n", "z: 1\nc:\n  b: true\n"),
+        ("z: 1\nc: ~\n", "z: 1\nc:\n  b: true\n"),
         ("z: 1\n? c\n: null\n", "z: 1\n? c\n: {b: true}\n"),
         # an empty value in braces
         ("{}\n", "{c: {b: true}}\n"),

@@ -92,6 +92,9 @@ def test_keys_are_as_written_in_a_long_text_too_and_only_where_that_is_asked(beh
         ("a: 1 # gate: ignore[]\n", {}),
         ("a: 1\n# gate: ignore[x]\n", {3: [(("x",), "")]}),
         ("a: 1 # gate: ignored\n", {}),
+        (f"a: 1 # gate: ignore[{'x' * 500}]\n", {1: [(("x" * 500,), "")]}),
+        (f"a: 1 # gate: ignore[{'x' * 501}]\n", {}),
+        (f"a: 1 #\tgate: ignore[x] {'y' * 499}z\n", {1: [(("x",), "y" * 499)]}),
     ],
 )  # fmt: skip
 def test_a_comment_asks_for_its_own_line_or_for_the_next_that_is_none(
@@ -134,6 +137,38 @@ def test_a_number_that_no_double_holds_makes_yaml_of_the_text() -> None:
 def test_only_halves_of_pairs_are_masked_for_the_reader_of_yaml() -> None:
     text = '{"a": "\\u0041 \\uE83D"} {"a": "\\uD83d\\ude00"}'
     assert [read.masked for read in json_objects(text)] == [None, '{"a": "\\ue03d\\ue600"}']
+
+
+@pytest.mark.parametrize("half", "89abcdefABCDEF")
+@pytest.mark.parametrize("letter", "dD")
+def test_each_half_of_a_pair_is_masked_by_another_escape(letter: str, half: str) -> None:
+    escape = f"\\u{letter}{half}0f"
+    other = "\\udc00" if half in "89abAB" else "\\ud800"
+    pair = escape + other if half in "89abAB" else other + escape
+    (found,) = json_objects(f'{{"a": "{pair}"}}')
+    assert found.masked is not None
+    masked = f"\\ue{'89abcdef'.index(half.lower())}0f"
+    assert masked in found.masked
+    assert f"\\u{letter}{half}" not in found.masked
+
+
+@pytest.mark.parametrize("escape", ["\\u0d8f", "\\ud7ff", "\\ue800"])
+def test_an_escape_of_a_whole_character_is_left_as_it_is(escape: str) -> None:
+    (found,) = json_objects(f'{{"a": "{escape}"}}')
+    assert found.masked is None
+
+
+@pytest.mark.parametrize("space", ["", " ", "\t", "\n", "\r\n", " \t\n "])
+def test_white_space_before_and_between_objects_is_that_of_json(space: str) -> None:
+    text = f'{space}{{"a": 1}}{space}{{"b": 2}}{space}'
+    assert [found.value for found in read_yaml(text.encode(), "f")] == [{"a": 1}, {"b": 2}]
+
+
+@pytest.mark.parametrize(
+    ("between", "code"), [(",", "yaml-parse-error"), ("\u00a0", "yaml-key"), ("\u3000", "yaml-key")]
+)
+def test_with_anything_else_between_them_objects_are_no_json(between: str, code: str) -> None:
+    assert refused(f'{{"a": 1}}{between}{{"b": 2}}'.encode())[0] == code
 
 
 def test_where_json_and_yaml_differ_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ def test_a_value_is_written_in_block_style(value: object, text: str) -> None:
         *(("a", "a"), ("_1", "_1"), ("_a/b.c-d", "_a/b.c-d"), ("yesterday", "yesterday")),
         *(("on", '"on"'), ("y", '"y"'), ("null", '"null"'), ("1", '"1"'), ("", '""')),
         *(("é", '"é"'), ("a b", '"a b"'), ("<<", '"<<"'), ("-", '"-"')),
+        *((".a", '".a"'), ("-a", '"-a"'), ("9a", '"9a"'), ("a: b", '"a: b"'), ("a #b", '"a #b"')),
     ],
 )
 def test_a_key_is_bare_where_it_is_text_to_every_reader(key: str, written: str) -> None:
