@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
+import weakref
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +13,7 @@ import pytest
 
 from gate.errors import RegistryError, UsageError
 from gate.lint.settings import lint_settings
-from gate.manifests.load import load_manifests
+from gate.manifests.load import Manifests, load_manifests
 from gate.model.evidence import (
     Attached,
     AttachedKind,
@@ -465,3 +467,46 @@ def test_what_is_rejected_is_known_in_one_order_however_it_was_found() -> None:
         found.append(evidence.rejections)
     assert len(found[0]) == 3
     assert len(set(found)) == 1
+
+
+STRICT = f"{POLICY}manifests: {{profile: gate, block: [not-a-kubernetes-object]}}\n"
+
+
+def reviewed(manifests: Manifests, policy: str = POLICY) -> Review:
+    loaded = load(policy)
+    return review(
+        manifests,
+        [SHOP],
+        loaded,
+        registry=Registry(),
+        verifier=Verifier(),
+        rules=lint_settings(loaded.manifests) if loaded.manifests else None,
+        now=NOW,
+    )
+
+
+def test_what_is_found_while_files_are_read_does_what_the_policy_says_of_it() -> None:
+    values = load_manifests([("values.yaml", b"a: 1\n")])
+    assert isinstance(reviewed(values).verdict, Cleared)
+    done = reviewed(values, STRICT)
+    assert isinstance(done.verdict, Blocked)
+    assert codes(done) == ["not-a-kubernetes-object"]
+
+
+def test_what_is_wrong_with_manifests_blocks_wherever_it_was_found() -> None:
+    broken = load_manifests([("m.yaml", b"{")])
+    lost = load_manifests([("m.yaml", POD.replace("IMAGE", "{a: b}").encode())])
+    for manifests in (replace(broken, files=0), replace(lost, files=0), broken, lost):
+        done = reviewed(manifests)
+        assert isinstance(done.verdict, Blocked)
+        assert [r.question.check for r in done.verdict.results if r.blocks] == ["manifests"]
+
+
+def test_places_of_objects_are_not_held_after_their_images_were_found() -> None:
+    manifests = load_manifests([("m.yaml", POD.replace("IMAGE", SHOP).encode())])
+    (one,) = manifests.objects
+    assert one.document.place("spec").line == 4
+    held = weakref.ref(one.document._found[0])  # noqa: SLF001  # what is held
+    reviewed(manifests)
+    gc.collect()
+    assert held() is None

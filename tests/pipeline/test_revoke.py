@@ -163,6 +163,13 @@ def test_a_signer_that_is_not_there_or_is_a_pattern_cannot_be_ended() -> None:
     )
 
 
+def test_a_policy_without_a_signer_says_so() -> None:
+    bare = load('version: 1\nimages: [{match: "**", digest: required}]\n')
+    with pytest.raises(UsageError) as refused:
+        ended_signer("ci", bare, None)
+    assert refused.value.problem == "the policy has no signer 'ci', only nobody"
+
+
 @dataclass
 class Mirrored:
     """A registry that is read by way of a mirror, and holds a list or none."""

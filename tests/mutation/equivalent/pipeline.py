@@ -48,4 +48,5 @@ EQUIVALENT: Final[dict[str, str]] = {
         "name alone needs one"
     ),
     "gate/pipeline/review.py review: no `()`": "every image has its answers by then",
+    "gate/pipeline/revoke.py check_mirror: no `''`": "the list of a policy is always under a tag",
 }
