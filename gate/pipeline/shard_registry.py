@@ -52,7 +52,7 @@ class Recording:
     def attached(self, image: ResolvedImage, wanted: Wanted = None) -> Iterator[Told]:
         """Yield all that is attached to the image and its platforms. Raises RegistryError."""
         told = self._of(image.reference)
-        told.image = told.image or image  # an artifact was resolved before
+        told.image = image  # an artifact was resolved before
         try:
             for item in self._inner.attached(image, wanted):
                 told.items.append(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -109,6 +110,20 @@ def test_a_record_of_a_part_without_images_is_whole_and_one_of_a_line_is_not() -
     assert refusal(head + b"\n") == "it is cut off, or longer than is read"
     assert refusal(b"\n" + rest).startswith("the first line cannot be read: ")
     assert refusal(head).startswith("its first line is cut off, or has over 4,096 bytes")
+    assert refusal(b"\n" + WRITTEN).startswith("the first line cannot be read: ")
+
+
+def test_a_line_is_read_to_a_depth_and_what_is_wrong_in_it_is_told_by_its_number() -> None:
+    head, _, end, _ = WRITTEN.split(b"\n")
+    for depth, said in ((15, "line 2 cannot be read: name: "), (16, "nested")):
+        line = b'{"name":' + b"[" * depth + b"]" * depth + b"}"
+        refused = refusal(b"\n".join((head, line, end, b"")))
+        assert refused.startswith("line 2 cannot be read: ")
+        assert said in refused
+
+
+def test_what_a_part_was_not_told_is_not_written_down() -> None:
+    assert list(json.loads(LINE)) == ["name", "image", "attached"]
 
 
 @pytest.mark.parametrize(
