@@ -17,7 +17,7 @@ from gate.model.evidence import Attached, AttachedKind, Rejection, Storage
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.records import dataclass
 from gate.model.verdict import Question, Result, Undecided
-from gate.model.words import timestamp
+from gate.model.words import counted, timestamp
 from gate.pipeline.gather import Verifier
 from gate.pipeline.shard import Shard
 from gate.pipeline.shard_record import (
@@ -227,8 +227,8 @@ def _strays(found: _Found, of: int) -> Iterator[Result]:
             Question(QUESTION, f"shards of {other}"),
             Undecided(
                 "shard-foreign",
-                f"{len(found.good[other])} records are of a run in {other} shards, and others of "
-                f"one in {of}",
+                f"{counted(len(found.good[other]), 'record')} of a run in "
+                f"{counted(other, 'shard')}, beside those of a run in {of}",
                 "merge the records of one run alone",
             ),
         )

@@ -237,7 +237,7 @@ def test_of_the_records_of_two_runs_the_one_in_more_parts_counts_and_the_others_
     whole = file(head(1, 1), "whole.jsonl")
     done = merged([ONE, TWO, whole], demands())
     assert told(done) == [("shards of 1", "shard-foreign")]
-    assert reason(done) == ("1 records are of a run in 1 shards, and others of one in 2")
+    assert reason(done) == "1 record of a run in 1 shard, beside those of a run in 2"
     third = file(head(3, 3), "third.jsonl")
     assert told(merged([ONE, TWO, third, whole], demands())) == [
         ("shard 1/3", "shard-missing"),

@@ -244,3 +244,14 @@ def test_configurations_are_those_of_the_digest_where_it_can_be_asked() -> None:
     proven = Recorded(records, {}, 1, proof=Proof())
     assert proven.configurations(IMAGE) == (CONFIGURATION,)
     assert Recorded(records, {}, 1).configurations(IMAGE) == (false,)
+
+
+def test_a_registry_that_does_not_say_it_again_leaves_the_image_undecided() -> None:
+    records = [Record(head(), {NAME: WHOLE})]
+    down = Inner({"resolve": DOWN, "configurations": DOWN})
+    registry = Recorded(records, {}, 1, proof=down)
+    with pytest.raises(RegistryError) as unresolved:
+        registry.resolve(IMAGE.reference)
+    with pytest.raises(RegistryError) as unread:
+        registry.configurations(IMAGE)
+    assert (unresolved.value, unread.value) == (DOWN, DOWN)
