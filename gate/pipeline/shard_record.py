@@ -165,6 +165,7 @@ def read_record(data: bytes) -> Record:
             raise MalformedRecord(msg)
         _demand_own(image, head.shard)
         _demand_words(image)
+        _demand_times(image)
         found[image.name] = image
     return Record(head, found)
 
@@ -201,6 +202,14 @@ def _demand_words(image: ShardImage) -> None:
         reasons.append((image.problem.code, image.problem.problem + image.problem.remedy))
     if not all(_CODE.fullmatch(code) and len(text) <= MAX_TEXT for code, text in reasons):
         msg = f"it gives a reason for {image.name} that gate does not know"
+        raise MalformedRecord(msg)
+
+
+def _demand_times(image: ShardImage) -> None:
+    """Refuse a time of which nobody can tell whether it is past."""
+    made = [one.created for one in image.configurations or ()]
+    if any(at is not None and at.utcoffset() is None for at in made):
+        msg = f"a time in the configuration of {image.name} has no offset"
         raise MalformedRecord(msg)
 
 

@@ -507,10 +507,16 @@ def _unread(text: str) -> Callable[[Scene], None]:
     return attack
 
 
+def _created_at_no_place(it: Scene) -> None:
+    (configuration,) = it.told()[0]["configurations"]
+    it.change(configurations=[configuration | {"created": "2026-11-21T09:00:00"}])
+
+
 @pytest.mark.parametrize(
     "attack",
     [
         _twice,
+        _created_at_no_place,
         _from_another_shard,
         _an_image_that_the_run_does_not_have,
         _answer_about_another_image,
