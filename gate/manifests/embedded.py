@@ -34,9 +34,12 @@ _MOST_PARTS: Final = 1_000_000
 """Of all embedded texts of one file, after their aliases are expanded."""
 _API_VERSION: Final = re.compile(r"[a-z0-9.-]{1,253}(?:/[a-z0-9]{1,63})?")
 _KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
-_HEADER: Final = re.compile(r"(?:^|[{,]\s*)\"?(apiVersion|kind)\"?:[ \t]*[^\s#]", re.MULTILINE)
+_HEADER: Final = re.compile(
+    r"(?:^|[{,]\s*)[\"']?(apiVersion|kind)[\"']?[ \t]*:[ \t]*[^\s#]", re.MULTILINE
+)
 _BEGINS: Final = re.compile(
-    r"(?:(?:#|---|\{\{|[ \t\r]*$)[^\n]*\n)*(?:\"?[A-Za-z]+\"?:|\{(?!\{))", re.MULTILINE
+    r"(?:(?:#|---|\{\{|[ \t\r]*$)[^\n]*\n)*(?:[\"']?[A-Za-z]+[\"']?[ \t]*:|\{(?!\{))",
+    re.MULTILINE,
 )
 """A text whose first line that says something begins with a key."""
 _ESCAPE: Final = re.compile(
@@ -123,19 +126,18 @@ class _Search:
         """Yield what a part carries; `listed` is what it is where it does not say it itself."""
         if part.__class__ is dict:
             typed = _type_of(part, listed)
-            items = _items(part, typed) if typed and typed[1].endswith("List") else None
-            if typed and items is None and _has_body(part):
+            if typed and _has_body(part) and not _is_list(part, typed):
                 root = (*self.outer.root, *path)
                 yield self._carried(self.outer.document, root, typed, path)
                 return
+            of_items = _of_items(typed) if typed else _UNTYPED
             for key, inner in part.items():
-                if key not in _PATCHES and (key != "items" or items is None):
-                    yield from self._any(inner, (*path, key))
-            for index, (inner, of_items) in enumerate(items or ()):
-                yield from self._any(inner, (*path, "items", index), of_items)
+                if key not in _PATCHES:
+                    is_of = of_items if key == "items" else _UNTYPED
+                    yield from self._any(inner, (*path, key), is_of)
         elif part.__class__ is list:
             for index, inner in enumerate(part):
-                yield from self._any(inner, (*path, index))
+                yield from self._any(inner, (*path, index), listed)
         elif part.__class__ is str:
             yield from self._text(path, part)
 
@@ -210,8 +212,9 @@ def _letter(escape: re.Match[str]) -> str:
 
 def _is_like_a_manifest(text: str) -> bool:
     """Whether a text that is no YAML was meant as a manifest, and not as a script with one."""
-    keys = {match[1] for match in _HEADER.finditer(text)}
-    return len(keys) > 1 and _BEGINS.match(text) is not None
+    said = text.removeprefix("\ufeff")
+    keys = {match[1] for match in _HEADER.finditer(said)}
+    return len(keys) > 1 and _BEGINS.match(said) is not None
 
 
 def at_one_place(value: Any, parts: int, place: Location) -> Document:  # noqa: ANN401  # any JSON value
@@ -228,16 +231,14 @@ def _type_of(value: dict[str, Any], listed: _Type = _UNTYPED) -> _Type | None:
     return None
 
 
-def _items(value: dict[str, Any], typed: _Type) -> list[tuple[Any, _Type]] | None:
-    """Return the items that kubectl applies one by one, and what each is that does not say it.
+def _is_list(value: dict[str, Any], typed: _Type) -> bool:
+    return typed[1].endswith("List") and isinstance(value.get("items"), list)
 
-    Items of a PodList are Pods, those of a List say what they are. None where there are none.
-    """
-    items, (api_version, kind) = value.get("items"), typed
-    if not isinstance(items, list):
-        return None
-    of_items = _UNTYPED if kind == "List" else (api_version, kind.removesuffix("List"))
-    return [(item, of_items) for item in items]
+
+def _of_items(typed: _Type) -> _Type:
+    """Return what items are that do not say it: those of a PodList are Pods, as kubectl reads."""
+    api_version, kind = typed
+    return _UNTYPED if kind == "List" else (api_version, kind.removesuffix("List"))
 
 
 def _objects(value: Any, root: Path, listed: _Type = _UNTYPED) -> Iterator[tuple[Path, _Type]]:  # noqa: ANN401  # any JSON
@@ -245,10 +246,10 @@ def _objects(value: Any, root: Path, listed: _Type = _UNTYPED) -> Iterator[tuple
     typed = _type_of(value, listed) if isinstance(value, dict) else None
     if typed is None:
         return
-    items = _items(value, typed)
-    if items is not None:
-        for index, (item, of_items) in enumerate(items):
-            yield from _objects(item, (*root, "items", index), of_items)
+    items = value.get("items")
+    if isinstance(items, list):
+        for index, item in enumerate(items):
+            yield from _objects(item, (*root, "items", index), _of_items(typed))
     elif _has_body(value) and api_group(typed[0]) != _KUSTOMIZE:
         yield root, typed
 

@@ -103,6 +103,9 @@ CARRIERS = {
     "resource set": _outer("ResourceSet", "fluxcd.controlplane.io/v1", spec={"resources": [POD]}),
     "twice": _work(_work(POD)),
     "list": _work(LIST),
+    "items beside a pod": _work({**POD, "items": []}),
+    "items of nothing": _work({"items": [POD]}),
+    "beside items": _work({**LIST, "items": [], "more": POD}),
     "list of pods": _work(PODS),
     "list in a list": _work({**LIST, "items": [{"x": 1}, LIST]}),
     "text at the root": _outer("App", "ops.example.org/v1", manifest=TEXT),
@@ -224,6 +227,12 @@ def test_the_digest_of_the_outer_object_covers_what_it_carries() -> None:
         _work({"apiVersion": "v1", "kind": "Secret", "name": "a", "data": "key"}),
         _work({"apiVersion": "v1", "kind": "PodList", "items": {"a": UNTYPED}}),
         _work({**LIST, "items": [UNTYPED]}),
+        _work({**LIST, "items": [{**UNTYPED, "kind": "Pod"}]}),
+        _outer(
+            "ConfigMap",
+            "v1",
+            data={"p": json.dumps({**LIST, "items": [{**UNTYPED, "kind": "Pod"}]})},
+        ),
         _outer(
             "ClusterPolicy",
             "kyverno.io/v1",
@@ -266,6 +275,8 @@ def test_the_digest_of_the_outer_object_covers_what_it_carries() -> None:
         "reference with a key",
         "items that are no list",
         "items without a type",
+        "items without a version",
+        "items of a text without a version",
         "rules that generate nothing",
         "rules that are no list",
         "no rules",
@@ -286,6 +297,8 @@ def test_what_only_speaks_of_objects_carries_none(value: dict[str, Any]) -> None
         (f'{{\n "kind": "Pod",\n "apiVersion": "v1",\n{TEXT[1:]}', "twice"),
         ("# ours\n---\n\n{{- if .x }}\nkind: Pod\napiVersion: v1\na: [\n", "template"),
         ("kind: Pod\napiVersion: v1\na: [$(x)\n", "template"),
+        ("'kind' : Pod\n'apiVersion' : v1\nkind: Pod\n", "twice"),
+        ("\ufeffapiVersion: v1\nkind: Pod\nkind: Pod\n", "twice"),
     ],
 )
 def test_a_text_that_is_written_like_a_manifest_and_cannot_be_read_is_said(
@@ -396,6 +409,7 @@ def test_what_a_rule_of_kyverno_generates_has_the_name_that_the_rule_gives_it(
     policy = _read(_outer("ClusterPolicy", "kyverno.io/v1", spec=spec))
     assert _named(_outer("ClusterPolicy", "kyverno.io/v1", spec=spec)) == [name]
     (held,) = policy.objects[0].embedded
+    assert (held.object.value["apiVersion"], held.object.value["kind"]) == ("v1", "Pod")
     assert str(held.object.place("spec")) == str(policy.objects[0].place(*held.path))
     assert [f.field for f in policy.findings] == ["spec.rules[0].generate"]
 
@@ -407,6 +421,9 @@ def test_a_text_is_read_while_any_part_is_left_of_what_a_file_may_embed() -> Non
         assert [len(whole.embedded), len(findings)] == [read, 2 - read]
     (finding, _) = with_embedded(outer, Budget(0))[1]
     assert "the file embeds too much text" in finding.message
+    texts = {"a": "apiVersion: v1", "b": "kind: Pod", "c": "x"}
+    (prose,) = _read(_outer("ConfigMap", "v1", data=texts)).objects
+    assert with_embedded(prose, Budget(0))[1] == []
 
 
 def test_a_document_has_a_mark_for_itself_and_for_each_part() -> None:
