@@ -13,7 +13,8 @@ from gate.manifests.canonical import bound_object
 from gate.manifests.emit import Pins, pinned_value
 from gate.manifests.images import ImageUses, image_uses
 from gate.manifests.load import load_manifests
-from gate.model.kubernetes import KubernetesObject, field_path
+from gate.model.kubernetes import KubernetesObject, Split, field_path
+from gate.model.location import Location
 
 DIGEST = f"sha256:{'a' * 64}"
 Row = tuple[str, dict[str, str], list[str]]
@@ -375,6 +376,7 @@ def test_an_expression_that_quotes_an_image_with_its_tag_is_said(
 PINS = Pins(
     written={"e.org/x:v1": f"e.org/x:v1@{DIGEST}"}, bound={"e.org/x:v1": f"e.org/x@{DIGEST}"}
 )
+AT = Location("f", 4, 31)
 BOUND = f"e.org/x@{DIGEST}"
 
 
@@ -397,6 +399,11 @@ BOUND = f"e.org/x@{DIGEST}"
             {"registry": "e.org", "name": BOUND, "tag": "v1"},
         ),
         (
+            "{repository: 'e.org/x:v1', tag: v2}",
+            {"repository": f"e.org/x:v1@{DIGEST}", "tag": "v2"},
+            {"repository": BOUND, "tag": "v2"},
+        ),
+        (
             "{url: 'oci://e.org/x:v1'}",
             {"url": f"oci://e.org/x:v1@{DIGEST}"},
             {"url": f"oci://{BOUND}"},
@@ -417,3 +424,17 @@ def test_an_image_is_pinned_and_bound_where_its_form_has_the_digest(
     )
     (inner,) = pinned_value(work, PINS)["spec"]["manifests"]
     assert inner["spec"]["image"] == pinned
+
+
+@pytest.mark.parametrize(
+    ("image", "split"),
+    [
+        (f"{{repository: x, tag: '{DIGEST}'}}", Split(("spec", "image", "tag"), "", AT)),
+        ("{repository: x, tag: v1}", Split(("spec", "image", "tag"), "v1@", AT)),
+        (f"{{repository: x, tag: 'v1@{DIGEST}'}}", Split(("spec", "image", "tag"), "v1@", AT)),
+        ("{repository: x, version: v1}", Split(None)),
+    ],
+)
+def test_a_tag_takes_the_digest_in_its_place_or_behind_it(image: str, split: Split) -> None:
+    (use,) = _found(f"{{image: {image}}}").uses
+    assert use.split == split

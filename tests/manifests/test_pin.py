@@ -174,6 +174,12 @@ BROKER = "apiVersion: ops.example.org/v1\nkind: Broker\nmetadata: {name: a}\nspe
 PARTS = f"{{repository: {SHOP[:-4]}, tag: '1.0'}}"
 
 
+OCI = (
+    "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: a}\n"
+    f"spec: {{url: 'oci://{SHOP[:-4]}', ref: {{tag: '1.0'}}}}\n"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "after"),
     [
@@ -183,6 +189,7 @@ PARTS = f"{{repository: {SHOP[:-4]}, tag: '1.0'}}"
             ("''", f"'{DIGEST}'"),
         ),
         (f"{BROKER}  plugin: {{image: 'oci://{SHOP}'}}\n", (SHOP, PINNED)),
+        (OCI.replace("'1.0'", "'1.0', digest: ''"), ("''", f"'{DIGEST}'")),
     ],
 )
 def test_an_image_in_parts_takes_the_digest_where_its_kind_has_it(
@@ -191,12 +198,6 @@ def test_an_image_in_parts_takes_the_digest_where_its_kind_has_it(
     pinned = pin(text.encode(), "p.yaml", PINS)
     assert pinned.decode() == text.replace(*after)
     assert pin(pinned, "p.yaml", PINS) == pinned
-
-
-OCI = (
-    "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: a}\n"
-    f"spec: {{url: 'oci://{SHOP[:-4]}', ref: {{tag: '1.0'}}}}\n"
-)
 
 
 @pytest.mark.parametrize(
@@ -241,6 +242,7 @@ def _written(monkeypatch: pytest.MonkeyPatch, after: str) -> list[str]:
 HELD = (
     "apiVersion: v1\nkind: Pod\n"
     f"spec: {{containers: [{{image: {SHOP}}}], a: [1, {{b: c}}], d: e}}\n"
+    "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
 )
 MEANT = HELD.replace(SHOP, PINNED)
 
@@ -268,6 +270,7 @@ def test_a_text_that_says_new_digests_alone_is_taken(
         MEANT + "---\na: b\n",
         "---\na: b\n---\n" + MEANT,
         MEANT.replace("d: e", "d: f"),
+        MEANT.replace("name: s", "name: t"),
         MEANT.replace("d: e", "d: 1"),
         MEANT.replace("d: e", f"d: ee@{DIGEST}"),
         MEANT.replace("d: e", f"d: e@sha256:{'b' * 64}"),
@@ -392,6 +395,7 @@ def test_an_entry_of_a_kustomization_names_its_image_by_the_new_name(
         "kind: Pod\nimages: [{name: a, newTag: '1'}]",
         "kind: ''\nimages: [{name: a, newTag: '1'}]",
         "items: []\nimages: [{name: a, newTag: '1'}]",
+        f"{KUSTOMIZATION.replace('Kustomization', chr(39) * 2)}images: [{{name: a, newTag: '1'}}]",
         "apiVersion: v1\nimages: [{name: a, newTag: '1'}]",
         "apiVersion: 1\nimages: [{name: a, newTag: '1'}]",
         "images: [",

@@ -71,7 +71,7 @@ def mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaks: bool) -
 def is_complete(text: str) -> bool:
     """Whether a text has a tag or a digest of its own."""
     _, name = without_scheme(text)
-    return "@" in name or ":" in name.rpartition("/")[2]
+    return ":" in name.rpartition("/")[2]
 
 
 def compose(name: str, tag: str, digest: str) -> str:
@@ -100,25 +100,22 @@ def _whole(found: Gathered, path: Path, text: str, name: str) -> None:
 
 def _named(found: Gathered, value: dict[str, Any], at: Path) -> frozenset[str]:
     for key in _NAMES:
-        text = _text(value, key)
-        if not text:
+        text, name = _text(value, key), _full_name(value, key)
+        if not text or not (has_host(name) or _is_one(value, key, name)):
             continue
-        name = _full_name(value, key)
-        if is_complete(name) and (has_host(name) or _may_be_whole(key, name)):
-            _whole(found, (*at, key), text, name)
-        elif has_host(name) or any(tag_text(value.get(t)) for t in ("newTag", "tag")):
-            if any(t in value for t in (*_TAGS, *_DIGESTS)):
-                _parts(found, value, (*at, key), name, (_TAGS, _DIGESTS))
-            else:
-                _whole(found, (*at, key), text, name)
+        if any(t in value for t in (*_TAGS, *_DIGESTS)):
+            _parts(found, value, (*at, key), name, (_TAGS, _DIGESTS))
         else:
-            continue
+            _whole(found, (*at, key), text, name)
         return frozenset((key, "registry", *_TAGS, *_DIGESTS))
     return frozenset()
 
 
-def _may_be_whole(key: str, name: str) -> bool:
-    return key in _WHOLE and not is_never_an_image(name)
+def _is_one(value: dict[str, Any], key: str, name: str) -> bool:
+    """Whether a text without a registry is an image: a tag is beside it, or in it."""
+    if any(tag_text(value.get(tag)) for tag in ("newTag", "tag")):
+        return True
+    return key in _WHOLE and is_complete(name) and not is_never_an_image(name)
 
 
 def _parts(

@@ -43,15 +43,17 @@ class Gathered:
         scheme, name = without_scheme(text) if prefix is None else (prefix, text)
         place = self.object.place(*path)
         whole = without_scheme(image)[1] if image else name
-        self._add(
+        self.items.setdefault(
             path,
             ImageUse(whole, self.object.name, path, place, container, scheme, split, fixed),
         )
 
     def unjudged(self, path: Path, text: str, why: str = _NOT_KNOWN) -> None:
         """Remember a field that looks like an image and that gate does not know."""
+        if path in self.closed:
+            return
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        self._add(
+        self.items.setdefault(
             path,
             Finding(
                 rule=UNJUDGED,
@@ -67,7 +69,7 @@ class Gathered:
 
     def missing(self, path: Path, container: str | None, why: str) -> None:
         """Remember a field that has to name an image and does not."""
-        self._add(
+        self.items.setdefault(
             path,
             Finding(
                 rule=MISSING,
@@ -81,10 +83,6 @@ class Gathered:
                 container=container,
             ),
         )
-
-    def _add(self, path: Path, item: ImageUse | Finding) -> None:
-        if path not in self.closed:
-            self.items.setdefault(path, item)
 
     def split(self, path: Path | None, before: str = "") -> Split:
         """Return where the digest of an image in parts goes, with that field's place.

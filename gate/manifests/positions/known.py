@@ -116,11 +116,10 @@ def by_policy(found: Gathered, positions: Iterable[ImagePosition]) -> frozenset[
         if not position.is_of(found.object):
             continue
         for path in select(value, position.path):
+            said = text_of(at(value, path))
             if position.ignore:
                 ignored.add(path)
-                continue
-            said = text_of(at(value, path))
-            if said:
+            elif said:
                 tag = "" if is_complete(said) else _said(value, position.tag, path)
                 found.use(path, said, image=compose(said, tag, ""), fixed=True)
     return frozenset(ignored)

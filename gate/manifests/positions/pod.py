@@ -92,7 +92,7 @@ def _arguments(found: Gathered, parts: list[tuple[Path, str]], container: str) -
             continue
         means = Speaks.REFERENCE if option in ARGUMENTS else speaks(option.lstrip("-"))
         waiting = Speaks.NOTHING if equals else means
-        if equals and means is not Speaks.NOTHING:
+        if means is not Speaks.NOTHING:
             _argument(found, at, said, f"{option}=", (means, container))
 
 

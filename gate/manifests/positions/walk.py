@@ -50,6 +50,8 @@ def _mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaking: bool
 
 def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
     key = str(path[-1])
+    if path in found.closed:
+        return
     if said is Speaks.IMAGE:
         if text and not is_never_an_image(text) and (has_host(text) or not _is_machine(found)):
             text_with_siblings(found, value, path, text)

@@ -4,4 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-EQUIVALENT: Final[dict[str, str]] = {}
+_COUNTED: Final = "the lengths were compared before, so zip has nothing to refuse"
+_LONG: Final = "a bound on time alone: a host, a path, a tag and a digest are shorter together"
+EQUIVALENT: Final[dict[str, str]] = {
+    "gate/manifests/emit.py _hold: False for True": _COUNTED,
+    "gate/manifests/load.py _file: GtE for Gt": "no document begins on the line of a comment",
+    "gate/manifests/load.py _items: False for `settings is not None`": (
+        "a short cut: a file that it tells at once is read whole to the same end"
+    ),
+    "gate/manifests/load.py _sources: 2 for 1": (
+        "a document begins at least one line below its comment, and the one before it above"
+    ),
+    "gate/manifests/patching.py marked: True for `patches`": (
+        "a short cut: without kinds to mark, each object is made anew as it is"
+    ),
+    "gate/manifests/pin.py _hold: False for True": _COUNTED,
+    "gate/manifests/pin.py _same: False for True": _COUNTED,
+    "gate/manifests/positions/words.py has_host: GtE for Gt": _LONG,
+    "gate/manifests/positions/words.py has_host: no `len(name) > _LONGEST`": _LONG,
+    "gate/manifests/positions/words.py speaks: True for `'mage' in key or 'MAGE' in key`": (
+        "a short cut: a key with the word image has these letters"
+    ),
+    "gate/manifests/settings.py settings_in_json: GtE for Gt (2)": (
+        "30 brackets are not more than 30 deep"
+    ),
+    "gate/manifests/settings.py settings_in_json: no `data.count(b'{') + data.count(b'[') > _DEEP`": (
+        "a short cut: no text is deeper than it has brackets that open"
+    ),
+}
