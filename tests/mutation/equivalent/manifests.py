@@ -28,7 +28,8 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/manifests/settings.py settings_in_json: GtE for Gt (2)": (
         "30 brackets are not more than 30 deep"
     ),
-    "gate/manifests/settings.py settings_in_json: no `data.count(b'{') + data.count(b'[') > _DEEP`": (
+    "gate/manifests/settings.py settings_in_json: "
+    "no `data.count(b'{') + data.count(b'[') > _DEEP`": (
         "a short cut: no text is deeper than it has brackets that open"
     ),
 }
