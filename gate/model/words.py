@@ -16,7 +16,7 @@ def timestamp(at: datetime) -> str:
     >>> timestamp(datetime(2026, 11, 21, 10, 0, 0, 999, tzinfo=UTC))
     '2026-11-21T10:00:00Z'
     """
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def clipped(text: str, longest: int) -> str:

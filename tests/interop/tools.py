@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -106,7 +107,9 @@ def _enforcer(program: str, install: str) -> str:
 
 
 def _places() -> list[str]:
-    places = [os.environ.get("PATH", ""), os.environ.get("GOBIN", ""), str(Path.home() / "go/bin")]
+    own = str(Path(sys.executable).parent)
+    go = (os.environ.get("GOBIN", ""), str(Path.home() / "go/bin"))
+    places = [os.environ.get("PATH", ""), *go, own]
     return [place for place in places if place]
 
 

@@ -107,3 +107,8 @@ def test_a_list_that_would_not_be_read_again_is_not_written() -> None:
     line = Revocation(EndedDigest(EndedBy.IMAGE, Digest(HEX)), "x" * (MAX_REASON + 1), AT)
     with pytest.raises(ValueError, match="longer than"):
         write(RevocationList(NAME, 1, AT, AT + timedelta(days=1), (line,)))
+
+
+def test_a_time_of_an_early_year_is_written_as_it_is_read() -> None:
+    early = read(ended=[{**LINE, "at": "0226-11-29T10:00:00Z"}])
+    assert parse(write(early)) == early

@@ -162,7 +162,7 @@ class ImportedPolicy:
                 lines.append("    digest: required")
             for check, ask in sorted(checks.items()):
                 many = f", at-least: {ask.at_least}" if ask.at_least > 1 else ""
-                lines.append(f"    {check}: {{by: [{', '.join(ask.by)}]{many}}}")
+                lines.append(f"    {check}: {{by: [{', '.join(map(scalar, ask.by))}]{many}}}")
         if not self.entries:
             lines += ['  - match: "**"', "    digest: required"]
         lines += [*self._manifest_lines(), *self._waiver_lines()]
@@ -190,7 +190,7 @@ class ImportedPolicy:
         if self.signers:
             yield "signers:"
         for name, said in sorted(self.signers.items()):
-            yield f"  {name}:"
+            yield f"  {scalar(name)}:"
             for key, value in said.items():
                 yield from _field(key, value)
 

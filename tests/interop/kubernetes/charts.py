@@ -12,7 +12,7 @@ from tests.interop.kubernetes.api_server import ApiServer
 from tests.interop.tools import KUBECTL, required
 
 _ROOT: Final = Path(__file__).parents[3]
-_HELM: Final = "go install helm.sh/helm/v3/cmd/helm@v3.19.0"
+HELM: Final = "go install helm.sh/helm/v3/cmd/helm@v3.19.0"
 CHART: Final = _ROOT / "charts" / "gate"
 
 VALUES: Final[dict[str, Any]] = {
@@ -50,7 +50,7 @@ def give_rights(server: ApiServer, space: str, values: dict[str, Any]) -> None:
 
 def helm(*arguments: str, values: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  # a fixed program and the test's own arguments
-        [required("helm", _HELM), *arguments, *(["--values", "-"] if values else [])],
+        [required("helm", HELM), *arguments, *(["--values", "-"] if values else [])],
         input=yaml.safe_dump(values or {}),
         capture_output=True,
         text=True,
