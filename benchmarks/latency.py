@@ -15,10 +15,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +24,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks import child
+from benchmarks.figures import tell
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
 from gate.model.image import Digest, ImageReference, ResolvedImage
@@ -130,18 +130,15 @@ def fill(host: str, folder: Path, images: int) -> list[str]:
 
 def run(folder: Path, *command: str) -> dict[str, float]:
     """Run a command, and return its wall and CPU seconds, MiB and exit code."""
-    began = time.perf_counter()
     with (folder / "out").open("wb") as out:
-        started = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)  # noqa: S603  # ours
-        _, status, used = os.wait4(started.pid, 0)
-    started.returncode = os.waitstatus_to_exitcode(status)
-    if started.returncode:
+        used = child.run(command, folder=folder, output=out)
+    if used.code:
         sys.stderr.write((folder / "out").read_text()[-2000:])
     return {
-        "seconds": time.perf_counter() - began,
-        "cpu": used.ru_utime + used.ru_stime,
-        "mib": used.ru_maxrss / 1024,
-        "exit": started.returncode,
+        "seconds": used.wall,
+        "cpu": used.user + used.system,
+        "mib": used.peak / 1024 / 1024,
+        "exit": used.code,
     }
 
 
@@ -195,6 +192,7 @@ def main() -> None:
             floor = ROUND_TRIPS * trip + near["cpu"]
             figures["floor_seconds"] = floor
             figures["far_to_floor"] = away["seconds"] / floor
+            tell("latency-floor", away["seconds"], floor)
             if not asked.no_cosign:
                 few = names[: max(1, len(names) // 10)]
                 for place, host, ours in (
@@ -205,6 +203,8 @@ def main() -> None:
                     share = len(names) / len(few if place == "far" else names)
                     loop["seconds"] *= share
                     figures[f"cosign_{place}"] = loop
+                    row = "latency-far" if place == "far" else "latency-near"
+                    tell(row, ours["seconds"], loop["seconds"])
                     figures[f"cosign_to_gate_{place}"] = loop["seconds"] / ours["seconds"]
     print(json.dumps(figures, indent=2, default=str, sort_keys=False))  # noqa: T201
 

@@ -22,19 +22,22 @@ import argparse
 import itertools
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks import child
+from benchmarks.figures import tell
+
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 SMALL: Final = 22_000
 """Bytes of the one file, and the most of a small one."""
 GATE: Final = (sys.executable, "-m", "gate", "lint", "--profile=all", "--format=json")
+_PROMISED: Final = 61_500_000
+"""Bytes of other manifests for which a bound on memory is promised."""
 BARE: Final = (sys.executable, "-c", "import ssl, json")
 CHECKOV: Final = ("checkov", "--framework", "kubernetes", "-o", "json", "-d")
 KUBE_LINTER: Final = (
@@ -61,13 +64,8 @@ class Taken:
 
 def once(command: Sequence[str]) -> Taken:
     """Run a program to its end, however it ends, and return what it took."""
-    began = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603  # a benchmark runs programs
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Taken(used.ru_utime, time.perf_counter() - began, used.ru_maxrss * 1024)
+    used = child.run(command)
+    return Taken(used.user, used.wall, used.peak)
 
 
 def in_turns(commands: Sequence[Sequence[str]], rounds: int) -> list[Taken]:
@@ -145,21 +143,29 @@ def main() -> None:
     [taken] = in_turns([(*GATE, str(asked.folder))], asked.rounds)
     whole = f"the folder, {size / 1e6:.1f} MB"
     _row(whole, "gate", taken, size)
+    tell("lint-folder", taken.cpu)
     for peer in (KUBE_LINTER, CHECKOV):
         if shutil.which(peer[0]):
-            _row(whole, peer[0], once((*peer, str(asked.folder))), size)
+            theirs = once((*peer, str(asked.folder)))
+            _row(whole, peer[0], theirs, size)
+            if peer is KUBE_LINTER:
+                tell("lint-folder", taken.cpu, theirs.cpu)
         else:
             _say(f"| {whole} | {peer[0]}: not installed | | | | |")
     path = min(files, key=lambda path: abs(path.stat().st_size - SMALL))
     bare, gate = in_turns([BARE, (*GATE, str(path))], 4 * asked.rounds)
     _row("one file", "bare interpreter", bare)
     _row("one file", "gate", gate)
+    tell("lint-file", gate.wall, bare.wall)
     named = {str(path.relative_to(asked.folder)): path for path in files}
     small = {name: path for name, path in named.items() if path.stat().st_size <= SMALL}
     for name, chosen, change in (("renamed", named, renamed), ("small", small, again)):
         with tempfile.TemporaryDirectory() as made:
             done = fill(Path(made), chosen, int(asked.megabytes * 1e6), change)
-            _row(f"{name}, {done / 1e6:.1f} MB", "gate", once((*GATE, made)), done)
+            used = once((*GATE, made))
+            _row(f"{name}, {done / 1e6:.1f} MB", "gate", used, done)
+            if done >= _PROMISED:
+                tell(f"lint-{name}", used.memory / 1e6)
     _say(
         f"\n{path.name} has {path.stat().st_size} bytes; gate to bare: {gate.wall / bare.wall:.1f}"
     )

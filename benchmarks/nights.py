@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
+from benchmarks.figures import tell
 from gate.cli.reads.places import Access
 from gate.cli.runs.check import run_admit, run_check
 from gate.cli.runs.prepare import Options
@@ -219,6 +220,7 @@ def main() -> None:
         prepare(folder)
         run = _in_memory if asked.registry == "fake" else _on_disk
         found = run(folder, asked.nights, deletes=not asked.keep)
+    tell("nights", found["seconds a night, last tenth"])
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
 
 

@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection
 
 import httpx
 
+from benchmarks.figures import tell
 from gate.model.image import ImageReference
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
@@ -111,6 +112,7 @@ def main() -> None:
     shown = {
         key: round(sorted(f[key] for f in figures[1:])[asked.rounds // 2], 3) for key in figures[0]
     }
+    tell("registry", shown["threads_wall"], shown["bare_httpx_wall"])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     sys.stdout.write(
         json.dumps(
