@@ -192,7 +192,8 @@ def main() -> None:
             floor = ROUND_TRIPS * trip + near["cpu"]
             figures["floor_seconds"] = floor
             figures["far_to_floor"] = away["seconds"] / floor
-            tell("latency-floor", away["seconds"], floor)
+            away_from = f"{asked.images} images, {asked.round_trip:g} ms away"
+            tell("latency-floor", away["seconds"], floor, much=away_from)
             if not asked.no_cosign:
                 few = names[: max(1, len(names) // 10)]
                 for place, host, ours in (
@@ -203,8 +204,11 @@ def main() -> None:
                     share = len(names) / len(few if place == "far" else names)
                     loop["seconds"] *= share
                     figures[f"cosign_{place}"] = loop
-                    row = "latency-far" if place == "far" else "latency-near"
-                    tell(row, ours["seconds"], loop["seconds"])
+                    if place == "far":
+                        tell("latency-far", ours["seconds"], loop["seconds"], much=away_from)
+                    else:
+                        much = f"{asked.images} images"
+                        tell("latency-near", ours["seconds"], loop["seconds"], much=much)
                     figures[f"cosign_to_gate_{place}"] = loop["seconds"] / ours["seconds"]
     print(json.dumps(figures, indent=2, default=str, sort_keys=False))  # noqa: T201
 

@@ -36,8 +36,6 @@ SUFFIXES: Final = (".yaml", ".yml", ".json")
 SMALL: Final = 22_000
 """Bytes of the one file, and the most of a small one."""
 GATE: Final = (sys.executable, "-m", "gate", "lint", "--profile=all", "--format=json")
-_PROMISED: Final = 61_500_000
-"""Bytes of other manifests for which a bound on memory is promised."""
 BARE: Final = (sys.executable, "-c", "import ssl, json")
 CHECKOV: Final = ("checkov", "--framework", "kubernetes", "-o", "json", "-d")
 KUBE_LINTER: Final = (
@@ -143,13 +141,14 @@ def main() -> None:
     [taken] = in_turns([(*GATE, str(asked.folder))], asked.rounds)
     whole = f"the folder, {size / 1e6:.1f} MB"
     _row(whole, "gate", taken, size)
-    tell("lint-folder", taken.cpu)
+    much = f", {size / 1e6:.1f} MB"
+    tell("lint-folder", taken.cpu, much=much)
     for peer in (KUBE_LINTER, CHECKOV):
         if shutil.which(peer[0]):
             theirs = once((*peer, str(asked.folder)))
             _row(whole, peer[0], theirs, size)
             if peer is KUBE_LINTER:
-                tell("lint-folder", taken.cpu, theirs.cpu)
+                tell("lint-folder", taken.cpu, theirs.cpu, much=much)
         else:
             _say(f"| {whole} | {peer[0]}: not installed | | | | |")
     path = min(files, key=lambda path: abs(path.stat().st_size - SMALL))
@@ -164,8 +163,7 @@ def main() -> None:
             done = fill(Path(made), chosen, int(asked.megabytes * 1e6), change)
             used = once((*GATE, made))
             _row(f"{name}, {done / 1e6:.1f} MB", "gate", used, done)
-            if done >= _PROMISED:
-                tell(f"lint-{name}", used.memory / 1e6)
+            tell(f"lint-{name}", used.memory / 1e6, much=f"{asked.megabytes:g} MB")
     _say(
         f"\n{path.name} has {path.stat().st_size} bytes; gate to bare: {gate.wall / bare.wall:.1f}"
     )

@@ -220,7 +220,8 @@ def main() -> None:
         prepare(folder)
         run = _in_memory if asked.registry == "fake" else _on_disk
         found = run(folder, asked.nights, deletes=not asked.keep)
-    tell("nights", found["seconds a night, last tenth"])
+    much = f"{asked.nights} nights"
+    tell("nights", found["seconds a night, last tenth"], much=much)
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
 
 

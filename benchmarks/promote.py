@@ -130,7 +130,7 @@ def main(megabytes: int) -> int:
             sys.stdout.write(f"{megabytes} MB to a {what}: exit {used.code}, {took}\n")
             met &= used.code == 0 and used.peak <= BUDGET
             if what == "registry":
-                figures.tell("promote", used.peak / 1e6)
+                figures.tell("promote", used.peak / 1e6, much=f"{megabytes} MB")
     server.terminate()
     return 0 if met else 1
 

@@ -110,7 +110,7 @@ def main() -> None:
                     sys.exit(f"{command[:4]} ended with {process.returncode}")
                 ours.send(None)
                 if way == "keyless" and gate == gates[0]:
-                    tell("signing", wall)
+                    tell("signing", wall, much=f"{asked.images} images")
                 registry, services, opened = ours.recv()
                 sys.stdout.write(
                     f"| {way} | {wall:.1f} | {used.ru_utime:.1f} | {registry} | "

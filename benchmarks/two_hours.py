@@ -107,7 +107,7 @@ def main() -> None:
         "took, s": round(time.perf_counter() - begin, 1),
         "load": os.getloadavg()[0],
     }
-    tell("two-hours", time.perf_counter() - begin)
+    tell("two-hours", time.perf_counter() - begin, much=f"{told.total():,} requests")
     sys.stdout.write(json.dumps(found) + "\n")
 
 
