@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.builders.artifacts import packed, tar_of
 from tests.builders.policies import GOOD
-from tests.fuzz import door, oracles, packages, proofs, seeds
+from tests.fuzz import door, oracles, packages, proofs, seeds, stores
 from tests.trust import given
 
 _VECTORS: Final = Path(__file__).parents[1] / "vectors"
@@ -50,6 +50,7 @@ TARGETS: Final[dict[str, Target]] = {
         ),
     ),
     "documents": Target(oracles.documents, lambda: seeds.YAML),
+    "github-attestations": Target(stores.github, lambda: [*stores.attestations()]),
     "image-configuration": Target(
         oracles.image_configuration,
         lambda: _json({"os": "linux", "config": {"User": "1", "Env": ["A=b"], "Labels": {}}}),
