@@ -26,11 +26,11 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/documents/strict_json.py _read: True for `structure.keys != kept`": _SPEED,
     (
         "gate/documents/strict_json.py _read: True for "
-        "`'\\\\' in text and any((half in text for half in _HALVES))`"
+        "`b'\\\\' in data and any((half in data for half in HALVES))`"
     ): _SPEED,
     "gate/documents/strict_json.py _read: or for and": _SPEED,
-    "gate/documents/strict_json.py _read: no `'\\\\' in text`": _SPEED,
-    "gate/documents/strict_json.py _read: no `any((half in text for half in _HALVES))`": _SPEED,
+    "gate/documents/strict_json.py _read: no `b'\\\\' in data`": _SPEED,
+    "gate/documents/strict_json.py _read: no `any((half in data for half in HALVES))`": _SPEED,
     "gate/documents/structure.py Structure.of: True for `b'\\\\' in data`": _SPEED,
     "gate/documents/yaml_events.py Builder.documents: True for False": (
         "each document sets it at its start"
