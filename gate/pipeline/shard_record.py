@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
+from itertools import islice
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError
@@ -159,7 +161,8 @@ def read_record(data: bytes) -> Record:
     head = read_head(data)
     demand_whole(data)
     found: dict[str, ShardImage] = {}
-    for image in _seen(data.split(b"\n")[1:-2]):
+    # One line after another: a record may have a gigabyte, and is held once.
+    for image in _seen(islice(BytesIO(data), 1, data.count(b"\n") - 1)):
         if image.name in found:
             msg = f"it has {image.name} twice"
             raise MalformedRecord(msg)
@@ -172,7 +175,7 @@ def read_record(data: bytes) -> Record:
 
 def _seen(lines: Iterable[bytes]) -> Iterator[ShardImage]:
     for number, line in enumerate(lines, 2):
-        yield _read(_images(), line, f"line {number}")
+        yield _read(_images(), line[:-1], f"line {number}")
 
 
 def _demand_own(image: ShardImage, shard: Shard) -> None:

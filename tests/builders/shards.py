@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,8 @@ from gate.cli.runs.prepare import Options
 from gate.cli.runs.shards import read_shard, run_shard, shards_in
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
-from gate.model.image import Digest
+from gate.model.image import Digest, ImageReference
+from gate.pipeline.shard import shard_of
 from gate.reports import json_v1
 from gate.signing.key import sign_statement
 from tests.fakes.registry import FakeRegistry
@@ -72,9 +74,18 @@ class ShardedRelease:
 
     def run(self, name: str, number: int) -> None:
         """Write the manifest of a Pod that runs a held image."""
-        image = f"{self.registry.host}/acme/{name}:1.0"
-        pod = POD.replace("NUMBER", str(number)).replace("IMAGE", image)
+        pod = POD.replace("NUMBER", str(number)).replace("IMAGE", str(self.reference(name)))
         (self.folder / "manifests" / f"{number}.yaml").write_text(pod)
+
+    def fill(self, of: int) -> None:
+        """Add an image to each of so many shards."""
+        for index in range(1, of + 1):
+            names = (f"more{number}" for number in itertools.count())
+            name = next(n for n in names if shard_of(self.reference(n), of) == index)
+            self.add(name, 100 + index)
+
+    def reference(self, name: str) -> ImageReference:
+        return ImageReference.parse(f"{self.registry.host}/acme/{name}:1.0")
 
     def sign(self, name: str, digest: Digest) -> None:
         """Attach a signature to an image."""

@@ -21,7 +21,9 @@ OF = 3
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShardedRelease]:
     with FakeRegistry() as registry:
-        yield ShardedRelease.make(tmp_path_factory.mktemp("release"), registry)
+        release = ShardedRelease.make(tmp_path_factory.mktemp("release"), registry, images=3)
+        release.fill(OF)
+        yield release
 
 
 @pytest.fixture(scope="module")

@@ -140,7 +140,8 @@ def statement(content: bytes, kind: str, key: PrivateKey) -> bytes:
 def blocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShardedRelease]:
     """A release with an image that is not signed, and the records of its shards."""
     with FakeRegistry() as registry:
-        release = ShardedRelease.make(tmp_path_factory.mktemp("release"), registry)
+        release = ShardedRelease.make(tmp_path_factory.mktemp("release"), registry, images=3)
+        release.fill(OF)
         release.all_shards(OF, release.folder / "before")
         release.add("bare", 9, signed=False)
         (release.folder / UNSIGNED).write_text(POLICY)
