@@ -43,8 +43,9 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Address, ...]:
     """Return the addresses of a name, each once, in the system's order.
 
     All that the system accepts as an address (`127.1`, `2130706433`) is resolved as the
-    system would, so that what is checked is what is connected to. Raises OSError, and
-    TimeoutError when the answer takes longer: the system's resolver has no bound of its own.
+    system would, so that what is checked is what is connected to. A name is looked up as its
+    bytes: it is ASCII, and Python reads nothing into them. Raises OSError, and TimeoutError when
+    the answer takes longer: the system's resolver has no bound of its own.
     """
     if known := written(host):
         return known
@@ -52,7 +53,7 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Address, ...]:
 
     def ask() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM)
             answers.put([str(entry[4][0]) for entry in found])
         except (OSError, UnicodeError) as error:
             answers.put(error if isinstance(error, OSError) else OSError("not a host name"))
@@ -71,7 +72,7 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Address, ...]:
 def written(host: str) -> tuple[Address, ...]:
     """Return the address that a host is written as, in any way the system reads; asks nobody."""
     try:
-        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+        found = socket.getaddrinfo(host.encode("ascii"), None, flags=socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         return ()
     return tuple(dict.fromkeys(ipaddress.ip_address(str(entry[4][0])) for entry in found))

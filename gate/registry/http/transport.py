@@ -110,7 +110,7 @@ class GuardedTransport:
         failure: OSError = OSError("the name has no address")
         for address in addresses:
             try:
-                plain = socket.create_connection((str(address), url.port), remaining(most))
+                plain = _plain(address, url.port, remaining(most))
             except TimeoutError:
                 raise
             except OSError as error:
@@ -118,6 +118,19 @@ class GuardedTransport:
             else:
                 return SocketLine(_prepared(plain, tls, url.host, most))
         raise failure
+
+
+def _plain(address: Address, port: int, seconds: float) -> socket.socket:
+    """Return a connection to an address, made within so many seconds. Raises OSError."""
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET  # noqa: PLR2004  # IPv6
+    plain = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        plain.settimeout(seconds)
+        plain.connect((str(address), port))
+    except BaseException:
+        plain.close()
+        raise
+    return plain
 
 
 def _prepared(
@@ -129,7 +142,7 @@ def _prepared(
         if tls is None:
             return plain
         plain.settimeout(remaining(seconds))
-        return tls.wrap_socket(plain, server_hostname=host)
+        return tls.wrap_socket(plain, server_hostname=host.encode("ascii"))
     except BaseException:
         plain.close()
         raise
