@@ -240,7 +240,9 @@ class RemoteRepository:
         return self._authorizer.ask(
             self._scope,
             lambda authorization: self._exchange.ask(
-                dataclasses.replace(question, authorization=authorization)
+                question
+                if authorization is None
+                else dataclasses.replace(question, authorization=authorization)
             ),
         )
 
