@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from gate.documents import lenient, strict
+from gate.documents.json_array import JsonArray
 
 Read = Callable[[object, str], object]
 LONG = "x" * strict.TEXT
@@ -69,6 +70,66 @@ def test_a_part_of_another_shape_is_refused_with_its_name(
             read(value, "field")
         said.append(str(caught.value))
     assert said == [problem] * len(values)
+
+
+def long_list(*items: object, only_objects: bool) -> JsonArray:
+    return JsonArray(
+        range(len(items)), lambda starts: (items[at] for at in starts), only_objects=only_objects
+    )
+
+
+def test_a_long_list_is_a_list() -> None:
+    items = long_list(1, "a", only_objects=False)
+    assert strict.sequence(items, "field") is items
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [{"a": 1}, {}],
+        long_list({"a": 1}, {}, only_objects=True),
+        long_list({"a": 1}, {}, only_objects=False),
+    ],
+)
+def test_a_list_of_objects_is_read(items: Sequence[object]) -> None:
+    assert strict.mappings(items, "field", "item") is items
+    assert strict.mappings(None, "field", "item") == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ([{}, 1], "item is not an object"),
+        ([None], "item is not an object"),
+        (long_list({}, 1, only_objects=False), "item is not an object"),
+        ({"a": 1}, "field is not a list"),
+    ],
+)
+def test_a_list_of_other_things_than_objects_is_refused(value: object, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{problem}$"):
+        strict.mappings(value, "field", "item")
+
+
+def test_a_long_list_that_is_known_to_hold_objects_is_not_read_for_that() -> None:
+    read: list[int] = []
+
+    def items(starts: Sequence[int]) -> Iterator[object]:
+        read.extend(starts)
+        return iter([{} for _ in starts])
+
+    array = JsonArray(range(3), items, only_objects=True)
+    assert strict.mappings(array, "field", "item") is array
+    assert read == []
+    assert (array[1], read) == ({}, [1])
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 513])
+def test_a_long_list_is_a_sequence_of_its_items(count: int) -> None:
+    items = [f"n{number}" for number in range(count)]
+    array = long_list(*items, only_objects=False)
+    assert (len(array), list(array), list(reversed(array))) == (count, items, items[::-1])
+    assert (array[:3], array[-2:], array[1:200:7]) == (items[:3], items[-2:], items[1:200:7])
 
 
 def test_a_list_has_a_million_items_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
