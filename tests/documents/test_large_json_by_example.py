@@ -112,6 +112,7 @@ HALF = "surrogates not allowed"
         ('{"x": "\\udc00", "d": [1]}', HALF),
         ('{"\\uDEAD": 1, "d": [1]}', HALF),
         ('{"x": "\\ud83d\\ude00", "d": ["\\uDE00"]}', HALF),
+        ('{"x": "\\ud83d\\uDE00", "d": ["\\ud800"]}', HALF),
         ('{"d": [[[[[1]]]]]}', "nested deeper than 5 levels"),
         ('{"d": [NaN]}', "NaN is not a JSON value"),
         ('{"d": [1e999]}', "a number is too large for a double"),
@@ -158,10 +159,13 @@ class Counted(bytes):
     """A text that counts the bytes that are taken out of it."""
 
     taken = 0
+    most = 0
+    """At once."""
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401  # a place or a slice
         found = super().__getitem__(index)
         self.taken += len(found) if isinstance(found, bytes) else 1
+        self.most = max(self.most, len(found) if isinstance(found, bytes) else 1)
         return found
 
 
@@ -174,3 +178,4 @@ def test_each_byte_of_a_text_is_taken_a_few_times_however_many_items_there_are(
     assert data.taken < 3 * len(data)
     assert sum(1 for _ in found["d"]) == 600
     assert data.taken < 6 * len(data)
+    assert data.most == 4096

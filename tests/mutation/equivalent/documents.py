@@ -10,11 +10,37 @@ _SHORTEST: Final = (
     "the shortest digits of a double near 64 bits end with zeros, so no whole number is the bound"
 )
 _PRINTABLE: Final = "U+00FF, U+0100 and U+10000 are printable, and are written as they are"
+_WINDOW: Final = "the first value that is read makes a window"
+_QUOTE: Final = "a quotation mark is before each escape"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/documents/field_edits.py FieldEdits._one: True for False": (
         "it is asked for a value that has a key alone, and is set with the key"
     ),
     "gate/documents/json_stream.py _object: True for `'\\\\' in text[at:end]`": _SPEED,
+    "gate/documents/large_json.py _Window.__init__: 1 for 0": _WINDOW,
+    "gate/documents/large_json.py _Window.__init__: False for True": _WINDOW,
+    "gate/documents/large_json.py _Window.value: Lt for LtE": _SPEED,
+    "gate/documents/large_json.py _Window.value: LtE for Lt": _SPEED,
+    "gate/documents/large_json.py _Window.value: 1 for 0": _SPEED,
+    "gate/documents/large_json.py _Window.value: Lt for LtE (2)": _SPEED,
+    "gate/documents/large_json.py _Window.value: 3 for 2": _SPEED,
+    "gate/documents/large_json.py _Window.value: False for `self._is_ascii`": _SPEED,
+    "gate/documents/large_json.py _Window._in_full: False for `part.isascii()`": _SPEED,
+    "gate/documents/large_json.py _Text._mark: True for `after[1] == b','`": (
+        "what is read next may begin with space too"
+    ),
+    (
+        "gate/documents/large_json.py _Text._check_whole: True for "
+        "`self._has_halves and any((self._data.find(half, at, end) >= 0 for half in HALVES))`"
+    ): _SPEED,
+    "gate/documents/large_json.py _Text._check_whole: or for and": _SPEED,
+    "gate/documents/large_json.py _Text._check_whole: no `self._has_halves`": _SPEED,
+    (
+        "gate/documents/large_json.py _Text._check_whole: "
+        "no `any((self._data.find(half, at, end) >= 0 for half in HALVES))`"
+    ): _SPEED,
+    "gate/documents/large_json.py _Text._check_whole: Gt for GtE": _QUOTE,
+    "gate/documents/large_json.py _Text._check_whole: 1 for 0": _QUOTE,
     "gate/documents/scalars.py resolve: False for True": "there are as many groups as bases",
     "gate/documents/scalars.py as_number: False for `abs(value) < _EXACT`": _SPEED,
     "gate/documents/scalars.py as_number: LtE for Lt": _SPEED,
