@@ -153,3 +153,9 @@ def test_so_many_are_known_as_are_kept_and_one_that_is_let_go_makes_room() -> No
     known.keep(digests[65], ReadSbom(frozenset(), "t", held[65]))
 
     assert [digest for digest in digests if known.find(digest) is None] == [digests[0], digests[64]]
+
+
+def test_base64_with_something_between_its_characters_is_told_as_no_base64() -> None:
+    with pytest.raises(Refusal) as refused:
+        decode_base64("QUJ DRA==", "it")
+    assert refused.value.message == "it is not standard base64"

@@ -36,6 +36,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/trust/claims.py _utf8_string: 1 for 0": (
         "a text of one byte has no length, and is refused for any"
     ),
+    "gate/trust/identify.py identify: False for `proof.claims is None`": (
+        "what a plain key signed is refused before"
+    ),
     "gate/trust/large_sboms.py LargeSboms.find: no `held`": "without one there is no SBOM either",
     "gate/trust/large_sboms.py LargeSboms.keep: True for `len(self._held) >= _MOST`": _SPEED,
     "gate/trust/log.py _check: no `entry.integrated is None`": (
