@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gate.keys.private import generate
+from gate.model.evidence import Attached
 from gate.predicates.image_signature import SIMPLE_SIGNING
 from gate.trust.identify import identify
 from gate.trust.refusal import Reason, Refusal
@@ -17,7 +18,7 @@ BUNDLE = given.sigstore().keyless_bundle(given.statement(), at=AT)
 
 
 @pytest.mark.parametrize("found", [attached(BUNDLE), SIGNED], ids=["bundle", SIMPLE_SIGNING])
-def test_the_certificate_says_who_signed(found: given.Attached) -> None:
+def test_the_certificate_says_who_signed(found: Attached) -> None:
     identity = identify(found, IMAGE, given.ROOT, NOW).claims.identity
     assert (identity.subject, identity.issuer) == (WORKFLOW, GITHUB)
 

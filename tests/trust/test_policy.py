@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from dataclasses import replace
@@ -242,3 +243,14 @@ def test_a_verifier_names_each_root_that_its_signers_are_held_against_once() -> 
     embedded = resources.files("gate.trust").joinpath("roots", "public-good.json").read_bytes()
     assert verifier_of(policy, NOW).roots == tuple(sorted((Digest.of(ROOT), Digest.of(embedded))))
     assert verifier_of(_policy({}), NOW).roots == ()
+
+
+def test_a_timestamp_authority_without_an_address_is_named_by_its_certificate() -> None:
+    document = given.root_document()
+    authority = document["timestampAuthorities"][0]
+    del authority["uri"]
+    leaf = base64.b64decode(authority["certChain"]["certificates"][0]["rawBytes"])
+    root = parse_trusted_root(json.dumps(document).encode())
+    assert [one.name for one in root.timestamp_authorities] == [
+        f"sha256:{hashlib.sha256(leaf).hexdigest()}"
+    ]

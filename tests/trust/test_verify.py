@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from gate.trust.claims import Claims
 from gate.trust.prove import Artifact, check_signature
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import parse_trusted_root
+from gate.trust.verify import AttachedVerifier
 from tests.fakes.sigstore import (
     GITHUB,
     WORKFLOW,
@@ -39,6 +41,7 @@ from tests.fakes.sigstore import (
 )
 from tests.fakes.sigstore.fulcio import Fulcio
 from tests.trust import given
+from tests.trust import test_cosign as cosign
 from tests.trust.given import (
     ARM,
     AT,
@@ -672,3 +675,15 @@ def test_a_certificate_timestamp_of_a_year_that_no_clock_shows_is_no_proof_and_h
         monkeypatch.setattr(Fulcio, "_sct_list", listed)
         found = judged(S.keyless_bundle(given.statement(), at=AT))
         assert (found.code if isinstance(found.said, Rejection) else None) is said
+
+
+def test_what_was_signed_in_an_envelope_is_known_by_its_digest_and_what_was_not_by_none() -> None:
+    assert judged(SIGNED).accepted.statement == Digest.of(given.statement())
+    assert judged(cosign.SIGNED).accepted.statement is None
+
+
+def test_the_roots_of_a_verifier_are_those_that_have_a_digest() -> None:
+    known, unknown = given.ROOT, replace(given.ROOT, digest=None)
+    signers = (identity(root=unknown), identity("other", root=known))
+    assert known.digest is not None
+    assert AttachedVerifier(signers, NOW).roots == (known.digest,)

@@ -28,6 +28,11 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/trust/timestamp.py verified_times: False for `not timestamps`": _SPEED,
     "gate/trust/timestamp.py _maker: any for all": _LIBRARY,
     "gate/trust/timestamp.py _maker: Lt for LtE": _LIBRARY,
+    "gate/trust/timestamp.py _maker: Lt for LtE (2)": _LIBRARY,
+    "gate/trust/trusted_root.py _chain: False for True": "both have as many certificates",
+    "gate/trust/verify.py AttachedVerifier.judge: False for `envelope`": (
+        "an envelope is proven without its artifact"
+    ),
     "gate/trust/timestamp.py _maker: no `valid`": _LIBRARY,
     "gate/trust/about.py stated: no `large is not None` (2)": "nothing small is kept",
     "gate/trust/claims.py _extensions: no `not isinstance(value, x509.UnrecognizedExtension)`": (
@@ -35,6 +40,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     ),
     "gate/trust/claims.py _utf8_string: 1 for 0": (
         "a text of one byte has no length, and is refused for any"
+    ),
+    "gate/trust/identify.py identify: False for `isinstance(bundle.content, Envelope)`": (
+        "an envelope is proven without its artifact"
     ),
     "gate/trust/identify.py identify: False for `proof.claims is None`": (
         "what a plain key signed is refused before"
@@ -60,5 +68,5 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/trust/sct.py _signed: False for `stamp.entry_type is not LogEntryType.PRE_CERTIFICATE`": (
         "the library gives each timestamp inside a certificate this type"
     ),
-    "gate/trust/signer.py TrustedIdentity._mismatches: no `''`": _SILENT,
+    "gate/trust/signer.py TrustedIdentity._mismatches: no `''` (3)": _SILENT,
 }
