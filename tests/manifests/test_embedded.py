@@ -529,3 +529,7 @@ def test_an_image_of_an_object_that_is_carried_has_its_fields_in_the_outer_one(
     assert (field_path(use.path), use.fixed) == (path, fixed)
     found = None if use.split is None else field_path(use.split.digest or ())
     assert found == split
+
+
+def test_a_kind_that_only_ends_like_a_list_is_carried_as_any_other() -> None:
+    assert _named(_work(_outer("DenyList", "ops.example.org/v1", spec={}))) == ["DenyList/outer"]

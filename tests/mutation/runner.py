@@ -2,8 +2,9 @@
 
 The tests run once as they are, and it is noted which function of gate each of them calls. Then
 for each mutant the process forks, the copy gets the mutant's code in the place of the function's,
-and runs the tests that call it, the quickest first, until one fails. A copy without a change goes
-first: it has to pass, or a test fails for another reason than a mutant.
+and runs the tests that call it until one fails: first those that noticed other mutants of the
+function, then the quickest. A copy without a change goes before all: it has to pass, or a test
+fails for another reason than a mutant.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import functools
 import gc
 import math
+import mmap
 import os
 import signal
 import sys
@@ -35,6 +37,8 @@ _TIMES: Final = 10
 """A copy may take so many times as long as its tests took, and the least seconds in addition."""
 _LEAST_FOR_ONE: Final = 5
 """So may each test: one that loops for ever need not be waited for as long as all of them."""
+_PLACE: Final = 4
+"""Bytes of the number of a test."""
 _LATE: Final = 2
 """The status with which a copy ends itself whose test takes too long."""
 
@@ -64,6 +68,8 @@ class Run:
     outcomes: dict[Mutant, Outcome] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     callers: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    noticed: dict[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By function: the tests that noticed one of its mutants, the last one first."""
     trouble: str | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -102,20 +108,23 @@ class Run:
         return {item.nodeid: item for item in session.items}
 
     def _judge(self, items: dict[str, pytest.Item]) -> None:
-        running: dict[int, tuple[Mutant, float]] = {}
+        running: dict[int, _Copy] = {}
+        functions = _by_place(self.root)
         todo = iter(self.mutants)
         for mutant in todo:
             tests = self._tests(mutant)
             code = _other_code(mutant)
-            own = _own(mutant, self.root, code) if code is not None and tests else []
+            there = functions[str(self.root / mutant.path), mutant.starts]
+            own = _own(there, code) if code is not None and tests else []
             if code is None or not own:
                 self._note(mutant, Outcome.SAME if code is None or tests else Outcome.UNCALLED)
                 continue
             while len(running) >= self.jobs:
                 self._wait(running)
             allowed = _LEAST_SECONDS + _TIMES * sum(self.seconds[t] for t in tests)
-            pid = _fork(own, code, [(items[test], self._most(test)) for test in tests])
-            running[pid] = mutant, time.monotonic() + allowed
+            at = mmap.mmap(-1, _PLACE)
+            pid = _fork(own, code, [(items[test], self._most(test)) for test in tests], at)
+            running[pid] = _Copy(mutant, time.monotonic() + allowed, tests, at)
         while running:
             self._wait(running)
 
@@ -125,27 +134,49 @@ class Run:
             self.say(outcome, mutant)
 
     def _tests(self, mutant: Mutant) -> list[str]:
-        found = self.callers.get((str(self.root / mutant.path), mutant.starts), set())
-        return sorted(found, key=lambda test: (self.seconds[test], test))
+        function = str(self.root / mutant.path), mutant.starts
+        noticed = self.noticed[function]
+        others = self.callers.get(function, set()).difference(noticed)
+        return [*noticed, *sorted(others, key=lambda test: (self.seconds[test], test))]
 
     def _most(self, test: str) -> float:
         """Return the seconds that one test may take in a copy."""
         return _LEAST_FOR_ONE + _TIMES * self.seconds[test]
 
-    def _wait(self, running: dict[int, tuple[Mutant, float]]) -> None:
+    def _wait(self, running: dict[int, _Copy]) -> None:
         """Wait until one copy ends, or take one away that is late."""
         while True:
-            for pid, (mutant, until) in running.items():
+            for pid, copy in running.items():
                 ended, status = os.waitpid(pid, os.WNOHANG)
-                late = not ended and time.monotonic() > until
+                late = not ended and time.monotonic() > copy.until
                 if late:
                     os.kill(pid, signal.SIGKILL)
                     os.waitpid(pid, 0)
                 if ended or late:
-                    self._note(mutant, Outcome.ENDLESS if late else _outcome(status))
+                    self._ended(copy, Outcome.ENDLESS if late else _outcome(status))
                     del running[pid]
                     return
             time.sleep(0.002)
+
+    def _ended(self, copy: _Copy, outcome: Outcome) -> None:
+        """Note what became of a copy, and which test it ended in."""
+        if outcome is not Outcome.SURVIVED:
+            test = copy.tests[int.from_bytes(copy.at[:_PLACE])]
+            noticed = self.noticed[str(self.root / copy.mutant.path), copy.mutant.starts]
+            noticed[:] = [test, *(one for one in noticed if one != test)]
+        copy.at.close()
+        self._note(copy.mutant, outcome)
+
+
+@dataclass(slots=True)
+class _Copy:
+    """A copy of the process that runs the tests against one mutant."""
+
+    mutant: Mutant
+    until: float
+    tests: list[str]
+    at: mmap.mmap
+    """Which of the tests it is at: written by the copy."""
 
 
 def _outcome(status: int) -> Outcome:
@@ -160,7 +191,7 @@ def _control(items: list[tuple[pytest.Item, float]]) -> bool:
     """Tell whether a copy without a change passes all the tests."""
     pid = os.fork()
     if not pid:
-        _run(items)
+        _run(items, mmap.mmap(-1, _PLACE))
     _, status = os.waitpid(pid, 0)
     return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
 
@@ -173,32 +204,38 @@ def _other_code(mutant: Mutant) -> CodeType | None:
         return None
 
 
-def _own(mutant: Mutant, root: Path, code: CodeType) -> list[FunctionType]:
+def _by_place(root: Path) -> dict[tuple[str, int], list[FunctionType]]:
+    """Return the functions of gate by the file and the line of their code."""
+    found: dict[tuple[str, int], list[FunctionType]] = defaultdict(list)
+    for function in gc.get_objects():
+        if isinstance(function, FunctionType):
+            code = function.__code__
+            if code.co_filename.startswith(str(root)):
+                found[code.co_filename, code.co_firstlineno].append(function)
+    return found
+
+
+def _own(functions: list[FunctionType], code: CodeType) -> list[FunctionType]:
     """Return the functions whose code the mutant's takes the place of, where it fits them.
 
     It does not where the only use of `super()` is what was taken out.
     """
-    path = str(root / mutant.path)
-    return [
-        function
-        for function in _functions()
-        if function.__code__.co_filename == path
-        and function.__code__.co_firstlineno == mutant.starts
-        and function.__code__.co_freevars == code.co_freevars
-    ]
+    return [one for one in functions if one.__code__.co_freevars == code.co_freevars]
 
 
-def _fork(own: list[FunctionType], code: CodeType, items: list[tuple[pytest.Item, float]]) -> int:
+def _fork(
+    own: list[FunctionType], code: CodeType, items: list[tuple[pytest.Item, float]], at: mmap.mmap
+) -> int:
     pid = os.fork()
     if pid:
         return pid
     for function in own:
         function.__code__ = code
-    _run(items)
+    _run(items, at)
     return 0
 
 
-def _run(items: list[tuple[pytest.Item, float]]) -> None:
+def _run(items: list[tuple[pytest.Item, float]], at: mmap.mmap) -> None:
     """Run tests, each in its seconds, in a copy of the process until one fails; end the copy."""
     sink = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
@@ -208,6 +245,7 @@ def _run(items: list[tuple[pytest.Item, float]]) -> None:
         threading.Thread(target=_end_late, args=(until,), daemon=True).start()
         for place, (item, most) in enumerate(items):
             following = items[place + 1][0] if place + 1 < len(items) else None
+            at[:_PLACE] = place.to_bytes(_PLACE)
             until[0] = time.monotonic() + most
             if _fails(item, following):
                 os._exit(1)
@@ -235,10 +273,6 @@ def _forget() -> None:
             module = getattr(found, "__module__", None) or ""
             if module.startswith("gate."):
                 found.cache_clear()
-
-
-def _functions() -> Iterator[FunctionType]:
-    return (found for found in gc.get_objects() if isinstance(found, FunctionType))
 
 
 def _ranges(mutants: Iterable[Mutant], root: Path) -> dict[str, list[int]]:
