@@ -5,7 +5,7 @@ import pytest
 from gate.manifests.canonical import object_digest
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
-from gate.model.kubernetes import field_path
+from gate.model.kubernetes import ImagePosition, field_path
 from gate.model.verdict import Action
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: i}]}\n"
@@ -203,3 +203,15 @@ def test_items_in_what_is_no_list_are_refused_since_kubectl_would_apply_them(ite
         found = load_manifests([("m.yaml", whole.encode())])
         assert found.objects == ()
         assert [f.code for f in found.findings] == ["list-items"]
+
+
+def test_manifests_tell_the_images_of_their_objects_and_what_is_wrong_with_them() -> None:
+    text = (
+        f"{POD}---\napiVersion: o.example.org/v1\nkind: B\nmetadata: {{name: b}}\nspec: {{a: x}}\n"
+    )
+    position = ImagePosition("B", "spec.a")
+    both = f"{text}---\napiVersion: v1\nkind: Pod\nspec: {{containers: [{{name: c}}]}}\n"
+    uses, findings = load_manifests([("f", both.encode())], (position,)).images()
+    assert [use.image for use in uses] == ["i", "x"]
+    assert [finding.code for finding in findings] == ["image-missing"]
+    assert load_manifests([("f", b"a: b\n")], (position,)).images() == ((), ())

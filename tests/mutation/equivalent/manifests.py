@@ -8,6 +8,9 @@ _COUNTED: Final = "the lengths were compared before, so zip has nothing to refus
 _LONG: Final = "a bound on time alone: a host, a path, a tag and a digest are shorter together"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/manifests/emit.py _hold: False for True": _COUNTED,
+    "gate/manifests/load.py Manifests.images: False for `not self.objects`": (
+        "a short cut: where there are no objects, they name no image"
+    ),
     "gate/manifests/load.py _file: GtE for Gt": "no document begins on the line of a comment",
     "gate/manifests/load.py _items: False for `settings is not None`": (
         "a short cut: a file that it tells at once is read whole to the same end"
