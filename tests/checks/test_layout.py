@@ -115,6 +115,21 @@ def test_why_a_link_cannot_be_read_is_told() -> None:
     assert message.startswith("step build: a link cannot be read: Invalid Link: ")
 
 
+def test_a_link_that_no_file_names_is_called_metadata() -> None:
+    assert said(run(layout(), {})) == ["the metadata cannot be read: signed is not an object"]
+
+
+def test_a_rule_that_in_toto_breaks_on_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(step: str, kind: str, *_: object) -> None:
+        if kind == "products":
+            raise KeyError(step)
+
+    monkeypatch.setattr("in_toto.verifylib.verify_item_rules", breaks)
+    outcome = run(layout(), BUILD)
+    assert codes(outcome) == ["layout-malformed"]
+    assert said(outcome) == ["step build, its products: a rule cannot be judged: 'build'"]
+
+
 def test_a_key_that_cannot_be_read_takes_nothing_from_the_others_of_its_step() -> None:
     either = step("build", keys=(OTHER, BUILDER))
     unread = public(OTHER) | {"keyval": {"public": "no hexadecimal"}}

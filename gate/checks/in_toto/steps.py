@@ -58,7 +58,7 @@ def _links_of(step: Any, keys: Any, links: Sequence[SignedMetadata]) -> Mapping[
     found: dict[Digest, StepLink] = {}
     for keyid in step.pubkeys:
         try:
-            key = SSlibKey.from_dict(keyid, dict(keys.get(keyid) or {}))
+            key = SSlibKey.from_dict(keyid, dict(keys[keyid]))
             name = fingerprint(key)
         except (ValueError, TypeError, KeyError):
             continue
