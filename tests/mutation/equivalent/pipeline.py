@@ -48,7 +48,7 @@ EQUIVALENT: Final[dict[str, str]] = {
         "what is found of an image names it with its digest, and a waiver of what is found of a "
         "name alone needs one"
     ),
-    "gate/pipeline/review.py review: no `()`": "every image has its answers by then",
+    "gate/pipeline/review.py review: no `()` (2)": "every image has its answers by then",
     "gate/pipeline/revoke.py check_mirror: no `''`": "the list of a policy is always under a tag",
     "gate/pipeline/shard_record.py _values: False for `line.count(b',') <= MAX_VALUES`": _SHORT,
     "gate/pipeline/shard_record.py _values: Lt for LtE": _SHORT,
