@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from gate.errors import RegistryError
 from gate.model.evidence import Storage, Unread
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
+from gate.model.image_configuration import ImageConfiguration
 from gate.pipeline.shard import plan_digest, shard_of
 from gate.pipeline.shard_record import (
     MalformedRecord,
@@ -249,3 +251,33 @@ def test_every_reason_of_gate_can_be_recorded() -> None:
 def test_names_of_one_digest_fall_to_one_shard() -> None:
     names = [f"ghcr.io/acme/shop{i}:1.{i}@{DIGEST}" for i in range(20)]
     assert len({shard_of(ImageReference.parse(name), 7) for name in names}) == 1
+
+
+@pytest.mark.parametrize(
+    ("created", "counts"),
+    [
+        ((None,), True),
+        ((None, datetime(2026, 11, 21, tzinfo=UTC)), True),
+        ((datetime(2026, 11, 21),), False),  # noqa: DTZ001  # what is refused
+        ((datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 11, 21)), False),  # noqa: DTZ001  # likewise
+    ],
+)
+def test_a_time_of_a_configuration_has_an_offset(
+    created: tuple[datetime | None, ...], *, counts: bool
+) -> None:
+    made = tuple(
+        ImageConfiguration(manifest=DIGEST, platform=Platform("linux", "amd64"), created=at)
+        for at in created
+    )
+    seen = replace(SEEN, configurations=made)
+    if counts:
+        assert read_record(write_record(HEAD, [seen])).images == {NAME: seen}
+        return
+    with pytest.raises(MalformedRecord) as refused:
+        read_record(write_record(HEAD, [seen]))
+    assert str(refused.value) == f"a time in the configuration of {NAME} has no offset"
+
+
+def test_a_record_does_not_spell_out_what_was_not_there() -> None:
+    image = json.loads(WRITTEN.split(b"\n")[1])
+    assert image.keys() == {"name", "image", "attached"}
