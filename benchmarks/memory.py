@@ -80,8 +80,8 @@ def main(count: int) -> int:
         row = ("memory-scan", f"{scanned / 1e6:.0f} MB")
         alone = (*check[:-1], f"{_NAME}={folder / 'bare'}", *bundle, "--image", f"{_NAME}:1.0")
         met &= _check(row, "a scan in one file", scanned, *alone)
-        beside = (*check, *bundle, "--image", f"{_NAME}:1.0")
-        met &= _check(None, "that scan, and the SBOM twice", both, *beside)
+        together = (*check, *bundle, "--image", f"{_NAME}:1.0")
+        met &= _check(None, "that scan, and the SBOM twice", both, *together)
     return 0 if met else 1
 
 
