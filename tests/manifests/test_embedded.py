@@ -533,3 +533,10 @@ def test_an_image_of_an_object_that_is_carried_has_its_fields_in_the_outer_one(
 
 def test_a_kind_that_only_ends_like_a_list_is_carried_as_any_other() -> None:
     assert _named(_work(_outer("DenyList", "ops.example.org/v1", spec={}))) == ["DenyList/outer"]
+
+
+def test_a_text_whose_objects_are_judged_is_not_said_to_look_like_an_image_itself() -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n#,e.org/x:1"
+    for given, fields in ((text, []), (text.replace("kind", "sort"), ["spec.images[0]"])):
+        found = image_uses(_read(_broker({"images": [given]})).objects)
+        assert [finding.field for finding in found.findings] == fields
