@@ -66,8 +66,7 @@ def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: S
 def likely(found: Gathered, path: Path, text: str) -> None:
     """Remember a text whose pieces look like images: `a=ghcr.io/acme/a:1,b=ghcr.io/acme/b:1`."""
     for piece in text.split(",", 64):
-        name = piece.strip()
-        if has_host(name) or has_host(name.rpartition("=")[2]):
+        if has_host(piece.strip().rpartition("=")[2]):
             found.unjudged(path, text)
             return
 
@@ -83,7 +82,7 @@ def quoted(found: Gathered, value: Any, at: Path) -> None:  # noqa: ANN401  # an
     elif isinstance(value, str):
         for match in _QUOTED.finditer(value):
             name = match[0][1:-1]
-            if has_host(name) and (":" in name.partition("/")[2] or "@" in name):
+            if has_host(name) and ":" in name.partition("/")[2]:
                 found.unjudged(at, name, "an expression puts it into other objects later")
 
 

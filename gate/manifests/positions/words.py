@@ -91,7 +91,7 @@ def has_host(text: str) -> bool:
     head, _, rest = name.partition("/")
     if "." not in head and ":" not in head and head != "localhost":
         return False
-    if ":" not in rest and "@" not in rest and _FILE.search(rest):
+    if ":" not in rest and _FILE.search(rest):
         return False
     try:
         ImageReference.parse(name)
