@@ -7,6 +7,7 @@ import http.client
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import ssl
@@ -69,7 +70,7 @@ class World:
     shelf: Shelf = field(default_factory=Shelf)
     pairs: Shown = field(default_factory=Shown)
     clock: Clock = field(default_factory=Clock)
-    cluster: Cluster = field(default_factory=Cluster)
+    cluster: Cluster | None = field(default_factory=Cluster)
     logged: list[dict[str, Any]] = field(default_factory=list)
     heard: threading.Condition = field(default_factory=threading.Condition)
 
@@ -92,6 +93,7 @@ class World:
         return [line["event"] for line in self.logged]
 
     def server(self, audits: Audits | None = None, **settings: Any) -> Server:  # noqa: ANN401
+        cluster = self.cluster
         return Server(
             Settings(**{"host": "127.0.0.1", "port": 0, "mode": Mode.ENFORCE, **settings}),
             self.shelf.policy(self.text),
@@ -101,7 +103,7 @@ class World:
             seen=NothingSeen(),
             log=self.log,
             audits=audits,
-            open_cluster=lambda: self.cluster,
+            open_cluster=None if cluster is None else lambda: cluster,
             clock=self.clock,
         )
 
@@ -356,7 +358,7 @@ def test_events_are_written_where_the_settings_say_so(world: World) -> None:
             created.set()
             return super().create(path, value)
 
-    world.cluster = Telling()
+    cluster = world.cluster = Telling()
 
     def talk(port: int) -> bool:
         body = encoded(review(made))
@@ -364,7 +366,35 @@ def test_events_are_written_where_the_settings_say_so(world: World) -> None:
         return bool(answer["allowed"]) and created.wait(30)
 
     assert served(world, world.server(events=True), talk)
-    assert [path for path, _ in world.cluster.events] == ["/api/v1/namespaces/open/events"]
+    ((path, event),) = cluster.events
+    assert path == "/api/v1/namespaces/open/events"
+    assert re.fullmatch(r".*_[0-9a-f]{16}", event["reportingInstance"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "reached", "there"),
+    [({}, True, False), ({"events": True}, True, True), ({"events": True}, False, False)],
+)
+def test_there_are_events_where_the_settings_ask_for_them_and_there_is_a_cluster(
+    world: World,
+    settings: dict[str, Any],
+    reached: bool,  # noqa: FBT001  # whether there is a cluster
+    there: bool,  # noqa: FBT001  # what is told
+) -> None:
+    if not reached:
+        world.cluster = None
+    assert ("gate_events" in asked_of(world.server(**settings), "/metrics")) is there
+
+
+@pytest.mark.parametrize(
+    ("pins", "answer"), [(True, "POST an AdmissionReview\n"), (False, "not found\n")]
+)
+def test_tags_are_pinned_where_the_settings_say_so(
+    world: World,
+    pins: bool,  # noqa: FBT001  # what they say
+    answer: str,
+) -> None:
+    assert asked_of(world.server(pins_tags=pins), "/mutate") == answer
 
 
 def test_an_audit_runs_beside_a_server_and_is_told(world: World) -> None:
