@@ -112,7 +112,7 @@ class AnswerBook:
         as it does not block: it demands more.
         """
         found = self._fresh(question)
-        if found is None and question.again:
+        if found is None:
             question = replace(question, again=False)
             stricter = self._fresh(question)
             found = stricter if stricter is not None and not stricter.answer.blocks else None

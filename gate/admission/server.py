@@ -197,7 +197,7 @@ class Server:
         loop = asyncio.get_running_loop()
         await self.renew_ended()  # no request waits for the first list
         settle()
-        tasks = [
+        tasks = [  # held, so that they go on; the runner cancels them in the end
             asyncio.create_task(self._watch_certificate()),
             asyncio.create_task(self._watch_roots()),
             asyncio.create_task(self._watch_ended()),
@@ -208,12 +208,10 @@ class Server:
             tasks.append(asyncio.create_task(self._events.write()))
         loop.add_signal_handler(signal.SIGTERM, lambda: tasks.append(self._ending(server)))
         loop.add_signal_handler(signal.SIGINT, server.end)
-        self._log({"event": "started", "listen": "{}:{}".format(*listening.getsockname()[:2])})
+        self._log({"event": "started", "listen": "{}:{}".format(*listening.getsockname())})
         try:
             await server.serve([listening])
         finally:
-            for task in tasks:
-                task.cancel()
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._beside.shutdown(wait=False, cancel_futures=True)
         self._log({"event": "ended"})

@@ -55,6 +55,7 @@ class Bench:
     """A memory over a search that says what a test says, one after another."""
 
     most: int = 100
+    allowed_for: timedelta = timedelta(seconds=100)
     clock: Clock = field(default_factory=Clock)
     says: ImageAnswer = FINE
     asked: list[str] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Bench:
             Shelf().policy(POLICY.replace("registry.example/**", "'**'")),
             executor=self.executor,
             clock=self.clock,
-            allowed_for=seconds(100),
+            allowed_for=self.allowed_for,
             most=self.most,
         )
 
@@ -192,16 +193,18 @@ def test_a_search_ahead_that_finds_out_nothing_is_tried_again_after_half_of_that
     run(ask())
 
 
-def test_what_blocks_is_not_found_anew_ahead(bench: Bench) -> None:
-    bench.says = answer(failed(), NOW + seconds(3))
+@pytest.mark.parametrize(("says", "asked"), [(Passed(), 2), (failed(), 1), (SILENT, 1)])
+def test_what_blocks_is_not_found_anew_ahead(says: Outcome, asked: int) -> None:
+    bench = Bench(allowed_for=seconds(20), says=answer(says, NOW + seconds(3)))
 
     async def ask() -> None:
         await bench.look()
-        bench.at(2.9)
+        bench.at(2.5)
         await bench.look()
 
     run(ask())
-    assert len(bench.asked) == 1
+    bench.executor.shutdown()
+    assert len(bench.asked) == asked
 
 
 def test_what_is_found_ahead_is_looked_for_once_by_all_who_ask_meanwhile(bench: Bench) -> None:

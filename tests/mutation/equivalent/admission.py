@@ -22,6 +22,15 @@ EQUIVALENT: Final[dict[str, str]] = {
     ),
     "gate/admission/ended.py EndedPasses.current: no `section is None`": _NO_LIST,
     "gate/admission/ended.py EndedPasses.until: no `section is None`": _NO_LIST,
+    "gate/admission/book.py AnswerBook._begin: True for `image.reference`": (
+        "only an image with a pinned reference is asked for"
+    ),
+    "gate/admission/book.py AnswerBook._refused: True for `image.reference`": (
+        "only an image with a pinned reference is asked for"
+    ),
+    "gate/admission/audits.py _output: False for `process.stdout is None`": (
+        "the process is started with a pipe for its output"
+    ),
     "gate/admission/certificate.py _read: 2 for 1": "one byte over the bound shows as much as two",
     "gate/admission/changes.py is_no_change: no `asked.object is not None`": _THERE,
     "gate/admission/changes.py is_no_change: no `asked.old is not None`": _THERE,
