@@ -330,6 +330,7 @@ def test_an_answer_that_is_found_anew_is_the_last_that_was_used() -> None:
 
     async def ask() -> None:
         await bench.look(SHOP)
+        bench.at(50)
         await bench.look(WORKER)
         bench.at(90)
         bench.before = waiting(release)
@@ -339,9 +340,10 @@ def test_an_answer_that_is_found_anew_is_the_last_that_was_used() -> None:
         finally:
             release.set()
         await bench.settled()
-        bench.before = lambda: None
         await bench.look(THIRD)
-        assert len(bench.book) == 2
+        assert [bench.held(image) is not None for image in (SHOP, WORKER, THIRD)] == [
+            *(True, False, True)
+        ]
 
     run(ask())
     bench.executor.shutdown()
@@ -377,18 +379,28 @@ def code(found: ImageAnswer) -> str:
     return outcome.code if isinstance(outcome, Undecided) else "found"
 
 
+def busy(registry: str) -> ImageAnswer:
+    return answer(
+        Undecided(
+            "admission-busy",
+            f"gate looks at as many images of {registry} as it can",
+            "try again; if it stays so, run more replicas of gate",
+        )
+    )
+
+
 def test_no_more_images_are_looked_at_than_the_bound(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(books, "IN_FLIGHT", 2)
     elsewhere = THIRD.replace("registry.example", "elsewhere.example")
 
-    async def ask() -> list[str]:
+    async def ask() -> list[ImageAnswer]:
         images = (SHOP, WORKER, THIRD, elsewhere)
-        return [code(one) for one in await asyncio.gather(*map(bench.book_answer, images))]
+        return await asyncio.gather(*map(bench.book_answer, images))
 
     told = run(ask())
-    assert told[:3] == ["found", "found", "admission-busy"]
+    assert told == [FINE, FINE, busy("registry.example"), busy("elsewhere.example")]
     assert bench.book.counted.refused == 2
     assert bench.book.circuits.of("registry.example").waiting == 0
 

@@ -209,6 +209,34 @@ def test_an_audit_that_is_done_needs_its_turn_and_its_time_no_longer(
     assert [line["event"] for line in run.logged] == ["audit-begun", "audit-ended"]
 
 
+def test_an_audit_that_is_ended_waits_for_no_output(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(_: object) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    async def ended() -> int:
+        await run.audits(FOREVER).once(run.heard.append, run.logged.append)
+        await asyncio.sleep(0)
+        return len(asyncio.all_tasks())
+
+    monkeypatch.setattr(room, "_output", silent)
+    monkeypatch.setattr(room, "LOOK_EVERY", 0.001)
+    monkeypatch.setattr(room, "LONGEST", 0)
+    assert asyncio.run(ended()) == 1
+    assert run.logged[1]["why"] == "it took more than 0 seconds"
+
+
+def test_an_audit_that_has_printed_may_end_by_itself(
+    run: Run, processes: list[asyncio.subprocess.Process]
+) -> None:
+    work = "import os; os.close(1); sum(range(10**6)); os._exit(0)"
+    run.once(f"print({json.dumps(json.dumps(PRINTED))}, end='', flush=True); {work}")
+    assert [one.returncode for one in processes] == [0]
+    assert run.logged[-1]["event"] == "audit-ended"
+
+
 def test_an_audit_that_is_cancelled_leaves_no_process(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,13 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/admission/audits.py _output: False for `process.stdout is None`": (
         "the process is started with a pipe for its output"
     ),
+    "gate/admission/audits.py _output: 65537 for 65536": "how much is read at once shows nowhere",
+    "gate/admission/audits.py Audits._summary: GtE for Gt": (
+        "a clock that goes on does not show the very moment of the bound"
+    ),
+    "gate/admission/audits.py Audits._tell_events: no `found is None`": (
+        "an object whose kind has no path was not read, and is left out for that"
+    ),
     "gate/admission/certificate.py _read: 2 for 1": "one byte over the bound shows as much as two",
     "gate/admission/changes.py is_no_change: no `asked.object is not None`": _THERE,
     "gate/admission/changes.py is_no_change: no `asked.old is not None`": _THERE,
