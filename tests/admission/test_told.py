@@ -274,7 +274,7 @@ def test_a_failure_to_write_events_is_told_when_it_begins(telling: Webhook) -> N
 def test_events_are_written_one_after_another_with_a_pause_where_nobody_takes_them(
     telling: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    takes = iter([True, False, True, False])
+    takes = iter([True, False, True, True, False, True])
     paused: list[float] = []
 
     async def write_next(_: object) -> bool:
@@ -318,6 +318,15 @@ def test_only_an_api_server_that_is_away_takes_no_events(
     assert telling.events.counted == {"failed": 1}
     telling.ask(refusing("a"))  # what was not written was not said
     assert telling.events.counted == {"failed": 1}
+
+
+def test_a_request_without_an_object_has_an_event_too(telling: Webhook) -> None:
+    review = request(pod(BARE), operation="CONNECT")
+    review["request"]["object"] = None
+    assert telling.ask(review).response["auditAnnotations"]["outcome"] == "would-deny"
+    (written,) = telling.written(1)
+    assert written["message"].startswith("[admission-operation-unjudged] ")
+    assert (written["involvedObject"]["name"], written["involvedObject"]["uid"]) == ("web", "")
 
 
 @pytest.mark.parametrize(
