@@ -33,7 +33,7 @@ OLDER: Final = new_pair(NAME, NOW - 80 * DAY)
 END: Final = MADE.not_after
 
 
-def pair(name: str, not_after: datetime) -> Pair:
+def named(name: str, not_after: datetime) -> Pair:
     return Pair(name.encode(), b"key", not_after)
 
 
@@ -49,7 +49,7 @@ def test_the_first_certificate_is_shown_at_once() -> None:
 def test_one_that_ended_is_replaced_by_the_next_or_by_a_new_one(
     settled: bool,  # noqa: FBT001  # what is said
 ) -> None:
-    ended, following = pair("a", NOW), pair("b", NOW + SECOND)
+    ended, following = named("a", NOW), named("b", NOW + SECOND)
     assert turn(Certificates(shown=ended), settled=settled) == Certificates(shown=MADE)
     assert turn(Certificates(shown=ended, following=following), settled=settled) == (
         Certificates(shown=following)
@@ -63,35 +63,36 @@ def test_one_that_ended_is_replaced_by_the_next_or_by_a_new_one(
 
 
 def test_the_next_is_made_while_a_third_of_the_time_is_left() -> None:
-    early = Certificates(shown=pair("a", NOW + RENEW_BEFORE + SECOND))
-    due = Certificates(shown=pair("a", NOW + RENEW_BEFORE))
+    early = Certificates(shown=named("a", NOW + RENEW_BEFORE + SECOND))
+    due = Certificates(shown=named("a", NOW + RENEW_BEFORE))
     assert turn(early) == early
     assert turn(due) == replace(due, following=MADE)
 
 
 def test_the_next_is_shown_once_it_is_trusted_and_the_one_before_stays_trusted() -> None:
-    both = Certificates(shown=pair("a", NOW + DAY), following=pair("b", NOW + 80 * DAY))
+    both = Certificates(shown=named("a", NOW + DAY), following=named("b", NOW + 80 * DAY))
     assert turn(both) == both
-    assert turn(both, settled=True) == Certificates(shown=pair("b", NOW + 80 * DAY), before=b"a")
+    assert turn(both, settled=True) == Certificates(shown=named("b", NOW + 80 * DAY), before=b"a")
     assert both.trusted == b"ab"
     assert turn(both, settled=True).trusted == b"ab"
-    assert turn(Certificates(shown=pair("a", NOW + 80 * DAY)), settled=True) == (
-        Certificates(shown=pair("a", NOW + 80 * DAY))
+    assert turn(Certificates(shown=named("a", NOW + 80 * DAY)), settled=True) == (
+        Certificates(shown=named("a", NOW + 80 * DAY))
     )
 
 
 @pytest.mark.parametrize("left", [80 * DAY, DAY])
 def test_one_that_was_shown_before_is_trusted_to_its_end(left: timedelta) -> None:
     now = END - SECOND
-    held = Certificates(shown=pair("a", END + left), before=MADE.certificate)
+    held = Certificates(shown=named("a", END + left), before=MADE.certificate)
     assert turn(held, now).before == MADE.certificate
     assert turn(held, END).before == b""
 
 
 def test_a_certificate_is_for_its_name_signs_nothing_and_is_valid_for_its_time() -> None:
-    made = x509.load_pem_x509_certificate(MADE.certificate)
+    pair = new_pair(NAME, NOW)
+    made = x509.load_pem_x509_certificate(pair.certificate)
     assert (made.not_valid_before_utc, made.not_valid_after_utc) == (NOW - HOUR, NOW + VALID_FOR)
-    assert MADE.not_after == NOW + VALID_FOR
+    assert pair.not_after == NOW + VALID_FOR
     said = {type(one.value): (one.critical, one.value) for one in made.extensions}
     assert said == {
         x509.SubjectAlternativeName: (

@@ -226,6 +226,12 @@ def test_an_answer_says_what_is_pinned_and_no_more(webhook: Webhook) -> None:
     ]
 
 
+def test_what_is_no_image_keeps_no_other_from_being_pinned(webhook: Webhook) -> None:
+    response = answered(webhook, request(pod(TAG, "not an image", SHOP)))
+    assert [one["value"] for one in operations(response)] == [f"{TAG}@{DIGEST}"]
+    assert "warnings" not in response
+
+
 def test_an_old_object_beside_a_creation_keeps_no_digest(webhook: Webhook) -> None:
     stored = pod(f"{TAG}@{MOVED.rpartition('@')[2]}")
     made = request(pod(TAG), stored, operation="CREATE")

@@ -38,8 +38,17 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/admission/audits.py Audits._tell_events: no `found is None`": (
         "an object whose kind has no path was not read, and is left out for that"
     ),
+    "gate/admission/lease.py _spec: no `''`": (
+        "of a Lease without a time only its holder is asked whether it is its own, and no process "
+        "is called None"
+    ),
+    "gate/admission/metrics.py Metrics.__init__: False for True": (
+        "each metric describes itself, so that the registry never does"
+    ),
     "gate/admission/certificate.py _read: 2 for 1": "one byte over the bound shows as much as two",
     "gate/admission/changes.py is_no_change: no `asked.object is not None`": _THERE,
     "gate/admission/changes.py is_no_change: no `asked.old is not None`": _THERE,
+    "gate/admission/pinner.py tag_uses: no `asked.object is None`": _THERE,
+    "gate/admission/pinner.py _images: no `{}`": _THERE,
     "gate/admission/changes.py images_before: no `asked.old is None`": _THERE,
 }
