@@ -6,6 +6,9 @@ from typing import Final
 
 _THERE: Final = "`read_review` refuses a request without what its operation needs"
 _NO_LIST: Final = "no list is held where the policy names none"
+_CANCELLED: Final = (
+    "the runner cancels what waits for a thread, and so what waits for its turn there"
+)
 _NEVER: Final = "it is `assert_never`: mypy proves that nothing comes there"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/admission/answer.py answer_to: no call": _NEVER,
@@ -48,6 +51,11 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/admission/protocol.py BoundedProtocol._counts: True for False": (
         "the connection is broken off already, so that nobody gets what the header would ask for"
     ),
+    "gate/admission/pulls.py _account: no `_DEFAULT`": (
+        "what is no name of an account gives the same one a line below"
+    ),
+    "gate/admission/server.py Server._main: False for True": _CANCELLED,
+    "gate/admission/server.py Server._main: False for True (2)": _CANCELLED,
     "gate/admission/certificate.py _read: 2 for 1": "one byte over the bound shows as much as two",
     "gate/admission/changes.py is_no_change: no `asked.object is not None`": _THERE,
     "gate/admission/changes.py is_no_change: no `asked.old is not None`": _THERE,
