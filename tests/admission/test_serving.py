@@ -585,6 +585,15 @@ def test_answers_are_forgotten_where_the_list_of_ended_passes_says_something_new
     ]
 
 
+def test_a_list_that_ends_nothing_here_has_no_number(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.text = LISTED
+    monkeypatch.setattr(lists, "revocations_of", lambda *_: None)
+    asyncio.run(world.server().renew_ended())
+    assert world.logged == [{"event": "revocations-taken", "serial": 0}]
+
+
 def test_a_server_without_a_certificate_does_not_begin(world: World) -> None:
     world.pairs.says = [None]
     with pytest.raises(AssertionError, match="a source of certificates that was never asked"):

@@ -49,6 +49,21 @@ def test_the_first_file_names_the_folder_of_the_second() -> None:
     }
 
 
+def test_both_files_are_written_as_people_write_them() -> None:
+    text = static_config(URL, AUTHORITY)
+    lines = (
+        "plugins:",
+        '  - name: "ValidatingAdmissionWebhook"',
+        "    configuration:",
+        '      apiVersion: "apiserver.config.k8s.io/v1"',
+        '      kind: "WebhookAdmissionConfiguration"',
+        f'      staticManifestsDir: "{FOLDER}/webhooks"',
+        "---",
+    )
+    assert "\n".join(lines) in text
+    assert '      - apiGroups: ["apps"]\n        apiVersions: ["v1"]\n' in text
+
+
 def test_the_second_file_is_the_webhook_of_all_that_holds_pods_but_in_kube_system() -> None:
     selector = {
         "key": "kubernetes.io/metadata.name",
