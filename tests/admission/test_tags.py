@@ -91,6 +91,7 @@ def test_the_tags_that_were_asked_for_last_are_held(
     say(book, three)
     assert len(book) == 2
     say(book, one)
+    say(book, three)
     assert shelf.asked == [one, two, one, three]
 
 
