@@ -219,7 +219,7 @@ def _database(scan: Scan, asked: ScanAgeParams, now: datetime) -> Refused | None
 def _days(age: timedelta) -> str:
     """Return `9d 4h`, `3h` or `12m`, rounded down."""
     minutes = age // timedelta(minutes=1)
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    days, hours = minutes // 1440, minutes // 60 % 24
     if days:
         return f"{days}d {hours}h" if hours else f"{days}d"
     return f"{hours}h" if hours else f"{minutes}m"
