@@ -55,7 +55,7 @@ TARGETS: Final[dict[str, Target]] = {
         oracles.image_configuration,
         lambda: _json({"os": "linux", "config": {"User": "1", "Env": ["A=b"], "Labels": {}}}),
     ),
-    "imported": Target(oracles.imported, seeds.imported),
+    "imported": Target(oracles.imported, seeds.imported, most=2048),
     "in-toto": Target(proofs.in_toto, proofs.in_toto_seeds),
     "kubeconfig": Target(oracles.kubeconfig, lambda: [seeds.KUBECONFIG]),
     "licence": Target(
