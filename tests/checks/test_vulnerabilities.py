@@ -791,6 +791,16 @@ def test_what_was_found_in_a_package_of_no_name_is_excused_with_the_whole_image_
     assert codes(again) == codes(outcome)
 
 
+def test_words_about_several_products_are_about_each_of_them() -> None:
+    both = (VexProduct(purls=("pkg:oci/cart@1.0",)), VexProduct(digests=frozenset({INDEX})))
+    for products in (both, both[::-1]):
+        newer = vex(VexStatus.AFFECTED, products=products, age=HOUR)
+        outcome = CHECK.run(image(found(hit()), vex(), newer), WITH_VEX, NOW)
+        assert codes(outcome) == ["vulnerability-found"]
+        outcome = CHECK.run(image(found(hit()), vex(products=products)), WITH_VEX, NOW)
+        assert codes(outcome) == ["vulnerability-not-affected"]
+
+
 def test_a_vex_that_names_no_product_at_all_excuses_nothing_and_warns_of_everything() -> None:
     assert codes(CHECK.run(image(found(hit()), vex(products=())), WITH_VEX, NOW)) == [
         "vulnerability-found"
