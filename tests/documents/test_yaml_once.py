@@ -84,6 +84,7 @@ def test_a_document_that_another_file_has_too_is_read_once_and_has_its_own_place
     assert len(read) == 4
     assert three.value is two.value
     assert (small.value, small_again.value) == ({"c": 1}, {"c": 2})
+    assert str(one.place("kind")) == "one:1:1"
     assert str(one.place("spec", "b", 1)) == "one:3:10"
     assert str(two.place("spec", "b", 1)) == "two:5:10"
     assert str(three.place("spec", "b", 1)) == "three:5:10"

@@ -19,6 +19,7 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/documents/json_stream.py _object: True for `'\\\\' in text[at:end]`": _SPEED,
     "gate/documents/large_json.py _Window.__init__: 1 for 0": _WINDOW,
     "gate/documents/large_json.py _Window.__init__: False for True": _WINDOW,
+    "gate/documents/large_json.py _Window.__init__: no `not`": _WINDOW,
     "gate/documents/large_json.py _Window.value: Lt for LtE": _SPEED,
     "gate/documents/large_json.py _Window.value: LtE for Lt": _SPEED,
     "gate/documents/large_json.py _Window.value: 1 for 0": _SPEED,
