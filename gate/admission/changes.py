@@ -8,6 +8,7 @@ authenticated. `ownerReferences` say nothing here: who creates a pod writes them
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -54,8 +55,15 @@ def is_no_change(asked: AdmissionRequest) -> bool:
         asked.operation is Operation.UPDATE
         and asked.object is not None
         and asked.old is not None
-        and _judged_part(asked.object) == _judged_part(asked.old)
+        and _is_same_json(_judged_part(asked.object), _judged_part(asked.old))
     )
+
+
+def _is_same_json(one: Any, other: Any) -> bool:  # noqa: ANN401  # any JSON values
+    """Whether two JSON values are the same, of the same types: to Python `1`, `1.0`, `True` are."""
+    if one != other:
+        return False
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _judged_part(value: dict[str, Any]) -> dict[str, Any]:

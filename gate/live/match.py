@@ -2,8 +2,8 @@
 
 An object is found by its kind, namespace and name. One that nobody declared and that a controller
 of Kubernetes made, such as a Pod of a ReplicaSet of a Deployment, is held against the pod templates
-of all declared objects. Anybody can write down an owner: so the owner opens nothing, and what runs
-is what a template declares, for everybody who asked.
+of all declared objects of its namespace. Anybody can write down an owner: so the owner opens
+nothing, and what runs is what a template declares, for everybody who asked.
 """
 
 from __future__ import annotations
@@ -43,9 +43,19 @@ def compare(
     found = [differences(one, live, rules) for one in known if one.name in names and not pod]
     if not found and made:
         found = [
-            told for one in known if (told := template_differences(one, live, rules)) is not None
+            told
+            for one in known
+            if _may_be_beside(one, live)
+            and (told := template_differences(one, live, rules)) is not None
         ]
     return min(found, key=len, default=NotDeclared())
+
+
+def _may_be_beside(declared: DeclaredObject, live: Mapping[str, Any]) -> bool:
+    """Whether controllers make objects of a declared one where an object is: in its namespace."""
+    namespace = declared.name.rpartition("/")[0].rpartition("/")[0]
+    metadata = live.get("metadata")
+    return not namespace or (isinstance(metadata, dict) and metadata.get("namespace") == namespace)
 
 
 def names_of(live: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.release import ReleaseObject
 
 _TOKEN: Final = re.compile(r"kube-api-access-[a-z0-9]{5}")
+_VOLUMES: Final = "volumes"
+_CONTAINERS: Final = ("containers", "initContainers", "ephemeralContainers")
 _CHANGING: Final = frozenset(
     ("managedFields", "resourceVersion", "generation", "creationTimestamp", "selfLink")
 )
@@ -25,7 +27,8 @@ def stored_objects(manifests: Manifests, pins: Mapping[str, str]) -> tuple[Relea
 
     An object with an image that `pins` lacks is left out: that image blocks by itself. Two Pods of
     one controller that differ in what is made up for each (its name, the name of its token's
-    volume) are equal, so that what is found out about one holds for the other.
+    volume) are equal, so that what is found out about one holds for the other. A name that
+    anything else is held against, such as a host name, counts.
     """
     return tuple(
         _stored(one, value)
@@ -50,16 +53,59 @@ def _stored(one: KubernetesObject, value: dict[str, Any]) -> ReleaseObject:
         **{k: v for k, v in value.items() if k != "status"},
         "metadata": {k: v for k, v in metadata.items() if k not in _CHANGING},
     }
-    name, begins = metadata.get("name"), metadata.get("generateName")
+    begins = metadata.get("generateName")
     if not (one.name.kind == "Pod" and has_controller(value) and begins):
-        return ReleaseObject(str(one.name), _digest(json.dumps(said, sort_keys=True)), value)
+        return ReleaseObject(str(one.name), _digest(said), value)
     said["metadata"].pop("uid", None)
-    text = json.dumps(said, sort_keys=True)
-    if isinstance(name, str) and name:
-        text = text.replace(json.dumps(name), '"/name"')
+    spec = _tokens_by_number(said.get("spec"))
+    if not _tells_its_name(spec):
+        said["metadata"].pop("name", None)
     shown = "/".join(filter(None, (one.name.namespace, "Pod", f"{str(begins)[:253]}…")))
-    return ReleaseObject(shown, _digest(_TOKEN.sub("/token", text)), value)
+    return ReleaseObject(shown, _digest({**said, "spec": spec}), value)
 
 
-def _digest(text: str) -> Digest:
-    return Digest.of(text.encode("utf-8", "surrogatepass"))
+def _tells_its_name(spec: object) -> bool:
+    """Whether a Pod has what is held against its own name: a host name, or a claim of its own."""
+    if not isinstance(spec, dict):
+        return False
+    claims = ("persistentVolumeClaim" in one for one in _items(spec, _VOLUMES))
+    return "hostname" in spec or any(claims)
+
+
+def _tokens_by_number(spec: object) -> object:
+    """Return a Pod's spec, where the volumes of its token are `/token-0`, `/token-1`.
+
+    No other text changes: one that was declared decides, whatever it is equal to. Which mount is
+    of which volume stays to be seen.
+    """
+    if not isinstance(spec, dict):
+        return spec
+    numbers: dict[str, str] = {}
+
+    def numbered(part: Mapping[str, Any], key: str) -> dict[str, Any]:
+        items = part.get(key)
+        if not isinstance(items, list):
+            return dict(part)
+        return {**part, key: [renamed(item) for item in items]}
+
+    def renamed(item: Any) -> Any:  # noqa: ANN401  # any JSON value
+        name = item.get("name") if isinstance(item, dict) else None
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+            return item
+        return {**item, "name": numbers.setdefault(name, f"/token-{len(numbers)}")}
+
+    found = numbered(spec, _VOLUMES)
+    for key in _CONTAINERS:
+        items = found.get(key)
+        if isinstance(items, list):
+            found[key] = [numbered(o, "volumeMounts") if isinstance(o, dict) else o for o in items]
+    return found
+
+
+def _items(part: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    items = part.get(key)
+    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+
+
+def _digest(said: object) -> Digest:
+    return Digest.of(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass"))
