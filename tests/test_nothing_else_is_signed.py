@@ -240,7 +240,7 @@ MUTATIONS: Final[dict[str, Patch]] = {
         lambda *_: Result(Question("manifests", "manifests"), BLOCKING),
     ),
     "the manifests have no canonical form": replaced(
-        "gate.pipeline.release.bound_object",
+        "gate.manifests.canonical.bound_object",
         raising(DocumentError("not-canonical", "p", remedy="r")),
     ),
     "the registry does not resolve": method(LayoutRegistry, "resolve", raising(DOWN)),

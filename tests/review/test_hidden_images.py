@@ -130,6 +130,10 @@ TEMPLATE: Final = {"spec": pod()["spec"]}
         pytest.param(held("ConfigMap", YAML % EVIL), id="text"),
         pytest.param(held("ConfigMap", (YAML % EVIL).replace("\n", "\r\n")), id="text with CRLF"),
         pytest.param(held("ConfigMap", json.dumps(pod())), id="JSON in a text"),
+        pytest.param(
+            held("ConfigMap", json.dumps(pod()).replace("apiVersion", "\\u0061piVersion")),
+            id="JSON with an escaped key in a text",
+        ),
         pytest.param(held("Secret", (YAML % EVIL).encode()), id="text in base64"),
     ],
 )

@@ -9,10 +9,10 @@ from gate.model.evidence import Attached
 from gate.predicates.image_signature import SIMPLE_SIGNING
 from gate.trust.identify import identify
 from gate.trust.refusal import Reason, Refusal
+from tests.builders.cosign_layers import SIGNED
 from tests.fakes.sigstore import GITHUB, WORKFLOW
 from tests.trust import given
 from tests.trust.given import AT, IMAGE, NOW, attached
-from tests.trust.test_cosign import SIGNED
 
 BUNDLE = given.sigstore().keyless_bundle(given.statement(), at=AT)
 

@@ -28,6 +28,7 @@ from gate.trust.prove import Artifact, check_signature
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.trusted_root import parse_trusted_root
 from gate.trust.verify import AttachedVerifier
+from tests.builders import cosign_layers
 from tests.fakes.sigstore import (
     GITHUB,
     WORKFLOW,
@@ -41,7 +42,6 @@ from tests.fakes.sigstore import (
 )
 from tests.fakes.sigstore.fulcio import Fulcio
 from tests.trust import given
-from tests.trust import test_cosign as cosign
 from tests.trust.given import (
     ARM,
     AT,
@@ -679,7 +679,7 @@ def test_a_certificate_timestamp_of_a_year_that_no_clock_shows_is_no_proof_and_h
 
 def test_what_was_signed_in_an_envelope_is_known_by_its_digest_and_what_was_not_by_none() -> None:
     assert judged(SIGNED).accepted.statement == Digest.of(given.statement())
-    assert judged(cosign.SIGNED).accepted.statement is None
+    assert judged(cosign_layers.SIGNED).accepted.statement is None
 
 
 def test_the_roots_of_a_verifier_are_those_that_have_a_digest() -> None:
