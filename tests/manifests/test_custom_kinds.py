@@ -361,6 +361,7 @@ def test_a_kind_that_is_known_is_searched_where_it_holds_images(
         ("a == 'e.org/x'", None),
         ("a == 'e:5000/x'", None),
         ("a == 'x:1'", None),
+        ("a == 'a/x:1'", None),
         ("a == 'mail@e.org'", None),
         ("a == e.org/x:1", None),
         ("a == ''", None),
