@@ -21,7 +21,6 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/documents/large_json.py _Window.__init__: False for True": _WINDOW,
     "gate/documents/large_json.py _Window.__init__: no `not`": _WINDOW,
     "gate/documents/large_json.py _Window.value: Lt for LtE": _SPEED,
-    "gate/documents/large_json.py _Window.value: LtE for Lt": _SPEED,
     "gate/documents/large_json.py _Window.value: 1 for 0": _SPEED,
     "gate/documents/large_json.py _Window.value: Lt for LtE (2)": _SPEED,
     "gate/documents/large_json.py _Window.value: 3 for 2": _SPEED,
