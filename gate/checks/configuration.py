@@ -27,7 +27,7 @@ from gate.checks.demand.base import Check
 from gate.credentials.forms import credential
 from gate.credentials.names import names_secret
 from gate.credentials.references import is_open
-from gate.model.clock import is_ahead
+from gate.model.clock import end_of, is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.image_configuration import ImageConfiguration
@@ -120,7 +120,7 @@ def _ends(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> 
     """Return the moment after which it is too old; None where its age decides nothing."""
     if asked.max_age is None or it.created is None or is_ahead(it.created, now):
         return None
-    return it.created + asked.max_age
+    return end_of(it.created, asked.max_age)
 
 
 def _user(it: ImageConfiguration, asked: ConfigurationParams, now: datetime) -> Iterator[Wrong]:

@@ -29,7 +29,7 @@ from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
 from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.scans.counted import REMEDY, SCAN_COMMANDS, MissCodes, Scan, claimed, misses
-from gate.model.clock import TOLERANCE, is_ahead
+from gate.model.clock import TOLERANCE, end_of, is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.predicates import VulnerabilityScan
@@ -114,10 +114,10 @@ def _run(image: ImageEvidence, asked: ScanAgeParams, now: datetime) -> Outcome:
 def _ages(scan: Scan, asked: ScanAgeParams) -> tuple[Age, ...]:
     """Return since when this scan, and its database, is there, and when it is too old."""
     at, built = claimed(scan), scan.predicate.database
-    age = Age(of="scan", since=at, until=at + asked.max_age)
+    age = Age(of="scan", since=at, until=end_of(at, asked.max_age))
     if asked.max_database_age is None or built is None:
         return (age,)
-    return (age, Age(of="database", since=built, until=built + asked.max_database_age))
+    return (age, Age(of="database", since=built, until=end_of(built, asked.max_database_age)))
 
 
 def _refuse(

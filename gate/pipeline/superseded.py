@@ -98,7 +98,7 @@ def superseded(every: Iterable[Placed[T]], *, keep: int, now: datetime) -> tuple
         for statement in newest[keep:]:
             if (
                 statement.ends is not None
-                and now < statement.ends + TOLERANCE
+                and now - TOLERANCE < statement.ends
                 and statement.scope not in scopes
             ):
                 scopes.add(statement.scope)

@@ -142,7 +142,11 @@ def _time(text: str, name: str) -> datetime:
     if not _RFC3339.fullmatch(text):
         msg = f"the summary's {name} is no RFC 3339 time"
         raise ValueError(msg)
-    return datetime.fromisoformat(text).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        msg = f"the summary's {name} is no time that there is: {text}"
+        raise ValueError(msg) from None
 
 
 def _day_end(day: str) -> datetime:

@@ -4,7 +4,7 @@ import ast
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gate.model.clock import TOLERANCE, is_ahead
+from gate.model.clock import TOLERANCE, end_of, is_ahead
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -29,3 +29,11 @@ def test_no_other_place_has_a_tolerance_of_its_own() -> None:
         and node.comparators[0].id == "now"
     ]
     assert bare == []
+
+
+def test_what_ends_after_the_calendar_ends_with_it() -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+    assert end_of(NOW, TOLERANCE) == NOW + TOLERANCE
+    assert end_of(last - TOLERANCE, TOLERANCE) == last
+    assert end_of(last - TOLERANCE, 2 * TOLERANCE) == last
+    assert end_of(last, TOLERANCE) == last

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from gate.checks.passes.reason import RUN, Reason
-from gate.model.clock import TOLERANCE, is_ahead
+from gate.model.clock import TOLERANCE, end_of, is_ahead
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import VerificationSummary
 from gate.model.verdict import Age
@@ -20,7 +20,7 @@ def ends(found: Pass, max_age: timedelta) -> tuple[datetime, ...]:
     """Return the moments after which a pass opens nothing: a pass that rests on it ends too."""
     said = found.predicate
     stated = (said.not_after, said.waivers_expire, said.evidence_until)
-    return (_claimed(found) + max_age, *filter(None, stated))
+    return (end_of(_claimed(found), max_age), *filter(None, stated))
 
 
 def age(found: Pass, max_age: timedelta) -> Age:
