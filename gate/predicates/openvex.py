@@ -54,7 +54,7 @@ def _statement(statement: Mapping[str, Any], created: datetime | None) -> VexSta
         raise ValueError(msg) from problem
     why = strict.optional_text(statement.get("justification"), "justification")
     impact = strict.optional_text(statement.get("impact_statement"), "impact_statement")
-    stated = statement.get("last_updated") or statement.get("timestamp")
+    stated = _stated(statement.get("last_updated"), statement.get("timestamp"))
     return VexStatement(
         names=_names(statement.get("vulnerability"), statement),
         status=status,
@@ -91,8 +91,13 @@ def _product(product: object, parts: object) -> VexProduct:
     return VexProduct(
         purls=_purls(*_identifiers(fields_of)),
         digests=_digests(hashes),
-        parts=_parts(fields_of.get("subcomponents") or parts),
+        parts=_parts(_stated(fields_of.get("subcomponents"), parts)),
     )
+
+
+def _stated(first: object, second: object) -> object:
+    """Return the first where it is there, be it empty or of another type; else the second."""
+    return second if first is None else first
 
 
 def _identifiers(component: Mapping[str, Any]) -> Sequence[object]:

@@ -96,11 +96,16 @@ def _listed(result: object) -> ScanReport:
 
 
 def _finding(item: Mapping[str, Any]) -> Vulnerability:
-    inner = item.get("vulnerability")
-    found = inner if isinstance(inner, dict) else item
+    inner = strict.optional_mapping(item.get("vulnerability"), "a result's vulnerability")
+    if inner and not item.keys().isdisjoint({"id", "severity"}):
+        msg = "a result has its id or severity both beside and inside of `vulnerability`"
+        raise ValueError(msg)
+    found = inner or item
     stated = found.get("severity")
     severities = stated if isinstance(stated, list) else [stated]
-    scores = [s.get("score") for s in severities if isinstance(s, dict)]
+    if not isinstance(stated, list) and not isinstance(stated, dict):
+        severities = []
+    scores = [s.get("score") if isinstance(s, dict) else None for s in severities]
     number = report.highest(*map(report.score, scores), *map(report.vector_score, scores))
     named = [report.rating(w) for w in scores]
     highest = max(filter(None, (*named, report.rated(number))), default=None)

@@ -182,7 +182,8 @@ def test_a_report_that_does_not_show_that_packages_were_looked_at_is_no_scan(
 
 
 @pytest.mark.parametrize(
-    "document", [twistcli(), vdr(), {**clair(), "package_vulnerabilities": {}}]
+    "document",
+    [twistcli(), vdr(), {**clair(), "vulnerabilities": {}, "package_vulnerabilities": {}}],
 )
 def test_a_clean_report_that_shows_what_was_looked_at_found_nothing(document: object) -> None:
     report = reports.parse(document)

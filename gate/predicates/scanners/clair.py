@@ -58,16 +58,23 @@ def _findings(document: Mapping[str, Any], packages: Mapping[str, Any]) -> Itera
         document.get("package_vulnerabilities"), "package_vulnerabilities"
     )
     scores = _scores(strict.optional_mapping(document.get("enrichments"), "enrichments"))
+    told: set[str] = set()
     for package_id, listed in has.items():
         package = strict.optional_mapping(packages.get(package_id), "a package")
         for name in strict.sequence(listed, "package_vulnerabilities"):
             identifier = strict.text(name, "a vulnerability's id")
+            told.add(identifier)
             yield _finding(
                 identifier,
                 strict.optional_mapping(described.get(identifier), "a vulnerability"),
                 package,
                 scores.get(identifier),
             )
+    # One that is described is one of this image, also where no package is said to have it.
+    for identifier, found in described.items():
+        if identifier not in told:
+            what = strict.optional_mapping(found, "a vulnerability")
+            yield _finding(identifier, what, {}, scores.get(identifier))
 
 
 def _finding(

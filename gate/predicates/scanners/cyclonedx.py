@@ -11,7 +11,7 @@ asked for an SBOM alone. Only of a tool that always looks do both say that none 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents import strict
@@ -61,8 +61,9 @@ def read(report: object) -> ScanReport:
     document = strict.mapping(report, "the report")
     metadata = strict.optional_mapping(document.get("metadata"), "metadata")
     root = strict.optional_mapping(metadata.get("component"), "metadata.component")
-    components = {word(c.get("bom-ref")): c for c in _components(document.get("components"), 0)}
+    listed = tuple(_components(document.get("components"), 0))
     found = list(objects(document.get("vulnerabilities"), "vulnerabilities"))
+    components = _referenced(listed) if found else {}
     scanner = _scanner(document)
     silent = not found and tool_name(scanner) not in _ALWAYS_LOOK
     return ScanReport(
@@ -70,7 +71,7 @@ def read(report: object) -> ScanReport:
         scanner=scanner,
         finished=fields.instant_if_stated(metadata.get("timestamp")),
         findings=None if silent else bounded(f for v in found for f in _findings(v, components)),
-        targets=None if found else len(components),
+        targets=None if found else len(listed),
         about=fields.digests(root.get("purl"), root.get("version"), root.get("bom-ref")),
         doubt=_doubt(scanner) if silent else None,
     )
@@ -82,6 +83,15 @@ def _doubt(scanner: str) -> Doubt:
         "vulnerabilities, which does not show that any was looked for",
         remedy="attest the scanner's own JSON report, which shows it",
     )
+
+
+def _referenced(listed: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return what each reference names: nothing where it names two components, or is none."""
+    named: dict[str, Mapping[str, Any]] = {}
+    for component in listed:
+        reference = word(component.get("bom-ref"))
+        named[reference] = {} if reference in named or not reference else component
+    return named
 
 
 def _components(value: object, depth: int) -> Iterator[Mapping[str, Any]]:

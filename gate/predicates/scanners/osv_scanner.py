@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.model.predicates import Doubt, Vulnerability
+from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
     ScannerForm,
@@ -70,25 +70,47 @@ def read(report: object) -> ScanReport:
 def _findings(entry: Mapping[str, Any]) -> Iterator[Vulnerability]:
     package = strict.optional_mapping(entry.get("package"), "a package")
     groups = {
-        name: score(group.get("max_severity"))
+        name: (score(group.get("max_severity")), words(group.get("aliases")))
         for group in objects(entry.get("groups"), "groups")
         for name in words(group.get("ids"))
     }
     for found in objects(entry.get("vulnerabilities"), "vulnerabilities"):
         name = strict.text(found.get("id"), "a vulnerability's id")
-        vectors = [vector_score(s.get("score")) for s in objects(found.get("severity"), "severity")]
-        number = highest(*vectors, groups.get(name))
+        grouped, others = groups.get(name, (None, ()))
         own = strict.optional_mapping(found.get("database_specific"), "database_specific")
+        stated = [s.get("score") for s in objects(found.get("severity"), "severity")]
+        top, number = _rate(own.get("severity"), stated, grouped)
         yield Vulnerability(
             id=name,
-            aliases=words(found.get("aliases")),
+            # Those of distributions name the CVE as `upstream`, and their groups among aliases.
+            aliases=tuple(
+                n
+                for n in dict.fromkeys(
+                    (*words(found.get("aliases")), *words(found.get("upstream")), *others)
+                )
+                if n != name
+            ),
             package=word(package.get("name")),
             version=word(package.get("version")),
-            rating=rating(own.get("severity")) or rated(number),
+            rating=top,
             score=number,
             fixed_in=", ".join(_fixes(found)),
             published=fields.instant_if_stated(found.get("published")),
         )
+
+
+def _rate(
+    own: object, stated: list[object], grouped: float | None
+) -> tuple[Rating | None, float | None]:
+    """Return the highest of all that is said: Ubuntu writes a word where others have a vector.
+
+    Unknown where one of them cannot be read and none is critical.
+    """
+    vectors, named = [*map(vector_score, stated)], [*map(rating, stated)]
+    number = highest(*vectors, grouped)
+    top = max(filter(None, (rating(own), rated(number), *named)), default=None)
+    unread = any(v is None and n is None for v, n in zip(vectors, named, strict=True))
+    return (None, None) if unread and top is not Rating.CRITICAL else (top, number)
 
 
 def _fixes(found: Mapping[str, Any]) -> list[str]:

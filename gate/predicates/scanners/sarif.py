@@ -10,7 +10,7 @@ unspecified has no score, and its number does not count: Docker Scout writes 3.1
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from gate.documents import strict
@@ -27,6 +27,9 @@ from gate.predicates.scanners.report import (
     score,
     word,
     words,
+)
+from gate.predicates.scanners.report import (
+    highest as highest_score,
 )
 from gate.predicates.scanners.sarif_drivers import doubt_about, driver_of
 
@@ -106,28 +109,49 @@ def _rules(run: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _findings(run: Mapping[str, Any]) -> Iterator[Vulnerability]:
     listed = list(objects(_driver(run).get("rules"), "rules"))
-    rules = _rules(run)
+    rules = _same_names((*_extended(run), *listed))
     driver = driver_of(word(_driver(run).get("name")))
     for result in objects(run.get("results"), "results"):
         rule_id = _rule_id(result, listed)
-        properties = rules.get(rule_id, {}).get("properties")
-        stated = properties if isinstance(properties, dict) else {}
-        named = advisories(rule_id)
-        said = [word(stated.get("cvssV3_severity")), *words(stated.get("tags"))]
+        own = score(_properties(result).get("security-severity"))
         level = driver.warning if driver and result.get("level") == "warning" else None
-        unknown = any(s.strip().lower() in _UNKNOWN for s in said)
-        number = None if unknown else score(stated.get("security-severity"))
-        highest = max(filter(None, map(rating, said)), default=None)
-        purls = words(stated.get("purls"))
-        fixed = word(stated.get("fixed_version"))
-        yield Vulnerability(
-            id=named[0] if named else rule_id,
-            aliases=named[1:],
-            purl=purls[0] if len(purls) == 1 else "",
-            rating=_sure(highest, unknown=unknown) or rated(number) or (None if unknown else level),
-            score=number,
-            fixed_in="" if fixed in _NO_FIX else fixed,
-        )
+        # Where several rules have one id, a result may be of any of them.
+        for rule in rules.get(rule_id, [{}]):
+            yield _finding(rule_id, _properties(rule), own, level)
+
+
+def _properties(named: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = named.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _same_names(rules: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the rules by their ids; two of one id are both kept."""
+    named: dict[str, list[Mapping[str, Any]]] = {}
+    for rule in rules:
+        named.setdefault(word(rule.get("id")), []).append(rule)
+    return named
+
+
+def _finding(
+    rule_id: str, stated: Mapping[str, Any], own: float | None, level: Rating | None
+) -> Vulnerability:
+    """Return what a result is by one rule; `own` is the score that the result has itself."""
+    named = advisories(rule_id)
+    said = [word(stated.get("cvssV3_severity")), *words(stated.get("tags"))]
+    unknown = any(s.strip().lower() in _UNKNOWN for s in said)
+    number = None if unknown else highest_score(score(stated.get("security-severity")), own)
+    highest = max(filter(None, map(rating, said)), default=None)
+    purls = words(stated.get("purls"))
+    fixed = word(stated.get("fixed_version"))
+    return Vulnerability(
+        id=named[0] if named else rule_id,
+        aliases=named[1:],
+        purl=purls[0] if len(purls) == 1 else "",
+        rating=_sure(highest, unknown=unknown) or rated(number) or (None if unknown else level),
+        score=number,
+        fixed_in="" if fixed in _NO_FIX else fixed,
+    )
 
 
 def _sure(highest: Rating | None, *, unknown: bool) -> Rating | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents import strict
+from gate.documents.json_array import JsonArray
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -19,9 +20,11 @@ from gate.predicates.scanners.report import (
     ScanReport,
     bounded,
     digests,
+    highest,
     objects,
     score,
     severity,
+    vector_score,
     word,
     words,
 )
@@ -51,11 +54,15 @@ def recognises(report: object) -> bool:
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError.
 
-    A container scan has the projects inside the image under `applications`.
+    A container scan has the projects inside the image under `applications`. A project that could
+    not be scanned has an error in place of its list, and the report does not tell what is in it.
     """
     projects = list(objects(report if isinstance(report, list) else [report], "the report"))
     for project in tuple(projects):
         projects += objects(project.get("applications"), "applications")
+    if any("error" in p or not _is_list(p.get("vulnerabilities")) for p in projects):
+        msg = "a project has an error or no list of vulnerabilities, so its scan did not finish"
+        raise ValueError(msg)
     return ScanReport(
         form="snyk",
         findings=bounded(f for project in projects for f in _findings(project)),
@@ -63,6 +70,10 @@ def read(report: object) -> ScanReport:
         doubt=_OTHER if any(_SETTINGS in project for project in projects) else None,
         about=digests(*(word(project.get("path")) for project in projects)),
     )
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | JsonArray)
 
 
 def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
@@ -76,7 +87,7 @@ def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
             version=word(found.get("version")),
             # `severity` is high at most for older readers; the other says it when it is more.
             rating=severity(found.get("severity"), found.get("severityWithCritical")),
-            score=score(found.get("cvssScore")),
+            score=highest(score(found.get("cvssScore")), vector_score(found.get("CVSSv3"))),
             fixed_in=", ".join(words(found.get("fixedIn")))
             or word(found.get("nearestFixedInVersion")),
             published=fields.instant_if_stated(

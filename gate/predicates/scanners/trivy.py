@@ -24,6 +24,7 @@ from gate.predicates.scanners.report import (
     objects,
     rating,
     score,
+    vector_score,
     word,
     words,
 )
@@ -74,7 +75,10 @@ def read(report: object) -> ScanReport:
 
 def _scanned(result: Mapping[str, Any]) -> bool:
     """Whether packages were looked at, and not only secrets, licences or configuration."""
-    return result.get("Class") in (None, "", *_PACKAGES) or "Vulnerabilities" in result
+    if not word(result.get("Target")):
+        return False
+    listed = result.get("Vulnerabilities") is not None
+    return listed or result.get("Class") in (None, "", *_PACKAGES)
 
 
 def _findings(result: Mapping[str, Any]) -> Iterator[Vulnerability]:
@@ -101,15 +105,20 @@ def _quoted(vendors: object) -> Rating | None:
 
 
 def _score(found: Mapping[str, Any]) -> float | None:
-    """Return the highest score of all sources."""
+    """Return the highest score of all sources: that of its vector where a source has no number."""
     sources = found.get("CVSS")
     if not isinstance(sources, dict):
         return None
     return highest(
         *(
-            score(source.get(scale))
+            _scored(source, scale)
             for source in sources.values()
             if isinstance(source, dict)
-            for scale in ("V40Score", "V3Score")
+            for scale in ("V40", "V3")
         )
     )
+
+
+def _scored(source: Mapping[str, Any], scale: str) -> float | None:
+    number = score(source.get(f"{scale}Score"))
+    return vector_score(source.get(f"{scale}Vector")) if number is None else number

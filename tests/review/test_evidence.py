@@ -1,0 +1,276 @@
+"""Ways to make a scan or a VEX document milder than its words: none clears the image."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from gate.checks.vulnerabilities import CHECK, VulnerabilitiesParams
+from gate.model.evidence import VerifiedAttestation
+from gate.model.predicates import Predicate
+from gate.model.verdict import Action, Failed, Outcome, Passed, Undecided
+from gate.predicates import parse, types
+from tests.checks import given
+
+CVE: Final = "CVE-2026-1234"
+COSIGN, IN_TOTO, OPENVEX = types.SCAN_COSIGN[0], types.SCAN_IN_TOTO[0], types.OPENVEX[0]
+WHEN: Final = "2026-11-21T11:00:00Z"
+VECTOR: Final = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+LOW_VECTOR: Final = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
+
+
+def attested(said: object, kind: str) -> VerifiedAttestation[Predicate]:
+    return given.attested(parse(kind, said), by="scanner", predicate_type=kind)
+
+
+def scan(result: object, kind: str = COSIGN) -> VerifiedAttestation[Predicate]:
+    scanner = {"uri": "pkg:github/acme/scan@1", "result": result}
+    return attested({"scanner": scanner, "metadata": {"scanFinishedOn": WHEN}}, kind)
+
+
+def judged(*attestations: VerifiedAttestation[Predicate], **asked: object) -> Outcome:
+    policy = {"by": ["scanner"], "fail_on": "high", **asked}
+    image = given.image(*attestations)
+    return CHECK.run(image, given.asked(VulnerabilitiesParams, **policy), given.NOW)
+
+
+def told(outcome: Outcome) -> str:
+    """Return the first code that blocks; the name of the outcome where none does."""
+    if isinstance(outcome, Undecided):
+        return outcome.code
+    if isinstance(outcome, Passed):
+        return "passed"
+    assert isinstance(outcome, Failed)
+    blocking = [f.code for f in outcome.findings if f.action is Action.BLOCK]
+    return blocking[0] if blocking else "warned"
+
+
+def sarif(
+    *results: dict[str, Any],
+    rules: list[Any],
+) -> dict[str, Any]:
+    driver = {"name": "Trivy", "rules": rules}
+    found = [{"level": "note", "message": {"text": "a"}, **r} for r in results]
+    return {"version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": found}]}
+
+
+def rule(score: str, name: str = CVE) -> dict[str, Any]:
+    return {"id": name, "properties": {"security-severity": score, "tags": ["vulnerability"]}}
+
+
+def osv(**more: Any) -> dict[str, Any]:  # noqa: ANN401  # parts of a vulnerability
+    groups = more.pop("groups", [])
+    package = {
+        "package": {"name": "a", "version": "1"},
+        "vulnerabilities": [{"id": "OSV-1", **more}],
+        "groups": groups,
+    }
+    return {"results": [{"source": {}, "packages": [package]}]}
+
+
+def snyk(*more: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"ok": True, "vulnerabilities": [], "dependencyCount": 3}, *more]
+
+
+def clair(**more: object) -> dict[str, Any]:
+    found = {"1": {"name": CVE, "normalized_severity": "Critical"}}
+    packages = {"1": {"name": "a", "version": "1"}}
+    report = {"manifest_hash": f"{given.INDEX}", "packages": packages, "vulnerabilities": found}
+    return {**report, "package_vulnerabilities": {"1": ["1"]}, **more}
+
+
+def trivy(**more: object) -> dict[str, Any]:
+    found = {"VulnerabilityID": CVE, "PkgName": "a", "Severity": "LOW", **more}
+    results = [{"Target": "a", "Class": "os-pkgs", "Vulnerabilities": [found]}]
+    return {"SchemaVersion": 2, "ArtifactName": "a", "Results": results}
+
+
+def cyclonedx(*components: object, **more: object) -> dict[str, Any]:
+    found = {"id": CVE, "ratings": [{"severity": "critical"}], **more}
+    listed = {"components": list(components), "vulnerabilities": [found]}
+    return {"bomFormat": "CycloneDX", "specVersion": "1.5", **listed}
+
+
+def listed(**more: object) -> list[dict[str, object]]:
+    return [{"id": CVE, "severity": [{"method": "nvd", "score": "low"}], **more}]
+
+
+def vex(*statements: dict[str, object], **more: object) -> VerifiedAttestation[Predicate]:
+    document = {"@context": OPENVEX, "timestamp": WHEN, "statements": list(statements), **more}
+    return attested(document, OPENVEX)
+
+
+def safe(**more: object) -> dict[str, object]:
+    why = "vulnerable_code_not_present"
+    return {"vulnerability": {"name": CVE}, "status": "not_affected", "justification": why, **more}
+
+
+def of_image(**more: object) -> dict[str, object]:
+    return {"hashes": {"sha-256": given.INDEX.hex}, **more}
+
+
+FOUND: Final = "vulnerability-found"
+DENIED: Final = "vulnerability-denied"
+UNREADABLE: Final = "vulnerabilities-unreadable"
+NOTHING: Final = "vulnerabilities-nothing-scanned"
+LOW: Final = {"type": "CVSS_V3", "score": LOW_VECTOR}
+
+
+@pytest.mark.parametrize(
+    ("result", "code"),
+    [
+        (sarif({"ruleId": CVE}, rules=[rule("9.8"), rule("2.0")]), FOUND),
+        (sarif({"ruleIndex": 0}, rules=[rule("9.8"), rule("2.0")]), FOUND),
+        (
+            sarif({"ruleId": CVE, "properties": {"security-severity": "9.8"}}, rules=[rule("2.0")]),
+            FOUND,
+        ),
+        (sarif({"ruleId": CVE, "suppressions": [{"kind": "external"}]}, rules=[rule("9")]), FOUND),
+        (sarif({"ruleId": CVE, "kind": "pass"}, rules=[rule("9.8")]), FOUND),
+        (sarif({"ruleId": CVE}, rules=[rule("NaN")]), FOUND),
+        (osv(severity=[LOW, {"type": "Ubuntu", "score": "critical"}]), FOUND),
+        (osv(severity=[LOW, {"type": "CVSS_V4", "score": "CVSS:4.0/broken"}]), FOUND),
+        (osv(severity=[{"type": "CVSS_V3", "score": "CVSS:3.1/broken"}]), FOUND),
+        (snyk({"ok": False, "error": "not resolved", "path": "b"}), UNREADABLE),
+        (snyk({"ok": True, "vulnerabilities": None, "dependencyCount": 1}), UNREADABLE),
+        ([{**snyk()[0], "applications": [{"ok": False, "error": "x"}]}], UNREADABLE),
+        ([{**snyk()[0], "ok": False, "error": "x"}], UNREADABLE),
+        (clair(package_vulnerabilities=None), FOUND),
+        (clair(package_vulnerabilities={}), FOUND),
+        (clair(package_vulnerabilities={"1": ["2"]}), FOUND),
+        (clair(vulnerabilities={}), FOUND),
+        (trivy(Severity="CRITICAL", Status="not_affected"), FOUND),
+        (trivy(Severity=" critical "), FOUND),
+        ({"SchemaVersion": 2, "ArtifactName": "a", "Results": [{}]}, NOTHING),
+        (
+            {
+                "SchemaVersion": 2,
+                "ArtifactName": "a",
+                "Results": [{"Target": "x", "Class": "secret", "Vulnerabilities": None}],
+            },
+            NOTHING,
+        ),
+        (cyclonedx(analysis={"state": "not_affected"}), FOUND),
+        (cyclonedx(rejected="2020-01-01T00:00:00Z"), FOUND),
+        (cyclonedx(ratings=[]), FOUND),
+        (cyclonedx(ratings=[{"severity": "low", "score": 9.9}]), FOUND),
+        (cyclonedx(ratings=[{"severity": "low"}, {"severity": "unknown"}]), FOUND),
+    ],
+)
+def test_a_report_that_seems_milder_than_its_words_blocks(result: object, code: str) -> None:
+    assert told(judged(scan(result))) == code
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        sarif({"ruleId": CVE}, rules=[rule("3.0"), rule("2.0")]),
+        sarif({"ruleId": CVE, "properties": {"security-severity": "2.1"}}, rules=[rule("2.0")]),
+        osv(severity=[LOW, {"type": "Ubuntu", "score": "low"}]),
+        snyk({"ok": True, "vulnerabilities": [], "dependencyCount": 1}),
+        clair(vulnerabilities={}, package_vulnerabilities=None),
+        trivy(Severity="LOW"),
+        cyclonedx(ratings=[{"severity": "low"}]),
+    ],
+)
+def test_a_report_that_is_as_mild_as_it_seems_passes(result: object) -> None:
+    assert told(judged(scan(result))) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("result", "code"),
+    [
+        (
+            listed(vulnerability={"id": CVE, "severity": [{"score": "low"}]}, severity=[]),
+            UNREADABLE,
+        ),
+        (listed(vulnerability={"id": "CVE-2026-2"}), UNREADABLE),
+        (listed(vulnerability="CVE-2026-2"), UNREADABLE),
+        (listed(severity=[{"score": "low"}, "critical"]), FOUND),
+        (listed(severity=[{"score": "low"}, {"score": ["critical"]}]), FOUND),
+        (listed(severity=[{"score": "low"}, {"score": "-1"}]), FOUND),
+        (listed(severity="critical"), FOUND),
+        (listed(severity=[]), FOUND),
+        (listed(), "passed"),
+        ([{"vulnerability": {"id": CVE, "severity": [{"score": "low"}]}}], "passed"),
+    ],
+)
+def test_an_item_of_an_in_toto_scan_says_one_thing(result: object, code: str) -> None:
+    assert told(judged(scan(result, IN_TOTO))) == code
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"upstream": [CVE]},
+        {"aliases": [CVE.lower()]},
+        {"groups": [{"ids": ["OSV-1"], "aliases": ["OSV-1", CVE]}]},
+    ],
+)
+def test_a_denied_id_is_found_under_each_name_that_osv_scanner_gives(more: dict[str, Any]) -> None:
+    report = scan(osv(severity=[LOW], **more))
+    assert told(judged(report, deny=[CVE])) == DENIED
+    assert told(judged(report, deny=["CVE-2026-9"])) == "passed"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        trivy(CVSS={"nvd": {"V3Vector": VECTOR}}),
+        [{**snyk()[0], "vulnerabilities": [{"id": CVE, "severity": "low", "CVSSv3": VECTOR}]}],
+    ],
+)
+def test_a_vector_without_its_number_is_a_score(result: object) -> None:
+    assert told(judged(scan(result), fail_on="critical", fail_on_cvss=7.0)) == FOUND
+
+
+WRONG: Final[tuple[object, ...]] = ({}, "", 0, False)
+HARMLESS: Final = "pkg:npm/harmless@1"
+
+
+@pytest.mark.parametrize(
+    ("components", "affects", "code"),
+    [
+        ([{"name": "harmless", "purl": HARMLESS}], [], FOUND),
+        (
+            [
+                {"name": "worse", "bom-ref": "a", "purl": "pkg:npm/worse@1"},
+                {"name": "harmless", "bom-ref": "a", "purl": HARMLESS},
+            ],
+            [{"ref": "a"}],
+            FOUND,
+        ),
+        ([{"name": "harmless", "bom-ref": "a", "purl": HARMLESS}], [{"ref": "a"}], "warned"),
+    ],
+)
+def test_a_finding_of_no_one_component_is_not_excused_as_that_of_another(
+    components: list[object], affects: list[object], code: str
+) -> None:
+    report = scan(cyclonedx(*components, affects=affects))
+    assert told(judged(report, vex(safe(products=[HARMLESS])), vex=["scanner"])) == code
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        *((safe(products=[of_image(subcomponents=wrong)]), FOUND) for wrong in WRONG),
+        (safe(products=[of_image(subcomponents=[{}])]), FOUND),
+        *((safe(last_updated=wrong), FOUND) for wrong in WRONG),
+        (safe(products={}), FOUND),
+        (safe(products=[]), FOUND),
+        (safe(status="NOT_AFFECTED"), FOUND),
+        (safe(vulnerability=[CVE]), FOUND),
+        (safe(products=[{"hashes": {"sha-512": given.INDEX.hex}}]), FOUND),
+        (safe(products=["pkg:npm/a"]), FOUND),
+        (safe(products=["pkg:oci/shop?repository_url=evil.example/acme/shop"]), FOUND),
+        (safe(products=[of_image()]), "warned"),
+        (safe(products=[of_image(subcomponents=None)]), "warned"),
+        (safe(last_updated=WHEN), "warned"),
+    ],
+)
+def test_a_vex_statement_of_a_wrong_shape_excuses_nothing(
+    statement: dict[str, object], code: str
+) -> None:
+    report = scan(trivy(Severity="CRITICAL", PkgIdentifier={"PURL": "pkg:npm/a@1"}))
+    assert told(judged(report, vex(statement), vex=["scanner"])) == code
