@@ -42,7 +42,9 @@ def built_images(listed: str) -> tuple[str, ...]:
 
 def _images(value: Any) -> tuple[str, ...]:  # noqa: ANN401  # any JSON value
     match value:
-        case {"version": 1, "subjects": [*subjects]}:
+        case {"version": int(version), "subjects": [*subjects]} if version is not True and (
+            version == 1
+        ):
             return tuple(dict.fromkeys(_reference(one) for one in subjects if _is_oci(one)))
         case _:
             msg = "it is not of version 1"

@@ -89,10 +89,12 @@ def outputs_of(command: str, code: int, reports: Reports) -> dict[str, str]:
 
 
 def _report(path: Path) -> dict[str, Any]:
-    if not path.is_file():
+    """Return the whole report; an empty one where there is none that can be read."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
-    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return value
+    return value if isinstance(value, dict) else {}
 
 
 def _result(code: int, report: Mapping[str, Any]) -> str:
