@@ -25,6 +25,7 @@ _Point: TypeAlias = tuple[int, int, int, int]
 _ZERO: Final[_Point] = (0, 1, 1, 0)
 _X: Final = 15112221349535400772501151409588531511454012693041857206046113283949847762202
 _Y: Final = 4 * pow(5, -1, _P) % _P
+_COFACTOR: Final = 8
 _BASE: Final[_Point] = (_X, _Y, 1, _X * _Y % _P)
 
 
@@ -45,6 +46,15 @@ def satisfies(public: bytes, signature: bytes, signed: bytes, *, prefix: bytes) 
     digest = hashlib.sha512(prefix + first + public + signed).digest()
     factor = int.from_bytes(digest, "little") % _ORDER
     return _encoded(_sum(_times(second, _BASE), _times(_ORDER - factor, key))) == first
+
+
+def is_weak(public: bytes) -> bool:
+    """Whether everybody can sign with a key: its point has a small order, or is none.
+
+    Eight times such a point is the neutral one: https://www.rfc-editor.org/rfc/rfc8032#section-5.1
+    """
+    point = _decoded(public)
+    return point is None or _encoded(_times(_COFACTOR, point)) == _encoded(_ZERO)
 
 
 def _sum(one: _Point, other: _Point) -> _Point:

@@ -53,6 +53,9 @@ def load_public_key(data: bytes) -> PublicKey:
     if b"PRIVATE KEY-----" in data:
         msg = "this is a private key"
         raise MalformedKey(msg, "name its public half, such as gate.pub, and keep this one secret")
+    if data.count(b"-----BEGIN") > 1:
+        msg = "the file holds more than one key"
+        raise MalformedKey(msg, "name one key a file, and a signer for each")
     pem = data.lstrip().startswith(b"-----BEGIN")
     load = serialization.load_pem_public_key if pem else serialization.load_der_public_key
     try:
@@ -72,7 +75,11 @@ def supported(key: object) -> PublicKey:
         case ec.EllipticCurvePublicKey(curve=curve):
             msg = f"keys on the curve {curve.name} are not accepted: use P-256, P-384 or P-521"
         case ed25519.Ed25519PublicKey():
-            return key
+            from gate.keys.ed25519ph import is_weak  # noqa: PLC0415  # few keys are of this kind
+
+            if not is_weak(key.public_bytes_raw()):
+                return key
+            msg = "everybody can sign with this Ed25519 key: its point has a small order"
         case rsa.RSAPublicKey(key_size=size) if size in _RSA_BITS:
             return key
         case rsa.RSAPublicKey(key_size=size):

@@ -171,7 +171,7 @@ class TrustedIdentity:
             asked_for = " or ".join(self.triggers)
             named = f"[{', '.join((*self.triggers, trigger))}]" if trigger else ""
             yield "trigger", named, f"the trigger must be {asked_for}, and is {claims.trigger}"
-        if self.triggers is None and trigger.startswith(_UNASKED_TRIGGERS):
+        if self.triggers is None and trigger.strip().lower().startswith(_UNASKED_TRIGGERS):
             phrase = f"the trigger {trigger} counts only where the policy names it"
             yield "trigger", trigger, phrase
 

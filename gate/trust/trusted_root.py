@@ -117,7 +117,8 @@ def _chain(authority: Fields) -> tuple[x509.Certificate, ...]:
 def _window(fields: Fields) -> Window:
     if not fields.has("validFor"):
         return Window(None, None)
-    window = fields.object("validFor")
+    # A misspelt end would be none, and what it ends would be believed for ever.
+    window = fields.object("validFor", ("start", "end"))
     start, end = (
         datetime.fromisoformat(window.text(name)) if window.has(name) else None
         for name in ("start", "end")
