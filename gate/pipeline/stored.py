@@ -75,7 +75,7 @@ def _tells_its_name(spec: object) -> bool:
 def _tokens_by_number(spec: object) -> object:
     """Return a Pod's spec, where the volumes of its token are `/token-0`, `/token-1`.
 
-    No other text changes: one that was declared decides, whatever it is equal to. Which mount is
+    No other text changes: one that was declared decides, equal to a mount or not. Which mount is
     of which volume stays to be seen.
     """
     if not isinstance(spec, dict):
