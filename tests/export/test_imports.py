@@ -189,7 +189,7 @@ def test_a_call_after_printed_words_is_one() -> None:
 
 
 def test_a_ref_that_is_anything_is_told_to_match_none_with_a_slash() -> None:
-    text = CIP.replace(f"{FLOW}/v1", FLOW.replace("refs/tags", "*"))
+    text = CIP.replace(SUBJECT, f"subjectRegExp: '^{FLOW.replace('refs/tags', '.*')}$'")
     call = ImportCall(ImportedPolicy(), lambda _: None)
     lines = import_file(text.encode(), "a.yaml", call)
     assert any("@* matches no ref with a slash" in line.note for line in lines)

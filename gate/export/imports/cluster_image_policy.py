@@ -190,6 +190,7 @@ def _identities(
                 subject=text(identity.get("subject")),
                 expression=text(identity.get("subjectRegExp")),
                 issuer_expression=text(identity.get("issuerRegExp")),
+                exact=True,
             )
         except ValueError as problem:
             account.lost(here, str(problem))

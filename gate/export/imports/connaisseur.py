@@ -175,6 +175,7 @@ def _signer(
                 subject=text(identity.get("subject")),
                 expression=text(identity.get("subjectRegex")),
                 issuer_expression=text(identity.get("issuerRegex")),
+                exact=True,
             )
         else:
             more = {"log": "required"} if logged else None

@@ -59,20 +59,23 @@ def attestors(
         here: Path = (*at, index)
         entries = list(mappings(group.get("entries")))
         names: list[str] = []
-        lost = False
+        lost, beside = False, 0
         for number, entry in entries:
             found = list(_entry(reading, (*here, "entries", number), entry))
             names += [one.name for one in found]
             lost |= not found
+            beside += max(len(found) - 1, 0)
         count = group.get("count")
         wanted = count if isinstance(count, int) and count > 0 else len(entries)
         every = tuple(sorted(set(names)))
-        if "count" in group:
+        if lost and wanted > len(every):
+            reading.account.lost((*here, "count"), f"{len(every)} of its signers are in the policy")
+        elif "count" in group:
             reading.account.carried((*here, "count"), f"images {check}.at-least")
         if not every:
             continue
-        if lost and wanted > len(every):
-            wanted = len(every)
+        if wanted > 1:
+            wanted += beside  # so that no two keys of one entry stand in for two entries
         reading.asked(here, patterns, check, Ask(every, min(wanted, len(every))))
 
 

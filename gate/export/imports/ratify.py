@@ -244,6 +244,7 @@ def _identity(
             subject=text(said.get(fields[0])),
             expression=text(said.get(fields[1])) or text(said.get(fields[2])),
             issuer_expression=text(said.get(issuers[1])) or text(said.get(issuers[2])),
+            exact=True,
         )
     except ValueError as problem:
         account.lost((*at, key), str(problem))

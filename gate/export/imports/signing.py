@@ -28,9 +28,13 @@ def keyless(
     subject: str = "",
     expression: str = "",
     issuer_expression: str = "",
+    exact: bool = False,
     more: Mapping[str, Any] | None = None,
 ) -> SignerSaid:
-    """Return a signer by an identity. Raises ValueError, with why there is no such signer."""
+    """Return a signer by an identity. Raises ValueError, with why there is no such signer.
+
+    `exact` says that the tool compares the subject as it is, so that a `*` in it is no pattern.
+    """
     notes = []
     if not issuer and issuer_expression:
         found = identity_pattern(issuer_expression)
@@ -49,6 +53,9 @@ def keyless(
         subject, stricter = pattern
         if stricter:
             notes.append("as a pattern, which matches no more than the expression")
+    elif exact and "*" in subject:
+        msg = "here * is a character, and in a policy a pattern: write the identity yourself"
+        raise ValueError(msg)
     elif subject and "*" in subject:
         notes.append("* matches neither / nor @")
     if not subject:

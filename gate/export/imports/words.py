@@ -50,6 +50,8 @@ def identity_pattern(expression: str) -> tuple[str, bool] | None:
         found = _ANYTHING.match(rest, at)
         if found is not None:
             written, at, stricter = f"{written}*", found.end(), True
+        elif rest[at] == "\\" and rest[at + 1 : at + 2] == "*":
+            return None  # the character itself, which would be a pattern here
         elif rest[at] == "\\" and at + 1 < len(rest) and not rest[at + 1].isalnum():
             written, at = written + rest[at + 1], at + 2
         elif rest[at] == ".":
