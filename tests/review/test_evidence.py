@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import pytest
 
+from gate.checks.sbom import CHECK as SBOM
+from gate.checks.sbom import SbomParams
 from gate.checks.vulnerabilities import CHECK, VulnerabilitiesParams
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import Predicate
@@ -274,3 +276,32 @@ def test_a_vex_statement_of_a_wrong_shape_excuses_nothing(
 ) -> None:
     report = scan(trivy(Severity="CRITICAL", PkgIdentifier={"PURL": "pkg:npm/a@1"}))
     assert told(judged(report, vex(statement), vex=["scanner"])) == code
+
+
+BAD: Final = "pkg:npm/lodash@4.17.20"
+PURL_URI: Final = "http://spdx.org/rdf/references/purl"
+
+
+@pytest.mark.parametrize(
+    ("references", "code"),
+    [
+        ([("purl", "pkg:npm/safe@1"), ("purl", BAD)], "sbom-package-forbidden"),
+        ([("purl", "NOASSERTION"), ("purl", BAD)], "sbom-package-forbidden"),
+        ([(PURL_URI, BAD)], "sbom-package-forbidden"),
+        ([("purl", "PKG:NPM/Lodash@4.17.20?a=b#c")], "sbom-package-forbidden"),
+        ([("purl", "pkg:npm/l%6fdash@v4.17.20")], "sbom-package-forbidden"),
+        ([("purl", "pkg:npm/safe@1"), ("purl", "pkg:npm/lodash@4.17.21")], "passed"),
+    ],
+)
+def test_a_forbidden_package_is_found_under_each_of_its_purls(
+    references: list[tuple[str, str]], code: str
+) -> None:
+    listed = [{"referenceType": kind, "referenceLocator": purl} for kind, purl in references]
+    document = {
+        "spdxVersion": "SPDX-2.3",
+        "creationInfo": {"created": WHEN, "creators": ["Tool: a"]},
+        "packages": [{"SPDXID": "a", "name": "a", "versionInfo": "1", "externalRefs": listed}],
+    }
+    image = given.image(attested(document, types.SPDX[0]))
+    asked = given.asked(SbomParams, by=["scanner"], forbid_packages=["pkg:npm/lodash@<4.17.21"])
+    assert told(SBOM.run(image, asked, given.NOW)) == code

@@ -19,6 +19,8 @@ VERSIONS: Final = ("SPDX-2.2", "SPDX-2.3")
 TYPES: Final = types.SPDX
 
 _SILENT: Final = ("", "NOASSERTION", "NONE")
+_PURL: Final = ("purl", "http://spdx.org/rdf/references/purl")
+"""The type of a reference, by its name and by its URI."""
 
 
 def parse(predicate: object) -> Sbom:
@@ -40,11 +42,11 @@ def parse(predicate: object) -> Sbom:
     related = relationships_of(document)
     notes = Notes()
     told = _Told(related)
-    packages = tuple(_package(p, notes) for p in map(told.seen, listed))
+    packages = tuple(one for p in map(told.seen, listed) for one in _packages(p, notes))
     return Sbom(
         format="spdx",
         version=version,
-        components=len(packages),
+        components=len(listed),
         tools=_creators(creators, "Tool:"),
         created=fields.instant_if_set(creation.get("created"), "creationInfo.created"),
         packages=packages,
@@ -62,7 +64,8 @@ def _creators(creators: Sequence[str], *kinds: str) -> tuple[str, ...]:
     )
 
 
-def _package(package: Mapping[str, Any], notes: Notes) -> Package:
+def _packages(package: Mapping[str, Any], notes: Notes) -> Sequence[Package]:
+    """Return the package under each of its purls: it may be any of them."""
     get = package.get
     name, version, supplier = get("name"), get("versionInfo"), get("supplier")
     # Looked at here first: a call for each of a million packages takes longer than the look.
@@ -73,29 +76,21 @@ def _package(package: Mapping[str, Any], notes: Notes) -> Package:
     if supplier is not None:
         supplier = _supplier(supplier)
     references = get("externalRefs")
-    return Package(
-        name,
-        version,
-        _purl(references, notes) if references is not None else "",
-        supplier or "",
-        _licenses(package),
-        bool(references or get("checksums")),
-    )
+    purls = _purls(references, notes) if references is not None else ()
+    supplied, licenses = supplier or "", _licenses(package)
+    identified = bool(references or get("checksums"))
+    return [Package(name, version, p, supplied, licenses, identified) for p in purls or ("",)]
 
 
-def _purl(references: object, notes: Notes) -> str:
-    """Return the first purl."""
-    purl = ""
+def _purls(references: object, notes: Notes) -> Sequence[str]:
+    purls: list[str] = []
     for reference in strict.sequence(references, "externalRefs"):
         stated = strict.mapping(reference, "an external reference")
-        if not purl and stated.get("referenceType") == "purl":
+        if stated.get("referenceType") in _PURL:
             locator = strict.text(stated.get("referenceLocator"), "a purl")
-            purl = (
-                ""
-                if locator in _SILENT
-                else fields.noted_purl(locator, "a package's purl", notes.add)
-            )
-    return purl
+            if locator not in _SILENT:
+                purls.append(fields.noted_purl(locator, "a package's purl", notes.add))
+    return purls
 
 
 def _licenses(package: Mapping[str, Any]) -> tuple[str, ...]:
