@@ -112,3 +112,21 @@ def test_a_name_of_a_hundred_thousand_segments_is_matched() -> None:
     name = "a/" * 100_000 + "c"
     assert not spans("**/a/" * 8 + "b", name)
     assert spans("**/a/" * 8 + "c", name)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "matched"),
+    [
+        ("a/**/b/**/b", "a/b", False),
+        ("a/**/b/**/b", "a/b/b", True),
+        ("a/**/b/**", "a/b", False),
+        ("a/**/b/**", "a/b/c", True),
+        ("**/a/**/a", "a", False),
+        ("**/a/**/a", "a/a", True),
+        ("**/a/**/a", "x/a/a", True),
+    ],
+)
+def test_no_segment_of_a_name_stands_for_two_of_a_pattern(
+    pattern: str, name: str, *, matched: bool
+) -> None:
+    assert spans(pattern, name) is matched
