@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from gate.model.image import Digest
 from gate.model.revocations import RevocationList, Revocations, RevocationsUnknown
@@ -55,8 +56,20 @@ class EndedPasses:
         return min(held.expires, held.issued + section.max_age)
 
 
-_AWAY = frozenset(map(str, Code)) - {str(Code.NOT_FOUND)}
-"""Why a registry gave no list that could be looked at."""
+_AWAY: Final = frozenset(
+    map(
+        str,
+        (
+            *(Code.UNREACHABLE, Code.TIMEOUT, Code.TLS_FAILED, Code.RATE_LIMITED),
+            *(Code.UNEXPECTED_STATUS, Code.DENIED, Code.ADDRESS_REFUSED, Code.REDIRECT_REFUSED),
+            *(Code.CREDENTIALS_UNREADABLE, Code.CERTIFICATE_UNREADABLE),
+        ),
+    )
+)
+"""Why a registry gave nothing that could be looked at.
+
+What it gave and what is malformed, too large, or of another digest is no list that is believed.
+"""
 
 
 class _SeenHere:

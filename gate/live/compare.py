@@ -63,8 +63,9 @@ def template_differences(
 ) -> tuple[Difference, ...] | None:
     """Return how the pods of an object differ from the pod template of a declared one.
 
-    `live` is a Pod, or an object that makes Pods, such as the ReplicaSet of a Deployment. None
-    where the declared object has no template, or `live` is of another kind. Never raises.
+    `live` is a Pod, or an object that makes Pods, such as the ReplicaSet of a Deployment; of the
+    fields that are left to controllers in that, those of its template count. None where the
+    declared object has no template, or `live` is of another kind. Never raises.
     """
     try:
         found = normal(live)
@@ -72,6 +73,8 @@ def template_differences(
         pods = pods_of(found)
         if declared.template is None or pods is None or shape is None:
             return None
+        for key in TEMPLATES.get(root_type(found.get("apiVersion"), found.get("kind")), ()):
+            managed, _ = narrowed(managed, key)
         if f"/{DAEMON_SET}/" in f"/{declared.name}":
             shape, pods = without_affinity(shape), without_affinity(pods)
         walk = _Walk(declared, Given(live, found, controlled=True))

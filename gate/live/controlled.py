@@ -57,7 +57,7 @@ def _toleration(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
         at.kind == "Pod"
         and isinstance(item, dict)
         and item.get("operator") == "Exists"
-        and item.get("key") in _TOLERATED
+        and str(item.get("key")) in _TOLERATED
         and item.keys() <= {"key", "operator", "effect"}
     )
 
@@ -68,10 +68,11 @@ def _node(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
         terms = value["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
         (term,) = terms["nodeSelectorTerms"]
         (field,) = term["matchFields"]
+        by_name = field["key"] == "metadata.name"
     except (KeyError, TypeError, ValueError):
         return False
     alone = len(value) == len(value["nodeAffinity"]) == len(terms) == len(term) == 1
-    return at.kind == "Pod" and alone and bool(field.get("key") == "metadata.name")
+    return at.kind == "Pod" and alone and bool(by_name)
 
 
 def _own_name(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401

@@ -168,7 +168,8 @@ class Given:
             case ("metadata", "labels", "kubernetes.io/metadata.name"):
                 found = at.kind == "Namespace" and value == at.name
             case (*_, "resources", "requests", key):
-                found = at.kind == "Pod" and value == at.up(2).get("limits", {}).get(key)
+                limits = at.up(2).get("limits")
+                found = at.kind == "Pod" and isinstance(limits, dict) and limits.get(key) == value
             case ("spec", "template", "metadata", "labels", key):
                 found = at.kind == "Job" and at.of_job(key, value)
             case ("spec", *_) if at.kind == _DEFINITION:

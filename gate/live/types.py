@@ -38,7 +38,7 @@ _OF_UNKNOWN: Final[Mapping[str, Field]] = {
 
 def root_type(api_version: object, kind: object) -> str:
     """Return the type of a kind of object; `UNKNOWN` for one that is not in the table."""
-    return _kinds().get((api_version, kind), UNKNOWN)
+    return _kinds().get((str(api_version), str(kind)), UNKNOWN)
 
 
 def fields_of(name: str) -> Mapping[str, Field] | None:

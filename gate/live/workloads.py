@@ -38,7 +38,7 @@ _ENDLESS: Final = 2**31 - 1
 
 def _completions(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """One, unless the Job says how many run at once: it then ends by another rule."""
-    return value == 1 and "parallelism" not in at.declared
+    return value == 1 and value is not True and "parallelism" not in at.declared
 
 
 def _backoff(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
@@ -56,6 +56,8 @@ def _job_selector(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
 
 def _labels(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
     """Whether they are those of the template, or those that the template of a Job is given."""
+    if not isinstance(value, dict):
+        return False
     if at.path == ("metadata", "labels") and at.kind in ("Job", "ReplicationController"):
         return bool(value.items() <= at.template_labels().items())
     if at.path == ("metadata", "labels") and at.kind == "Namespace":
@@ -67,8 +69,9 @@ def _labels(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
 
 def _requests(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
     limits = at.parent.get("limits")
-    copied = isinstance(limits, dict) and value.items() <= limits.items()
-    return at.kind == "Pod" and copied
+    if at.kind != "Pod" or not isinstance(limits, dict) or not isinstance(value, dict):
+        return False
+    return value.items() <= limits.items()
 
 
 def _host_port(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401

@@ -21,6 +21,7 @@ from gate.model.revocations import (
 )
 from gate.pipeline.release import UNASKED
 from gate.pipeline.revocations import Seen
+from gate.registry.codes import Code
 from gate.trust.policy import verifier_of
 from tests.builders.admission import (
     DAY,
@@ -39,6 +40,11 @@ SHOP = pinned("shop")
 LIST = "registry.example/security/revocations:production"
 TEXT = f"{POLICY}revocations: {{from: {LIST}, by: [gate], max-age: 1d}}\n"
 AWAY = RevocationsUnknown("timeout", "the registry did not answer", "try again")
+NOT_GIVEN = (
+    *(Code.UNREACHABLE, Code.TIMEOUT, Code.TLS_FAILED, Code.RATE_LIMITED, Code.UNEXPECTED_STATUS),
+    *(Code.DENIED, Code.ADDRESS_REFUSED, Code.REDIRECT_REFUSED),
+    *(Code.CREDENTIALS_UNREADABLE, Code.CERTIFICATE_UNREADABLE),
+)
 FORGED = RevocationsUnknown("revocations-not-verified", "nobody signed it", "find out who")
 
 
@@ -174,8 +180,12 @@ def test_before_the_first_answer_nothing_is_known(lists: Lists) -> None:
         (listed(2), True),
         (FORGED, True),
         (AWAY, False),
-        (RevocationsUnknown("not-found", "no list", "write one"), True),
-        (RevocationsUnknown("unreachable", "no way", "try again"), False),
+        *((RevocationsUnknown(str(c), "no way", "try again"), False) for c in NOT_GIVEN),
+        *(
+            (RevocationsUnknown(str(c), "no list", "look"), True)
+            for c in Code
+            if c not in NOT_GIVEN
+        ),
     ],
 )
 def test_what_takes_the_place_of_a_list_that_was_verified(
