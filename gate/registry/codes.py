@@ -167,8 +167,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     Code.ARCHIVE_UNSAFE: CodePage(
         "The archive of an artifact holds more than plain files and folders.",
-        "It has a link, a device, a path that leads out of it, or one path twice. What a reader "
-        "makes of that differs.",
+        "It has a link, a device, a path that leads out of it, one path twice, or a `.jsonnet`, "
+        "which Argo CD runs. What a reader makes of that differs.",
         "Put plain files and folders into it.",
     ),
     Code.ARCHIVE_TOO_LARGE: CodePage(

@@ -259,6 +259,7 @@ def test_a_registry_that_failed_once_is_not_asked_again_without_the_objects(
         (entry("a.yaml", kind=b"2", link="/etc/passwd") + END, "archive-unsafe"),
         (tar_of({"../a.yaml": "a: 1\n"}), "archive-unsafe"),
         (tar_of({".git/a.yaml": "a: 1\n", "b.yaml": "a: 1\n"}), "archive-unsafe"),
+        (tar_of({"a/b.jsonnet": "{}", "b.yaml": "a: 1\n"}), "archive-unsafe"),
         (b"no tar", "archive-malformed"),
     ],
 )

@@ -29,6 +29,7 @@ from gate.registry.packed import Packed
 
 _RULE: Final = "input-not-read"
 _GIT: Final = ".git"
+_PROGRAM: Final = ".jsonnet"
 
 
 def collect_unpacked(
@@ -135,10 +136,21 @@ def _bundle(
         return Inputs(excluded=excluded)
     folder, nobody = renderable(str(root)), io.BytesIO()
     if folder is None:
+        _hold_no_program(kept)
         found = collect([str(root)], nobody)
     else:
         found = render_folder(folder, rendering, (), nobody)
     return replace(found, excluded=excluded)
+
+
+def _hold_no_program(files: Mapping[str, bytes]) -> None:
+    """Refuse a program of which Argo CD applies what it makes, and nobody else. Raises."""
+    if program := next((path for path in files if path.endswith(_PROGRAM)), None):
+        raise DocumentError(
+            Code.ARCHIVE_UNSAFE,
+            f"Argo CD runs {program} and applies what it makes, and other readers leave it out",
+            remedy="put what it makes into the artifact, as YAML or JSON, and leave it out",
+        )
 
 
 def _hold_inside(files: Mapping[str, bytes]) -> None:

@@ -60,7 +60,7 @@ class LayoutIndex:
         kept = [
             other
             for other in index["manifests"]
-            if (other.get("annotations") or {}).get(REF_NAME) != (tag or "")
+            if tag is None or (other.get("annotations") or {}).get(REF_NAME) != tag
         ]
         if tag is None and any(other.get("digest") == digest for other in kept):
             return
