@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,11 +11,10 @@ from gate.manifests.canonical import bound_object
 from gate.manifests.load import Manifests
 from gate.model.image import Digest
 from gate.model.kubernetes import KubernetesObject
+from gate.model.pod_tokens import tokens_by_number
 from gate.model.release import ReleaseObject
 
-_TOKEN: Final = re.compile(r"kube-api-access-[a-z0-9]{5}")
 _VOLUMES: Final = "volumes"
-_CONTAINERS: Final = ("containers", "initContainers", "ephemeralContainers")
 _CHANGING: Final = frozenset(
     ("managedFields", "resourceVersion", "generation", "creationTimestamp", "selfLink")
 )
@@ -57,7 +55,7 @@ def _stored(one: KubernetesObject, value: dict[str, Any]) -> ReleaseObject:
     if not (one.name.kind == "Pod" and has_controller(value) and begins):
         return ReleaseObject(str(one.name), _digest(said), value)
     said["metadata"].pop("uid", None)
-    spec = _tokens_by_number(said.get("spec"))
+    spec = tokens_by_number(said.get("spec"))
     if not _tells_its_name(spec):
         said["metadata"].pop("name", None)
     shown = "/".join(filter(None, (one.name.namespace, "Pod", f"{str(begins)[:253]}…")))
@@ -70,36 +68,6 @@ def _tells_its_name(spec: object) -> bool:
         return False
     claims = ("persistentVolumeClaim" in one for one in _items(spec, _VOLUMES))
     return "hostname" in spec or any(claims)
-
-
-def _tokens_by_number(spec: object) -> object:
-    """Return a Pod's spec, where the volumes of its token are `/token-0`, `/token-1`.
-
-    No other text changes: one that was declared decides, equal to a mount or not. Which mount is
-    of which volume stays to be seen.
-    """
-    if not isinstance(spec, dict):
-        return spec
-    numbers: dict[str, str] = {}
-
-    def numbered(part: Mapping[str, Any], key: str) -> dict[str, Any]:
-        items = part.get(key)
-        if not isinstance(items, list):
-            return dict(part)
-        return {**part, key: [renamed(item) for item in items]}
-
-    def renamed(item: Any) -> Any:  # noqa: ANN401  # any JSON value
-        name = item.get("name") if isinstance(item, dict) else None
-        if not isinstance(name, str) or not _TOKEN.fullmatch(name):
-            return item
-        return {**item, "name": numbers.setdefault(name, f"/token-{len(numbers)}")}
-
-    found = numbered(spec, _VOLUMES)
-    for key in _CONTAINERS:
-        items = found.get(key)
-        if isinstance(items, list):
-            found[key] = [numbered(o, "volumeMounts") if isinstance(o, dict) else o for o in items]
-    return found
 
 
 def _items(part: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

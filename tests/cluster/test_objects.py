@@ -109,7 +109,7 @@ def test_of_pods_that_are_alike_one_is_judged() -> None:
             "one",
             nodeName=f"n{n}",
             hostname=f"web-{n}",
-            volumes=[f"kube-api-access-abcd{n}"],
+            volumes=[{"name": f"kube-api-access-abcd{n}"}],
         )
         for n in range(3)
     ]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from gate.cluster.runs import judged
 from gate.live.compare import template_differences
 from gate.live.difference import Difference
 from gate.live.managed import Managed, parse_path
@@ -217,3 +218,41 @@ def test_a_field_of_another_type_is_told_and_breaks_nothing(
         found = compare([declared], live, ())
         assert (found == ()) is default, (value, found)
         template_differences(declared, of_controller(live))
+
+
+def seen(name: str, **edits: object) -> dict[str, Any]:
+    """Return a Pod of one controller, as a cluster lists it."""
+    found = of_controller(one("Pod", **copy.deepcopy(TEMPLATE["spec"])))
+    found["metadata"] |= {"name": name, "namespace": "shop"} | {
+        key: value for key, value in edits.items() if key in {"namespace", "labels", "annotations"}
+    }
+    found["spec"] |= {key: value for key, value in edits.items() if key not in found["metadata"]}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first_one", "second"),
+    [
+        (
+            seen("serve", containers=first(command=["serve"])),
+            seen("sh", containers=first(command=["sh"])),
+        ),
+        (seen("web", serviceAccountName="web"), seen("admin", serviceAccountName="admin")),
+        (seen("a", nodeName="x", hostname="x"), seen("b", nodeName="y", hostname="y")),
+        (
+            seen("a", containers=first(command=[TOKEN])),
+            seen("b", containers=first(command=[TOKEN[:-5] + "fghij"])),
+        ),
+        (seen("a"), seen("a", namespace="kube-system")),
+        (seen("a"), seen("b", annotations={"apparmor": "unconfined"})),
+        (seen("a"), seen("b", labels={"app": "other"})),
+    ],
+)
+def test_an_audit_leaves_out_no_pod_for_one_that_only_looks_alike(
+    first_one: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert len(list(judged([first_one, second]))) == 2
+
+
+def test_an_audit_judges_one_of_the_pods_of_a_controller() -> None:
+    assert len(list(judged([seen("a", nodeName="x"), seen("b", nodeName="y")]))) == 1
