@@ -49,7 +49,7 @@ def satisfies(public: bytes, signature: bytes, signed: bytes, *, prefix: bytes) 
 
 
 def is_weak(public: bytes) -> bool:
-    """Whether everybody can sign with a key: its point has a small order, or is none.
+    """Whether everybody can sign with a key: its point has a small order, or is not on the curve.
 
     Eight times such a point is the neutral one: https://www.rfc-editor.org/rfc/rfc8032#section-5.1
     """

@@ -86,7 +86,7 @@ def _doubt(scanner: str) -> Doubt:
 
 
 def _referenced(listed: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Return what each reference names: nothing where it names two components, or is none."""
+    """Return what each reference names: nothing where it names two or is no text."""
     named: dict[str, Mapping[str, Any]] = {}
     for component in listed:
         reference = word(component.get("bom-ref"))
