@@ -8,58 +8,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.checks.demand.base import SignedParams
-from gate.cli.reads.find_policy import find_policy
 from gate.cli.runs.import_policy import run_import
 from gate.errors import GateError, UsageError
 from gate.export.imports.call import ImportCall
-from gate.export.imports.ignored import WaiverTerms
 from gate.export.imports.kinds import import_file
-from gate.export.imports.known_rules import KnownRules
 from gate.export.imports.proposal import Ask, ImportedPolicy
 from gate.export.imports.variables import Variables
 from gate.export.imports.words import identity_pattern, image_pattern
 from gate.keys.private import generate
 from gate.keys.public import public_pem
-from gate.lint.rules import RULES
-from gate.policy.document import Policy
 from gate.policy.glob import covers, spans
 from gate.policy.signers import KeylessSigner
+from tests.builders.imported_policies import (
+    CIP,
+    FLOW,
+    GITHUB,
+    KYVERNO,
+    SUBJECT,
+    asks,
+    imported,
+    told,
+)
 from tests.builders.policies import load
 
-GITHUB = "https://token.actions.githubusercontent.com"
-FLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags"
-TERMS = WaiverTerms()
 PEM = public_pem(generate().public_key()).decode()
-CIP = f"""\
-apiVersion: policy.sigstore.dev/v1beta1
-kind: ClusterImagePolicy
-metadata: {{name: shop}}
-spec:
-  images: [{{glob: "ghcr.io/acme/**"}}]
-  authorities:
-    - name: ci
-      keyless:
-        url: https://fulcio.sigstore.dev
-        identities: [{{issuer: {GITHUB}, subject: "{FLOW}/v1"}}]
-      ctlog: {{url: https://rekor.sigstore.dev}}
-"""
-KYVERNO = f"""\
-apiVersion: kyverno.io/v1
-kind: ClusterPolicy
-metadata: {{name: shop}}
-spec:
-  rules:
-    - name: signed
-      match: {{any: [{{resources: {{kinds: [Pod]}}}}]}}
-      verifyImages:
-        - imageReferences: ["ghcr.io/acme/*"]
-          attestors:
-            - count: 1
-              entries:
-                - keyless: {{issuer: {GITHUB}, subject: "{FLOW}/v1"}}
-                - keyless: {{issuer: {GITHUB}, subject: "{FLOW}/v2"}}
-"""
 IVPOL = f"""\
 apiVersion: policies.kyverno.io/v1
 kind: ImageValidatingPolicy
@@ -75,7 +47,6 @@ spec:
     - expression: images.containers.map(i, verifyAttestationSignatures(i, attestations.bom,
         [attestors.ci])).all(e, e > 0)
 """
-SUBJECT = f'subject: "{FLOW}/v1"'
 KEYLESS = CIP[CIP.index("keyless:") : CIP.index("ctlog:")]
 PLACEHOLDER = (
     'key: {data: "-----BEGIN PUBLIC KEY-----\\nYOUR KEY\\n-----END PUBLIC KEY-----"}\n      '
@@ -84,40 +55,6 @@ SKIPPING = KYVERNO.replace("attestors:", "skipImageReferences: [a]\n          at
 EXCLUDING = KYVERNO.replace("verifyImages:", "exclude: {a: b}\n      verifyImages:")
 REF = "--certificate-github-workflow-ref"
 CALL = f"--certificate-oidc-issuer {GITHUB} --certificate-identity {FLOW}/v1"
-
-
-def imported(folder: Path, *texts: str, name: str = "given.yaml") -> tuple[Policy, list[str]]:
-    """Return the policy of some files, as its own reader has it, and the account."""
-    files = []
-    for index, text in enumerate(texts):
-        path = folder / f"{index}-{name}"
-        path.write_text(text)
-        files.append(str(path))
-    out = folder / "policy.yaml"
-    out.unlink(missing_ok=True)
-    printed: list[str] = []
-    run_import(files, str(out))
-    return find_policy(str(out), None), printed
-
-
-def asks(policy: Policy) -> dict[str, dict[str, object]]:
-    return {
-        entry.pattern.text: {
-            check: (sorted(params.by), params.at_least)
-            if isinstance(params, SignedParams)
-            else "required"
-            for check, params in entry.checks.items()
-        }
-        for entry in policy.images
-    }
-
-
-def told(text: str, name: str = "given.yaml", key: str | None = None) -> dict[str, str]:
-    """Return what the account says of each demand without an equivalent, by its last part."""
-    given = ImportedPolicy()
-    call = ImportCall(given, lambda _: key, KnownRules.of(RULES), TERMS)
-    lines = import_file(text.encode(), name, call)
-    return {line.demand.split()[0].rpartition(".")[2]: line.note for line in lines if not line.key}
 
 
 def test_a_cluster_image_policy_becomes_an_entry(tmp_path: Path) -> None:

@@ -11,7 +11,16 @@ from gate.errors import UsageError
 from gate.export.imports.words import identity_pattern, image_pattern
 from gate.keys.private import generate
 from gate.keys.public import public_pem
-from tests.export.test_imports import CIP, FLOW, GITHUB, KYVERNO, SUBJECT, asks, imported, told
+from tests.builders.imported_policies import (
+    CIP,
+    FLOW,
+    GITHUB,
+    KYVERNO,
+    SUBJECT,
+    asks,
+    imported,
+    told,
+)
 
 SECOND: Final = f'keyless: {{issuer: {GITHUB}, subject: "{FLOW}/v2"}}'
 ENTRY: Final = "ghcr.io/acme/**"
