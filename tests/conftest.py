@@ -41,10 +41,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:  # n
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return half as many workers again as there are cores: many tests wait for a process."""
+    """Return twice as many workers as there are cores: many tests wait for a process."""
     del config
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return (cores or 1) * 3 // 2
+    return 2 * (cores or 1)
 
 
 @pytest.hookimpl(trylast=True)  # after what shuffles them

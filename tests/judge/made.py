@@ -7,6 +7,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -321,16 +322,19 @@ def _statement(item: Item, image: str) -> bytes:
 
 
 _bundles: dict[object, bytes] = {}
+_signing: Final = threading.Lock()
+"""Two signatures of one thing differ, and images are looked at side by side."""
 
 
 def signed(item: Item, image: str) -> bytes:
     """Return the bundle of an item of an image; the same one each time."""
     asked = (item, digest_of(image, "index"))
-    if asked not in _bundles:
-        if len(_bundles) >= _MOST:
-            _bundles.clear()
-        _bundles[asked] = _made(_statement(item, image), item)
-    return _bundles[asked]
+    with _signing:
+        if asked not in _bundles:
+            if len(_bundles) >= _MOST:
+                _bundles.clear()
+            _bundles[asked] = _made(_statement(item, image), item)
+        return _bundles[asked]
 
 
 def _made(content: bytes, item: Item) -> bytes:
