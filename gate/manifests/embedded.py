@@ -202,7 +202,7 @@ def _has_body(value: dict[str, Any]) -> bool:
 
 def _speaks_of_objects(text: str) -> bool:
     """Whether a text may hold objects: both keys are in it, or escapes that spell them."""
-    spelled = _ESCAPE.sub(_letter, text)
+    spelled = _ESCAPE.sub(_letter, text) if "\\" in text else text
     return "apiVersion" in spelled and "kind" in spelled
 
 

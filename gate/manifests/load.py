@@ -135,6 +135,8 @@ def _documents(data: bytes, path: str, kept: Kept) -> tuple[Document, ...]:
     try:
         return read_yaml(data, path, kept=kept)
     except DocumentError as error:
+        if error.code != "yaml-key":
+            raise
         try:
             found = read_yaml(data, path, keys_as_written=True)
         except DocumentError:
@@ -145,7 +147,7 @@ def _documents(data: bytes, path: str, kept: Kept) -> tuple[Document, ...]:
 
 
 def _file(documents: Iterable[Document], data: bytes) -> Iterator[_Item]:
-    sources = _sources(data)
+    sources = _sources(data) if b"# Source: " in data else []
     lines = [line for line, _ in sources]
     previous = 0
     budget = Budget()

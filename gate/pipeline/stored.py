@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gate.documents.lenient import mappings
 from gate.live.match import has_controller
 from gate.manifests.canonical import bound_object
 from gate.manifests.load import Manifests
@@ -14,7 +15,6 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.pod_tokens import tokens_by_number
 from gate.model.release import ReleaseObject
 
-_VOLUMES: Final = "volumes"
 _CHANGING: Final = frozenset(
     ("managedFields", "resourceVersion", "generation", "creationTimestamp", "selfLink")
 )
@@ -66,13 +66,8 @@ def _tells_its_name(spec: object) -> bool:
     """Whether a Pod has what is held against its own name: a host name, or a claim of its own."""
     if not isinstance(spec, dict):
         return False
-    claims = ("persistentVolumeClaim" in one for one in _items(spec, _VOLUMES))
+    claims = ("persistentVolumeClaim" in one for _, one in mappings(spec.get("volumes")))
     return "hostname" in spec or any(claims)
-
-
-def _items(part: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    items = part.get(key)
-    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
 
 
 def _digest(said: object) -> Digest:

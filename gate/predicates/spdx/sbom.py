@@ -141,7 +141,7 @@ class _Told:
 
 
 def _locators(package: Mapping[str, Any]) -> list[object]:
-    """Return the locators, where the package's references are ones: `_purl` refuses others."""
+    """Return the locators, where the package's references are ones: `_purls` refuses others."""
     references = package.get("externalRefs")
     return [
         r.get("referenceLocator")

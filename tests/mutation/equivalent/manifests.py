@@ -35,4 +35,13 @@ EQUIVALENT: Final[dict[str, str]] = {
     "no `data.count(b'{') + data.count(b'[') > _DEEP`": (
         "a short cut: no text is deeper than it has brackets that open"
     ),
+    "gate/manifests/load.py _documents: False for `error.code != 'yaml-key'`": (
+        "it spares a second reading: what is wrong besides keys is wrong there too"
+    ),
+    "gate/manifests/load.py _file: True for `b'# Source: ' in data`": (
+        "it spares a search that finds nothing"
+    ),
+    "gate/manifests/embedded.py _speaks_of_objects: True for `'\\\\' in text`": (
+        "it spares a search that finds nothing"
+    ),
 }
