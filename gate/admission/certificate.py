@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from gate.errors import UsageError
+from gate.keys.x509_errors import UNREADABLE
 from gate.model.records import dataclass
 
 MAX_BYTES: Final = 256 * 1024
@@ -89,13 +89,14 @@ def pair_of(chain: bytes, secret: bytes, where: str) -> Pair:
     try:
         leaf = x509.load_pem_x509_certificates(chain)[0]
         own = load_pem_private_key(secret, password=None).public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        certified, not_after = leaf.public_key(), leaf.not_valid_after_utc
+    except UNREADABLE as error:
         # What the library says of a key is not repeated.
         raise _unusable(f"{where}: no certificate and key in PEM form") from error
     form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    if leaf.public_key().public_bytes(*form) != own.public_bytes(*form):
+    if certified.public_bytes(*form) != own.public_bytes(*form):
         raise _unusable(f"{where}: the key is not the key of the certificate")
-    return Pair(chain, secret, leaf.not_valid_after_utc)
+    return Pair(chain, secret, not_after)
 
 
 def new_context(pair: Pair) -> ssl.SSLContext:

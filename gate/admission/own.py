@@ -9,7 +9,6 @@ shall trust it (docs/decisions/0045). Nothing here asks a network or reads a clo
 from __future__ import annotations
 
 import base64
-import binascii
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,6 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gate.admission.certificate import Pair, pair_of
 from gate.errors import UsageError
+from gate.keys.x509_errors import UNREADABLE
 from gate.model.records import dataclass
 
 VALID_FOR: Final = timedelta(days=90)
@@ -127,7 +127,7 @@ def read_shared(data: Mapping[str, Any], where: str) -> Certificates:
         before = texts.get(_BEFORE, b"")
         if before:
             x509.load_pem_x509_certificate(before)
-    except (binascii.Error, TypeError, ValueError) as error:
+    except UNREADABLE as error:  # bytes that are no base64 are a ValueError too
         raise _foreign(where, "it cannot be read") from error
     pairs = {}
     for name in (_SHOWN, _NEXT):

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -22,6 +22,7 @@ from cryptography.x509.verification import (
 )
 
 from gate.keys.public import MalformedKey, PublicKey, supported
+from gate.keys.x509_errors import UNREADABLE
 from gate.model.words import timestamp
 from gate.trust.refusal import Reason, Refusal, malformed
 from gate.trust.root import Authority
@@ -40,10 +41,7 @@ def parse_certificate(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(der)
         _ = certificate.extensions
-    except (
-        *(ValueError, TypeError, UnsupportedAlgorithm),
-        *(x509.DuplicateExtension, x509.InvalidVersion),
-    ) as error:
+    except UNREADABLE as error:
         raise malformed(f"the certificate cannot be read: {error}") from error
     return certificate
 
@@ -54,7 +52,7 @@ def refuse_roots(others: Iterable[bytes]) -> None:
         certificate = parse_certificate(der)
         try:
             certificate.verify_directly_issued_by(certificate)
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        except (InvalidSignature, *UNREADABLE):
             continue
         raise malformed("the bundle carries a root certificate")
 
@@ -63,7 +61,7 @@ def certified_key(certificate: x509.Certificate) -> PublicKey:
     """Return the key that the certificate is about. Raises Refusal."""
     try:
         return supported(certificate.public_key())
-    except (MalformedKey, ValueError, UnsupportedAlgorithm) as error:
+    except (MalformedKey, *UNREADABLE) as error:
         raise malformed(f"the certificate's key: {error}") from error
 
 
@@ -134,7 +132,7 @@ def _issued(certificate: x509.Certificate, issuing: x509.Certificate, at: dateti
     rules = builder.extension_policies(ca_policy=_CA_RULES, ee_policy=_LEAF_RULES)
     try:
         rules.build_client_verifier().verify(certificate, [])
-    except (VerificationError, x509.UnsupportedGeneralNameType, ValueError, UserWarning):
+    except (VerificationError, *UNREADABLE, UserWarning):
         # The warning is cryptography's, where a name breaks X.520's bounds and warnings raise.
         return False
     return True

@@ -80,9 +80,11 @@ def _certificate(annotations: Mapping[str, str]) -> bytes | None:
     from cryptography import x509  # noqa: PLC0415  # a key's layer has none
     from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  # likewise
 
+    from gate.keys.x509_errors import UNREADABLE  # noqa: PLC0415  # likewise
+
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-    except (ValueError, x509.InvalidVersion) as error:
+    except UNREADABLE as error:
         raise malformed(f"the layer's certificate cannot be read: {error}") from error
     return certificate.public_bytes(Encoding.DER)
 

@@ -11,8 +11,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-
 from gate.keys.public import MalformedKey, load_public_key, spki
 from gate.model.records import dataclass
 from gate.trust.bundle import HASHES, Content, Envelope
@@ -171,11 +169,13 @@ def _pem(pem: bytes) -> bytes:
     from cryptography import x509  # noqa: PLC0415  # few bundles by a key are logged
     from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  # likewise
 
+    from gate.keys.x509_errors import UNREADABLE  # noqa: PLC0415  # likewise
+
     try:
         if pem.startswith(_PEM_CERTIFICATE):
             return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
         return spki(load_public_key(pem))
-    except (ValueError, MalformedKey, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+    except (MalformedKey, *UNREADABLE) as error:
         raise malformed("the logged key is neither a certificate nor a public key") from error
 
 

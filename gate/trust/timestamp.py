@@ -79,6 +79,8 @@ def _maker(
 def _made(response: rfc3161.TimeStampResponse, signature: bytes, authority: Authority) -> bool:
     import rfc3161_client as rfc3161  # noqa: PLC0415  # as above
 
+    from gate.keys.x509_errors import UNREADABLE  # noqa: PLC0415  # likewise
+
     leaf, *between = authority.chain
     if not between:
         return False
@@ -87,5 +89,5 @@ def _made(response: rfc3161.TimeStampResponse, signature: bytes, authority: Auth
         builder = builder.add_intermediate_certificate(certificate)
     try:
         return builder.build().verify_message(response, signature)
-    except (rfc3161.VerificationError, ValueError, TypeError):
+    except (rfc3161.VerificationError, *UNREADABLE):
         return False

@@ -11,12 +11,13 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gate.keys.public import supported
+from gate.keys.x509_errors import UNREADABLE
 from gate.model.image import Digest
 from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Refusal, malformed
@@ -61,10 +62,7 @@ def _usable(
             yield parse(fields)
         except Refusal as refusal:
             skipped.append(f"{field}[{index}]: {refusal.message}")
-        except (
-            *(ValueError, TypeError, UnsupportedAlgorithm),
-            *(x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion),
-        ) as error:
+        except UNREADABLE as error:
             # cryptography says with these that a key or certificate is of no form it knows.
             skipped.append(f"{field}[{index}]: {error}")
 

@@ -78,6 +78,17 @@ def test_what_is_no_pair_of_pem_files_is_refused(tmp_path: Path, content: bytes)
         assert caught.value.code == "serve-certificate"
 
 
+def test_a_certificate_of_a_version_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    certificate, key = written(tmp_path, "first")
+    der = ssl.PEM_cert_to_DER_cert(certificate.read_text())
+    assert der.count(b"\xa0\x03\x02\x01\x02") == 1
+    odd = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x0a")
+    certificate.write_text(ssl.DER_cert_to_PEM_cert(odd))
+    with pytest.raises(UsageError) as caught:
+        read_pair(certificate, key)
+    assert caught.value.code == "serve-certificate"
+
+
 def test_a_pair_does_not_print_its_key(tmp_path: Path) -> None:
     assert "KEY" not in repr(read_pair(*written(tmp_path, "first")))
 
