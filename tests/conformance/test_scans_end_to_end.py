@@ -78,11 +78,12 @@ REPORTS = (
     Recorded("Snyk", f"{DOJO}snyk__single_project_no_vulns.json", EMPTY, (UNDATED,)),
     Recorded("Docker Scout", "docker-scout", FOUND, (UNDATED,)),
     Recorded("Clair", "clair", FOUND, (ANOTHER, UNDATED)),
-    Recorded("Anchore Engine", f"{DOJO}anchore_engine__many_vulns.json", FOUND, (UNDATED,)),
+    Recorded(
+        "Anchore Engine", f"{DOJO}anchore_engine__many_vulns_2.4.1.json", FOUND, (ANOTHER, UNDATED)
+    ),
     Recorded("anchorectl", f"{DOJO}anchorectl_vulns__many_vulns.json", FOUND, (UNDATED,)),
     Recorded("anchorectl", f"{DOJO}anchorectl_vulns__one_vuln.json", set(), (UNDATED,)),
     Recorded("Prisma Cloud", f"{DOJO}twistlock__findings_include_packages.json", FOUND, (UNDATED,)),
-    Recorded("Prisma Cloud", f"{DOJO}twistlock__no_cvss.json", set()),
     Recorded("CycloneDX VDR", "cyclonedx", FOUND, (ANOTHER,)),
     Recorded("in-toto vulns", f"{GUAC}certify-vuln-v02.json", FOUND),
 )
@@ -113,7 +114,7 @@ def named(report: Any, digest: str) -> Any:  # noqa: ANN401  # any JSON at all
         return [named(one, digest) for one in report]
     if not isinstance(report, dict):
         return report
-    places = {"imageDigest", "manifest_hash", "repoDigests", "version"}
+    places = {"imageDigest", "image_digest", "manifest_hash", "repoDigests", "version"}
     return {
         key: json.loads(re.sub(r"sha256:\w{64}", digest, json.dumps(value)))
         if key in places
@@ -153,3 +154,27 @@ def test_a_report_is_attested_and_judged_as_its_user_would(
     judged = json.loads(done.stdout)
     assert {finding["code"] for finding in judged["findings"]} == recorded.codes
     assert judged["verdict"] == ("blocked" if recorded.codes else "cleared")
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        # It counts three vulnerabilities, one of them high, and lists two that are low.
+        ("twistlock__no_cvss.json", "counts more vulnerabilities than it lists"),
+        ("anchore_engine__many_vulns.json", "a part of the packages alone"),
+    ],
+)
+def test_a_report_that_does_not_tell_all_is_not_attested(
+    file: str, why: str, registry: FakeRegistry, tmp_path: Path
+) -> None:
+    image = f"{registry.host}/acme/part@{registry.image('acme/part', '1.0')}"
+    called("keygen", "ci", folder=tmp_path)
+    report = Recorded(file, f"{DOJO}{file}", set()).read()
+    wrapped = {"scanner": {"result": report}, "metadata": {"scanFinishedOn": NOW}}
+    (tmp_path / "report.json").write_text(json.dumps(wrapped))
+    done = called(
+        *("attest", "--type", "vulnerabilities", "--key", "ci.key", "--plain-http", registry.host),
+        *("report.json", image),
+        folder=tmp_path,
+    )
+    assert (done.returncode, why in done.stderr) == (2, True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.model.predicates import Vulnerability
+from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates.scanners.report import (
     ScannerForm,
     ScanReport,
@@ -27,9 +27,14 @@ from gate.predicates.scanners.report import (
 )
 
 FORM: Final = ScannerForm(
-    report="Anchore: Engine's and Enterprise's JSON, and the list of `anchorectl`"
+    report="Anchore: Engine's and Enterprise's JSON, and the list of `anchorectl`",
+    findings="read; an answer about a part of the packages, such as `os`, is refused",
 )
 _DIGESTS: Final = ("imageDigest", "image_digest")
+_PART: Final = Doubt(
+    why="holds an answer of Anchore about a part of the packages alone",
+    remedy="ask Anchore for the vulnerabilities of all packages (`vuln/all`), and attest that",
+)
 _NO_FIX: Final = ("", "none")
 
 
@@ -59,13 +64,15 @@ def read(report: object) -> ScanReport:
         form="anchore",
         findings=bounded(map(_finding, objects(stated.get("vulnerabilities"), "vulnerabilities"))),
         about=digests(*(word(stated.get(key)) for key in _DIGESTS)),
+        # Anchore is asked for `os`, `non-os` or `all`, and says which it answered.
+        doubt=None if stated.get("vulnerability_type") in (None, "", "all") else _PART,
     )
 
 
 def _finding(found: Mapping[str, Any]) -> Vulnerability:
     name = strict.text(found.get("vuln"), "a finding's vuln")
     aliases = advisories(*(word(n) for n in _related(found)))
-    fixed = word(found.get("fix"))
+    fixed = strict.optional_text(found.get("fix"), "fix")
     return Vulnerability(
         id=name,
         aliases=tuple(n for n in aliases if n != name),

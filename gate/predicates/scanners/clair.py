@@ -91,7 +91,7 @@ def _finding(
         # The distribution's own word is any text, often a vector: it can only raise Clair's.
         rating=severity(normal or "unknown", vendor if rating(vendor) else None),
         score=highest(number, vector_score(vendor)),
-        fixed_in=word(found.get("fixed_in_version")),
+        fixed_in=strict.optional_text(found.get("fixed_in_version"), "fixed_in_version"),
         published=fields.instant_if_stated(found.get("issued")),
     )
 

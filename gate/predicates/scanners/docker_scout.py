@@ -19,9 +19,8 @@ from gate.predicates.scanners.report import (
     ScanReport,
     bounded,
     objects,
-    score,
     severity,
-    vector_score,
+    stated_score,
     word,
     words,
 )
@@ -46,6 +45,9 @@ def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError."""
     listed = report.get("vulnerabilities") if isinstance(report, dict) else report
     packages = list(objects(listed, "the report"))
+    if not all(isinstance(package.get("vulnerabilities"), list) for package in packages):
+        msg = "a package has no list of vulnerabilities, so what is in it is not told"
+        raise ValueError(msg)
     return ScanReport(
         form="docker-scout",
         findings=bounded(found for package in packages for found in _findings(package)),
@@ -57,8 +59,8 @@ def _findings(package: Mapping[str, Any]) -> Iterator[Vulnerability]:
     purl = word(package.get("purl"))
     named = parsed(purl)
     for found in objects(package.get("vulnerabilities"), "vulnerabilities"):
+        fixed = strict.optional_text(found.get("fixed_by"), "fixed_by")
         cvss = strict.optional_mapping(found.get("cvss"), "cvss")
-        number = score(cvss.get("score"))
         yield Vulnerability(
             id=strict.text(found.get("source_id"), "a vulnerability's source_id"),
             aliases=words(found.get("aliases")),
@@ -66,9 +68,7 @@ def _findings(package: Mapping[str, Any]) -> Iterator[Vulnerability]:
             version=named.version if named else "",
             purl=purl,
             rating=severity(cvss.get("severity"), found.get("severity")),
-            score=vector_score(cvss.get("vector")) if number is None else number,
-            fixed_in=""
-            if word(found.get("fixed_by")) == "not fixed"
-            else word(found.get("fixed_by")),
+            score=stated_score(cvss.get("score"), cvss.get("vector")),
+            fixed_in="" if fixed == "not fixed" else fixed,
             published=fields.instant_if_stated(found.get("published_at")),
         )

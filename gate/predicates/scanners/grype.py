@@ -23,7 +23,7 @@ from gate.predicates.scanners.report import (
     highest,
     objects,
     rating,
-    score,
+    stated_score,
     word,
     words,
 )
@@ -33,6 +33,9 @@ FORM: Final = ScannerForm(
     time="`descriptor.timestamp`",
     database="`descriptor.db.built` or `.status.built`",
 )
+
+_NOT_FIXED: Final = ("not-fixed", "wont-fix")
+_UNNAMED: Final = "a version that the scan does not name"
 
 
 def recognises(report: object) -> bool:
@@ -87,13 +90,26 @@ def _finding(match: Mapping[str, Any]) -> Vulnerability:
         rating=rating(found.get("severity")),
         quoted=max(filter(None, (rating(r.get("severity")) for r in related)), default=None),
         score=highest(_score(found), *(_score(r) for r in related)),
-        fixed_in=", ".join(words(fix.get("versions"))) if fix.get("state") == "fixed" else "",
+        fixed_in=_fix(fix),
     )
+
+
+def _fix(fix: Mapping[str, Any]) -> str:
+    """Return what mends it. One whose state is unknown is mended by the versions that are there."""
+    if fix.get("state") in _NOT_FIXED:
+        return ""
+    versions = ", ".join(words(fix.get("versions")))
+    return versions or (_UNNAMED if fix.get("state") == "fixed" else "")
 
 
 def _score(found: Mapping[str, Any]) -> float | None:
     listed = found.get("cvss")
     if not isinstance(listed, list):
         return None
-    metrics = [c.get("metrics") for c in listed if isinstance(c, dict)]
-    return highest(*(score(m.get("baseScore")) for m in metrics if isinstance(m, dict)))
+    return highest(*(_base(stated) for stated in listed if isinstance(stated, dict)))
+
+
+def _base(stated: Mapping[str, Any]) -> float | None:
+    metrics = stated.get("metrics")
+    number = metrics.get("baseScore") if isinstance(metrics, dict) else None
+    return stated_score(number, stated.get("vector"))

@@ -162,6 +162,11 @@ def vector_score(vector: object) -> float | None:
         return None
 
 
+def stated_score(number: object, vector: object) -> float | None:
+    """Return the score that a source states: that of its vector where it has no number, or 0."""
+    return score(number) or vector_score(vector)
+
+
 def highest(*scores: float | None) -> float | None:
     """Return the highest score that is one."""
     return max((s for s in scores if s is not None), default=None)

@@ -89,7 +89,7 @@ def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
             rating=severity(found.get("severity"), found.get("severityWithCritical")),
             score=highest(score(found.get("cvssScore")), vector_score(found.get("CVSSv3"))),
             fixed_in=", ".join(words(found.get("fixedIn")))
-            or word(found.get("nearestFixedInVersion")),
+            or strict.optional_text(found.get("nearestFixedInVersion"), "nearestFixedInVersion"),
             published=fields.instant_if_stated(
                 found.get("disclosureTime") or found.get("publicationTime")
             ),

@@ -23,8 +23,7 @@ from gate.predicates.scanners.report import (
     highest,
     objects,
     rating,
-    score,
-    vector_score,
+    stated_score,
     word,
     words,
 )
@@ -91,8 +90,8 @@ def _findings(result: Mapping[str, Any]) -> Iterator[Vulnerability]:
             purl=word(identifier.get("PURL")) if isinstance(identifier, dict) else "",
             rating=rating(found.get("Severity")),
             quoted=_quoted(found.get("VendorSeverity")),
-            score=_score(found),
-            fixed_in=word(found.get("FixedVersion")),
+            score=highest_score(found.get("CVSS")),
+            fixed_in=strict.optional_text(found.get("FixedVersion"), "FixedVersion"),
             published=fields.instant_if_stated(found.get("PublishedDate")),
         )
 
@@ -104,9 +103,8 @@ def _quoted(vendors: object) -> Rating | None:
     return max(filter(None, numbers), default=None)
 
 
-def _score(found: Mapping[str, Any]) -> float | None:
-    """Return the highest score of all sources: that of its vector where a source has no number."""
-    sources = found.get("CVSS")
+def highest_score(sources: object) -> float | None:
+    """Return the highest CVSS 3 or 4 score of all sources under a finding's `CVSS`."""
     if not isinstance(sources, dict):
         return None
     return highest(
@@ -120,5 +118,4 @@ def _score(found: Mapping[str, Any]) -> float | None:
 
 
 def _scored(source: Mapping[str, Any], scale: str) -> float | None:
-    number = score(source.get(f"{scale}Score"))
-    return vector_score(source.get(f"{scale}Vector")) if number is None else number
+    return stated_score(source.get(f"{scale}Score"), source.get(f"{scale}Vector"))

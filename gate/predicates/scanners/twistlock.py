@@ -8,11 +8,12 @@ It says when it was made, and which digest the image has; not how old the databa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.model.predicates import Doubt, Vulnerability
+from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
     ScannerForm,
@@ -20,19 +21,27 @@ from gate.predicates.scanners.report import (
     bounded,
     digests,
     objects,
-    score,
     severity,
+    stated_score,
     word,
 )
 
 FORM: Final = ScannerForm(
     report="Prisma Cloud (Twistlock): the JSON of `twistcli images scan --output-file`",
+    findings="read; one that counts more than it lists is refused",
     time="`scanTime`",
 )
 _UNLISTED: Final = Doubt(
-    why="holds a report of twistcli that counts vulnerabilities and lists none",
+    why="holds a report of twistcli that counts more vulnerabilities than it lists",
     remedy="scan again with `twistcli images scan --details --output-file`, and attest that whole",
 )
+_LISTS: Final = frozenset({"vulnerabilities", "vulnerabilityDistribution"})
+_COUNTED: Final = (
+    ("critical", Rating.CRITICAL),
+    ("high", Rating.HIGH),
+    ("medium", Rating.MEDIUM),
+)
+"""What is counted, the worst first, and the lowest rating that is counted there."""
 _FIXED: Final = re.compile(r"fixed in:?\s*(.+)", re.IGNORECASE)
 
 
@@ -43,51 +52,72 @@ def recognises(report: object) -> bool:
         isinstance(results, list)
         and bool(results)
         and isinstance(results[0], dict)
-        and "distro" in results[0]
-        and not results[0].keys().isdisjoint({"vulnerabilities", "vulnerabilityDistribution"})
+        and _is_result(results[0])
     )
 
 
 def read(report: object) -> ScanReport:
     """Read a report that `recognises` knows. Raises ValueError.
 
-    twistcli leaves the list of vulnerabilities out where there are none; one that is empty beside a
-    count that is not shows nothing.
+    twistcli leaves the list of vulnerabilities out where there are none. Where it counts more than
+    it lists, or did not let the image pass and lists nothing, what it found is not all there.
     """
     document = strict.mapping(report, "the report")
     results = list(objects(document.get("results"), "results"))
     times = [fields.instant_if_stated(result.get("scanTime")) for result in results]
     stated = [time for time in times if time is not None]
-    unlisted = any(_counted(r) and not r.get("vulnerabilities") for r in results)
+    if not all(map(_is_result, results)):
+        msg = "a result has no distro or lists no vulnerabilities, so what is in it is not told"
+        raise ValueError(msg)
+    listed = [objects(r.get("vulnerabilities"), "vulnerabilities") for r in results]
+    found = [bounded(map(_finding, each)) for each in listed]
     return ScanReport(
         form="twistlock",
         finished=min(stated) if len(stated) == len(times) else None,
-        findings=bounded(
-            found
-            for result in results
-            for found in map(_finding, objects(result.get("vulnerabilities"), "vulnerabilities"))
-        ),
+        findings=bounded(chain.from_iterable(found)),
         about=digests(*(word(r.get(key)) for r in results for key in ("digest", "name"))),
-        doubt=_UNLISTED if unlisted else None,
+        doubt=_UNLISTED if any(map(_hides, results, found)) else None,
     )
 
 
-def _counted(result: Mapping[str, Any]) -> bool:
-    """Whether a result counts a vulnerability, listed or not."""
-    counts = strict.optional_mapping(
+def _is_result(result: Mapping[str, Any]) -> bool:
+    return "distro" in result and not result.keys().isdisjoint(_LISTS)
+
+
+def _hides(result: Mapping[str, Any], found: Collection[Vulnerability]) -> bool:
+    """Whether a result counts more than it lists, from any severity upwards or in all."""
+    if not found and result.get("vulnerabilityScanPassed") is False:
+        return True
+    stated = strict.optional_mapping(
         result.get("vulnerabilityDistribution"), "vulnerabilityDistribution"
     )
-    return any(isinstance(n, int) and n > 0 for n in counts.values())
+    counts = {name: _count(number) for name, number in stated.items()}
+    total = counts.pop("total", 0)
+    if max(total, sum(counts.values())) > len(found):
+        return True
+    counted = 0
+    for name, least in _COUNTED:
+        counted += counts.get(name, 0)
+        if counted > sum(f.rating is None or f.rating >= least for f in found):
+            return True
+    return False
+
+
+def _count(number: object) -> int:
+    if type(number) is not int or number < 0:
+        msg = "vulnerabilityDistribution has something that is no count"
+        raise ValueError(msg)
+    return number
 
 
 def _finding(found: Mapping[str, Any]) -> Vulnerability:
-    fixed = _FIXED.search(word(found.get("status")))
+    fixed = _FIXED.search(strict.optional_text(found.get("status"), "status"))
     return Vulnerability(
         id=strict.text(found.get("id") or found.get("cve"), "a vulnerability's id"),
         package=word(found.get("packageName")),
         version=word(found.get("packageVersion")),
         rating=severity(found.get("severity")),
-        score=score(found.get("cvss")),
+        score=stated_score(found.get("cvss"), found.get("vector")),
         fixed_in=fixed[1] if fixed else "",
         published=fields.instant_if_stated(found.get("publishedDate")),
     )
