@@ -75,3 +75,8 @@ def test_every_list_and_page_that_is_made_from_the_code_says_what_the_code_says(
 @pytest.mark.parametrize("command", COMMANDS_OF_GATE)
 def test_every_command_is_told_of_on_a_page(command: str) -> None:
     assert any(re.search(rf"\bgate {command}\b", page.read_text()) for page in PAGES)
+
+
+def test_no_two_decisions_have_one_number() -> None:
+    named = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(named) == sorted(set(named))
