@@ -106,13 +106,13 @@ def _webhooks(url: str, authority: bytes, audit_labels: Mapping[str, str]) -> di
         "timeoutSeconds": 10,
         "clientConfig": {"url": url, "caBundle": base64.b64encode(authority).decode()},
     }
-    namespaces = {"name": "namespaces.gatepass.dev", **common, **_namespaces(audit_labels)}
+    namespaces = {"name": "namespaces.gate.internal", **common, **_namespaces(audit_labels)}
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingWebhookConfiguration",
         "metadata": {"name": NAME},
         "webhooks": [
-            {"name": "admit.gatepass.dev", **common, **_workloads()},
+            {"name": "admit.gate.internal", **common, **_workloads()},
             *([namespaces] if audit_labels else []),
         ],
     }

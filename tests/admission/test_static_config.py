@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -14,6 +15,7 @@ from gate.errors import UsageError
 
 URL: Final = "https://127.0.0.1:8443/validate"
 AUTHORITY: Final = b"-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"
+CHART: Final = Path(__file__).parents[2] / "charts" / "gate"
 COMMON: Final[dict[str, Any]] = {
     "admissionReviewVersions": ["v1"],
     "sideEffects": "NoneOnDryRun",
@@ -76,7 +78,7 @@ def test_the_second_file_is_the_webhook_of_all_that_holds_pods_but_in_kube_syste
         "metadata": {"name": NAME},
         "webhooks": [
             {
-                "name": "admit.gatepass.dev",
+                "name": "admit.gate.internal",
                 **COMMON,
                 "namespaceSelector": {"matchExpressions": [selector]},
                 "rules": [
@@ -94,6 +96,12 @@ def test_the_second_file_is_the_webhook_of_all_that_holds_pods_but_in_kube_syste
     }
 
 
+def test_its_webhooks_have_the_names_that_the_chart_gives_them() -> None:
+    chart = (CHART / "templates" / "webhook.yaml").read_text()
+    named = [one["name"] for one in documents({"gate": "audit"})[1]["webhooks"]]
+    assert [f"  - name: {name}\n" in chart for name in named] == [True, True]
+
+
 def has(what: str, key: str, value: str) -> str:
     labels = f"{what}.metadata.labels"
     return (
@@ -108,7 +116,7 @@ def test_with_labels_it_asks_who_gives_a_namespace_one_of_them_too() -> None:
         for one in (("gate", "audit"), ("tier", "play"))
     )
     assert namespaces == {
-        "name": "namespaces.gatepass.dev",
+        "name": "namespaces.gate.internal",
         **COMMON,
         "matchConditions": [{"name": "gives-a-label", "expression": f"{gate} || {tier}"}],
         "rules": [

@@ -70,7 +70,7 @@ def _configuration(spaces: Sequence[str], url: str, authority: bytes) -> dict[st
         "metadata": {"name": f"gate-{spaces[0]}"},
         "webhooks": [
             {
-                "name": "admit.gatepass.dev",
+                "name": "admit.gate.internal",
                 "admissionReviewVersions": ["v1"],
                 "sideEffects": "None",
                 "failurePolicy": "Fail",

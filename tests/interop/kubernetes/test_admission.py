@@ -313,7 +313,7 @@ def test_what_kubectl_shows_is_what_the_documentation_shows(world: World) -> Non
     done = world.server.kubectl(
         "create", "-f", "-", stdin=json.dumps(workload("Deployment", "web", world.bare))
     )
-    shown = done.stderr.strip().replace(NAME, "admit.gatepass.dev").replace("STDIN", "web.yaml")
+    shown = done.stderr.strip().replace(NAME, "admit.gate.internal").replace("STDIN", "web.yaml")
     digest = world.bare.rpartition("@")[2]
     page = Path(__file__).parents[3].joinpath("docs/admission.md").read_text()
     assert shown.replace(digest, "sha256:…") in page
