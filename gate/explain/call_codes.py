@@ -398,6 +398,13 @@ CODES: Final[dict[str, CodePage]] = {
         "At most 10,000 lines are read.",
         "End a policy or a signer in place of single releases, or take lines off with --undo.",
     ),
+    "revoke-no-serial-left": CodePage(
+        "The list has the highest serial that is read.",
+        "Each list has a higher serial than the one before, and 9007199254740991 is the highest. "
+        "`gate revoke` counts up by one, so somebody wrote that number.",
+        "Find out who wrote that list. Then name another tag as `from` under `revocations` in the "
+        "deploy policy, and begin there with `gate revoke --create`.",
+    ),
     "revoke-unwritable": CodePage(
         "The list would not be read again.",
         "A reason has at most 500 characters, and a list 4 MiB.",

@@ -138,7 +138,7 @@ def _unavailable(section: RevocationsSection, error: RegistryError) -> Revocatio
     if error.code == Code.NOT_FOUND:
         return RevocationsUnknown(
             "revocations-absent",
-            f"there is no list of ended passes at {section.from_}",
+            f"there is no list of ended passes at {section.from_}: {error.problem}",
             "write the first one with `gate revoke --create`; if there was one, find out who "
             "deleted it",
         )

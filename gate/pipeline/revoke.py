@@ -51,7 +51,15 @@ def next_list(
         if ended not in known
     ]
     serial = max(before.serial if before else 0, seen) + 1
-    if len(lines) + len(added) > MAX_ENTRIES or serial > MAX_SERIAL:
+    if serial > MAX_SERIAL:
+        raise UsageError(
+            "revoke-no-serial-left",
+            f"the list at {policy.revocations.from_} has the serial {serial - 1}, and a list with "
+            "a higher one is not read",
+            remedy="find out who wrote that list; then name another tag as `from` under "
+            "`revocations` in the deploy policy, and begin there with `gate revoke --create`",
+        )
+    if len(lines) + len(added) > MAX_ENTRIES:
         raise UsageError(
             "revoke-too-many",
             f"the list would have {len(lines) + len(added)} lines, and at most {MAX_ENTRIES} "

@@ -15,6 +15,7 @@ import pytest
 
 from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import open_registry
+from gate.errors import UsageError
 from gate.model.image import Digest
 from gate.model.revocations import EndedBy, EndedDigest, Revocation
 from gate.registry.route import RoutedRegistry
@@ -164,6 +165,14 @@ def test_r326_a_list_that_somebody_deleted_is_absent(views: Views, ask: Asks) ->
     assert ask() == ["revocations-absent"]
     views.behind = None
     assert ask() == ["pass-revoked"]
+
+
+def test_where_a_mirror_has_no_list_the_message_names_the_mirror(views: Views) -> None:
+    views.put()
+    views.behind = ABSENT
+    mirror = (views.reader.folder / "mirror.yaml").read_text().split('"')[3]
+    with pytest.raises(UsageError, match=f"{mirror}/{LIST} has no tag production"):
+        views.reader.revoke()
 
 
 def test_r326_of_two_mirrors_the_one_that_is_behind_is_told_by_who_saw_the_other(

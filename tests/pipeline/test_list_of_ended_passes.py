@@ -162,9 +162,9 @@ def test_one_entry_that_demands_a_pass_among_others_asks_for_the_list() -> None:
     ("breaks", "code", "reason"),
     [
         (
-            RegistryError("not-found", "no tag", remedy="x"),
+            RegistryError("not-found", "mirror.example/x has no tag y", remedy="x"),
             "revocations-absent",
-            f"there is no list of ended passes at {NAME}",
+            f"there is no list of ended passes at {NAME}: mirror.example/x has no tag y",
         ),
         (
             RegistryError("unreachable", "it is down", remedy="x"),

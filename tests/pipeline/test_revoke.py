@@ -111,7 +111,8 @@ def test_a_list_that_would_be_too_long_to_be_read_is_refused() -> None:
 def test_a_serial_that_no_reader_takes_is_refused() -> None:
     before = replace(after(None), serial=MAX_SERIAL - 1)
     assert after(before).serial == MAX_SERIAL
-    assert code(lambda: after(after(before))) == "revoke-too-many"
+    assert code(lambda: after(after(before))) == "revoke-no-serial-left"
+    assert code(lambda: after(None, seen=MAX_SERIAL)) == "revoke-no-serial-left"
 
 
 def test_a_policy_that_names_no_list_has_none_to_write() -> None:

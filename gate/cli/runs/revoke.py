@@ -88,15 +88,15 @@ class _Place:
     def reference(self) -> ImageReference:
         return ImageReference.parse(self.section.from_)
 
-    def current(self) -> SignedList | None:
-        """Return the list that is there, verified; None where there is none.
+    def current(self) -> SignedList | RevocationsUnknown:
+        """Return the list that is there, verified; or that there is none, and where that was asked.
 
         However old it is, it is what the next one replaces. Raises UsageError, RegistryError.
         """
         found = signed_list(self.section, self.registry, self.verifier)
         if isinstance(found, RevocationsUnknown):
             if found.code == _ABSENT:
-                return None
+                return found
             raise _refused(found)
         unknown = rolled_back(found.made, found.artifact.image.digest, self.seen)
         if unknown is not None:
@@ -208,10 +208,11 @@ def _write(
     publisher = RepositoryPublisher(place.registry)
     repository = place.registry.own_repository(place.reference)
     for _ in range(_TRIES):
-        before = place.current()
+        found = place.current()
+        before = found if isinstance(found, SignedList) else None
         read = before.artifact.image.digest if before else None
         check_mirror(place.reference, place.registry, read)
-        _check_before(before, place, create=asked.create)
+        _check_before(found, place, create=asked.create)
         last = place.seen.last(place.section.from_)
         made = next_list(
             before.made if before else None,
@@ -238,14 +239,14 @@ def _write(
     )
 
 
-def _check_before(before: SignedList | None, place: _Place, *, create: bool) -> None:
-    if before is None and not create:
+def _check_before(before: SignedList | RevocationsUnknown, place: _Place, *, create: bool) -> None:
+    if isinstance(before, RevocationsUnknown) and not create:
         raise UsageError(
             _ABSENT,
-            f"there is no list of ended passes at {place.section.from_}",
+            before.reason,
             remedy="give --create for the first list; if there was one, find out who deleted it",
         )
-    if before is not None and create:
+    if isinstance(before, SignedList) and create:
         raise UsageError(
             "revoke-list-exists",
             f"there is a list of ended passes at {place.section.from_} already",
@@ -281,12 +282,8 @@ def _signature(place: _Place, signer: Signer, image: ResolvedImage, now: datetim
 
 def _print_list(place: _Place) -> int:
     found = place.current()
-    if found is None:
-        raise UsageError(
-            _ABSENT,
-            f"there is no list of ended passes at {place.section.from_}",
-            remedy="write the first one with `gate revoke --create`",
-        )
+    if isinstance(found, RevocationsUnknown):
+        raise UsageError(_ABSENT, found.reason, remedy=found.remedy)
     print_lines(list_told(found.made))
     return 0
 
