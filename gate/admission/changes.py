@@ -8,11 +8,11 @@ authenticated. `ownerReferences` say nothing here: who creates a pod writes them
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from typing import Any, Final
 
 from gate.admission.request import AdmissionRequest, Operation
+from gate.documents.same_json import is_same_json
 from gate.manifests.images import image_uses
 from gate.manifests.stored import stored_object
 from gate.model.image import ImageReference
@@ -55,15 +55,8 @@ def is_no_change(asked: AdmissionRequest) -> bool:
         asked.operation is Operation.UPDATE
         and asked.object is not None
         and asked.old is not None
-        and _is_same_json(_judged_part(asked.object), _judged_part(asked.old))
+        and is_same_json(_judged_part(asked.object), _judged_part(asked.old))
     )
-
-
-def _is_same_json(one: Any, other: Any) -> bool:  # noqa: ANN401  # any JSON values
-    """Whether two JSON values are the same, of the same types: to Python `1`, `1.0`, `True` are."""
-    if one != other:
-        return False
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _judged_part(value: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Python ends a crash with 1, which in gate says that a check failed. Every comman
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import sys
@@ -14,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
+from gate.cli.writes.told import tell
 from gate.errors import GateError
 
 P = ParamSpec("P")
@@ -39,7 +39,7 @@ def _exit_code(command: Callable[[], int]) -> int:
         tell_error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        _tell("gate: interrupted; nothing was decided\n")
+        tell("gate: interrupted; nothing was decided\n")
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the report has gone; what they did not read was no verdict for them.
@@ -56,7 +56,7 @@ def tell_error(error: GateError) -> None:
     from gate.reports.neutral import terminal  # only when something is wrong
 
     place = f"{error.location}: " if error.location else ""
-    _tell(
+    tell(
         f"gate: {terminal(place)}{terminal(error.problem)} [{error.code}]\n"
         f"  → {terminal(error.remedy)}\n"
     )
@@ -68,15 +68,8 @@ def _crash(error: Exception) -> None:
     if os.environ.get("GATE_DEBUG"):
         for line in traceback.format_exception(error):
             for part in line.splitlines():
-                _tell(terminal(part) + "\n")
-    _tell(
+                tell(terminal(part) + "\n")
+    tell(
         f"gate: broke: {type(error).__name__}: {terminal(str(error))} [internal-error]\n"
         "  → this is no verdict; run again with GATE_DEBUG=1 and report what it prints\n"
     )
-
-
-def _tell(text: str) -> None:
-    """Write to standard error, or to nobody: where it is closed or full, the exit code stays."""
-    # Closed before the start, it is None.
-    with contextlib.suppress(AttributeError, OSError, ValueError):
-        sys.stderr.write(text)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from gate.documents.same_json import is_same_json
 from gate.documents.yaml_written import write_yaml
 from gate.errors import GateError
 from gate.manifests.canonical import applied_value, object_digest
@@ -78,8 +78,7 @@ def _hold(
         raise _differs(objects[0], f"{len(objects)} objects became {len(read.objects)}")
     known = {**pins.bound, **{new: pins.bound[old] for old, new in pins.written.items()}}
     for meant, value, found in zip(objects, values, read.objects, strict=True):
-        # As JSON, because to Python 1, 1.0 and True are equal.
-        if json.dumps(found.value) != json.dumps(value):
+        if not is_same_json(found.value, value):
             raise _differs(meant, f"{meant.name} is not what was judged")
         if _digest(found, known, read.positions) != _digest(meant, pins.bound, read.positions):
             raise _differs(meant, f"{meant.name} has not the digest that the pass binds")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -19,6 +18,7 @@ from gate.cli.runs.prepare import GivenRun, Options, prepare
 from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
 from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
+from gate.cli.writes.told import warn
 from gate.errors import GateError, UsageError
 from gate.manifests.load import Manifests
 from gate.model.artifact import NamedArtifact
@@ -34,7 +34,6 @@ from gate.pipeline.revocations import revocations_of
 from gate.policy.document import Policy
 from gate.registry.route import RoutedRegistry
 from gate.reports.assemble import assemble
-from gate.reports.neutral import terminal
 from gate.trust.verify import AttachedVerifier
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def _pass(
     from gate.cli.runs.issue import issue
 
     if warning := same_signer(judged.policy):  # the pass will open nothing
-        sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
+        warn(warning, CODE, REMEDY)
     issued = issue(
         judged.review,
         judged.policy,
@@ -268,17 +267,19 @@ def _warn_unasked(judged: Review, policy: Policy) -> None:
     asked = (one for entry in entries if entry for one in entry.checks.items())
     if any(CHECKS[name].reads_links(params) for name, params in asked):
         return
-    sys.stderr.write(
-        "gate: --links proves nothing here, because no image entry of the policy that applies to "
-        "an image of this run has a layout with a `file` [links-unasked]\n"
-        "  → add `layout: {file: …, keys: […]}` to the entry, or drop --links\n"
+    warn(
+        "--links proves nothing here, because no image entry of the policy that applies to an "
+        "image of this run has a layout with a `file`",
+        "links-unasked",
+        "add `layout: {file: …, keys: […]}` to the entry, or drop --links",
     )
 
 
 def _warn(registry: RoutedRegistry) -> None:
     """Tell of hosts that will soon refuse us, before they do."""
     for host, left in registry.client.nearly_used():
-        sys.stderr.write(
-            f"gate: {terminal(host)} will answer {left} more requests and then refuse "
-            "[rate-limit-near]\n  → log in there for a higher limit, or read from a mirror\n"
+        warn(
+            f"{host} will answer {left} more requests and then refuse",
+            "rate-limit-near",
+            "log in there for a higher limit, or read from a mirror",
         )

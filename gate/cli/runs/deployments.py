@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Final
 
 from gate.cli.reads.places import Access, github_api
+from gate.cli.writes.told import tell
 from gate.errors import RegistryError, UsageError
 from gate.model.review import Review
 from gate.pipeline.deployed import deployment_records
@@ -72,4 +72,4 @@ def record_deployments(
         said = "no deployment is recorded: the release has no image that a pass admits"
     if failed:
         said += f": {failed[0].problem} [deployment-not-recorded]\n  → {failed[0].remedy}"
-    sys.stderr.write("".join(f"{terminal(line)}\n" for line in f"gate: {said}".split("\n")))
+    tell("".join(f"{terminal(line)}\n" for line in f"gate: {said}".split("\n")))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from gate.cli.reads.inputs import Inputs
 from gate.cli.writes.files import check_file, write_whole
+from gate.cli.writes.told import tell
 from gate.documents import read_yaml
 from gate.documents.field_edits import Setting
+from gate.documents.same_json import is_same_json
 from gate.documents.set_fields import set_fields, with_fields
 from gate.errors import GateError, UsageError
 from gate.lint.engine import lint
@@ -84,9 +85,9 @@ def fix_inputs(
         else:
             _write(Path(name), before[name], data)
             set_ = f"{fixed.counts[name]} field{'s' if fixed.counts[name] > 1 else ''} set"
-            sys.stderr.write(f"fixed {terminal(name)}: {set_}\n")
+            tell(f"fixed {terminal(name)}: {set_}\n")
     for line in _told(fixed.left):
-        sys.stderr.write(f"{terminal(line)}\n")
+        tell(f"{terminal(line)}\n")
     return replace(inputs, files=fixed.files)
 
 
@@ -237,14 +238,9 @@ def _holds(old: bytes, new: bytes, path: str, done: Sequence[Setting]) -> bool:
     for setting in done:
         by_root.setdefault(setting.root[0] << 32 | setting.root[1], []).append(setting)
     return all(
-        _text(with_fields(b.value, by_root.get(b.marks[0], ()))) == _text(a.value)
+        is_same_json(with_fields(b.value, by_root.get(b.marks[0], ())), a.value)
         for b, a in zip(before, after, strict=True)
     )
-
-
-def _text(value: Any) -> str:  # noqa: ANN401  # any JSON value
-    """Return a text that is the same for the same value: to Python 1 is True, and 1.0 is 1."""
-    return json.dumps(value, sort_keys=True)
 
 
 def _write(path: Path, before: bytes, data: bytes) -> None:

@@ -13,6 +13,7 @@ from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.project import find_checkout
 from gate.cli.writes.files import check_file, write_whole
 from gate.cli.writes.proposed import demand_absent
+from gate.cli.writes.told import tell
 from gate.errors import PolicyError, UsageError
 from gate.export.imports.account import TakenLine
 from gate.export.imports.call import ImportCall
@@ -58,7 +59,7 @@ def run_import(files: Sequence[str], output: str | None, waivers: WaiverWords = 
     overlaps = list(proposal.settled())
     account = [*_account(lines), *(f"note: {one}" for one in overlaps)]
     if proposal.empty:
-        sys.stderr.writelines(f"{terminal(line)}\n" for line in account)
+        tell("".join(f"{terminal(line)}\n" for line in account))
         raise UsageError(
             "import-nothing",
             "no demand of these files has an equivalent in a policy",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ from gate.cli.runs.sign_passes import publish_passes, sign_passes
 from gate.cli.runs.still_good import StillGood, still_good
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.pass_files import write_passes
+from gate.cli.writes.told import warn
 from gate.errors import GateError, PolicyError, SigningError, UsageError
 from gate.model.image import Digest
 from gate.model.records import dataclass
@@ -27,7 +27,6 @@ from gate.pipeline.gather import MAX_PARALLEL
 from gate.policy.document import Policy
 from gate.policy.passes import PassSection, SignWith
 from gate.registry.route import RoutedRegistry
-from gate.reports.neutral import terminal
 from gate.signing.declared import declared_of
 from gate.signing.statement import PassStatement, statements
 from gate.signing.summary import PROVENANCE, Issuer
@@ -124,7 +123,7 @@ def _warn_same_signer(policy: Policy, asked: PassSection, signer: Signer) -> Non
             found = same_identity(policy, signer.identity())
     if found is not None:
         warning = told(found, how.kms or "the identity of this CI job")
-        sys.stderr.write(f"gate: {terminal(warning)} [{CODE}]\n  → {REMEDY}\n")
+        warn(warning, CODE, REMEDY)
 
 
 def _imageless() -> UsageError:

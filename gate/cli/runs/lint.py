@@ -140,6 +140,7 @@ def _write(
 ) -> LintReport:
     """Write the baseline, tell what changed in it, and return the report in its light."""
     from gate.cli.writes.files import write_whole
+    from gate.cli.writes.told import tell
     from gate.lint.baseline import baseline_of, mark, render_baseline
     from gate.reports.neutral import terminal
 
@@ -148,7 +149,7 @@ def _write(
     write_whole(path, render_baseline(after).encode())
     count = len(after.entries)
     gone = "" if before is None else f", {len(before.entries) - count} fewer than before"
-    sys.stderr.write(f"wrote {terminal(str(path))}: {count} known{gone}\n")
+    tell(f"wrote {terminal(str(path))}: {count} known{gone}\n")
     if before is not None:
         return linted  # what is new stays new
     return replace(linted, findings=mark(linted.findings, after, never))

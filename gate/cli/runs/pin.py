@@ -11,6 +11,7 @@ from pathlib import Path
 from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.writes.files import write_whole
+from gate.cli.writes.told import tell
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
 from gate.manifests.load import load_manifests
 from gate.manifests.pin import images_in, pin
@@ -106,7 +107,7 @@ def _pins(
 
 def _tell(problem: GateError) -> int:
     """Print what could not be pinned and why; return the exit code that it asks for."""
-    sys.stderr.write(f"gate: {terminal(str(problem))}\n  → {terminal(problem.remedy)}\n")
+    tell(f"gate: {terminal(str(problem))}\n  → {terminal(problem.remedy)}\n")
     return FAILED if isinstance(problem, DocumentError) else problem.exit_code
 
 

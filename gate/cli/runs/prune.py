@@ -11,6 +11,7 @@ from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.writes.layouts import check_layouts
+from gate.cli.writes.told import warn
 from gate.model.evidence import VerifiedAttestation
 from gate.pipeline.superseded import REPLACEABLE, Placed, own_statement, superseded
 from gate.registry.bounds import BOUNDS
@@ -51,9 +52,9 @@ def run_prune(name: str, policy: str | None, access: Access, *, keep: int, delet
         return 0
     sys.stdout.write(f"{removed.gone} removed\n")
     if removed.refused:
-        sys.stderr.write(
-            f"gate: the registry does not let this login delete {removed.refused} of them "
-            "[delete-refused]\n"
-            "  → let the registry delete manifests, or log in as somebody who may\n"
+        warn(
+            f"the registry does not let this login delete {removed.refused} of them",
+            "delete-refused",
+            "let the registry delete manifests, or log in as somebody who may",
         )
     return _REFUSED if removed.refused else 0

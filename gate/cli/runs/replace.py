@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
 from gate.cli.reads.signer import Signer
+from gate.cli.writes.told import warn
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
@@ -23,7 +23,6 @@ from gate.pipeline.superseded import (
 )
 from gate.registry.repository import Repositories
 from gate.registry.write.remove import Removal, Remover, Spot
-from gate.reports.neutral import terminal
 from gate.trust.own import own_verifier
 from gate.trust.verify import AttachedVerifier
 
@@ -63,9 +62,10 @@ def replace_older(
             found = list(pool.map(find, replaceable))
         return remover.remove(*found).gone
     except RegistryError as error:
-        sys.stderr.write(
-            "gate: older statements beside the image stay there: "
-            f"{terminal(error.problem)} [{error.code}]\n  → `gate prune` takes them off later\n"
+        warn(
+            f"older statements beside the image stay there: {error.problem}",
+            error.code,
+            "`gate prune` takes them off later",
         )
         return 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +20,7 @@ from gate.cli.runs.prepare import GivenRun, Options, prepare
 from gate.cli.writes.files import make_room, write_whole
 from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
+from gate.cli.writes.told import warn
 from gate.errors import PolicyError, UsageError
 from gate.manifests.load import Manifests
 from gate.model.image import Digest
@@ -172,10 +172,11 @@ def shards_in(given: GivenRun, folder: Path, *, dry: bool, as_of: bool) -> Merge
             "--dry-run",
         )
     if section is None:
-        sys.stderr.write(
-            "gate: nobody has to sign these records, so this run shows what they say and decides "
-            "nothing: what a record leaves out, nobody can see [shards-without-signers]\n"
-            "  → add `shards: {by: […], max-age: 1h, sign: {…}}` to the policy\n"
+        warn(
+            "nobody has to sign these records, so this run shows what they say and decides "
+            "nothing: what a record leaves out, nobody can see",
+            "shards-without-signers",
+            "add `shards: {by: […], max-age: 1h, sign: {…}}` to the policy",
         )
     demands = Demands(
         plan=cache(given.plan),

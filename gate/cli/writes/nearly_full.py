@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 
+from gate.cli.writes.told import warn
 from gate.registry.bounds import BOUNDS
-from gate.reports.neutral import terminal
 
 
 def warn_nearly_full(images: Mapping[str, int]) -> None:
     """Tell of images that carry more than half of the attestations that are read."""
     for image, count in sorted(images.items()):
-        sys.stderr.write(
-            f"gate: {terminal(image)} carries {count} attestations, and at most {BOUNDS.entries} "
-            "are read [attestations-nearly-full]\n"
-            "  → run `gate prune` on it, or delete attestations of past builds in the registry\n"
+        warn(
+            f"{image} carries {count} attestations, and at most {BOUNDS.entries} are read",
+            "attestations-nearly-full",
+            "run `gate prune` on it, or delete attestations of past builds in the registry",
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from gate import __version__
 from gate.cli.writes.output import Outputs, write_reports
+from gate.cli.writes.told import tell
 from gate.errors import GateError, UsageError
 from gate.model.report import Counts, ErrorReport, Report
 
@@ -49,7 +49,7 @@ def _write_undecided(report: Report, outputs: Outputs) -> None:
     except UsageError as error:
         from gate.reports.neutral import terminal
 
-        sys.stderr.write(f"gate: {terminal(str(error))}\n")
+        tell(f"gate: {terminal(str(error))}\n")
 
 
 def _undecided(command: str, error: ErrorReport, exit_code: int) -> Report:
