@@ -42,6 +42,18 @@ class AuditedCluster(Creates, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedObject:
+    """An object that would not be let in, and why."""
+
+    kind: str
+    namespace: str
+    name: str
+    code: str
+    message: str
+    """May hold foreign text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSummary:
     """What one audit found."""
 
@@ -50,8 +62,8 @@ class AuditSummary:
     codes: Mapping[str, int] = field(default_factory=dict)
     """How many findings block, by code."""
     undecided: int = 0
-    refused: Sequence[Mapping[str, str]] = ()
-    """Of the first that would not be let in: `kind`, `namespace`, `name`, `code`, `message`."""
+    refused: Sequence[RefusedObject] = ()
+    """The first that would not be let in."""
 
     @property
     def value(self) -> dict[str, Any]:
@@ -79,18 +91,10 @@ class Audits:
     open_cluster: Callable[[], AuditedCluster]
     clock: Callable[[], datetime]
 
-    async def watch(
-        self, heard: Callable[[AuditSummary | None], None], log: Callable[[dict[str, Any]], None]
-    ) -> None:
-        """Audit whenever the turn comes, until it is cancelled. `heard` gets None of a failure."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            await self.once(heard, log)
-
     async def once(
         self, heard: Callable[[AuditSummary | None], None], log: Callable[[dict[str, Any]], None]
     ) -> None:
-        """Audit if the turn has come. Never raises but where it is cancelled."""
+        """Audit if the turn has come. `heard` gets None of an audit that failed."""
         try:
             if not await asyncio.to_thread(self.turn.take):
                 return
@@ -152,11 +156,11 @@ class Audits:
                 metadata = live.get("metadata")
                 event = EventText(
                     api_version=found[0],
-                    kind=one["kind"],
-                    namespace=one["namespace"],
-                    name=one["name"],
+                    kind=one.kind,
+                    namespace=one.namespace,
+                    name=one.name,
                     uid=metadata.get("uid", "") if isinstance(metadata, dict) else "",
-                    message=f"[{one['code']}] {one['message']}",
+                    message=f"[{one.code}] {one.message}",
                 )
                 try:
                     cluster.create(event.path, event.value(self.turn.identity, summary.at))
@@ -191,19 +195,21 @@ def read_summary(data: bytes, at: datetime) -> AuditSummary:
             objects=int(said["objects"]),
             codes={str(code): int(n) for code, n in said["codes"].items()},
             undecided=int(said["undecided"]),
-            refused=[{str(k): str(v) for k, v in one.items()} for one in said["refused"]],
+            refused=tuple(
+                RefusedObject(**{str(k): str(v) for k, v in one.items()}) for one in said["refused"]
+            ),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         msg = "it ended without a result"
         raise AuditFailedError(msg) from error
 
 
-def _path(one: Mapping[str, str]) -> tuple[str, str] | None:
+def _path(one: RefusedObject) -> tuple[str, str] | None:
     """Return the version of a kind, and where the object is."""
     for version, kind, resource in WORKLOADS:
-        if kind == one["kind"]:
+        if kind == one.kind:
             base = "/api/v1" if version == "v1" else f"/apis/{version}"
-            return version, f"{base}/namespaces/{one['namespace']}/{resource}/{one['name']}"
+            return version, f"{base}/namespaces/{one.namespace}/{resource}/{one.name}"
     return None
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from gate.cluster.single import ObjectChangedError
 from gate.errors import ClusterError
+from gate.model.clock import end_of
 from gate.model.records import dataclass
 
 LAPSES_AFTER: Final = timedelta(seconds=180)
@@ -51,7 +52,7 @@ class SharedTurn:
             lease = self._read(cluster)
             holder, at, lasts = _spec(lease)
             now = self.clock()
-            if at is not None and now < at + (lasts if holder else self.every):
+            if at is not None and now < end_of(at, lasts if holder else self.every):
                 return False
             return self._write(cluster, lease, holder=True, at=now)
 

@@ -6,13 +6,17 @@ import asyncio
 import contextlib
 import gc
 import sys
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Final
 
 import uvicorn
 
+from gate.reports.neutral import terminal
+
 _SWITCH: Final = 0.001
 """Seconds for which a thread keeps the interpreter while others wait for it."""
+_LOGGED: Final = 300
+"""Characters of one text in the log."""
 
 
 def settle() -> None:
@@ -26,6 +30,23 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(_SWITCH)
+
+
+async def rounds(
+    seconds: float, work: Callable[[], Awaitable[None]], log: Callable[[dict[str, Any]], None]
+) -> None:
+    """Do a work again and again, each time after so many seconds, until this is cancelled.
+
+    A defect in one round is logged and ends no other: a certificate, a list of ended passes or the
+    roots would never be read again, and nobody would see that.
+    """
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the next round may do
+            why = terminal(f"{type(error).__name__}: {error}", limit=_LOGGED)
+            log({"event": "round-failed", "code": "internal-error", "why": why})
 
 
 class EndedServer(uvicorn.Server):

@@ -7,16 +7,17 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final, Protocol
 
 import uvicorn
 
 from gate.admission.app import Application
-from gate.admission.audits import Audits, AuditSummary, identity_of
+from gate.admission.audits import LOOK_EVERY, Audits, AuditSummary, identity_of
 from gate.admission.book import AnswerBook
 from gate.admission.certificate import Pairs, new_context, take
 from gate.admission.door import Door, Mode
@@ -26,7 +27,7 @@ from gate.admission.find import Finder
 from gate.admission.judge import ImageAnswer, ImageQuestion
 from gate.admission.metrics import Metrics
 from gate.admission.pinner import Pinner
-from gate.admission.process import EndedServer, loop_factory, settle
+from gate.admission.process import EndedServer, loop_factory, rounds, settle
 from gate.admission.protocol import BoundedProtocol
 from gate.admission.pull_logins import Reads
 from gate.admission.pulls import PullScope
@@ -198,14 +199,9 @@ class Server:
         await self.renew_ended()  # no request waits for the first list
         settle()
         tasks = [  # held, so that they go on; the runner cancels them in the end
-            asyncio.create_task(self._watch_certificate()),
-            asyncio.create_task(self._watch_roots()),
-            asyncio.create_task(self._watch_ended()),
+            asyncio.create_task(rounds(seconds, work, self._log))
+            for seconds, work in self._rounds()
         ]
-        if self._audits is not None:
-            tasks.append(asyncio.create_task(self._audits.watch(self._audited, self._log)))
-        if self._events is not None:
-            tasks.append(asyncio.create_task(self._events.write()))
         loop.add_signal_handler(signal.SIGTERM, lambda: tasks.append(self._ending(server)))
         loop.add_signal_handler(signal.SIGINT, server.end)
         self._log({"event": "started", "listen": "{}:{}".format(*listening.getsockname())})
@@ -227,13 +223,18 @@ class Server:
 
         return asyncio.create_task(end())
 
+    def _rounds(self) -> Iterator[tuple[float, Callable[[], Awaitable[None]]]]:
+        """Yield what is done again and again, and after how many seconds each time."""
+        yield self._pairs.every, self.renew_certificate
+        yield _ROOTS_EVERY, self.renew_roots
+        yield _ENDED_EVERY, self.renew_ended
+        if self._audits is not None:
+            yield LOOK_EVERY, partial(self._audits.once, self._audited, self._log)
+        if self._events is not None:
+            yield 0.0, self._events.write
+
     def _find(self, image: ReviewedImage, question: ImageQuestion, now: datetime) -> ImageAnswer:
         return self._finder.find(image, question, self._verifier, now)
-
-    async def _watch_certificate(self) -> None:
-        while True:
-            await asyncio.sleep(self._pairs.every)
-            await self.renew_certificate()
 
     async def renew_certificate(self) -> None:
         """Take the certificate and the key as they are now, if they changed and are a pair."""
@@ -250,16 +251,6 @@ class Server:
         self._metrics.reloaded(well=True)
         self._tell_certificate()
         self._log({"event": "certificate-taken", "until": pair.not_after.isoformat()})
-
-    async def _watch_roots(self) -> None:
-        while True:
-            await asyncio.sleep(_ROOTS_EVERY)
-            await self.renew_roots()
-
-    async def _watch_ended(self) -> None:
-        while True:
-            await asyncio.sleep(_ENDED_EVERY)
-            await self.renew_ended()
 
     async def renew_ended(self) -> None:
         """Ask for the list of ended passes. Where it says something new, no answer is held."""

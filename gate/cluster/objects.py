@@ -61,8 +61,7 @@ class ClusterClient:
         following = ""
         for _ in range(_MAX_PAGES):
             status, page = self._get(path, following)
-            metadata = page.get("metadata")
-            told = metadata.get("continue") if isinstance(metadata, dict) else None
+            told = _told(page)
             if status == httpx.codes.GONE and following and isinstance(told, str) and told:
                 following = told
                 continue
@@ -73,7 +72,7 @@ class ClusterClient:
                 raise _unexpected(path, "it has no list of objects")
             for item in items:
                 yield {**item, "apiVersion": version, "kind": kind}
-            if not told:
+            if told in (None, ""):
                 return
             if not isinstance(told, str) or told == following:
                 raise _unexpected(path, "it does not say how the list goes on")
@@ -105,6 +104,12 @@ class ClusterClient:
         if not isinstance(page, dict):
             raise _unexpected(path, "it is no object")
         return answer.status_code, page
+
+
+def _told(page: dict[str, Any]) -> object:
+    """Return what a page says of how the list goes on, of any type; False where it cannot say."""
+    metadata = page.get("metadata", {})
+    return metadata.get("continue") if isinstance(metadata, dict) else False
 
 
 def _refused(path: str, status: int) -> ClusterError:

@@ -76,7 +76,7 @@ def _apart(
     for image in images:
         for name in dict.fromkeys(use.object for use in image.uses):
             beside[name].append(image)
-    found: dict[Question, list[Outcome]] = defaultdict(list)
+    found: dict[Question, list[Result]] = defaultdict(list)
     for one in manifests.objects:
         its = beside.get(one.name, [])
         release, _ = bind(its, replace(manifests, objects=(one,)))
@@ -85,16 +85,22 @@ def _apart(
             its_uses = tuple(use for use in image.uses if use.object == one.name)
             alone = with_release(replace(image, uses=its_uses), covered, revocations=revocations)
             for result in judge_evidence(alone, policy, now):
-                found[result.question].append(result.outcome)
-    for question, outcomes in found.items():
-        yield Result(question, _together(outcomes))
+                found[result.question].append(result)
+    for question, results in found.items():
+        yield Result(question, _together(results))
 
 
-def _together(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return one outcome: failed if any failed, else undecided if any is, else passed."""
-    failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
+def _together(results: Sequence[Result]) -> Outcome:
+    """Return one outcome: failed if a failure blocks, else undecided if one is, else the rest.
+
+    A failure of which all is waived, or only warns, hides nothing that is undecided.
+    """
+    undecided = [r.outcome for r in results if isinstance(r.outcome, Undecided)]
+    failed = [r.outcome for r in results if isinstance(r.outcome, Failed)]
+    if undecided and not any(r.blocks for r in results if isinstance(r.outcome, Failed)):
+        return undecided[0]
     if failed:
         findings = dict.fromkeys(f for outcome in failed for f in outcome.findings)
         waived = dict.fromkeys(w for outcome in failed for w in outcome.waived)
         return replace(failed[0], findings=tuple(findings), waived=tuple(waived))
-    return next((o for o in outcomes if isinstance(o, Undecided)), outcomes[0])
+    return results[0].outcome

@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -316,32 +315,6 @@ def test_an_api_server_that_takes_no_events_fails_the_audit(run: Run) -> None:
     assert (run.heard, run.logged[-1]["code"]) == ([None], "cluster-unreachable")
 
 
-def test_an_audit_comes_again_and_again_and_not_before_its_time(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked: list[Callable[[AuditSummary | None], None]] = []
-
-    async def once(_: Audits, heard: Any, log: Any) -> None:  # noqa: ANN401
-        looked.append(heard)
-        assert log == run.logged.append
-        if len(looked) == 3:
-            raise asyncio.CancelledError
-
-    monkeypatch.setattr(Audits, "once", once)
-
-    async def watch(seconds: float) -> None:
-        watching = run.audits().watch(run.heard.append, run.logged.append)
-        await asyncio.wait_for(watching, seconds)
-
-    with pytest.raises(TimeoutError):
-        asyncio.run(watch(0.02))
-    assert looked == []
-    monkeypatch.setattr(room, "LOOK_EVERY", 0)
-    with pytest.raises(asyncio.CancelledError):
-        asyncio.run(watch(30))
-    assert looked == [run.heard.append] * 3
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -351,6 +324,8 @@ def test_an_audit_comes_again_and_again_and_not_before_its_time(
         {"codes": {"a": "x"}},
         {"undecided": {}},
         {"refused": [1]},
+        {"refused": [{"kind": "Pod"}]},
+        {"refused": [{**refused(), "more": "x"}]},
         {"refused": None},
     ],
 )

@@ -112,6 +112,12 @@ def test_a_lease_that_says_nothing_that_holds_is_free(spec: Any) -> None:  # noq
     assert Cluster(spec).turn().take()
 
 
+def test_a_turn_at_the_end_of_the_calendar_is_one_that_has_not_come() -> None:
+    spec = {"renewTime": "9999-12-31T23:59:59.000000Z", "leaseDurationSeconds": 180}
+    for said in (spec, {**spec, "holderIdentity": "other"}):
+        assert not Cluster(said).turn().take()
+
+
 @pytest.mark.parametrize(
     ("spec", "own"),
     [

@@ -430,9 +430,11 @@ def test_tags_are_pinned_where_the_settings_say_so(
     assert asked_of(world.server(pins_tags=pins), "/mutate") == answer
 
 
-def test_an_audit_runs_beside_a_server_and_is_told(world: World) -> None:
+def test_an_audit_runs_beside_a_server_and_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Once:
-        async def watch(
+        async def once(
             self,
             heard: Callable[[AuditSummary | None], None],
             log: Callable[[dict[str, Any]], None],
@@ -447,6 +449,7 @@ def test_an_audit_runs_beside_a_server_and_is_told(world: World) -> None:
         status = json.loads(asked(port, "GET", "/status")[1])
         return status["audit"]["objects"], asked(port, "GET", "/metrics")[1].decode()
 
+    monkeypatch.setattr(room, "LOOK_EVERY", 0.0)
     objects, metrics = served(world, world.server(cast("Audits", Once())), talk)
     assert objects == 7
     assert 'gate_audit_runs_total{result="ended"} 1.0' in metrics

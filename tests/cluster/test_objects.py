@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -64,6 +64,13 @@ def test_a_list_goes_on_where_its_page_ended_also_when_the_server_forgot_it() ->
     assert [o["metadata"]["name"] for o in listed(answer)] == ["a", "b", "c"]
 
 
+HOW_IT_GOES_ON: Final[tuple[object, ...]] = (
+    *({"continue": 7}, {"continue": 0}, {"continue": False}, {"continue": []}),
+    *("c", [], False, None),
+)
+"""What no API server says of it."""
+
+
 @pytest.mark.parametrize(
     ("response", "code"),
     [
@@ -74,9 +81,9 @@ def test_a_list_goes_on_where_its_page_ended_also_when_the_server_forgot_it() ->
         (httpx.Response(200, text="<html>"), "cluster-unexpected"),
         (httpx.Response(200, json=[]), "cluster-unexpected"),
         (httpx.Response(200, json={"items": [1]}), "cluster-unexpected"),
-        (
-            httpx.Response(200, json={"items": [], "metadata": {"continue": 7}}),
-            "cluster-unexpected",
+        *(
+            (httpx.Response(200, json={"items": [], "metadata": said}), "cluster-unexpected")
+            for said in HOW_IT_GOES_ON
         ),
     ],
 )

@@ -80,9 +80,10 @@ def test_a_cluster_policy_asks_for_a_digest_and_so_many_signers(tmp_path: Path) 
     assert asks(policy) == {"ghcr.io/acme/**": {"digest": "required", "signature": signed}}
     policy, _ = imported(tmp_path, KYVERNO.replace("count: 1", "count: 2"))
     assert asks(policy)["ghcr.io/acme/**"]["signature"] == (["release", "release-2"], 2)
-    # Where Kyverno counts nothing, every entry must hold.
-    policy, _ = imported(tmp_path, KYVERNO.replace("count: 1\n              ", ""))
-    assert asks(policy)["ghcr.io/acme/**"]["signature"] == (["release", "release-2"], 2)
+    # Where Kyverno counts nothing, every entry must hold; and `true` counts nothing.
+    for said in ("", "count: true\n              "):
+        policy, _ = imported(tmp_path, KYVERNO.replace("count: 1\n              ", said))
+        assert asks(policy)["ghcr.io/acme/**"]["signature"] == (["release", "release-2"], 2)
 
 
 def test_an_image_validating_policy_is_read_by_the_functions_that_it_calls(tmp_path: Path) -> None:

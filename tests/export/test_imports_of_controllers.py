@@ -134,6 +134,7 @@ def test_of_connaisseur_the_most_specific_rule_alone_is_asked(tmp_path: Path) ->
     [
         ('{trustRoot: "*"}', ["key", "key-2", "release"], 3),
         ('{trustRoot: "*", threshold: 2}', ["key", "key-2", "release"], 2),
+        ('{trustRoot: "*", threshold: true}', ["key", "key-2", "release"], 3),
         ('{trustRoot: "*", required: [default, flow]}', ["key", "release"], 2),
         (
             '{trustRoot: "*", threshold: 1, required: [default, flow]}',
@@ -235,8 +236,9 @@ def test_an_executor_of_ratify_asks_for_as_many_verifiers_as_it_counts(tmp_path:
     both = {"signature": (["key", "key-2"], 1)}
     assert asks(tmp_path, given) == {"quay.io/acme/shop": both, "ghcr.io/**": both}
     assert "Notary" in lines["verifiers.2.type"][1]
-    given, _ = told(EXECUTOR.replace("threshold: 1, ", ""))
-    assert asks(tmp_path, given)["ghcr.io/**"] == {"signature": (["key", "key-2"], 2)}
+    for said in ("", "threshold: true, "):
+        given, _ = told(EXECUTOR.replace("threshold: 1, ", said))
+        assert asks(tmp_path, given)["ghcr.io/**"] == {"signature": (["key", "key-2"], 2)}
     either = EXECUTOR.replace("{verifierName: two}]", "{verifierName: notation}]")
     given, lines = told(either)
     assert asks(tmp_path, given)["ghcr.io/**"] == {"signature": (["key"], 1)}

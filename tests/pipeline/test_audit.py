@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+
+import pytest
 
 from gate.errors import RegistryError
 from gate.manifests.load import load_manifests
 from gate.model.evidence import Attached, Rejection, Storage, Unread, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage
 from gate.model.predicates import Predicate
-from gate.model.review import Review
+from gate.model.review import Review, ReviewedImage
 from gate.model.revocations import EndedBy, EndedDigest, Revocation, RevocationList
-from gate.model.verdict import Blocked, Cleared, Failed, Outcome, Undecided
+from gate.model.verdict import (
+    Action,
+    Blocked,
+    Cleared,
+    Failed,
+    Finding,
+    Outcome,
+    Passed,
+    Question,
+    Result,
+    Severity,
+    Undecided,
+)
+from gate.pipeline import audit as room
 from gate.pipeline.audit import audit
 from gate.pipeline.release import bind
 from gate.registry.attempt import Told
@@ -173,6 +189,31 @@ def test_what_is_undecided_of_one_object_is_not_passed_because_another_is_covere
     assert not isinstance(
         outcomes(audited(SHOP, covers=digests(SHOP), registry=Partly()))[SHOP], Undecided
     )
+
+
+def test_what_is_undecided_of_one_object_blocks_where_another_one_has_only_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warning = Finding(
+        rule="pass",
+        code="pass-old",
+        severity=Severity.LOW,
+        message="it ends soon",
+        remedy="renew it",
+        action=Action.WARN,
+    )
+    said: dict[str, Outcome] = {
+        "p0": Failed((warning,)),
+        "p1": Undecided("timeout", "ghcr.io did not answer", "run again"),
+    }
+
+    def judged(image: ReviewedImage, *_: object) -> Iterator[Result]:
+        yield Result(Question("pass", image.name), said[image.uses[0].object.name])
+
+    monkeypatch.setattr(room, "judge_evidence", judged)
+    assert outcomes(audited(SHOP, SHOP, covers=()))[SHOP] == said["p1"]
+    said["p1"] = Passed()
+    assert outcomes(audited(SHOP, SHOP, covers=()))[SHOP] == said["p0"]
 
 
 def test_a_pass_that_the_list_ends_covers_no_object() -> None:

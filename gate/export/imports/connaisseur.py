@@ -152,7 +152,7 @@ def _signers(
                 found.add(signer.name)
     threshold = asked.get("threshold")
     wanted = len(named)
-    if chosen == "*" and isinstance(threshold, int) and threshold > 0:
+    if chosen == "*" and type(threshold) is int and threshold > 0:
         wanted = max(threshold, len(sequence(asked.get("required"))))
     return found, min(wanted, len(found)) if found else 0
 

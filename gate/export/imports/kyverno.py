@@ -66,7 +66,7 @@ def attestors(
             lost |= not found
             beside += max(len(found) - 1, 0)
         count = group.get("count")
-        wanted = count if isinstance(count, int) and count > 0 else len(entries)
+        wanted = count if type(count) is int and count > 0 else len(entries)
         every = tuple(sorted(set(names)))
         if lost and wanted > len(every):
             reading.account.lost((*here, "count"), f"{len(every)} of its signers are in the policy")

@@ -172,7 +172,7 @@ def _threshold(spec: Mapping[str, Any], rules: list[str]) -> int:
     """Return how many of the rules must hold: all of them, where none is said."""
     parameters = mapping(mapping(spec.get("policyEnforcer")).get("parameters"))
     said = mapping(parameters.get("policy")).get("threshold")
-    return said if isinstance(said, int) and 0 < said <= len(rules) else max(len(rules), 1)
+    return said if type(said) is int and 0 < said <= len(rules) else max(len(rules), 1)
 
 
 def _trusted(
