@@ -9,8 +9,16 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from gate.credentials.references import is_placeholder, is_reference
+from gate.credentials.references import is_open, is_placeholder, is_reference
 from gate.model.records import dataclass
+
+_CONNECTION: Final = 512
+"""How far before a password its connection is looked for."""
+_CONNECTS: Final = re.compile(
+    r"\bjdbc:[a-z]|(?:^|[;\s\"'])(?i:server|data source|host|addr|address|driver|uid|user id)="
+    r"|://",
+    re.ASCII,
+)
 
 
 def _any(match: re.Match[str]) -> bool:
@@ -61,6 +69,14 @@ def _url(match: re.Match[str]) -> bool:
     user, password = match[1], match[2]
     named = user.lower() in ("user", "username") and password.lower() in ("pass", "password")
     return not (named or is_reference(password) or is_placeholder(password))
+
+
+def _connection(match: re.Match[str]) -> bool:
+    """Whether the text around a password is of a connection, and the password is in the open."""
+    before = match.string[max(match.start() - _CONNECTION, 0) : match.end()]
+    said = match[1] or match[2]
+    placed = said.lower() in ("password", "pass", "secret") or not is_open(said)
+    return bool(_CONNECTS.search(before)) and not placed
 
 
 def _decoded(text: str) -> bytes | None:
@@ -132,8 +148,9 @@ FORMS: Final = (
     # https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
     _form(
         "a key of Azure",
-        "AccountKey=|SharedAccessKey=|Q~",
+        "AccountKey=|SharedAccessKey=|sig=|Q~",
         r"\bAccountKey=[A-Za-z0-9+/]{86}==|\bSharedAccessKey=[A-Za-z0-9+/]{43}="
+        r"|[?&]sig=[A-Za-z0-9%+/]{43,}(?:=|%3[Dd])"
         r"|(?<![\w~.-])[\w~.-]{3}[0-9]Q~[\w~.-]{31,34}",
     ),
     # https://grafana.com/docs/grafana/latest/administration/service-accounts/
@@ -146,6 +163,20 @@ FORMS: Final = (
     _form("a token of Databricks", "dapi", r"\bdapi[0-9a-f]{32}\b"),
     # https://core.telegram.org/bots/api#authorizing-your-bot
     _form("a token of Telegram", ":AA", r"\b[0-9]{8,10}:AA[\w-]{33}\b"),
+    # https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
+    _form("a token of Shopify", "shp", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
+    # https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/
+    _form("a key of New Relic", "NRAK-|NRII-", r"\bNR(?:AK|II)-[A-Za-z0-9_-]{27}"),
+    # https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/
+    _form("a token of Atlassian", "ATATT3|ATCTT3", r"\bAT[AC]TT3[\w=-]{60}"),
+    # https://linear.app/developers/graphql
+    _form("a key of Linear", "lin_api_|lin_oauth_", r"\blin_(?:api|oauth)_[A-Za-z0-9]{40}"),
+    # https://docs.discord.com/developers/resources/webhook
+    _form(
+        "a webhook of Discord",
+        "/api/webhooks/",
+        r"\bdiscord(?:app)?\.com/api/webhooks/[0-9]{17,20}/[\w-]{60}",
+    ),
     # https://age-encryption.org/v1
     _form("a key of age", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
     # https://www.rfc-editor.org/rfc/rfc7519#section-3
@@ -164,6 +195,15 @@ FORMS: Final = (
     ),
     # https://www.rfc-editor.org/rfc/rfc6750#section-2.1
     _form("a bearer token", "earer ", r"^[Bb]earer [\w.~+/=-]{6,4096}$"),
+    # https://learn.microsoft.com/dotnet/framework/data/adonet/connection-strings, and JDBC's URLs
+    _form(
+        "a password in a connection string",
+        "assword=|wd=|ASSWORD=|WD=",
+        r"""[;?&](?i:password|pwd)=['"]?([^\s;&'"$%{<(@?:\[*][^\s;&'"]{3,255})"""
+        r"""|(?m:^)(?:[a-z_]{2,32}=[^\s,()]{1,256}[ ]{1,8}){1,16}"""
+        r"""password=([^\s'"$%{<(@?:\[*]\S{3,255})""",
+        _connection,
+    ),
     # https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
     _form(
         "a password in a URL",

@@ -28,6 +28,16 @@ _OF_SECRETS: Final = frozenset(
     ("app", "client", "consumer", "cookie", "hmac", "jwt", "oauth", "session", "shared")
 )
 """Words that make a value of a `secret` after them, where it could be an object's name."""
+_OF_PASSES: Final = frozenset(
+    (
+        *("admin", "amqp", "app", "cache", "cassandra", "clickhouse", "database", "db", "elastic"),
+        *("email", "ftp", "imap", "jdbc", "kafka", "keystore", "ldap", "mail", "mariadb", "mongo"),
+        *("mongodb", "mq", "mssql", "mysql", "nats", "oracle", "pg", "pop3", "postgres"),
+        *("postgresql", "rabbitmq", "redis", "registry", "root", "sftp", "smtp", "sql", "ssh"),
+        *("truststore", "user", "vpn", "wifi"),
+    )
+)
+"""Words that make a secret of a `pass` after them: DB_PASS, and not PROXY_PASS or FIRST_PASS."""
 _OF_OBJECTS: Final = frozenset(("ca", "cert", "certificate", "pull", "tls"))
 """Words before a `secret` that is the name of an object: IMAGE_PULL_SECRET, tls-secret."""
 _POINTS: Final = re.compile(
@@ -66,7 +76,7 @@ def _names_secret(name: str) -> bool:
         return False
     if words[-1] in ("secret", "secrets") and len(words) > 1 and words[-2] in _OF_OBJECTS:
         return False
-    return any(map(_is_secret, words)) or _has_key(words)
+    return any(map(_is_secret, words)) or _has_key(words) or _has_pass(words)
 
 
 def names_value(name: str) -> bool:
@@ -80,7 +90,8 @@ def names_value(name: str) -> bool:
     words = _words(name)
     last = words[-1]
     if last not in ("secret", "secrets"):
-        return _is_secret(last) or _has_key(words[-2:]) or last.isdigit()
+        ends = words[-2:]
+        return _is_secret(last) or _has_key(ends) or _has_pass(ends) or last.isdigit()
     return len(words) > 1 and words[-2] in _OF_SECRETS
 
 
@@ -105,3 +116,7 @@ def _is_secret(word: str) -> bool:
 
 def _has_key(words: list[str]) -> bool:
     return any(two in ("key", "keys") and one in _OF_KEYS for one, two in pairwise(words))
+
+
+def _has_pass(words: list[str]) -> bool:
+    return any(two == "pass" and one in _OF_PASSES for one, two in pairwise(words))

@@ -29,6 +29,11 @@ def _probe(key: str, port: str) -> str:
     return _pod(container=f"{ports}, {key}: {{httpGet: {{port: {port}}}}}")
 
 
+def _hook(port: str) -> str:
+    ports = "ports: [{containerPort: 80, name: http}]"
+    return _pod(container=f"{ports}, lifecycle: {{postStart: {{httpGet: {{port: {port}}}}}}}")
+
+
 def _bound(account: str, namespace: str, kind: str = "ServiceAccount") -> str:
     subject = f"{{kind: {kind}, name: '{account}', namespace: {namespace}}}"
     return (
@@ -89,6 +94,7 @@ PAIRS: Final[list[tuple[str, str, str]]] = [
     ("liveness-port", _probe("livenessProbe", "9090"), _probe("livenessProbe", "web")),
     ("readiness-port", _probe("readinessProbe", "9090"), _probe("readinessProbe", "web")),
     ("startup-port", _probe("startupProbe", "9090"), _probe("startupProbe", "web")),
+    ("lifecycle-port", _hook("9090"), _hook("web")),
     (
         "run-as-non-root",
         _pod("hostUsers: false, securityContext: {runAsUser: 0}, "),

@@ -44,6 +44,11 @@ def _env(value: str) -> str:
     return _pod("", f"env: [{{name: A, value: {value}}}]")
 
 
+def _hook(key: str, port: str) -> str:
+    hook = f"lifecycle: {{{key}: {{httpGet: {{port: {port}}}}}}}"
+    return _pod("", f"ports: [{{name: http, containerPort: 80}}], {hook}")
+
+
 def _role(groups: str, resources: str, verbs: str) -> str:
     rule = f"resources: [{resources}], verbs: [{verbs}]"
     return f"{ROLE}[{{{groups and f'apiGroups: [{groups}], '}{rule}}}]\n"
@@ -128,7 +133,22 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("external-name-inside", _leading("app.localhost")),
     ("external-name-inside", _leading("169.254.169.254")),
     ("external-name-inside", _leading("Metadata.Google.Internal.")),
+    ("external-name-inside", _leading("kubernetes.default.svc.cluster.local")),
+    ("external-name-inside", _leading("kubernetes.default")),
     ("ingress-snippet-annotation", _annotated("nginx.org/location-snippets", "a")),
+    ("ingress-snippet-annotation", _annotated("haproxy-ingress.github.io/config-backend", "a")),
+    ("ingress-annotation-injection", _annotated(f"{NGINX}/proxy-redirect-from", "a;")),
+    ("rbac-nodes", _role('""', "nodes/status", "patch")),
+    ("rbac-nodes", _role('""', "nodes", "delete")),
+    ("rbac-admission-policies", _role("kyverno.io", "policyexceptions", "create")),
+    ("rbac-admission-policies", _role("templates.gatekeeper.sh", "constrainttemplates", "delete")),
+    ("admin-role-binding", _bound("ClusterRoleBinding", "system:node", "kind: Group, name: a")),
+    (
+        "admin-role-binding",
+        _bound("RoleBinding", "system:controller:job-controller", "kind: ServiceAccount, name: a"),
+    ),
+    ("lifecycle-port", _hook("preStop", "web")),
+    ("env-var-secret", _pod("", "env: [{name: DB_PASS, value: hunter2}]")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/mirror-target", "a;\n\n}")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/auth-tls-match-cn", "CN=a}")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/proxy-body-size", "1m;\n\n}")),
@@ -186,6 +206,20 @@ PASSES: Final[list[tuple[str, str]]] = [
     ("admin-role-binding", _bound("RoleBinding", "edit", "kind: ServiceAccount, name: a", "Role")),
     ("external-name-inside", _leading("localhost.example.com")),
     ("external-name-inside", _leading("10.0.0.7")),
+    ("external-name-inside", _leading("kubernetes.default.example.com")),
+    ("external-name-inside", _leading("db.shop.svc.cluster.local")),
+    ("ingress-snippet-annotation", _annotated("haproxy-ingress.github.io/config-defaults", "a")),
+    ("rbac-nodes", _role('""', "nodes", "watch")),
+    ("rbac-nodes", _role('""', "nodes/proxy", "update")),
+    ("rbac-nodes", _namespaced('""', "nodes", "patch")),
+    ("rbac-admission-policies", _role("example.com", "policies", "create")),
+    ("rbac-admission-policies", _role("kyverno.io", "clusterpolicies", "get")),
+    (
+        "admin-role-binding",
+        _bound("ClusterRoleBinding", "system:basic-user", "kind: Group, name: a"),
+    ),
+    ("lifecycle-port", _hook("preStop", "http")),
+    ("env-var-secret", _pod("", "env: [{name: PROXY_PASS, value: backend}]")),
     ("ingress-snippet-annotation", _annotated("example.com/my-snippets", "a")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/rewrite-target", "/a{1,3}/$1")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/proxy-cookie-path", "/ /; secure")),

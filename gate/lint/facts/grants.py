@@ -109,25 +109,34 @@ _CERTIFICATES: Final = frozenset(("certificates.k8s.io",))
 _ADMISSION: Final = frozenset(("admissionregistration.k8s.io",))
 _DEFINITIONS: Final = frozenset(("apiextensions.k8s.io",))
 _SERVICES: Final = frozenset(("apiregistration.k8s.io",))
+_KYVERNO: Final = frozenset(("kyverno.io", "policies.kyverno.io"))
 _AUTHENTICATION: Final = frozenset(("", "authentication.k8s.io"))
 _GROUPS: Final = {
     "apiservices": _SERVICES,
     "certificatesigningrequests": _CERTIFICATES,
+    "clusterimagepolicies": frozenset(("policy.sigstore.dev",)),
+    "clusterpolicies": _KYVERNO,
     "clusterrolebindings": _RBAC,
     "clusterroles": _RBAC,
+    "constrainttemplates": frozenset(("templates.gatekeeper.sh",)),
     "cronjobs": _BATCH,
     "customresourcedefinitions": _DEFINITIONS,
     "daemonsets": _APPS,
     "deployments": _APPS,
     "endpointslices": frozenset(("discovery.k8s.io",)),
     "events": frozenset(("", "events.k8s.io")),
+    "generatingpolicies": _KYVERNO,
     "groups": _AUTHENTICATION,
+    "imagevalidatingpolicies": _KYVERNO,
     "ingresses": _NETWORK,
     "jobs": _BATCH,
     "mutatingadmissionpolicies": _ADMISSION,
     "mutatingadmissionpolicybindings": _ADMISSION,
     "mutatingwebhookconfigurations": _ADMISSION,
+    "mutatingpolicies": _KYVERNO,
     "networkpolicies": _NETWORK,
+    "policies": _KYVERNO,
+    "policyexceptions": _KYVERNO,
     "replicasets": _APPS,
     "rolebindings": _RBAC,
     "roles": _RBAC,
@@ -138,6 +147,7 @@ _GROUPS: Final = {
     "users": _AUTHENTICATION,
     "validatingadmissionpolicies": _ADMISSION,
     "validatingadmissionpolicybindings": _ADMISSION,
+    "validatingpolicies": _KYVERNO,
     "validatingwebhookconfigurations": _ADMISSION,
 }
 """Where a resource is in other API groups than the core."""

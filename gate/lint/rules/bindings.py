@@ -74,15 +74,16 @@ def admin_role_binding(obj: KubernetesObject) -> Iterator[Violation]:
 
     Why: admin and edit read secrets, run pods as any account and open shells in pods; given to
     the whole cluster they are nearly cluster-admin, and given to an account, one stolen token
-    has them.
+    has them. So have the roles of Kubernetes' own controllers and of its nodes.
 
     Passes when: no ClusterRoleBinding names the ClusterRole admin or edit, and no RoleBinding
-    of either is for an account.
+    of either is for an account. The same holds for system:aggregate-to-admin and -edit,
+    system:node, system:kube-controller-manager and each system:controller: role.
 
     Remedy: Write a role with what is needed, and bind that.
     """
     name = dig(obj.value, "roleRef", "name")
-    if name not in ("admin", "edit") or dig(obj.value, "roleRef", "kind") != "ClusterRole":
+    if not _is_powerful(name) or dig(obj.value, "roleRef", "kind") != "ClusterRole":
         return
     subjects = [subject for _, subject in mappings(obj.value.get("subjects"))]
     if obj.name.kind == "ClusterRoleBinding" and subjects:
@@ -90,6 +91,10 @@ def admin_role_binding(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation(message, ("roleRef", "name"))
     elif any(_is_account(subject) for subject in subjects):
         yield Violation(f"an account is bound to the built-in role {name}", ("roleRef", "name"))
+
+
+def _is_powerful(name: object) -> bool:
+    return isinstance(name, str) and (name in _POWERFUL or name.startswith("system:controller:"))
 
 
 def _is_account(subject: Mapping[str, object]) -> bool:
@@ -304,6 +309,14 @@ def _aggregated(whole: Whole, role: KubernetesObject) -> Iterator[KubernetesObje
 
 
 _OF_NAMESPACE: Final = "system:serviceaccounts:"
+
+_POWERFUL: Final = frozenset(
+    (
+        *("admin", "edit", "system:aggregate-to-admin", "system:aggregate-to-edit"),
+        *("system:kube-controller-manager", "system:node"),
+    )
+)
+"""https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings"""
 
 RULES: Final = (
     cluster_admin_role_binding,

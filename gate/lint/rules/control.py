@@ -103,6 +103,29 @@ def rbac_namespaces(obj: KubernetesObject) -> Iterator[Violation]:
 
 
 @lint_rule(
+    "rbac-nodes",
+    Severity.HIGH,
+    Action.WARN,
+    Scope.OBJECT,
+    _REFERENCES,
+    kinds=_ROLES,
+)
+def rbac_nodes(obj: KubernetesObject) -> Iterator[Violation]:
+    """Roles do not change nodes.
+
+    Why: the labels and taints of a node say which pods run on it, so who can patch them draws
+    other people's pods, with their secrets, to a node of choice; who deletes a node ends its pods.
+
+    Passes when: no rule allows to create, update, patch or delete nodes, or to update or patch
+    nodes/status.
+
+    Remedy: Leave nodes to the kubelet and to the cloud's controller.
+    """
+    yield from grants(obj, {"nodes"}, CHANGE)
+    yield from grants(obj, {"nodes/status"}, {"update", "patch"}, wildcards=False)
+
+
+@lint_rule(
     "rbac-custom-resource-definitions",
     Severity.MEDIUM,
     Action.WARN,
@@ -158,13 +181,14 @@ def rbac_admission_policies(obj: KubernetesObject) -> Iterator[Violation]:
     Why: deleting a policy or its binding turns it off, and a mutating one changes every object.
 
     Passes when: no rule allows to write validating or mutating admission policies, or their
-    bindings.
+    bindings, nor the policies and exceptions of Kyverno, the constraint templates of Gatekeeper, or
+    the policies of Sigstore's policy-controller.
 
     Remedy: Remove the resources from the role, or leave read access only.
     """
     kinds = ("validatingadmissionpolicies", "validatingadmissionpolicybindings")
     changing = ("mutatingadmissionpolicies", "mutatingadmissionpolicybindings")
-    yield from grants(obj, {*kinds, *changing}, CHANGE)
+    yield from grants(obj, {*kinds, *changing, *_OF_ENFORCERS}, CHANGE)
 
 
 @lint_rule(
@@ -196,11 +220,24 @@ def role_grants_nothing(obj: KubernetesObject) -> Iterator[Violation]:
                 yield Violation(message, path)
 
 
+_OF_ENFORCERS: Final = frozenset(
+    (
+        # https://kyverno.io/docs/policy-types/
+        *("clusterpolicies", "policies", "policyexceptions", "validatingpolicies"),
+        *("imagevalidatingpolicies", "mutatingpolicies", "generatingpolicies"),
+        # https://open-policy-agent.github.io/gatekeeper/website/docs/howto
+        "constrainttemplates",
+        # https://docs.sigstore.dev/policy-controller/overview/
+        "clusterimagepolicies",
+    )
+)
+
 RULES: Final = (
     rbac_workload_change,
     rbac_workload_delete,
     rbac_ephemeral_containers,
     rbac_namespaces,
+    rbac_nodes,
     rbac_custom_resource_definitions,
     rbac_api_services,
     rbac_admission_policies,

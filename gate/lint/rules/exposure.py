@@ -148,13 +148,15 @@ def ingress_snippet_annotation(obj: KubernetesObject) -> Iterator[Violation]:
     (CVE-2021-25742).
 
     Passes when: no annotation of ingress-nginx, of NGINX's own controller (nginx.org) or of
-    HAProxy's ends in -snippet or -snippets.
+    HAProxy's ends in -snippet or -snippets, or is config-backend or config-tcp-service of HAProxy
+    Ingress.
 
     Remedy: Use the controller's own annotations instead of a snippet.
     """
     for key in mapping(dig(obj.value, "metadata", "annotations")):
         prefix, _, name = key.partition("/")
-        if name.endswith(("-snippet", "-snippets")) and prefix.startswith(_WITH_SNIPPETS):
+        snippet = name.endswith(("-snippet", "-snippets")) and prefix.startswith(_WITH_SNIPPETS)
+        if snippet or (name in _OWN_LINES and prefix in _HAPROXY_INGRESS):
             path = ("metadata", "annotations", key)
             yield Violation("the annotation writes the controller's configuration", path)
 
@@ -224,6 +226,9 @@ def _terminates_elsewhere(obj: KubernetesObject) -> bool:
 
 
 _WITH_SNIPPETS: Final = ("nginx.", "haproxy")
+_HAPROXY_INGRESS: Final = ("haproxy-ingress.github.io", "ingress.kubernetes.io")
+_OWN_LINES: Final = ("config-backend", "config-tcp-service")
+"""https://haproxy-ingress.github.io/docs/configuration/keys/#configuration-snippet"""
 _CERTIFICATES: Final = (
     "alb.ingress.kubernetes.io/certificate-arn",
     "networking.gke.io/managed-certificates",

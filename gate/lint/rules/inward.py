@@ -22,14 +22,15 @@ from gate.model.verdict import Action, Severity
     kinds=frozenset(("Service",)),
 )
 def external_name_inside(obj: KubernetesObject) -> Iterator[Violation]:
-    """No ExternalName service leads to the node or to the metadata of a cloud.
+    """No ExternalName service leads to the node, the API server or the metadata of a cloud.
 
-    Why: an ingress controller that follows the service then asks itself, or the server that
-    hands out the node's credentials, in the name of a stranger.
+    Why: an ingress controller that follows the service then asks itself, the API server, or the
+    server that hands out the node's credentials, in the name of a stranger.
 
     Passes when: spec.externalName is no name and no address of the local host (localhost,
-    127.0.0.1), of the local link (169.254.169.254), or of a metadata server
-    (metadata.google.internal, instance-data.ec2.internal).
+    127.0.0.1), of the local link (169.254.169.254), of a metadata server
+    (metadata.google.internal, instance-data.ec2.internal), or of the API server
+    (kubernetes.default.svc).
 
     Remedy: Remove the service, or name the host that is meant.
     """
@@ -78,6 +79,8 @@ def ingress_annotation_injection(obj: KubernetesObject) -> Iterator[Violation]:
 def _is_inside(name: str) -> bool:
     if name in _INSIDE or name.endswith((".localhost", ".localdomain", ".metadata.goog")):
         return True
+    if name in _API_SERVER or name.startswith("kubernetes.default.svc."):
+        return True
     try:
         address = ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
     except ValueError:
@@ -95,6 +98,7 @@ _INSIDE: Final = frozenset(
         *("instance-data", "instance-data.ec2.internal"),
     )
 )
+_API_SERVER: Final = frozenset(("kubernetes.default", "kubernetes.default.svc"))
 _METADATA: Final = frozenset(
     (
         "100.100.100.200",  # Alibaba Cloud
@@ -108,7 +112,8 @@ _WRITTEN: Final = frozenset(
     (
         *("app-root", "auth-cache-key", "auth-realm", "auth-signin", "auth-tls-error-page"),
         *("auth-tls-match-cn", "auth-url", "canary-by-header-pattern", "cors-allow-origin"),
-        *("mirror-host", "mirror-target", "permanent-redirect", "rewrite-target"),
+        *("mirror-host", "mirror-target", "permanent-redirect", "proxy-cookie-domain"),
+        *("proxy-redirect-from", "proxy-redirect-to", "rewrite-target"),
         *("secure-verify-ca-secret", "server-alias", "temporal-redirect", "upstream-vhost"),
         *("x-forwarded-prefix",),
     )

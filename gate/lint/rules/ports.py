@@ -171,6 +171,30 @@ def startup_port(container: Container) -> Iterator[Violation]:
 
 
 @lint_rule(
+    "lifecycle-port",
+    Severity.MEDIUM,
+    Action.BLOCK,
+    Scope.CONTAINER,
+    References(),
+)
+def lifecycle_port(container: Container) -> Iterator[Violation]:
+    """Lifecycle hooks ask a port that the container has.
+
+    Why: the kubelet kills a container whose postStart hook fails, and ends one whose preStop hook
+    fails without the work that the hook should do.
+
+    Passes when: the port of lifecycle.postStart and lifecycle.preStop is among the container's TCP
+    ports. The profile gate blocks where the hook names a port that the container does not have,
+    which can never answer. It only warns about a number: a container may listen on a port that it
+    does not list.
+
+    Remedy: Correct the hook's port, or list the port.
+    """
+    for key in ("postStart", "preStop"):
+        yield from _asked_port(container, ("lifecycle", key))
+
+
+@lint_rule(
     "host-probe-target",
     Severity.MEDIUM,
     Action.WARN,
@@ -246,18 +270,22 @@ def _port(value: Any, *, named: bool = False) -> str | None:  # noqa: ANN401  # 
 
 
 def _probe(container: Container, key: str) -> Iterator[Violation]:
-    if not container.is_long_running:
-        return
-    probe = mapping(container.value.get(key))
+    if container.is_long_running:
+        yield from _asked_port(container, (key,))
+
+
+def _asked_port(container: Container, keys: tuple[str, ...]) -> Iterator[Violation]:
+    """Yield the port that a probe or hook asks and the container does not list."""
+    handler = dig(container.value, *keys)
     listed = [
         p for _, p in mappings(container.value.get("ports")) if p.get("protocol", "TCP") == "TCP"
     ]
     for how in ("httpGet", "tcpSocket", "grpc"):
-        port = dig(probe, how, "port")
+        port = dig(handler, how, "port")
         if port is not None and not any(
             port in (p.get("containerPort"), p.get("name")) for p in listed
         ):
-            path = (*container.path, key, how, "port")
+            path = (*container.path, *keys, how, "port")
             unlisted = is_number(port) or (isinstance(port, str) and port.isdecimal())
             yield Violation(f"the container lists no port {port}", path, doubtful=unlisted)
 
@@ -275,5 +303,6 @@ RULES: Final = (
     liveness_port,
     readiness_port,
     startup_port,
+    lifecycle_port,
     host_probe_target,
 )
