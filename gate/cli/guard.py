@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
-from gate.cli.writes.told import tell
+from gate.cli.writes.standard_error import tell
 from gate.errors import GateError
 
 P = ParamSpec("P")

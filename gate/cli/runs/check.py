@@ -18,7 +18,7 @@ from gate.cli.runs.prepare import GivenRun, Options, prepare
 from gate.cli.writes.files import make_room, make_room_for_passes, write_whole
 from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
-from gate.cli.writes.told import warn
+from gate.cli.writes.standard_error import warn
 from gate.errors import GateError, UsageError
 from gate.manifests.load import Manifests
 from gate.model.artifact import NamedArtifact

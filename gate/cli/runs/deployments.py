@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from gate.cli.reads.places import Access, github_api
-from gate.cli.writes.told import tell
+from gate.cli.writes.standard_error import tell
 from gate.errors import RegistryError, UsageError
 from gate.model.review import Review
 from gate.pipeline.deployed import deployment_records

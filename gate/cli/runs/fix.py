@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from gate.cli.reads.inputs import Inputs
 from gate.cli.writes.files import check_file, write_whole
-from gate.cli.writes.told import tell
+from gate.cli.writes.standard_error import tell
 from gate.documents import read_yaml
 from gate.documents.field_edits import Setting
 from gate.documents.same_json import is_same_json

@@ -13,7 +13,7 @@ from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.project import find_checkout
 from gate.cli.writes.files import check_file, write_whole
 from gate.cli.writes.proposed import demand_absent
-from gate.cli.writes.told import tell
+from gate.cli.writes.standard_error import tell
 from gate.errors import PolicyError, UsageError
 from gate.export.imports.account import TakenLine
 from gate.export.imports.call import ImportCall

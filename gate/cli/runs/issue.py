@@ -15,7 +15,7 @@ from gate.cli.runs.sign_passes import publish_passes, sign_passes
 from gate.cli.runs.still_good import StillGood, still_good
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.pass_files import write_passes
-from gate.cli.writes.told import warn
+from gate.cli.writes.standard_error import warn
 from gate.errors import GateError, PolicyError, SigningError, UsageError
 from gate.model.image import Digest
 from gate.model.records import dataclass

@@ -140,7 +140,7 @@ def _write(
 ) -> LintReport:
     """Write the baseline, tell what changed in it, and return the report in its light."""
     from gate.cli.writes.files import write_whole
-    from gate.cli.writes.told import tell
+    from gate.cli.writes.standard_error import tell
     from gate.lint.baseline import baseline_of, mark, render_baseline
     from gate.reports.neutral import terminal
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.writes.files import write_whole
-from gate.cli.writes.told import tell
+from gate.cli.writes.standard_error import tell
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
 from gate.manifests.load import load_manifests
 from gate.manifests.pin import images_in, pin

@@ -11,7 +11,7 @@ from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.writes.layouts import check_layouts
-from gate.cli.writes.told import warn
+from gate.cli.writes.standard_error import warn
 from gate.model.evidence import VerifiedAttestation
 from gate.pipeline.superseded import REPLACEABLE, Placed, own_statement, superseded
 from gate.registry.bounds import BOUNDS

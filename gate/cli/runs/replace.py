@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from gate.cli.reads.signer import Signer
-from gate.cli.writes.told import warn
+from gate.cli.writes.standard_error import warn
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, Storage, VerifiedAttestation
 from gate.model.image import Digest, ResolvedImage

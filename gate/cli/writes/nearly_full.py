@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gate.cli.writes.told import warn
+from gate.cli.writes.standard_error import warn
 from gate.registry.bounds import BOUNDS
 
 

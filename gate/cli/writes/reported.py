@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from gate import __version__
 from gate.cli.writes.output import Outputs, write_reports
-from gate.cli.writes.told import tell
+from gate.cli.writes.standard_error import tell
 from gate.errors import GateError, UsageError
 from gate.model.report import Counts, ErrorReport, Report
 

@@ -32,7 +32,7 @@ FORM: Final = ScannerForm(
 )
 
 _UNSOLVED: Final = ("unfortunately", "no ")
-"""How a solution begins that is none, in lower case."""
+"""How a text begins that is no solution, in lower case."""
 
 
 def recognises(report: object) -> bool:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from gate.cli.guard import guarded
-from gate.cli.writes.told import tell, warn
+from gate.cli.writes.standard_error import tell, warn
 
 
 class _Full(io.StringIO):
