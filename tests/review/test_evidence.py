@@ -8,44 +8,26 @@ import pytest
 
 from gate.checks.sbom import CHECK as SBOM
 from gate.checks.sbom import SbomParams
-from gate.checks.vulnerabilities import CHECK, VulnerabilitiesParams
 from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import Predicate
-from gate.model.verdict import Action, Failed, Outcome, Passed, Undecided
-from gate.predicates import parse, types
+from gate.predicates import types
+from tests.builders.judged_scans import (
+    CVE,
+    DENIED,
+    FOUND,
+    LOW_VECTOR,
+    UNREADABLE,
+    VECTOR,
+    WHEN,
+    attested,
+    judged,
+    scan,
+    told,
+    trivy,
+)
 from tests.checks import given
 
-CVE: Final = "CVE-2026-1234"
-COSIGN, IN_TOTO, OPENVEX = types.SCAN_COSIGN[0], types.SCAN_IN_TOTO[0], types.OPENVEX[0]
-WHEN: Final = "2026-11-21T11:00:00Z"
-VECTOR: Final = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
-LOW_VECTOR: Final = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
-
-
-def attested(said: object, kind: str) -> VerifiedAttestation[Predicate]:
-    return given.attested(parse(kind, said), by="scanner", predicate_type=kind)
-
-
-def scan(result: object, kind: str = COSIGN) -> VerifiedAttestation[Predicate]:
-    scanner = {"uri": "pkg:github/acme/scan@1", "result": result}
-    return attested({"scanner": scanner, "metadata": {"scanFinishedOn": WHEN}}, kind)
-
-
-def judged(*attestations: VerifiedAttestation[Predicate], **asked: object) -> Outcome:
-    policy = {"by": ["scanner"], "fail_on": "high", **asked}
-    image = given.image(*attestations)
-    return CHECK.run(image, given.asked(VulnerabilitiesParams, **policy), given.NOW)
-
-
-def told(outcome: Outcome) -> str:
-    """Return the first code that blocks; the name of the outcome where none does."""
-    if isinstance(outcome, Undecided):
-        return outcome.code
-    if isinstance(outcome, Passed):
-        return "passed"
-    assert isinstance(outcome, Failed)
-    blocking = [f.code for f in outcome.findings if f.action is Action.BLOCK]
-    return blocking[0] if blocking else "warned"
+IN_TOTO, OPENVEX = types.SCAN_IN_TOTO[0], types.OPENVEX[0]
 
 
 def sarif(
@@ -82,12 +64,6 @@ def clair(**more: object) -> dict[str, Any]:
     return {**report, "package_vulnerabilities": {"1": ["1"]}, **more}
 
 
-def trivy(**more: object) -> dict[str, Any]:
-    found = {"VulnerabilityID": CVE, "PkgName": "a", "Severity": "LOW", **more}
-    results = [{"Target": "a", "Class": "os-pkgs", "Vulnerabilities": [found]}]
-    return {"SchemaVersion": 2, "ArtifactName": "a", "Results": results}
-
-
 def cyclonedx(*components: object, **more: object) -> dict[str, Any]:
     found = {"id": CVE, "ratings": [{"severity": "critical"}], **more}
     listed = {"components": list(components), "vulnerabilities": [found]}
@@ -112,9 +88,6 @@ def of_image(**more: object) -> dict[str, object]:
     return {"hashes": {"sha-256": given.INDEX.hex}, **more}
 
 
-FOUND: Final = "vulnerability-found"
-DENIED: Final = "vulnerability-denied"
-UNREADABLE: Final = "vulnerabilities-unreadable"
 NOTHING: Final = "vulnerabilities-nothing-scanned"
 LOW: Final = {"type": "CVSS_V3", "score": LOW_VECTOR}
 

@@ -6,9 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.builders.scan_forms import SCOUT
-from tests.checks import given
-from tests.review.test_evidence import (
+from tests.builders.judged_scans import (
     CVE,
     DENIED,
     FOUND,
@@ -20,6 +18,8 @@ from tests.review.test_evidence import (
     told,
     trivy,
 )
+from tests.builders.scan_forms import SCOUT
+from tests.checks import given
 
 SHOWN: Final = "vulnerabilities-nothing-shown"
 ANOTHER: Final = "vulnerabilities-describes-another"
