@@ -15,6 +15,15 @@ from gate.model.image import Digest
 from gate.model.kubernetes import ImagePosition, KubernetesObject
 
 
+class UnpinnedImageError(Exception):
+    """An object names an image without a pin."""
+
+    def __init__(self, image: str) -> None:
+        """Take the image, as it is written."""
+        super().__init__(image)
+        self.image = image
+
+
 def object_digest(
     obj: KubernetesObject,
     pins: Mapping[str, str],
@@ -44,12 +53,15 @@ def bound_object(
     canonical `registry/repository@sha256:…`, so that a tag and the digest it resolved to give the
     same result; of an image in parts the repository is replaced and the digest's own field left
     out. Objects inside the object are part of it; what is text, and the fields that only the
-    policy knows (`positions`), stay as they are declared. Raises KeyError for an image without a
-    pin.
+    policy knows (`positions`), stay as they are declared. Raises UnpinnedImageError for an image
+    that `pins` lacks.
     """
     value = applied_value(obj)
     for use in image_uses((obj,), positions).uses:
-        value = bound_value(value, use, pins[use.image])
+        pinned = pins.get(use.image)
+        if pinned is None:
+            raise UnpinnedImageError(use.image)
+        value = bound_value(value, use, pinned)
     return value
 
 

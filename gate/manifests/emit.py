@@ -9,7 +9,7 @@ from typing import Any, Final
 from gate.documents.same_json import is_same_json
 from gate.documents.yaml_written import write_yaml
 from gate.errors import GateError
-from gate.manifests.canonical import applied_value, object_digest
+from gate.manifests.canonical import UnpinnedImageError, applied_value, object_digest
 from gate.manifests.images import image_uses
 from gate.manifests.load import Manifests, load_manifests
 from gate.manifests.written import pinned_field, with_field
@@ -89,8 +89,8 @@ def _digest(
 ) -> Digest:
     try:
         return object_digest(obj, bound, positions)
-    except KeyError as error:
-        raise _differs(obj, f"{obj.name} names {error}, which was not judged") from error
+    except UnpinnedImageError as error:
+        raise _differs(obj, f"{obj.name} names {error.image!r}, which was not judged") from error
 
 
 def _differs(obj: KubernetesObject, why: str) -> GateError:

@@ -39,11 +39,12 @@ def bind(
     bound, unbound = [], []
     for obj in manifests.objects:
         try:
-            bound.append(_bound(obj, pins, manifests.positions, values=values))
-        except KeyError:
-            continue
+            found = _bound(obj, pins, manifests.positions, values=values)
         except DocumentError as error:
             unbound.append(_unbound(obj, error))
+            continue
+        if found is not None:
+            bound.append(found)
     resolved = (i.evidence.image for i in seen if isinstance(i.evidence, ImageEvidence))
     release = release_of(
         (ReleaseImage(one.repository, one.digest) for one in resolved),
@@ -59,14 +60,18 @@ def _bound(
     positions: Sequence[ImagePosition],
     *,
     values: bool,
-) -> ReleaseObject:
-    """Return an object with its digest. Raises KeyError for an image that did not resolve."""
+) -> ReleaseObject | None:
+    """Return an object with its digest; None where an image of it did not resolve."""
     from gate.manifests.canonical import (  # noqa: PLC0415  # a run may have no manifest
+        UnpinnedImageError,
         bound_digest,
         bound_object,
     )
 
-    value = bound_object(obj, pins, positions)
+    try:
+        value = bound_object(obj, pins, positions)
+    except UnpinnedImageError:
+        return None
     return ReleaseObject(str(obj.name), bound_digest(obj, value), value if values else {})
 
 

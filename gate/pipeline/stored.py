@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gate.documents.lenient import mappings
 from gate.live.match import has_controller
-from gate.manifests.canonical import bound_object
+from gate.manifests.canonical import UnpinnedImageError, bound_object
 from gate.manifests.load import Manifests
 from gate.model.image import Digest
 from gate.model.kubernetes import KubernetesObject
@@ -40,7 +40,7 @@ def _bound(
 ) -> dict[str, Any] | None:
     try:
         return bound_object(one, pins, manifests.positions)
-    except KeyError:
+    except UnpinnedImageError:
         return None
 
 

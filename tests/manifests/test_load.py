@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gate.manifests.canonical import object_digest
+from gate.manifests.canonical import UnpinnedImageError, object_digest
 from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
 from gate.model.kubernetes import ImagePosition, field_path
@@ -184,7 +184,7 @@ def test_the_canonical_digest_knows_content_and_pins_and_nothing_else() -> None:
 
 def test_an_image_without_a_pin_has_no_digest() -> None:
     (obj,) = load_manifests([("f", POD.encode())]).objects
-    with pytest.raises(KeyError):
+    with pytest.raises(UnpinnedImageError):
         object_digest(obj, {})
 
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from gate.manifests import canonical
 from gate.manifests.load import load_manifests
 from gate.model.evidence import ImageEvidence, Unavailable
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.release import Release, ReleaseImage, release_of
 from gate.model.review import ReviewedImage
 from gate.pipeline.release import bind, to_cover, with_release
+from gate.pipeline.stored import stored_objects
 from gate.policy.document import Policy
 from tests.builders.passes import GATE, OBJECT
 from tests.builders.reviews import OTHER, POD, SHOP, load
@@ -80,6 +82,43 @@ def test_an_object_whose_image_is_not_known_is_left_out_and_those_after_it_are_n
                         (("a", OTHER), ("b", SHOP)))  # fmt: skip
     release, unbound = bind([looked(SHOP)], load_manifests([("m.yaml", text.encode())]))
     assert ([one.name for one in release.objects], unbound) == (["Pod/b"], ())
+
+
+PARTED = """\
+apiVersion: ops.example.org/v1
+kind: Broker
+metadata: {name: a}
+spec:
+  replicas: REPLICAS
+  image:
+    repository: ghcr.io/acme/shop
+    tag: "1"
+    digest: {image: "ghcr.io/acme/shop:1"}
+"""
+
+
+def test_an_object_with_an_image_inside_of_anothers_digest_is_bound_like_any_other() -> None:
+    found = []
+    for count in ("1", "2"):
+        text = PARTED.replace("REPLICAS", count).encode()
+        release, unbound = bind([looked(SHOP)], load_manifests([("m.yaml", text)]))
+        assert ([one.name for one in release.objects], unbound) == (["Broker/a"], ())
+        found.append(release.objects[0].digest)
+    assert found[0] != found[1]
+
+
+def test_a_defect_while_an_object_is_bound_leaves_no_object_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("spec")
+
+    monkeypatch.setattr(canonical, "bound_value", broken)
+    manifests = load_manifests([("m.yaml", POD.replace("IMAGE", SHOP).encode())])
+    with pytest.raises(KeyError):
+        bind([looked(SHOP)], manifests)
+    with pytest.raises(KeyError):
+        stored_objects(manifests, {SHOP: SHOP})
 
 
 def test_an_object_that_no_digest_can_hold_is_a_finding_at_its_place() -> None:

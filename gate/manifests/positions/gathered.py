@@ -87,9 +87,12 @@ class Gathered:
     def split(self, path: Path | None, before: str = "") -> Split:
         """Return where the digest of an image in parts goes, with that field's place.
 
-        The field need not exist; the mapping that it belongs to does.
+        The field need not exist; the mapping that it belongs to does. A field that holds more than
+        a text takes no digest: what is in it stays, and may name images itself.
         """
         if path is None:
             return Split(None)
-        there = path[-1] in at(self.object.value, path[:-1])
-        return Split(path, before, self.object.place(*path) if there else None)
+        siblings = at(self.object.value, path[:-1])
+        if isinstance(siblings.get(path[-1]), dict | list):
+            return Split(None)
+        return Split(path, before, self.object.place(*path) if path[-1] in siblings else None)
