@@ -116,6 +116,11 @@ def test_asking_a_registry_imports_what_reads_http_and_nothing_of_mails_and_cook
     }  # fmt: skip
 
 
+def test_pydantic_is_whole_where_it_is_imported_after_a_policy_was_read() -> None:
+    loaded = loaded_by("gate.policy.load, gate.explain.models, pydantic_core.core_schema")
+    assert {"pydantic", "pydantic_core.core_schema"} <= loaded
+
+
 def test_asking_a_cluster_imports_no_command_line_of_a_library() -> None:
     loaded = loaded_by("gate.cluster.objects")
     assert "httpx" in loaded
@@ -146,7 +151,9 @@ def test_judging_an_image_imports_the_checks_that_its_policy_names_and_no_rule(
     assert loaded & {f"gate.checks.{module}" for module in MODULES.values()} == {
         "gate.checks.digest"
     }
+    assert "pydantic_core" in loaded
     assert not loaded & {
+        "pydantic", "annotated_types", "typing_inspection", "pydantic_core.core_schema",
         "gate.predicates.vulnerabilities", "gate.predicates.cyclonedx", "license_expression",
         "cvss", "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
         "gate.cli.runs.issue", "gate.signing", "gate.registry.elsewhere.github",

@@ -17,11 +17,9 @@ Remedy: change the Dockerfile or the build, and push the image again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Final, Literal, Self
-
-from pydantic import BeforeValidator, Field, model_validator
+from typing import Annotated, Any, Final, Literal
 
 from gate.checks.demand.base import Check
 from gate.credentials.forms import credential
@@ -33,6 +31,7 @@ from gate.model.evidence import ImageEvidence
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
+from gate.policy.fields import Before, Bounds, written
 from gate.policy.section import Params
 
 _PORT: Final = re.compile(r"[1-9][0-9]{0,4}(?:/(?:tcp|udp|sctp))?")
@@ -55,7 +54,7 @@ def _with_protocol(port: str) -> str:
     return port if "/" in port else f"{port}/tcp"
 
 
-Port = Annotated[str, BeforeValidator(_port)]
+Port = Annotated[str, Before(_port)]
 
 
 class ConfigurationParams(Params):
@@ -65,23 +64,21 @@ class ConfigurationParams(Params):
     """`not-root`: the image names a user that is not root."""
     secrets: Literal["forbid"] | None = None
     """`forbid`: nothing in the environment or the history looks like a secret."""
-    ports: (
-        Literal["none"] | Annotated[tuple[Port, ...], Field(min_length=1, strict=False)] | None
-    ) = None
+    ports: Literal["none"] | Annotated[tuple[Port, ...], Bounds(min_length=1)] | None = None
     """The only ports that may be exposed, such as `8080/tcp`, or `none`."""
     entrypoint: Literal["required"] | None = None
     """`required`: the image says what it runs."""
-    labels: Annotated[dict[str, str], Field(min_length=1)] | None = None
+    labels: Annotated[dict[str, str], Bounds(min_length=1)] | None = None
     """Labels that must be there, each with its value; `*` accepts every value."""
-    max_age: Duration | None = Field(default=None, alias="max-age")
+    max_age: Duration | None = written(default=None, alias="max-age")
     """How long ago the image may have been created."""
 
-    @model_validator(mode="after")
-    def _asks(self) -> Self:
-        if all(value is None for _, value in self):
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse a section that asks nothing. Raises ValueError."""
+        del context
+        if all(value is None for value in vars(self).values()):
             msg = "say what the configuration has to show, such as `user: not-root`"
             raise ValueError(msg)
-        return self
 
 
 Wrong = tuple[str, str, str]

@@ -11,11 +11,7 @@ Remedy: run `gate pin` on the manifests, or let your build write digests.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
-
-from pydantic import GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from typing import ClassVar, Final, Literal
 
 from gate.checks.demand.base import Check
 from gate.model.code_page import CodePage
@@ -27,21 +23,12 @@ from gate.policy.section import Params
 class DigestParams(Params):
     """Written `digest: required`."""
 
+    word: ClassVar = {
+        "const": "required",
+        "description": "Named by its digest, and not by a tag alone.",
+    }
     demand: Literal["required"]
     """Always `required`."""
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Return what a policy writes, which is a word and not a section."""
-        del schema, handler
-        return {"const": "required", "description": "Named by its digest, and not by a tag alone."}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _word(cls, value: object) -> object:
-        return {"demand": value}
 
 
 def run(image: ImageEvidence, asked: DigestParams, now: datetime) -> Outcome:

@@ -17,11 +17,9 @@ Remedy: let the last step record the image's manifest as a product, and give or 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final, Self
-
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from typing import Annotated, Any, Final
 
 from gate.checks.demand.base import Check, SignedParams, SignerName
 from gate.checks.demand.codes import shortfall_pages
@@ -34,7 +32,8 @@ from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Severity
-from gate.policy.referenced import ReferencedFile
+from gate.policy.fields import After, AfterWith, Bounds, Context, written
+from gate.policy.referenced import NamedFile, ReferencedFile
 from gate.predicates import LAYOUT_TYPES
 
 _REMEDY: Final = "attest the layout and every link with `gate attest --type custom`"
@@ -71,6 +70,17 @@ def _pem(text: str) -> str:
     return text
 
 
+def _holds(file: ReferencedFile | None, info: Context) -> ReferencedFile | None:
+    """Refuse a layout that no links and no day could make a proof."""
+    keys = info.data.get("keys")
+    if file is not None and keys:
+        try:
+            check_lasting(file.content, keys)
+        except LayoutRefusedError as refused:
+            raise ValueError(clipped(refused.message)) from refused
+    return file
+
+
 def _without_default(schema: dict[str, Any]) -> None:
     """Show no default: an empty list is what gate takes for none, and no policy may say it."""
     del schema["default"]
@@ -79,33 +89,21 @@ def _without_default(schema: dict[str, Any]) -> None:
 class LayoutParams(SignedParams):
     """Whose layout sets count, and who owns the layouts."""
 
-    by: Annotated[
-        tuple[SignerName, ...],
-        Field(min_length=1, strict=False, json_schema_extra=_without_default),
-    ] = ()
+    by: Annotated[tuple[SignerName, ...], Bounds(min_length=1)] = written(
+        default=(), shown=_without_default
+    )
     """Names of signers of an attested layout set; required where there is no `file`."""
     keys: Annotated[
-        tuple[Annotated[str, AfterValidator(_pem)], ...],
-        Field(min_length=1, max_length=16, strict=False),
+        tuple[Annotated[str, After(_pem)], ...],
+        Bounds(min_length=1, max_length=16),
     ]
     """PEM public keys of the layout's owners: every one must have signed it."""
-    file: ReferencedFile | None = None
+    file: Annotated[NamedFile | None, AfterWith(_holds)] = None
     """The layout, as a path from the policy's folder; its links come with `--links`."""
 
-    @field_validator("file")
-    @classmethod
-    def _holds(cls, file: ReferencedFile | None, info: ValidationInfo) -> ReferencedFile | None:
-        """Refuse a layout that no links and no day could make a proof."""
-        keys = info.data.get("keys")
-        if file is not None and keys:
-            try:
-                check_lasting(file.content, keys)
-            except LayoutRefusedError as refused:
-                raise ValueError(clipped(refused.message)) from refused
-        return file
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse what is neither of the two ways. Raises ValueError."""
+        super().check_whole(context)
         if self.file is None and not self.by:
             msg = "say which `file` is the layout, or `by` whom its set is attested"
             raise ValueError(msg)
@@ -115,7 +113,6 @@ class LayoutParams(SignedParams):
         if self.file is not None and self.at_least != 1:
             msg = "at-least counts signers of attested sets, and a `file` has none: drop it"
             raise ValueError(msg)
-        return self
 
     def available(self, literal: Collection[str]) -> int | None:
         """Return how many of `by` there can be; None for no bound, or without `by`."""

@@ -22,9 +22,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Final, Self
-
-from pydantic import AfterValidator, Field, model_validator
+from typing import Annotated, Any, Final
 
 from gate.checks.demand.base import Check, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
@@ -36,6 +34,7 @@ from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Provenance
 from gate.model.verdict import Outcome, Severity
 from gate.policy.build_runs import any_run, run_of
+from gate.policy.fields import After, Bounds, written
 from gate.policy.glob import fits
 from gate.predicates import PROVENANCE_TYPES
 
@@ -84,10 +83,10 @@ def _exact(text: str) -> str:
     return text.removeprefix("git+").removesuffix("/").removesuffix(".git")
 
 
-Pattern = Annotated[str, AfterValidator(_unbroken)]
-Path = Annotated[str, AfterValidator(_plain)]
-Repository = Annotated[str, AfterValidator(_exact)]
-SlsaLevel = Annotated[int, Field(ge=1, le=3)]
+Pattern = Annotated[str, After(_unbroken)]
+Path = Annotated[str, After(_plain)]
+Repository = Annotated[str, After(_exact)]
+SlsaLevel = Annotated[int, Bounds(ge=1, le=3)]
 
 
 class SourceFrom(enum.StrEnum):
@@ -104,23 +103,24 @@ class ProvenanceParams(SignedParams):
 
     builder: Pattern | None = None
     """The builder's id; `*` replaces part of a segment."""
-    levels: Annotated[dict[Pattern, SlsaLevel], Field(min_length=1)] | None = None
+    levels: Annotated[dict[Pattern, SlsaLevel], Bounds(min_length=1)] | None = None
     """What SLSA build level the policy grants to each builder."""
-    minimum_level: SlsaLevel | None = Field(default=None, alias="minimum-level")
+    minimum_level: SlsaLevel | None = written(default=None, alias="minimum-level")
     """The least level, by `levels`, that is good enough."""
     source: Repository | None = None
     """The URL of the repository that was built."""
     ref: Pattern | None = None
     """The git ref that was built, such as `refs/tags/v*`."""
-    entry_point: Path | None = Field(default=None, alias="entry-point")
+    entry_point: Path | None = written(default=None, alias="entry-point")
     """The workflow or build file that was run."""
-    build_type: Pattern | None = Field(default=None, alias="build-type")
+    build_type: Pattern | None = written(default=None, alias="build-type")
     """The kind of build, a URI that the builder documents."""
-    source_from: Annotated[SourceFrom | None, Field(alias="source-from", strict=False)] = None
+    source_from: SourceFrom | None = written(default=None, alias="source-from")
     """Where `source` and `ref` are read; by default where the builder writes them."""
 
-    @model_validator(mode="after")
-    def _names_a_builder(self) -> Self:
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse what names no builder, or levels that decide nothing. Raises ValueError."""
+        super().check_whole(context)
         if self.builder is None and self.levels is None:
             msg = "name a `builder`, or `levels` of builders with a `minimum-level`"
             raise ValueError(msg)
@@ -130,7 +130,6 @@ class ProvenanceParams(SignedParams):
         if self.levels and self.minimum_level and max(self.levels.values()) < self.minimum_level:
             msg = "no builder of `levels` reaches the `minimum-level`"
             raise ValueError(msg)
-        return self
 
 
 def _run(image: ImageEvidence, asked: ProvenanceParams, now: datetime) -> Outcome:

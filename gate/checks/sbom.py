@@ -23,8 +23,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import Field
-
 from gate.checks.demand.base import Check, Proposal, SignedParams
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
@@ -35,8 +33,9 @@ from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom, Unreadable
 from gate.model.verdict import Action, Failed, Finding, Outcome, Severity, Undecided
 from gate.packages import ranges
-from gate.packages.licenses import License
+from gate.packages.licenses import listed_license
 from gate.policy.duration import Duration
+from gate.policy.fields import After, Bounds, written
 from gate.policy.section import Section
 from gate.predicates import SBOM_TYPES
 
@@ -64,45 +63,45 @@ _SOUGHT: Final = Sought(
     remedy=_REMEDY,
 )
 
-Licenses = Annotated[tuple[License, ...], Field(min_length=1, strict=False)]
+Licenses = Annotated[tuple[Annotated[str, After(listed_license)], ...], Bounds(min_length=1)]
 
 
 class BaseImageParams(Section):
     """What an image may be built from."""
 
     allow: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$")], ...],
-        Field(min_length=1, strict=False),
+        tuple[Annotated[str, Bounds(pattern=r"^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$")], ...],
+        Bounds(min_length=1),
     ]
     """Repositories, and folders of them, by whole path segments."""
-    max_age: Duration | None = Field(default=None, alias="max-age")
+    max_age: Duration | None = written(default=None, alias="max-age")
     """How old the base image may be; an SBOM that does not say is refused."""
 
 
 class SbomParams(SignedParams):
     """Whose SBOM counts, what it must hold, and what it may not list."""
 
-    minimum_packages: int = Field(default=1, alias="minimum-packages", ge=1)
+    minimum_packages: Annotated[int, Bounds(ge=1)] = written(alias="minimum-packages", default=1)
     """How many packages it lists at least."""
-    minimum_elements: Literal["ntia", "document", "none"] = Field(
+    minimum_elements: Literal["ntia", "document", "none"] = written(
         default="document", alias="minimum-elements"
     )
     """`document`: it names its tool and time; `ntia`: each package the NTIA minimum too;
     `none`: nothing of this."""
-    describes_image: bool = Field(default=False, alias="describes-image")
+    describes_image: bool = written(default=False, alias="describes-image")
     """Whether the document itself must name the image's digest, besides the signed subject."""
     forbid_packages: (
-        Annotated[tuple[ranges.Package, ...], Field(min_length=1, strict=False)] | None
-    ) = Field(default=None, alias="forbid-packages")
+        Annotated[tuple[Annotated[str, After(ranges.checked)], ...], Bounds(min_length=1)] | None
+    ) = written(default=None, alias="forbid-packages")
     """Package URLs, with a version or a range (`pkg:npm/lodash@<4.17.21`) or without, that may
     not be listed."""
-    forbid_licenses: Licenses | None = Field(default=None, alias="forbid-licenses")
+    forbid_licenses: Licenses | None = written(default=None, alias="forbid-licenses")
     """SPDX licence ids that no package may be under, unless another is to choose."""
-    allow_licenses: Licenses | None = Field(default=None, alias="allow-licenses")
+    allow_licenses: Licenses | None = written(default=None, alias="allow-licenses")
     """SPDX licence ids, one of which every package must be under."""
-    base_image: BaseImageParams | None = Field(default=None, alias="base-image")
+    base_image: BaseImageParams | None = written(default=None, alias="base-image")
     """What the image may be built from."""
-    schema_: Literal["strict", "noted"] = Field(default="noted", alias="schema")
+    schema_: Literal["strict", "noted"] = written(default="noted", alias="schema")
     """`strict`: an SBOM does not count with a licence id that SPDX does not list, a type that its
     version does not know, or a purl that begins like none; `noted`: it counts, with a warning."""
 

@@ -22,8 +22,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
-
 from gate.checks.demand.base import Check, Proposal, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
@@ -36,6 +34,7 @@ from gate.model.predicates import VulnerabilityScan
 from gate.model.verdict import Age, Outcome, Severity
 from gate.model.words import timestamp
 from gate.policy.duration import Duration
+from gate.policy.fields import After, Bounds, written
 from gate.predicates import SCAN_TYPES
 from gate.predicates.scanners.tools import TOOLS, tool_name
 
@@ -75,17 +74,17 @@ def _tool(name: str) -> str:
     return tool
 
 
-Scanner = Annotated[str, AfterValidator(_tool)]
+Scanner = Annotated[str, After(_tool)]
 
 
 class ScanAgeParams(SignedParams):
     """Who may scan, with what, and for how long a scan stays good."""
 
-    max_age: Duration = Field(alias="max-age")
+    max_age: Duration = written(alias="max-age")
     """How old a scan may be, by the oldest time that it honestly claims."""
-    max_database_age: Duration | None = Field(default=None, alias="max-database-age")
+    max_database_age: Duration | None = written(default=None, alias="max-database-age")
     """How old the scanner's database may have been; a scan that does not say is refused."""
-    scanners: Annotated[tuple[Scanner, ...], Field(min_length=1, strict=False)] | None = None
+    scanners: Annotated[tuple[Scanner, ...], Bounds(min_length=1)] | None = None
     """Tools that count; with `at-least`, how many different ones it takes."""
 
     def available(self, literal: Collection[str]) -> int | None:

@@ -29,8 +29,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
-
 from gate.checks.demand.base import Check, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge
@@ -46,6 +44,7 @@ from gate.model.predicates import VerificationSummary
 from gate.model.revocations import RevocationsUnknown
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
+from gate.policy.fields import After, Bounds, written
 from gate.policy.managed import MAX_MANAGED, ManagedField
 from gate.policy.passes import Environment
 from gate.predicates.verification_summary import TYPES
@@ -85,24 +84,24 @@ class BoundManifests(enum.StrEnum):
 class PassParams(SignedParams):
     """Whose pass opens this deployment, and what it must bind."""
 
-    verifier: str = Field(min_length=1)
+    verifier: Annotated[str, Bounds(min_length=1)]
     """The `verifier` of the policy that judged, exactly."""
     environment: Environment
     """The environment that the pass must be for."""
     policies: Annotated[
-        tuple[Annotated[str, AfterValidator(_digest)], ...],
-        Field(min_length=1, strict=False),
+        tuple[Annotated[str, After(_digest)], ...],
+        Bounds(min_length=1),
     ]
     """Digests of the policies that may have judged, as `gate check` prints them."""
-    max_age: Duration = Field(alias="max-age")
+    max_age: Duration = written(alias="max-age")
     """How old the pass may be. What it says itself cannot raise this."""
-    manifests: Annotated[BoundManifests, Field(strict=False)]
+    manifests: BoundManifests
     """Whether the manifests must be those that were judged (`exact`), or the images alone
     (`images`)."""
-    managed: Annotated[tuple[ManagedField, ...], Field(max_length=MAX_MANAGED, strict=False)] = ()
+    managed: Annotated[tuple[ManagedField, ...], Bounds(max_length=MAX_MANAGED)] = ()
     """Fields that controllers own, so that the object in a cluster may have them another way than
     it was declared. `gate admit` compares what is applied, and leaves none out."""
-    same_signer: Literal["accepted", "refused"] = Field(default="refused", alias="same-signer")
+    same_signer: Literal["accepted", "refused"] = written(default="refused", alias="same-signer")
     """Whether who signed the evidence may have signed the pass."""
     waivers: Literal["accepted", "refused"] = "accepted"
     """Whether the release may rest on waivers; the pass lists each."""

@@ -29,8 +29,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
-
 from gate.checks.demand.base import Check, Proposal, SignedParams, SignerName
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
@@ -51,6 +49,7 @@ from gate.model.predicates import Rating, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
 from gate.model.words import timestamp
 from gate.policy.duration import Duration
+from gate.policy.fields import After, Bounds, written
 from gate.predicates import SCAN_TYPES, VEX_TYPES
 
 Threshold = Literal["low", "medium", "high", "critical"]
@@ -100,25 +99,27 @@ def _identifier(text: str) -> str:
 class VulnerabilitiesParams(SignedParams):
     """Whose scans count, and what they may not find."""
 
-    fail_on: Threshold = Field(alias="fail-on")
+    fail_on: Threshold = written(alias="fail-on")
     """The lowest severity that blocks; an unknown severity blocks too."""
-    fail_on_unfixable: Threshold | Literal["never"] | None = Field(
+    fail_on_unfixable: Threshold | Literal["never"] | None = written(
         default=None, alias="fail-on-unfixable"
     )
     """Another threshold for what has no fixed version; `never` lets it be."""
-    fail_on_cvss: float | None = Field(default=None, alias="fail-on-cvss", gt=0, le=10)
+    fail_on_cvss: Annotated[float, Bounds(gt=0, le=10)] | None = written(
+        default=None, alias="fail-on-cvss"
+    )
     """The lowest CVSS base score that blocks."""
     deny: (
         Annotated[
-            tuple[Annotated[str, AfterValidator(_identifier)], ...],
-            Field(min_length=1, strict=False),
+            tuple[Annotated[str, After(_identifier)], ...],
+            Bounds(min_length=1),
         ]
         | None
     ) = None
     """Ids that block at every severity."""
     grace: Duration | None = None
     """For how long after it was published a vulnerability only warns."""
-    vex: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)] | None = None
+    vex: Annotated[tuple[SignerName, ...], Bounds(min_length=1)] | None = None
     """Signers whose VEX statements turn what does not affect the image into warnings."""
 
 

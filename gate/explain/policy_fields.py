@@ -8,20 +8,20 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from pydantic import BaseModel
+from gate.policy.section import Section
 
 
-def field_docs(model: type[BaseModel]) -> dict[str, str]:
+def field_docs(model: type[Section]) -> dict[str, str]:
     """Return the text below each field, by the key that a policy writes."""
     found: dict[str, str] = {}
     for section in reversed(model.__mro__):
-        if issubclass(section, BaseModel) and section is not BaseModel:
+        if issubclass(section, Section) and section is not Section:
             found |= dict(_documented(section))
-    keys = {name: field.alias or name for name, field in model.model_fields.items()}
+    keys = {name: field.alias for name, field in model.fields().items()}
     return {keys[name]: text for name, text in found.items() if name in keys}
 
 
-def _documented(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
+def _documented(section: type[Section]) -> Iterator[tuple[str, str]]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(section)))
     definition = tree.body[0]
     body = definition.body if isinstance(definition, ast.ClassDef) else []

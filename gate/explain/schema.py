@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from gate.policy.section import Section
 
 
 def registries_schema() -> dict[str, Any]:
     """Return the schema of the file that `--registries` names."""
+    from gate.explain.models import model_of
     from gate.explain.policy_fields import field_docs
     from gate.registry.registries_file import ClientCertificate, GitHubSection, RegistriesFile
 
-    found = RegistriesFile.model_json_schema(by_alias=True)
+    found = model_of(RegistriesFile).model_json_schema(by_alias=True)
     parts = (ClientCertificate, GitHubSection)
     sections = ((found, RegistriesFile), *((found["$defs"][p.__name__], p) for p in parts))
     for section, model in sections:
@@ -28,13 +29,14 @@ def policy_schema() -> dict[str, Any]:
     from pydantic.json_schema import models_json_schema
 
     from gate.checks import CHECKS
+    from gate.explain.models import model_of
     from gate.manifests.plain import SCHEMA_TITLE
     from gate.policy.document import EntryName, PolicyFile
 
-    models: list[type[BaseModel]] = [PolicyFile, EntryName]
-    models += (check.params for check in CHECKS.values())
+    sections: list[type[Section]] = [PolicyFile, EntryName]
+    sections += (check.params for check in CHECKS.values())
     refs, document = models_json_schema(
-        [(model, "validation") for model in models],
+        [(model_of(section), "validation") for section in sections],
         by_alias=True,
         ref_template="#/$defs/{model}",
     )
@@ -43,7 +45,7 @@ def policy_schema() -> dict[str, Any]:
     policy = definitions.pop(PolicyFile.__name__)
     entry = definitions.pop(EntryName.__name__)
     for name, check in CHECKS.items():
-        entry["properties"][name] = refs[check.params, "validation"]
+        entry["properties"][name] = refs[model_of(check.params), "validation"]
     policy["properties"]["images"]["items"] = entry
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -59,13 +61,15 @@ def _describe(definitions: dict[str, Any]) -> None:
     from gate.policy.section import Section
 
     for section in _sections(Section):
+        if section.word is not None and section.__name__ in definitions:
+            definitions[section.__name__] = dict(section.word)
         properties = definitions.get(section.__name__, {}).get("properties", {})
         for key, text in field_docs(section).items():
             if key in properties:
                 properties[key]["description"] = text
 
 
-def _sections(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+def _sections(base: type[Section]) -> Iterator[type[Section]]:
     for section in base.__subclasses__():
         yield section
         yield from _sections(section)

@@ -119,6 +119,6 @@ def signer_demands(at: str, policy: Policy, name: str) -> Iterator[str]:
 
 def _set_keys(section: Section) -> Iterator[tuple[str, Any]]:
     """Yield what a section says itself, under the policy's own keys; no default is a demand."""
-    for name, info in type(section).model_fields.items():
+    for name, info in section.fields().items():
         if name in section.model_fields_set:
-            yield info.alias or name, getattr(section, name)
+            yield info.alias, getattr(section, name)

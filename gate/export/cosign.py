@@ -191,7 +191,7 @@ def _flags(at: str, name: str, account: Account) -> str:
     names = sorted(policy.signers)
     flags: SignerFlags = signer_flags(signer, key=f'"$files/key_{names.index(name)}.pub"')
     for key in signer.model_fields_set:
-        alias = type(signer).model_fields[key].alias or key
+        alias = signer.fields()[key].alias
         if key in flags.approximated:
             account.approximated(f"{at}.{alias}", flags.approximated[key])
         elif key in flags.expressed:

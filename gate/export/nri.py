@@ -105,6 +105,6 @@ def _account(at: str, name: str, account: Account) -> None:
 
 
 def _said(signer: KeySigner | KeylessSigner) -> Iterator[str]:
-    for name, info in type(signer).model_fields.items():
+    for name, info in signer.fields().items():
         if name in signer.model_fields_set:
-            yield info.alias or name
+            yield info.alias

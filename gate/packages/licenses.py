@@ -8,9 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Collection
-from typing import Annotated, Any, Final
-
-from pydantic import AfterValidator
+from typing import Any, Final
 
 LONGEST: Final = 2048
 _LEAVES: Final = 200
@@ -112,13 +110,10 @@ def _met(tree: Any, holds: Callable[[str], bool]) -> bool:  # noqa: ANN401  # th
     return holds(str(tree.render("{symbol.key}")))
 
 
-def _known(text: str) -> str:
+def listed_license(text: str) -> str:
+    """Return one licence of the SPDX list in SPDX's spelling. Raises ValueError."""
     tree = None if text.upper() in _FAMILIES else _read(text)
     if tree is None or len(tree.literals) != 1 or _licensing().unknown_license_keys(tree):
         msg = f"{text!r} is not one licence of the SPDX list"
         raise ValueError(msg)
     return str(tree.render("{symbol.key}"))
-
-
-License = Annotated[str, AfterValidator(_known)]
-"""A policy field that names one licence of the SPDX list, in SPDX's spelling once read."""

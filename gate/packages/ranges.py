@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import unquote
-
-from pydantic import AfterValidator
 
 from gate.model.records import dataclass
 from gate.packages.purl import Purl
@@ -112,9 +110,6 @@ def _is_one_of(kind: str, version: str, wanted: str) -> bool:
         return False
 
 
-def _checked(text: str) -> str:
+def checked(text: str) -> str:
+    """Return the text of a pattern. Raises ValueError for what is none."""
     return PackagePattern.parse(text).text
-
-
-Package = Annotated[str, AfterValidator(_checked)]
-"""A policy field that names packages."""

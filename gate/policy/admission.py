@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
-
+from gate.policy.fields import After, Bounds, written
 from gate.policy.section import Section
 
 _MOST: Final = 100
@@ -19,9 +18,9 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-UserName = Annotated[str, Field(pattern=r"^[!-~]{1,253}$")]
+UserName = Annotated[str, Bounds(pattern=r"^[!-~]{1,253}$")]
 """A user as the API server authenticates it: `system:serviceaccount:NAMESPACE:NAME`. No pattern."""
-Namespace = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Namespace = Annotated[str, Bounds(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 
 
 _LABEL_KEY: Final = re.compile(
@@ -40,8 +39,8 @@ def _label_key(text: str) -> str:
     return text
 
 
-LabelKey = Annotated[str, AfterValidator(_label_key)]
-LabelValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
+LabelKey = Annotated[str, After(_label_key)]
+LabelValue = Annotated[str, Bounds(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
 
 
 class AuditLabels(Section):
@@ -51,15 +50,13 @@ class AuditLabels(Section):
     them: the API server has to ask gate about namespaces too, as the chart's webhook does.
     """
 
-    labels: Annotated[
-        dict[LabelKey, LabelValue], Field(min_length=1, max_length=_MOST_LABELS, strict=False)
-    ]
+    labels: Annotated[dict[LabelKey, LabelValue], Bounds(min_length=1, max_length=_MOST_LABELS)]
     """The labels that such a namespace has, all of them: each key with its value."""
     set_by: Annotated[
         tuple[UserName, ...],
-        Field(alias="set-by", min_length=1, max_length=_MOST, strict=False),
-        AfterValidator(_once),
-    ]
+        Bounds(min_length=1, max_length=_MOST),
+        After(_once),
+    ] = written(alias="set-by")
     """The users who may give a namespace these labels, as the API server authenticates them. Name
     none who applies what the owners of namespaces write."""
 
@@ -70,8 +67,8 @@ class AdmissionSection(Section):
     controllers: (
         Annotated[
             tuple[UserName, ...],
-            Field(min_length=1, max_length=_MOST, strict=False),
-            AfterValidator(_once),
+            Bounds(min_length=1, max_length=_MOST),
+            After(_once),
         ]
         | None
     ) = None
@@ -81,11 +78,11 @@ class AdmissionSection(Section):
     audit: (
         Annotated[
             tuple[Namespace, ...],
-            Field(min_length=1, max_length=_MOST, strict=False),
-            AfterValidator(_once),
+            Bounds(min_length=1, max_length=_MOST),
+            After(_once),
         ]
         | None
     ) = None
     """Namespaces where nothing is refused: what would be refused is a warning there."""
-    audit_labels: AuditLabels | None = Field(default=None, alias="audit-labels")
+    audit_labels: AuditLabels | None = written(default=None, alias="audit-labels")
     """Likewise the namespaces that have certain labels."""

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from pydantic import BaseModel, ValidationError
-
 from gate.errors import PolicyError
 from gate.model.document import Document, Key, Path
+from gate.policy.core import ValidationError
 from gate.policy.referenced import UNKNOWN_SIGNER, UNREADABLE
+from gate.policy.section import Section
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -43,7 +43,7 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 
 def refused(
-    error: ValidationError, model: type[BaseModel], document: Document, at: Path
+    error: ValidationError, model: type[Section], document: Document, at: Path
 ) -> PolicyError:
     """Return the error for the first thing that the model refused.
 
@@ -145,25 +145,25 @@ def _path(document: Document, at: Path, loc: tuple[Key, ...]) -> Path:
     return path
 
 
-def _keys(model: type[BaseModel], loc: tuple[Key, ...]) -> list[str]:
+def _keys(model: type[Section], loc: tuple[Key, ...]) -> list[str]:
     """Return the keys that the section at `loc` knows, as a policy writes them."""
-    sections: list[type[BaseModel]] = [model]
+    sections: list[type[Section]] = [model]
     for key in loc:
         below = [
             inner
             for section in sections
-            for name, field in section.model_fields.items()
-            if key in (field.alias or name, name)
+            for name, field in section.fields().items()
+            if key in (field.alias, name)
             for inner in _models(field.annotation)
         ]
         # A position, a free name, or the name of a union's member leaves the models as they are.
         named = [s for s in sections if s.__name__ == key]
         sections = below or named or sections
-    return [field.alias or name for s in sections for name, field in s.model_fields.items()]
+    return [field.alias for s in sections for field in s.fields().values()]
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  # any annotation
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _models(annotation: Any) -> Iterator[type[Section]]:  # noqa: ANN401  # any annotation
+    if isinstance(annotation, type) and issubclass(annotation, Section):
         yield annotation
     for inner in get_args(annotation):
         yield from _models(inner)

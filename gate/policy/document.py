@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import timedelta
-from typing import Annotated, Any
-
-from pydantic import AfterValidator, Field
+from typing import Annotated, Any, Final
 
 from gate.model.image import Digest, ImageReference
 from gate.model.location import Location
 from gate.model.records import dataclass
 from gate.policy.admission import AdmissionSection
 from gate.policy.duration import write_duration
+from gate.policy.fields import After, Bounds, Shown, written
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.passes import PassSection
@@ -26,7 +25,7 @@ from gate.policy.roots import RootSource
 from gate.policy.section import Params, Section
 from gate.policy.shards import ShardsSection
 from gate.policy.signers import Signer
-from gate.policy.waivers import LONGEST, LongestWaiver, Said, Waiver
+from gate.policy.waivers import LONGEST, LONGEST_SAID, LongestWaiver, Said, Waiver
 
 MAX_ENTRIES = 1_000
 """The most image entries, signers or waivers that a policy may have."""
@@ -54,12 +53,15 @@ def _version(number: int) -> int:
     return number
 
 
+_SAID: Final = {"type": "string", "minLength": 1, "maxLength": LONGEST_SAID}
+
+
 class RegistriesSection(Section):
     """Where images may come from."""
 
     allow: Annotated[
-        tuple[Annotated[str, AfterValidator(_allowed)], ...],
-        Field(min_length=1, max_length=MAX_ENTRIES, strict=False),
+        tuple[Annotated[str, After(_allowed)], ...],
+        Bounds(min_length=1, max_length=MAX_ENTRIES),
     ]
     """Registries and repositories, by whole path segments: `ghcr.io/acme` is not
     `ghcr.io/acme-evil`."""
@@ -68,34 +70,34 @@ class RegistriesSection(Section):
 class PolicyFile(Section):
     """The file, key by key. Image entries and what checks ask are read one by one."""
 
-    version: Annotated[int, AfterValidator(_version)]
+    version: Annotated[int, After(_version)]
     """Of this format: 1."""
-    verifier: Annotated[str, AfterValidator(_verifier)] | None = None
+    verifier: Annotated[str, After(_verifier)] | None = None
     """Who judges, as a URI that passes name and that never changes."""
-    signers: dict[str, Signer] = Field(default_factory=dict, max_length=MAX_ENTRIES)
+    signers: Annotated[dict[str, Signer], Bounds(max_length=MAX_ENTRIES)] = written(
+        default_factory=dict
+    )
     """Who is trusted, each under a short name: a key, or an identity and its issuer."""
-    trusted_roots: dict[str, RootSource] = Field(
-        default_factory=dict, alias="trusted-roots", max_length=16
+    trusted_roots: Annotated[dict[str, RootSource], Bounds(max_length=16)] = written(
+        alias="trusted-roots", default_factory=dict
     )
     """Sigstore instances other than the public one, each under a name and pinned by its digest."""
     registries: RegistriesSection | None = None
     """Where images may come from."""
-    images: Annotated[
-        tuple[dict[str, Any], ...], Field(min_length=1, max_length=MAX_ENTRIES, strict=False)
-    ]
+    images: Annotated[tuple[dict[str, Any], ...], Bounds(min_length=1, max_length=MAX_ENTRIES)]
     """What images must show. The first entry that matches an image decides; one that none matches
     is blocked."""
     manifests: ManifestsSection | None = None
     """What lint asks of the manifests."""
-    waivers: Annotated[tuple[Waiver, ...], Field(max_length=MAX_ENTRIES, strict=False)] = ()
+    waivers: Annotated[tuple[Waiver, ...], Bounds(max_length=MAX_ENTRIES)] = ()
     """Single findings that are accepted for now."""
-    max_waiver: LongestWaiver = Field(
+    max_waiver: LongestWaiver = written(
         default=LONGEST,
         alias="max-waiver",
-        json_schema_extra={"default": write_duration(LONGEST)},
+        shown={"default": write_duration(LONGEST)},
     )
     """How far ahead a waiver may end; a year at most."""
-    pass_: PassSection | None = Field(default=None, alias="pass")
+    pass_: PassSection | None = written(default=None, alias="pass")
     """What a cleared release gets, and who signs it."""
     revocations: RevocationsSection | None = None
     """The list of passes that somebody ended before their time."""
@@ -108,9 +110,9 @@ class PolicyFile(Section):
 class EntryName(Section):
     """The part of an image entry that says which images it is about."""
 
-    match: Annotated[str, AfterValidator(_pattern)]
+    match: Annotated[str, After(_pattern)]
     """The images that this entry is about: `*` stays inside one path segment, `**` spans them."""
-    without_pass: Said | None = Field(default=None, alias="without-pass", min_length=1)
+    without_pass: Annotated[Said, Shown(_SAID)] | None = written(alias="without-pass", default=None)
     """Of a policy for `gate admit`: why these images are admitted without a pass. An entry that
     asks for no `pass` must say it, and every report repeats it."""
 

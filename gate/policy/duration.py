@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, WithJsonSchema
+from gate.policy.fields import Before, Shown
 
 _FORM: Final = re.compile(r"([1-9][0-9]{0,4})([mhdw])", re.ASCII)
 _UNIT: Final = {
@@ -38,7 +38,7 @@ def write_duration(duration: timedelta) -> str:
 
 Duration = Annotated[
     timedelta,
-    BeforeValidator(parse_duration),
-    WithJsonSchema({"type": "string", "pattern": f"^{_FORM.pattern}$", "examples": ["24h", "7d"]}),
+    Before(parse_duration),
+    Shown({"type": "string", "pattern": f"^{_FORM.pattern}$", "examples": ["24h", "7d"]}),
 ]
 """A policy field that holds a duration. Never zero, never negative."""

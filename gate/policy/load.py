@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 import rfc8785
-from pydantic import ValidationError
 
 from gate.documents import read_yaml
 from gate.errors import DocumentError, PolicyError
@@ -15,6 +14,7 @@ from gate.model.document import Document, Path
 from gate.model.image import Digest
 from gate.policy import describe
 from gate.policy.canonical import check_canonical
+from gate.policy.core import ValidationError
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
@@ -142,7 +142,7 @@ def _entries(
 
 def _own_keys(model: type[Section]) -> tuple[str, ...]:
     """Return the keys of a section as the file writes them."""
-    return tuple(field.alias or name for name, field in model.model_fields.items())
+    return tuple(field.alias for field in model.fields().values())
 
 
 def _check_reachable(

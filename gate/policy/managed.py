@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
-
 from gate.live.managed import Managed, parse_path
+from gate.policy.fields import After, Bounds
 from gate.policy.section import Section
 
 MAX_MANAGED: Final = 100
@@ -30,9 +29,9 @@ def _path(text: str) -> str:
 class ManagedField(Section):
     """A field that a controller owns, such as `spec.replicas` where an autoscaler sets it."""
 
-    kind: Annotated[str, AfterValidator(_kind)]
+    kind: Annotated[str, After(_kind)]
     """`Deployment`, of every API group, `apps/Deployment`, or `*` for every kind."""
-    path: Annotated[str, Field(min_length=1), AfterValidator(_path)]
+    path: Annotated[str, Bounds(min_length=1), After(_path)]
     """From the object's root: `spec.replicas`, `spec.template.spec.containers[name=istio-proxy]`,
     `metadata.annotations["meta.helm.sh/release-name"]`. What is below it is left out too."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal
-
-from pydantic import AfterValidator, Field, model_validator
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from gate.model.kubernetes import ImagePosition
 from gate.model.pods import NATIVE_GROUPS
+from gate.policy.fields import After, Bounds, written
 from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
@@ -33,15 +33,13 @@ def _patterns(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-RuleNames = Annotated[tuple[str, ...], Field(min_length=1, strict=False), AfterValidator(_once)]
-PathPatterns = Annotated[
-    tuple[str, ...], Field(min_length=1, max_length=MAX_PATTERNS, strict=False)
-]
+RuleNames = Annotated[tuple[str, ...], Bounds(min_length=1), After(_once)]
+PathPatterns = Annotated[tuple[str, ...], Bounds(min_length=1, max_length=MAX_PATTERNS)]
 PathNames = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=1024)], ...],
-    Field(min_length=1, max_length=MAX_PATTERNS, strict=False),
+    tuple[Annotated[str, Bounds(min_length=1, max_length=1024)], ...],
+    Bounds(min_length=1, max_length=MAX_PATTERNS),
 ]
-ParameterValue = bool | int | str | Annotated[tuple[str, ...], Field(strict=False)]
+ParameterValue = bool | int | str | tuple[str, ...]
 
 
 def _patch_kind(text: str) -> str:
@@ -56,9 +54,9 @@ def _patch_kind(text: str) -> str:
 
 
 PatchKinds = Annotated[
-    tuple[Annotated[str, Field(max_length=320), AfterValidator(_patch_kind)], ...],
-    Field(min_length=1, max_length=MAX_PATTERNS, strict=False),
-    AfterValidator(_once),
+    tuple[Annotated[str, Bounds(max_length=320), After(_patch_kind)], ...],
+    Bounds(min_length=1, max_length=MAX_PATTERNS),
+    After(_once),
 ]
 
 
@@ -70,22 +68,22 @@ class ImageField(Section):
     kinds that Kubernetes itself defines.
     """
 
-    kind: Annotated[str, Field(min_length=1, max_length=320)]
+    kind: Annotated[str, Bounds(min_length=1, max_length=320)]
     """The kind, of every API group, or the group and the kind: `ops.example.org/Broker`."""
-    path: Annotated[str, Field(min_length=1, max_length=1024)]
+    path: Annotated[str, Bounds(min_length=1, max_length=1024)]
     """The field, from the object's root: `spec.broker.image`."""
-    tag: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    tag: Annotated[str, Bounds(min_length=1, max_length=1024)] | None = None
     """The field that holds the image's tag, where it is a field of its own."""
-    ignore: Literal[True] | Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    ignore: Literal[True] | Annotated[str, Bounds(min_length=1, max_length=1024)] | None = None
     """Why nothing runs what the field and the fields below it name, or `true`. Nothing there
     is judged."""
 
-    @model_validator(mode="after")
-    def _ignored_has_no_tag(self) -> ImageField:
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse a tag of what is ignored. Raises ValueError."""
+        del context
         if self.tag is not None and self.ignore is not None:
             msg = "an ignored field has no tag"
             raise ValueError(msg)
-        return self
 
     @property
     def position(self) -> ImagePosition:
@@ -96,9 +94,9 @@ class ImageField(Section):
 class ManifestsSection(Section):
     """What the policy says about manifests. Names of rules are checked by `gate.lint`."""
 
-    profile: Annotated[Profile, Field(strict=False)] = Profile.GATE
+    profile: Profile = Profile.GATE
     """Which rules run, and which of them block."""
-    kubernetes_version: Annotated[str, AfterValidator(known_version)] = Field(
+    kubernetes_version: Annotated[str, After(known_version)] = written(
         default=f"1.{NEWEST_KUBERNETES}", alias="kubernetes-version"
     )
     """The cluster's version, quoted: kinds, fields, values and Pod Security differ by it."""
@@ -110,25 +108,25 @@ class ManifestsSection(Section):
     """Rules that do not run."""
     suppressible: RuleNames | None = None
     """Rules that a comment or annotation in a manifest may silence. None by default."""
-    exclude: Annotated[PathPatterns, AfterValidator(_patterns)] | None = None
+    exclude: Annotated[PathPatterns, After(_patterns)] | None = None
     """Files and folders that are not judged: their paths as reports print them, from the working
     folder. `*` stays inside one path segment, `**` spans them, and what is in a folder goes
     with it. Every report names what was left out."""
-    baseline: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    baseline: Annotated[str, Bounds(min_length=1, max_length=1024)] | None = None
     """A file that `gate lint --write-baseline` wrote, from the policy's own folder: the findings
     in it are known and do not block. What rules under `block` find is never known."""
-    crds: Annotated[PathNames, AfterValidator(_once)] | None = None
+    crds: Annotated[PathNames, After(_once)] | None = None
     """Folders, or files, with the CustomResourceDefinitions of the cluster, from the policy's own
     folder: custom objects are held to them. Of a folder every .yaml, .yml and .json in it counts,
     and no folder below it."""
     complete: bool = False
     """Whether the manifests are all there is, so that what they refer to must be among them."""
-    images: Annotated[tuple[ImageField, ...], Field(min_length=1, strict=False)] | None = None
+    images: Annotated[tuple[ImageField, ...], Bounds(min_length=1)] | None = None
     """Fields of custom objects that name an image, or that look like it and name none."""
     patches: PatchKinds | None = None
     """Custom kinds whose pods patch those that an operator makes, so that what they leave out is
     no finding. What they write is judged all the same, and a container with an image as a whole."""
-    parameters: dict[str, dict[str, ParameterValue]] = Field(default_factory=dict)
+    parameters: dict[str, dict[str, ParameterValue]] = written(default_factory=dict)
     """Of each rule by its name, each parameter by its name."""
 
     @property

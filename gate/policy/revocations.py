@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
 from gate.model.image import ImageReference
 from gate.policy.duration import Duration
+from gate.policy.fields import After, Bounds, written
 from gate.policy.section import Section
 
 
@@ -22,10 +21,10 @@ def _list(text: str) -> str:
 class RevocationsSection(Section):
     """The list that ends passes before their time. Without it, no pass ends early."""
 
-    from_: Annotated[str, AfterValidator(_list)] = Field(alias="from")
+    from_: Annotated[str, After(_list)] = written(alias="from")
     """Where the list is: registry, repository and tag. `gate revoke` writes it."""
-    by: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    by: Annotated[tuple[str, ...], Bounds(min_length=1)]
     """Names of signers: a list that none of them signed ends nothing and admits nothing."""
-    max_age: Duration = Field(alias="max-age")
+    max_age: Duration = written(alias="max-age")
     """How long ago the list may have been signed. An older one may lack what was ended since, so
     nothing is admitted with it."""

@@ -6,14 +6,14 @@ pins the TUF root that vouches for it; nothing is believed because it was found.
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
-
+from gate.policy.fields import Bounds
 from gate.policy.section import Section
 
-_Path = Annotated[str, Field(min_length=1, max_length=1024)]
-_Sha256 = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
+_Path = Annotated[str, Bounds(min_length=1, max_length=1024)]
+_Sha256 = Annotated[str, Bounds(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
 
 
 class RootSource(Section):
@@ -23,13 +23,14 @@ class RootSource(Section):
     """A TrustedRoot document."""
     sha256: _Sha256 | None = None
     """Of the file, or of the first TUF root."""
-    tuf: Annotated[str, Field(pattern=r"^https://[!-~]+$")] | None = None
+    tuf: Annotated[str, Bounds(pattern=r"^https://[!-~]+$")] | None = None
     """The URL of a TUF repository with the target `trusted_root.json`, asked on every run."""
     root: _Path | None = None
     """The first TUF root, `root.json`, from which the repository is verified."""
 
-    @model_validator(mode="after")
-    def _one_way(self) -> RootSource:
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse what is neither of the two ways. Raises ValueError."""
+        del context
         if (self.file is None) == (self.tuf is None):
             msg = "a trusted root is either a file with its sha256, or a tuf URL with its root"
         elif self.file is not None and self.root is not None:
@@ -39,7 +40,7 @@ class RootSource(Section):
         elif self.tuf is not None and self.root is None:
             msg = "a tuf URL needs root: the file of the first TUF root"
         else:
-            return self
+            return
         raise ValueError(msg)
 
     @property

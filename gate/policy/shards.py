@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from gate.policy.duration import Duration
+from gate.policy.fields import Bounds, written
 from gate.policy.passes import SignWith
 from gate.policy.section import Section
 
@@ -14,9 +13,9 @@ from gate.policy.section import Section
 class ShardsSection(Section):
     """Who looks at parts of a release on other machines. Without it, `gate merge` signs no pass."""
 
-    by: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    by: Annotated[tuple[str, ...], Bounds(min_length=1)]
     """Names of signers: a record that none of them signed decides nothing."""
-    max_age: Duration = Field(alias="max-age")
+    max_age: Duration = written(alias="max-age")
     """How long ago a shard may have looked at its images."""
     sign: SignWith
     """Who signs the records of `gate check --shard`."""

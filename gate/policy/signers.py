@@ -7,10 +7,10 @@ issuer that vouches for it.
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Final, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
-
+from gate.policy.fields import After, Before, Bounds, ToldBy, written
 from gate.policy.match_identity import IdentityPattern, check_glob, check_literal, check_plain
 from gate.policy.section import Section
 
@@ -28,12 +28,12 @@ class ProofRule(enum.StrEnum):
     OPTIONAL = "optional"
 
 
-def _literal(what: str) -> AfterValidator:
+def _literal(what: str) -> After:
     def check(text: str) -> str:
         check_literal(text, what)
         return text
 
-    return AfterValidator(check)
+    return After(check)
 
 
 def _identity(text: str) -> str:
@@ -68,25 +68,24 @@ def _key(text: str) -> str:
     return text
 
 
-Optionally = Annotated[ProofRule, Field(strict=False)]
-Numeric = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+Numeric = Annotated[str, Bounds(pattern=r"^[0-9]{1,20}$")]
 Triggers = Annotated[
     tuple[Annotated[str, _literal("a trigger")], ...],
-    BeforeValidator(_listed),
-    Field(min_length=1, strict=False),
+    Bounds(min_length=1),
+    Before(_listed),
 ]
 
 
 class KeySigner(Section):
     """A public key, and what besides its signature is demanded."""
 
-    key: Annotated[str, Field(min_length=1), AfterValidator(_key)]
+    key: Annotated[str, Bounds(min_length=1), After(_key)]
     """A file's path, as the policy's reader takes it, or inline PEM."""
-    root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
+    root: Annotated[str, Bounds(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose logs and timestamp authorities are believed."""
-    log: Optionally = ProofRule.OPTIONAL
+    log: ProofRule = ProofRule.OPTIONAL
     """Whether a transparency log must hold the signature."""
-    timestamp: Optionally = ProofRule.OPTIONAL
+    timestamp: ProofRule = ProofRule.OPTIONAL
     """Whether a timestamp authority must vouch for its time."""
 
     @property
@@ -111,46 +110,46 @@ class KeylessSigner(Section):
     or merge request triggers is refused unless `trigger` names it.
     """
 
-    issuer: Annotated[str, AfterValidator(_issuer)]
+    issuer: Annotated[str, After(_issuer)]
     """Compared exactly, byte by byte."""
-    identity: Annotated[str, AfterValidator(_identity)]
+    identity: Annotated[str, After(_identity)]
     """The certificate's subject alternative name, or a pattern for it."""
-    source_repository: Annotated[str, _literal("a source repository")] | None = Field(
+    source_repository: Annotated[str, _literal("a source repository")] | None = written(
         default=None, alias="source-repository"
     )
     """The URL of the repository that was built; by default the one that `identity` names."""
-    repository_id: Numeric | None = Field(default=None, alias="repository-id")
+    repository_id: Numeric | None = written(default=None, alias="repository-id")
     """The numeric id of the repository: it survives a renaming, and a name that others take over
     does not have it."""
-    owner_id: Numeric | None = Field(default=None, alias="owner-id")
+    owner_id: Numeric | None = written(default=None, alias="owner-id")
     """Likewise of its owner."""
-    ref: Annotated[str, AfterValidator(_ref)] | None = None
+    ref: Annotated[str, After(_ref)] | None = None
     """The git ref that was built, such as `refs/tags/v*`."""
     trigger: Triggers | None = None
     """What started the workflow, such as `push`; pull and merge requests count only
     if named here, as `pull_request` or `merge_request_event`."""
-    runner_environment: Annotated[str, _literal("a runner environment")] | None = Field(
+    runner_environment: Annotated[str, _literal("a runner environment")] | None = written(
         default=None, alias="runner-environment"
     )
     """`github-hosted` or `self-hosted`."""
     visibility: Annotated[str, _literal("a visibility")] | None = None
     """Of the repository: `public`, `private` or `internal`."""
-    root: Annotated[str, Field(min_length=1)] = PUBLIC_GOOD
+    root: Annotated[str, Bounds(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose authorities and logs are believed."""
-    log: Optionally = ProofRule.REQUIRED
+    log: ProofRule = ProofRule.REQUIRED
     """Of the signature; where it is optional, a root without certificate logs is enough too."""
-    timestamp: Optionally = ProofRule.OPTIONAL
+    timestamp: ProofRule = ProofRule.OPTIONAL
     """Whether a timestamp authority must vouch for the time."""
 
-    @model_validator(mode="after")
-    def _can_match(self) -> KeylessSigner:
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse an identity that no certificate has. Raises ValueError."""
+        del context
         if self.issuer == _GITHUB_ISSUER and "@" not in self.identity:
             msg = (
                 f"no workflow has the identity {self.identity!r}: one ends in @ and the ref, "
                 "such as .../.github/workflows/release.yml@refs/tags/*"
             )
             raise ValueError(msg)
-        return self
 
     @property
     def repository(self) -> str | None:
@@ -175,6 +174,5 @@ def _kind(value: object) -> str:
 
 
 Signer: TypeAlias = Annotated[
-    Annotated[KeySigner, Tag("key-signer")] | Annotated[KeylessSigner, Tag("keyless-signer")],
-    Discriminator(_kind),
+    KeySigner | KeylessSigner, ToldBy(_kind, ("key-signer", "keyless-signer"))
 ]

@@ -10,14 +10,14 @@ that matches nothing is warned about.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final, Self
-
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from typing import Annotated, Any, Final
 
 from gate.model.image import ImageReference
 from gate.model.verdict import Finding
 from gate.policy.duration import Duration
+from gate.policy.fields import After, Before, Bounds
 from gate.policy.section import Section
 
 LONGEST: Final = timedelta(days=90)
@@ -30,7 +30,8 @@ DIGEST_ONLY: Final = frozenset({"signature", "registry"})
 """Checks whose waivers must name the one digest that they are about."""
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MESSAGE: Final = 512
+LONGEST_SAID: Final = 512
+"""How many characters a reason, or the name of an owner, may have."""
 
 
 def _day(value: object) -> date:
@@ -66,8 +67,8 @@ def _said(text: str) -> str:
     return text
 
 
-Exact = Annotated[str, AfterValidator(_exact)]
-Said = Annotated[str, Field(max_length=_MESSAGE), AfterValidator(_said)]
+Exact = Annotated[str, After(_exact)]
+Said = Annotated[str, Bounds(max_length=LONGEST_SAID), After(_said)]
 
 
 def _bound(longest: timedelta) -> timedelta:
@@ -77,7 +78,7 @@ def _bound(longest: timedelta) -> timedelta:
     return longest
 
 
-LongestWaiver = Annotated[Duration, AfterValidator(_bound)]
+LongestWaiver = Annotated[Duration, After(_bound)]
 """A policy field that says how far ahead waivers may end."""
 
 
@@ -88,7 +89,7 @@ class Waiver(Section):
     """The check or lint rule."""
     finding: Exact
     """The finding's id, such as a CVE, or else its code."""
-    image: Annotated[str, AfterValidator(_repository)] | None = None
+    image: Annotated[str, After(_repository)] | None = None
     """`registry/repository`, or `registry/repository@sha256:…` for one digest alone."""
     object: Exact | None = None
     """`namespace/Kind/name`, for a finding about a manifest's object, and not about an image."""
@@ -96,11 +97,12 @@ class Waiver(Section):
     """Who answers for it."""
     reason: Said
     """Why it is accepted."""
-    expires: Annotated[date, BeforeValidator(_day)]
+    expires: Annotated[date, Before(_day)]
     """The last day, UTC, on which it holds."""
 
-    @model_validator(mode="after")
-    def _has_one_scope(self) -> Self:
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse what has no scope, or is too wide. Raises ValueError."""
+        del context
         if self.check in UNWAIVABLE:
             msg = f"`{self.check}` cannot be waived"
             raise ValueError(msg)
@@ -110,7 +112,6 @@ class Waiver(Section):
         if self.check in DIGEST_ONLY and "@" not in (self.image or ""):
             msg = f"a waiver of `{self.check}` names the image's digest: repository@sha256:…"
             raise ValueError(msg)
-        return self
 
     def covers(self, finding: Finding, image: ImageReference | None) -> bool:
         """Whether this is the finding that the waiver names, on any day."""

@@ -7,17 +7,18 @@ network, not demands on a release: so they are no part of a policy, and of no pa
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
-
-from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from gate.documents import read_yaml
 from gate.errors import DocumentError, UsageError
 from gate.model.document import Document
 from gate.model.image import ImageReference
 from gate.policy import describe
+from gate.policy.core import ValidationError
+from gate.policy.fields import After, Bounds, written
 from gate.policy.section import Section
 from gate.registry.configuration import GitHubStore, RegistryConfiguration
 from gate.registry.http.url import Url
@@ -69,9 +70,10 @@ def _owner(text: str) -> str:
     return text
 
 
-Host = Annotated[str, AfterValidator(_host)]
-Hosts = Annotated[tuple[Host, ...], Field(min_length=1, max_length=1_000, strict=False)]
-Name = Annotated[str, Field(min_length=1, max_length=4096)]
+Host = Annotated[str, After(_host)]
+_Place = Annotated[str, After(_place)]
+Hosts = Annotated[tuple[Host, ...], Bounds(min_length=1, max_length=1_000)]
+Name = Annotated[str, Bounds(min_length=1, max_length=4096)]
 
 
 class ClientCertificate(Section):
@@ -89,11 +91,11 @@ class ClientCertificate(Section):
 class GitHubSection(Section):
     """GitHub's store of attestations, which is asked by the digest of an image."""
 
-    api: Annotated[str, AfterValidator(_api)]
+    api: Annotated[str, After(_api)]
     """`https://api.github.com`, or of an own server `https://HOST/api/v3`. GITHUB_TOKEN goes there
     and nowhere else."""
-    owners: dict[Annotated[str, AfterValidator(_place)], Annotated[str, AfterValidator(_owner)]] = (
-        Field(default_factory=dict, max_length=1_000)
+    owners: Annotated[dict[_Place, Annotated[str, After(_owner)]], Bounds(max_length=1_000)] = (
+        written(default_factory=dict)
     )
     """By `registry[/path]`: the account, or `account/repository`, that attests these images. Of
     images at ghcr.io it is the account in their name, unless another is named here."""
@@ -102,34 +104,35 @@ class GitHubSection(Section):
 class RegistriesFile(Section):
     """How registries are reached. A host is written as in image names, and matches exactly."""
 
-    mirrors: Annotated[dict[Host, Annotated[str, AfterValidator(_place)]], Field(min_length=1)] = (
-        Field(default_factory=dict, max_length=1_000)
+    mirrors: Annotated[dict[Host, _Place], Bounds(min_length=1, max_length=1_000)] = written(
+        default_factory=dict
     )
     """By registry: the `host[/path]` that is read in its place. Policies match the registry."""
-    plain_http: Hosts | None = Field(default=None, alias="plain-http")
+    plain_http: Hosts | None = written(default=None, alias="plain-http")
     """Hosts that are spoken to with http, and may be at a private address."""
     private: Hosts | None = None
     """Registries, token servers and mirrors that may be at a private address."""
-    token_servers: dict[Host, Hosts] = Field(
-        default_factory=dict, alias="token-servers", max_length=1_000
+    token_servers: Annotated[dict[Host, Hosts], Bounds(max_length=1_000)] = written(
+        alias="token-servers", default_factory=dict
     )
     """By registry: other hosts to which its credentials may go for a token."""
-    evidence: dict[
-        Annotated[str, AfterValidator(_place)], Annotated[str, AfterValidator(_repository)]
-    ] = Field(default_factory=dict, max_length=1_000)
+    evidence: Annotated[
+        dict[_Place, Annotated[str, After(_repository)]], Bounds(max_length=1_000)
+    ] = written(default_factory=dict)
     """By `registry[/path]`: the one repository that holds evidence of these images besides what is
     beside them, as COSIGN_REPOSITORY names it. What gate writes about them goes there."""
-    evidence_at_origin: Hosts | None = Field(default=None, alias="evidence-at-origin")
+    evidence_at_origin: Hosts | None = written(default=None, alias="evidence-at-origin")
     """Registries with a mirror that are asked themselves for evidence."""
     github: GitHubSection | None = None
     """GitHub's store of attestations."""
-    ca_file: Name | None = Field(default=None, alias="ca-file")
+    ca_file: Name | None = written(default=None, alias="ca-file")
     """PEM certificates that are trusted besides the system's, from this file's folder."""
-    client_certificate: ClientCertificate | None = Field(default=None, alias="client-certificate")
+    client_certificate: ClientCertificate | None = written(default=None, alias="client-certificate")
     """What is shown to every host that asks who calls."""
 
-    @model_validator(mode="after")
-    def _says_something(self) -> RegistriesFile:
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse a file that says nothing, or what does not go together. Raises ValueError."""
+        del context
         if not self.model_fields_set:
             msg = "the file says nothing; remove it, or say how a registry is reached"
             raise ValueError(msg)
@@ -141,7 +144,6 @@ class RegistriesFile(Section):
         if parts and parts.scheme == "http" and parts.netloc not in (self.plain_http or ()):
             msg = f"the API of github is plain http, and plain-http does not name {parts.netloc}"
             raise ValueError(msg)
-        return self
 
 
 def load_reach(path: Path) -> RegistryConfiguration:

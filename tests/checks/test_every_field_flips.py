@@ -455,12 +455,18 @@ def test_every_reason_of_a_field_is_met_by_one_of_its_pairs(check: str) -> None:
 
 def fields(section: type[Section], prefix: str = "") -> Iterator[str]:
     """Yield every field, and of a field that is a section every field of it."""
-    for name, field in section.model_fields.items():
+    for name, field in section.fields().items():
         written_ = f"{prefix}{field.alias or name}"
         yield written_
-        for inner in (field.annotation, *get_args(field.annotation)):
-            if isinstance(inner, type) and issubclass(inner, Section):
-                yield from fields(inner, f"{written_}.")
+        for inner in inside(field.annotation):
+            yield from fields(inner, f"{written_}.")
+
+
+def inside(kind: object) -> Iterator[type[Section]]:
+    if isinstance(kind, type) and issubclass(kind, Section):
+        yield kind
+    for inner in get_args(kind):
+        yield from inside(inner)
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=lambda c: c.name)

@@ -18,12 +18,12 @@ def test_every_key_that_a_policy_can_set_has_a_row() -> None:
     keys = {
         f"{name}.{info.alias or key}"
         for name, check in CHECKS.items()
-        for key, info in check.params.model_fields.items()
+        for key, info in check.params.fields().items()
         if (info.alias or key) not in _WORDS
     }
     keys |= set(CHECKS) | {"registries.allow", "revocations"}
     for kind, signer in (("a key", KeySigner), ("an identity", KeylessSigner)):
-        for key, info in signer.model_fields.items():
+        for key, info in signer.fields().items():
             keys.add(f"a signer with {kind}: {info.alias or key}")
     assert keys - _UNSET <= set(rows())
 

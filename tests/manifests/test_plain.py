@@ -269,7 +269,7 @@ def test_an_object_is_judged_whatever_the_name_of_its_file(name: str) -> None:
 
 
 def test_the_keys_of_a_policy_are_those_that_it_has() -> None:
-    fields = PolicyFile.model_fields.items()
+    fields = PolicyFile.fields().items()
     assert {field.alias or name for name, field in fields} == POLICY_KEYS
 
 

@@ -24,6 +24,7 @@ from gate.pipeline.evaluate import (
 )
 from gate.policy.document import Policy
 from tests.builders.reviews import load
+from tests.builders.sections import unread
 from tests.checks.given import NOW, asked, codes, image
 
 
@@ -279,7 +280,7 @@ def test_what_is_undecided_already_keeps_its_own_reason_beside_what_was_not_read
 
 
 def test_a_check_that_counts_nobodys_evidence_is_not_concerned_by_what_was_not_read() -> None:
-    nobody = SignedParams.model_construct(by=())
+    nobody = unread(SignedParams, by=())
     evidence = ImageEvidence(CHART, unread=(LOST,))
     failed = signature.CHECK.failed(evidence, "c", "m", remedy="r")
     assert despite_unread(signature.CHECK, evidence, nobody, failed) is failed

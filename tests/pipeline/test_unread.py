@@ -15,6 +15,7 @@ from gate.pipeline.evaluate import despite_unread
 from gate.registry.attempt import Told
 from gate.reports.assemble import assemble
 from tests.builders.reviews import POLICY, SHOP, Registry, judge
+from tests.builders.sections import unread
 from tests.checks.given import image
 
 LOST = Unread(
@@ -83,8 +84,9 @@ CONTENT_RULES: list[dict[str, Any]] = [
 
 def _worth(check: str, asked: dict[str, Any], *, met: bool) -> type[object]:
     evidence = ImageEvidence(image().image, image().release, unread=(LOST,))
-    params = CHECKS[check].params.model_construct(
-        **{"by": ("ci",), **{key.replace("-", "_"): value for key, value in asked.items()}}
+    params = unread(
+        CHECKS[check].params,
+        **{"by": ("ci",), **{key.replace("-", "_"): value for key, value in asked.items()}},
     )
     outcome = Passed() if met else Failed((MISSING,))
     return type(despite_unread(CHECKS[check], evidence, params, outcome))
@@ -105,7 +107,7 @@ def test_an_sbom_with_rules_about_its_contents_is_undecided(rule: dict[str, Any]
 @pytest.mark.parametrize("check", ["digest", "configuration"])
 def test_a_check_that_looks_at_nothing_attached_is_not_concerned(check: str) -> None:
     evidence = ImageEvidence(image().image, image().release, unread=(LOST,))
-    params = CHECKS[check].params.model_construct()
+    params = unread(CHECKS[check].params)
     for outcome in (Passed(), Failed((MISSING,))):
         assert despite_unread(CHECKS[check], evidence, params, outcome) is outcome
 

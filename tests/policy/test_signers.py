@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from gate.policy.match_identity import MAX_IDENTITY, IdentityPattern
 from gate.policy.roots import RootSource
-from gate.policy.signers import KeylessSigner, KeySigner, ProofRule, Signer
+from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
+from tests.builders.sections import read_signer
 
 ISSUER = "https://token.actions.githubusercontent.com"
 WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml"
 PEM = "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"
-SIGNER: TypeAdapter[KeySigner | KeylessSigner] = TypeAdapter(Signer)
 
 
 def test_a_key_in_a_file_is_named_and_one_in_the_policy_needs_no_file() -> None:
-    file, inline = (SIGNER.validate_python({"key": key}) for key in ("keys/ci.pub", PEM))
+    file, inline = (read_signer({"key": key}) for key in ("keys/ci.pub", PEM))
     assert isinstance(file, KeySigner)
     assert file.files() == ("keys/ci.pub",)
     assert inline.files() == ()
@@ -30,7 +30,7 @@ def test_a_key_in_a_file_is_named_and_one_in_the_policy_needs_no_file() -> None:
 
 
 def test_a_keyless_signer_needs_the_log_and_its_own_repository_by_default() -> None:
-    signer = SIGNER.validate_python({"issuer": ISSUER, "identity": f"{WORKFLOW}@refs/tags/*"})
+    signer = read_signer({"issuer": ISSUER, "identity": f"{WORKFLOW}@refs/tags/*"})
     assert isinstance(signer, KeylessSigner)
     assert signer.repository == "https://github.com/acme/shop"
     assert (signer.root, signer.log, signer.files()) == ("public-good", ProofRule.REQUIRED, ())
@@ -78,7 +78,7 @@ def test_r068_a_signer_that_demands_nothing_or_nonsense_is_refused(
     reason: str,
 ) -> None:
     with pytest.raises(ValidationError, match=reason):
-        SIGNER.validate_python(signer)
+        read_signer(signer)
 
 
 @pytest.mark.parametrize(

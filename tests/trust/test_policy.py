@@ -11,7 +11,6 @@ from importlib import resources
 from typing import Any, Final
 
 import pytest
-from pydantic import TypeAdapter
 
 from gate.errors import PolicyError, TrustRootError
 from gate.keys.public import public_pem
@@ -19,16 +18,15 @@ from gate.model.evidence import VerifiedAttestation
 from gate.model.image import Digest
 from gate.policy.document import Policy
 from gate.policy.roots import RootSource
-from gate.policy.signers import KeylessSigner, KeySigner, Signer
 from gate.trust.embedded import EMBEDDED_AT
 from gate.trust.policy import MAX_EMBEDDED_AGE, verifier_of
 from gate.trust.signer import TrustedIdentity, TrustedKey
 from gate.trust.trusted_root import parse_trusted_root
+from tests.builders.sections import read_signer
 from tests.fakes.sigstore import GITHUB, WORKFLOW, new_key
 from tests.trust import given
 from tests.trust.given import AT, IMAGE, NOW, attached
 
-SIGNER: Final[TypeAdapter[KeySigner | KeylessSigner]] = TypeAdapter(Signer)
 KEYLESS: Final = {"issuer": GITHUB, "identity": WORKFLOW}
 ROOT: Final = json.dumps(given.root_document()).encode()
 PINNED: Final = {"file": "root.json", "sha256": hashlib.sha256(ROOT).hexdigest()}
@@ -38,7 +36,7 @@ def _policy(signers: dict[str, Any], roots: dict[str, Any] | None = None, **file
     return Policy(
         path=".gate.yaml",
         digest=Digest("00" * 32),
-        signers={name: SIGNER.validate_python(value) for name, value in signers.items()},
+        signers={name: read_signer(value) for name, value in signers.items()},
         roots={name: RootSource.model_validate(v) for name, v in (roots or {}).items()},
         images=(),
         files={name.replace("_", "."): data for name, data in files.items()},

@@ -7,22 +7,21 @@ import inspect
 import sys
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Annotated, Generic, Self, TypeVar
-
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
+from typing import Annotated, Any, Generic, TypeVar
 
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.records import dataclass
 from gate.model.verdict import Failed, Finding, Outcome, Severity
+from gate.policy.core import PydanticCustomError
+from gate.policy.fields import AfterWith, Bounds, Context, written
 from gate.policy.referenced import UNKNOWN_SIGNER
 from gate.policy.section import Params
 
 A = TypeVar("A", bound=Params)
 
 
-def _known(name: str, info: ValidationInfo) -> str:
+def _known(name: str, info: Context) -> str:
     known = (info.context or {}).get("signers", ())
     if name not in known:
         called = f", only {', '.join(sorted(known))}" if known else "; none is defined"
@@ -34,7 +33,7 @@ def _known(name: str, info: ValidationInfo) -> str:
     return name
 
 
-SignerName = Annotated[str, AfterValidator(_known)]
+SignerName = Annotated[str, AfterWith(_known)]
 """The name of a signer that the same policy defines."""
 
 
@@ -52,20 +51,19 @@ class Level(enum.StrEnum):
 class SignedParams(Params):
     """Who must have signed, how many of them, and on which manifests."""
 
-    by: Annotated[tuple[SignerName, ...], Field(min_length=1, strict=False)]
+    by: Annotated[tuple[SignerName, ...], Bounds(min_length=1)]
     """Names of signers: evidence of anybody else does not count."""
-    at_least: int = Field(default=1, alias="at-least", ge=1)
+    at_least: Annotated[int, Bounds(ge=1)] = written(alias="at-least", default=1)
     """How many distinct keys or identities of them it takes."""
-    on: Annotated[Level, Field(strict=False)] = Level.EITHER
+    on: Level = Level.EITHER
     """Which manifests of the image must carry it."""
 
-    @model_validator(mode="after")
-    def _can_be_met(self, info: ValidationInfo) -> Self:
-        most = self.available((info.context or {}).get("literal", frozenset()))
+    def check_whole(self, context: Mapping[str, Any]) -> None:
+        """Refuse a number that cannot be met. Raises ValueError."""
+        most = self.available(context.get("literal", frozenset()))
         if most is not None and self.at_least > most:
             msg = f"at-least is {self.at_least}, and no more than {most} can count"
             raise ValueError(msg)
-        return self
 
     def available(self, literal: Collection[str]) -> int | None:
         """Return how many of what `at-least` counts there can be; None for no bound.

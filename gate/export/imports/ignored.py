@@ -10,10 +10,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from pydantic import ValidationError
-
 from gate.export.imports.proposal import ImportedPolicy
 from gate.model.records import dataclass
+from gate.policy.core import ValidationError
 from gate.policy.waivers import LONGEST, Waiver
 
 NO_REASON: Final = "a waiver has a reason, and this has none: write a waiver with one"

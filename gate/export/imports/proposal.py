@@ -11,10 +11,9 @@ from dataclasses import field
 from itertools import combinations
 from typing import Any
 
-from pydantic import ValidationError
-
 from gate.export.imports.lint_said import LintSaid, together
 from gate.model.records import dataclass
+from gate.policy.core import ValidationError
 from gate.policy.glob import ANY, covers
 from gate.policy.match import ImagePattern
 from gate.policy.profile import Profile
