@@ -463,6 +463,19 @@ CODES: Final[dict[str, CodePage]] = {
         "was copied.",
         "Correct the destination, or let the policy name it.",
     ),
+    "promote-other-demands": CodePage(
+        "The policy asks other checks of the destination than of the source.",
+        "`gate promote` judges the image where it comes from, by the first entry that matches that "
+        "name. A pass for the destination would say that its own entry holds, which nobody looked "
+        "at. Nothing was copied.",
+        "Let both entries ask the same, or name both places with one `match`.",
+    ),
+    "promote-not-waived": CodePage(
+        "A finding is waived for the source of a promotion, and not for its destination.",
+        "A waiver names one repository. A pass for the destination would carry a waiver that the "
+        "policy does not give there. Nothing was copied.",
+        "Write a waiver for the destination too, or mend the finding.",
+    ),
     "promote-destination": CodePage(
         "The destination of a promotion names a digest.",
         "What is copied keeps its digest, so the destination has a repository and a tag.",

@@ -47,6 +47,7 @@ _SIGNATURES: Final = (
 """A bundle that is a signature, or one of cosign's older signatures. `cosign verify` alone takes
 every attestation of the signer for a signature."""
 _ONE_DIGEST: Final = "of an index, cosign looks at the digest that is named, and at no platform"
+_NOTHING: Final = 'refuse "$1" "its entry demands nothing that cosign can verify"'
 _HEAD: Final = """\
 #!/bin/sh
 """
@@ -83,8 +84,10 @@ def export_cosign(policy: Policy) -> Exported:
     parts = [_HEAD, _START, "\n", *_files(policy)]
     for number, entry in enumerate(policy.images):
         parts += [f"\n# {entry.pattern.text}\n", f"entry_{number}() {{\n"]
-        parts += [f"  {line}\n" for line in _entry(entry, number, account)]
-        parts += ["  return 0\n", "}\n"]
+        lines = [*_entry(entry, number, account)]
+        # One that demands nothing here must not look like one that is met.
+        lines.append("return 0" if lines else _NOTHING)
+        parts += [*(f"  {line}\n" for line in lines), "}\n"]
     parts += ["\nverify() {\n", *(f"  {line}\n" for line in _dispatch(policy, account)), "}\n"]
     return account.closed(TARGET, "".join([*parts, _END]))
 

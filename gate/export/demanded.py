@@ -66,6 +66,22 @@ def identity_expression(signer: KeylessSigner) -> str:
     return f"^{'[^/@]*'.join(literals)}$"
 
 
+def not_compared(signer: KeylessSigner, *, repository: bool = False) -> str | None:
+    """Return what counts for an identity where nothing but it and its issuer are compared.
+
+    gate refuses it unasked: a workflow that a pull request triggers, and a certificate of another
+    repository, as a reusable workflow gets it when that calls it. With `repository` that one is
+    compared. None where nothing more counts.
+    """
+    others = []
+    if signer.trigger is None:
+        others.append("that a pull or merge request triggers")
+    by_default = signer.source_repository is None and signer.repository is not None
+    if by_default and not repository:
+        others.append("that another repository calls")
+    return f"a workflow {' or '.join(others)} counts too" if others else None
+
+
 def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in r".+?()[]{}^$|\\" else c for c in text)
 

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Final, assert_never
 
+from gate.export.demanded import not_compared
 from gate.model.records import dataclass
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
 
@@ -77,8 +78,9 @@ def _keyless(signer: KeylessSigner) -> SignerFlags:
     if github and signer.trigger is not None and len(signer.trigger) == 1:
         words += ["--certificate-github-workflow-trigger", shlex.quote(signer.trigger[0])]
         expressed.add("trigger")
-    if signer.trigger is None:
-        approximated["identity"] = "a workflow that a pull or merge request triggers counts too"
+    compared = bool(signer.repository) and "--certificate-github-workflow-repository" in words
+    if (more := not_compared(signer, repository=compared)) is not None:
+        approximated["identity"] = more
     else:
         expressed.add("identity")
     return SignerFlags(tuple(words), frozenset(expressed), approximated)

@@ -25,6 +25,7 @@ from gate.export.demanded import (
     believes_public_good,
     identity_expression,
     key_pem,
+    not_compared,
 )
 from gate.export.names import DIGEST as DIGEST_EXPRESSION
 from gate.export.names import IN_FULL, allowed_expression, image_expression
@@ -128,19 +129,24 @@ def _entry(entry: ImageEntry, number: int, account: Account) -> Iterator[tuple[s
     before = [_fits(image_expression(e.pattern.text)) for e in account.policy.images[:number]]
     here = _fits(image_expression(entry.pattern.text))
     chosen = " && ".join([here, *(f"!{one}" for one in before)])
+    made = False
     for name, asked in entry.checks.items():
         at = f"images {entry.pattern.text} {name}"
         must = _must(at, name, asked, account)
         if must is not None:
+            made = True
             told = f"gate: {entry.pattern.text} asks for {name}, and an image does not meet it"
             yield _all(f"!({chosen}) || ({must})"), told
+    if not made:
+        told = f"gate: {entry.pattern.text} asks for nothing that Kyverno can verify"
+        yield _all(f"!({chosen})"), told
 
 
 def _must(at: str, name: str, asked: object, account: Account) -> str | None:
     """Return what must hold of `image`; None for a check that cannot be said."""
     digest = _fits(f"{DIGEST_EXPRESSION}$")
     if name == DIGEST.name:
-        account.expressed(at)
+        account.approximated(at, "of containers alone, and not of an image volume")
         return digest
     if not isinstance(asked, SignedParams):
         return None
@@ -224,10 +230,8 @@ def _account(at: str, signer: KeySigner | KeylessSigner, account: Account) -> No
             account.expressed(f"{at}.log")
         return
     account.expressed(f"{at}.issuer")
-    if signer.trigger is None:
-        account.approximated(
-            f"{at}.identity", "a workflow that a pull or merge request triggers counts too"
-        )
+    if (more := not_compared(signer)) is not None:
+        account.approximated(f"{at}.identity", more)
     else:
         account.expressed(f"{at}.identity")
     if "log" in said and signer.log is ProofRule.REQUIRED:

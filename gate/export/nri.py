@@ -17,7 +17,7 @@ from typing import Any, Final
 from gate.checks.verdict_pass import CHECK as PASS
 from gate.checks.verdict_pass import PassParams
 from gate.export.account import Account, Exported
-from gate.export.demanded import believes_public_good
+from gate.export.demanded import believes_public_good, not_compared
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
 
@@ -99,9 +99,12 @@ def _account(at: str, name: str, account: Account) -> None:
         elif key in ("issuer", "log"):
             account.expressed(f"{at}.{key}")
         elif key == "identity" and isinstance(signer, KeylessSigner):
-            how = "a workflow that a pull or merge request triggers counts too"
-            also = "" if signer.literal else ", and * matches @ too"
-            account.approximated(f"{at}.identity", f"{how}{also}")
+            also = None if signer.literal else "* matches @ too"
+            how = ", and ".join(filter(None, (not_compared(signer), also)))
+            if how:
+                account.approximated(f"{at}.identity", how)
+            else:
+                account.expressed(f"{at}.identity")
 
 
 def _said(signer: KeySigner | KeylessSigner) -> Iterator[str]:

@@ -24,6 +24,7 @@ from gate.export.demanded import (
     believes_public_good,
     identity_expression,
     key_pem,
+    not_compared,
     pass_cue,
 )
 from gate.policy.document import ImageEntry, Policy
@@ -174,10 +175,8 @@ def _keyed(at: str, signer: KeySigner, account: Account) -> dict[str, Any]:
 
 def _keyless(at: str, signer: KeylessSigner, account: Account) -> dict[str, Any]:
     account.expressed(f"{at}.issuer")
-    if signer.trigger is None:
-        account.approximated(
-            f"{at}.identity", "a workflow that a pull or merge request triggers counts too"
-        )
+    if (more := not_compared(signer)) is not None:
+        account.approximated(f"{at}.identity", more)
     else:
         account.expressed(f"{at}.identity")
     if "log" in signer.model_fields_set and signer.log is ProofRule.REQUIRED:

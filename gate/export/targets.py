@@ -25,6 +25,9 @@ TARGETS: Final[dict[str, Callable[[Policy], Exported]]] = {
 UNCOMMENTED: Final = frozenset((nri.TARGET,))
 """Targets whose format has no comment: their header is printed beside them."""
 
+CONTAINERS_ALONE: Final = frozenset((kyverno.TARGET, policy_controller.TARGET, nri.TARGET))
+"""Targets that look at the images of containers, and at no image volume."""
+
 
 def header(exported: Exported, policy: Policy) -> Iterator[str]:
     """Yield the lines of the comment above what a target takes, each begun by `# `."""
@@ -35,6 +38,8 @@ def header(exported: Exported, policy: Policy) -> Iterator[str]:
     if approximated:
         yield "# Made in another way:"
         yield from (f"#   {terminal(e.demand)}: {terminal(e.how)}" for e in approximated)
+    if exported.target in CONTAINERS_ALONE:
+        yield "# Not seen here: an image that a pod mounts as a volume. `gate serve` judges it."
     if lost:
         yield "# Not made here, so let `gate admit` or `gate serve` make them:"
         yield from (f"#   {terminal(e.demand)}" for e in lost)

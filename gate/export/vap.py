@@ -46,6 +46,12 @@ _IMAGES: Final = (
     ".map(v, has(v.image.reference) ? v.image.reference : '') : [])"
 )
 _SECURITY: Final = "has(c.securityContext) && has(c.securityContext.{0}) && c.securityContext.{0}"
+_ESCALATES: Final = _SECURITY.format("allowPrivilegeEscalation")
+_ADMIN: Final = (
+    "has(c.securityContext) && has(c.securityContext.capabilities) "
+    "&& has(c.securityContext.capabilities.add) "
+    "&& c.securityContext.capabilities.add.exists(a, a.matches('(?i)^(cap_)?sys_admin$'))"
+)
 
 
 def _none(condition: str) -> str:
@@ -63,7 +69,7 @@ RULES: Final[dict[str, tuple[str, str]]] = {
         "a container is privileged",
     ),
     "privilege-escalation-container": (
-        _none(_SECURITY.format("allowPrivilegeEscalation")),
+        " && ".join(map(_none, (_ESCALATES, _SECURITY.format("privileged"), _ADMIN))),
         "a container allows privilege escalation",
     ),
     **{

@@ -11,7 +11,7 @@ from gate.manifests.load import Manifests
 from gate.model.evidence import ImageEvidence
 from gate.model.image import ImageReference
 from gate.model.review import Review
-from gate.model.verdict import Passed, Question, Result, decide
+from gate.model.verdict import Failed, Passed, Question, Result, decide
 from gate.pipeline.release import bind
 from gate.policy.document import Policy
 
@@ -27,6 +27,44 @@ def demand_covered(policy: Policy, to: ImageReference) -> None:
         f"{to.name}, so it signs no pass for it",
         remedy="correct the destination, or let the policy's `registries` and `images` name it",
     )
+
+
+def demand_alike(policy: Policy, here: ImageReference, to: ImageReference) -> None:
+    """Refuse to sign for a place of which the policy asks something else. Raises UsageError.
+
+    The image is judged where it is, by the entry for that name. A pass under another name says
+    that the entry for that one holds.
+    """
+    of_here, of_there = policy.entry(here), policy.entry(to)
+    if of_here is None or of_there is None or of_here.checks == of_there.checks:
+        return
+    raise UsageError(
+        "promote-other-demands",
+        f"the policy asks other checks of {to.name} ({of_there.pattern.text}) than of {here.name} "
+        f"({of_here.pattern.text}), and the image is judged where it comes from",
+        remedy="let both entries ask the same, or name both places with one `match`",
+    )
+
+
+def demand_waived(review: Review, policy: Policy, to: ImageReference) -> None:
+    """Refuse to sign where a waiver names the place that an image comes from alone.
+
+    One for the destination has to hold as long. `to` has a digest. Raises UsageError.
+    """
+    for result in review.verdict.results:
+        outcome = result.outcome
+        for waived in outcome.waived if isinstance(outcome, Failed) else ():
+            there = replace(waived.finding, image=str(to))
+            if not any(
+                waiver.covers(there, to) and waiver.expires >= waived.expires
+                for waiver in policy.waivers
+            ):
+                raise UsageError(
+                    "promote-not-waived",
+                    f"{waived.finding.waiver_id} of `{waived.finding.rule}` is waived where the "
+                    f"image comes from, and not until {waived.expires} for {to.name}",
+                    remedy="write a waiver for the destination too, or mend the finding",
+                )
 
 
 def moved(review: Review, to: ImageReference) -> Review:

@@ -130,7 +130,7 @@ def test_each_target_says_what_becomes_of_each_demand(written: Written) -> None:
     other, lost, done = "another way", "not", "as it is"
     assert table == {  # kyverno, nri, policy-controller
         "registries.allow": (other, lost, lost),
-        "shop digest": (done, lost, other),
+        "shop digest": (other, lost, other),
         "shop signature": (other, lost, other),
         "shop signature.by.ci.key": (done, lost, done),
         "shop signature.by.tags.issuer": (done, lost, done),

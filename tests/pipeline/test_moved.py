@@ -10,8 +10,8 @@ from gate.errors import UsageError
 from gate.model.evidence import ImageEvidence
 from gate.model.image import Digest, ImageReference
 from gate.model.verdict import Cleared
-from gate.pipeline.moved import demand_covered, moved
-from tests.builders.reviews import OTHER, POLICY, SHOP, judge, load
+from gate.pipeline.moved import demand_alike, demand_covered, demand_waived, moved
+from tests.builders.reviews import OTHER, POLICY, SHOP, Registry, judge, load
 
 HELD = Digest.of(b"ghcr.io/acme/shop")
 TO = ImageReference.parse(f"ghcr.io/acme/prod/shop:1@{HELD}")
@@ -85,3 +85,79 @@ def test_a_destination_that_the_policy_would_not_take_an_image_from_is_refused(
         demand_covered(load(policy), to)
     assert refused.value.code == "promote-not-covered"
     assert f"the policy {said}" in str(refused.value)
+
+
+MILD = """\
+  - match: ghcr.io/other/**
+    digest: required
+"""
+ANY = POLICY.replace("registries", "#") + MILD
+
+
+@pytest.mark.parametrize(
+    ("here", "to", "refused"),
+    [
+        ("ghcr.io/acme/shop:1", "ghcr.io/acme/production:1", False),
+        ("ghcr.io/other/shop:1", "ghcr.io/acme/production:1", True),
+        ("ghcr.io/acme/shop:1", "ghcr.io/other/shop:1", True),
+        ("ghcr.io/acme/shop:1", "quay.io/acme/shop:1", False),  # is told as not covered
+    ],
+)
+def test_a_place_of_which_the_policy_asks_something_else_gets_no_pass(
+    here: str, to: str, *, refused: bool
+) -> None:
+    def call() -> None:
+        demand_alike(load(ANY), ImageReference.parse(here), ImageReference.parse(to))
+
+    if not refused:
+        call()
+        return
+    with pytest.raises(UsageError) as error:
+        call()
+    assert error.value.code == "promote-other-demands"
+
+
+def test_two_entries_that_ask_the_same_are_alike() -> None:
+    policy = (
+        POLICY.replace("acme/**", "acme/shop") + "  - {match: quay.io/**, signature: {by: [ci]}}\n"
+    )
+    demand_alike(load(policy), ImageReference.parse(SHOP), ImageReference.parse("quay.io/a/b:1"))
+
+
+WAIVER = """\
+  - check: signature
+    finding: signature-absent
+    image: ghcr.io/acme/NAME@DIGEST
+    owner: a
+    reason: b
+    expires: DAY
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "refused"),
+    [
+        ("prod/shop", "2026-12-01", False),
+        ("prod/shop", "2026-12-02", False),
+        ("prod/shop", "2026-11-30", True),
+        ("prod/other", "2026-12-01", True),
+        (None, "", True),
+    ],
+)
+def test_a_waiver_of_the_place_that_an_image_comes_from_is_none_for_where_it_goes(
+    name: str | None, day: str, *, refused: bool
+) -> None:
+    waivers = "waivers:\n" + WAIVER.replace("NAME", "shop").replace("DAY", "2026-12-01")
+    if name is not None:
+        waivers += WAIVER.replace("NAME", name).replace("DAY", day)
+    policy = POLICY + waivers.replace("DIGEST", str(HELD))
+    done = judge(
+        names=(SHOP,), policy=policy, registry=Registry(unsigned=frozenset({"ghcr.io/acme/shop"}))
+    )
+    assert isinstance(done.verdict, Cleared)
+    if not refused:
+        demand_waived(done, load(policy), TO)
+        return
+    with pytest.raises(UsageError) as error:
+        demand_waived(done, load(policy), TO)
+    assert error.value.code == "promote-not-waived"

@@ -20,9 +20,9 @@ from gate.cli.writes.output import Outputs, write_reports
 from gate.errors import UsageError
 from gate.model.image import Digest, ImageReference
 from gate.model.records import dataclass
-from gate.model.verdict import Blocked
+from gate.model.verdict import Blocked, Cleared
 from gate.pipeline.deploy import demand_pass
-from gate.pipeline.moved import demand_covered, moved
+from gate.pipeline.moved import demand_alike, demand_covered, demand_waived, moved
 from gate.registry.bounds import BOUNDS
 from gate.registry.promote.cargo import Cargo, find_cargo
 from gate.registry.promote.copier import Copied, Copier
@@ -91,8 +91,12 @@ def _judged(
     policy = find_policy(asked.policy, asked.policy_digest)
     demand_pass(policy, found=False)
     demand_covered(policy, there)
+    if policy.passes is not None:
+        demand_alike(policy, pinned, there)
     judged = judge(options, datetime.now(UTC).replace(microsecond=0), digests_required=True)
     judged.registry.close()
+    if policy.passes is not None and isinstance(judged.review.verdict, Cleared):
+        demand_waived(judged.review, policy, there)
     return judged
 
 

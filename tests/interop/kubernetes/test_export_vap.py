@@ -32,7 +32,7 @@ images:
     digest: required
   - match: "localhost:5000/**"
     digest: required
-manifests: {profile: baseline}
+manifests: {profile: baseline, block: [privilege-escalation-container]}
 """
 NAMES: Final = (
     *("ghcr.io/acme/shop", "ghcr.io/acme/a/b/base", "ghcr.io/acme/base", "ghcr.io/acme/other"),
@@ -173,6 +173,15 @@ def test_the_server_and_gate_agree_on_images_of_every_kind_and_place(enforcing: 
                  "securityContext": {"privileged": True}}
             ]},
             "[privileged-container]",
+        ),
+        *(
+            ({"initContainers": [{"name": "b", "image": f"ghcr.io/acme/shop@sha256:{HEX}",
+              "securityContext": {"capabilities": {"add": [name]}}}]}, problem)
+            for name, problem in (
+                ("SYS_ADMIN", "[privilege-escalation-container]"),
+                ("cap_sys_Admin", "[privilege-escalation-container]"),
+                ("NET_BIND_SERVICE", ""),
+            )
         ),
         ({"hostNetwork": False, "hostPID": False, "volumes": [{"name": "v", "emptyDir": {}}]}, ""),
     ],
