@@ -6,11 +6,13 @@ that nothing came in between.
 Passes when: each of `keys` (PEM public keys of the layout's owners) signed the layout, it has
 not expired, every step has enough links by the keys that it names, its artifact rules hold,
 and a product of the last step is the digest of the image: else the layout proves nothing about
-it. With `file`, the layout is that file beside the policy, and the links are the `*.link` files
-of a folder that `gate check --links FOLDER` names; every image of the entry has to be such a
-product. With `by`, `at-least` of these signers attest the layout and its links for this image
-as one set. A layout with inspections is refused before it is loaded, because inspections run
-commands; one that the policy names is refused with the policy.
+it. Keys are of the kinds that a signer may have; others count nowhere. A MATCH rule compares
+artifacts of which a SHA-256, SHA-384 or SHA-512 is stated. With `file`, the layout is that file
+beside the policy, and the links are the `*.link` files of a folder that
+`gate check --links FOLDER` names; every image of the entry has to be such a product. With `by`,
+`at-least` of these signers attest the layout and its links for this image as one set. A layout
+with inspections is refused before it is loaded, because inspections run commands; one that the
+policy names is refused with the policy.
 
 Remedy: let the last step record the image's manifest as a product, and give or attest its links.
 """
@@ -58,14 +60,15 @@ _SOUGHT: Final = Sought(
 
 
 def _pem(text: str) -> str:
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # slow to import
-        load_pem_public_key,
-    )
+    from gate.keys.public import MalformedKey, load_public_key  # noqa: PLC0415  # slow to import
 
-    try:
-        load_pem_public_key(text.encode())
-    except (ValueError, TypeError) as problem:
+    if not text.lstrip().startswith("-----BEGIN"):
         msg = "this is not a PEM public key; write the PEM itself here, not a path to it"
+        raise ValueError(msg)
+    try:
+        load_public_key(text.encode())
+    except MalformedKey as problem:
+        msg = f"this key cannot be used: {problem}"
         raise ValueError(msg) from problem
     return text
 
@@ -79,6 +82,15 @@ def _holds(file: ReferencedFile | None, info: Context) -> ReferencedFile | None:
         except LayoutRefusedError as refused:
             raise ValueError(clipped(refused.message)) from refused
     return file
+
+
+def _each_once(keys: tuple[str, ...]) -> tuple[str, ...]:
+    from gate.keys.public import fingerprint, load_public_key  # noqa: PLC0415  # slow to import
+
+    if len({fingerprint(load_public_key(key.encode())) for key in keys}) < len(keys):
+        msg = "one key is there twice, so that fewer owners than keys would have to sign"
+        raise ValueError(msg)
+    return keys
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -96,6 +108,7 @@ class LayoutParams(SignedParams):
     keys: Annotated[
         tuple[Annotated[str, After(_pem)], ...],
         Bounds(min_length=1, max_length=16),
+        After(_each_once),
     ]
     """PEM public keys of the layout's owners: every one must have signed it."""
     file: Annotated[NamedFile | None, AfterWith(_holds)] = None

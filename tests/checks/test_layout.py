@@ -120,11 +120,10 @@ def test_a_link_that_no_file_names_is_called_metadata() -> None:
 
 
 def test_a_rule_that_in_toto_breaks_on_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(step: str, kind: str, *_: object) -> None:
-        if kind == "products":
-            raise KeyError(step)
+    def breaks(pattern: str, *_: object) -> None:
+        raise KeyError(pattern)
 
-    monkeypatch.setattr("in_toto.verifylib.verify_item_rules", breaks)
+    monkeypatch.setattr("in_toto.verifylib.verify_create_rule", breaks)
     outcome = run(layout(), BUILD)
     assert codes(outcome) == ["layout-malformed"]
     assert said(outcome) == ["step build, its products: a rule cannot be judged: 'build'"]
@@ -161,9 +160,16 @@ def test_a_functionary_may_have_a_key_in_pem() -> None:
     assert codes(run(layout(one, keys={"a" * 64: stated}), BUILD)) == ["layout-step-unproven"]
 
 
-def test_a_key_of_the_policy_that_signs_nothing_in_toto_reads_is_named() -> None:
+def test_a_key_of_the_policy_that_no_signer_could_have_is_named() -> None:
     other = X25519PrivateKey.from_private_bytes(b"\x01" * 32)
-    assert said(run(layout(), BUILD, keys=(OWNER, other))) == ["key 2 cannot be read"]
+    public = other.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    keys = [pem(OWNER), public.decode()]
+    why = "keys of this kind are not accepted: use ECDSA, Ed25519 or RSA"
+    with pytest.raises(LayoutRefusedError) as refused:
+        verify(json.dumps(layout()), [json.dumps(BUILD)], keys, NOW)
+    assert refused.value.message == f"key 2 cannot be used: {why}"
+    with pytest.raises(ValidationError, match=f"this key cannot be used: {why}"):
+        asked(LayoutParams, by=["ci"], keys=keys)
 
 
 def test_a_layout_that_nobody_has_to_sign_proves_nothing() -> None:

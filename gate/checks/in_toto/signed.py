@@ -140,19 +140,19 @@ def check_owners(metadata: SignedMetadata, keys: Sequence[str]) -> tuple[Digest,
 
     Raises LayoutRefusedError.
     """
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # slow to import
-        load_pem_public_key,
-    )
-    from securesystemslib.signer import SSlibKey  # noqa: PLC0415  # likewise
+    from securesystemslib.signer import SSlibKey  # noqa: PLC0415  # slow to import
+
+    from gate.keys import public  # noqa: PLC0415  # likewise
 
     found = []
     for number, pem in enumerate(keys, start=1):
         try:
-            key = SSlibKey.from_crypto(load_pem_public_key(pem.encode()))
-            found.append(fingerprint(key))
-        except (ValueError, TypeError) as problem:
-            message = f"key {number} cannot be read"
+            owner = public.load_public_key(pem.encode())
+        except public.MalformedKey as problem:
+            message = f"key {number} cannot be used: {problem}"
             raise LayoutRefusedError(LayoutProblem("layout-malformed", message)) from problem
+        key = SSlibKey.from_crypto(owner)
+        found.append(public.fingerprint(owner))
         if not metadata.verified_by(key):
             message = f"the layout is not signed by key {number} of the policy"
             raise LayoutRefusedError(LayoutProblem("layout-wrong-signer", message))
@@ -165,19 +165,17 @@ def check_owners(metadata: SignedMetadata, keys: Sequence[str]) -> tuple[Digest,
 def fingerprint(key: Any) -> Digest:  # noqa: ANN401  # the library has no types
     """Return the SHA-256 of a key's DER SubjectPublicKeyInfo: its only name.
 
-    Raises ValueError for a key that is neither PEM nor raw Ed25519 in hexadecimal.
+    Raises ValueError for a key that is neither PEM nor raw Ed25519 in hexadecimal; of these
+    MalformedKey where a signer of a policy could not have it either.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  # slow to import
         Ed25519PublicKey,
-    )
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  # likewise
-        load_pem_public_key,
     )
 
     from gate.keys import public as keys  # noqa: PLC0415  # likewise
 
     public = strict.text(key.keyval.get("public"), "public")
     if public.lstrip().startswith("-----BEGIN"):
-        loaded = load_pem_public_key(public.encode())
-        return keys.fingerprint(loaded)  # type: ignore[arg-type]  # of any kind that in-toto has
-    return keys.fingerprint(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))
+        return keys.fingerprint(keys.load_public_key(public.encode()))
+    raw = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+    return keys.fingerprint(keys.supported(raw))

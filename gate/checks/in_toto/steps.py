@@ -1,12 +1,11 @@
-"""The steps of an in-toto layout: whose links each has, and whether its rules hold.
+"""The steps of an in-toto layout: whose links each has, and whether they agree.
 
 Of each stage every step is judged, so that a report names all that are wrong, each once.
 """
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from gate.checks.in_toto.signed import (
@@ -15,6 +14,7 @@ from gate.checks.in_toto.signed import (
     SignedMetadata,
     fingerprint,
 )
+from gate.keys.public import MalformedKey
 from gate.model.image import Digest
 from gate.model.records import dataclass
 from gate.model.words import clipped, listed
@@ -56,23 +56,28 @@ def _links_of(step: Any, keys: Any, links: Sequence[SignedMetadata]) -> Mapping[
 
     named = [(n, link) for n, link in enumerate(links) if link.payload.get("name") == step.name]
     found: dict[Digest, StepLink] = {}
+    refused: list[str] = []
     for keyid in step.pubkeys:
         try:
             key = SSlibKey.from_dict(keyid, dict(keys[keyid]))
             name = fingerprint(key)
+        except MalformedKey as problem:
+            refused.append(f"; its key {keyid[:8]} does not count: {problem}")
+            continue
         except (ValueError, TypeError, KeyError):
             continue
         signed = [(n, link) for n, link in named if link.verified_by(key)]
         if any(link.payload != signed[0][1].payload for _, link in signed):
-            message = f"step {_quoted(step.name)}: key {name} signed links that differ"
+            message = f"step {quoted(step.name)}: key {name} signed links that differ"
             raise LayoutRefusedError(LayoutProblem("layout-links-disagree", message, step.name))
         if signed:
             position, link = signed[0]
             found[name] = StepLink(position, _read(link, step.name))
-    if len(found) < max(step.threshold, 1):
+    least = max(step.threshold, 1)
+    if len(found) < least:
         message = (
-            f"step {_quoted(step.name)} has {len(found)} links by distinct authorised keys; "
-            f"the layout demands {step.threshold}"
+            f"step {quoted(step.name)} has {len(found)} links by distinct authorised keys; "
+            f"the layout demands {least}{''.join(refused)}"
         )
         raise LayoutRefusedError(LayoutProblem("layout-step-unproven", message, step.name))
     return found
@@ -82,12 +87,12 @@ def _read(signed: SignedMetadata, step: str) -> Any:  # noqa: ANN401  # the libr
     from in_toto.models.link import Link  # noqa: PLC0415  # slow to import
 
     if signed.payload.get("_type") != "link":
-        message = f"step {_quoted(step)}: a layout inside a layout is not read"
+        message = f"step {quoted(step)}: a layout inside a layout is not read"
         raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step))
     try:
         link = Link.read(signed.payload)
     except Exception as problem:
-        message = f"step {_quoted(step)}: a link cannot be read: {problem}"
+        message = f"step {quoted(step)}: a link cannot be read: {problem}"
         raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step)) from problem
     return link
 
@@ -101,7 +106,7 @@ def check_thresholds(layout: Any, chain: Chain) -> None:  # noqa: ANN401  # the 
             (first.materials, first.products) != (o.materials, o.products) for o in others
         ):
             message = (
-                f"step {_quoted(step.name)}: its links disagree on {_shown(_apart(first, others))}"
+                f"step {quoted(step.name)}: its links disagree on {shown(_apart(first, others))}"
             )
             problems.append(LayoutProblem("layout-links-disagree", message, step.name))
     if problems:
@@ -122,48 +127,11 @@ def _apart(first: Any, others: Sequence[Any]) -> set[str]:  # noqa: ANN401  # in
     }
 
 
-def check_rules(layout: Any, chain: Chain) -> None:  # noqa: ANN401  # the library has no types
-    """Check the artifact rules of every step with in-toto's own code. Raises LayoutRefusedError."""
-    from in_toto import verifylib  # noqa: PLC0415  # slow to import
-    from in_toto.exceptions import RuleVerificationError  # noqa: PLC0415  # likewise
-
-    links = {step.name: next(iter(chain[step.name].values())).link for step in layout.steps}
-    problems = []
-    for step in layout.steps:
-        for kind in ("materials", "products"):
-            where = f"step {_quoted(step.name)}, its {kind}"
-            rules = getattr(step, f"expected_{kind}")
-            try:
-                verifylib.verify_item_rules(step.name, kind, rules, links)
-            except RuleVerificationError:
-                said = _broken(
-                    rules, verifylib.RULE_TRACE["trace"], getattr(links[step.name], kind)
-                )
-                problems.append(LayoutProblem("layout-rule-broken", f"{where}: {said}", step.name))
-            except Exception as problem:  # noqa: BLE001  # in-toto says nothing of what it raises
-                message = f"{where}: a rule cannot be judged: {problem}"
-                problems.append(LayoutProblem("layout-malformed", message, step.name))
-    if problems:
-        raise LayoutRefusedError(*problems)
-
-
-def _broken(
-    rules: Sequence[Sequence[str]], held: Sequence[Mapping[str, Any]], artifacts: Mapping[str, Any]
-) -> str:
-    """Return which rule does not hold, after those that do, and for which artifacts.
-
-    in-toto's own sentence lists them in an order that differs from run to run.
-    """
-    rule, queue = rules[len(held)], held[-1]["queue"] if held else artifacts
-    if rule[0].upper() == "REQUIRE":
-        return f"REQUIRE {_quoted(rule[1])} does not find it"
-    forbidden = set(fnmatch.filter(queue, rule[1]))
-    return f"{rule[0].upper()} {_quoted(rule[1])} matches {_shown(forbidden)}"
-
-
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return what a sentence shows of a name that others chose."""
     return clipped(name, _NAME)
 
 
-def _shown(names: set[str]) -> str:
-    return listed([_quoted(name) for name in sorted(names)], _SHOWN)
+def shown(names: Collection[str]) -> str:
+    """Return the first of some names, sorted, and how many more there are."""
+    return listed([quoted(name) for name in sorted(names)], _SHOWN)

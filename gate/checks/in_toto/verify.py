@@ -5,13 +5,14 @@ https://github.com/in-toto/docs/blob/master/in-toto-spec.md
 1. The layout is JSON, in a DSSE envelope or as traditional metadata.
 2. It has no inspections: those run commands. This is decided before in-toto loads it.
 3. Each of the demanded keys signed it. Keys are tried, key ids are not believed: they differ
-   between versions for one key. The signed bytes are those of the raw JSON.
+   between versions for one key. The signed bytes are those of the raw JSON. A key that no signer
+   of a policy could have, because everybody can sign with it or it is too short, counts nowhere.
 4. It has not expired; at the second of expiry it has.
 5. Each step has `threshold` links that distinct keys of the step signed. Links that are
    themselves layouts are refused, and so are two links of one step that say different things
    and that one key signed: which of them counts must not depend on their order.
 6. Links of one step agree where its threshold is above 1, and the artifact rules of every step
-   hold (in-toto's own code).
+   hold (in-toto's own code, and `gate.checks.in_toto.rules`).
 7. What is left are the products of the last step.
 
 A command that differs from the expected one is no failure, as the specification says.
@@ -25,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from gate.checks.in_toto.rules import check_rules
 from gate.checks.in_toto.signed import (
     LayoutProblem,
     LayoutRefusedError,
@@ -32,13 +34,16 @@ from gate.checks.in_toto.signed import (
     check_owners,
     opened,
 )
-from gate.checks.in_toto.steps import Chain, chain_of, check_rules, check_thresholds
+from gate.checks.in_toto.steps import Chain, chain_of, check_thresholds
+from gate.documents import strict
 from gate.model.image import Digest
 from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.predicates import fields
 
 _STEPS: Final = 200
+_TRIED: Final = 2_000
+"""The most signatures that all links of a layout may have: each is held against keys."""
 _SECOND: Final = timedelta(seconds=1)
 _EXPIRED: Final = "layout-expired"
 
@@ -124,6 +129,10 @@ def verify_steps(
         raise LayoutRefusedError(LayoutProblem(_EXPIRED, message))
     named = names or [""] * len(links)
     parsed = [opened(link, name) for link, name in zip(links, named, strict=True)]
+    tried = sum(len(link.signatures) for link in parsed)
+    if tried > _TRIED:
+        message = f"the links have {tried} signatures, and at most {_TRIED} are tried"
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message))
     chain = chain_of(layout, parsed)
     check_thresholds(layout, chain)
     check_rules(layout, chain)
@@ -166,11 +175,15 @@ def _loaded(metadata: SignedMetadata) -> tuple[Any, datetime]:
     from in_toto.models.layout import Layout  # noqa: PLC0415  # slow to import
 
     expires = _expires(metadata)
+    if metadata.payload.get("_type") != "layout":
+        message = "the layout cannot be read: its _type is not layout"
+        raise LayoutRefusedError(LayoutProblem("layout-malformed", message))
     try:
         known = ("_type", "steps", "inspect", "keys", "expires", "readme")
         copy = json.loads(
             json.dumps({k: metadata.payload[k] for k in known if k in metadata.payload})
         )
+        _check_steps(copy["steps"])
         layout = Layout.read(copy)
     except Exception as problem:
         message = f"the layout cannot be read: {problem}"
@@ -179,6 +192,27 @@ def _loaded(metadata: SignedMetadata) -> tuple[Any, datetime]:
         message = f"the layout has {len(layout.steps)} steps, not 1 to {_STEPS}"
         raise LayoutRefusedError(LayoutProblem("layout-proves-nothing", message))
     return layout, expires
+
+
+def _check_steps(steps: object) -> None:
+    """Refuse what is no step, and a step without a name, which in-toto takes. Raises ValueError.
+
+    And rules that there are not, which in-toto refuses in words that differ from run to run.
+    """
+    from in_toto.rulelib import ALL_RULES  # noqa: PLC0415  # slow to import
+
+    for number, step in enumerate(strict.sequence(steps, "steps"), start=1):
+        stated = strict.mapping(step, f"step {number}")
+        strict.text(stated.get("name"), f"the name of step {number}")
+        if stated.get("_type", "step") != "step":
+            msg = f"the _type of step {number} is not step"
+            raise ValueError(msg)
+        for kind in ("expected_materials", "expected_products"):
+            for rule in strict.sequence(stated.get(kind), f"{kind} of step {number}"):
+                name = rule[0] if isinstance(rule, list) and rule else None
+                if not isinstance(name, str) or name.lower() not in ALL_RULES:
+                    msg = f"step {number} has the rule {fields.quoted(name)}, which there is not"
+                    raise ValueError(msg)
 
 
 def _products(layout: Any, chain: Chain) -> frozenset[Digest]:  # noqa: ANN401  # the library has no types
