@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gate.documents.lenient import dig, labels, text
+from gate.manifests.positions.as_part import as_part
 from gate.manifests.positions.gathered import MISSING, UNJUDGED, Gathered
 from gate.manifests.positions.known import by_policy, by_table
 from gate.manifests.positions.pod import annotated, image_attribute, pod
@@ -140,7 +141,7 @@ def _rehomed(
     obj: KubernetesObject, held: Embedded, positions: Sequence[ImagePosition]
 ) -> Iterator[tuple[Path, ImageUse | Finding]]:
     """Yield what an object inside of `obj` names, with paths and names of `obj` itself."""
-    for path, item in _object(held.object, positions).items():
+    for path, item in _carried(held, positions).items():
         here = (*held.path, *path)
         if not isinstance(item, ImageUse):
             yield here, replace(item, field=field_path(here))
@@ -151,6 +152,19 @@ def _rehomed(
             if split is not None and split.digest is not None:
                 split = replace(split, digest=(*held.path, *split.digest))
             yield here, replace(item, object=obj.name, path=here, split=split)
+
+
+def _carried(held: Embedded, positions: Sequence[ImagePosition]) -> dict[Path, ImageUse | Finding]:
+    """Return what a carried object names, by the kind that it says and as a part of the outer."""
+    carried = held.object
+    items = _object(carried, positions)
+    group = api_group(carried.api_version)
+    patterns = group in _PATTERN_GROUPS
+    if held.is_text or not (patterns or is_native(carried) or group in NAMING_GROUPS):
+        return items
+    ignored = by_policy(Gathered(carried), positions)
+    hidden = as_part(carried, items, pods_alone=patterns)
+    return items | {path: item for path, item in hidden if not _is_under(path, ignored)}
 
 
 def _is_under(path: Path, ignored: frozenset[Path]) -> bool:

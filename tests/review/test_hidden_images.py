@@ -207,3 +207,94 @@ def test_a_key_of_other_case_is_no_key_of_the_server(key: str) -> None:
     """The API server reads keys by their case, and tells of one that it does not know."""
     images, blocked = told(json.dumps({**pod(GOOD), key: pod()["spec"]}))
     assert (images, blocked) == ({GOOD}, set())
+
+
+RUNS_NONE: Final = (
+    ("v1", "Service"),
+    ("v1", "ConfigMap"),
+    ("v1", "Namespace"),
+    ("apps/v1", "Nothing"),
+    ("apiextensions.k8s.io/v1", "CustomResourceDefinition"),
+    ("image.toolkit.fluxcd.io/v1", "ImagePolicy"),
+    ("image.toolkit.fluxcd.io/v1", "ImageRepository"),
+    ("kyverno.io/v1", "ClusterPolicy"),
+    ("policies.kyverno.io/v1", "ValidatingPolicy"),
+    ("constraints.gatekeeper.sh/v1beta1", "Anything"),
+)
+"""Kinds that run no image: what says that it is one was searched for none."""
+
+
+FLUX: Final = RUNS_NONE[5:7]
+"""Kinds of others, whose pods are looked for everywhere."""
+
+
+def said_to_be(kind: tuple[str, str], **parts: object) -> dict[str, Any]:
+    return {"apiVersion": kind[0], "kind": kind[1], "metadata": {"name": "b"}, **parts}
+
+
+@pytest.mark.parametrize("image", [EVIL, "evil/a:1", "evil", f"{EVIL}@sha256:{'a' * 64}"])
+@pytest.mark.parametrize("kind", RUNS_NONE, ids="/".join)
+def test_a_pod_that_says_it_is_something_without_one_is_looked_at_as_a_pod(
+    kind: tuple[str, str], image: str
+) -> None:
+    """An operator that makes the pod need not read what the template says that it is."""
+    expected = ({image}, set()) if kind in FLUX else (set(), {"unjudged-image"})
+    rollout = custom({"template": said_to_be(kind, spec=pod(image)["spec"])}, "Rollout")
+    assert told(json.dumps(rollout)) == expected
+    deeper = custom({"template": said_to_be(kind, more={"a": [pod(image)["spec"]]})}, "Rollout")
+    assert told(json.dumps(deeper)) == expected
+
+
+@pytest.mark.parametrize("kind", RUNS_NONE[:7], ids="/".join)
+def test_an_image_of_an_operator_is_looked_at_whatever_its_part_says_that_it_is(
+    kind: tuple[str, str],
+) -> None:
+    alone = said_to_be(kind, image="evil/a:1")
+    in_parts = said_to_be(kind, proxy={"image": {"repository": "evil.example/a", "tag": "1"}})
+    for part in (alone, in_parts):
+        api = "monitoring.coreos.com/v1"
+        value = {**custom(part, "Prometheus", api)}
+        assert told(json.dumps(value)) == (set(), {"unjudged-image"})
+
+
+POLICY_OF_PODS: Final = {
+    "rules": [
+        {
+            "validate": {"pattern": {"spec": {"containers": [{"image": "good.example/*"}]}}},
+            "context": [{"imageRegistry": {"reference": GOOD}}],
+        }
+    ]
+}
+DEFINITION: Final = {
+    "names": {"kind": "Widget"},
+    "versions": [{"schema": {"properties": {"image": {"type": "string", "default": GOOD}}}}],
+}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        said_to_be(("v1", "Service"), spec={"ports": [{"port": 80}], "selector": {"a": "image"}}),
+        said_to_be(("v1", "ConfigMap"), data={"image": "a", "a.sh": f"docker run {GOOD}"}),
+        said_to_be(("v1", "Namespace")),
+        said_to_be(("kyverno.io/v1", "ClusterPolicy"), spec=POLICY_OF_PODS),
+        said_to_be(("apiextensions.k8s.io/v1", "CustomResourceDefinition"), spec=DEFINITION),
+        said_to_be(("image.toolkit.fluxcd.io/v1", "ImageRepository"), spec={"image": GOOD[:-2]}),
+        said_to_be(("acme.example/v1", "Widget"), spec={"image": {"pullPolicy": "Always"}}),
+    ],
+    ids=lambda part: part["kind"],
+)
+def test_what_carries_objects_without_images_has_none(part: dict[str, Any]) -> None:
+    carrier = custom({"manifests": [part]}, "ManifestWork", "work.open-cluster-management.io/v1")
+    assert told(json.dumps(carrier)) == (set(), set())
+
+
+@pytest.mark.parametrize("api", ["v1", "apps/v1", "batch/v1"])
+def test_a_pod_in_a_carried_object_is_judged_once(api: str) -> None:
+    kinds = {"v1": "Pod", "apps/v1": "Deployment", "batch/v1": "Job"}
+    spec = pod(GOOD, volumes=[{"name": "v", "image": {"reference": GOOD}}])["spec"]
+    spec["containers"][0]["env"] = [{"name": "RELATED_IMAGE_A", "value": GOOD}]
+    template = {"metadata": {"annotations": {"sidecar.istio.io/proxyImage": GOOD}}, "spec": spec}
+    whole = spec if api == "v1" else {"template": template}
+    carrier = custom({"manifests": [said_to_be((api, kinds[api]), spec=whole)]}, "ManifestWork")
+    assert told(json.dumps(carrier)) == ({GOOD}, set())

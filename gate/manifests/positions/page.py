@@ -46,7 +46,9 @@ needs the same entries. `gate lint` without a policy warns of `unjudged-image`.
 - **No image at all**: the operator runs its own default, and gate says nothing of it.
 - **`from: {kind: DockerImage, name: …}`**, and the parameter `bundle` of a Tekton resolver.
 - **Objects inside of objects**: mappings with apiVersion and kind, and YAML that is the text of a
-  field. They are judged and linted as if they were alone.
+  field. They are judged and linted as if they were alone. A mapping is looked at as a plain part
+  too: an image in what says that it is a Service, or another kind without images, is
+  `unjudged-image`.
 
 The sources were looked up in November 2026. A row for which none was found says so.
 

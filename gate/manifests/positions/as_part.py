@@ -1,0 +1,58 @@
+"""What is carried, looked at as a plain part of the object that carries it.
+
+A part of a custom object says itself that it is a Service, and an operator that makes a pod of it
+need not read that. So a kind that runs no image hides none: docs/decisions/0073.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final
+
+from gate.manifests.positions.gathered import Gathered
+from gate.manifests.positions.pod import pod
+from gate.manifests.positions.walk import walk
+from gate.model.document import Path
+from gate.model.image import ImageReference
+from gate.model.kubernetes import ImageUse, KubernetesObject
+from gate.model.pods import pod_specs
+from gate.model.verdict import Finding
+
+_ANY: Final = "any.invalid/v1"
+"""The version of a kind of which gate knows nothing."""
+_TEXTS: Final = frozenset(("data", "stringData", "binaryData"))
+"""Fields of ConfigMaps and Secrets, whose texts have a search of their own."""
+_NAMED: Final[Path] = ("spec", "image")
+"""Where an ImageRepository of Flux names what it looks for tags of."""
+
+
+def as_part(
+    carried: KubernetesObject, known: Collection[Path], *, pods_alone: bool
+) -> Iterator[tuple[Path, Finding]]:
+    """Yield a finding `unjudged-image` for each image that the kind of an object hides.
+
+    `known` are the fields that were judged by that kind. With `pods_alone`, as for patterns of
+    policies, images of containers alone count. What no runtime can pull, such as `ghcr.io/*`, and
+    a container without an image is left out: a kind without pods has neither.
+    """
+    part = replace(carried, api_version=_ANY, embedded=(), patches=False)
+    looked, found = Gathered(part), Gathered(carried)
+    for spec in pod_specs(part):
+        pod(looked, spec)
+    if not pods_alone:
+        walk(looked, {key: value for key, value in part.value.items() if key not in _TEXTS})
+    why = f"this part says that it is a {carried.name.kind}, and a program may run it all the same"
+    for path, item in looked.items.items():
+        named = isinstance(item, ImageUse) and path != _NAMED and _is_reference(item.image)
+        if isinstance(item, ImageUse) and named and path not in known:
+            found.unjudged(path, item.image, why)
+    yield from ((path, item) for path, item in found.items.items() if isinstance(item, Finding))
+
+
+def _is_reference(text: str) -> bool:
+    try:
+        ImageReference.parse(text)
+    except ValueError:
+        return False
+    return True
