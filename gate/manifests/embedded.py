@@ -115,7 +115,7 @@ class _Search:
         if api_group(outer.api_version) == "kyverno.io":
             yield from self._generated(value)
         elif outer.name.kind in _FILES and is_native(outer):
-            for path, text in _files(value, outer.name.kind):
+            for path, text in files(value, outer.name.kind):
                 yield from self._text(path, text)
         else:
             for key, part in value.items():
@@ -254,7 +254,8 @@ def _objects(value: Any, root: Path, listed: _Type = _UNTYPED) -> Iterator[tuple
         yield root, typed
 
 
-def _files(value: dict[str, Any], kind: str) -> Iterator[tuple[Path, str]]:
+def files(value: dict[str, Any], kind: str) -> Iterator[tuple[Path, str]]:
+    """Yield each text of a ConfigMap or Secret with its field; base64 is decoded."""
     for part, is_base64 in _FIELDS.items():
         coded = is_base64 or (kind == "Secret" and part == "data")
         for key, text in labels(value.get(part)).items():

@@ -13,6 +13,7 @@ from gate.manifests.positions.known import by_policy, by_table
 from gate.manifests.positions.pod import annotated, image_attribute, pod
 from gate.manifests.positions.rows import NAMING_GROUPS
 from gate.manifests.positions.select import at, select
+from gate.manifests.positions.texts import named_in_files, written_pods
 from gate.manifests.positions.walk import likely, quoted, walk
 from gate.manifests.positions.words import Speaks, speaks
 from gate.model.document import Path
@@ -107,8 +108,11 @@ def _beyond_pods(found: Gathered) -> None:
     elif group in _PATTERN_GROUPS:
         for path in (p for part in _PATTERN_GROUPS[group] for p in select(value, part)):
             _made(found, at(value, path), path)
+        if obj.name.kind == "AssignImage":
+            _assigned(found, value)
     elif not is_native(obj) or (not group and obj.name.kind in _OPENSHIFT):
         walk(found, value)
+        written_pods(found)
     else:
         _native(found, value)
 
@@ -117,11 +121,21 @@ def _native(found: Gathered, value: dict[str, Any]) -> None:
     obj = found.object
     if obj.name.kind in _TEXTS:
         _texts(found, value)
+        written_pods(found)
+        named_in_files(found)
     elif obj.name.kind == "ControllerRevision":
         walk(found, value.get("data"), ("data",))
     elif obj.name.kind == "PersistentVolume":
         path = ("spec", "csi", "volumeAttributes")
         image_attribute(found, path, dig(value, *path))
+
+
+def _assigned(found: Gathered, value: Any) -> None:  # noqa: ANN401  # any JSON value
+    """Remember the parts of images that Gatekeeper's AssignImage puts into pods."""
+    for part in ("assignDomain", "assignPath", "assignTag"):
+        if said := text(dig(value, "spec", "parameters", part)):
+            path = ("spec", "parameters", part)
+            found.unjudged(path, said, "it becomes a part of the images of pods later")
 
 
 def _made(found: Gathered, value: Any, path: Path) -> None:  # noqa: ANN401  # any JSON value

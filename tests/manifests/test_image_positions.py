@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -213,6 +214,79 @@ def test_a_pod_names_images_beside_those_of_its_containers(
     assert set(_images(text)) == {("spec.containers[0].image", "i"), (field, image)}
 
 
+CONTAINERS = "spec:\n  initContainers: [{name: a, image: 'example.org/x:1'}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (_custom(json.dumps({"podSpecPatch": CONTAINERS}), "Workflow"), "spec.podSpecPatch"),
+        (
+            _custom(
+                json.dumps({"templates": [{"podSpecPatch": '{"containers":[{"image":"i:1"}]}'}]}),
+                "WorkflowTemplate",
+            ),
+            "spec.templates[0].podSpecPatch",
+        ),
+        (f"{CONFIG}{json.dumps({'pod.yaml': CONTAINERS})}\n", "data.pod.yaml"),
+        (
+            CONFIG.replace("ConfigMap", "Secret")
+            + json.dumps({"a": base64.b64encode(CONTAINERS.encode()).decode()})
+            + "\n",
+            "data.a",
+        ),
+    ],
+)
+def test_containers_in_a_text_without_a_kind_name_images(text: str, field: str) -> None:
+    found = _found(text)
+    assert [field_path(use.path) for use in found.uses] == [field]
+    assert [use.image in ("example.org/x:1", "i:1") for use in found.uses] == [True]
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "image: example.org/x:1",
+        "a:\n  proxyImage: 'example.org/x'",
+        '{"image": "example.org/x:1"}',
+        '[runners]\nimage = "example.org/x:1"',
+        "A=b\nSIDECAR_IMAGE=example.org/x:1\n",
+        "agent.image=localhost:5000/x:1",
+        "spec: {containers: [{image: 'i:1'}]}\nimage: example.org/x:1",
+    ],
+)
+def test_a_file_of_settings_that_names_an_image_is_said(file: str) -> None:
+    assert _unjudged(f"{CONFIG}{json.dumps({'a': file})}\n") == ["data.a"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "# image: example.org/x:1",
+        "image: x:1",
+        "logoImage: example.org/logo",
+        "imagePullPolicy: example.org/x",
+        "url: example.org/x:1",
+        "image: '{{ .Values.image }}'",
+        "image: https://example.org/x.png",
+        "image: example.org/{{ name }}",
+        "containers: [a, b]\nimages: []",
+        "containers: {image: x",
+    ],
+)
+def test_a_file_of_settings_without_an_image_of_a_registry_is_quiet(file: str) -> None:
+    found = _found(f"{CONFIG}{json.dumps({'a': file})}\n")
+    assert (found.uses, found.findings) == ((), ())
+
+
+def test_a_patch_of_pods_that_nobody_can_read_is_said_where_it_speaks_of_images() -> None:
+    template = "containers: [{resources: {{inputs.parameters.r}} %s}]"
+    patch = json.dumps({"podSpecPatch": template % ", image: a"})
+    assert _unjudged(_custom(patch, "Workflow")) == ["spec.podSpecPatch"]
+    assert _unjudged(_custom(json.dumps({"podSpecPatch": template % ""}), "Workflow")) == []
+
+
 def test_a_controller_revision_and_a_persistent_volume_name_images() -> None:
     revision = (
         "apiVersion: apps/v1\nkind: ControllerRevision\nmetadata: {name: a}\n"
@@ -277,6 +351,16 @@ def test_a_controller_revision_and_a_persistent_volume_name_images() -> None:
             ),
             "spec.mutations[0].applyConfiguration.expression",
         ),
+        (_custom(f"{{engine: 'example.org/x@sha256:{'0' * 64}'}}"), "spec.engine"),
+        (_custom(f"{{engines: ['example.org/x@sha256:{'0' * 64}']}}"), "spec.engines[0]"),
+        (
+            _custom(
+                "{parameters: {assignDomain: example.org}}",
+                "AssignImage",
+                "mutations.gatekeeper.sh/v1alpha1",
+            ),
+            "spec.parameters.assignDomain",
+        ),
         (
             _custom(
                 "{location: spec.image, parameters: {assign: {value: 'example.org/x:1'}}}",
@@ -323,6 +407,7 @@ def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str
             "ClusterPolicy",
             "kyverno.io/v1",
         ),
+        _custom(f"{{digest: 'sha256:{'0' * 64}', note: 'see a@sha256:{'0' * 64} of May'}}"),
         CONFIG + "{image: sky.png, x: 'ghcr.io/a/b:1'}\n",
     ],
 )

@@ -49,6 +49,11 @@ needs the same entries. `gate lint` without a policy warns of `unjudged-image`.
   field. They are judged and linted as if they were alone. A mapping is looked at as a plain part
   too: an image in what says that it is a Service, or another kind without images, is
   `unjudged-image`.
+- **Containers in a text** without apiVersion and kind, such as `podSpecPatch` of a workflow or a
+  pod template in a ConfigMap.
+- **A file in a ConfigMap or Secret** that gives a key of images one with a registry
+  (`image: ghcr.io/acme/agent:1`, `AGENT_IMAGE=…`) is `unjudged-image`; so is any text of a custom
+  kind that has a registry and a digest (`ghcr.io/acme/agent@sha256:…`).
 
 The sources were looked up in November 2026. A row for which none was found says so.
 

@@ -30,7 +30,7 @@ def walk(found: Gathered, value: Any, at: Path = (), *, speaking: bool = False) 
         for index, part in enumerate(value):
             if part.__class__ is not str:
                 walk(found, part, (*at, index), speaking=speaking)
-            elif speaking or part.startswith(OCI_SCHEMES):
+            elif speaking or _is_marked(part):
                 likely(found, (*at, index), part)
 
 
@@ -42,10 +42,13 @@ def _mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaking: bool
         if part.__class__ is not str:
             if at or key not in _OF_THE_SERVER:
                 walk(found, part, (*at, key), speaking=said is not Speaks.NOTHING)
-        elif (
-            said is not Speaks.NOTHING or speaking or part.startswith(OCI_SCHEMES)
-        ) and key not in done:
+        elif (said is not Speaks.NOTHING or speaking or _is_marked(part)) and key not in done:
             _text(found, value, (*at, key), part, said)
+
+
+def _is_marked(text: str) -> bool:
+    """Whether a text says by itself, under any key, that it names something of a registry."""
+    return text.startswith(OCI_SCHEMES) or "@sha256:" in text
 
 
 def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:

@@ -1,0 +1,135 @@
+"""Images that are written in a text of an object.
+
+A workflow's `podSpecPatch` and the pod templates of build servers are pods without apiVersion and
+kind, as YAML or JSON in a field: something in the cluster runs their containers, so their images
+count. Files of settings in a ConfigMap name images of which nobody here knows what becomes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from gate.documents import read_yaml
+from gate.documents.lenient import mappings
+from gate.documents.lenient import text as text_of
+from gate.errors import DocumentError
+from gate.manifests.embedded import files
+from gate.manifests.positions.gathered import Gathered
+from gate.manifests.positions.words import Speaks, has_host, speaks
+from gate.model.document import Document, Path
+from gate.model.kubernetes import ImageUse, KubernetesObject
+
+_CONTAINERS: Final = frozenset(("containers", "initContainers", "ephemeralContainers"))
+_OF_THE_SERVER: Final = frozenset(("metadata", "status"))
+_PATCHES: Final = frozenset(("podSpecPatch",))
+"""https://argo-workflows.readthedocs.io/en/latest/fields/#workflowspec"""
+_MOST_PARTS: Final = 1_000_000
+"""Of all texts of one object, after their aliases are expanded."""
+
+
+_NAMED: Final = re.compile(
+    r"""(?:image|Image|IMAGE)[\w-]{0,32}["']?[ \t]{0,8}[:=][ \t]{0,8}["']?"""
+    r"""([\w.-]{1,253}(?::\d{1,5})?/[\w./@:+-]{1,768})""",
+    re.ASCII,
+)
+_KEY: Final = re.compile(r"[\w-]{0,64}\Z", re.ASCII)
+_LINE: Final = 256
+"""How far before a name the beginning of its line is looked for."""
+
+
+def named_in_files(found: Gathered) -> None:
+    """Remember each text of a ConfigMap or Secret that gives a key of images one with a registry.
+
+    YAML, JSON, TOML, properties and variables of a shell do that alike: `image: ghcr.io/acme/a:1`.
+    A comment names none, and what was judged in the same text is not said again.
+    """
+    for path, text in files(found.object.value, found.object.name.kind):
+        if path in found.closed or ("mage" not in text and "MAGE" not in text):
+            continue
+        judged = {
+            item.image
+            for key, item in found.items.items()
+            if isinstance(item, ImageUse) and key[: len(path)] == path
+        }
+        for match in _NAMED.finditer(text):
+            image = match[1]
+            if image not in judged and has_host(image) and _is_named(text, match):
+                found.unjudged(path, image)
+                break
+
+
+def _is_named(text: str, match: re.Match[str]) -> bool:
+    line = text[max(match.start() - _LINE, 0) : match.start()].rpartition("\n")[2]
+    before = _KEY.search(line)
+    key = (before[0] if before else "") + re.split("[^\\w-]", match[0], maxsplit=1)[0]
+    return speaks(key) is not Speaks.NOTHING and not line.lstrip().startswith(("#", ";", "//"))
+
+
+def written_pods(found: Gathered) -> None:
+    """Remember the images of containers in the texts of a ConfigMap, a Secret or a custom kind.
+
+    A text that gate cannot read counts for nothing, except a patch of pods that names an image.
+    """
+    obj, parts = found.object, 0
+    for path, text in _texts(obj):
+        if path in found.closed or "image" not in text or "ontainers" not in text:
+            continue
+        try:
+            documents = read_yaml(text.encode("utf-8", "surrogatepass"), obj.document.path)
+        except DocumentError:
+            if path[-1] in _PATCHES:
+                found.unjudged(path, text, "gate cannot read the YAML in it")
+            continue
+        for document in documents:
+            parts += len(document.marks)
+            if parts > _MOST_PARTS:
+                found.unjudged(path, text, "the object holds too much text")
+                return
+            _remember(found, path, document)
+
+
+def _remember(found: Gathered, path: Path, document: Document) -> None:
+    obj = found.object
+    place = obj.place(*path)
+    for key, image, container in _containers(document.value, ()):
+        use = ImageUse(image, obj.name, path, place, container, fixed=True)
+        found.items.setdefault((*path, *key), use)
+
+
+def _texts(obj: KubernetesObject) -> Iterator[tuple[Path, str]]:
+    if obj.name.kind in ("ConfigMap", "Secret"):
+        yield from files(obj.value, obj.name.kind)
+        return
+    for key, part in obj.value.items():
+        if key not in _OF_THE_SERVER:
+            yield from _leaves(part, (key,))
+
+
+def _leaves(part: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON value
+    if isinstance(part, str):
+        yield path, part
+    elif isinstance(part, dict):
+        for key, inner in part.items():
+            yield from _leaves(inner, (*path, key))
+    elif isinstance(part, list):
+        for index, inner in enumerate(part):
+            yield from _leaves(inner, (*path, index))
+
+
+def _containers(value: Any, path: Path) -> Iterator[tuple[Path, str, str | None]]:  # noqa: ANN401  # any JSON
+    """Yield the place, the image and the name of each container, wherever it is."""
+    if isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _containers(part, (*path, index))
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            here = (*path, key)
+            if key in _CONTAINERS:
+                for index, container in mappings(part):
+                    if image := text_of(container.get("image")):
+                        name = text_of(container.get("name")) or None
+                        yield (*here, index, "image"), image, name
+            else:
+                yield from _containers(part, here)
