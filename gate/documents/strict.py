@@ -16,7 +16,7 @@ ValueError: packages is not a list
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from gate.documents.json_array import JsonArray
 
@@ -39,6 +39,11 @@ def mapping(value: object, what: str) -> Mapping[str, Any]:
 def optional_mapping(value: object, what: str) -> Mapping[str, Any]:
     """Return the value, which must be a JSON object, or be absent."""
     return _EMPTY if value is None else mapping(value, what)
+
+
+def is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether the value is a JSON array, be it one that is read item by item. Its length is any."""
+    return isinstance(value, list | JsonArray)
 
 
 def sequence(value: object, what: str) -> Sequence[Any]:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.documents.json_array import JsonArray
 from gate.model.image import Digest
 from gate.model.predicates import Vulnerability
 from gate.predicates import fields
@@ -40,7 +39,7 @@ _UNNAMED: Final = "a version that the scan does not name"
 
 def recognises(report: object) -> bool:
     """Whether the report has Grype's shape."""
-    if not isinstance(report, dict) or not isinstance(report.get("matches"), list | JsonArray):
+    if not isinstance(report, dict) or not strict.is_list(report.get("matches")):
         return False
     descriptor = report.get("descriptor")
     named = descriptor.get("name") if isinstance(descriptor, dict) else None

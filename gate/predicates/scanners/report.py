@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.documents.json_array import JsonArray
 from gate.model.image import Digest
 from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.model.records import dataclass
@@ -198,8 +197,8 @@ def named_digests(report: object) -> frozenset[Digest]:
             for key, inner in value.items():
                 if key in _IMAGE_KEYS:
                     found += [inner] if isinstance(inner, str) else words(inner)
-            waiting.extend(v for v in value.values() if isinstance(v, dict | list | JsonArray))
-        elif isinstance(value, list | JsonArray):
+            waiting.extend(v for v in value.values() if isinstance(v, dict) or strict.is_list(v))
+        elif strict.is_list(value):
             # Those behind come too late to be looked at.
             waiting.extend(islice((v for v in value if isinstance(v, dict)), left))
     return digests(*found)

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.documents.json_array import JsonArray
 from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -60,7 +59,7 @@ def read(report: object) -> ScanReport:
     projects = list(objects(report if isinstance(report, list) else [report], "the report"))
     for project in tuple(projects):
         projects += objects(project.get("applications"), "applications")
-    if any("error" in p or not _is_list(p.get("vulnerabilities")) for p in projects):
+    if any("error" in p or not strict.is_list(p.get("vulnerabilities")) for p in projects):
         msg = "a project has an error or no list of vulnerabilities, so its scan did not finish"
         raise ValueError(msg)
     return ScanReport(
@@ -70,10 +69,6 @@ def read(report: object) -> ScanReport:
         doubt=_OTHER if any(_SETTINGS in project for project in projects) else None,
         about=digests(*(word(project.get("path")) for project in projects)),
     )
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list | JsonArray)
 
 
 def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
