@@ -56,7 +56,14 @@ def _signer(project: Project) -> list[str]:
 
 
 def _source(gate: str, build: str) -> list[str]:
-    """Return whose releases a reusable workflow may pass: it judges for all who call it."""
+    """Return whose releases a reusable workflow may pass, and where: it judges for all who call it.
+
+    Who calls it chooses its runner, and whoever has that machine could sign in its name.
+    """
     if "/.github/workflows/" not in gate:
         return []
-    return [f"    source-repository: {scalar(build.partition('/.github/')[0])}"]
+    return [
+        f"    source-repository: {scalar(build.partition('/.github/')[0])}",
+        "    # Whoever has a runner of your own that the workflow is called with could sign there.",
+        "    runner-environment: github-hosted",
+    ]

@@ -45,13 +45,13 @@ def gate(tmp_path: Path) -> Path:
 
 
 def install(template: str, folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
-    """Run the first step of a template's job, and print which Python it found."""
+    """Run the step that installs, and print which Python it found."""
     text = (ROOT / "gitlab/templates" / template / "template.yml").read_text()
     _, (job,) = map(dict.values, yaml.safe_load_all(text))
-    first = job["script"][0]
+    _, installs, *_ = job["script"]
     given = dict.fromkeys(("SOURCE", "COMMIT", "REQUIREMENTS", "WHEELS"), "") | inputs
     return subprocess.run(  # noqa: S603  # our own template
-        ["bash", "-c", f'{first}\necho "python ${{python##*/}}"'],  # noqa: S607  # the shell of the job
+        ["bash", "-c", f'set -eu\n{installs}\necho "python ${{python##*/}}"'],  # noqa: S607  # the shell of the job
         cwd=folder,
         check=False,
         capture_output=True,

@@ -16,10 +16,10 @@ TEMPLATES = Path(__file__).parents[2] / "gitlab/templates"
 def run_job(
     checkout: Path, gate: str, *, template: str = "gate", **given: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the script's last step with `gate`, a shell script, in the place of the program."""
+    """Run the first and last step of the script with `gate`, a shell script, for the program."""
     text = (TEMPLATES / template / "template.yml").read_text()
     _, (job,) = map(dict.values, yaml.safe_load_all(text))
-    script = job["script"][-1]
+    script = f"{job['script'][0]}\n{job['script'][-1]}"
     program = checkout.parent / "program"
     program.write_text(f"#!/bin/sh\n{gate}\n")
     program.chmod(0o700)
@@ -119,6 +119,25 @@ def test_a_linked_annotations_file_is_replaced_and_its_target_stays(
     assert run_job(checkout, "true", template=template).returncode == 0
     assert precious.read_text() == "mine"
     assert '"The whole report"' in (checkout / "gate-report/gl-annotations.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("template", "planted"),
+    [
+        *(("gate", name) for name in ("gate.env", "gate.json", "junit.xml", "passes/a.json")),
+        *(("admit", name) for name in ("gate.env", "gate.json", "gate.sarif", "apply.yaml")),
+    ],
+)
+def test_no_report_of_the_checkout_is_handed_on_by_a_job_that_ends_early(
+    template: str, planted: str, tmp_path: Path
+) -> None:
+    checkout = tmp_path / "checkout"
+    (checkout / "gate-report/passes").mkdir(parents=True)
+    (checkout / "gate-report" / planted).write_text("GATE_RESULT=cleared")
+    (checkout / "gate-report/mine.txt").write_text("kept")
+    assert run_job(checkout, "exit 2", template=template).returncode == 2
+    assert not (checkout / "gate-report" / planted).exists()
+    assert (checkout / "gate-report/mine.txt").is_file()
 
 
 def test_manifests_to_apply_of_the_checkout_are_gone_before_gate_runs(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from actions.runner import say_error, write_outputs
 from actions.step import gate_arguments, main
 from gate.errors import SigningError, UsageError
 from gate.signing.ambient import parse_token
+from tests.actions.test_gitlab_key import run_job
 
 DIGEST: Final = f"sha256:{'a' * 64}"
 
@@ -221,3 +222,34 @@ def test_a_claim_is_a_text_or_nothing(claims: dict[str, Any], shown: str) -> Non
     found = parse_token(token(json.dumps(claims).encode()))
     assert found.claim("sub", "email") == shown
     assert found.raw not in repr(found)
+
+
+@pytest.mark.parametrize("template", ["gate", "admit"])
+def test_an_input_of_a_gitlab_job_is_a_value_and_never_a_command(
+    template: str, tmp_path: Path
+) -> None:
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / "ab").touch()
+    hostile = ("$(touch x)", "`touch x`", "; touch x", "a*", "--dry-run", "a b", "\"'")
+    given = {
+        f"GATE_INPUT_{name}": "\n".join(hostile)
+        for name in ("MANIFESTS", "IMAGES", "BUNDLES", "LINKS", "VALUES", "PLAIN_HTTP")
+    }
+    given |= {"GATE_INPUT_POLICY": hostile[0], "GATE_INPUT_RELEASE": hostile[2]}
+    program = 'for each in "$@"; do echo "$each" >> ../given; done'
+    done = run_job(checkout, program, template=template, GATE_INPUT_KEY_PATH="", **given)
+    assert done.returncode == 0, done.stderr
+    told = (tmp_path / "given").read_text().splitlines()
+    ours = [line for line in told if "gate-report" not in line]
+    assert ours == [
+        *("-I", "-m", "gate", "check" if template == "gate" else "admit"),
+        *(f"--policy={hostile[0]}", f"--release={hostile[2]}"),
+        *(
+            f"--{option}={value}"
+            for option in ("image", "bundle", "links", "values", "plain-http")
+            for value in hostile
+        ),
+        *("--", *hostile),
+    ]
+    assert sorted(path.name for path in checkout.iterdir()) == ["ab", "gate-report"]
