@@ -8,10 +8,11 @@ syft JSON) of the image that parses, lists at least `minimum-packages` component
 names its tool and its time (or was signed at a time that a log or a timestamp authority
 vouches for). `minimum-elements: ntia` also demands the NTIA minimum elements of every
 component; `none` demands neither tool nor time. `describes-image` demands that the document
-itself names the image's digest. What any SBOM of a demanded signer lists counts: no package
-of `forbid-packages`, no licence of `forbid-licenses` that cannot be avoided by choice, and
-with `allow-licenses` no other licence; and a `base-image` of an allowed repository that is
-not too old. Where any of this is asked, and one of those SBOMs cannot be read, it is undecided.
+itself names the image's digest. What any SBOM of a demanded signer lists counts, and so does
+what it is about: no package of `forbid-packages`, no licence of `forbid-licenses` that cannot
+be avoided by choice, and with `allow-licenses` no other licence; and a `base-image` of an
+allowed repository that is not too old. Where any of this is asked, and one of those SBOMs
+cannot be read, it is undecided.
 
 Remedy: make an SBOM of the pushed image and attest it with `gate attest --type sbom`.
 """
@@ -165,12 +166,15 @@ def _contents(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> list
         return []
     from gate.checks.sboms import forbidden as contents  # noqa: PLC0415  # few policies ask
 
-    packages = [p for s in sboms for p in s.packages]
+    packages = [p for s in sboms for p in (*s.described, *s.packages)]
     found: set[Found] = set()
     if asked.forbid_packages:
         found |= contents.forbidden_packages(packages, asked.forbid_packages)
     if asked.forbid_licenses or asked.allow_licenses:
-        found |= contents.wrong_licenses(packages, asked.forbid_licenses, asked.allow_licenses)
+        about = frozenset().union(*(s.about for s in sboms))
+        found |= contents.wrong_licenses(
+            packages, asked.forbid_licenses, asked.allow_licenses, about=about
+        )
     if asked.base_image:
         found |= contents.wrong_base(
             [s.base for s in sboms if s.base], asked.base_image.allow, asked.base_image.max_age, now

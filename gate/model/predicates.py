@@ -99,6 +99,9 @@ class Sbom:
     created: datetime | None = None
     packages: tuple[Package, ...] = ()
     """The components, in the document's order."""
+    described: tuple[Package, ...] = ()
+    """What the document is about, then what is inside that, where it does not list these among its
+    components. SPDX does."""
     authors: tuple[str, ...] = ()
     """Who made the document, tools not counted."""
     relationships: int = 0

@@ -25,6 +25,7 @@ from tests.checks.given import (
     rejected,
 )
 
+PAD = "pkg:npm/left-pad@1.3.0"
 BY_CI = asked(SbomParams, by=["ci"])
 
 
@@ -41,7 +42,7 @@ def listing(*packages: Package, **more: Any) -> Sbom:  # noqa: ANN401  # of Sbom
     return sbom(len(packages), packages=packages, **more)
 
 
-def package(purl: str = "pkg:npm/left-pad@1.3.0", *licenses: str) -> Package:
+def package(purl: str = PAD, *licenses: str) -> Package:
     return Package("left-pad", "1.3.0", purl, "Acme", licenses, identified=True)
 
 
@@ -363,6 +364,45 @@ def test_only_a_package_with_a_purl_and_only_where_some_are_allowed_has_to_name_
     assert isinstance(outcome_of(listing(package()), forbid_licenses=["MIT"]), Passed)
     file = Package("README", "", "", "", (), identified=False)
     assert isinstance(outcome_of(listing(file), allow_licenses=["MIT"]), Passed)
+
+
+@pytest.mark.parametrize(
+    ("asks", "code"),
+    [
+        ({"forbid_packages": ["pkg:npm/event-stream@3.3.6"]}, "sbom-package-forbidden"),
+        ({"forbid_packages": ["pkg:npm/event-stream@3.3.5"]}, None),
+        ({"forbid_licenses": ["AGPL-3.0-only"]}, "sbom-license-forbidden"),
+        ({"forbid_licenses": ["GPL-3.0-only"]}, None),
+        ({"allow_licenses": ["MIT"]}, "sbom-license-forbidden"),
+        ({"allow_licenses": ["MIT", "AGPL-3.0-only"]}, None),
+    ],
+)
+def test_what_an_sbom_is_about_is_judged_as_what_it_lists(
+    asks: dict[str, Any], code: str | None
+) -> None:
+    root = package("pkg:npm/event-stream@3.3.6", "AGPL-3.0-only")
+    outcome = outcome_of(listing(package(PAD, "MIT"), described=(root,)), **asks)
+    assert ([] if isinstance(outcome, Passed) else codes(outcome)) == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("purl", "allowed"),
+    [
+        (f"pkg:oci/shop@sha256%3A{INDEX.hex}?arch=amd64", True),
+        (f"pkg:docker/acme/shop@sha256:{INDEX.hex}", True),
+        (f"pkg:oci/shop@sha256:{OTHER.hex}", False),
+        ("pkg:oci/shop@1.0", False),
+        (f"pkg:npm/shop@sha256:{INDEX.hex}", False),
+    ],
+)
+def test_the_image_that_an_sbom_is_about_needs_no_licence_beside_those_of_its_packages(
+    purl: str,
+    allowed: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    listed = listing(package(PAD, "MIT"), package(purl), about=frozenset({INDEX}))
+    described = listing(package(PAD, "MIT"), described=(package(purl),), about=frozenset({INDEX}))
+    for document in (listed, described):
+        assert isinstance(outcome_of(document, allow_licenses=["MIT"]), Passed) is allowed
 
 
 def test_the_base_image_may_be_of_any_allowed_place_and_when_it_was_built_is_told() -> None:

@@ -22,6 +22,7 @@ def test_a_cyclonedx_document_is_read_whole() -> None:
         tools=("syft 1.18",),
         created=datetime(2026, 11, 20, 10, tzinfo=UTC),
         packages=(LEFT_PAD, Package("index.js")),
+        described=(Package("shop", "sha256:" + "a" * 64),),
         relationships=2,
         about=frozenset({Digest("a" * 64)}),
     )
@@ -231,6 +232,31 @@ def test_a_component_that_takes_the_roots_reference_and_is_not_the_root_is_refus
 
 def test_a_root_that_is_listed_twice_is_refused() -> None:
     assert "a bom-ref is there twice" in refusal(about(ROOT, ROOT, ROOT))
+
+
+def test_the_root_is_described_with_what_is_inside_it_and_counts_as_no_component() -> None:
+    parts = [{"type": "library", "name": "a", "components": [{"type": "library", "name": "b"}]}]
+    root = {**ROOT, "purl": "pkg:npm/shop@1", "licenses": [{"license": {"id": "MIT"}}]}
+    read = about({**root, "components": parts}, {"type": "library", "name": "c"})
+    assert isinstance(read, Sbom)
+    assert read.described == (
+        Package("shop", "1", "pkg:npm/shop@1", "", ("MIT",), identified=True),
+        Package("a"),
+        Package("b"),
+    )
+    assert (read.components, [p.name for p in read.packages]) == (1, ["c"])
+
+
+def test_without_a_root_nothing_is_described() -> None:
+    read = about(None, {"type": "library", "name": "c"})
+    assert isinstance(read, Sbom)
+    assert read.described == ()
+
+
+def test_what_is_inside_the_root_is_held_to_the_schema() -> None:
+    assert refusal(about({**ROOT, "components": [{"name": "a"}]})) == (
+        "a component has no type: missing"
+    )
 
 
 def test_a_root_may_have_an_empty_name_and_not_none_at_all() -> None:

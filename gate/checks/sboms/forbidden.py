@@ -9,14 +9,16 @@ from typing import Final
 from urllib.parse import unquote
 
 from gate.model.clock import is_ahead
-from gate.model.image import ImageReference
+from gate.model.image import Digest, ImageReference
 from gate.model.predicates import BaseImage, Package
 from gate.model.records import dataclass
 from gate.packages import licenses
 from gate.packages.purl import Purl, parsed, plain_name
 from gate.packages.ranges import PackagePattern
-from gate.predicates.fields import is_purl
+from gate.predicates.fields import digests, is_purl
 
+_IMAGES: Final = ("pkg:oci/", "pkg:docker/")
+"""How the purl of an image begins."""
 _NAME: Final = re.compile(r"[/:@?#&=]")
 """What separates the parts of a link, and of a package's name with its namespace."""
 
@@ -76,10 +78,13 @@ def wrong_licenses(
     packages: Iterable[Package],
     forbid: Collection[str] | None,
     allow: Collection[str] | None,
+    *,
+    about: Collection[Digest],
 ) -> set[Found]:
     """Return each package under a licence that is forbidden, or that is not allowed.
 
-    With `allow`, a package that has a purl and no licence is not allowed.
+    With `allow`, a package that has a purl and no licence is not allowed. An image of which an
+    SBOM is, by its digest in `about`, needs none: its packages have them.
     """
     return {
         Found(
@@ -89,12 +94,15 @@ def wrong_licenses(
             remedy,
         )
         for package in packages
-        for why, remedy in _wrong(package, forbid or (), allow)
+        for why, remedy in _wrong(package, forbid or (), allow, about)
     }
 
 
 def _wrong(
-    package: Package, forbid: Collection[str], allow: Collection[str] | None
+    package: Package,
+    forbid: Collection[str],
+    allow: Collection[str] | None,
+    about: Collection[Digest],
 ) -> Iterator[tuple[str, str]]:
     """Yield each cause with its next step."""
     other = "remove the package, or replace it by one under another licence"
@@ -103,11 +111,17 @@ def _wrong(
             yield f"its licence is {text}, which the policy forbids", other
         elif allow is not None and not licenses.allowed(text, allow):
             yield f"its licence is {text}, which the policy does not allow", other
-    if allow is not None and package.purl and not package.licenses:
+    unnamed = allow is not None and package.purl and not package.licenses
+    if unnamed and not _is_image(package.purl, about):
         yield (
             "the SBOM names no licence of it, and the policy allows only named ones",
             "make the SBOM with a tool that finds licences, or remove the package",
         )
+
+
+def _is_image(purl: str, about: Collection[Digest]) -> bool:
+    """Whether a purl names an image by one of these digests."""
+    return purl.startswith(_IMAGES) and not digests(purl).isdisjoint(about)
 
 
 def wrong_base(

@@ -23,7 +23,6 @@ def check(root: Mapping[str, Any], version: str, notes: Notes) -> None:
     """Hold the root to the schema of a version. Raises ValueError with one sentence."""
     cyclonedx_rules.check_component(root, version, cyclonedx_rules.references(version), notes)
     strict.stated_text(root.get("name"), "metadata.component's name")
-    cyclonedx_rules.licenses(root.get("licenses"), version, notes)
 
 
 def check_listed(root: Mapping[str, Any], components: object) -> None:

@@ -41,8 +41,12 @@ def parse(predicate: object) -> Sbom:
     notes = Notes()
     cyclonedx_rules.check_document(document, notes)
     cyclonedx_keys.check(document, metadata, version)
+    described: list[Package] = []
     if metadata.get("component") is not None:
         cyclonedx_root.check(root, version, notes)
+        inside = cyclonedx_rules.references(version)
+        described.append(_package(root, version, notes))
+        _add_packages(described, root.get("components"), version, inside, notes, depth=1)
     packages: list[Package] = []
     seen = cyclonedx_rules.references(version)
     _add_packages(packages, document.get("components"), version, seen, notes)
@@ -56,6 +60,7 @@ def parse(predicate: object) -> Sbom:
         tools=_tools(metadata.get("tools")),
         created=created,
         packages=tuple(packages),
+        described=tuple(described),
         authors=_authors(metadata),
         relationships=_relationships(document.get("dependencies")),
         about=cyclonedx_root.about(root),
