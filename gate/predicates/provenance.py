@@ -6,10 +6,10 @@ https://slsa.dev/spec/v1.1/provenance
 What was built is read from the fields of the build types that say it: in 0.2 the
 `configSource`; in 1 the `workflow` of GitHub, the `buildConfigSource` or `sourceToBuild` of
 Google Cloud Build, a `source`, or the `configSource` of BuildKit. A build type that says it
-elsewhere states no source, and nor does a document with two of these that differ: which was
-built is then not for gate to choose. Tekton Chains lists what was built among the resolved
-dependencies, as inputs of the run: these are read apart, and count where a policy takes them.
-GitLab writes the job as `entryPoint` beside the source.
+elsewhere states no source, and nor does a document with two of these that differ, or one of a
+shape that cannot be read: which was built is then not for gate to choose. Tekton Chains lists
+what was built among the resolved dependencies, as inputs of the run: these are read apart, and
+count where a policy takes them. GitLab writes the job as `entryPoint` beside the source.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ TYPES_1: Final = types.PROVENANCE_1
 _MATERIALS: Final = 100_000
 _SOURCES: Final = ("workflow", "buildConfigSource", "sourceToBuild", "source", "configSource")
 _INPUT: Final = "inputs/result/"
-_GIT: Final = ("git+", "git://")
-_COMMITS: Final = frozenset(("sha1", "gitCommit"))
+_GIT: Final = ("git+", "git://", "git@", "ssh://")
+_COMMITS: Final = frozenset(("sha1", "gitcommit"))
+"""Algorithms of commits, in small letters."""
 _BUILDKIT: Final = (
     "https://mobyproject.org/buildkit@v1",
     "https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md",
@@ -82,17 +83,19 @@ def parse_1(predicate: object) -> Provenance:
 
 
 def _source(parameters: Mapping[str, Any], build_type: str) -> tuple[str, str, str]:
+    """Return the source, its ref and the entry point; each empty where it is not stated alike."""
     stated = [
-        _stated(parameters[key], build_type)
-        for key in _SOURCES
-        if isinstance(parameters.get(key), str | dict)
+        _stated(parameters[key], build_type) for key in _SOURCES if parameters.get(key) is not None
     ]
-    named = [one for one in stated if one[0]]
-    if len({(source, ref) for source, ref, _ in named}) != 1:
+    named = {one for one in stated if one is None or one[0]}
+    sources = {None if one is None else one[:2] for one in named}
+    (one,) = sources if len(sources) == 1 else (None,)
+    if one is None:
         return "", "", ""
-    source, ref, path = named[0]
-    beside = word(parameters.get("entryPoint"))
-    return source, ref, "" if path and beside and path != beside else path or beside
+    paths = {path for _, _, path in filter(None, named)} | {_whole(parameters.get("entryPoint"))}
+    paths.discard("")
+    (path,) = paths if len(paths) == 1 else ("",)
+    return *one, path or ""
 
 
 def _inputs(dependencies: object, build_type: str) -> tuple[tuple[str, str], ...]:
@@ -103,7 +106,7 @@ def _inputs(dependencies: object, build_type: str) -> tuple[tuple[str, str], ...
     listed = (strict.mapping(one, "a dependency") for one in strict.sequence(dependencies, ""))
     return tuple(
         dict.fromkeys(
-            _split(word(one.get("uri")), build_type)
+            _split(_whole(one.get("uri")) or "", build_type)
             for one in listed
             if f"{word(one.get('name'))}/".startswith(_INPUT) and _is_git(one)
         )
@@ -112,18 +115,33 @@ def _inputs(dependencies: object, build_type: str) -> tuple[tuple[str, str], ...
 
 def _is_git(dependency: Mapping[str, Any]) -> bool:
     digest = dependency.get("digest")
-    commit = isinstance(digest, dict) and not _COMMITS.isdisjoint(digest)
-    return commit or word(dependency.get("uri")).startswith(_GIT)
+    algorithms = {name.lower() for name in digest} if isinstance(digest, dict) else set()
+    uri = word(dependency.get("uri")).lower()
+    return bool(algorithms & _COMMITS) or uri.startswith(_GIT) or uri.endswith(".git")
 
 
-def _stated(value: str | Mapping[str, Any], build_type: str) -> tuple[str, str, str]:
-    if isinstance(value, str):
-        return (*_split(value[: strict.TEXT], build_type), "")
-    source, ref = _split(word(value.get("repository")) or word(value.get("uri")), build_type)
-    stated = word(value.get("ref"))
-    if stated and ref and stated != ref:
-        return "", "", ""
-    return source, stated or ref, word(value.get("path"))
+def _whole(value: object) -> str | None:
+    """Return a text, or "" where there is none; None for what is no text, or is too long."""
+    if value is None or (isinstance(value, str) and len(value) <= strict.TEXT):
+        return value or ""
+    return None
+
+
+def _stated(value: object, build_type: str) -> tuple[str, str, str] | None:
+    """Return the source, ref and path of one parameter; None where its parts say two things."""
+    if not isinstance(value, dict):
+        uri = _whole(value)
+        return None if uri is None else (*_split(uri, build_type), "")
+    parts = [_whole(value.get(key)) for key in ("repository", "uri", "ref", "path")]
+    repository, uri, ref, path = parts
+    if repository is None or uri is None or ref is None or path is None:
+        return None
+    named = [_split(one, build_type) for one in (repository, uri) if one]
+    sources = {source for source, _ in named}
+    refs = {one for one in (*(r for _, r in named), ref) if one}
+    if len(sources) > 1 or len(refs) > 1:
+        return None
+    return "".join(sources), "".join(refs), path
 
 
 def _split(uri: str, build_type: str) -> tuple[str, str]:
