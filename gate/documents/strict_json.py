@@ -49,6 +49,9 @@ def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # no
         raise
     except RecursionError as error:
         raise _too_deep(max_depth) from error
+    except UnicodeDecodeError as error:
+        msg = f"the text is not UTF-8, from its byte {error.start + 1} on"
+        raise MalformedJson(msg) from error
     except ValueError as error:
         msg = f"the text is not JSON: {error}"
         raise MalformedJson(msg) from error

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.clock import TOLERANCE
-from gate.model.predicates import BaseImage, Package, Sbom, Unreadable, Unrecognised
+from gate.model.predicates import BaseImage, ImageSignature, Package, Sbom, Unreadable, Unrecognised
 from gate.model.verdict import Action, Failed, Outcome, Passed, Undecided
 from gate.packages.purl import Purl, parsed
 from tests.checks.given import (
@@ -586,3 +586,10 @@ def test_a_version_that_cannot_be_ordered_is_forbidden_with_that_reason() -> Non
         "pkg:npm/left-pad@master is listed, and the policy forbids pkg:npm/left-pad@<1: 'master' "
         "is not a version of Semantic Versioning, so it cannot be ordered"
     )
+
+
+def test_a_signature_in_the_place_of_an_sbom_is_told_in_words() -> None:
+    sign = "https://sigstore.dev/cosign/sign/v1"
+    signature = attested(ImageSignature(), predicate_type=sign)
+    (finding,) = findings(CHECK.run(image(signature), BY_CI, NOW))
+    assert finding.message == "an SBOM by ci is not attached; there is a signature of the image"

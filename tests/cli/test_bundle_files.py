@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -87,7 +88,8 @@ SIGNS_A_FILE: Final = {
         ("[]", "the file {} holds no bundle"),
         ('{"attestations": []}', "the file {} holds no bundle"),
         ('{"hello": "world"}', "{}:1 is something else than a Sigstore bundle"),
-        ("hello\nworld", "{}:1 is not JSON"),
+        ('{"_type": "https://in-toto.io/Statement/v1"}', "{}:1 is a statement without a signature"),
+        ("hello\nworld", "{}:1 is not JSON: Expecting value"),
         ("\n\nhello", "{}:3 is not JSON"),
         ('"a"', "{}:1 is not an object"),
         ("[1]", "{}:1, item 0 is not an object"),
@@ -109,6 +111,14 @@ def test_a_file_of_anything_else_is_a_wrong_call_with_its_place(
         _read(tmp_path, text)
     assert refused.value.code == "bundle-malformed"
     assert refused.value.problem.startswith(problem.format(tmp_path / "f.json"))
+
+
+def test_a_compressed_file_is_a_wrong_call_that_says_to_decompress_it(tmp_path: Path) -> None:
+    (tmp_path / "a.json.gz").write_bytes(gzip.compress(LINES.encode()))
+    with pytest.raises(UsageError) as refused:
+        read_bundles(str(tmp_path / "a.json.gz"))
+    assert refused.value.problem.endswith("a.json.gz is compressed with gzip")
+    assert refused.value.remedy == "decompress it, and name the file that comes of it"
 
 
 def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:

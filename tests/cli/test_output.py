@@ -55,6 +55,15 @@ def test_two_reports_never_share_a_place(format_: str | None, outputs: tuple[str
     assert caught.value.code == "output-twice"
 
 
+def test_a_file_in_the_place_of_a_format_is_told_how_to_write_it() -> None:
+    with pytest.raises(UsageError) as file:
+        parse_outputs(None, ["reports/a.sarif"])
+    assert str(file.value.remedy).startswith("write --output FORMAT=reports/a.sarif: choose one of")
+    with pytest.raises(UsageError) as word:
+        parse_outputs(None, ["sarff"])
+    assert str(word.value.remedy).startswith("choose one of")
+
+
 @pytest.mark.parametrize(
     ("output", "code"),
     [

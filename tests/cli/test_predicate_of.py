@@ -140,6 +140,12 @@ def test_an_undated_report_is_taken_with_the_times_that_its_remedy_asks_for(tmp_
         ("vuln", None, "gate attests no --type", "choose vulnerabilities"),
         ("vex", None, "gate attests no --type", "choose openvex"),
         ("slsaprovenance", None, "gate attests no --type", "choose provenance"),
+        (
+            "https://slsa.dev/verification_summary/v1",
+            None,
+            "a verification summary is a verdict",
+            "let `gate check` sign it",
+        ),
         ("nothing", None, "gate attests no --type", "choose sbom, vulnerabilities, openvex,"),
         ("custom", None, "needs --predicate-type", "give the predicate's type URI"),
         ("custom", "approval", "--predicate-type approval is no URI", "https://acme.example/"),

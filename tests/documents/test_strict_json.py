@@ -20,6 +20,7 @@ def refused(data: bytes) -> str:
     ("data", "why"),
     [
         (b"\xef\xbb\xbf{}", "the text starts with a byte order mark"),
+        (b'"\xc3\xa9\xff"', "the text is not UTF-8, from its byte 4 on"),
         (b"NaN", "NaN is not a JSON value"),
         (b"[-Infinity]", "-Infinity is not a JSON value"),
         (b"9" * 401, "a number has 401 digits"),

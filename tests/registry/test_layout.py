@@ -186,6 +186,14 @@ def test_r270_a_symbolic_link_in_place_of_a_blob_is_refused(tmp_path: Path) -> N
     assert code_of(registry(tmp_path / "layout")) == "layout-unsafe"
 
 
+def test_a_file_in_the_place_of_a_layout_is_said_to_be_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "layout").write_text("a")
+    with pytest.raises(RegistryError) as caught:
+        registry(tmp_path / "layout").resolve(ImageReference.parse(f"{NAME}:1.0"))
+    assert caught.value.code == "not-found"
+    assert "is a file, and an OCI layout is a folder" in caught.value.problem
+
+
 def test_r270_a_hard_link_in_place_of_a_blob_is_refused(tmp_path: Path) -> None:
     digest = make_image(tmp_path / "layout", "1.0")
     os.link(blob_path(tmp_path / "layout", digest), tmp_path / "outside")

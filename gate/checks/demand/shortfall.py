@@ -18,6 +18,8 @@ from gate.model.evidence import AttachedKind, ImageEvidence, Rejection
 from gate.model.image import Digest
 from gate.model.predicates import Predicate, Unreadable
 from gate.model.records import dataclass
+from gate.predicates.image_signature import SIMPLE_SIGNING
+from gate.predicates.types import IMAGE_SIGNATURE
 
 P = TypeVar("P", bound=Predicate)
 
@@ -222,8 +224,12 @@ def _wrong_predicate(
     return None
 
 
+_NOUNS: Final = dict.fromkeys((*IMAGE_SIGNATURE, SIMPLE_SIGNING), "a signature of the image")
+"""Predicate types that nobody reads as what they are."""
+
+
 def _absent(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Refused:
-    other = sorted({a.predicate_type for a in image.attestations})
+    other = sorted({_NOUNS.get(a.predicate_type, a.predicate_type) for a in image.attestations})
     besides = f"; there is {_names(other)}" if other else ""
     refused = sorted({r.code for r in image.rejections if r.predicate_type is None})
     if refused:

@@ -39,6 +39,8 @@ _BLANK: Final = re.compile(rb"\s*")
 _DEPTH: Final = 64
 """Of what is taken apart here; deeper JSON is refused when it is read."""
 _OLD_SIGNATURE: Final = frozenset(("base64Signature", "Base64Signature"))
+_GZIP: Final = b"\x1f\x8b"
+_STATEMENT: Final = "https://in-toto.io/Statement/"
 _WANTED: Final = "a Sigstore bundle, a DSSE envelope, or a list of them"
 
 
@@ -58,7 +60,8 @@ def read_bundles(path: str) -> tuple[FromFile, ...]:
         try:
             value = read_json(text, max_bytes=MAX_FILE_BYTES)
         except MalformedJson as error:
-            raise _malformed(f"{path}:{line} is not JSON: {error}") from error
+            why = str(error).removeprefix("the text is not JSON: ")
+            raise _malformed(f"{path}:{line} is not JSON: {why}") from error
         found += _held(value, text, f"{path}:{line}")
         if len(found) > MAX_BUNDLES:
             raise UsageError(
@@ -86,6 +89,12 @@ def _data(path: str) -> bytes:
             "bundle-too-large",
             f"the bundle {path} is larger than {MAX_FILE_BYTES} bytes",
             remedy="name a Sigstore bundle",
+        )
+    if data.startswith(_GZIP):
+        raise UsageError(
+            "bundle-malformed",
+            f"the file {path} is compressed with gzip",
+            remedy="decompress it, and name the file that comes of it",
         )
     return data
 
@@ -148,6 +157,12 @@ def _kind(value: Mapping[str, Any], where: str) -> AttachedKind:
             "bundle-malformed",
             f"{where} is in cosign's older form, which is no Sigstore bundle",
             remedy="have cosign write it with --new-bundle-format, or attach it to the image",
+        )
+    if str(value.get("_type")).startswith(_STATEMENT):
+        raise UsageError(
+            "bundle-malformed",
+            f"{where} is a statement without a signature",
+            remedy="name the bundle or envelope that holds it signed",
         )
     raise _malformed(f"{where} is something else than {_WANTED}")
 

@@ -63,7 +63,7 @@ def lint_asked(profile: str, policy: str | None, kubernetes_version: str | None)
     except ValueError as error:
         raise UsageError(
             "lint-option",
-            f"--kubernetes-version: {error}",
+            f"--kubernetes-version: {str(error).removesuffix(', quoted')}",
             remedy="write the cluster's minor version, such as 1.34",
         ) from error
     return LintAsked(settings=lint_settings(section), kubernetes=section.kubernetes_version)

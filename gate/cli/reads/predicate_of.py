@@ -95,7 +95,15 @@ def _about(read: Predicate) -> frozenset[Digest]:
     return read.about if isinstance(read, Sbom | VulnerabilityScan) else frozenset()
 
 
+_VERDICT: Final = "verification_summary"
+
+
 def _check_types(kind: str, predicate_type: str | None) -> None:
+    if _VERDICT in kind:
+        raise _unknown(
+            "a verification summary is a verdict, and gate attests none that it did not reach",
+            "let `gate check` sign it: the section `pass` of the policy says how",
+        )
     if kind not in (*_KINDS, "custom"):
         meant = [k for k, words in _OTHER_WORDS.items() if any(w in kind.lower() for w in words)]
         listed = "sbom, vulnerabilities, openvex, provenance, or custom"

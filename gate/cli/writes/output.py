@@ -200,10 +200,12 @@ def _severity(name: str) -> Severity:
 
 def _known(name: str) -> None:
     if name not in FORMATS:
+        known = f"choose one of {', '.join(sorted(FORMATS))}"
+        file = "." in name or "/" in name
         raise UsageError(
             "format-unknown",
             f"there is no report format {name!r}",
-            remedy=f"choose one of {', '.join(sorted(FORMATS))}",
+            remedy=f"write --output FORMAT={name}: {known}" if file else known,
         )
 
 

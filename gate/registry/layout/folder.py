@@ -144,6 +144,12 @@ class Folder:
             self._unsafe(parts, "it is not a plain file of its own")
 
     def _unsafe(self, parts: tuple[str, ...], problem: object) -> NoReturn:
+        if isinstance(problem, NotADirectoryError) and self.path.is_file():
+            raise RegistryError(
+                Code.NOT_FOUND,
+                f"{self.path} is a file, and an OCI layout is a folder",
+                remedy="Name the folder, such as one that skopeo copy wrote.",
+            )
         reason = problem.strerror if isinstance(problem, OSError) else problem
         raise RegistryError(
             Code.LAYOUT_UNSAFE,
