@@ -8,12 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from gate.policy.fields import Bounds
+from gate.policy.fields import After, Bounds
 from gate.policy.section import Section
 
 _Path = Annotated[str, Bounds(min_length=1, max_length=1024)]
 _Sha256 = Annotated[str, Bounds(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
+
+
+def _repository(text: str) -> str:
+    """Refuse what is more than a host and a path: a password in a policy would be read by many."""
+    try:
+        parts = urlsplit(text)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named or not {"?", "#"}.isdisjoint(text) or "@" in parts.netloc:
+        msg = "this is the https URL of a host and a path, without a user, a query or a fragment"
+        raise ValueError(msg)
+    return text
 
 
 class RootSource(Section):
@@ -23,7 +37,7 @@ class RootSource(Section):
     """A TrustedRoot document."""
     sha256: _Sha256 | None = None
     """Of the file, or of the first TUF root."""
-    tuf: Annotated[str, Bounds(pattern=r"^https://[!-~]+$")] | None = None
+    tuf: Annotated[str, Bounds(pattern=r"^https://[!-~]+$"), After(_repository)] | None = None
     """The URL of a TUF repository with the target `trusted_root.json`, asked on every run."""
     root: _Path | None = None
     """The first TUF root, `root.json`, from which the repository is verified."""

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from gate.errors import SigningError
-from gate.keys.public import PublicKey, fingerprint, load_public_key, signed_by
+from gate.keys.public import PublicKey, fingerprint, load_public_key, signed_by, supported
 from gate.model.deadline import TimedCalls
 from gate.signing.envelope import keyed_bundle, pae
 from gate.signing.foreign import reason
@@ -131,10 +131,11 @@ def _public_key(uri: str, key: Any) -> PublicKey:  # noqa: ANN401  # each servic
         try:
             public = key.keyval["public"]
             if key.scheme == "ed25519":
-                return ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+                raw = bytes.fromhex(public)
+                return supported(ed25519.Ed25519PublicKey.from_public_bytes(raw))
             return load_public_key(public.encode())
-        except ValueError as error:  # a malformed key is one, too
-            problem = reason(error)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            problem = reason(error)  # a malformed key is a ValueError, too
     raise SigningError(
         "kms-key-unsupported",
         f"the key {uri!a} cannot sign passes: {problem}",

@@ -25,6 +25,7 @@ from gate.trust.root import MAX_ROOT, Authority, Log, TrustedRoot, Window
 
 _MAX_ITEMS: Final = 64
 _MEDIA: Final = "application/vnd.dev.sigstore.trustedroot"
+_READ: Final = (f"{_MEDIA}+json;version=0.1", f"{_MEDIA}.v0.1+json", f"{_MEDIA}.v0.2+json")
 T = TypeVar("T")
 
 
@@ -35,8 +36,11 @@ def parse_trusted_root(data: bytes) -> TrustedRoot:
     algorithm does not take the others away; a document that is not a root is refused.
     """
     top = parse_object(data, "the trusted root", most=MAX_ROOT)
-    if not top.text("mediaType").startswith(_MEDIA):
-        raise malformed("this is not a Sigstore trusted root: its media type is another")
+    if (media := top.text("mediaType")) not in _READ:
+        what = "a version that is not read" if media.startswith(_MEDIA) else "another"
+        raise malformed(
+            f"this is not a Sigstore trusted root of 0.1 or 0.2: its media type is {what}"
+        )
     skipped: list[str] = []
 
     def read(field: str, parse: Callable[[Fields], T]) -> tuple[T, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -90,13 +93,25 @@ def _reader(folder: Path) -> Callable[[str], bytes]:
     def read(name: str) -> bytes:
         if name.endswith("/"):
             return _definitions(folder / name)
-        with (folder / name).open("rb") as file:
+        with os.fdopen(_opened(folder / name), "rb") as file:
             data = file.read(MAX_REFERENCED_BYTES + 1)
         if len(data) > MAX_REFERENCED_BYTES:
             raise OSError(27, f"larger than {MAX_REFERENCED_BYTES} bytes")
         return data
 
     return read
+
+
+def _opened(path: Path) -> int:
+    """Open a plain file. Raises OSError: of a pipe or a terminal, somebody would have to write."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    raise OSError(errno.EINVAL, "it is no plain file")
 
 
 def _definitions(folder: Path) -> bytes:
