@@ -44,6 +44,10 @@ _PATTERN_GROUPS: Final[dict[str, tuple[str, ...]]] = {
 """Groups whose objects describe other objects, and the parts of them that become objects."""
 
 
+_SEARCHED_IN_PART: Final = frozenset((*NAMING_GROUPS, *_PATTERN_GROUPS, "apps.openshift.io"))
+"""Groups beside Kubernetes' own whose objects are not searched everywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImageUses:
     """The images of a set of objects, and the places that should name one and do not."""
@@ -173,11 +177,10 @@ def _carried(held: Embedded, positions: Sequence[ImagePosition]) -> dict[Path, I
     carried = held.object
     items = _object(carried, positions)
     group = api_group(carried.api_version)
-    patterns = group in _PATTERN_GROUPS
-    if held.is_text or not (patterns or is_native(carried) or group in NAMING_GROUPS):
+    if held.is_text or not (is_native(carried) or group in _SEARCHED_IN_PART):
         return items
     ignored = by_policy(Gathered(carried), positions)
-    hidden = as_part(carried, items, pods_alone=patterns)
+    hidden = as_part(carried, items)
     return items | {path: item for path, item in hidden if not _is_under(path, ignored)}
 
 

@@ -27,21 +27,17 @@ _NAMED: Final[Path] = ("spec", "image")
 """Where an ImageRepository of Flux names what it looks for tags of."""
 
 
-def as_part(
-    carried: KubernetesObject, known: Collection[Path], *, pods_alone: bool
-) -> Iterator[tuple[Path, Finding]]:
+def as_part(carried: KubernetesObject, known: Collection[Path]) -> Iterator[tuple[Path, Finding]]:
     """Yield a finding `unjudged-image` for each image that the kind of an object hides.
 
-    `known` are the fields that were judged by that kind. With `pods_alone`, as for patterns of
-    policies, images of containers alone count. What no runtime can pull, such as `ghcr.io/*`, and
-    a container without an image is left out: a kind without pods has neither.
+    `known` are the fields that were judged by that kind. What no runtime can pull, such as
+    `ghcr.io/*`, and a container without an image are left out: patterns of policies have both.
     """
     part = replace(carried, api_version=_ANY, embedded=(), patches=False)
     looked, found = Gathered(part), Gathered(carried)
     for spec in pod_specs(part):
         pod(looked, spec)
-    if not pods_alone:
-        walk(looked, {key: value for key, value in part.value.items() if key not in _TEXTS})
+    walk(looked, {key: value for key, value in part.value.items() if key not in _TEXTS})
     why = f"this part says that it is a {carried.name.kind}, and a program may run it all the same"
     for path, item in looked.items.items():
         named = isinstance(item, ImageUse) and path != _NAMED and _is_reference(item.image)
