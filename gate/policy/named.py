@@ -58,6 +58,7 @@ def referenced(
     """Read every key, root, baseline and definition that the policy names, once each.
 
     A layout is read by its check. A folder of definitions is read by its name with a slash.
+    Raises PolicyError.
     """
     owners: list[tuple[Path, tuple[str, ...]]] = [
         *((("signers", name), signer.files()) for name, signer in file.signers.items()),

@@ -73,7 +73,10 @@ def parse_entry(value: object) -> LogEntry:
 
 
 def parse_cosign_entry(text: str) -> LogEntry:
-    """Read the annotation `dev.sigstore.cosign/bundle`: an entry with a promise only."""
+    """Read the annotation `dev.sigstore.cosign/bundle`: an entry with a promise only.
+
+    Raises Refusal.
+    """
     outer = parse_object(text.encode(), "the layer's log entry", most=MAX_BODY)
     outer.only(("SignedEntryTimestamp", "Payload"))
     payload = outer.object("Payload", ("body", "integratedTime", "logIndex", "logID"))

@@ -87,7 +87,7 @@ class Fields:
 
 
 def decode_base64(value: object, name: str) -> bytes:
-    """Return what canonical standard base64 means: at least one byte."""
+    """Return what canonical standard base64 means: at least one byte. Raises Refusal."""
     if not isinstance(value, str):
         raise malformed(f"{name} is not base64 text")
     try:
@@ -115,7 +115,10 @@ def _writes(data: bytes, text: str) -> bool:
 
 
 def parse_object(data: bytes, name: str, *, most: int) -> Fields:
-    """Read strict JSON of at most `most` bytes that holds an object with any fields."""
+    """Read strict JSON of at most `most` bytes that holds an object with any fields.
+
+    Raises Refusal.
+    """
     # Its package starts the YAML parser too, and starting is part of what verifying costs.
     from gate.documents.strict_json import MalformedJson, read_json  # noqa: PLC0415  # as said
 

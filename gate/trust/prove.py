@@ -98,7 +98,7 @@ def prove_signed(
 ) -> Proof:
     """Verify as `prove` does, all but the signature: `check_signature` found it to be by `key`.
 
-    `certificate` is the bundle's, which says that the key is somebody's.
+    `certificate` is the bundle's, which says that the key is somebody's. Raises Refusal.
     """
     # 5 and 6. Log entries, and that each is about this signature.
     logged = _logged(bundle, root, key, artifact)

@@ -121,7 +121,10 @@ def verify_steps(
     *,
     names: Sequence[str] = (),
 ) -> Proven:
-    """Verify all but inspections, which are neither run nor looked at."""
+    """Verify all but inspections, which are neither run nor looked at.
+
+    Raises LayoutRefusedError.
+    """
     owners = check_owners(metadata, keys)
     layout, expires = _loaded(metadata)
     if now >= expires:

@@ -70,7 +70,10 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def write_parts(path: Path, parts: Iterable[bytes]) -> None:
-    """Write a file that is made part by part, as `write_whole` does: what breaks leaves none."""
+    """Write a file that is made part by part, as `write_whole` does: what breaks leaves none.
+
+    Raises UsageError.
+    """
     import tempfile  # random numbers and their hashes come with it, and a run may write no file
 
     _no_link(path)

@@ -62,7 +62,7 @@ def _refuse(sentence: str) -> ValueError:
 
 
 def check_document(document: Mapping[str, Any], notes: Notes) -> None:
-    """Hold the document's own fields to the schema."""
+    """Hold the document's own fields to the schema. Raises ValueError."""
     serial = document.get("serialNumber")
     if serial is not None and not (isinstance(serial, str) and _SERIAL.fullmatch(serial)):
         raise _refuse("serialNumber is not a urn:uuid")
@@ -90,7 +90,7 @@ def check_component(
 ) -> None:
     """Hold a component to the schema of a version. `seen` holds the references so far.
 
-    A type that the version does not know, as a newer one does, is noted.
+    A type that the version does not know, as a newer one does, is noted. Raises ValueError.
     """
     kind = component.get("type")
     if type(kind) is not str or not kind:
@@ -127,7 +127,7 @@ def licenses(value: object, version: str, notes: Notes) -> tuple[str, ...]:
     """Return what a list of licences states, held to the schema of a version.
 
     Each is a license, by one of id and name, or an expression. An id that is not on the SPDX list
-    is noted, and stated as written.
+    is noted, and stated as written. Raises ValueError.
     """
     if type(value) is list and len(value) == 1:
         stated = _stated(value[0], notes)

@@ -63,7 +63,7 @@ class LayoutRepository:
         return f"oci:{self._folder.path}"
 
     def tagged(self, tag: str) -> Stored | None:
-        """Return the manifest of the entry with that name."""
+        """Return the manifest of the entry with that name. Raises RegistryError."""
         found = {d.digest: d for d in self._index.entries if _named(d, tag)}
         if len(found) > 1:
             raise ambiguous(self.name, len(found), f" named {tag}")
@@ -84,7 +84,10 @@ class LayoutRepository:
         )
 
     def only_image(self) -> Stored:
-        """Return the one image of the folder, which therefore needs no tag."""
+        """Return the one image of the folder, which therefore needs no tag.
+
+        Raises RegistryError.
+        """
         marked = [d for d in self._index.entries if d.annotations.get(_KIND) in _IMAGES]
         found = {d.digest: d for d in marked or self._index.entries if self._may_run(d)}
         if len(found) != 1:
@@ -97,7 +100,7 @@ class LayoutRepository:
         return Stored(content, self._media_types.get(digest, ""))
 
     def blob(self, descriptor: Descriptor) -> bytes:
-        """Return the content that a descriptor is about."""
+        """Return the content that a descriptor is about. Raises RegistryError."""
         content = self._blob(descriptor.digest, self._bounds.blob_bytes)
         if len(content) != descriptor.size:
             raise RegistryError(
@@ -129,7 +132,7 @@ class LayoutRepository:
             self._folder.write(content, "blobs", "sha256", digest.hex)
 
     def stream(self, descriptor: Descriptor) -> Generator[bytes, None, None]:
-        """Yield a blob piece by piece. Neither size nor digest is checked."""
+        """Yield a blob piece by piece. Neither size nor digest is checked. Raises RegistryError."""
         pieces = self._folder.pieces("blobs", "sha256", descriptor.digest.hex)
         if pieces is None:
             raise missing(self.name, descriptor.digest)

@@ -82,7 +82,10 @@ class Reader:
     def contents(
         self, stored: Stored, manifest: Manifest, subject: Digest, storage: Storage
     ) -> Iterator[Item]:
-        """Yield each layer that is a signature, an attestation or a bundle, read or not."""
+        """Yield each layer that is a signature, an attestation or a bundle, read or not.
+
+        Raises RegistryError.
+        """
         layers = manifest.layers if isinstance(manifest, ImageManifest) else ()
         kinds = [(_kind(layer), layer) for layer in self.chosen(layers)]
         carriers: tuple[Carrier, ...] = ()

@@ -75,7 +75,10 @@ class Copier:
         self._arrived()
 
     def tag(self, tag: str | None) -> None:
-        """Put the image under a tag; without one, where it can be found by its digest."""
+        """Put the image under a tag; without one, where it can be found by its digest.
+
+        Raises RegistryError.
+        """
         root = self._cargo.root
         if tag is None:
             self._to.put_manifest(root.stored.content, root.media_type)

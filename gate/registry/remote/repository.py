@@ -91,7 +91,7 @@ class RemoteRepository:
         return _twice(fetch)
 
     def blob(self, descriptor: Descriptor) -> bytes:
-        """Return the content that a descriptor is about."""
+        """Return the content that a descriptor is about. Raises RegistryError."""
         what = f"{self.name} {descriptor.digest}"
         if descriptor.size > self._bounds.blob_bytes:
             raise RegistryError(
@@ -177,7 +177,7 @@ class RemoteRepository:
         """Return manifests that say they are about a subject; None where there is no such API.
 
         The unsigned artifact type in the list is not looked at: registries and tools get it
-        wrong, so each manifest is read.
+        wrong, so each manifest is read. Raises RegistryError.
         """
         if self._has_referrers.get(self.name) is False:
             return None

@@ -140,7 +140,7 @@ class WritableRemote(RemoteRepository):
     def delete(self, digest: Digest) -> bool:
         """Delete a manifest; False where the registry or its rules for us do not allow it.
 
-        405 is how a registry says that it deletes nothing.
+        405 is how a registry says that it deletes nothing. Raises RegistryError.
         """
         answer = self._send(self._at(f"manifests/{digest}"), "DELETE")
         if answer.status in (200, 202, 204, 404):

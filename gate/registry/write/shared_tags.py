@@ -47,7 +47,7 @@ class SharedTags:
         """List manifests under the tag that takes the place of the referrers API.
 
         Whether the API works is seen from its answers: some registries say in a header
-        that they keep referrers, and do not.
+        that they keep referrers, and do not. Raises RegistryError.
         """
         tag = referrers_tag(subject)
         what = f"{repository.name}:{tag}"
@@ -72,7 +72,10 @@ class SharedTags:
     def unlist(
         self, repository: WritableRepository, subject: Digest, manifests: Collection[Digest]
     ) -> frozenset[Digest]:
-        """Take manifests off the list under the tag; return which of them were on it."""
+        """Take manifests off the list under the tag; return which of them were on it.
+
+        Raises RegistryError.
+        """
         tag = referrers_tag(subject)
         what = f"{repository.name}:{tag}"
         names = {str(digest) for digest in manifests}
@@ -102,6 +105,7 @@ class SharedTags:
         """Take layers off the image under a subject's tag with a suffix; return how many.
 
         An image of no layer is no image: where nothing would be left, nothing is taken off.
+        Raises RegistryError.
         """
         tag = f"{referrers_tag(subject)}{suffix}"
         what = f"{repository.name}:{tag}"
@@ -140,7 +144,7 @@ class SharedTags:
         """Append a layer to the image under a tag of signatures; return the image's digest.
 
         `find` returns the repository as it is now. Where the same layer, with the same annotations,
-        is there already, nothing is written.
+        is there already, nothing is written. Raises RegistryError.
         """
         repository = find()
         what = f"{repository.name}:{tag}"
@@ -166,6 +170,7 @@ class SharedTags:
         """Put a `.sig` or `.att` image of another repository under its tag; return what is there.
 
         Where the tag holds others, every layer of both stays. The blobs are there already.
+        Raises RegistryError.
         """
         what = f"{repository.name}:{tag}"
         theirs = self._layers(copied, what)
@@ -208,6 +213,7 @@ class SharedTags:
         """Look once more at each tag that others write too, and merge what has gone missing.
 
         Waits for `settle_seconds`, once for all tags, and not at all where none was written.
+        Raises RegistryError.
         """
         for _ in range(self._bounds.push_tries):
             before, self._written = self._written, []
