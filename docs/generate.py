@@ -17,7 +17,7 @@ from gate.explain.rule_pages import pages as lint_pages
 from gate.explain.schema import policy_schema
 from gate.manifests.positions.page import page as images_page
 from gate.predicates.scanners.report import ScannerForm
-from gate.predicates.scanners.reports import READ
+from gate.predicates.scanners.reports import readers
 from gate.predicates.scanners.unread import NAMED
 from gate.reports import FORMATS
 
@@ -82,7 +82,7 @@ def _format_rows() -> Iterator[tuple[str, ...]]:
 
 def _scanner_rows() -> Iterator[tuple[str, ...]]:
     yield ("embedded report", "findings", "its own time", "database time")
-    for module in READ:
+    for module in readers():
         form: ScannerForm = module.FORM
         yield (form.report, form.findings, form.time, form.database)
     yield ("the specification's own list of ids", "read", "none", "`scanner.db.lastUpdate`")

@@ -21,6 +21,7 @@ from gate.admission.metrics import CONTENT_TYPE, Metrics
 from gate.admission.pinner import PinnedObject, Pinner, patch_of
 from gate.admission.request import MAX_BYTES, AdmissionRequest, MalformedReviewError, read_review
 from gate.admission.status import ServerStatus
+from gate.model.expressions import expression
 from gate.model.words import clipped
 from gate.pipeline.evaluate import crash
 from gate.reports.neutral import terminal
@@ -38,7 +39,7 @@ LONGEST_SECONDS: Final = 30.0
 """The longest that Kubernetes allows."""
 _MARGIN: Final = 1.0
 """What is left of the timeout for the way back."""
-_TIMEOUT: Final = re.compile(r"([0-9]{1,2})s", re.ASCII)
+_TIMEOUT: Final = expression(r"([0-9]{1,2})s", re.ASCII)
 _BODY_SECONDS: Final = 10.0
 _LARGE: Final = 128 * 1024
 """Bytes from which a request is read in a thread: others are answered meanwhile."""

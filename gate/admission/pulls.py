@@ -10,13 +10,14 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from gate.admission.request import AdmissionRequest
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import pod_specs
 from gate.model.records import dataclass
 
 MOST: Final = 10
 """Secrets of one object that are read; of more, the first."""
-_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+_NAME: Final = expression(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
 _DEFAULT: Final = "default"
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Any, Final
 
 from gate.documents import MalformedJson, read_json
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.model.words import clipped
 
@@ -19,10 +20,10 @@ MAX_DEPTH: Final = 100
 GROUP: Final = "admission.k8s.io"
 V1: Final = f"{GROUP}/v1"
 _V1BETA1: Final = f"{GROUP}/v1beta1"
-_UID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", re.ASCII)
+_UID: Final = expression(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
+_NAME: Final = expression(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", re.ASCII)
 _LONGEST_NAME: Final = 512
-_NAMESPACE: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+_NAMESPACE: Final = expression(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
 class Operation(enum.StrEnum):
@@ -218,7 +219,7 @@ def _malformed(problem: str, *, uid: str | None = None) -> MalformedReviewError:
     return MalformedReviewError("admission-review-malformed", problem, _CALLER, uid=uid)
 
 
-_HINT: Final = re.compile(rb'"uid"\s*:\s*"([A-Za-z0-9][A-Za-z0-9._:-]{0,127})"')
+_HINT: Final = expression(rb'"uid"\s*:\s*"([A-Za-z0-9][A-Za-z0-9._:-]{0,127})"')
 _HINTED_BYTES: Final = 4_096
 
 

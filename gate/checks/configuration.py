@@ -28,17 +28,18 @@ from gate.credentials.references import is_open
 from gate.model.clock import end_of, is_ahead
 from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
+from gate.model.expressions import expression
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
 from gate.policy.fields import Before, Bounds, written
 from gate.policy.section import Params
 
-_PORT: Final = re.compile(r"[1-9][0-9]{0,4}(?:/(?:tcp|udp|sctp))?")
+_PORT: Final = expression(r"[1-9][0-9]{0,4}(?:/(?:tcp|udp|sctp))?")
 _LAST_PORT: Final = 65535
-_ROOT: Final = re.compile(r"(?:[+-]?0+|root)?(?::.*)?", re.DOTALL)
+_ROOT: Final = expression(r"(?:[+-]?0+|root)?(?::.*)?", re.DOTALL)
 """Nothing, the name, or any spelling of the number that runtimes read as 0."""
-_ASSIGNMENT: Final = re.compile(r"\b([A-Za-z][A-Za-z0-9_]{0,63})=(\S{1,4096})")
+_ASSIGNMENT: Final = expression(r"\b([A-Za-z][A-Za-z0-9_]{0,63})=(\S{1,4096})")
 _REMEDY: Final = "change the Dockerfile or the build, and push the image again"
 
 

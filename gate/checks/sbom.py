@@ -33,8 +33,6 @@ from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom, Unreadable
 from gate.model.verdict import Action, Failed, Finding, Outcome, Severity, Undecided
-from gate.packages import ranges
-from gate.packages.licenses import listed_license
 from gate.policy.duration import Duration
 from gate.policy.fields import After, Bounds, written
 from gate.policy.section import Section
@@ -64,7 +62,20 @@ _SOUGHT: Final = Sought(
     remedy=_REMEDY,
 )
 
-Licenses = Annotated[tuple[Annotated[str, After(listed_license)], ...], Bounds(min_length=1)]
+
+def _license(text: str) -> str:
+    from gate.packages.licenses import listed_license  # noqa: PLC0415  # few policies name one
+
+    return listed_license(text)
+
+
+def _package(text: str) -> str:
+    from gate.packages.ranges import checked  # noqa: PLC0415  # likewise
+
+    return checked(text)
+
+
+Licenses = Annotated[tuple[Annotated[str, After(_license)], ...], Bounds(min_length=1)]
 
 
 class BaseImageParams(Section):
@@ -92,7 +103,7 @@ class SbomParams(SignedParams):
     describes_image: bool = written(default=False, alias="describes-image")
     """Whether the document itself must name the image's digest, besides the signed subject."""
     forbid_packages: (
-        Annotated[tuple[Annotated[str, After(ranges.checked)], ...], Bounds(min_length=1)] | None
+        Annotated[tuple[Annotated[str, After(_package)], ...], Bounds(min_length=1)] | None
     ) = written(default=None, alias="forbid-packages")
     """Package URLs, with a version or a range (`pkg:npm/lodash@<4.17.21`) or without, that may
     not be listed."""

@@ -27,7 +27,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from gate.checks.demand.base import Check, SignedParams, always
 from gate.checks.demand.codes import shortfall_pages
@@ -45,9 +45,11 @@ from gate.model.revocations import RevocationsUnknown
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
 from gate.policy.fields import After, Bounds, written
-from gate.policy.managed import MAX_MANAGED, ManagedField
 from gate.policy.passes import Environment
 from gate.predicates.verification_summary import TYPES
+
+if TYPE_CHECKING:
+    from gate.policy.managed import MAX_MANAGED, ManagedField
 
 _SOUGHT: Final = Sought(
     codes=Shortfalls(
@@ -98,7 +100,9 @@ class PassParams(SignedParams):
     manifests: BoundManifests
     """Whether the manifests must be those that were judged (`exact`), or the images alone
     (`images`)."""
-    managed: Annotated[tuple[ManagedField, ...], Bounds(max_length=MAX_MANAGED)] = ()
+    managed: Annotated[tuple[ManagedField, ...], Bounds(max_length=MAX_MANAGED)] = written(
+        default=(), named_in="gate.policy.managed"
+    )
     """Fields that controllers own, so that the object in a cluster may have them another way than
     it was declared. `gate admit` compares what is applied, and leaves none out."""
     same_signer: Literal["accepted", "refused"] = written(default="refused", alias="same-signer")

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Final
 
 from gate.credentials.references import is_open, is_placeholder, is_reference
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 _CONNECTION: Final = 512
 """How far before a password its connection is looked for."""
-_CONNECTS: Final = re.compile(
+_CONNECTS: Final = expression(
     r"\bjdbc:[a-z]|(?:^|[;\s\"'])(?i:server|data source|host|addr|address|driver|uid|user id)="
     r"|://",
     re.ASCII,
@@ -43,7 +44,7 @@ class Form:
 def _form(
     name: str, marks: str, pattern: str, is_one: Callable[[re.Match[str]], bool] = _any
 ) -> Form:
-    return Form(name, tuple(marks.split("|")), re.compile(pattern, re.ASCII), is_one)
+    return Form(name, tuple(marks.split("|")), expression(pattern, re.ASCII), is_one)
 
 
 def _no_example(match: re.Match[str]) -> bool:

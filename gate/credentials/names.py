@@ -7,12 +7,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from gate.model.expressions import expression
+
 _LONGEST: Final = 256
 """No longer name names a secret."""
 _REMEMBERED: Final = 4096
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", re.ASCII)
-_QUICK: Final = re.compile(r"pass|pwd|secret|token|credential|key|auth", re.IGNORECASE)
-_SECRET: Final = re.compile(
+_WORD: Final = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", re.ASCII)
+_QUICK: Final = expression(r"pass|pwd|secret|token|credential|key|auth", re.IGNORECASE)
+_SECRET: Final = expression(
     r"(?:\w*(?:passwo?r?d|passphrase)|pwd|\w*(?:secret|token|credential))s?"
     r"|\w*(?:api|access|account|auth|client|encryption|private|secret|signing|ssh|storage)keys?"
 )
@@ -40,7 +42,7 @@ _OF_PASSES: Final = frozenset(
 """Words that make a secret of a `pass` after them: DB_PASS, and not PROXY_PASS or FIRST_PASS."""
 _OF_OBJECTS: Final = frozenset(("ca", "cert", "certificate", "pull", "tls"))
 """Words before a `secret` that is the name of an object: IMAGE_PULL_SECRET, tls-secret."""
-_POINTS: Final = re.compile(
+_POINTS: Final = expression(
     r"(?:algorithm|alias|annotation|arn|audience|backend|bucket|claim|class|count|desc|description"
     r"|dir|directory|disabled?|duration|email|enabled|endpoint|engine|env|expir\w{0,32}|expiry|field"
     r"|file|filename|folder|format|generator|group|header|help|host|id|interval|issuer|kind|label"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gate.model.expressions import expression
+
 _LONGEST: Final = 4096
 """No reference is longer: what is looked at in time that grows with its square is short."""
-_FILLED_IN: Final = re.compile(
+_FILLED_IN: Final = expression(
     r"\$\{[^{}\n]{1,256}\}|\$\([^()\n]{1,256}\)|\$\$?[A-Z_][A-Z0-9_]{1,127}\b|%[A-Z_][A-Z0-9_]{0,127}%"
     r"|\{\{[^\n]{0,512}?\}\}|\{%[^\n]{0,512}?%\}|#\{[^{}\n]{1,256}\}#?|<%[^\n]{0,256}?%>"
     r"|<[^<>\n]{0,512}>|\b__[A-Z][A-Z0-9_]{0,127}__\b|@@?[A-Z][A-Z0-9_]{1,127}@@?",
     re.ASCII,
 )
 """A part of a text that templates, shells and kustomizations replace."""
-_WHOLE: Final = re.compile(
+_WHOLE: Final = expression(
     # 1Password, vals, Vault's injectors, Azure, AWS, Google, SOPS, environment and files
     r"(?:op|vault|azurekeyvault|keyvault|akv|awssm|awssecret|awsssm|gcpsm|gcpsecrets?|gsm|bao"
     r"|doppler|infisical|sm|secretsmanager|ssm|kms|file|env)(?:://|:(?=[\w/.]))\S{1,1024}"
@@ -24,7 +26,7 @@ _WHOLE: Final = re.compile(
     r"|projects/[^/\s]{1,128}/secrets/[^/\s]{1,256}(?:/versions/\w{1,32})?",
     re.ASCII,
 )
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = expression(
     r"[x*.•_#-]{3,}|(?:please[-_ ]?)?(?:change|replace|fill|set|insert|add)[-_ ]?"
     r"(?:me|this|in|it|here)(?:[-_ ]\w{1,32}){0,4}!*"
     r"|to[-_ ]?do|tbd|(?:my[-_ ])?placeholder|redacted|masked|hidden|omitted|dummy"
@@ -32,11 +34,11 @@ _PLACEHOLDER: Final = re.compile(
     r"|your[-_ ][\w -]{1,64}|replace[-_ ]with[-_ ][\w -]{1,64}|(?:put|enter)[-_ ][\w -]{1,64}here",
     re.IGNORECASE | re.ASCII,
 )
-_HARMLESS: Final = re.compile(
+_HARMLESS: Final = expression(
     r"/[\w./-]*|[0-9.]+[a-z]{0,2}|true|false|yes|no|on|off|none|null|nil|https?://[^@\s]*",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}://[^\s@]{1,512}@[^\s@]{0,1024}")
+_ADDRESS: Final = expression(r"[A-Za-z][A-Za-z0-9+.-]{1,31}://[^\s@]{1,512}@[^\s@]{0,1024}")
 
 
 def is_reference(text: str) -> bool:

@@ -11,12 +11,13 @@ from typing import Final
 from gate.credentials.forms import credential
 from gate.credentials.names import names_secret, names_value
 from gate.credentials.references import is_open
+from gate.model.expressions import expression
 
 _REPEATS: Final = ("", "_VAL", "_VALUE", "_HERE", "_PLACEHOLDER")
 _SHORTEST: Final = 4
 _COMMENT: Final = 256
 """How far before a name the beginning of its line is looked for."""
-_ASSIGNED: Final = re.compile(
+_ASSIGNED: Final = expression(
     r"""(?<![^\s"',;{\[(&])["']?([A-Za-z_][\w.-]{0,127})["']?[ \t]{0,8}[:=][ \t]{0,8}"""
     r"""(?:"([^"\n]{1,512})"|'([^'\n]{1,512})'|([^\s"',;&{}()\[\]<>*!|#]"""
     r"""[^\s"',;&{}()\[\]<>]{0,511})(?=[ \t]{0,8},?[ \t]{0,8}(?:\r?\n|\Z)))""",
@@ -26,12 +27,12 @@ _ASSIGNED: Final = re.compile(
 
 A name begins only after what no bare value holds, so that no text is looked at twice.
 """
-_CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9_]{2,63}", re.ASCII)
-_NPMRC: Final = re.compile(r":_(?:authToken|auth|password)[ \t]{0,8}=[ \t]{0,8}(\S{1,1024})")
-_DOCKER: Final = re.compile(
+_CAPITALS: Final = expression(r"[A-Z][A-Z0-9_]{2,63}", re.ASCII)
+_NPMRC: Final = expression(r":_(?:authToken|auth|password)[ \t]{0,8}=[ \t]{0,8}(\S{1,1024})")
+_DOCKER: Final = expression(
     r'"(?:auth|identitytoken|registrytoken)"\s{0,8}:\s{0,8}"([A-Za-z0-9+/=._-]{8,8192})"'
 )
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w{0,127}(?:\.\w{1,128}|_\w{0,128})", re.ASCII)
+_IDENTIFIER: Final = expression(r"[A-Za-z_]\w{0,127}(?:\.\w{1,128}|_\w{0,128})", re.ASCII)
 _TYPES: Final = frozenset(("password", "string", "secret", "text", "required", "optional"))
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from typing import Any, Final
 
 from gate.errors import DocumentError
+from gate.model.expressions import expression
 from gate.model.location import Location
 from gate.model.records import dataclass
 
 _BOM: Final = "\ufeff"
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
-_PROPERTY: Final = re.compile(r"[&!]\S*(?:\s+|#[^\r\n]*)*")
+_LINE_END: Final = expression(r"\r\n|\n|\r")
+_PROPERTY: Final = expression(r"[&!]\S*(?:\s+|#[^\r\n]*)*")
 """An anchor or a tag before a scalar, and what lies between them and it."""
 
 
@@ -52,7 +52,7 @@ def entries_at(text: str, path: str, places: Collection[Location]) -> Mapping[Lo
     of one, is left out: a block scalar cannot be replaced in its line. Raises DocumentError
     `cannot-pin` for a text that is no YAML to libyaml, such as several JSON texts in a row.
     """
-    from yaml.error import YAMLError  # noqa: PLC0415  # loaded with the first document
+    from gate.documents.libyaml import YAMLError  # noqa: PLC0415  # loaded with the first document
 
     wanted = {(place.line - 1, place.column - 1): place for place in places}
     reading = _Reading(text, frozenset(wanted))
@@ -96,10 +96,10 @@ class _Reading:
 
     def read(self) -> None:
         """Take every event of the text."""
-        from yaml._yaml import CParser  # noqa: PLC0415  # loaded with the first document
-        from yaml.events import (  # noqa: PLC0415  # likewise
+        from gate.documents.libyaml import (  # noqa: PLC0415  # likewise
             CollectionEndEvent,
             CollectionStartEvent,
+            CParser,  # loaded with the first document
             DocumentStartEvent,
             MappingStartEvent,
             NodeEvent,
@@ -123,7 +123,7 @@ class _Reading:
             event = parser.get_event()
 
     def _node(self, event: Any, level: _Level) -> None:  # noqa: ANN401  # any node's event
-        from yaml.events import AliasEvent, ScalarEvent  # noqa: PLC0415  # loaded with `read`
+        from gate.documents.libyaml import AliasEvent, ScalarEvent  # noqa: PLC0415  # loaded with `read`
 
         if level.is_mapping and level.key is None:
             level.key = event

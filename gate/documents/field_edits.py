@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import field
@@ -18,9 +17,10 @@ from gate.documents.written_nodes import (
     WrittenSequence,
 )
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_REST: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r\n|\n|\Z)")
+_REST: Final = expression(r"[ \t]*(?:#[^\r\n]*)?(?=\r\n|\n|\Z)")
 """What may follow a value in its line."""
 _NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _STEP: Final = 2

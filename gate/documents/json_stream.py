@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.documents.scalars import as_number
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 _MAX_DIGITS: Final = 400
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-_SURROGATE: Final = re.compile(r"(\\u)[dD]([89a-fA-F])(?=[0-9a-fA-F]{2})")
+_SPACE: Final = expression(r"[ \t\n\r]*")
+_SURROGATE: Final = expression(r"(\\u)[dD]([89a-fA-F])(?=[0-9a-fA-F]{2})")
 _HALVES: Final = {half: f"{index:x}" for index, half in enumerate("89abcdef")}
 
 

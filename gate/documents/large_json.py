@@ -12,7 +12,6 @@ one reader that refuses and says why, and this one only ever agrees with it.
 from __future__ import annotations
 
 import json
-import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from gate.documents.json_array import JsonArray
 from gate.documents.strict import MANY
 from gate.documents.strict_json import HALVES, NUMBERS, read_json
 from gate.documents.structure import Structure
+from gate.model.expressions import expression
 from gate.model.memory import without_collector
 from gate.model.records import dataclass
 
@@ -34,10 +34,10 @@ _MARGIN: Final = 512
 _MOST_STEPS: Final = 10_000
 """Keys and items on the way to the long lists. A text with more is read as a whole."""
 
-_SPACE: Final = re.compile(rb"[ \t\n\r]*")
-_COLON: Final = re.compile(rb"[ \t\n\r]*:[ \t\n\r]*")
-_AFTER: Final = re.compile(rb"[ \t\n\r]*([,\]}])[ \t\n\r]*")
-_EMPTY: Final = re.compile(rb"[\[{][ \t\n\r]*[\]}]")
+_SPACE: Final = expression(rb"[ \t\n\r]*")
+_COLON: Final = expression(rb"[ \t\n\r]*:[ \t\n\r]*")
+_AFTER: Final = expression(rb"[ \t\n\r]*([,\]}])[ \t\n\r]*")
+_EMPTY: Final = expression(rb"[\[{][ \t\n\r]*[\]}]")
 
 
 @dataclass(frozen=True, slots=True)

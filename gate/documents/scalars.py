@@ -9,6 +9,8 @@ import math
 import re
 from typing import Final, TypeAlias
 
+from gate.model.expressions import expression
+
 Scalar: TypeAlias = str | int | float | bool | None
 
 WORDS: Final[dict[str, Scalar]] = {
@@ -26,12 +28,12 @@ NUMERIC_START: Final = frozenset("0123456789+-.")
 _INFINITE: Final = frozenset(
     sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")
 ) | {".nan", ".NaN", ".NAN"}
-_INT: Final = re.compile(
+_INT: Final = expression(
     r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))", re.ASCII
 )
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_SIGNED_INSIDE: Final = re.compile(r"[-+]?0[bo][-+][0-9]+", re.ASCII)
-_LONG_TEXT: Final = re.compile(
+_FLOAT: Final = expression(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_SIGNED_INSIDE: Final = expression(r"[-+]?0[bo][-+][0-9]+", re.ASCII)
+_LONG_TEXT: Final = expression(
     r"[-+]?(?:[1-9][0-9]{399,}|0[xX][1-9a-fA-F][0-9a-fA-F]{99,})", re.ASCII
 )
 _MIN_INT: Final = -(1 << 63)

@@ -6,14 +6,14 @@ Nothing is resolved: an alias is an alias, and a merge key is a key. What a node
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import field
 from typing import Any, Final
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_LINE_END: Final = expression(r"\r\n|\n|\r")
 
 
 class NotWrittenAsYamlError(ValueError):
@@ -101,7 +101,7 @@ def written_documents(
     `text` has no byte order mark. Raises NotWrittenAsYamlError. Of other documents nothing is
     built.
     """
-    from yaml.error import YAMLError  # noqa: PLC0415  # loaded with the first document
+    from gate.documents.libyaml import YAMLError  # noqa: PLC0415  # loaded with the first document
 
     try:
         yield from _Reading(text).documents(roots)
@@ -138,8 +138,11 @@ class _Reading:
     def documents(
         self, roots: Collection[tuple[int, int]]
     ) -> Iterator[tuple[tuple[int, int], WrittenDocument]]:
-        from yaml._yaml import CParser  # noqa: PLC0415  # loaded with the first document
-        from yaml.events import DocumentStartEvent, StreamEndEvent  # noqa: PLC0415  # likewise
+        from gate.documents.libyaml import (  # noqa: PLC0415  # likewise
+            CParser,  # loaded with the first document
+            DocumentStartEvent,
+            StreamEndEvent,
+        )
 
         parser: Any = CParser(self._text)
         event: Any = parser.get_event()
@@ -151,7 +154,7 @@ class _Reading:
                 yield at, self._document(event, parser)
 
     def _document(self, event: Any, parser: Any) -> WrittenDocument:  # noqa: ANN401  # no types
-        from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent  # noqa: PLC0415
+        from gate.documents.libyaml import AliasEvent, CollectionEndEvent, CollectionStartEvent  # noqa: PLC0415
 
         levels: list[_Open] = []
         aliased: set[str] = set()
@@ -176,7 +179,7 @@ class _Reading:
         return self._starts[int(mark.line)] + int(mark.column)
 
     def _collection(self, event: Any) -> WrittenMapping | WrittenSequence:  # noqa: ANN401
-        from yaml.events import MappingStartEvent  # noqa: PLC0415  # as above
+        from gate.documents.libyaml import MappingStartEvent  # noqa: PLC0415  # as above
 
         kind = WrittenMapping if isinstance(event, MappingStartEvent) else WrittenSequence
         return kind(
@@ -189,7 +192,7 @@ class _Reading:
         )
 
     def _leaf(self, event: Any) -> Written:  # noqa: ANN401  # a scalar's or an alias' event
-        from yaml.events import AliasEvent  # noqa: PLC0415  # as above
+        from gate.documents.libyaml import AliasEvent  # noqa: PLC0415  # as above
 
         start, end = self._index(event.start_mark), self._index(event.end_mark)
         column = event.start_mark.column

@@ -6,9 +6,10 @@ from array import array
 from collections.abc import Callable
 from typing import Any, Final
 
-from yaml._yaml import CParser
-from yaml.events import (
+from gate.documents import yaml_limits as limits
+from gate.documents.libyaml import (
     AliasEvent,
+    CParser,
     DocumentEndEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -18,8 +19,6 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
-
-from gate.documents import yaml_limits as limits
 from gate.documents.merging import spans
 from gate.documents.scalars import NUMERIC_START, WORDS, Scalar
 from gate.documents.yaml_nodes import CORE, Nodes

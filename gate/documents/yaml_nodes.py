@@ -6,10 +6,8 @@ from array import array
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from yaml.error import Mark
-from yaml.events import ScalarEvent
-
 from gate.documents import merging
+from gate.documents.libyaml import Mark, ScalarEvent
 from gate.documents.scalars import (
     NotFiniteError,
     OddNumberError,

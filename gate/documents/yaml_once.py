@@ -7,10 +7,8 @@ from array import array
 from collections.abc import Iterator
 from typing import Final
 
-from yaml._yaml import CParser
-from yaml.error import YAMLError
-
 from gate.documents.kept import Kept
+from gate.documents.libyaml import CParser, YAMLError
 from gate.documents.yaml_events import Builder
 from gate.documents.yaml_limits import MAX_DOCUMENTS, MAX_NODES
 from gate.errors import DocumentError

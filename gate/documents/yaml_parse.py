@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from yaml._yaml import CParser
-from yaml.error import Mark, YAMLError
-
+from gate.documents.libyaml import CParser, Mark, YAMLError
 from gate.documents.yaml_events import Builder
 from gate.documents.yaml_limits import moved, refuse
 from gate.errors import DocumentError

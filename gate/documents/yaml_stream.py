@@ -9,18 +9,18 @@ https://github.com/kubernetes/apimachinery/blob/master/pkg/util/yaml/decoder.go
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from gate.documents.yaml_limits import refuse
+from gate.model.expressions import expression
 from gate.model.location import Location
 
 _PLAIN: Final = rb"[ \t]*(?:[ \t]#[^\n]*)?\r?(?:\n|\Z)"
-_FIRST: Final = re.compile(rb"---(?!" + _PLAIN + rb")")
-_ODD: Final = re.compile(rb"\n---(?!" + _PLAIN + rb")")
-_LONE_CR: Final = re.compile(rb"\r(?!\n)")
+_FIRST: Final = expression(rb"---(?!" + _PLAIN + rb")")
+_ODD: Final = expression(rb"\n---(?!" + _PLAIN + rb")")
+_LONE_CR: Final = expression(rb"\r(?!\n)")
 _WHITE: Final = (*map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)),)
-_BEGINNING: Final = re.compile(
+_BEGINNING: Final = expression(
     rb"[ \t\r\n]*(" + b"|".join(character.encode() for character in _WHITE) + rb")"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +12,7 @@ from gate.documents.yaml_limits import MAX_BYTES, MAX_DOCUMENTS, refuse, too_man
 from gate.documents.yaml_stream import check_lines
 from gate.errors import DocumentError
 from gate.model.document import Document
+from gate.model.expressions import expression
 from gate.model.location import Location
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -20,12 +20,12 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 # C0 but tab, line feed and carriage return; DEL; C1 with NEL; LS and PS, which YAML 1.1
 # takes for line breaks and editors do not; a byte order mark inside the text; U+FFFE and U+FFFF,
 # which are no characters.
-_FORBIDDEN: Final = re.compile(
+_FORBIDDEN: Final = expression(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 )
 _CONTROLS: Final = bytes(b for b in range(128) if _FORBIDDEN.match(chr(b)))
 """Those of them that are ASCII."""
-_IGNORE: Final = re.compile(r"(?:^|\s)#\s*gate: ignore\[([^\]]{1,500})\](.{0,500})")
+_IGNORE: Final = expression(r"(?:^|\s)#\s*gate: ignore\[([^\]]{1,500})\](.{0,500})")
 
 
 def read_yaml(

@@ -12,8 +12,9 @@ import re
 from typing import Any, Final
 
 from gate.documents.scalars import resolve
+from gate.model.expressions import expression
 
-_BARE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]{0,99}", re.ASCII)
+_BARE: Final = expression(r"[A-Za-z_][A-Za-z0-9_./-]{0,99}", re.ASCII)
 _MAX_SIMPLE_KEY: Final = 100
 """Characters of a written key from which `? ` goes before it: readers look for the colon of a
 simple key no further than 1,024 characters."""
@@ -95,7 +96,7 @@ def _quoted(text: str) -> str:
     return f'"{"".join(map(_character, text))}"' if _NOT_PLAIN.search(text) else f'"{text}"'
 
 
-_NOT_PLAIN: Final = re.compile(r"[^ !#-\[\]-~]")
+_NOT_PLAIN: Final = expression(r"[^ !#-\[\]-~]")
 """All but printable ASCII without the double quote and the backslash."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 
 import gate
+from gate.model.expressions import expression
 
-_NAME: Final = re.compile(r"(?:docs/)?([a-z][a-z-]*)(?:\.md)?")
+_NAME: Final = expression(r"(?:docs/)?([a-z][a-z-]*)(?:\.md)?")
 _HERE: Final = Path(gate.__file__).parent
 _PLACES: Final = (_HERE / "docs", _HERE.parent / "docs")
 """Where a wheel has them, and where a checkout has them."""

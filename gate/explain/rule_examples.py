@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from importlib import resources
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_PARTS = re.compile(r"# bad\n(?P<bad>.+)# good\n(?P<good>.+)", re.DOTALL)
+_PARTS = expression(r"# bad\n(?P<bad>.+)# good\n(?P<good>.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ import binascii
 import hashlib
 import json
 import os
-import re
 from typing import Any, Final
 
 from cryptography.hazmat.primitives import serialization
@@ -19,10 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gate.keys import secretbox
 from gate.keys.public import MalformedKey
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 _LABELS: Final = ("ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY")
-_PEM: Final = re.compile(rb"\s*-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
+_PEM: Final = expression(rb"\s*-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
 _SALT: Final = 32
 _MAX_MEMORY: Final = 256 * 1024 * 1024
 _MAX_WORK: Final = 1 << 22

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from gate.model.expressions import expression
+
 _MAKE: Final = "make a pair with `gate keygen`"
 
 
@@ -19,7 +21,7 @@ class OtherFile(NamedTuple):
 
 
 _BEGINS: Final[tuple[tuple[re.Pattern[bytes], OtherFile], ...]] = tuple(
-    (re.compile(pattern), OtherFile(problem, remedy))
+    (expression(pattern), OtherFile(problem, remedy))
     for pattern, problem, remedy in (
         (rb"\Z", "the file is empty", f"{_MAKE}, or name another file"),
         (

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gate.keys import cosign
-from gate.keys.other_files import other_file
 from gate.keys.public import MAX_KEY_BYTES, MalformedKey, supported
 
 PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
@@ -57,6 +56,8 @@ def load_private_key(pem: bytes, password: bytes | None) -> PrivateKey:
         if b"PUBLIC KEY" in pem:
             msg = "this is a public key"
             raise MalformedKey(msg, "name its private half, such as gate.key") from error
+        from gate.keys.other_files import other_file  # noqa: PLC0415  # of what is no key alone
+
         if other := other_file(pem):
             raise MalformedKey(other.problem, _NAME) from error
         if password:

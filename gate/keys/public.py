@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-from gate.keys.other_files import other_file
 from gate.model.image import Digest
 
 PublicKey: TypeAlias = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
@@ -63,6 +62,8 @@ def load_public_key(data: bytes) -> PublicKey:
     except MalformedKey:
         raise
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        from gate.keys.other_files import other_file  # noqa: PLC0415  # of what is no key alone
+
         other = other_file(data) or ("this is not a public key in PEM or DER form", "")
         raise MalformedKey(*other) from error
 

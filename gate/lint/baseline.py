@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding, Severity
 
@@ -25,7 +25,7 @@ SCHEMA: Final = "gate/baseline/v1"
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_ENTRIES: Final = 20_000
 """A team that has more begins with fewer rules."""
-_INDEX: Final = re.compile(r"\[\d+\]")
+_INDEX: Final = expression(r"\[\d+\]")
 _TEXTS: Final = ("rule", "object", "container", "field")
 _INSIDE: Final = frozenset(("hostPath", "rules", "volumes"))
 """Fields that are mappings, and of which every text inside counts."""

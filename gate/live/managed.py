@@ -7,13 +7,13 @@ or quotes in it is in brackets and quotes: `metadata.annotations["sidecar.istio.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_SEGMENT: Final = re.compile(
+_SEGMENT: Final = expression(
     r'(?:(?P<dot>\.)?(?P<key>[^.\[\]"=\s]+)|\["(?P<quoted>[^"\\]+)"\]|\[(?P<any>\*)\]'
     r"|\[(?P<index>[0-9]{1,7})\]|\[(?P<field>[A-Za-z]+)=(?P<value>[^\]\[]+)\])"
 )

@@ -21,6 +21,7 @@ from gate.errors import DocumentError
 from gate.manifests.later import later
 from gate.manifests.named import object_name
 from gate.model.document import Document, Path, mark
+from gate.model.expressions import expression
 from gate.model.kubernetes import Embedded, KubernetesObject, ObjectName, field_path
 from gate.model.location import Location
 from gate.model.pods import api_group, is_native
@@ -32,21 +33,21 @@ _DEEPEST: Final = 3
 """Texts inside of texts that are read."""
 _MOST_PARTS: Final = 1_000_000
 """Of all embedded texts of one file, after their aliases are expanded."""
-_API_VERSION: Final = re.compile(r"[a-z0-9.-]{1,253}(?:/[a-z0-9]{1,63})?")
-_KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
-_HEADER: Final = re.compile(
+_API_VERSION: Final = expression(r"[a-z0-9.-]{1,253}(?:/[a-z0-9]{1,63})?")
+_KIND: Final = expression(r"[A-Z][A-Za-z0-9]{0,62}")
+_HEADER: Final = expression(
     r"(?:^|[{,]\s*)[\"']?(apiVersion|kind)[\"']?[ \t]*:[ \t]*[^\s#]", re.MULTILINE
 )
-_BEGINS: Final = re.compile(
+_BEGINS: Final = expression(
     r"(?:(?:#|---|\{\{|[ \t\r]*$)[^\n]*\n)*(?:[\"']?[A-Za-z]+[\"']?[ \t]*:|\{(?!\{))",
     re.MULTILINE,
 )
 """A text whose first line that says something begins with a key."""
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = expression(
     r"\\(?:(?:x|u00|U000000)([0-7][0-9A-Fa-f])|[\r\n\x85\u2028\u2029]+[ \t]*)"
 )
 """What may spell a letter of a key in quotes, or break a key into two lines."""
-_TEMPLATE: Final = re.compile(r"\{\{|\{%|<<|\$\{|\$\(")
+_TEMPLATE: Final = expression(r"\{\{|\{%|<<|\$\{|\$\(")
 _BODIES: Final = frozenset(
     ("rules", "roleRef", "subjects", "webhooks", "data", "stringData", "template", "mutations")
 )

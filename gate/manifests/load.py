@@ -21,15 +21,16 @@ from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_
 from gate.manifests.refused import incomplete, list_items, mixed, unknown, unreadable, unrendered
 from gate.manifests.settings import settings_in_json
 from gate.model.document import Document, Path
+from gate.model.expressions import expression
 from gate.model.kubernetes import ImagePosition, ImageUse, KubernetesObject
 from gate.model.location import Location
 from gate.model.memory import without_collector
 from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
-_SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
+_SOURCE: Final = expression(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
 _Item: TypeAlias = KubernetesObject | Finding | Plain
-_TEMPLATE: Final = re.compile(r"\{\{|\$\{")
+_TEMPLATE: Final = expression(r"\{\{|\$\{")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import re
 from typing import Any, Final
 
 from gate.documents.lenient import mapping, text
+from gate.model.expressions import expression
 from gate.model.kubernetes import ObjectName
 
 _ORIGIN: Final = "config.kubernetes.io/origin"
-_ORIGIN_LINE: Final = re.compile(r"^(path|repo|configuredIn): (\S[^\n]*)", re.MULTILINE)
+_ORIGIN_LINE: Final = expression(r"^(path|repo|configuredIn): (\S[^\n]*)", re.MULTILINE)
 _MAX_ORIGIN: Final = 4_096
 
 

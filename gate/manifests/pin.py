@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any, Final
@@ -14,11 +13,12 @@ from gate.manifests.images import image_uses
 from gate.manifests.kustomization import kustomized_images
 from gate.manifests.load import load_manifests
 from gate.manifests.written import pinned_field
+from gate.model.expressions import expression
 from gate.model.kubernetes import ImageUse
 from gate.model.location import Location
 from gate.model.records import dataclass
 
-_LINE_END: Final = re.compile(r"\r\n|\n|\r|$")
+_LINE_END: Final = expression(r"\r\n|\n|\r|$")
 
 
 @dataclass(frozen=True, slots=True)

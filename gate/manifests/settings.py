@@ -8,10 +8,10 @@ would decide otherwise: where a text could mean two things, it is left to that.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
 from gate.manifests.plain import Plain, nature_of
+from gate.model.expressions import expression
 from gate.model.location import Location
 
 _MOST: Final = 262_144
@@ -22,7 +22,7 @@ _LONG: Final = 128
 """Characters of a key. libyaml looks 1,024 characters ahead for the colon."""
 _DIGITS: Final = 15
 """Of a whole number: each reader keeps so many."""
-_ODD: Final = re.compile(rb'[^ -~\n]|\\|<<|\{\{|gate: ignore\[|"[ \n]+:')
+_ODD: Final = expression(rb'[^ -~\n]|\\|<<|\{\{|gate: ignore\[|"[ \n]+:')
 """Bytes that readers of JSON and of YAML, or tools that render, may read differently: escapes,
 tabs, merges, templates, a colon on another line than its key, anything but ASCII."""
 

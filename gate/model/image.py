@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import re
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_HEX: Final = re.compile(r"[0-9a-f]{64}")
+_HEX: Final = expression(r"[0-9a-f]{64}")
 _SEGMENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
-_TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_PATH: Final = expression(rf"{_SEGMENT}(?:/{_SEGMENT})*")
+_TAG: Final = expression(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_HOST: Final = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::([0-9]{{1,5}}))?")
+_HOST: Final = expression(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::([0-9]{{1,5}}))?")
 _LONGEST_PATH: Final = 255
 _LONGEST_HOST: Final = 253
 _LAST_PORT: Final = 65535

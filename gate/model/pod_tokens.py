@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_TOKEN: Final = re.compile(r"kube-api-access-[a-z0-9]{5}")
+from gate.model.expressions import expression
+
+_TOKEN: Final = expression(r"kube-api-access-[a-z0-9]{5}")
 _VOLUMES: Final = "volumes"
 _CONTAINERS: Final = ("containers", "initContainers", "ephemeralContainers")
 

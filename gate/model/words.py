@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 
-_DIGEST: Final = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])")
+from gate.model.expressions import expression
+
+_DIGEST: Final = expression(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])")
 
 
 def timestamp(at: datetime) -> str:

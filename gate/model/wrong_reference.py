@@ -9,42 +9,44 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gate.model.expressions import expression
+
 _FORM: Final = "write [registry/]repository[:tag][@sha256:digest] in lowercase"
 _CAUSES: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
-    (re.compile(r"\A\s*\Z"), "it is empty", _FORM),
+    (expression(r"\A\s*\Z"), "it is empty", _FORM),
     (
-        re.compile(r"\A[a-z]+://"),
+        expression(r"\A[a-z]+://"),
         "it begins with a scheme",
         "leave the scheme out: write ghcr.io/acme/shop:1.0",
     ),
     (
-        re.compile(r"\$[{(A-Za-z_]|\{\{|%[A-Za-z_]+%"),
+        expression(r"\$[{(A-Za-z_]|\{\{|%[A-Za-z_]+%"),
         "it holds a variable that nothing filled in",
         "fill it in before gate reads the name, such as with `envsubst` or `helm template`",
     ),
-    (re.compile(r"\s"), "it contains a space or a line end", "take the space out of the name"),
+    (expression(r"\s"), "it contains a space or a line end", "take the space out of the name"),
     (
-        re.compile(r"\A[^@]*[:@]\Z"),
+        expression(r"\A[^@]*[:@]\Z"),
         "its tag or digest is empty",
         "write the tag or the digest, or leave out the sign before it",
     ),
     (
-        re.compile(r"@(?!sha256:)"),
+        expression(r"@(?!sha256:)"),
         "its digest is not a sha256 digest",
         "write @sha256: and 64 hexadecimal digits",
     ),
     (
-        re.compile(r"@sha256:(?![0-9a-f]{64}\Z)"),
+        expression(r"@sha256:(?![0-9a-f]{64}\Z)"),
         "its digest is cut or misspelt",
         "copy the whole digest: sha256: and 64 hexadecimal digits in lowercase",
     ),
     (
-        re.compile(r"\A[^:@]*[A-Z]|\A[^/@]*:\d+/[^:@]*[A-Z]"),
+        expression(r"\A[^:@]*[A-Z]|\A[^/@]*:\d+/[^:@]*[A-Z]"),
         "it has a capital letter",
         "write registry and repository in lowercase",
     ),
     (
-        re.compile(r"/[^@/]*:[^@/]*:|\A[^@/]*:[^@/]*:[^@/]*\Z"),
+        expression(r"/[^@/]*:[^@/]*:|\A[^@/]*:[^@/]*:[^@/]*\Z"),
         "it has two tags",
         "keep one of the two tags",
     ),

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
+from gate.model.expressions import expression
+
 LONGEST: Final = 2048
 _LEAVES: Final = 200
 _COMPOUND: Final = {
@@ -24,9 +26,9 @@ _COMPOUND: Final = {
 """Deprecated ids of the SPDX list that are a licence and an exception in one."""
 _FAMILIES: Final = frozenset({"GPL", "LGPL", "AGPL", "GFDL", "BSD"})
 """Names of many licences, some of which the library takes for one of them."""
-_WORD: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.+-]*[A-Za-z0-9+])?", re.ASCII)
+_WORD: Final = expression(r"[A-Za-z0-9](?:[A-Za-z0-9.+-]*[A-Za-z0-9+])?", re.ASCII)
 _WHOLE: Final = {name.lower(): meaning for name, meaning in _COMPOUND.items()}
-_COMPOUNDS: Final = re.compile("|".join(_COMPOUND), re.IGNORECASE)
+_COMPOUNDS: Final = expression("|".join(_COMPOUND), re.IGNORECASE)
 
 
 def _whole(found: re.Match[str]) -> str:

@@ -5,17 +5,17 @@ https://github.com/package-url/purl-spec
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import unquote
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 LONGEST: Final = 1024
 _CASELESS: Final = frozenset({"deb", "golang", "nuget", "pub"})
 """Types whose names are one in any case, and which the library leaves as they are."""
 _BUILDS: Final = frozenset({"arch", "classifier", "epoch", "platform"})
-_SEPARATORS: Final = re.compile(r"[-_.]+")
+_SEPARATORS: Final = expression(r"[-_.]+")
 """What PyPI does not tell apart: https://packaging.python.org/specifications/name-normalization/"""
 
 

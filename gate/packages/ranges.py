@@ -8,17 +8,17 @@ a range is refused at load. A version that cannot be ordered is forbidden by eve
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import unquote
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.packages.purl import Purl
 from gate.packages.versions import ORDERS, compare
 
-_RANGE: Final = re.compile(r"(<=|>=|<|>)([^<>=,\s]+)")
-_NOT_A_VERSION: Final = re.compile(r"^[~^=!]|[*<>|,\s]")
+_RANGE: Final = expression(r"(<=|>=|<|>)([^<>=,\s]+)")
+_NOT_A_VERSION: Final = expression(r"^[~^=!]|[*<>|,\s]")
 """What ranges of other tools have in them: as a version it would forbid no package."""
 _HOLDS: Final[Mapping[str, Callable[[int], bool]]] = {
     "<": lambda order: order < 0,

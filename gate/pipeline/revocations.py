@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from gate.checks import PASS
 from gate.errors import RegistryError
@@ -30,12 +30,14 @@ from gate.pipeline.evaluate import crash
 from gate.pipeline.gather import Verifier
 from gate.policy.document import Policy
 from gate.policy.duration import write_duration
-from gate.policy.revocations import RevocationsSection
 from gate.predicates.revocations import MAX_BYTES, MEDIA_TYPE, parse
 from gate.registry.artifact import StoredDocument
 from gate.registry.attempt import Told
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
+
+if TYPE_CHECKING:
+    from gate.policy.revocations import RevocationsSection
 
 RENEW: Final = "run `gate revoke --renew` with this policy, in a job that runs more often"
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.image import Digest, ImageReference
 from gate.model.records import dataclass
 
 MOST: Final = 1000
 """The most shards of a run."""
-_FORM: Final = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
+_FORM: Final = expression(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
 
 
 @dataclass(frozen=True, slots=True, order=True)

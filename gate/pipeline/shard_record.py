@@ -7,7 +7,6 @@ first line and the others: of a record that nobody signed no image is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from pydantic.types import FailFast
 
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.model.evidence import Attached, PlaceNote, Unread
+from gate.model.expressions import expression
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.pipeline.shard import Shard
@@ -37,7 +37,7 @@ MAX_VALUES: Final = 250_000
 MAX_IMAGES: Final = 100_000
 MAX_TEXT: Final = 128 * 1024
 """Characters of one reason, which may quote what a registry said."""
-_CODE: Final = re.compile(r"[a-z0-9]{1,32}(-[a-z0-9]{1,32}){0,7}")
+_CODE: Final = expression(r"[a-z0-9]{1,32}(-[a-z0-9]{1,32}){0,7}")
 _SAID: Final = bytes(set(range(256)) - set(b'",'))
 _STRICT: Final = ConfigDict(extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
+from gate.model.expressions import expression
 from gate.policy.fields import After, Bounds, written
 from gate.policy.section import Section
 
@@ -23,7 +24,7 @@ UserName = Annotated[str, Bounds(pattern=r"^[!-~]{1,253}$")]
 Namespace = Annotated[str, Bounds(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 
 
-_LABEL_KEY: Final = re.compile(
+_LABEL_KEY: Final = expression(
     r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?"
     r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?",
     re.ASCII,

@@ -5,10 +5,11 @@ https://docs.docker.com/build/metadata/attestations/slsa-definitions/
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_RUN: Final = re.compile(r"(https://[^/@*]+/[^@*]+/actions/runs/)[0-9]+(/attempts/[0-9]+)?")
+from gate.model.expressions import expression
+
+_RUN: Final = expression(r"(https://[^/@*]+/[^@*]+/actions/runs/)[0-9]+(/attempts/[0-9]+)?")
 
 
 def run_of(builder: str) -> str:

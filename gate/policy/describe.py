@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from gate.errors import PolicyError
 from gate.model.document import Document, Key, Path
+from gate.model.expressions import expression
 from gate.policy.core import ValidationError
 from gate.policy.referenced import UNKNOWN_SIGNER, UNREADABLE
 from gate.policy.section import Section
@@ -99,7 +100,7 @@ _WANTED: Final = {
     "tuple_type": "a list, such as [a, b],",
 }
 """What each type is called in YAML, by pydantic's name for its absence."""
-_PLACED: Final = re.compile(r"(?P<path>[\w.-]+(?:\[\d+\])?): (?P<problem>.*)", re.DOTALL)
+_PLACED: Final = expression(r"(?P<path>[\w.-]+(?:\[\d+\])?): (?P<problem>.*)", re.DOTALL)
 
 
 def misplaced(error: ValueError, document: Document, at: Path) -> PolicyError:

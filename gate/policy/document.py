@@ -9,23 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from gate.model.image import Digest, ImageReference
 from gate.model.location import Location
 from gate.model.records import dataclass
-from gate.policy.admission import AdmissionSection
 from gate.policy.duration import write_duration
 from gate.policy.fields import After, Bounds, Shown, written
-from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
-from gate.policy.passes import PassSection
-from gate.policy.revocations import RevocationsSection
 from gate.policy.roots import RootSource
 from gate.policy.section import Params, Section
-from gate.policy.shards import ShardsSection
 from gate.policy.signers import Signer
 from gate.policy.waivers import LONGEST, LONGEST_SAID, LongestWaiver, Said, Waiver
+
+if TYPE_CHECKING:
+    from gate.policy.admission import AdmissionSection
+    from gate.policy.manifests import ManifestsSection
+    from gate.policy.passes import PassSection
+    from gate.policy.revocations import RevocationsSection
+    from gate.policy.shards import ShardsSection
 
 MAX_ENTRIES = 1_000
 """The most image entries, signers or waivers that a policy may have."""
@@ -87,7 +89,7 @@ class PolicyFile(Section):
     images: Annotated[tuple[dict[str, Any], ...], Bounds(min_length=1, max_length=MAX_ENTRIES)]
     """What images must show. The first entry that matches an image decides; one that none matches
     is blocked."""
-    manifests: ManifestsSection | None = None
+    manifests: ManifestsSection | None = written(default=None, named_in="gate.policy.manifests")
     """What lint asks of the manifests."""
     waivers: Annotated[tuple[Waiver, ...], Bounds(max_length=MAX_ENTRIES)] = ()
     """Single findings that are accepted for now."""
@@ -97,13 +99,15 @@ class PolicyFile(Section):
         shown={"default": write_duration(LONGEST)},
     )
     """How far ahead a waiver may end; a year at most."""
-    pass_: PassSection | None = written(default=None, alias="pass")
+    pass_: PassSection | None = written(default=None, alias="pass", named_in="gate.policy.passes")
     """What a cleared release gets, and who signs it."""
-    revocations: RevocationsSection | None = None
+    revocations: RevocationsSection | None = written(
+        default=None, named_in="gate.policy.revocations"
+    )
     """The list of passes that somebody ended before their time."""
-    shards: ShardsSection | None = None
+    shards: ShardsSection | None = written(default=None, named_in="gate.policy.shards")
     """Who looks at parts of a release on other machines, for `gate merge`."""
-    admission: AdmissionSection | None = None
+    admission: AdmissionSection | None = written(default=None, named_in="gate.policy.admission")
     """Of a policy for `gate serve`: what it has to know of the cluster."""
 
 

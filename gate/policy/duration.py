@@ -6,9 +6,10 @@ import re
 from datetime import timedelta
 from typing import Annotated, Final
 
+from gate.model.expressions import expression
 from gate.policy.fields import Before, Shown
 
-_FORM: Final = re.compile(r"([1-9][0-9]{0,4})([mhdw])", re.ASCII)
+_FORM: Final = expression(r"([1-9][0-9]{0,4})([mhdw])", re.ASCII)
 _UNIT: Final = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),

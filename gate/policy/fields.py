@@ -41,6 +41,9 @@ class Written:
     default_factory: Callable[[], object] | None = None
     shown: Mapping[str, object] | Callable[[dict[str, Any]], None] | None = None
     """What JSON Schema says otherwise, or a function that changes what it says."""
+    named_in: str | None = None
+    """The module that has the names in its type, where the section's own does not import them: it
+    is imported when a policy has the field."""
 
     @property
     def required(self) -> bool:
@@ -58,9 +61,10 @@ def written(
     default: Any = ABSENT,  # noqa: ANN401  # of the field's type
     default_factory: Callable[[], object] | None = None,
     shown: Mapping[str, object] | Callable[[dict[str, Any]], None] | None = None,
+    named_in: str | None = None,
 ) -> Any:  # noqa: ANN401  # to a type checker it is the field's value
     """Return what a field is besides its type; see `Written`."""
-    return Written(alias, default, default_factory, shown)
+    return Written(alias, default, default_factory, shown, named_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

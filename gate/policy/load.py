@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rfc8785
 
@@ -16,10 +16,12 @@ from gate.policy import describe
 from gate.policy.canonical import check_canonical
 from gate.policy.core import ValidationError
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
-from gate.policy.manifests import ManifestsSection
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.named import check_keys, check_roots, check_signers, check_waived, referenced
 from gate.policy.section import Params, Section
+
+if TYPE_CHECKING:
+    from gate.policy.manifests import ManifestsSection
 
 S = TypeVar("S", bound=Section)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Final
 
 from gate.live.managed import Managed, parse_path
+from gate.model.expressions import expression
 from gate.policy.fields import After, Bounds
 from gate.policy.section import Section
 
 MAX_MANAGED: Final = 100
 """How many fields a policy may leave to controllers."""
-_KIND: Final = re.compile(r"\*|(?:[a-z0-9.-]{1,253}/)?[A-Z][A-Za-z0-9]{0,62}")
+_KIND: Final = expression(r"\*|(?:[a-z0-9.-]{1,253}/)?[A-Z][A-Za-z0-9]{0,62}")
 
 
 def _kind(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
+from gate.model.expressions import expression
 from gate.model.kubernetes import ImagePosition
 from gate.model.pods import NATIVE_GROUPS
 from gate.policy.fields import After, Bounds, written
@@ -13,8 +14,8 @@ from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
 
-_GROUP: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.ASCII)
-_KIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
+_GROUP: Final = expression(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.ASCII)
+_KIND: Final = expression(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 MAX_PATTERNS: Final = 100
 """The most patterns of `exclude`, each compared with every path, and the most names of files and
 kinds."""

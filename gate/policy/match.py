@@ -8,15 +8,15 @@ digests take no part: what a name may run is decided by evidence, not by its tag
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.image import ImageReference
 from gate.model.records import dataclass
 from gate.policy.glob import ANY, check_bounds, covers, spans
 
-_SEGMENT: Final = re.compile(r"[a-z0-9*]+(?:(?:[._]+|-+)[a-z0-9*]+)*")
-_HOST: Final = re.compile(r"(?:[a-z0-9*.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+_SEGMENT: Final = expression(r"[a-z0-9*]+(?:(?:[._]+|-+)[a-z0-9*]+)*")
+_HOST: Final = expression(r"(?:[a-z0-9*.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)

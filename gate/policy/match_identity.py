@@ -6,22 +6,22 @@ the repository are always literal, so nobody can register a name that slips in.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.policy import glob
 
 MAX_IDENTITY: Final = 1024
 """The most characters of an identity, and of a pattern for one."""
 
-_BOUNDARY: Final = re.compile(r"([/@])")
-_PRINTABLE: Final = re.compile(r"[!-~]+")
-_FOREIGN: Final = re.compile(r"[\[\]{}?^$\\|()]")
-_BOT: Final = re.compile(r"\[bot\]@")
+_BOUNDARY: Final = expression(r"([/@])")
+_PRINTABLE: Final = expression(r"[!-~]+")
+_FOREIGN: Final = expression(r"[\[\]{}?^$\\|()]")
+_BOT: Final = expression(r"\[bot\]@")
 """In the address of an account of a program, as GitHub makes it: `dependabot[bot]@…`."""
-_GITHUB: Final = re.compile(r"(https://[^/]+/[^/]+/[^/]+)/\.github/workflows/[^@]+@.+")
-_GITLAB: Final = re.compile(r"(https://[^/]+/[^/@]+(?:/[^/@]+)+)//[^@]+@.+")
+_GITHUB: Final = expression(r"(https://[^/]+/[^/]+/[^/]+)/\.github/workflows/[^@]+@.+")
+_GITLAB: Final = expression(r"(https://[^/]+/[^/@]+(?:/[^/@]+)+)//[^@]+@.+")
 _FIXED_SEGMENTS: Final = 5
 """Of a URI: scheme, nothing, host, owner, repository."""
 

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Final, Protocol
 
+from gate.model.expressions import expression
 from gate.model.kubernetes import ImagePosition
 from gate.model.records import dataclass
 
 OLDEST_KUBERNETES: Final = 25
 NEWEST_KUBERNETES: Final = 37
-_VERSION: Final = re.compile(r"1\.([1-9][0-9])", re.ASCII)
+_VERSION: Final = expression(r"1\.([1-9][0-9])", re.ASCII)
 
 
 class Profile(enum.StrEnum):

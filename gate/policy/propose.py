@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Final, TypeAlias
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.policy.build_runs import any_run
 from gate.policy.match_identity import IdentityPattern
 from gate.policy.propose_entries import ProposedEntry, merged
 from gate.policy.yaml_scalar import WORDS, scalar
 
-_TAG: Final = re.compile(r"(.*@refs/tags/)(v?)[^/@*]*")
-_FILE: Final = re.compile(r"([^/@]+?)(?:\.[a-z]+)?(?:@[^@]*)?")
+_TAG: Final = expression(r"(.*@refs/tags/)(v?)[^/@*]*")
+_FILE: Final = expression(r"([^/@]+?)(?:\.[a-z]+)?(?:@[^@]*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ cases; tests hold that both refuse the same, in the same words.
 from __future__ import annotations
 
 import enum
+import importlib
 import inspect
 import sys
 from collections.abc import Collection, Mapping
@@ -64,11 +65,12 @@ def said_of(section: type[Section], name: str) -> Written:
     return said if isinstance(said, Written) else Written(default=said)
 
 
-def type_of(base: type, name: str, text: str) -> Any:  # noqa: ANN401  # a type is any object
-    """Return the type of a field, with what `Annotated` says."""
+def type_of(base: type, name: str, text: str, named_in: str | None) -> Any:  # noqa: ANN401  # a type is any object
+    """Return the type of a field, with what `Annotated` says; its names may be in a module."""
     written = SimpleNamespace(__annotations__={name: text})
     module = vars(sys.modules[base.__module__])
-    return get_type_hints(written, module, include_extras=True)[name]
+    others = vars(importlib.import_module(named_in)) if named_in else None
+    return get_type_hints(written, module, others, include_extras=True)[name]
 
 
 def section_schema(section: type[Section], present: Collection[str] | None = None) -> Schema:
@@ -81,7 +83,7 @@ def section_schema(section: type[Section], present: Collection[str] | None = Non
     for name, (base, text) in names_of(section).items():
         said = said_of(section, name)
         if present is None or (said.alias or name) in present:
-            schema = schema_of(type_of(base, name, text))
+            schema = schema_of(type_of(base, name, text, said.named_in))
         else:
             schema = {"type": "is-instance", "cls": _Nothing}
         fields[name] = _field(schema, said)

@@ -34,7 +34,7 @@ class Field:
     @property
     def annotation(self) -> Any:  # noqa: ANN401  # a type is any object
         """Its type, with what `Annotated` says."""
-        return schemas.type_of(self.base, self.name, self.text)
+        return schemas.type_of(self.base, self.name, self.text, self.said.named_in)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(written,))

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
+from gate.model.expressions import expression
 from gate.model.image import ImageReference
 from gate.model.verdict import Finding
 from gate.policy.duration import Duration
@@ -29,7 +30,7 @@ UNWAIVABLE: Final = frozenset({"pass", "images", "reference"})
 DIGEST_ONLY: Final = frozenset({"signature", "registry"})
 """Checks whose waivers must name the one digest that they are about."""
 
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY: Final = expression(r"\d{4}-\d\d-\d\d", re.ASCII)
 LONGEST_SAID: Final = 512
 """How many characters a reason, or the name of an owner, may have."""
 

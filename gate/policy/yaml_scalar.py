@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Final
 
-_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/@*+~-]|:(?=[A-Za-z0-9/]))*")
+from gate.model.expressions import expression
+
+_PLAIN: Final = expression(r"[A-Za-z0-9](?:[A-Za-z0-9._/@*+~-]|:(?=[A-Za-z0-9/]))*")
 WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
 """Plain scalars that some reader of YAML takes for something else than text."""
-_NUMBER: Final = re.compile(r"[0-9._+-]+(?:[eE][0-9+-]+)?|0[xob].*")
+_NUMBER: Final = expression(r"[0-9._+-]+(?:[eE][0-9+-]+)?|0[xob].*")
 
 
 def scalar(text: str) -> str:

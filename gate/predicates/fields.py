@@ -12,15 +12,16 @@ from typing import Any, Final
 
 from gate.documents.strict import TEXT, mapping, optional_text
 from gate.documents.strict_json import read_json
+from gate.model.expressions import expression
 from gate.model.image import Digest
 
 _SHOWN: Final = 80
 _WRAPPED: Final = 64 * 1024 * 1024
 _DEPTH: Final = 128
-_INSTANT: Final = re.compile(
+_INSTANT: Final = expression(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d{0,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
-_DIGEST: Final = re.compile(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
+_DIGEST: Final = expression(r"sha256(?::|%3A|%3a)([0-9a-f]{64})")
 _ZERO_YEAR: Final = 1
 _ZERO: Final = "0001-01-01T00:00:00Z"
 

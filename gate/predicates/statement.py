@@ -5,7 +5,6 @@ https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import rfc8785
 
 from gate.documents.large_json import read_large_json
 from gate.documents.strict import mapping, text
+from gate.model.expressions import expression
 from gate.model.image import Digest, ResolvedImage
 from gate.model.records import dataclass
 from gate.predicates.long_lists import STATEMENT
@@ -22,7 +22,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest statement, decoded."""
 MAX_SUBJECTS: Final = 10_000
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_SHA256: Final = expression(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ them, as the standard demands. Times are RFC 3339, UTC.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from gate.documents.strict import mapping
 from gate.model.declared import DeclaredObject
+from gate.model.expressions import expression
 from gate.model.image import Digest
 from gate.model.predicates import VerificationSummary
 from gate.predicates import types
@@ -30,7 +30,7 @@ MAX_ITEMS: Final = 10_000
 SETTLED: Final = frozenset({"passed", "waived", "warned"})
 """What a pass may say of a check. Anything else, known or not, is no ground for one."""
 
-_RFC3339: Final = re.compile(
+_RFC3339: Final = expression(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 

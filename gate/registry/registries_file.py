@@ -6,7 +6,6 @@ network, not demands on a release: so they are no part of a policy, and of no pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from gate.documents import read_yaml
 from gate.errors import DocumentError, UsageError
 from gate.model.document import Document
+from gate.model.expressions import expression
 from gate.model.image import ImageReference
 from gate.policy import describe
 from gate.policy.core import ValidationError
@@ -25,7 +25,7 @@ from gate.registry.http.url import Url
 
 MAX_BYTES: Final = 1024 * 1024
 _CODE: Final = "registries-malformed"
-_OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:/[A-Za-z0-9_.-]{1,100})?")
+_OWNER: Final = expression(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:/[A-Za-z0-9_.-]{1,100})?")
 
 
 def _host(text: str) -> str:

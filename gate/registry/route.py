@@ -21,12 +21,12 @@ from gate.registry.bounds import BOUNDS, Bounds
 from gate.registry.client import RegistryClient
 from gate.registry.codes import Code
 from gate.registry.fetch_order import Wanted
-from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.image_configuration import configurations
 from gate.registry.repository import Destination, Source, Stored, WritableRepository
 from gate.registry.resolve import resolve
 
 if TYPE_CHECKING:
+    from gate.registry.layout.repository import LayoutRepository
     from gate.registry.packed import Packed
 
 
@@ -90,6 +90,8 @@ class LayoutRegistry:
                 f"no layout folder was named for {reference.name}",
                 remedy=f"Name one in the call, as in oci:PATH={reference.name}.",
             )
+        from gate.registry.layout.repository import LayoutRepository  # noqa: PLC0415  # likewise
+
         return LayoutRepository(folder, self._bounds)
 
     def held(self, image: ResolvedImage) -> Stored:

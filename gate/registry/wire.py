@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.errors import RegistryError
+from gate.model.expressions import expression
 from gate.registry.codes import Code
 
-_NOT_PLAIN: Final = re.compile(r"[^\x21-\x7e]")
+_NOT_PLAIN: Final = expression(r"[^\x21-\x7e]")
 
 
 def parse_object(content: bytes, *, what: str, depth: int) -> dict[str, Any]:

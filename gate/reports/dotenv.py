@@ -8,16 +8,16 @@ space, quote, line feed or comment. The file stays within 5 KB and 20 variables.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.report import Report
 from gate.reports.problems import result
 
 MAX_BYTES: Final = 5 * 1024
 MAX_VARIABLES: Final = 20
-_VALUE: Final = re.compile(r"[A-Za-z0-9._:/@+-]+")
+_VALUE: Final = expression(r"[A-Za-z0-9._:/@+-]+")
 
 
 def render(report: Report) -> str:

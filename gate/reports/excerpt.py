@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.lines import Lines
 from gate.model.location import Location
 from gate.reports.neutral import terminal
@@ -14,19 +15,19 @@ _BEFORE: Final = 60
 """How many characters before the column are shown of a long line."""
 _LONGEST: Final = 4_000
 """A line that is longer is shown only in part, and is not looked through for secrets."""
-_ABOUT_SECRETS: Final = re.compile(r"secret|credential|password")
-_VALUE: Final = re.compile(
+_ABOUT_SECRETS: Final = expression(r"secret|credential|password")
+_VALUE: Final = expression(
     # What is before the word is kept as it is, so it need not be matched.
     r"""((?:(?:pass|secret|token|credential|auth|key)[\w.-]{0,64}|value)"""
     r"""["']?[ ]?[:=][ ]*)"""
     r"""(?=[^\s{\[])(?!(?:true|false|null)\b)(?:"[^"]*"|'[^']*'|[^,}\s]+)""",
     re.IGNORECASE,
 )
-_OPTION: Final = re.compile(
+_OPTION: Final = expression(
     r"--?[\w-]{0,64}(?:pass|secret|token|credential)[\w-]{0,64}[\"']?[ ]?,", re.IGNORECASE
 )
 """An option whose value is the next item of a list."""
-_LOGIN: Final = re.compile(r"://[^/\s@]{1,512}@")
+_LOGIN: Final = expression(r"://[^/\s@]{1,512}@")
 
 
 def excerpt(rule: str, at: Location | None, lines: Lines | None, width: int) -> Iterator[str]:

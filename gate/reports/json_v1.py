@@ -8,10 +8,10 @@ JSON is: a program that prints it has to neutralise it.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from gate.model.expressions import expression
 from gate.model.image import ResolvedImage
 from gate.model.kubernetes import ImageUse, ObjectName, field_path
 from gate.model.location import Location
@@ -30,7 +30,7 @@ SCHEMA = "gate/report/v1"
 MAX_NOT_DEPLOYED: Final = 1_000
 """The most objects that are listed as not deployed; the count is of all."""
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True)
-_MARKS: Final = re.compile("#(?=#)")
+_MARKS: Final = expression("#(?=#)")
 
 
 def render(report: Report) -> str:

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from typing import Final
 
-_COMMANDS: Final = re.compile(r"##(?=\w*\[)|(?:(?<=\s)|\A)::(?=[\w:])|section_(?=start:|end:)")
+from gate.model.expressions import expression
+
+_COMMANDS: Final = expression(r"##(?=\w*\[)|(?:(?<=\s)|\A)::(?=[\w:])|section_(?=start:|end:)")
 """What CI systems obey in a log: GitHub's `::x::` and `##[x]`, Azure's and TeamCity's `##x[`,
 and GitLab's section marks."""
 
@@ -39,9 +41,9 @@ def _visible(character: str) -> str:
     return character
 
 
-_LINK: Final = re.compile(r"\](?=\()|\{(?=\d+\})")
+_LINK: Final = expression(r"\](?=\()|\{(?=\d+\})")
 """What a viewer of SARIF takes for a link (3.11.6) or a place to fill in (3.11.5)."""
-_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
+_MENTION: Final = expression(r"(?<!\w)@(?=\w)")
 
 
 def sarif(text: str, *, limit: int = MAX_TERMINAL) -> str:
@@ -51,7 +53,7 @@ def sarif(text: str, *, limit: int = MAX_TERMINAL) -> str:
 
 
 _MARKUP: Final = {c: f"&#{ord(c)};" for c in "\\`*_{}[]<>#|~!&$@^\"'"}
-_REFERENCE: Final = re.compile(r"[@#!~%$&^:](?=[\w/\[\"])|(?<=www)\.|(?<=GH)-", re.IGNORECASE)
+_REFERENCE: Final = expression(r"[@#!~%$&^:](?=[\w/\[\"])|(?<=www)\.|(?<=GH)-", re.IGNORECASE)
 """What GitHub or GitLab turns into a link or a mention, also after entities are resolved:
 `@name`, `#1`, `!1`, `~label`, `https://…`, `www.…`, `:emoji:`."""
 

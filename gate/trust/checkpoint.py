@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.trust.proto_json import decode_base64
 from gate.trust.refusal import malformed
 
 MAX_CHARACTERS: Final = 64 * 1024
 MAX_SIGNATURES: Final = 16
-_SIGNATURE: Final = re.compile("\u2014 ([^ \n]{1,256}) ([A-Za-z0-9+/=]{1,4096})")
-_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_SIGNATURE: Final = expression("\u2014 ([^ \n]{1,256}) ([A-Za-z0-9+/=]{1,4096})")
+_SIZE: Final = expression(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _HEADER_LINES: Final = 3
 _KEY_ID_BYTES: Final = 4
 

@@ -7,13 +7,13 @@ base64 only, in the one form that encoding gives. https://protobuf.dev/programmi
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Collection
 from typing import Any, Final
 
+from gate.model.expressions import expression
 from gate.trust.refusal import Reason, Refusal, malformed
 
-_WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+_WHOLE: Final = expression(r"0|[1-9][0-9]{0,18}")
 _MAX_INT64: Final = (1 << 63) - 1
 _GROUPS: Final = 1 << 18
 """Of three bytes and four characters, compared at a time."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gate.keys.public import PublicKey
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.policy.match_identity import IdentityPattern, matches
 from gate.trust.root import TrustedRoot
@@ -46,7 +46,7 @@ _MERGED: Final = (
     "sign in the run of a branch or a tag: a pull or merge request runs code that nobody merged"
 )
 _GITHUB: Final = "https://token.actions.githubusercontent.com"
-_SLUG: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
+_SLUG: Final = expression(r"[A-Za-z0-9-]{1,100}")
 
 
 def _slug(found: str, asked: str) -> str:

@@ -342,7 +342,7 @@ def test_every_module_of_the_room_that_reads_a_report_is_listed_once() -> None:
         for file in folder.glob("*.py")
         if "\ndef recognises(" in file.read_text()
     }
-    assert sorted(reading) == sorted(module.__name__ for module in reports.READ)
+    assert sorted(reading) == sorted(module.__name__ for module in reports.readers())
 
 
 def test_a_scan_without_a_report_is_read_as_one_that_shows_nothing() -> None:

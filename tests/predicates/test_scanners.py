@@ -19,8 +19,8 @@ def test_a_report_is_known_by_its_shape_and_read_whole(form: str) -> None:
 
 def test_every_reader_has_a_report_that_it_is_the_first_to_know() -> None:
     documents = [document for document, _ in (*REPORTS.values(), *FORMS.values())]
-    first = {next(m for m in scanners.READ if m.recognises(d)) for d in documents}
-    assert [m.__name__ for m in scanners.READ if m not in first] == []
+    first = {next(m for m in scanners.readers() if m.recognises(d)) for d in documents}
+    assert [m.__name__ for m in scanners.readers() if m not in first] == []
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_a_root_of_a_repository_is_what_that_has_and_not_the_file_that_starts_it
         asked.append((url, first, ca_file))
         return ROOT
 
-    monkeypatch.setattr("gate.trust.policy.fetch_trusted_root", fetch)
+    monkeypatch.setattr("gate.trust.refresh.fetch_trusted_root", fetch)
     source = {
         "tuf": "https://tuf.example",
         "root": "1.root.json",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import unquote
 
 from gate.model.clock import is_ahead
+from gate.model.expressions import expression
 from gate.model.image import Digest, ImageReference
 from gate.model.predicates import BaseImage, Package
 from gate.model.records import dataclass
@@ -19,7 +19,7 @@ from gate.predicates.fields import digests, is_purl
 
 _IMAGES: Final = ("pkg:oci/", "pkg:docker/")
 """How the purl of an image begins."""
-_NAME: Final = re.compile(r"[/:@?#&=]")
+_NAME: Final = expression(r"[/:@?#&=]")
 """What separates the parts of a link, and of a package's name with its namespace."""
 
 

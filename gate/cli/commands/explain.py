@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import re
 import sys
 from typing import Annotated, Final
 
 import typer
 
 from gate.errors import UsageError
+from gate.model.expressions import expression
 
-_MENTION: Final = re.compile(r"docs/[a-z][a-z-]*\.md")
+_MENTION: Final = expression(r"docs/[a-z][a-z-]*\.md")
 
 
 def explain(

@@ -12,11 +12,12 @@ from gate.manifests.canonical import applied_value
 from gate.manifests.load import load_manifests
 from gate.manifests.plain import NOT_AN_OBJECT
 from gate.manifests.refused import NOT_RENDERED
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Finding, Severity
 
 _RULE: Final = "input-not-read"
-_CUT: Final = re.compile(rb"^---", re.MULTILINE)
+_CUT: Final = expression(rb"^---", re.MULTILINE)
 
 
 def otherwise(

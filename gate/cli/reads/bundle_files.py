@@ -25,6 +25,7 @@ from typing import Any, Final
 from gate.documents.strict_json import MalformedJson, read_json
 from gate.errors import UsageError
 from gate.model.evidence import AttachedKind
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.registry.oci.contents import BUNDLE_TYPE
 from gate.trust.bundle import MAX_BYTES
@@ -34,8 +35,8 @@ MAX_FILE_BYTES: Final = 2 * MAX_BYTES
 MAX_BUNDLES: Final = 1024
 """In one file."""
 
-_TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\[\]]', re.DOTALL)
-_BLANK: Final = re.compile(rb"\s*")
+_TOKEN: Final = expression(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\[\]]', re.DOTALL)
+_BLANK: Final = expression(rb"\s*")
 _DEPTH: Final = 64
 """Of what is taken apart here; deeper JSON is refused when it is read."""
 _OLD_SIGNATURE: Final = frozenset(("base64Signature", "Base64Signature"))

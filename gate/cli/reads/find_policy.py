@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.checks import CHECKS
 from gate.checks.registry import NAME as REGISTRY
@@ -16,7 +17,9 @@ from gate.model.image import Digest
 from gate.pipeline.release import MANIFESTS
 from gate.policy.document import Policy
 from gate.policy.load import MAX_POLICY_BYTES, load_policy
-from gate.policy.manifests import ManifestsSection
+
+if TYPE_CHECKING:
+    from gate.policy.manifests import ManifestsSection
 
 MAX_DEFINITIONS_BYTES = 15 * 1024 * 1024
 """The most that the definitions of one folder may have together."""

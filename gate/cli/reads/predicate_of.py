@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from gate.documents import MalformedJson, read_json
 from gate.errors import UsageError
+from gate.model.expressions import expression
 from gate.model.image import Digest
 from gate.model.predicates import (
     Predicate,
@@ -44,7 +44,7 @@ _OTHER_WORDS: Final = {
     "provenance": ("slsa",),
 }
 """What other tools call a kind."""
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
+_URI: Final = expression(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
 _AGAIN: Final = "have its tool write it again, whole, as JSON in UTF-8"
 
 _DATED: Final = (
@@ -176,7 +176,7 @@ def _kinds(value: object) -> tuple[str, ...]:
             found.append("openvex")
         if _provenance_type(value) is not None:
             found.append("provenance")
-    if any(module.recognises(value) for module in scanners.READ):
+    if any(module.recognises(value) for module in scanners.readers()):
         found.append("vulnerabilities")
     return tuple(found)
 

@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 CiSystem: TypeAlias = Literal["github", "gitlab"]
 CI_SYSTEMS: Final[tuple[CiSystem, ...]] = ("github", "gitlab")
 MAX_CONFIG_BYTES: Final = 1024 * 1024
-_REMOTE: Final = re.compile(
+_REMOTE: Final = expression(
     r"(?:(?:https|ssh|git)://(?:[^@/\s]+@)?|[A-Za-z0-9._-]+@)"
     r"([A-Za-z0-9.-]+)(?::[0-9]{1,5}(?=/))?[:/]([A-Za-z0-9._~/-]+?)(?:\.git)?/?"
 )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from gate.cli.reads.inputs import MAX_FILE_BYTES
 from gate.errors import UsageError
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 _DNS: Final = r"[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?"
-_RELEASE: Final = re.compile(rf"(?:({_DNS})/)?({_DNS})")
+_RELEASE: Final = expression(rf"(?:({_DNS})/)?({_DNS})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from gate.cli.reads.inputs import MAX_TOTAL_BYTES, Inputs, collect
 from gate.cli.reads.render_command import Renderable, Rendering, check, render_command
 from gate.errors import UsageError
 from gate.manifests.plain import KUSTOMIZATIONS
+from gate.model.expressions import expression
 from gate.model.location import RENDERED, Location
 from gate.model.report import Rendered
 from gate.model.verdict import Finding, Severity
@@ -29,7 +30,7 @@ CHART: Final = "Chart.yaml"
 TOOLS: Final = {"helm": ("helm",), "kustomize": ("kustomize", "kubectl")}
 """What renders a chart, and a kustomization: the first that PATH has. kubectl has kustomize."""
 _RULE: Final = "input-not-read"
-_SOURCE: Final = re.compile(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
+_SOURCE: Final = expression(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
 
 
 def collect_rendered(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from gate.cli.reads.places import Access, github_api
 from gate.cli.writes.standard_error import tell
 from gate.errors import RegistryError, UsageError
+from gate.model.expressions import expression
 from gate.model.review import Review
 from gate.pipeline.deployed import deployment_records
 from gate.policy.document import Policy
@@ -15,8 +15,8 @@ from gate.registry.elsewhere.github_deployments import GitHubDeployments
 from gate.registry.route import RoutedRegistry
 from gate.reports.neutral import terminal
 
-_PLACE: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})(?:/([A-Za-z0-9_.-]{1,100}))?")
-_CLUSTER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
+_PLACE: Final = expression(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})(?:/([A-Za-z0-9_.-]{1,100}))?")
+_CLUSTER: Final = expression(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
 
 
 def deployments_of(place: str, cluster: str | None, access: Access) -> GitHubDeployments:

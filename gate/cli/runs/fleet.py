@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 from gate.cli.writes.files import write_whole
 from gate.cli.writes.output import Outputs, page
 from gate.errors import UsageError
+from gate.model.expressions import expression
 from gate.model.image import Digest
 from gate.reports.fleet import Fleet, fleet_of
 from gate.reports.fleet_shown import as_json, as_text
@@ -21,7 +21,7 @@ ENDING: Final = ".json"
 MAX_CLUSTERS: Final = 1_000
 MAX_SUM: Final = 512 * 1024 * 1024
 """Of the bytes of all reports."""
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NAME: Final = expression(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def _as_page(fleet: Fleet, page: Page) -> str:

@@ -18,13 +18,14 @@ from gate.cli.reads.clusters import cluster_access
 from gate.cli.reads.places import Access
 from gate.cluster.single import SingleObjects
 from gate.errors import UsageError
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.policy.duration import parse_duration
 
 Reach: TypeAlias = Callable[[], SingleObjects]
 """Reaches the cluster, with the token of the moment."""
 _SHORTEST_AUDIT: Final = timedelta(minutes=10)
-_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+_NAME: Final = expression(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,14 @@ See docs/decisions/0012-what-is-applied-is-emitted.md.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from gate.errors import UsageError
+from gate.model.expressions import expression
 
-_PASS: Final = re.compile(r"(?:release|.+-[0-9a-f]{12})\.(?:sigstore|dsse|predicate)\.json")
+_PASS: Final = expression(r"(?:release|.+-[0-9a-f]{12})\.(?:sigstore|dsse|predicate)\.json")
 """The files that `gate check --pass-file` writes, and no others."""
 _REMEDY: Final = "name a file in a folder that exists and that you may write to"
 

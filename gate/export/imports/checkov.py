@@ -14,6 +14,7 @@ from gate.export.imports.account import DocumentAccount
 from gate.export.imports.call import ImportCall
 from gate.export.imports.lint_said import LintSaid, left_out
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.policy.profile import Profile
 
 TOOL: Final = "checkov"
@@ -44,8 +45,8 @@ _WHY: Final = {
     "external-checks-git": "gate has no checks of others",
     "baseline": "write a baseline of gate's own: `gate lint --write-baseline`",
 }
-_PATH: Final = re.compile(r"[A-Za-z0-9_./-]+", re.ASCII)
-_KUBERNETES_CHECK: Final = re.compile(r"CKV2?_K8S_\d+", re.ASCII)
+_PATH: Final = expression(r"[A-Za-z0-9_./-]+", re.ASCII)
+_KUBERNETES_CHECK: Final = expression(r"CKV2?_K8S_\d+", re.ASCII)
 
 
 def import_checkov(account: DocumentAccount, value: Mapping[str, Any], call: ImportCall) -> None:

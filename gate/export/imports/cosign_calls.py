@@ -19,14 +19,15 @@ from gate.export.imports.proposal import ImportedPolicy, union
 from gate.export.imports.signing import SignerSaid, keyed, keyless
 from gate.export.imports.variables import Variables
 from gate.export.imports.words import check_of, image_pattern
+from gate.model.expressions import expression
 from gate.model.location import Location
 from gate.model.records import dataclass
 
-_CALL: Final = re.compile(r"(?<![\w./-])cosign\s+(verify-attestation|verify)(?=\s|$)")
-_VARIABLE: Final = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
+_CALL: Final = expression(r"(?<![\w./-])cosign\s+(verify-attestation|verify)(?=\s|$)")
+_VARIABLE: Final = expression(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
 _BREAKS: Final = "|;&<>"
 """What ends a command, or sends its output elsewhere."""
-_SPOKEN: Final = re.compile(r"(?:^|[|;&(])\s*(?:-\s+)?(?:echo|printf|name:|description:)\s[^|;&]*$")
+_SPOKEN: Final = expression(r"(?:^|[|;&(])\s*(?:-\s+)?(?:echo|printf|name:|description:)\s[^|;&]*$")
 """What comes before words that are printed, or are the name of a step."""
 _MOST_LINES: Final = 64
 _FIELDS: Final = {
@@ -58,7 +59,7 @@ _ABOUT_SIGNERS: Final = frozenset(
         *("certificate-oidc-issuer", "certificate-oidc-issuer-regexp"),
     )
 )
-_ANY_REF: Final = re.compile(r"(@refs/(?:tags|heads)/)(?:\$\{\{[^{}$]*\}\}|\$\{\w+\}|\$\w+)\$?")
+_ANY_REF: Final = expression(r"(@refs/(?:tags|heads)/)(?:\$\{\{[^{}$]*\}\}|\$\{\w+\}|\$\w+)\$?")
 _OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 _WHY: Final = {
     "insecure-ignore-sct": "gate always demands that a certificate is in a log, where it is logged",

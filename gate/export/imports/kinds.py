@@ -26,25 +26,26 @@ from gate.export.imports.ratify import GROUPS, import_ratify, inline_keys
 from gate.export.imports.trivy import import_trivy
 from gate.export.imports.trivy_ignores import import_trivy_ignore, import_trivy_ignore_yaml
 from gate.model.document import Document
+from gate.model.expressions import expression
 from gate.model.location import Location
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """The largest file that is imported."""
 _YAML: Final = (".yaml", ".yml", ".json")
-_OBJECT: Final = re.compile(r'^[ {"-]*(?:kind|checks|validators|application)"?:', re.MULTILINE)
+_OBJECT: Final = expression(r'^[ {"-]*(?:kind|checks|validators|application)"?:', re.MULTILINE)
 _CIP: Final = "ClusterImagePolicy"
 _KYVERNO: Final = frozenset(("ClusterPolicy", "Policy"))
 _IVPOL: Final = frozenset(("ImageValidatingPolicy", "NamespacedImageValidatingPolicy"))
 _Reader: TypeAlias = Callable[[DocumentAccount, dict[str, Any], ImportCall], None]
 _NAMED: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
-    (re.compile(r".*trivyignore.*\.ya?ml"), import_trivy_ignore_yaml),
-    (re.compile(r".*trivy.*\.ya?ml"), import_trivy),
-    (re.compile(r".*checkov.*\.ya?ml"), import_checkov),
-    (re.compile(r".*grype.*\.ya?ml"), import_grype),
+    (expression(r".*trivyignore.*\.ya?ml"), import_trivy_ignore_yaml),
+    (expression(r".*trivy.*\.ya?ml"), import_trivy),
+    (expression(r".*checkov.*\.ya?ml"), import_checkov),
+    (expression(r".*grype.*\.ya?ml"), import_grype),
 )
 """Configurations that only the name of their file tells."""
-_TRIVY_IGNORE: Final = re.compile(r".*trivyignore")
-_OSV: Final = re.compile(r".*osv-scanner.*\.toml")
+_TRIVY_IGNORE: Final = expression(r".*trivyignore")
+_OSV: Final = expression(r".*osv-scanner.*\.toml")
 _OTHER: Final = frozenset(("kind", "jobs", "on", "stages", "steps"))
 """Keys of files that are called like a tool and only run it."""
 

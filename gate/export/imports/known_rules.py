@@ -9,13 +9,14 @@ from typing import Final
 
 from gate.lint.rule import Rule
 from gate.lint.settings import ALWAYS
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 _POD_SECURITY_POLICY: Final = frozenset(
     f"CKV_K8S_{number}" for number in (1, 2, 3, 4, 5, 6, 7, 24, 32, 36)
 )
 """checkov's checks of PodSecurityPolicies, which no cluster since Kubernetes 1.25 has."""
-_TRIVY: Final = re.compile(r"(?:AVD-)?(KSV)-?(\d+)", re.ASCII | re.IGNORECASE)
+_TRIVY: Final = expression(r"(?:AVD-)?(KSV)-?(\d+)", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

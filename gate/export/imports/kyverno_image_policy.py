@@ -21,9 +21,10 @@ from gate.export.imports.proposal import Ask
 from gate.export.imports.signing import SignerSaid
 from gate.export.imports.words import PUBLIC_GOOD, check_of
 from gate.model.document import Path
+from gate.model.expressions import expression
 
-_SIGNED: Final = re.compile(r"verifyImageSignatures\(\s*\w+\s*,\s*\[([^\]]*)\]")
-_ATTESTED: Final = re.compile(
+_SIGNED: Final = expression(r"verifyImageSignatures\(\s*\w+\s*,\s*\[([^\]]*)\]")
+_ATTESTED: Final = expression(
     r"verifyAttestationSignatures\(\s*\w+\s*,\s*attestations\.(\w+)\s*,\s*\[([^\]]*)\]"
 )
 _QUIET: Final = (

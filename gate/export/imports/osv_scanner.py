@@ -16,12 +16,13 @@ from gate.errors import UsageError
 from gate.export.imports.account import TakenLine
 from gate.export.imports.call import ImportCall
 from gate.export.imports.ignored import waived
+from gate.model.expressions import expression
 from gate.model.location import Location
 
 MAX_BYTES: Final = 256 * 1024
 """The largest file that is read."""
 _HEADS: Final[dict[str, re.Pattern[str]]] = {
-    name: re.compile(rf"^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]", re.MULTILINE)
+    name: expression(rf"^[ \t]*\[\[[ \t]*{name}[ \t]*\]\]", re.MULTILINE)
     for name in ("IgnoredVulns", "PackageOverrides")
 }
 _PACKAGES: Final = "a waiver is for one finding, and this is for every finding of a package"

@@ -18,10 +18,11 @@ from gate.export.imports.call import ImportCall
 from gate.export.imports.ignored import FOR_A_PART, NO_REASON, waived
 from gate.export.imports.trivy import TOOL
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.location import Location
 from gate.policy.profile import Profile
 
-_MISCONFIGURATION: Final = re.compile(
+_MISCONFIGURATION: Final = expression(
     r"(?:AVD-)?(?:KSV|KCV|DS|AWS|AZU|GCP|DIG|OPNSTK|NIF|GIT|ORACLE|CLDSTK)-?\d+|builtin\..*",
     re.ASCII | re.IGNORECASE,
 )

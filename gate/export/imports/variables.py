@@ -11,14 +11,15 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_SET: Final = re.compile(
+_SET: Final = expression(
     r"^[ \t]*(?:-[ \t]+)?(?:(?:export|readonly|local|declare)[ \t]+)?"
     r"([A-Za-z_]\w{0,99})(?:=|:[ \t]+)(\S.{0,2000})$",
     re.MULTILINE,
 )
-_USED: Final = re.compile(
+_USED: Final = expression(
     r"\$\{\{\s*(?:env\.(\w+)|(github\.repository(?:_owner)?))\s*\}\}|\$\{(\w+)\}|\$(\w+)"
 )
 _GIVEN: Final = (

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.image import ImageReference
 
 PEM: Final = "-----BEGIN PUBLIC KEY-----"
@@ -25,8 +26,8 @@ NEEDS_BUILDER: Final = (
 NEEDS_AGE: Final = (
     "gate's scan checks also say how old a scan may be: add `scan-age: {by: […], max-age: 7d}`"
 )
-_ANYTHING: Final = re.compile(r"\.[*+]\??|\[\^[/@\\]{1,4}\][*+]|\(\.[*+]\??\)")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_:/@~ %&=,;<>!#'\"-]")
+_ANYTHING: Final = expression(r"\.[*+]\??|\[\^[/@\\]{1,4}\][*+]|\(\.[*+]\??\)")
+_PLAIN: Final = expression(r"[A-Za-z0-9_:/@~ %&=,;<>!#'\"-]")
 _TYPES: Final[dict[str, str]] = {
     **dict.fromkeys(("cyclonedx", "https://cyclonedx.org/bom", "cyclonedx.org/bom"), "sbom"),
     **dict.fromkeys(("spdx", "spdxjson", "https://spdx.dev/Document", "spdx.dev/Document"), "sbom"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from gate.model.expressions import expression
+
 _NAMED: Final = frozenset(
     ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 )
@@ -33,7 +35,7 @@ _FIELDS: Final[tuple[tuple[str, int, int, dict[str, int]], ...]] = (
     ("month", 1, 12, {name: i for i, name in enumerate(_MONTHS, 1)}),
     ("day of the week", 0, 6, {name: i for i, name in enumerate(_DAYS)}),
 )
-_DURATION: Final = re.compile(
+_DURATION: Final = expression(
     r"[+-]?(?:0|(?:\d++(?:\.\d*+)?+|\.\d++)(?:ns|us|µs|μs|ms|[smh]))++", re.ASCII
 )
 _PARTS: Final = 2

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, TypeAlias, TypeGuard
 
+from gate.model.expressions import expression
+
 Format: TypeAlias = Callable[[Any], str | None]
 """Returns what a value must be; None where the value is that already."""
 Held: TypeAlias = tuple[Format, range | None]
@@ -26,7 +28,7 @@ _NAME: Final = ALNUM | frozenset("-_.")
 _LABEL: Final = 63
 _SUBDOMAIN: Final = 253
 _INT32: Final = 2**31 - 1
-_MOMENT: Final = re.compile(
+_MOMENT: Final = expression(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d{1,64})?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
 

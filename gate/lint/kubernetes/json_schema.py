@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, Final
 
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.kubernetes import field_path
 from gate.model.records import dataclass
 from gate.model.words import clipped
@@ -108,10 +109,10 @@ _TYPES: Final = {
     "string": "text",
 }
 _DATE: Final = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-_DATE_TIME: Final = re.compile(
+_DATE_TIME: Final = expression(
     _DATE + r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,30})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64: Final = expression(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -120,7 +121,7 @@ def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 
 _CHECKED: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
     "byte": (_fits(_BASE64), "base64"),
-    "date": (_fits(re.compile(_DATE)), "a date, such as 2026-01-31"),
+    "date": (_fits(expression(_DATE)), "a date, such as 2026-01-31"),
     "date-time": (_fits(_DATE_TIME), "a time, such as 2026-01-31T12:00:00Z"),
     "datetime": (_fits(_DATE_TIME), "a time, such as 2026-01-31T12:00:00Z"),
 }

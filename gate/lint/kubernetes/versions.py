@@ -12,9 +12,10 @@ from typing import Final
 
 from gate.lint.kubernetes.fields import VERSIONS
 from gate.lint.kubernetes.rows import rows
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_NOTED: Final = re.compile(r"(\w+)(?:@(\d+))?(?:~(\d+))?(?:<(\d+))?(?:=(.+))?", re.ASCII)
+_NOTED: Final = expression(r"(\w+)(?:@(\d+))?(?:~(\d+))?(?:<(\d+))?(?:=(.+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

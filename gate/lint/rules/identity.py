@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
@@ -17,6 +16,7 @@ from gate.lint.rule import (
     Violation,
     lint_rule,
 )
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
@@ -255,7 +255,7 @@ def is_bound(bound: dict[str, set[str]], name: str, namespace: str) -> bool:
 
 
 _EVERY_ACCOUNT: Final = "system:serviceaccounts"
-_ACCOUNT: Final = re.compile(r"system:serviceaccount:([^:]{1,63}):([^:]{1,253})")
+_ACCOUNT: Final = expression(r"system:serviceaccount:([^:]{1,63}):([^:]{1,253})")
 
 
 def account(pod: Pod) -> str:

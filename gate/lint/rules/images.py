@@ -11,6 +11,7 @@ from gate.lint.facts.contents import Contents, NamedImage
 from gate.lint.facts.given_up import given_up
 from gate.lint.facts.view import Container
 from gate.lint.rule import References, Scope, Violation, lint_rule
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
@@ -348,8 +349,8 @@ def _version(tag: str) -> tuple[int, ...] | None:
     return tuple(map(int, found.groups())) if found else None
 
 
-_DIGEST: Final = re.compile(r"@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|blake3:[0-9a-f]{64})\Z")
-_VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})", re.ASCII)
+_DIGEST: Final = expression(r"@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|blake3:[0-9a-f]{64})\Z")
+_VERSION: Final = expression(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})", re.ASCII)
 _FROZEN: Final = ("k8s.gcr.io/", "gcr.io/google-containers/", "gcr.io/google_containers/")
 _GIT_OPTIONS: Final = frozenset(
     ("git", "git-config", "exechook-command", "sync-hook-command", "askpass-url")

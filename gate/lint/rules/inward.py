@@ -9,6 +9,7 @@ from typing import Final
 
 from gate.documents.lenient import dig, labels, text
 from gate.lint.rule import References, Scope, Violation, lint_rule
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
@@ -122,7 +123,7 @@ _WRITTEN: Final = frozenset(
 
 https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
 """
-_HARMLESS: Final = re.compile(r"\$\{\w{1,64}\}|\{\d{1,4}(?:,\d{0,4})?\}", re.ASCII)
+_HARMLESS: Final = expression(r"\$\{\w{1,64}\}|\{\d{1,4}(?:,\d{0,4})?\}", re.ASCII)
 
 RULES: Final = (
     external_name_inside,

@@ -19,6 +19,7 @@ from gate.lint.rule import (
     lint_rule,
 )
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
@@ -233,9 +234,9 @@ def _generated(obj: KubernetesObject) -> bool:
     return not dig(obj.value, "metadata", "name")
 
 
-_EMAIL: Final = re.compile(r"[a-zA-Z0-9_.+-]@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]")
-_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII)
-_DOMAIN: Final = re.compile(
+_EMAIL: Final = expression(r"[a-zA-Z0-9_.+-]@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]")
+_NAME: Final = expression(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII)
+_DOMAIN: Final = expression(
     r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 )
 _MAX_DOMAIN: Final = 253

@@ -11,6 +11,7 @@ from gate.lint.facts.view import Container
 from gate.lint.facts.whole import Whole
 from gate.lint.rule import References, Scope, SetViolation, Standard, Violation, lint_rule
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.verdict import Action, Severity
 
 
@@ -294,7 +295,7 @@ _HOST_PROBES: Final = 34
 _SSH: Final = 22
 _UNPRIVILEGED: Final = 1024
 _LAST_PORT: Final = 65535
-_PORT_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?", re.ASCII)
+_PORT_NAME: Final = expression(r"[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?", re.ASCII)
 
 RULES: Final = (
     ssh_port,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +9,7 @@ from gate.documents.lenient import strings
 from gate.lint.facts.security import added, plain
 from gate.lint.facts.view import Container
 from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
@@ -221,7 +221,7 @@ def scc_deny_privileged_container(obj: KubernetesObject) -> Iterator[Violation]:
         )
 
 
-_SUDO: Final = re.compile(r"(?:^|[\s;&|(])(?:/usr/bin/)?sudo(?:\s|$)")
+_SUDO: Final = expression(r"(?:^|[\s;&|(])(?:/usr/bin/)?sudo(?:\s|$)")
 
 RULES: Final = (
     privilege_escalation_container,

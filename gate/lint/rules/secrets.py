@@ -14,6 +14,7 @@ from gate.documents.lenient import dig, mappings, text
 from gate.lint.facts.view import Container
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.verdict import Action, Severity
 
 
@@ -188,7 +189,7 @@ def _in_words(words: list[str]) -> Iterator[tuple[int, str]]:
         waiting = option is not None and option[2] is None and names_value(option[1])
 
 
-_OPTION: Final = re.compile(r"-{1,2}([A-Za-z][\w.-]{0,127})(?:=([^\n]{0,4096}))?", re.ASCII)
+_OPTION: Final = expression(r"-{1,2}([A-Za-z][\w.-]{0,127})(?:=([^\n]{0,4096}))?", re.ASCII)
 
 RULES: Final = (
     env_var_secret,

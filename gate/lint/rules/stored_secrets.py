@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +12,7 @@ from gate.credentials.references import is_placeholder, is_reference
 from gate.credentials.texts import credential_in, holds_secret
 from gate.documents.lenient import mapping, text
 from gate.lint.rule import References, Scope, Violation, lint_rule
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
@@ -151,6 +151,6 @@ def _decoded(value: object) -> str | None:
         return None
 
 
-_OF_SETTINGS: Final = re.compile(r"\.(?:ya?ml|json|toml|ini|cfg|conf|config|properties|xml)$")
+_OF_SETTINGS: Final = expression(r"\.(?:ya?ml|json|toml|ini|cfg|conf|config|properties|xml)$")
 
 RULES: Final = (configmap_secret, secret_in_manifest, long_lived_service_account_token)

@@ -9,6 +9,7 @@ from typing import Final
 from gate.lint.kubernetes.schemas import ObjectFields, Wrong
 from gate.lint.kubernetes.versions import Life, groups, life_of, meant
 from gate.lint.rule import References, Scope, Violation, lint_rule
+from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject, field_path
 from gate.model.pods import api_group
 from gate.model.verdict import Action, Severity
@@ -21,7 +22,7 @@ _OTHERS: Final = frozenset(
     )
 )
 """Kinds of `v1` that are not the API server's: a kubeconfig, and OpenShift's before 4."""
-_CORE: Final = re.compile(r"v\d{1,3}(?:(?:alpha|beta)\d{1,3})?", re.ASCII)
+_CORE: Final = expression(r"v\d{1,3}(?:(?:alpha|beta)\d{1,3})?", re.ASCII)
 _LONGEST: Final = 80
 
 

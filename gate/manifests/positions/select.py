@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.model.document import Path
+from gate.model.expressions import expression
 
-_ITEM: Final = re.compile(r"\[(\*|[0-9]{1,7})\]")
+_ITEM: Final = expression(r"\[(\*|[0-9]{1,7})\]")
 
 
 def select(value: Any, pattern: str, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401  # any JSON

@@ -19,6 +19,7 @@ from gate.manifests.embedded import files
 from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.words import Speaks, has_host, speaks
 from gate.model.document import Document, Path
+from gate.model.expressions import expression
 from gate.model.kubernetes import ImageUse, KubernetesObject
 
 _CONTAINERS: Final = frozenset(("containers", "initContainers", "ephemeralContainers"))
@@ -29,12 +30,12 @@ _MOST_PARTS: Final = 1_000_000
 """Of all texts of one object, after their aliases are expanded."""
 
 
-_NAMED: Final = re.compile(
+_NAMED: Final = expression(
     r"""(?:image|Image|IMAGE)[\w-]{0,32}["']?[ \t]{0,8}[:=][ \t]{0,8}["']?"""
     r"""([\w.-]{1,253}(?::\d{1,5})?/[\w./@:+-]{1,768})""",
     re.ASCII,
 )
-_KEY: Final = re.compile(r"[\w-]{0,64}\Z", re.ASCII)
+_KEY: Final = expression(r"[\w-]{0,64}\Z", re.ASCII)
 _LINE: Final = 256
 """How far before a name the beginning of its line is looked for."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from gate.documents.lenient import mappings
@@ -13,11 +12,12 @@ from gate.manifests.positions.row import OCI_SCHEMES
 from gate.manifests.positions.rows import MACHINE_GROUPS, MACHINE_SUFFIXES
 from gate.manifests.positions.words import Speaks, has_host, is_never_an_image, speaks
 from gate.model.document import Path
+from gate.model.expressions import expression
 from gate.model.pods import api_group
 
 _NO_NAMES: Final = frozenset(("apiVersion", "apiGroup", "kind", "namespace"))
 _OF_THE_SERVER: Final = frozenset(("status", "metadata"))
-_QUOTED: Final = re.compile(r"\"[^\"\\]{0,1024}\"|'[^'\\]{0,1024}'")
+_QUOTED: Final = expression(r"\"[^\"\\]{0,1024}\"|'[^'\\]{0,1024}'")
 
 
 def walk(found: Gathered, value: Any, at: Path = (), *, speaking: bool = False) -> None:  # noqa: ANN401  # any JSON

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Final
 
 from gate.manifests.positions.row import OCI_SCHEMES
+from gate.model.expressions import expression
 from gate.model.image import ImageReference
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD: Final = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _QUIET_WORDS: Final = frozenset(
     (
         *("pull", "logo", "logos", "icon", "icons", "favicon", "avatar", "background", "banner"),
@@ -23,11 +24,11 @@ _REFERENCE_WORDS: Final = frozenset(
     ("name", "ref", "reference", "url", "uri", "pullspec", "fullname", "path")
 )
 _REPOSITORY_WORDS: Final = frozenset(("repository", "repo"))
-_NOT_A_NAME: Final = re.compile(
+_NOT_A_NAME: Final = expression(
     r"ami-[0-9a-f]+|/|\.{1,2}/|data:|(?!(?:oci|docker|docker-image)://)[A-Za-z][A-Za-z0-9+.-]*://|"
     r"projects/[^/]+/(?:global/)?images/"
 )
-_FILE: Final = re.compile(
+_FILE: Final = expression(
     r"\.(?:png|jpe?g|gif|svg|webp|ico|iso|img|qcow2|vmdk|vhdx?|raw|ova|html?|md|pdf|tar|t?gz|xz|zip)"
     r"\Z",
     re.IGNORECASE,

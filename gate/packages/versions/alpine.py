@@ -12,15 +12,16 @@ import re
 from itertools import zip_longest
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.packages.versions.refusal import no_version
 
-_VERSION: Final = re.compile(
+_VERSION: Final = expression(
     r"([0-9]+)((?:\.[0-9]+)*)([a-z]?)"
     r"((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)[0-9]*)*)"
     r"(?:~([0-9a-f]+))?(?:-r([0-9]+))?",
     re.ASCII,
 )
-_SUFFIX: Final = re.compile(r"([a-z]+)([0-9]*)", re.ASCII)
+_SUFFIX: Final = expression(r"([a-z]+)([0-9]*)", re.ASCII)
 _SUFFIXES: Final = ("alpha", "beta", "pre", "rc", "", "cvs", "svn", "git", "hg", "p")
 _NONE: Final = _SUFFIXES.index("")
 _PART, _LETTER, _WORD, _NUMBER, _HASH, _REVISION, _END = range(7, 0, -1)

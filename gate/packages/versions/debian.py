@@ -12,14 +12,15 @@ import re
 from itertools import zip_longest
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.packages.versions.refusal import no_version
 
-_VERSION: Final = re.compile(
+_VERSION: Final = expression(
     r"(?:([0-9]{1,9}):)?([A-Za-z0-9][A-Za-z0-9.+~-]*)-([A-Za-z0-9.+~]+)"
     r"|(?:([0-9]{1,9}):)?([A-Za-z0-9][A-Za-z0-9.+~]*)",
     re.ASCII,
 )
-_RUNS: Final = re.compile(r"([^0-9]*)([0-9]*)", re.ASCII)
+_RUNS: Final = expression(r"([^0-9]*)([0-9]*)", re.ASCII)
 
 
 def compare(one: str, other: str) -> int:

@@ -10,9 +10,10 @@ import re
 from functools import total_ordering
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
-_PART: Final = re.compile(r"\d+|[a-z]+", re.ASCII)
+_PART: Final = expression(r"\d+|[a-z]+", re.ASCII)
 _LONGEST: Final = 128
 _BEFORE: Final = {"dev": -6, "snapshot": -6, "alpha": -5, "a": -5, "beta": -4, "b": -4}
 _EARLY: Final = {**_BEFORE, "milestone": -3, "m": -3, "pre": -2, "preview": -2, "rc": -1, "c": -1}

@@ -16,12 +16,13 @@ from dataclasses import field
 from itertools import zip_longest
 from typing import Final, TypeAlias, assert_never
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.packages.versions.refusal import no_version
 
-_ALLOWED: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]*", re.ASCII)
+_ALLOWED: Final = expression(r"[0-9A-Za-z][0-9A-Za-z._+-]*", re.ASCII)
 _MARKS: Final = (".", "-")
-_PIECE: Final = re.compile(r"[0-9]+|[a-z_+]+|[.-]", re.ASCII)
+_PIECE: Final = expression(r"[0-9]+|[a-z_+]+|[.-]", re.ASCII)
 _KNOWN: Final = ("alpha", "beta", "milestone", "rc", "snapshot", "", "sp")
 _RELEASE: Final = (_KNOWN.index(""), "")
 _ALIASES: Final = {"ga": "", "final": "", "release": "", "cr": "rc"}

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.packages.versions.refusal import no_version
 
-_VERSION: Final = re.compile(r"(?:([0-9]{1,9}):)?([0-9A-Za-z][^:/\s-]*)(?:-([^:/\s-]+))?", re.ASCII)
-_PIECE: Final = re.compile(r"[~^]|[0-9]+|[A-Za-z]+", re.ASCII)
+_VERSION: Final = expression(r"(?:([0-9]{1,9}):)?([0-9A-Za-z][^:/\s-]*)(?:-([^:/\s-]+))?", re.ASCII)
+_PIECE: Final = expression(r"[~^]|[0-9]+|[A-Za-z]+", re.ASCII)
 _KINDS: Final = {"~": -2, "": -1, "^": 0}
 """A tilde comes before the end, and the end before a caret."""
 

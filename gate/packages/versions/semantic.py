@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gate.model.expressions import expression
 from gate.packages.versions.refusal import no_version
 
 _NUMBER: Final = r"(?:0|[1-9][0-9]*)"
 _BEFORE: Final = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-_VERSION: Final = re.compile(
+_VERSION: Final = expression(
     rf"v?({_NUMBER})(?:\.({_NUMBER})(?:\.({_NUMBER})"
     rf"(?:-({_BEFORE}(?:\.{_BEFORE})*))?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?)?",

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gate.documents import strict
+from gate.model.expressions import expression
 from gate.packages.spdx_license_list import license_ids
 from gate.predicates import fields
 from gate.predicates.notes import Notes
@@ -47,8 +48,8 @@ _HASHES: Final = {
 }
 _UNMIXED: Final = ("1.5", "1.6")
 """Versions in which an expression is alone among a component's licences."""
-_HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
-_SERIAL: Final = re.compile(
+_HEX: Final = expression(r"[0-9a-fA-F]+", re.ASCII)
+_SERIAL: Final = expression(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII
 )
 _SCOPES: Final = (None, "required", "optional", "excluded")

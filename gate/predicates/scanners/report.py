@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Final
 
 from gate.documents import strict
+from gate.model.expressions import expression
 from gate.model.image import Digest
 from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.model.records import dataclass
@@ -27,11 +28,11 @@ _IMAGE_KEYS: Final = frozenset(
 )
 """Keys under which reports of many tools name what a registry calls the image."""
 
-_ADVISORY: Final = re.compile(
+_ADVISORY: Final = expression(
     r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}|GO-\d{4}-\d{4,})\b",
     re.ASCII | re.IGNORECASE,
 )
-_PINNED: Final = re.compile(r"(?:^|@)sha256:([0-9a-f]{64})$")
+_PINNED: Final = expression(r"(?:^|@)sha256:([0-9a-f]{64})$")
 _RATINGS: Final = {
     "critical": Rating.CRITICAL,
     "high": Rating.HIGH,

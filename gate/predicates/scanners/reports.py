@@ -8,33 +8,21 @@ not know at all, such as a scanner's error or its log, is no scan.
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import Final
 
 from gate.model.predicates import Doubt
-from gate.predicates.scanners import (
-    anchore,
-    clair,
-    cyclonedx,
-    docker_scout,
-    gitlab,
-    grype,
-    harbor,
-    osv_scanner,
-    sarif,
-    snyk,
-    trivy,
-    twistlock,
-)
 from gate.predicates.scanners.report import ScanReport, named_digests
 from gate.predicates.scanners.unread import NAMED, first
 
-READ: Final[tuple[ModuleType, ...]] = (
-    *(trivy, grype, snyk, osv_scanner, sarif, gitlab, harbor),
-    *(clair, anchore, twistlock, docker_scout, cyclonedx),
+READ: Final = (
+    *("trivy", "grype", "snyk", "osv_scanner", "sarif", "gitlab", "harbor"),
+    *("clair", "anchore", "twistlock", "docker_scout", "cyclonedx"),
 )
-"""The first that recognises a report reads it."""
+"""Modules beside this one. The first that recognises a report reads it."""
 
 UNKNOWN: Final = "unknown"
 NOT_A_SCAN: Final = Doubt(
@@ -50,8 +38,13 @@ def parse(result: object) -> ScanReport:
     return replace(read, about=read.about | named_digests(result))
 
 
+def readers() -> Iterator[ModuleType]:
+    """Yield the modules of READ, each imported when its turn comes."""
+    return (importlib.import_module(f"gate.predicates.scanners.{name}") for name in READ)
+
+
 def _parse(result: object) -> ScanReport:
-    for module in READ:
+    for module in readers():
         if module.recognises(result):
             report: ScanReport = module.read(result)
             return report

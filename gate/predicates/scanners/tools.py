@@ -7,9 +7,10 @@ and `scouting` is not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
+
+from gate.model.expressions import expression
 
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "trivy": ("Trivy", "trivy-operator"),
@@ -44,7 +45,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 
 TOOLS: Final = tuple(ALIASES)
 
-_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
+_NO_WORD: Final = expression(r"[^a-z0-9]+")
 
 
 def words_of(name: str) -> str:

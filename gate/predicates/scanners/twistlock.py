@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, Final
 
 from gate.documents import strict
+from gate.model.expressions import expression
 from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
@@ -42,7 +43,7 @@ _COUNTED: Final = (
     ("medium", Rating.MEDIUM),
 )
 """What is counted, the worst first, and the lowest rating that is counted there."""
-_FIXED: Final = re.compile(r"fixed in:?\s*(.+)", re.IGNORECASE)
+_FIXED: Final = expression(r"fixed in:?\s*(.+)", re.IGNORECASE)
 
 
 def recognises(report: object) -> bool:

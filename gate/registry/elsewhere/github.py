@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from gate.errors import RegistryError
 from gate.model.evidence import Attached, AttachedKind, PlaceNote, Storage, Unread
+from gate.model.expressions import expression
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.attempt import Told, Where, attempt
 from gate.registry.bounds import Bounds
@@ -30,7 +31,7 @@ from gate.registry.wire import parse_object, quote
 _VERSION: Final = "2022-11-28"
 """The version of the API whose answers hold the bundles themselves."""
 _PAGE: Final = 30
-_NEXT: Final = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)
+_NEXT: Final = expression(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)
 
 
 def attested_at_github(

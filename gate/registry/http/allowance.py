@@ -6,14 +6,15 @@ https://docs.docker.com/docker-hub/usage/pulls/
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Mapping
 from typing import Final
 
+from gate.model.expressions import expression
+
 LOW: Final = 10
 """So few left is worth a warning: about the requests for one or two images."""
-_LEFT: Final = re.compile(r"\s*([0-9]{1,9})\s*(?:;.*)?")
+_LEFT: Final = expression(r"\s*([0-9]{1,9})\s*(?:;.*)?")
 
 
 class Allowances:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
-_NUMBER: Final = re.compile(r"\s*([0-9]{1,9})\s*(?:;.*)?")
+from gate.model.expressions import expression
+
+_NUMBER: Final = expression(r"\s*([0-9]{1,9})\s*(?:;.*)?")
 _LEFT: Final = ("ratelimit-remaining", "x-ratelimit-remaining")
 _RESET: Final = "ratelimit-reset"
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import unquote_plus, urlencode
 
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 
 _LONGEST: Final = 8192
@@ -22,18 +23,18 @@ _LAST_PORT: Final = 65535
 _PORTS: Final = {"http": 80, "https": 443}
 _NAME: Final = r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?"
 _ESCAPE: Final = "%[0-9a-f]{2}"
-_URL: Final = re.compile(
+_URL: Final = expression(
     rf"(https?)://({_NAME}|\[[0-9a-f:.]+\])(?::([1-9][0-9]{{0,4}}))?"
     rf"((?:/(?:[^?#\\%]++|{_ESCAPE})*+)?)((?:\?(?:[^#\\%]++|{_ESCAPE})*+)?)",
     re.IGNORECASE | re.ASCII,
 )
-_WHOLE: Final = re.compile(r"[^/?]*:")
+_WHOLE: Final = expression(r"[^/?]*:")
 """How a location begins that is no part of a URL, or none at all."""
-_FOUR_NUMBERS: Final = re.compile(r"\d+\.\d+\.\d+\.\d+", re.ASCII)
+_FOUR_NUMBERS: Final = expression(r"\d+\.\d+\.\d+\.\d+", re.ASCII)
 _ESCAPED: Final = {character: f"%{ord(character):02X}" for character in ' "<>`{}'}
 """Characters that no URL holds, and that some write into one. A query may hold the last three."""
-_ESCAPED_IN_PATH: Final = re.compile('[ "<>`{}]')
-_ESCAPED_IN_QUERY: Final = re.compile('[ "<>]')
+_ESCAPED_IN_PATH: Final = expression('[ "<>`{}]')
+_ESCAPED_IN_QUERY: Final = expression('[ "<>]')
 
 
 @dataclass(frozen=True, slots=True)

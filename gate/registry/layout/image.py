@@ -7,19 +7,19 @@ the path as written: no name of a folder can look like a registry that a policy 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from gate.errors import UsageError
+from gate.model.expressions import expression
 from gate.model.image import Digest, ImageReference
 from gate.model.records import dataclass
 from gate.registry.codes import Code
 
 NAMELESS: Final = "oci-layout.invalid"
 """The registry of layout images that the caller gave no name."""
-_IMAGE: Final = re.compile(
+_IMAGE: Final = expression(
     r"oci:(?P<path>[^\x00-\x1f\x7f]+?)"
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )

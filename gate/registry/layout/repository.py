@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import re
 from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from gate.errors import RegistryError
+from gate.model.expressions import expression
 from gate.model.image import Digest
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
@@ -41,7 +41,7 @@ _KIND: Final = "kind"
 _COSIGN: Final = "dev.cosignproject.cosign/"
 _IMAGES: Final = frozenset((f"{_COSIGN}image", f"{_COSIGN}imageIndex"))
 _SIGNATURES: Final = frozenset((f"{_COSIGN}sigs", f"{_COSIGN}atts"))
-_SUBJECT_TAG: Final = re.compile(r"sha256-[0-9a-f]{64}(?:\.[a-z]+)?")
+_SUBJECT_TAG: Final = expression(r"sha256-[0-9a-f]{64}(?:\.[a-z]+)?")
 
 
 class LayoutRepository:

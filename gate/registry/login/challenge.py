@@ -9,11 +9,12 @@ import re
 from typing import Final
 
 from gate.errors import RegistryError
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.registry.codes import Code
 from gate.registry.wire import quote
 
-_PARAMETER: Final = re.compile(r'([a-z]+)="([^"\x00-\x1f]{0,4096})"(?:,\s*|$)', re.IGNORECASE)
+_PARAMETER: Final = expression(r'([a-z]+)="([^"\x00-\x1f]{0,4096})"(?:,\s*|$)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from gate.errors import RegistryError
+from gate.model.expressions import expression
 from gate.registry.codes import Code
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.login.helper import run_helper
@@ -20,7 +20,7 @@ from gate.registry.wire import parse_object, quote
 
 HUB_HOSTS: Final = frozenset(("docker.io", "registry-1.docker.io", "index.docker.io"))
 _HUB_KEY: Final = "https://index.docker.io/v1/"
-_HELPER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HELPER: Final = expression(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TOKEN_USER: Final = "<token>"  # noqa: S105  # a marker of the helpers' protocol
 
 RunHelper = Callable[[str, str], bytes | None]

@@ -6,12 +6,12 @@ https://distribution.github.io/distribution/spec/auth/token/
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode
 
 from gate.errors import RegistryError
+from gate.model.expressions import expression
 from gate.registry.codes import Code
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
@@ -23,7 +23,7 @@ from gate.registry.login.credentials import Login
 from gate.registry.login.scope import TokenScope, denied
 from gate.registry.wire import parse_object, quote
 
-_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
+_TOKEN: Final = expression(r"[\x21-\x7e]{1,65536}")
 _UNSAID_LIFE: Final = 60
 """Seconds that a token holds where its server does not say."""
 _LONGEST_LIFE: Final = 3600

@@ -8,12 +8,12 @@ https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html
 from __future__ import annotations
 
 import itertools
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gate.errors import DocumentError
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
@@ -22,10 +22,10 @@ from gate.registry.wire import quote
 _BLOCK: Final = 512
 _POSIX: Final = b"ustar\x0000"
 _GNU: Final = b"ustar  \x00"
-_OCTAL: Final = re.compile(rb" *([0-7]{1,11})[ \x00]*")
+_OCTAL: Final = expression(rb" *([0-7]{1,11})[ \x00]*")
 _EXTENSION_BYTES: Final = 64 * 1024
 """One extended header, such as of a long name."""
-_HARMLESS: Final = re.compile(
+_HARMLESS: Final = expression(
     r"(?:[amc]time|[ug]id|[ug]name|comment|LIBARCHIVE\..+|SCHILY\.(?!realsize).+)"
 )
 """What an extended header may say besides a path: nothing of it changes names or contents."""
@@ -34,7 +34,7 @@ _LONGEST_NAME: Final = 255
 _FIRST_SLICE: Final = 1024
 _LONGEST_SLICE: Final = 64 * 1024
 """Bytes of gzip that zlib gets at once."""
-_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_DRIVE: Final = expression(r"[A-Za-z]:")
 
 
 def unpack(content: bytes, *, gzipped: bool, bounds: Bounds) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NoReturn
 
 from gate.errors import RegistryError
+from gate.model.expressions import expression
 from gate.model.image import Digest, Platform, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.registry.bounds import Bounds
@@ -18,7 +19,7 @@ from gate.registry.repository import Repository, parse_stored
 from gate.registry.resolve import manifest_digests
 from gate.registry.wire import parse_object
 
-_TIME: Final = re.compile(
+_TIME: Final = expression(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _ZERO_YEAR: Final = 1

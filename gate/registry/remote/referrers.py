@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from gate.errors import RegistryError
+from gate.model.expressions import expression
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.http.question import HttpAnswer
@@ -18,7 +19,7 @@ from gate.registry.oci.descriptor import Descriptor
 from gate.registry.oci.manifest import OCI_INDEX, ImageIndex, parse_manifest
 from gate.registry.wire import error_codes
 
-_LINK: Final = re.compile(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)
+_LINK: Final = expression(r'<([^<>]*)>\s*;\s*rel="?next"?\s*(?:[;,]|$)', re.IGNORECASE)
 _UNSUPPORTED: Final = frozenset((400, 404, 405, 406, 501))
 """How registries without the referrers API answer it."""
 
