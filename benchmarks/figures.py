@@ -158,6 +158,14 @@ ROWS: Final = {
         unit="MB",
         most=200,
     ),
+    "memory-attest": Row(
+        what="memory of signing an SBOM, {}",
+        command="memory",
+        usual="100,000 components",
+        unit="MB",
+        beside="the document",
+        most=8,
+    ),
     "memory-sbom": Row(
         what="memory of a check of an SBOM, {}",
         command="memory",

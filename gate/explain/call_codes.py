@@ -295,7 +295,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "attest-file": CodePage(
         "The file to attest is not what its type says.",
-        "It cannot be read, or is of another form.",
+        "It cannot be read, or is of another form. Or it holds a whole number over 2^53 that two "
+        "readers of JSON would read as two numbers.",
         "Name a file of the form that `docs/evidence.md` lists for the type.",
     ),
     "attest-too-large": CodePage(

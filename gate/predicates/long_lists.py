@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from gate.documents.large_json import InEach, LongList, Within
+from gate.documents.large_json import InEach, LongList, Shape, Within
 
-_CYCLONEDX: Final = ("components", "dependencies", "vulnerabilities")
+_CYCLONEDX: Final = ("components", "dependencies")
 _SPDX: Final = ("packages", "files", "relationships")
 _SYFT: Final = ("artifacts", "artifactRelationships", "files")
 _SBOM: Final = dict.fromkeys((*_CYCLONEDX, *_SPDX, *_SYFT), LongList())
-_REPORT: Final = Within(
-    {
-        "matches": LongList(),  # Grype
-        "Results": InEach(Within({"Vulnerabilities": LongList(), "Packages": LongList()})),  # Trivy
-    }
-)
-PREDICATE: Final = Within({**_SBOM, "Data": Within(_SBOM), "scanner": Within({"result": _REPORT})})
+_REPORT: Final[dict[str, Shape]] = {
+    "matches": LongList(),  # Grype
+    "Results": InEach(Within({"Vulnerabilities": LongList(), "Packages": LongList()})),  # Trivy
+}
+_WRAPPED: Final[dict[str, Shape]] = {"scanner": Within({"result": Within(_REPORT)})}
+_EVERY: Final = {**_SBOM, "vulnerabilities": LongList()}
+SBOM: Final = Within(_SBOM)
+"""Of a document by itself, before it is known to be an SBOM: many reports have vulnerabilities."""
+SCAN: Final = Within({**_REPORT, **_WRAPPED})
+"""Of a report by itself too, as its scanner writes it."""
+PREDICATE: Final = Within({**_EVERY, "Data": Within(_EVERY), **_WRAPPED})
 STATEMENT: Final = Within({"predicate": PREDICATE})

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import rfc8785
-
+from gate.documents.canonical_json import canonical_json
 from gate.documents.large_json import read_large_json
 from gate.documents.strict import mapping, text
 from gate.model.expressions import expression
@@ -63,8 +62,11 @@ def parse_statement(payload: bytes) -> Statement:
 def statement_about(
     image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]
 ) -> bytes:
-    """Return a statement that says this of one image, as RFC 8785 JSON."""
-    return rfc8785.dumps(
+    """Return a statement that says this of one image, as RFC 8785 JSON.
+
+    Lists of the predicate may be JsonArrays. Raises ValueError as `canonical_json` does.
+    """
+    return canonical_json(
         {
             "_type": TYPES[0],
             "subject": [{"name": image.repository, "digest": {"sha256": image.digest.hex}}],

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from gate.cli.reads.predicate_of import MAX_BYTES, predicate_of
+from gate.documents import large_json
+from gate.documents.canonical_json import canonical_json
 from gate.errors import UsageError
 from gate.model.image import Digest
+from tests.builders.sboms import SPDX, SYFT
+from tests.builders.scan_forms import FORMS
+from tests.builders.scans import REPORTS
 
 V1 = {"buildDefinition": {"externalParameters": {}}, "runDetails": {"builder": {"id": "b"}}}
 V02 = {"builder": {"id": "b"}, "buildType": "https://acme.example/build/1"}
@@ -200,3 +205,28 @@ def test_the_digest_that_a_document_is_about_is_told(tmp_path: Path) -> None:
     digest = "a" * 64
     file.write_text(json.dumps({**TRIVY, "ArtifactName": f"shop@sha256:{digest}", "Results": []}))
     assert predicate_of(str(file), "vulnerabilities", None).about == {Digest(digest)}
+
+
+@pytest.mark.parametrize("kind", ["sbom", "vulnerabilities", "custom"])
+def test_a_large_document_is_signed_or_refused_as_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    file = tmp_path / "a.json"
+    reports = {**REPORTS, **FORMS}
+    scans = [report for report, _ in reports.values()]
+    documents = [VDR, TRIVY_BOM, SPDX, SYFT, {"Data": SPDX}, *scans, *map(wrapped, scans)]
+    uri = "https://acme.example/x/v1" if kind == "custom" else None
+
+    def told() -> tuple[str, bytes]:
+        try:
+            stated = predicate_of(str(file), kind, uri)
+        except UsageError as error:
+            return str(error), b""
+        return f"{stated.type} {sorted(stated.about)}", canonical_json(stated.predicate)
+
+    for document in documents:
+        file.write_text(json.dumps(document))
+        small = told()
+        with monkeypatch.context() as patch:
+            patch.setattr(large_json, "LARGE", 0)
+            assert told() == small

@@ -131,6 +131,18 @@ def test_a_trust_configuration_that_is_not_there_is_a_wrong_call(tmp_path: Path)
     assert refused.value.remedy == "check the path that --trust-config names"
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_whole_number_that_readers_round_is_not_signed(tmp_path: Path, sign: int) -> None:
+    make_image(tmp_path / "images", "1.0")
+    before = stored(tmp_path)
+    with pytest.raises(UsageError) as refused:
+        attest(tmp_path, {"a": [sign * 2**53]})
+    assert (refused.value.code, stored(tmp_path)) == ("attest-file", before)
+    assert "a whole number over 9007199254740991" in refused.value.problem
+    attest(tmp_path, {"a": [sign * (2**53 - 1)]})
+    assert stored(tmp_path) > before
+
+
 def test_a_file_in_place_of_the_image_is_told_before_a_registry_is_asked_for_it(
     tmp_path: Path,
 ) -> None:

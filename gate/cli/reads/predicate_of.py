@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from gate.documents import MalformedJson, read_json
+from gate.documents import MalformedJson
+from gate.documents.large_json import Within, read_large_json
 from gate.errors import UsageError
 from gate.model.expressions import expression
 from gate.model.image import Digest
@@ -20,7 +21,14 @@ from gate.model.predicates import (
 )
 from gate.model.records import dataclass
 from gate.model.words import timestamp
-from gate.predicates import PARSERS, openvex, parse, provenance, vulnerabilities
+from gate.predicates import (
+    PARSERS,
+    long_lists,
+    openvex,
+    parse,
+    provenance,
+    vulnerabilities,
+)
 from gate.predicates.scanners import reports as scanners
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -44,6 +52,9 @@ _OTHER_WORDS: Final = {
     "provenance": ("slsa",),
 }
 """What other tools call a kind."""
+_LARGE: Final = {"sbom": long_lists.SBOM, "vulnerabilities": long_lists.SCAN}
+"""Where a document of a kind has lists that are long where it is large."""
+_PLAIN: Final = Within({})
 _URI: Final = expression(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
 _AGAIN: Final = "have its tool write it again, whole, as JSON in UTF-8"
 
@@ -61,6 +72,7 @@ class Stated:
 
     type: str
     predicate: Mapping[str, Any]
+    """As the JSON has it, its long lists as JsonArrays."""
     about: frozenset[Digest] = frozenset()
     """Digests of the image that the document itself names; empty where it names none."""
 
@@ -68,7 +80,7 @@ class Stated:
 def predicate_of(file: str, kind: str, predicate_type: str | None) -> Stated:
     """Return what to sign. Raises UsageError for what gate itself would not read back."""
     _check_types(kind, predicate_type)
-    value = _read(file)
+    value = _read(file, _LARGE.get(kind, _PLAIN))
     _refuse_signed(file, value)
     found = _kinds(value)
     if kind != "custom" and found and kind not in found:
@@ -127,7 +139,7 @@ def _check_types(kind: str, predicate_type: str | None) -> None:
         )
 
 
-def _read(file: str) -> Any:  # noqa: ANN401  # any JSON value
+def _read(file: str, shape: Within) -> Any:  # noqa: ANN401  # any JSON value
     try:
         with Path(file).open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
@@ -145,7 +157,7 @@ def _read(file: str) -> Any:  # noqa: ANN401  # any JSON value
     if not data.strip():
         raise _unfit(f"{file} is empty", "check that the tool that writes it did not fail")
     try:
-        return read_json(data, max_bytes=MAX_BYTES)
+        return read_large_json(data, shape, max_bytes=MAX_BYTES)
     except MalformedJson as error:
         raise _unfit(f"{file}: {error}", _AGAIN) from error
 

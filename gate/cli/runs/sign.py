@@ -158,7 +158,15 @@ def _refuse_another(image: ResolvedImage, about: frozenset[Digest]) -> None:
 
 
 def _payload(image: ResolvedImage, predicate_type: str, predicate: Mapping[str, Any]) -> bytes:
-    payload = statement_about(image, predicate_type, predicate)
+    try:
+        payload = statement_about(image, predicate_type, predicate)
+    except ValueError as error:  # of what read_json reads, RFC 8785 refuses such numbers alone
+        raise UsageError(
+            "attest-file",
+            "the document holds a whole number over 9007199254740991 or below its negative, which "
+            "readers of JSON round: two of them would read two documents",
+            remedy="have its tool write the number as text",
+        ) from error
     if len(payload) > MAX_PAYLOAD:
         raise UsageError(
             "attest-too-large",
