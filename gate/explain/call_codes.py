@@ -14,10 +14,11 @@ CODES: Final[dict[str, CodePage]] = {
         "Let `gate init MANIFESTS` write a first one, or name yours with --policy.",
     ),
     "shard-option": CodePage(
-        "--shard does not name a part of a run.",
+        "--shard does not name a part of a run, or another option is for the whole run.",
         "A part is I/N: the number of the part, from 1, and how many parts there are, at most "
-        "1000.",
-        "Give the number of this job and of all jobs, and name the file for --record.",
+        "1000. A part signs its record and no pass, also where --dry-run would sign nothing.",
+        "Give the number of this job and of all jobs, and name the file for --record. Give "
+        "--dry-run, --pass-file, --renew and --statement to `gate merge`.",
         "gate check --shard 3/8 --record records/3.jsonl manifests/",
     ),
     "shards-unreadable": CodePage(

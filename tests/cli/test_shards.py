@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from gate.cli.app import app
 from gate.cli.runs.shards import SIGNATURE, read_shard
 from gate.errors import PolicyError, UsageError
 from gate.model.report import PassState
@@ -250,3 +252,15 @@ def test_a_shard_says_where_its_record_goes(release: ShardedRelease, tmp_path: P
     with pytest.raises(UsageError) as refused:
         release.shard("1/3", tmp_path, name="record.json")
     assert refused.value.code == "shard-option"
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--pass-file", "--renew", "--statement"])
+def test_an_option_of_the_whole_run_is_refused_beside_a_shard_and_nothing_is_signed(
+    release: ShardedRelease, tmp_path: Path, option: str
+) -> None:
+    value = [str(tmp_path / "x.json")] if option in {"--pass-file", "--statement"} else []
+    call = ["check", "--shard", "1/3", "--record", str(tmp_path / "1.jsonl"), option, *value]
+    call += ["--policy", str(release.folder / "policy.yaml"), str(release.folder / "manifests")]
+    done = CliRunner().invoke(app, call)
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert f"--shard signs its record and no pass, and {option} was given too" in done.output

@@ -137,8 +137,14 @@ def check(
 
     def run() -> tuple[Report, GateError | None]:
         if shard is not None or record is not None:
-            from gate.cli.runs.shards import read_shard, run_shard
+            from gate.cli.runs.shards import demand_shard_alone, read_shard, run_shard
 
+            demand_shard_alone(
+                (
+                    *((dry_run, "--dry-run"), (pass_file, "--pass-file")),
+                    *((renew, "--renew"), (statement, "--statement")),
+                )
+            )
             part = run_shard(asked, read_shard(shard or ""), record or "", as_of=as_of)
             return part.report, part.error
         done = run_check(

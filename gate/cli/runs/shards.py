@@ -59,6 +59,20 @@ def read_shard(text: str) -> Shard:
         ) from error
 
 
+def demand_shard_alone(others: Iterable[tuple[object, str]]) -> None:
+    """Refuse options of a whole run beside --shard, each with its name. Raises UsageError.
+
+    A shard signs its record: with --dry-run it would sign all the same.
+    """
+    for value, name in others:
+        if value:
+            raise UsageError(
+                "shard-option",
+                f"--shard signs its record and no pass, and {name} was given too",
+                remedy=f"leave out {name} here, and give it to `gate merge`",
+            )
+
+
 def run_shard(options: Options, shard: Shard, record: str, *, as_of: str | None = None) -> Checked:
     """Look at the images of one shard, and write and sign what was seen. Raises GateError.
 
