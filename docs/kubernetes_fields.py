@@ -54,6 +54,7 @@ _OPEN: Final = {
 _OPTIONAL: Final = frozenset(
     (
         *("Counter.value", "CSIDriver.spec", "CSINode.spec", "CSINodeSpec.drivers"),
+        *("ForZone.name", "TokenRequest.audience", "TypedLocalObjectReference.kind"),
         *("DeviceCapacity.value", "GroupResource.group", "HTTPHeader.value"),
         *("ISCSIPersistentVolumeSource.lun", "ISCSIVolumeSource.lun", "LimitRange.spec"),
         *("LimitRangeSpec.limits", "PodFailurePolicy.rules", "PreferredSchedulingTerm.preference"),

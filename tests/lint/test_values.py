@@ -67,6 +67,50 @@ def _claim(spec: str) -> tuple[str, str, str]:
     return ("v1", "PersistentVolumeClaim", f"spec: {{{spec}}}")
 
 
+def _admission(spec: str) -> tuple[str, str, str]:
+    group = "admissionregistration.k8s.io/v1"
+    return (group, "ValidatingAdmissionPolicy", f"spec: {{{spec}}}")
+
+
+def _bound(spec: str) -> tuple[str, str, str]:
+    group = "admissionregistration.k8s.io/v1"
+    rest = f"spec: {{policyName: a, validationActions: [Deny], {spec}}}"
+    return (group, "ValidatingAdmissionPolicyBinding", rest)
+
+
+def _aggregated(priority: int, name: str = "v1.a") -> tuple[str, str, str, str]:
+    spec = f"version: v1, groupPriorityMinimum: 1, versionPriority: {priority}"
+    rest = f"spec: {{group: a, {spec}}}"
+    return ("apiregistration.k8s.io/v1", "APIService", rest, f"name: {name}")
+
+
+def _crd(
+    *versions: str,
+    plural: str = "widgets",
+    scope: str = "Namespaced",
+    schema: str = "{type: object}",
+    name: str = "widgets.a.example",
+) -> tuple[str, str, str, str]:
+    listed = ", ".join(
+        f"{{name: {version}, served: true, storage: true, schema: {{openAPIV3Schema: {schema}}}}}"
+        for version in versions or ("v1",)
+    )
+    names = f"names: {{plural: {plural}, kind: Widget}}"
+    spec = f"group: a.example, scope: {scope}, {names}, versions: [{listed}]"
+    kind = "CustomResourceDefinition"
+    return ("apiextensions.k8s.io/v1", kind, f"spec: {{{spec}}}", f"name: {name}")
+
+
+SECURITY: Final = "pod-security.kubernetes.io/enforce"
+RULES: Final = (
+    "matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], "
+    "operations: [CREATE], resources: [pods]}]}"
+)
+PARAMETERS: Final = "spec: {controller: a.example/b, parameters: {kind: A, name: a"
+VOLUME: Final = (
+    "capacity: {storage: 1Gi}, accessModes: [ReadOnlyMany], csi: {driver: a, volumeHandle: b}"
+)
+TERMS: Final = "{nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}"
 SERVICE: Final = "service: {name: a, port: {number: 80}}"
 STORAGE: Final = "resources: {requests: {storage: 1Gi}}"
 SPREAD: Final = "topologyKey: z, whenUnsatisfiable: DoNotSchedule"
@@ -74,7 +118,7 @@ FROM: Final = "{fieldRef: {fieldPath: metadata.name}}"
 PROBE: Final = "livenessProbe: {tcpSocket: {port: 1}}"
 USED: Final = "{type: Utilization, averageUtilization: 1}"
 GROUP: Final = "apiGroup: rbac.authorization.k8s.io"
-PAIRS: Final = {
+PAIRS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # words
     "spec.containers[0].imagePullPolicy": (
         _pod(container=", imagePullPolicy: always"),
@@ -119,6 +163,94 @@ PAIRS: Final = {
         _pod("securityContext: {runAsUser: -1}, "),
         _pod("securityContext: {runAsUser: 0}, "),
     ),
+    # policies, classes and definitions of the cluster
+    "spec.matchConstraints.resourceRules": (
+        _admission("matchConstraints: {}, validations: [{expression: a}]"),
+        _admission(f"{RULES}, validations: [{{expression: a}}]"),
+    ),
+    "spec.validations[0].reason": (
+        _admission(f"{RULES}, validations: [{{expression: a, reason: Wrong}}]"),
+        _admission(f"{RULES}, validations: [{{expression: a, reason: Invalid}}]"),
+    ),
+    "spec.validations": (
+        _admission(f"{RULES}, validations: []"),
+        _admission(f"{RULES}, auditAnnotations: [{{key: a, valueExpression: b}}]"),
+    ),
+    "spec.paramRef.parameterNotFoundAction": (
+        _bound("paramRef: {name: a}"),
+        _bound("paramRef: {name: a, parameterNotFoundAction: Deny}"),
+    ),
+    "spec.paramRef.name": (
+        _bound("paramRef: {name: a, selector: {}, parameterNotFoundAction: Deny}"),
+        _bound("paramRef: {selector: {}, parameterNotFoundAction: Deny}"),
+    ),
+    "aggregationRule.clusterRoleSelectors": (
+        (f"{RBAC}", "ClusterRole", "aggregationRule: {clusterRoleSelectors: []}"),
+        (f"{RBAC}", "ClusterRole", "aggregationRule: {clusterRoleSelectors: [{}]}"),
+    ),
+    "spec.names.plural": (_crd(plural="Widgets"), _crd()),
+    "spec.versions": (_crd("v1", "v2"), _crd("v1")),
+    "spec.versions[0].schema.openAPIV3Schema": (_crd(schema="{}"), _crd()),
+    "spec.versions[0].schema.openAPIV3Schema.type": (_crd(schema="{type: string}"), _crd()),
+    "spec.scope": (_crd(scope="namespaced"), _crd(scope="Cluster")),
+    "spec.fsGroupPolicy": (
+        ("storage.k8s.io/v1", "CSIDriver", "spec: {fsGroupPolicy: Files}"),
+        ("storage.k8s.io/v1", "CSIDriver", "spec: {fsGroupPolicy: File}"),
+    ),
+    "spec.tokenRequests[0].expirationSeconds": (
+        ("storage.k8s.io/v1", "CSIDriver", "spec: {tokenRequests: [{expirationSeconds: 60}]}"),
+        ("storage.k8s.io/v1", "CSIDriver", "spec: {tokenRequests: [{expirationSeconds: 600}]}"),
+    ),
+    "spec.controller": (
+        (NET, "IngressClass", "spec: {controller: nginx}"),
+        (NET, "IngressClass", "spec: {controller: k8s.io/ingress-nginx}"),
+    ),
+    "spec.parameters.namespace": (
+        (NET, "IngressClass", f"{PARAMETERS}, namespace: a}}}}"),
+        (NET, "IngressClass", f"{PARAMETERS}, scope: Namespace, namespace: a}}}}"),
+    ),
+    "handler": (
+        ("node.k8s.io/v1", "RuntimeClass", "handler: Runsc"),
+        ("node.k8s.io/v1", "RuntimeClass", "handler: runsc"),
+    ),
+    "provisioner": (
+        ("storage.k8s.io/v1", "StorageClass", "provisioner: a b"),
+        ("storage.k8s.io/v1", "StorageClass", "provisioner: Acme.example/Disk"),
+    ),
+    "allowedTopologies[0].matchLabelExpressions": (
+        ("storage.k8s.io/v1", "StorageClass", "provisioner: a\nallowedTopologies: [{}]"),
+        (
+            "storage.k8s.io/v1",
+            "StorageClass",
+            "provisioner: a\nallowedTopologies: [{matchLabelExpressions: [{key: a, values: [b]}]}]",
+        ),
+    ),
+    "spec.limits[0].type": (
+        ("v1", "LimitRange", "spec: {limits: [{type: pod}]}"),
+        ("v1", "LimitRange", "spec: {limits: [{type: acme.example/thing}]}"),
+    ),
+    "spec.loadBalancerClass": (
+        _service("type: LoadBalancer, loadBalancerClass: A.example/lb, ports: [{port: 1}]"),
+        _service("type: LoadBalancer, loadBalancerClass: a.example/lb, ports: [{port: 1}]"),
+    ),
+    "spec.podFailurePolicy.rules[0]": (
+        _spec("Job", "podFailurePolicy: {rules: [{action: Ignore}]}, ", "restartPolicy: Never, "),
+        _spec(
+            "Job",
+            "podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: A, "
+            "status: 'True'}]}]}, ",
+            "restartPolicy: Never, ",
+        ),
+    ),
+    "spec.defaultBackend.resource.apiGroup": (
+        (NET, "Ingress", "spec: {defaultBackend: {resource: {apiGroup: A, kind: B, name: c}}}"),
+        (NET, "Ingress", "spec: {defaultBackend: {resource: {apiGroup: a, kind: B, name: c}}}"),
+    ),
+    "spec.nodeAffinity.required": (
+        ("v1", "PersistentVolume", f"spec: {{{VOLUME}, nodeAffinity: {{}}}}"),
+        ("v1", "PersistentVolume", f"spec: {{{VOLUME}, nodeAffinity: {{required: {TERMS}}}}}"),
+    ),
+    "spec.versionPriority": (_aggregated(0), _aggregated(1)),
     # formats
     "spec.schedule": (_cron("schedule: 61 * * * *"), _cron("schedule: 59 * * * *")),
     "spec.timeZone": (
@@ -236,6 +368,24 @@ def _fields(api: str, kind: str, rest: str, metadata: str = "name: a") -> list[s
     assert [f.message for f in found if f.wrong in (Wrong.FORM, Wrong.MISSING)] == []
     of_value = (Wrong.UNREADABLE, Wrong.VALUE)
     return [field_path(fault.path) for fault in found if fault.wrong in of_value]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        (_crd(name="widget.a.example"), _crd()),
+        (_aggregated(1, "v2.a"), _aggregated(1)),
+        (
+            ("v1", "Namespace", "", f"name: a, labels: {{{SECURITY}: Restricted}}"),
+            ("v1", "Namespace", "", f"name: a, labels: {{{SECURITY}: restricted}}"),
+        ),
+    ],
+)
+def test_a_name_and_a_label_that_the_rest_of_the_object_or_its_kind_decides(
+    wrong: tuple[str, str, str, str], right: tuple[str, str, str, str]
+) -> None:
+    assert [field.partition(".")[0] for field in _fields(*wrong)] == ["metadata"]
+    assert _fields(*right) == []
 
 
 @pytest.mark.parametrize("field", PAIRS)

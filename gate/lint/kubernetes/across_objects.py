@@ -37,6 +37,8 @@ _NAMES: Final[Mapping[str, Format]] = {
             *("ReplicationController", "ResourceClaim", "ResourceClaimTemplate", "ResourceQuota"),
             *("RuntimeClass", "Secret", "ServiceAccount", "StatefulSet", "StorageClass"),
             *("ValidatingAdmissionPolicy", "ValidatingWebhookConfiguration", "VolumeAttachment"),
+            *("CSIStorageCapacity", "MutatingAdmissionPolicyBinding", "ServiceCIDR"),
+            *("ValidatingAdmissionPolicyBinding", "VolumeAttributesClass"),
         ),
         subdomain,
     ),

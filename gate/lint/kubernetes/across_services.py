@@ -9,7 +9,7 @@ from typing import Any, Final
 from gate.documents.lenient import dig, is_number, mappings, sequence, strings, text
 from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, is_set, one
 from gate.lint.kubernetes.addresses import address, network, strict_network
-from gate.lint.kubernetes.formats import is_subdomain
+from gate.lint.kubernetes.formats import is_subdomain, subdomain
 from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 
@@ -198,6 +198,18 @@ def _within(
     return inner.prefixlen > outer.prefixlen and inner.network_address in outer
 
 
+def _resource(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """Of a backend that is no Service; a claim's dataSource of the same fields may lack them."""
+    resource = value.get("resource")
+    if not isinstance(resource, dict):
+        return
+    if not is_set(resource.get("kind")):
+        yield (*path, "resource", "kind"), "kind must be set"
+    group = resource.get("apiGroup")
+    if group == "" or subdomain(group):
+        yield (*path, "resource", "apiGroup"), "apiGroup must be an API group in lower case"
+
+
 def _policy_port(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     first, last = value.get("port"), value.get("endPort")
     if not is_number(last):
@@ -266,7 +278,7 @@ ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "IngressRule": (_host,),
     "IngressTLS": (_tls,),
     "HTTPIngressPath": (_ingress_path,),
-    "IngressBackend": (one(("service", "resource"), "a backend"),),
+    "IngressBackend": (one(("service", "resource"), "a backend"), _resource),
     "IngressServiceBackend": (_backend_port,),
     "NetworkPolicyPeer": (_peer,),
     "NetworkPolicyPort": (_policy_port,),

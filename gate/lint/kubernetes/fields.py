@@ -237,7 +237,7 @@ FlowSchemaSpec distinguisherMethod:FlowDistinguisherMethod matchingPrecedence:i
  priorityLevelConfiguration:!PriorityLevelConfigurationReference rules:[PolicyRulesWithSubjects
 FlowcontrolSubject group:GroupSubject kind:!s serviceAccount:ServiceAccountSubject user:UserSubject
 ForNode name:!s
-ForZone name:!s
+ForZone name:s
 GCEPersistentDiskVolumeSource fsType:s partition:i pdName:!s readOnly:b
 GRPCAction mode:s@37 port:!i service:s
 GangSchedulingPolicy minCount:!i
@@ -594,7 +594,7 @@ SuccessPolicyRule succeededCount:i succeededIndexes:s
 Sysctl name:!s value:s
 TCPSocketAction host:s port:!q
 Taint effect:!s key:!s timeAdded:t value:s
-TokenRequest audience:!s expirationSeconds:l
+TokenRequest audience:s expirationSeconds:l
 TokenReview apiVersion:s kind:s metadata:ObjectMeta spec:!TokenReviewSpec status:o
 TokenReviewSpec audiences:[s token:!s
 Toleration effect:s key:s operator:s tolerationSeconds:l value:s
@@ -603,7 +603,7 @@ TopologySelectorLabelRequirement key:!s values:![s
 TopologySelectorTerm matchLabelExpressions:[TopologySelectorLabelRequirement
 TopologySpreadConstraint labelSelector:LabelSelector matchLabelKeys:[s maxSkew:!i minDomains:i
  nodeAffinityPolicy:s nodeTaintsPolicy:s topologyKey:!s whenUnsatisfiable:!s
-TypedLocalObjectReference apiGroup:s kind:!s name:!s
+TypedLocalObjectReference apiGroup:s kind:s name:!s
 TypedObjectReference apiGroup:s kind:!s name:!s namespace:s
 UserSubject name:!s
 ValidatingAdmissionPolicy apiVersion:s kind:s metadata:ObjectMeta spec:ValidatingAdmissionPolicySpec

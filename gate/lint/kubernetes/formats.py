@@ -26,6 +26,7 @@ LOWER: Final = frozenset(f"{string.ascii_lowercase}{string.digits}-")
 ALNUM: Final = frozenset(string.ascii_letters + string.digits)
 _NAME: Final = ALNUM | frozenset("-_.")
 _LABEL: Final = 63
+_LIMITED: Final = ("Container", "PersistentVolumeClaim", "Pod")
 _SUBDOMAIN: Final = 253
 _INT32: Final = 2**31 - 1
 _MOMENT: Final = expression(
@@ -114,6 +115,30 @@ def qualified(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
 def annotation_key(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold the key of an annotation; capitals count as small letters."""
     return qualified(value.lower()) if isinstance(value, str) else None
+
+
+def driver(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a CSI driver; capitals count as small letters."""
+    wrong = isinstance(value, str) and value and not is_subdomain(value.lower())
+    wrong = wrong or (isinstance(value, str) and len(value) > _LABEL)
+    return f"the name of a driver, at most {_LABEL} letters, digits, '-' and '.'" if wrong else None
+
+
+def domain_path(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a controller: a domain, '/' and a path."""
+    if not isinstance(value, str) or not value:
+        return None
+    domain, slash, path = value.partition("/")
+    fits = slash and path and is_subdomain(domain) and " " not in path
+    return None if fits else "a domain and a path, such as acme.example/controller"
+
+
+def limited_type(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold what a LimitRange limits: a word of Kubernetes, or one behind a domain."""
+    if not isinstance(value, str) or not value or value in _LIMITED:
+        return None
+    fits = "/" in value and is_qualified(value)
+    return None if fits else f"{', '.join(_LIMITED)}, or a type behind a domain"
 
 
 def label_value(value: Any) -> str | None:  # noqa: ANN401  # any JSON value

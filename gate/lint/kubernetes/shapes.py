@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
+from gate.lint.kubernetes import own_fields
 from gate.lint.kubernetes.across import Across
 from gate.lint.kubernetes.across_all import across
 from gate.lint.kubernetes.across_versions import DEFINITIONS
@@ -53,7 +54,7 @@ class _Definitions(Mapping[str, Definition]):
     """The table, of which a row is read when it is asked for."""
 
     def __init__(self) -> None:
-        self._rows = {name: parts for name, *parts in rows(FIELDS)}
+        self._rows = {name: parts for name, *parts in rows(FIELDS + own_fields.FIELDS)}
         self._read: dict[str, Definition] = {}
         self._across = across()
 
@@ -80,7 +81,7 @@ def definitions() -> Mapping[str, Definition]:
 @cache
 def _kinds() -> Mapping[tuple[str, str], str]:
     found = {}
-    for version, *names in rows(KINDS):
+    for version, *names in rows(KINDS + own_fields.KINDS):
         for name in names:
             kind, _, definition = name.partition("=")
             found[version, kind] = definition or kind

@@ -31,16 +31,20 @@ from gate.lint.kubernetes.formats import (
     Held,
     absolute_path,
     amount_or_percent,
+    annotation_key,
     at_least,
     between,
     bytes64,
     data_key,
+    domain_path,
+    driver,
     environment_name,
     filled,
     forward_path,
     label,
     label_from_letter,
     label_value,
+    limited_type,
     one_of,
     path_segment,
     percent_at_most_100,
@@ -67,7 +71,8 @@ _AMOUNTS: Final = """
     ResourceRequirements.limits ResourceRequirements.requests
     VolumeResourceRequirements.limits VolumeResourceRequirements.requests
     LimitRangeItem.default LimitRangeItem.defaultRequest LimitRangeItem.max
-    LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min PodSpec.overhead
+    LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min Overhead.podFixed PodSpec.overhead
+    CSIStorageCapacity.capacity CSIStorageCapacity.maximumVolumeSize
     ResourceFieldSelector.divisor
 """
 
@@ -102,6 +107,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         JobSpec.completions JobSpec.maxFailedIndexes JobSpec.parallelism
         JobSpec.ttlSecondsAfterFinished AWSElasticBlockStoreVolumeSource.partition
         HorizontalPodAutoscalerSpec.minReplicas HorizontalPodAutoscalerSpecV1.minReplicas
+        SuccessPolicyRule.succeededCount LeaseSpec.leaseTransitions
     """,
     _FROM_1: """
         Probe.terminationGracePeriodSeconds TopologySpreadConstraint.maxSkew
@@ -109,11 +115,18 @@ FORMATS: Final[Mapping[Format, str]] = {
         HorizontalPodAutoscalerSpecV1.maxReplicas
         HorizontalPodAutoscalerSpecV1.targetCPUUtilizationPercentage
         MetricTarget.averageUtilization HPAScalingPolicy.value
-        ServiceAccountTokenProjection.audience HorizontalPodAutoscalerSpec.minReplicas<37
+        ServiceAccountTokenProjection.audience LeaseSpec.leaseDurationSeconds
+        HorizontalPodAutoscalerSpec.minReplicas<37
         HorizontalPodAutoscalerSpecV1.minReplicas<37 SleepAction.seconds<33
     """,
     between(1, 2**31 - 1): "PodSpec.activeDeadlineSeconds",
-    between(600, 2**32): "ServiceAccountTokenProjection.expirationSeconds",
+    between(600, 2**32): """
+        ServiceAccountTokenProjection.expirationSeconds TokenRequest.expirationSeconds
+    """,
+    between(0, 100): "LimitedPriorityLevelConfiguration.lendablePercent",
+    between(0, 10_000): "FlowSchemaSpec.matchingPrecedence",
+    between(1, 20_000): "APIServiceSpec.groupPriorityMinimum",
+    between(1, 1000): "APIServiceSpec.versionPriority",
     between(1, 1800): "HPAScalingPolicy.periodSeconds",
     between(0, 3600): "HPAScalingRules.stabilizationWindowSeconds",
     between(1, 30): "MutatingWebhook.timeoutSeconds ValidatingWebhook.timeoutSeconds",
@@ -141,9 +154,12 @@ FORMATS: Final[Mapping[Format, str]] = {
     """,
     port: """
         ContainerPort.containerPort NetworkPolicyPort.endPort EndpointPort.port GRPCAction.port
-        ServicePort.port ServiceReference.port
+        ServicePort.port ServiceReference.port ApiregistrationServiceReference.port
     """,
-    port_or_zero: "ContainerPort.hostPort ServicePort.nodePort ServiceBackendPort.number",
+    port_or_zero: """
+        ContainerPort.hostPort ServicePort.nodePort ServiceBackendPort.number
+        ServiceSpec.healthCheckNodePort
+    """,
     port_name: "ContainerPort.name ServiceBackendPort.name",
     port_or_name: """
         HTTPGetAction.port NetworkPolicyPort.port ServicePort.targetPort TCPSocketAction.port
@@ -152,7 +168,11 @@ FORMATS: Final[Mapping[Format, str]] = {
         Container.name EphemeralContainer.name EndpointPort.name EndpointAddress.hostname
         ObjectMeta.namespace PodSpec.hostname PodSpec.subdomain
         ServicePort.name Volume.name IngressServiceBackend.name PodResourceClaim.name
-        StatefulSetSpec.serviceName@33
+        StatefulSetSpec.serviceName@33 ContainerResourceMetricSource.container Endpoint.hostname
+        IngressClassParametersReference.namespace RuntimeClass.handler
+        CustomResourceDefinitionNames.plural CustomResourceDefinitionNames.singular
+        CustomResourceDefinitionNames.shortNames CustomResourceDefinitionNames.categories
+        CustomResourceDefinitionVersion.name
     """,
     subdomain: """
         HostAlias.hostnames PodSpec.nodeName
@@ -161,13 +181,27 @@ FORMATS: Final[Mapping[Format, str]] = {
         PersistentVolumeClaimSpec.storageClassName
         PersistentVolumeSpec.storageClassName ConfigMapEnvSource.name ConfigMapKeySelector.name
         SecretEnvSource.name SecretKeySelector.name MutatingWebhook.name ValidatingWebhook.name
+        IngressClassParametersReference.apiGroup
+        PersistentVolumeClaimSpec.volumeAttributesClassName CSIStorageCapacity.storageClassName
+        VolumeAttachmentSpec.nodeName Endpoint.nodeName ExactDeviceRequest.deviceClassName
+        ValidatingAdmissionPolicyBindingSpec.policyName PriorityLevelConfigurationReference.name
     """,
     path_segment: "RoleRef.name CrossVersionObjectReference.name CrossVersionObjectReference.kind",
     qualified: """
         LabelSelectorRequirement.key NodeSelectorRequirement.key
         ObjectMeta.finalizers PodAffinityTerm.topologyKey PodReadinessGate.conditionType
         PodSchedulingGate.name ServicePort.appProtocol Toleration.key
+        DiscoveryEndpointPort.appProtocol ServiceSpec.loadBalancerClass
+        TopologySelectorLabelRequirement.key MatchCondition.name AuditAnnotation.key
+        PodFailurePolicyOnPodConditionsPattern.type
     """,
+    annotation_key: "StorageClass.provisioner",
+    driver: """
+        CSIPersistentVolumeSource.driver VolumeAttachmentSpec.attacher
+        VolumeAttributesClass.driverName
+    """,
+    domain_path: "IngressClassSpec.controller JobSpec.managedBy",
+    limited_type: "LimitRangeItem.type",
     label_value: "LabelSelectorRequirement.values@26 Toleration.value",
     data_key: "ConfigMapKeySelector.key SecretKeySelector.key",
     environment_name: "EnvVar.name EnvFromSource.prefix",
@@ -208,6 +242,37 @@ FORMATS: Final[Mapping[Format, str]] = {
         ContainerResizePolicy.resourceName ContainerResizePolicy.restartPolicy
         ConfigMapKeySelector.key SecretKeySelector.key EnvVar.name RoleRef.name Container.name
         Subject.name NFSVolumeSource.path NFSVolumeSource.server ImageVolumeSource.reference@37
+        CustomResourceColumnDefinition.jsonPath CustomResourceColumnDefinition.name
+        CustomResourceColumnDefinition.type CustomResourceDefinitionNames.kind
+        CustomResourceDefinitionNames.plural CustomResourceDefinitionNames.shortNames
+        CustomResourceDefinitionNames.categories CustomResourceDefinitionSpec.group
+        CustomResourceDefinitionSpec.scope CustomResourceDefinitionVersion.name
+        CustomResourceSubresourceScale.specReplicasPath
+        CustomResourceSubresourceScale.statusReplicasPath
+        IngressClassSpec.controller IngressClassParametersReference.apiGroup
+        IngressClassParametersReference.kind IngressClassParametersReference.name
+        IngressClassParametersReference.scope IngressClassParametersReference.namespace
+        TypedLocalObjectReference.name ServiceSpec.loadBalancerClass ServiceSpec.trafficDistribution
+        PodFailurePolicyRule.action PodFailurePolicyOnExitCodesRequirement.containerName
+        PodFailurePolicyOnExitCodesRequirement.operator JobSpec.managedBy
+        PodFailurePolicyOnPodConditionsPattern.type ContainerResourceMetricSource.container
+        CSIPersistentVolumeSource.driver CSIPersistentVolumeSource.volumeHandle
+        LocalVolumeSource.path TopologySelectorLabelRequirement.key CSIDriverSpec.fsGroupPolicy
+        CSIDriverSpec.volumeLifecycleModes VolumeAttachmentSpec.attacher
+        VolumeAttachmentSpec.nodeName
+        CSIStorageCapacity.storageClassName VolumeAttributesClass.driverName RuntimeClass.handler
+        EndpointSlice.addressType DiscoveryEndpointPort.appProtocol Endpoint.hostname
+        Endpoint.nodeName MutatingWebhook.reinvocationPolicy MatchCondition.name
+        MatchCondition.expression RuleWithOperations.apiVersions RuleWithOperations.operations
+        RuleWithOperations.resources NamedRuleWithOperations.apiVersions
+        NamedRuleWithOperations.operations NamedRuleWithOperations.resources
+        NamedRuleWithOperations.scope MatchResources.matchPolicy ParamKind.apiVersion ParamKind.kind
+        ValidatingAdmissionPolicySpec.failurePolicy Variable.name Variable.expression
+        Validation.expression Validation.reason AuditAnnotation.key AuditAnnotation.valueExpression
+        ValidatingAdmissionPolicyBindingSpec.policyName ParamRef.parameterNotFoundAction
+        ValidatingAdmissionPolicyBindingSpec.validationActions
+        ScopedResourceSelectorRequirement.operator ScopedResourceSelectorRequirement.scopeName
+        ApiregistrationServiceReference.name ApiregistrationServiceReference.namespace
     """,
     schedule: "CronJobSpec.schedule",
     zoneless: "CronJobSpec.schedule@29",
@@ -222,6 +287,20 @@ FORMATS: Final[Mapping[Format, str]] = {
         StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled StorageClass.reclaimPolicy
     """,
     one_of("Always", "Never", "OnFailure"): "Container.restartPolicy",
+    one_of("Cluster", "Namespace"): "IngressClassParametersReference.scope",
+    one_of("Cluster", "Namespaced"): "CustomResourceDefinitionSpec.scope",
+    one_of(*("boolean", "date", "integer", "number", "string")): """
+        CustomResourceColumnDefinition.type
+    """,
+    one_of("File", "None", "ReadWriteOnceWithFSType"): "CSIDriverSpec.fsGroupPolicy",
+    one_of("Ephemeral", "Persistent"): "CSIDriverSpec.volumeLifecycleModes",
+    one_of("Allow", "Deny"): "ParamRef.parameterNotFoundAction",
+    one_of(*("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized")): "Validation.reason",
+    one_of("ByNamespace", "ByUser"): "FlowDistinguisherMethod.type",
+    one_of("Group", "ServiceAccount", "User"): "FlowcontrolSubject.kind",
+    one_of("Exempt", "Limited"): "PriorityLevelConfigurationSpec.type",
+    one_of("Queue", "Reject"): "LimitResponse.type",
+    one_of("False", "True", "Unknown"): "PodFailurePolicyOnPodConditionsPattern.status",
     one_of("NotRequired", "RestartContainer"): "ContainerResizePolicy.restartPolicy",
     one_of("cpu", "memory"): "ContainerResizePolicy.resourceName",
     one_of("Max", "Min", "Disabled"): "HPAScalingRules.selectPolicy",
