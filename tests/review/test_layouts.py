@@ -175,6 +175,11 @@ def test_a_rule_that_there_is_not_is_told_in_the_same_words_in_each_run() -> Non
 
 
 ONE: Final = step("build")
+STATED: Final = ("pubkeys", "threshold", "expected_materials", "expected_products")
+
+
+def without(stated: Json, part: str) -> Json:
+    return {name: value for name, value in stated.items() if name != part}
 
 
 @pytest.mark.parametrize(
@@ -198,6 +203,9 @@ ONE: Final = step("build")
         (layout(ONE, step("pack")), "layout-step-unproven"),
         (layout(ONE, inspect={}), "layout-has-inspections"),
         (layout(ONE, inspect=False), "layout-has-inspections"),
+        *((layout(without(ONE, part)), UNFIT) for part in STATED),
+        *((layout(without(ONE, part) | {f"{part}s": 2}), UNFIT) for part in STATED),
+        (layout(without(ONE, "expected_command")), "passed"),
         (layout(ONE, keys=[]), UNFIT),
         (layout(ONE, expires=None), UNFIT),
         (layout(ONE, expires=["2027-01-01T00:00:00Z"]), UNFIT),
@@ -240,6 +248,15 @@ def test_a_link_proves_what_its_functionary_signed_as_the_product_of_its_step(
     link: Json, code: str
 ) -> None:
     assert run(layout(ONE), link) == code
+
+
+@pytest.mark.parametrize("part", ["materials", "products"])
+def test_a_link_says_what_its_step_took_and_made(part: str) -> None:
+    whole = {"_type": "link", "name": "clone", "materials": {}, "products": {}}
+    two = layout(step("clone"), ONE)
+    rest: dict[str, Json] = {"command": [], "byproducts": {}, "environment": {}}
+    assert run(two, dsse({**whole, **rest}, BUILDER), BUILD) == "passed"
+    assert run(two, dsse(without({**whole, **rest}, part), BUILDER), BUILD) == UNFIT
 
 
 def test_the_products_of_an_earlier_step_are_not_the_image() -> None:

@@ -89,6 +89,10 @@ def _read(signed: SignedMetadata, step: str) -> Any:  # noqa: ANN401  # the libr
     if signed.payload.get("_type") != "link":
         message = f"step {quoted(step)}: a layout inside a layout is not read"
         raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step))
+    for part in ("materials", "products"):
+        if part not in signed.payload:
+            message = f"step {quoted(step)}: a link does not say its {part}"
+            raise LayoutRefusedError(LayoutProblem("layout-malformed", message, step))
     try:
         link = Link.read(signed.payload)
     except Exception as problem:

@@ -44,6 +44,8 @@ from gate.predicates import fields
 _STEPS: Final = 200
 _TRIED: Final = 2_000
 """The most signatures that all links of a layout may have: each is held against keys."""
+_PARTS: Final = ("pubkeys", "threshold", "expected_materials", "expected_products")
+"""What every step states: whose links it takes, how many, and what may be in them."""
 _SECOND: Final = timedelta(seconds=1)
 _EXPIRED: Final = "layout-expired"
 
@@ -198,9 +200,10 @@ def _loaded(metadata: SignedMetadata) -> tuple[Any, datetime]:
 
 
 def _check_steps(steps: object) -> None:
-    """Refuse what is no step, and a step without a name, which in-toto takes. Raises ValueError.
+    """Refuse what is no step, and a step of which a part is missing. Raises ValueError.
 
-    And rules that there are not, which in-toto refuses in words that differ from run to run.
+    in-toto takes a part that is missing, or misspelt, for an empty one, so that less is demanded
+    than was written. What a rule that there is not is told as differs there from run to run.
     """
     from in_toto.rulelib import ALL_RULES  # noqa: PLC0415  # slow to import
 
@@ -209,6 +212,9 @@ def _check_steps(steps: object) -> None:
         strict.text(stated.get("name"), f"the name of step {number}")
         if stated.get("_type", "step") != "step":
             msg = f"the _type of step {number} is not step"
+            raise ValueError(msg)
+        if missing := [part for part in _PARTS if stated.get(part) is None]:
+            msg = f"step {number} has no {missing[0]}"
             raise ValueError(msg)
         for kind in ("expected_materials", "expected_products"):
             for rule in strict.sequence(stated.get(kind), f"{kind} of step {number}"):
