@@ -59,6 +59,7 @@ _SOUGHT: Final = Sought(
     kind=Provenance,
     types=PROVENANCE_TYPES,
     remedy=_REMEDY,
+    of_artifact="push {name} from the pipeline that the policy names, with provenance",
 )
 
 

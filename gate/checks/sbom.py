@@ -60,6 +60,8 @@ _SOUGHT: Final = Sought(
     kind=Sbom,
     types=SBOM_TYPES,
     remedy=_REMEDY,
+    of_artifact="make an SBOM of what is in it, and attest it with "
+    "`gate attest --type sbom FILE oci://{name}`",
 )
 
 

@@ -42,6 +42,7 @@ _SOUGHT: Final = Sought(
     kind=ImageSignature,
     types=(_SIGN, SIMPLE_SIGNING),
     remedy="sign the image with `gate sign` in the pipeline that builds it",
+    of_artifact="sign it with `gate sign oci://{name}` in the pipeline that pushes it",
     layers=(AttachedKind.COSIGN_SIGNATURE,),
 )
 

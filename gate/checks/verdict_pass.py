@@ -67,6 +67,7 @@ _SOUGHT: Final = Sought(
     kind=VerificationSummary,
     types=TYPES,
     remedy="run `gate check` in the pipeline that releases this image, and let it sign",
+    of_artifact="run `gate check oci://{name}` in the pipeline that releases it, and let it sign",
 )
 
 

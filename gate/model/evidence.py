@@ -259,6 +259,8 @@ class ImageEvidence:
     every image."""
     place_notes: tuple[PlaceNote, ...] = ()
     """Places that may not show everything: told where something is absent."""
+    is_artifact: bool = False
+    """Whether it is a chart or a bundle of manifests, which a call names by `oci://`."""
     again: bool = False
     """Whether the image was admitted before, where it is run again: then the age of its pass does
     not count. Never true in a pipeline."""

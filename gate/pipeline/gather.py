@@ -157,6 +157,7 @@ def gather(
         configurations=configurations,
         unread=tuple(v for v in judged if isinstance(v, Unread)),
         place_notes=tuple(sorted({v for v in judged if isinstance(v, PlaceNote)})),
+        is_artifact=known is not None,
     )
 
 

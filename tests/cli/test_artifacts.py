@@ -179,6 +179,20 @@ def test_an_artifact_without_its_own_signature_is_blocked(release: PackedRelease
     report = release.check("acme/deploy:1.4").report
     name = f"{release.registry.host}/acme/deploy@{digest}"
     assert blocking(report) == [("signature-absent", name)]
+    (absent,) = [one for one in report.findings if one.code == "signature-absent"]
+    named = f"oci://{release.registry.host}/acme/deploy:1.4"
+    assert absent.remedy == f"sign it with `gate sign {named}` in the pipeline that pushes it"
+
+
+def test_the_next_step_for_an_image_beside_an_artifact_speaks_of_the_image(
+    release: PackedRelease,
+) -> None:
+    unsigned = release.registry.image("acme/bare", "1.0")
+    name = f"{release.registry.host}/acme/bare@{unsigned}"
+    bundle(release, {"web.yaml": POD.replace("IMAGE", name)})
+    report = release.check("acme/deploy:1.4").report
+    (absent,) = [one for one in report.findings if one.code == "signature-absent"]
+    assert (absent.image, absent.remedy.startswith("sign the image with")) == (name, True)
 
 
 def test_what_only_an_image_can_show_is_not_left_out_for_an_artifact(

@@ -51,6 +51,7 @@ def judge(
     that is wrong with what came nearest, and where mending that would not do, for what would be
     missing still: so that waiving one finding never excuses another.
     """
+    sought = sought.on(image)
     good, refused = [], []
     for attestation in image.attested(sought.kind, by=asked.by):
         reasons = tuple(refuse(attestation))

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from typing import Final, Generic, TypeVar
+from dataclasses import replace
+from typing import Final, Generic, Self, TypeVar
 
 from gate.checks.demand.base import SignedParams
 from gate.model import words
@@ -59,10 +60,20 @@ class Sought(Generic[P]):
     """Predicate type URIs that name it, the usual one first."""
     remedy: str
     """The next step where there is none."""
+    of_artifact: str = ""
+    """That step for a chart or a bundle of manifests, with {name} where its name goes; empty where
+    it is the same as for an image."""
     more: str = ""
     """The next step where there are too few; empty: another of the signers."""
     layers: Collection[AttachedKind] = ()
     """Ways of wrapping that can hold nothing else."""
+
+    def on(self, image: ImageEvidence) -> Self:
+        """Return what is sought with the next step that fits: an artifact is no image."""
+        if not image.is_artifact or not self.of_artifact:
+            return self
+        named = self.of_artifact.replace("{name}", str(image.image.reference))
+        return replace(self, remedy=named)
 
     def claimed_by(self, rejection: Rejection) -> bool:
         """Whether rejected bytes claim to be what is looked for."""
