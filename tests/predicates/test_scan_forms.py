@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.builders.scan_forms import (
     twistcli,
     vdr,
 )
+from tests.builders.scans import REPORTS
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -382,3 +384,45 @@ def test_cyclonedx_without_a_list_of_vulnerabilities_is_a_clean_scan_by_grype_al
     if found is not None:
         read = cyclonedx.read(document)
         assert (read.findings, read.doubt, read.targets) == (found, None, 1)
+
+
+WORST_BY_2: Final = "AV:N/AC:L/Au:N/C:C/I:C/A:C"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"V2Score": 7.5}, 7.5),
+        ({"V2Vector": WORST_BY_2}, 10.0),
+        ({"V2Score": 10, "V3Score": 5.5}, 5.5),
+        ({"V2Score": 10, "V40Score": 5.5}, 5.5),
+        ({"V2Score": 7.5, "V3Score": 0}, 7.5),
+        ({"V2Score": 0}, None),
+        ({}, None),
+    ],
+)
+def test_a_score_of_cvss_2_counts_where_its_source_has_no_newer_one(
+    source: dict[str, object], expected: float | None
+) -> None:
+    low = {"VulnerabilityID": "CVE-2026-1", "Severity": "LOW", "CVSS": {"nvd": source}}
+    document = {"SchemaVersion": 2, "Results": [{"Target": "a", "Vulnerabilities": [low]}]}
+    (read,) = reports.parse(document).findings or ()
+    assert (read.rating, read.score) == (Rating.LOW, expected)
+
+
+@pytest.mark.parametrize(
+    ("preferred", "expected"),
+    [
+        ({"score_v2": 7.5}, 7.5),
+        ({"score_v3": 0, "score_v2": 0, "vector_v3": "", "vector_v2": WORST_BY_2}, 10.0),
+        ({"score_v2": 10, "score_v3": 5.5}, 5.5),
+        ({"score_v2": 0}, None),
+    ],
+)
+def test_so_does_the_one_that_harbor_prefers(
+    preferred: dict[str, object], expected: float | None
+) -> None:
+    document = copy.deepcopy(REPORTS["harbor"][0])
+    document["vulnerabilities"][0]["preferred_cvss"] = preferred
+    (read,) = reports.parse(document).findings or ()
+    assert read.score == expected

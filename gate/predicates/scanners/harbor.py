@@ -92,7 +92,8 @@ def _finding(found: Mapping[str, Any]) -> Vulnerability:
         version=word(found.get("version")),
         rating=rating(found.get("severity")),
         score=highest(
-            stated_score(preferred.get("score_v3"), preferred.get("vector_v3")),
+            stated_score(preferred.get("score_v3"), preferred.get("vector_v3"))
+            or stated_score(preferred.get("score_v2"), preferred.get("vector_v2")),
             highest_score(vendors.get("CVSS")),
         ),
         fixed_in=strict.optional_text(found.get("fix_version"), "fix_version"),

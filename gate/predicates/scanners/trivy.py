@@ -104,18 +104,18 @@ def _quoted(vendors: object) -> Rating | None:
 
 
 def highest_score(sources: object) -> float | None:
-    """Return the highest CVSS 3 or 4 score of all sources under a finding's `CVSS`."""
+    """Return the highest CVSS score of all sources under a finding's `CVSS`.
+
+    One of CVSS 2 counts where its source has no newer one.
+    """
     if not isinstance(sources, dict):
         return None
-    return highest(
-        *(
-            _scored(source, scale)
-            for source in sources.values()
-            if isinstance(source, dict)
-            for scale in ("V40", "V3")
-        )
+    return highest(*(_scored(s) for s in sources.values() if isinstance(s, dict)))
+
+
+def _scored(source: Mapping[str, Any]) -> float | None:
+    newest, newer, old = (
+        stated_score(source.get(f"{scale}Score"), source.get(f"{scale}Vector"))
+        for scale in ("V40", "V3", "V2")
     )
-
-
-def _scored(source: Mapping[str, Any], scale: str) -> float | None:
-    return stated_score(source.get(f"{scale}Score"), source.get(f"{scale}Vector"))
+    return highest(newest, newer) or old
