@@ -26,7 +26,10 @@ def main() -> None:
     none = ModuleType("pydantic.plugin._loader")
     vars(none)["get_plugins"] = tuple
     sys.modules["pydantic.plugin._loader"] = none
-    from gate.cli.app import app  # noqa: PLC0415
+    from gate.cli.later import imported_later  # noqa: PLC0415
+
+    with imported_later():
+        from gate.cli.app import app  # noqa: PLC0415
 
     try:
         app(prog_name="gate")

@@ -15,6 +15,7 @@ import gate.checks
 import gate.cli.commands
 from gate.checks import CHECKS, MODULES
 from gate.cli.app import COMMANDS, CommandsByName, build, called_in_python
+from gate.cli.later import SELDOM
 from gate.errors import RegistryError
 from gate.keys.private import generate, private_pem
 from gate.keys.public import public_pem
@@ -88,6 +89,12 @@ def test_help_is_told_without_importing_what_a_run_needs(command: str) -> None:
     assert not imported(command, "--help") & HEAVY
 
 
+@pytest.mark.parametrize("call", [("--help",), ("explain", "sbom"), ("lint", "--list")])
+def test_what_typer_and_others_import_for_seldom_uses_waits_for_one(call: tuple[str, ...]) -> None:
+    wraps_text = {"textwrap"} if call == ("--help",) else set()
+    assert imported(*call) & set(SELDOM) == wraps_text
+
+
 def test_linting_without_a_policy_imports_nothing_that_reads_policies(tmp_path: Path) -> None:
     manifest = tmp_path / "pod.yaml"
     manifest.write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: []}\n")
@@ -158,7 +165,7 @@ def test_judging_an_image_imports_the_checks_that_its_policy_names_and_no_rule(
         "cvss", "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
         "gate.cli.runs.issue", "gate.signing", "gate.registry.elsewhere.github",
         "cryptography.x509", "importlib.metadata", "csv", "zipfile", "httpx", "httpcore",
-        "yaml.reader", "yaml.constructor", "yaml.resolver", "tempfile", "secrets",
+        "subprocess", "yaml.reader", "yaml.constructor", "yaml.resolver", "tempfile", "secrets",
         "gate.policy.admission", "gate.policy.manifests", "gate.policy.passes",
         "gate.policy.shards", "gate.policy.near", "gate.trust.refresh", "gate.keys.other_files",
         "gate.live.managed",

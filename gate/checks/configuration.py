@@ -32,7 +32,7 @@ from gate.model.expressions import expression
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
-from gate.policy.fields import Before, Bounds, written
+from gate.policy.fields import Before, Sized, written
 from gate.policy.section import Params
 
 _PORT: Final = expression(r"[1-9][0-9]{0,4}(?:/(?:tcp|udp|sctp))?")
@@ -65,11 +65,11 @@ class ConfigurationParams(Params):
     """`not-root`: the image names a user that is not root."""
     secrets: Literal["forbid"] | None = None
     """`forbid`: nothing in the environment or the history looks like a secret."""
-    ports: Literal["none"] | Annotated[tuple[Port, ...], Bounds(min_length=1)] | None = None
+    ports: Literal["none"] | Annotated[tuple[Port, ...], Sized(min_length=1)] | None = None
     """The only ports that may be exposed, such as `8080/tcp`, or `none`."""
     entrypoint: Literal["required"] | None = None
     """`required`: the image says what it runs."""
-    labels: Annotated[dict[str, str], Bounds(min_length=1)] | None = None
+    labels: Annotated[dict[str, str], Sized(min_length=1)] | None = None
     """Labels that must be there, each with its value; `*` accepts every value."""
     max_age: Duration | None = written(default=None, alias="max-age")
     """How long ago the image may have been created."""

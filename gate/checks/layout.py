@@ -34,7 +34,7 @@ from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import LayoutSet
 from gate.model.verdict import Outcome, Severity
-from gate.policy.fields import After, AfterWith, Bounds, Context, written
+from gate.policy.fields import After, AfterWith, Context, Sized, written
 from gate.policy.referenced import NamedFile, ReferencedFile
 from gate.predicates import LAYOUT_TYPES
 
@@ -101,13 +101,13 @@ def _without_default(schema: dict[str, Any]) -> None:
 class LayoutParams(SignedParams):
     """Whose layout sets count, and who owns the layouts."""
 
-    by: Annotated[tuple[SignerName, ...], Bounds(min_length=1)] = written(
+    by: Annotated[tuple[SignerName, ...], Sized(min_length=1)] = written(
         default=(), shown=_without_default
     )
     """Names of signers of an attested layout set; required where there is no `file`."""
     keys: Annotated[
         tuple[Annotated[str, After(_pem)], ...],
-        Bounds(min_length=1, max_length=16),
+        Sized(min_length=1, max_length=16),
         After(_each_once),
     ]
     """PEM public keys of the layout's owners: every one must have signed it."""

@@ -34,7 +34,7 @@ from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Provenance
 from gate.model.verdict import Outcome, Severity
 from gate.policy.build_runs import any_run, run_of
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.policy.glob import fits
 from gate.predicates import PROVENANCE_TYPES
 
@@ -87,7 +87,7 @@ def _exact(text: str) -> str:
 Pattern = Annotated[str, After(_unbroken)]
 Path = Annotated[str, After(_plain)]
 Repository = Annotated[str, After(_exact)]
-SlsaLevel = Annotated[int, Bounds(ge=1, le=3)]
+SlsaLevel = Annotated[int, Sized(ge=1, le=3)]
 
 
 class SourceFrom(enum.StrEnum):
@@ -104,7 +104,7 @@ class ProvenanceParams(SignedParams):
 
     builder: Pattern | None = None
     """The builder's id; `*` replaces part of a segment."""
-    levels: Annotated[dict[Pattern, SlsaLevel], Bounds(min_length=1)] | None = None
+    levels: Annotated[dict[Pattern, SlsaLevel], Sized(min_length=1)] | None = None
     """What SLSA build level the policy grants to each builder."""
     minimum_level: SlsaLevel | None = written(default=None, alias="minimum-level")
     """The least level, by `levels`, that is good enough."""

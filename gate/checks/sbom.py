@@ -34,7 +34,7 @@ from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.predicates import Sbom, Unreadable
 from gate.model.verdict import Action, Failed, Finding, Outcome, Severity, Undecided
 from gate.policy.duration import Duration
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.policy.section import Section
 from gate.predicates import SBOM_TYPES
 
@@ -77,15 +77,15 @@ def _package(text: str) -> str:
     return checked(text)
 
 
-Licenses = Annotated[tuple[Annotated[str, After(_license)], ...], Bounds(min_length=1)]
+Licenses = Annotated[tuple[Annotated[str, After(_license)], ...], Sized(min_length=1)]
 
 
 class BaseImageParams(Section):
     """What an image may be built from."""
 
     allow: Annotated[
-        tuple[Annotated[str, Bounds(pattern=r"^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$")], ...],
-        Bounds(min_length=1),
+        tuple[Annotated[str, Sized(pattern=r"^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$")], ...],
+        Sized(min_length=1),
     ]
     """Repositories, and folders of them, by whole path segments."""
     max_age: Duration | None = written(default=None, alias="max-age")
@@ -95,7 +95,7 @@ class BaseImageParams(Section):
 class SbomParams(SignedParams):
     """Whose SBOM counts, what it must hold, and what it may not list."""
 
-    minimum_packages: Annotated[int, Bounds(ge=1)] = written(alias="minimum-packages", default=1)
+    minimum_packages: Annotated[int, Sized(ge=1)] = written(alias="minimum-packages", default=1)
     """How many packages it lists at least."""
     minimum_elements: Literal["ntia", "document", "none"] = written(
         default="document", alias="minimum-elements"
@@ -105,7 +105,7 @@ class SbomParams(SignedParams):
     describes_image: bool = written(default=False, alias="describes-image")
     """Whether the document itself must name the image's digest, besides the signed subject."""
     forbid_packages: (
-        Annotated[tuple[Annotated[str, After(_package)], ...], Bounds(min_length=1)] | None
+        Annotated[tuple[Annotated[str, After(_package)], ...], Sized(min_length=1)] | None
     ) = written(default=None, alias="forbid-packages")
     """Package URLs, with a version or a range (`pkg:npm/lodash@<4.17.21`) or without, that may
     not be listed."""

@@ -34,7 +34,7 @@ from gate.model.predicates import VulnerabilityScan
 from gate.model.verdict import Age, Outcome, Severity
 from gate.model.words import timestamp
 from gate.policy.duration import Duration
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.predicates import SCAN_TYPES
 from gate.predicates.scanners.tools import TOOLS, tool_name
 
@@ -84,7 +84,7 @@ class ScanAgeParams(SignedParams):
     """How old a scan may be, by the oldest time that it honestly claims."""
     max_database_age: Duration | None = written(default=None, alias="max-database-age")
     """How old the scanner's database may have been; a scan that does not say is refused."""
-    scanners: Annotated[tuple[Scanner, ...], Bounds(min_length=1)] | None = None
+    scanners: Annotated[tuple[Scanner, ...], Sized(min_length=1)] | None = None
     """Tools that count; with `at-least`, how many different ones it takes."""
 
     def available(self, literal: Collection[str]) -> int | None:

@@ -44,7 +44,7 @@ from gate.model.predicates import VerificationSummary
 from gate.model.revocations import RevocationsUnknown
 from gate.model.verdict import Failed, Outcome, Passed, Severity, Undecided
 from gate.policy.duration import Duration
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.policy.passes import Environment
 from gate.predicates.verification_summary import TYPES
 
@@ -87,13 +87,13 @@ class BoundManifests(enum.StrEnum):
 class PassParams(SignedParams):
     """Whose pass opens this deployment, and what it must bind."""
 
-    verifier: Annotated[str, Bounds(min_length=1)]
+    verifier: Annotated[str, Sized(min_length=1)]
     """The `verifier` of the policy that judged, exactly."""
     environment: Environment
     """The environment that the pass must be for."""
     policies: Annotated[
         tuple[Annotated[str, After(_digest)], ...],
-        Bounds(min_length=1),
+        Sized(min_length=1),
     ]
     """Digests of the policies that may have judged, as `gate check` prints them."""
     max_age: Duration = written(alias="max-age")
@@ -101,7 +101,7 @@ class PassParams(SignedParams):
     manifests: BoundManifests
     """Whether the manifests must be those that were judged (`exact`), or the images alone
     (`images`)."""
-    managed: Annotated[tuple[ManagedField, ...], Bounds(max_length=MAX_MANAGED)] = written(
+    managed: Annotated[tuple[ManagedField, ...], Sized(max_length=MAX_MANAGED)] = written(
         default=(), named_in="gate.policy.managed"
     )
     """Fields that controllers own, so that the object in a cluster may have them another way than

@@ -9,7 +9,7 @@ read, and no finding of theirs is as severe as `fail-on`, scores as high as
 fails at every threshold, also where another scanner knows it. One vulnerability under several
 names, or found by several scanners, is one finding, with the highest severity that any of
 them gives it: one more scan never makes it milder. A vulnerability without a fix is judged by
-`fail-on-unfixable` where that is set; where scanners differ, by the stricter. Within
+`fail-on-unfixable` where that is set; where scanners differ, by the stricter. Sized
 `grace` of its publication one is only a warning, and a pass that rests on this ends with the
 grace; a denied one never is. So is one that a signer in `vex` says does not affect this image,
 or is fixed in it. A scan with any time after this run does not count, and hides nothing; where
@@ -49,7 +49,7 @@ from gate.model.predicates import Rating, VulnerabilityScan
 from gate.model.verdict import Action, Failed, Finding, Outcome, Passed, Severity, Undecided
 from gate.model.words import timestamp
 from gate.policy.duration import Duration
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.predicates import SCAN_TYPES, VEX_TYPES
 
 Threshold = Literal["low", "medium", "high", "critical"]
@@ -105,21 +105,21 @@ class VulnerabilitiesParams(SignedParams):
         default=None, alias="fail-on-unfixable"
     )
     """Another threshold for what has no fixed version; `never` lets it be."""
-    fail_on_cvss: Annotated[float, Bounds(gt=0, le=10)] | None = written(
+    fail_on_cvss: Annotated[float, Sized(gt=0, le=10)] | None = written(
         default=None, alias="fail-on-cvss"
     )
     """The lowest CVSS base score that blocks."""
     deny: (
         Annotated[
             tuple[Annotated[str, After(_identifier)], ...],
-            Bounds(min_length=1),
+            Sized(min_length=1),
         ]
         | None
     ) = None
     """Ids that block at every severity."""
     grace: Duration | None = None
     """For how long after it was published a vulnerability only warns."""
-    vex: Annotated[tuple[SignerName, ...], Bounds(min_length=1)] | None = None
+    vex: Annotated[tuple[SignerName, ...], Sized(min_length=1)] | None = None
     """Signers whose VEX statements turn what does not affect the image into warnings."""
 
 

@@ -25,7 +25,7 @@ from pydantic import (
     create_model,
 )
 
-from gate.policy.fields import After, AfterWith, Before, Bounds, Plain, Shown, ToldBy, Written
+from gate.policy.fields import After, AfterWith, Before, KeyInFile, ReadBy, Shown, Sized, ToldBy
 from gate.policy.section import Section
 
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -43,7 +43,7 @@ def model_of(section: type[Section]) -> type[BaseModel]:
     return _MADE[section]
 
 
-def _field(kind: Any, said: Written) -> Any:  # noqa: ANN401  # what create_model takes
+def _field(kind: Any, said: KeyInFile) -> Any:  # noqa: ANN401  # what create_model takes
     given: dict[str, Any] = {"alias": said.alias, "json_schema_extra": said.shown}
     if said.default_factory is not None:
         given["default_factory"] = said.default_factory
@@ -75,13 +75,13 @@ def _annotated(kind: Any, said: tuple[object, ...]) -> Any:  # noqa: ANN401  # l
             members = zip(names, get_args(kind), strict=True)
             tagged = (Annotated[_type(member), Tag(name)] for name, member in members)
             made: Any = Annotated[functools.reduce(operator.or_, tagged), Discriminator(tell)]
-        case Plain(read):
+        case ReadBy(read):
             made = Annotated[Any, PlainValidator(read, json_schema_input_type=str)]
         case _:
             made = _type(kind)
     for one in said:
         match one:
-            case Bounds():
+            case Sized():
                 made = Annotated[made, Field(**one.given())]
             case After(look) | AfterWith(look):
                 made = Annotated[made, AfterValidator(look)]

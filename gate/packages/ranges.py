@@ -111,5 +111,5 @@ def _is_one_of(kind: str, version: str, wanted: str) -> bool:
 
 
 def checked(text: str) -> str:
-    """Return the text of a pattern. Raises ValueError for what is none."""
+    """Return the text of a pattern. Raises ValueError for another text."""
     return PackagePattern.parse(text).text

@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Final
 
 from gate.model.expressions import expression
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.policy.section import Section
 
 _MOST: Final = 100
@@ -19,9 +19,9 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-UserName = Annotated[str, Bounds(pattern=r"^[!-~]{1,253}$")]
+UserName = Annotated[str, Sized(pattern=r"^[!-~]{1,253}$")]
 """A user as the API server authenticates it: `system:serviceaccount:NAMESPACE:NAME`. No pattern."""
-Namespace = Annotated[str, Bounds(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Namespace = Annotated[str, Sized(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 
 
 _LABEL_KEY: Final = expression(
@@ -41,7 +41,7 @@ def _label_key(text: str) -> str:
 
 
 LabelKey = Annotated[str, After(_label_key)]
-LabelValue = Annotated[str, Bounds(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
+LabelValue = Annotated[str, Sized(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
 
 
 class AuditLabels(Section):
@@ -51,11 +51,11 @@ class AuditLabels(Section):
     them: the API server has to ask gate about namespaces too, as the chart's webhook does.
     """
 
-    labels: Annotated[dict[LabelKey, LabelValue], Bounds(min_length=1, max_length=_MOST_LABELS)]
+    labels: Annotated[dict[LabelKey, LabelValue], Sized(min_length=1, max_length=_MOST_LABELS)]
     """The labels that such a namespace has, all of them: each key with its value."""
     set_by: Annotated[
         tuple[UserName, ...],
-        Bounds(min_length=1, max_length=_MOST),
+        Sized(min_length=1, max_length=_MOST),
         After(_once),
     ] = written(alias="set-by")
     """The users who may give a namespace these labels, as the API server authenticates them. Name
@@ -68,7 +68,7 @@ class AdmissionSection(Section):
     controllers: (
         Annotated[
             tuple[UserName, ...],
-            Bounds(min_length=1, max_length=_MOST),
+            Sized(min_length=1, max_length=_MOST),
             After(_once),
         ]
         | None
@@ -79,7 +79,7 @@ class AdmissionSection(Section):
     audit: (
         Annotated[
             tuple[Namespace, ...],
-            Bounds(min_length=1, max_length=_MOST),
+            Sized(min_length=1, max_length=_MOST),
             After(_once),
         ]
         | None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from gate.errors import PolicyError
 from gate.model.document import Document, Key, Path
 from gate.model.expressions import expression
-from gate.policy.core import ValidationError
+from gate.policy.pydantic_alone import ValidationError
 from gate.policy.referenced import UNKNOWN_SIGNER, UNREADABLE
 from gate.policy.section import Section
 

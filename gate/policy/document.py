@@ -15,7 +15,7 @@ from gate.model.image import Digest, ImageReference
 from gate.model.location import Location
 from gate.model.records import dataclass
 from gate.policy.duration import write_duration
-from gate.policy.fields import After, Bounds, Shown, written
+from gate.policy.fields import After, Shown, Sized, written
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.roots import RootSource
 from gate.policy.section import Params, Section
@@ -63,7 +63,7 @@ class RegistriesSection(Section):
 
     allow: Annotated[
         tuple[Annotated[str, After(_allowed)], ...],
-        Bounds(min_length=1, max_length=MAX_ENTRIES),
+        Sized(min_length=1, max_length=MAX_ENTRIES),
     ]
     """Registries and repositories, by whole path segments: `ghcr.io/acme` is not
     `ghcr.io/acme-evil`."""
@@ -76,22 +76,22 @@ class PolicyFile(Section):
     """Of this format: 1."""
     verifier: Annotated[str, After(_verifier)] | None = None
     """Who judges, as a URI that passes name and that never changes."""
-    signers: Annotated[dict[str, Signer], Bounds(max_length=MAX_ENTRIES)] = written(
+    signers: Annotated[dict[str, Signer], Sized(max_length=MAX_ENTRIES)] = written(
         default_factory=dict
     )
     """Who is trusted, each under a short name: a key, or an identity and its issuer."""
-    trusted_roots: Annotated[dict[str, RootSource], Bounds(max_length=16)] = written(
+    trusted_roots: Annotated[dict[str, RootSource], Sized(max_length=16)] = written(
         alias="trusted-roots", default_factory=dict
     )
     """Sigstore instances other than the public one, each under a name and pinned by its digest."""
     registries: RegistriesSection | None = None
     """Where images may come from."""
-    images: Annotated[tuple[dict[str, Any], ...], Bounds(min_length=1, max_length=MAX_ENTRIES)]
+    images: Annotated[tuple[dict[str, Any], ...], Sized(min_length=1, max_length=MAX_ENTRIES)]
     """What images must show. The first entry that matches an image decides; one that none matches
     is blocked."""
     manifests: ManifestsSection | None = written(default=None, named_in="gate.policy.manifests")
     """What lint asks of the manifests."""
-    waivers: Annotated[tuple[Waiver, ...], Bounds(max_length=MAX_ENTRIES)] = ()
+    waivers: Annotated[tuple[Waiver, ...], Sized(max_length=MAX_ENTRIES)] = ()
     """Single findings that are accepted for now."""
     max_waiver: LongestWaiver = written(
         default=LONGEST,

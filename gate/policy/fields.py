@@ -32,7 +32,7 @@ class Context(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class KeyInFile:
     """A field's default, and what it is called in the file."""
 
     alias: str | None = None
@@ -63,12 +63,12 @@ def written(
     shown: Mapping[str, object] | Callable[[dict[str, Any]], None] | None = None,
     named_in: str | None = None,
 ) -> Any:  # noqa: ANN401  # to a type checker it is the field's value
-    """Return what a field is besides its type; see `Written`."""
-    return Written(alias, default, default_factory, shown, named_in)
+    """Return what a field is besides its type; see `KeyInFile`."""
+    return KeyInFile(alias, default, default_factory, shown, named_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Sized:
     """How long a text, list or section may be, how large a number, and what a text looks like."""
 
     min_length: int | None = None
@@ -107,7 +107,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class ReadBy:
     """A function that alone reads a text of the file, with the context; likewise."""
 
     read: Callable[[object, Context], object]

@@ -14,10 +14,10 @@ from gate.model.document import Document, Path
 from gate.model.image import Digest
 from gate.policy import describe
 from gate.policy.canonical import check_canonical
-from gate.policy.core import ValidationError
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.named import check_keys, check_roots, check_signers, check_waived, referenced
+from gate.policy.pydantic_alone import ValidationError
 from gate.policy.section import Params, Section
 
 if TYPE_CHECKING:

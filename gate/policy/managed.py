@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from gate.live.managed import Managed, parse_path
 from gate.model.expressions import expression
-from gate.policy.fields import After, Bounds
+from gate.policy.fields import After, Sized
 from gate.policy.section import Section
 
 MAX_MANAGED: Final = 100
@@ -31,7 +31,7 @@ class ManagedField(Section):
 
     kind: Annotated[str, After(_kind)]
     """`Deployment`, of every API group, `apps/Deployment`, or `*` for every kind."""
-    path: Annotated[str, Bounds(min_length=1), After(_path)]
+    path: Annotated[str, Sized(min_length=1), After(_path)]
     """From the object's root: `spec.replicas`, `spec.template.spec.containers[name=istio-proxy]`,
     `metadata.annotations["meta.helm.sh/release-name"]`. What is below it is left out too."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from gate.model.expressions import expression
 from gate.model.kubernetes import ImagePosition
 from gate.model.pods import NATIVE_GROUPS
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
@@ -34,11 +34,11 @@ def _patterns(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-RuleNames = Annotated[tuple[str, ...], Bounds(min_length=1), After(_once)]
-PathPatterns = Annotated[tuple[str, ...], Bounds(min_length=1, max_length=MAX_PATTERNS)]
+RuleNames = Annotated[tuple[str, ...], Sized(min_length=1), After(_once)]
+PathPatterns = Annotated[tuple[str, ...], Sized(min_length=1, max_length=MAX_PATTERNS)]
 PathNames = Annotated[
-    tuple[Annotated[str, Bounds(min_length=1, max_length=1024)], ...],
-    Bounds(min_length=1, max_length=MAX_PATTERNS),
+    tuple[Annotated[str, Sized(min_length=1, max_length=1024)], ...],
+    Sized(min_length=1, max_length=MAX_PATTERNS),
 ]
 ParameterValue = bool | int | str | tuple[str, ...]
 
@@ -55,8 +55,8 @@ def _patch_kind(text: str) -> str:
 
 
 PatchKinds = Annotated[
-    tuple[Annotated[str, Bounds(max_length=320), After(_patch_kind)], ...],
-    Bounds(min_length=1, max_length=MAX_PATTERNS),
+    tuple[Annotated[str, Sized(max_length=320), After(_patch_kind)], ...],
+    Sized(min_length=1, max_length=MAX_PATTERNS),
     After(_once),
 ]
 
@@ -69,13 +69,13 @@ class ImageField(Section):
     kinds that Kubernetes itself defines.
     """
 
-    kind: Annotated[str, Bounds(min_length=1, max_length=320)]
+    kind: Annotated[str, Sized(min_length=1, max_length=320)]
     """The kind, of every API group, or the group and the kind: `ops.example.org/Broker`."""
-    path: Annotated[str, Bounds(min_length=1, max_length=1024)]
+    path: Annotated[str, Sized(min_length=1, max_length=1024)]
     """The field, from the object's root: `spec.broker.image`."""
-    tag: Annotated[str, Bounds(min_length=1, max_length=1024)] | None = None
+    tag: Annotated[str, Sized(min_length=1, max_length=1024)] | None = None
     """The field that holds the image's tag, where it is a field of its own."""
-    ignore: Literal[True] | Annotated[str, Bounds(min_length=1, max_length=1024)] | None = None
+    ignore: Literal[True] | Annotated[str, Sized(min_length=1, max_length=1024)] | None = None
     """Why nothing runs what the field and the fields below it name, or `true`. Nothing there
     is judged."""
 
@@ -113,7 +113,7 @@ class ManifestsSection(Section):
     """Files and folders that are not judged: their paths as reports print them, from the working
     folder. `*` stays inside one path segment, `**` spans them, and what is in a folder goes
     with it. Every report names what was left out."""
-    baseline: Annotated[str, Bounds(min_length=1, max_length=1024)] | None = None
+    baseline: Annotated[str, Sized(min_length=1, max_length=1024)] | None = None
     """A file that `gate lint --write-baseline` wrote, from the policy's own folder: the findings
     in it are known and do not block. What rules under `block` find is never known."""
     crds: Annotated[PathNames, After(_once)] | None = None
@@ -122,7 +122,7 @@ class ManifestsSection(Section):
     and no folder below it."""
     complete: bool = False
     """Whether the manifests are all there is, so that what they refer to must be among them."""
-    images: Annotated[tuple[ImageField, ...], Bounds(min_length=1)] | None = None
+    images: Annotated[tuple[ImageField, ...], Sized(min_length=1)] | None = None
     """Fields of custom objects that name an image, or that look like it and name none."""
     patches: PatchKinds | None = None
     """Custom kinds whose pods patch those that an operator makes, so that what they leave out is

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from gate.policy.duration import Duration
-from gate.policy.fields import Bounds, written
+from gate.policy.fields import Sized, written
 from gate.policy.section import Section
 
-Environment = Annotated[str, Bounds(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$")]
+Environment = Annotated[str, Sized(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$")]
 """What a pass may open: an opaque name, never empty and never a pattern."""
 
 
-_Text = Annotated[str, Bounds(min_length=1)]
+_Text = Annotated[str, Sized(min_length=1)]
 
 
 class SignWith(Section):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from gate.model.records import dataclass
-from gate.policy.core import PydanticCustomError
-from gate.policy.fields import Context, Plain
+from gate.policy.fields import Context, ReadBy
+from gate.policy.pydantic_alone import PydanticCustomError
 
 UNKNOWN_SIGNER: Final = "signer_unknown"
 """The type of error of a signer that is named and not defined."""
@@ -38,5 +38,5 @@ def _read(value: object, info: Context) -> ReferencedFile:
         ) from error
 
 
-NamedFile = Annotated[ReferencedFile, Plain(_read)]
+NamedFile = Annotated[ReferencedFile, ReadBy(_read)]
 """A policy field that names a file. `read` of the context returns its bytes, or raises OSError."""

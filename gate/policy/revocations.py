@@ -6,7 +6,7 @@ from typing import Annotated
 
 from gate.model.image import ImageReference
 from gate.policy.duration import Duration
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
 from gate.policy.section import Section
 
 
@@ -23,7 +23,7 @@ class RevocationsSection(Section):
 
     from_: Annotated[str, After(_list)] = written(alias="from")
     """Where the list is: registry, repository and tag. `gate revoke` writes it."""
-    by: Annotated[tuple[str, ...], Bounds(min_length=1)]
+    by: Annotated[tuple[str, ...], Sized(min_length=1)]
     """Names of signers: a list that none of them signed ends nothing and admits nothing."""
     max_age: Duration = written(alias="max-age")
     """How long ago the list may have been signed. An older one may lack what was ended since, so

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from gate.policy.fields import After, Bounds
+from gate.policy.fields import After, Sized
 from gate.policy.section import Section
 
-_Path = Annotated[str, Bounds(min_length=1, max_length=1024)]
-_Sha256 = Annotated[str, Bounds(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
+_Path = Annotated[str, Sized(min_length=1, max_length=1024)]
+_Sha256 = Annotated[str, Sized(pattern=r"^(sha256:)?[0-9a-f]{64}$")]
 
 
 def _repository(text: str) -> str:
@@ -37,7 +37,7 @@ class RootSource(Section):
     """A TrustedRoot document."""
     sha256: _Sha256 | None = None
     """Of the file, or of the first TUF root."""
-    tuf: Annotated[str, Bounds(pattern=r"^https://[!-~]+$"), After(_repository)] | None = None
+    tuf: Annotated[str, Sized(pattern=r"^https://[!-~]+$"), After(_repository)] | None = None
     """The URL of a TUF repository with the target `trusted_root.json`, asked on every run."""
     root: _Path | None = None
     """The first TUF root, `root.json`, from which the repository is verified."""

@@ -26,7 +26,7 @@ from typing import (
     get_type_hints,
 )
 
-from gate.policy.fields import ABSENT, After, AfterWith, Before, Bounds, Plain, ToldBy, Written
+from gate.policy.fields import ABSENT, After, AfterWith, Before, KeyInFile, ReadBy, Sized, ToldBy
 
 if TYPE_CHECKING:
     from gate.policy.section import Section
@@ -59,10 +59,10 @@ def names_of(section: type[Section]) -> Mapping[str, tuple[type, str]]:
     return found
 
 
-def said_of(section: type[Section], name: str) -> Written:
+def said_of(section: type[Section], name: str) -> KeyInFile:
     """Return a field's default, and what it is called in the file."""
     said = getattr(section, name, ABSENT)
-    return said if isinstance(said, Written) else Written(default=said)
+    return said if isinstance(said, KeyInFile) else KeyInFile(default=said)
 
 
 def type_of(base: type, name: str, text: str, named_in: str | None) -> Any:  # noqa: ANN401  # a type is any object
@@ -77,7 +77,7 @@ def section_schema(section: type[Section], present: Collection[str] | None = Non
     """Return the schema of a section.
 
     Of fields that are not among the keys `present` only the default is read, not the type: what is
-    made of it reads sections with these keys alone, and refuses another. None stands for all.
+    made of it reads sections with these keys alone, and refuses another. None means all.
     """
     fields: dict[str, Schema] = {}
     for name, (base, text) in names_of(section).items():
@@ -103,7 +103,7 @@ def section_schema(section: type[Section], present: Collection[str] | None = Non
     return _function("after", section.whole, model, informed=True) if section.related else model
 
 
-def _field(schema: Schema, said: Written) -> Schema:
+def _field(schema: Schema, said: KeyInFile) -> Schema:
     if said.default_factory is not None:
         schema = {"type": "default", "schema": schema, "default_factory": said.default_factory}
     elif not said.required:
@@ -150,7 +150,7 @@ def _union(parts: tuple[Any, ...]) -> Schema:
 
 def _annotated(kind: Any, said: tuple[object, ...]) -> Schema:  # noqa: ANN401  # any type
     match said[0]:
-        case Plain(read):
+        case ReadBy(read):
             schema: Schema = {
                 "type": "function-plain",
                 "function": {"type": "with-info", "function": read},
@@ -162,7 +162,7 @@ def _annotated(kind: Any, said: tuple[object, ...]) -> Schema:  # noqa: ANN401  
             schema = schema_of(kind)
     for one in said:
         match one:
-            case Bounds():
+            case Sized():
                 schema |= one.given()
             case After(look):
                 schema = _function("after", look, schema)

@@ -8,15 +8,15 @@ from typing import Any, ClassVar, Final, NoReturn, Self, dataclass_transform
 
 from gate.model.records import dataclass
 from gate.policy import schemas
-from gate.policy.core import SchemaValidator
-from gate.policy.fields import Context, Written, written
+from gate.policy.fields import Context, KeyInFile, written
+from gate.policy.pydantic_alone import SchemaValidator
 
 _FOUND: Final = "__pydantic_fields_set__"
 """Where pydantic-core leaves the names of the fields that it found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SectionField:
     """A field of a section."""
 
     name: str
@@ -24,7 +24,7 @@ class Field:
     """The class that writes its type."""
     text: str
     """Its type, as it is written there."""
-    said: Written
+    said: KeyInFile
 
     @property
     def alias(self) -> str:
@@ -79,10 +79,10 @@ class Section:
 
     @classmethod
     @functools.cache
-    def fields(cls) -> Mapping[str, Field]:
+    def fields(cls) -> Mapping[str, SectionField]:
         """Return all fields by name, those of base classes first."""
         return {
-            name: Field(name, base, text, schemas.said_of(cls, name))
+            name: SectionField(name, base, text, schemas.said_of(cls, name))
             for name, (base, text) in schemas.names_of(cls).items()
         }
 

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeAlias
 
-from gate.policy.fields import After, Before, Bounds, ToldBy, written
+from gate.policy.fields import After, Before, Sized, ToldBy, written
 from gate.policy.match_identity import IdentityPattern, check_glob, check_literal, check_plain
 from gate.policy.section import Section
 
@@ -68,10 +68,10 @@ def _key(text: str) -> str:
     return text
 
 
-Numeric = Annotated[str, Bounds(pattern=r"^[0-9]{1,20}$")]
+Numeric = Annotated[str, Sized(pattern=r"^[0-9]{1,20}$")]
 Triggers = Annotated[
     tuple[Annotated[str, _literal("a trigger")], ...],
-    Bounds(min_length=1),
+    Sized(min_length=1),
     Before(_listed),
 ]
 
@@ -79,9 +79,9 @@ Triggers = Annotated[
 class KeySigner(Section):
     """A public key, and what besides its signature is demanded."""
 
-    key: Annotated[str, Bounds(min_length=1), After(_key)]
+    key: Annotated[str, Sized(min_length=1), After(_key)]
     """A file's path, as the policy's reader takes it, or inline PEM."""
-    root: Annotated[str, Bounds(min_length=1)] = PUBLIC_GOOD
+    root: Annotated[str, Sized(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose logs and timestamp authorities are believed."""
     log: ProofRule = ProofRule.OPTIONAL
     """Whether a transparency log must hold the signature."""
@@ -134,7 +134,7 @@ class KeylessSigner(Section):
     """`github-hosted` or `self-hosted`."""
     visibility: Annotated[str, _literal("a visibility")] | None = None
     """Of the repository: `public`, `private` or `internal`."""
-    root: Annotated[str, Bounds(min_length=1)] = PUBLIC_GOOD
+    root: Annotated[str, Sized(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose authorities and logs are believed."""
     log: ProofRule = ProofRule.REQUIRED
     """Of the signature; where it is optional, a root without certificate logs is enough too."""

@@ -18,7 +18,7 @@ from gate.model.expressions import expression
 from gate.model.image import ImageReference
 from gate.model.verdict import Finding
 from gate.policy.duration import Duration
-from gate.policy.fields import After, Before, Bounds
+from gate.policy.fields import After, Before, Sized
 from gate.policy.section import Section
 
 LONGEST: Final = timedelta(days=90)
@@ -69,7 +69,7 @@ def _said(text: str) -> str:
 
 
 Exact = Annotated[str, After(_exact)]
-Said = Annotated[str, Bounds(max_length=LONGEST_SAID), After(_said)]
+Said = Annotated[str, Sized(max_length=LONGEST_SAID), After(_said)]
 
 
 def _bound(longest: timedelta) -> timedelta:

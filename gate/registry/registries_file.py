@@ -17,8 +17,8 @@ from gate.model.document import Document
 from gate.model.expressions import expression
 from gate.model.image import ImageReference
 from gate.policy import describe
-from gate.policy.core import ValidationError
-from gate.policy.fields import After, Bounds, written
+from gate.policy.fields import After, Sized, written
+from gate.policy.pydantic_alone import ValidationError
 from gate.policy.section import Section
 from gate.registry.configuration import GitHubStore, RegistryConfiguration
 from gate.registry.http.url import Url
@@ -72,8 +72,8 @@ def _owner(text: str) -> str:
 
 Host = Annotated[str, After(_host)]
 _Place = Annotated[str, After(_place)]
-Hosts = Annotated[tuple[Host, ...], Bounds(min_length=1, max_length=1_000)]
-Name = Annotated[str, Bounds(min_length=1, max_length=4096)]
+Hosts = Annotated[tuple[Host, ...], Sized(min_length=1, max_length=1_000)]
+Name = Annotated[str, Sized(min_length=1, max_length=4096)]
 
 
 class ClientCertificate(Section):
@@ -94,7 +94,7 @@ class GitHubSection(Section):
     api: Annotated[str, After(_api)]
     """`https://api.github.com`, or of an own server `https://HOST/api/v3`. GITHUB_TOKEN goes there
     and nowhere else."""
-    owners: Annotated[dict[_Place, Annotated[str, After(_owner)]], Bounds(max_length=1_000)] = (
+    owners: Annotated[dict[_Place, Annotated[str, After(_owner)]], Sized(max_length=1_000)] = (
         written(default_factory=dict)
     )
     """By `registry[/path]`: the account, or `account/repository`, that attests these images. Of
@@ -104,7 +104,7 @@ class GitHubSection(Section):
 class RegistriesFile(Section):
     """How registries are reached. A host is written as in image names, and matches exactly."""
 
-    mirrors: Annotated[dict[Host, _Place], Bounds(min_length=1, max_length=1_000)] = written(
+    mirrors: Annotated[dict[Host, _Place], Sized(min_length=1, max_length=1_000)] = written(
         default_factory=dict
     )
     """By registry: the `host[/path]` that is read in its place. Policies match the registry."""
@@ -112,12 +112,12 @@ class RegistriesFile(Section):
     """Hosts that are spoken to with http, and may be at a private address."""
     private: Hosts | None = None
     """Registries, token servers and mirrors that may be at a private address."""
-    token_servers: Annotated[dict[Host, Hosts], Bounds(max_length=1_000)] = written(
+    token_servers: Annotated[dict[Host, Hosts], Sized(max_length=1_000)] = written(
         alias="token-servers", default_factory=dict
     )
     """By registry: other hosts to which its credentials may go for a token."""
     evidence: Annotated[
-        dict[_Place, Annotated[str, After(_repository)]], Bounds(max_length=1_000)
+        dict[_Place, Annotated[str, After(_repository)]], Sized(max_length=1_000)
     ] = written(default_factory=dict)
     """By `registry[/path]`: the one repository that holds evidence of these images besides what is
     beside them, as COSIGN_REPOSITORY names it. What gate writes about them goes there."""

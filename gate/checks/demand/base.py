@@ -13,8 +13,8 @@ from gate.model.code_page import CodePage
 from gate.model.evidence import ImageEvidence
 from gate.model.records import dataclass
 from gate.model.verdict import Failed, Finding, Outcome, Severity
-from gate.policy.core import PydanticCustomError
-from gate.policy.fields import AfterWith, Bounds, Context, written
+from gate.policy.fields import AfterWith, Context, Sized, written
+from gate.policy.pydantic_alone import PydanticCustomError
 from gate.policy.referenced import UNKNOWN_SIGNER
 from gate.policy.section import Params
 
@@ -51,9 +51,9 @@ class Level(enum.StrEnum):
 class SignedParams(Params):
     """Who must have signed, how many of them, and on which manifests."""
 
-    by: Annotated[tuple[SignerName, ...], Bounds(min_length=1)]
+    by: Annotated[tuple[SignerName, ...], Sized(min_length=1)]
     """Names of signers: evidence of anybody else does not count."""
-    at_least: Annotated[int, Bounds(ge=1)] = written(alias="at-least", default=1)
+    at_least: Annotated[int, Sized(ge=1)] = written(alias="at-least", default=1)
     """How many distinct keys or identities of them it takes."""
     on: Level = Level.EITHER
     """Which manifests of the image must carry it."""

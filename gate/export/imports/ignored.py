@@ -12,7 +12,7 @@ from typing import Final
 
 from gate.export.imports.proposal import ImportedPolicy
 from gate.model.records import dataclass
-from gate.policy.core import ValidationError
+from gate.policy.pydantic_alone import ValidationError
 from gate.policy.waivers import LONGEST, Waiver
 
 NO_REASON: Final = "a waiver has a reason, and this has none: write a waiver with one"

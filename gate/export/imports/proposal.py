@@ -13,10 +13,10 @@ from typing import Any
 
 from gate.export.imports.lint_said import LintSaid, together
 from gate.model.records import dataclass
-from gate.policy.core import ValidationError
 from gate.policy.glob import ANY, covers
 from gate.policy.match import ImagePattern
 from gate.policy.profile import Profile
+from gate.policy.pydantic_alone import ValidationError
 from gate.policy.signers import KeylessSigner, KeySigner
 from gate.policy.yaml_scalar import scalar
 

@@ -5,7 +5,6 @@ https://github.com/docker/docker-credential-helpers
 
 from __future__ import annotations
 
-import subprocess
 from typing import Final
 
 from gate.errors import RegistryError
@@ -23,6 +22,8 @@ def run_helper(helper: str, host: str, bounds: Bounds = BOUNDS) -> bytes | None:
 
     No shell is involved, and the host, which is a well-formed one, goes to its input.
     """
+    import subprocess  # noqa: PLC0415  # few have a helper
+
     program = f"docker-credential-{helper}"
     try:
         ended = subprocess.run(  # noqa: S603  # the user's own configuration names it

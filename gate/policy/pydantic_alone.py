@@ -7,7 +7,6 @@ later, as pydantic does, it is imported as ever.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from types import ModuleType
 from typing import Final
@@ -19,7 +18,7 @@ if "pydantic_core" not in sys.modules:
     vars(_none).update(dict.fromkeys(("CoreConfig", "CoreSchema", "CoreSchemaType", "ErrorType")))
     sys.modules[_TYPES] = _none
     try:
-        importlib.import_module("pydantic_core")
+        import pydantic_core  # noqa: F401  # its names are taken below
     finally:
         del sys.modules[_TYPES]
 
