@@ -58,12 +58,12 @@ def _signer(project: Project) -> list[str]:
 def _source(gate: str, build: str) -> list[str]:
     """Return whose releases a reusable workflow may pass, and where: it judges for all who call it.
 
-    Who calls it chooses its runner, and whoever has that machine could sign in its name.
+    Who calls it chooses its runner, and who has that machine could sign in its name.
     """
     if "/.github/workflows/" not in gate:
         return []
     return [
         f"    source-repository: {scalar(build.partition('/.github/')[0])}",
-        "    # Whoever has a runner of your own that the workflow is called with could sign there.",
+        "    # On a runner of your own, who has the machine could sign for the workflow.",
         "    runner-environment: github-hosted",
     ]

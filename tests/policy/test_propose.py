@@ -11,16 +11,7 @@ from hypothesis import strategies as st
 from gate.checks import proposals
 from gate.policy.propose import Project, SeenImage, SeenSigner, propose
 from tests.builders.policies import load
-
-GITHUB = "https://token.actions.githubusercontent.com"
-WORKFLOW = "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/v1.2.3"
-CI = SeenSigner(GITHUB, WORKFLOW, "https://github.com/acme/shop")
-EXPECTED = SeenSigner(
-    GITHUB, "https://github.com/acme/shop/.github/workflows/release.yml@refs/tags/*"
-)
-PROJECT = Project(
-    verifier="https://github.com/acme/shop/gate", expected=EXPECTED, owns="acme", keyless=True
-)
+from tests.builders.proposals import CI, EXPECTED, GITHUB, PROJECT, WORKFLOW
 
 
 def proposed(*images: SeenImage, project: Project = PROJECT) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import yaml
 from gate.model.image import Digest
 from gate.policy.propose_admit import propose_admit
 from tests.builders.policies import load
-from tests.policy.test_propose import PROJECT
+from tests.builders.proposals import PROJECT
 
 FLOW = "https://github.com/acme/gate/.github/workflows/release-gate.yml@refs/heads/main"
 PIPELINE = "https://gitlab.com/acme/gate//.gitlab-ci.yml@refs/heads/main"

@@ -17,7 +17,7 @@ from actions.runner import say_error, write_outputs
 from actions.step import gate_arguments, main
 from gate.errors import SigningError, UsageError
 from gate.signing.ambient import parse_token
-from tests.actions.test_gitlab_key import run_job
+from tests.builders.gitlab_jobs import run_job
 
 DIGEST: Final = f"sha256:{'a' * 64}"
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from gate.cli.reads.signer import Signer
+from gate.documents.same_json import is_same_json
 from gate.errors import RegistryError
 from gate.model.clock import is_ahead
 from gate.model.evidence import Attached, AttachedKind
@@ -85,7 +86,7 @@ def _said(payload: bytes) -> dict[str, Any]:
 
 
 def _same(said: dict[str, Any], expected: dict[str, Any]) -> bool:
-    return _lasting(said) == _lasting(expected)
+    return is_same_json(_lasting(said), _lasting(expected))
 
 
 def _lasting(said: dict[str, Any]) -> dict[str, Any]:
