@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.checks import CHECKS
 from gate.checks.registry import NAME as REGISTRY
+from gate.cli.reads.plain_file import read_plain
 from gate.errors import UsageError
 from gate.model.by_name import ByName
 from gate.model.image import Digest
@@ -96,25 +94,12 @@ def _reader(folder: Path) -> Callable[[str], bytes]:
     def read(name: str) -> bytes:
         if name.endswith("/"):
             return _definitions(folder / name)
-        with os.fdopen(_opened(folder / name), "rb") as file:
-            data = file.read(MAX_REFERENCED_BYTES + 1)
+        data = read_plain(folder / name, MAX_REFERENCED_BYTES + 1)
         if len(data) > MAX_REFERENCED_BYTES:
             raise OSError(27, f"larger than {MAX_REFERENCED_BYTES} bytes")
         return data
 
     return read
-
-
-def _opened(path: Path) -> int:
-    """Open a plain file. Raises OSError: of a pipe or a terminal, somebody would have to write."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    mode = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(mode):
-        return descriptor
-    os.close(descriptor)
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    raise OSError(errno.EINVAL, "it is no plain file")
 
 
 def _definitions(folder: Path) -> bytes:
@@ -130,8 +115,7 @@ def _definitions(folder: Path) -> bytes:
             continue
         if path.is_symlink() or not path.is_file():
             raise OSError(22, f"{path.name} is no plain file")
-        with path.open("rb") as file:
-            parts.append(file.read(left + 1).removeprefix(b"\xef\xbb\xbf"))
+        parts.append(read_plain(path, left + 1).removeprefix(b"\xef\xbb\xbf"))
         left -= len(parts[-1])
         if left < 0:
             raise OSError(27, f"larger than {MAX_DEFINITIONS_BYTES} bytes")

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from gate.cli.reads.plain_file import read_plain
 from gate.model.expressions import expression
 from gate.model.records import dataclass
 
@@ -40,8 +41,8 @@ def find_checkout(start: Path) -> Checkout:
 def _remote(config: Path) -> tuple[str, str] | None:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
-        with config.open(encoding="utf-8", errors="replace") as file:
-            parser.read_string(re.sub(r"(?m)^[ \t]+", "", file.read(MAX_CONFIG_BYTES)))
+        text = read_plain(config, MAX_CONFIG_BYTES).decode(errors="replace")
+        parser.read_string(re.sub(r"(?m)^[ \t]+", "", text.replace("\r\n", "\n")))
         url = parser.get('remote "origin"', "url")
     except (OSError, configparser.Error):
         return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from gate.cli.reads.plain_file import read_plain
 from gate.errors import UsageError
 from gate.keys.public import MAX_KEY_BYTES, MalformedKey, PublicKey, load_public_key
 
@@ -36,7 +37,7 @@ def find_keys(named: Sequence[str], folder: Path) -> dict[str, PublicKey]:
     for below in _FOLDERS:
         for path in sorted((folder / below).glob("*.pub")):
             try:
-                key = load_public_key(_read(path))
+                key = load_public_key(read_plain(path, MAX_KEY_BYTES + 1))
             except (OSError, MalformedKey):
                 continue
             if len(found) < MAX_KEYS and not path.is_symlink():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from gate.cli.reads.inputs import Inputs
-from gate.cli.writes.files import check_file, write_whole
+from gate.cli.writes.files import check_file, replace_whole
 from gate.cli.writes.standard_error import tell
 from gate.documents import read_yaml
 from gate.documents.field_edits import Setting
@@ -83,7 +83,7 @@ def fix_inputs(
             lines = _diff(name, before[name], data)
             sys.stdout.writelines(terminal(line) + "\n" for line in lines)
         else:
-            _write(Path(name), before[name], data)
+            replace_whole(Path(name), before[name], data)
             set_ = f"{fixed.counts[name]} field{'s' if fixed.counts[name] > 1 else ''} set"
             tell(f"fixed {terminal(name)}: {set_}\n")
     for line in _told(fixed.left):
@@ -241,16 +241,6 @@ def _holds(old: bytes, new: bytes, path: str, done: Sequence[Setting]) -> bool:
         is_same_json(with_fields(b.value, by_root.get(b.marks[0], ())), a.value)
         for b, a in zip(before, after, strict=True)
     )
-
-
-def _write(path: Path, before: bytes, data: bytes) -> None:
-    if path.read_bytes() != before:
-        raise UsageError(
-            "output-unwritable",
-            f"{path} was changed by somebody else while gate read it",
-            remedy="run again",
-        )
-    write_whole(path, data)
 
 
 def _told(left: Sequence[Left]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gate.cli.reads.inputs import Inputs, collect
 from gate.cli.reads.places import Access, open_registry
-from gate.cli.writes.files import write_whole
+from gate.cli.writes.files import replace_whole
 from gate.cli.writes.standard_error import tell
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
 from gate.manifests.load import load_manifests
@@ -61,7 +61,7 @@ def _put(name: str, old: bytes, new: bytes, *, diff: bool, all_known: bool) -> N
         sys.stdout.flush()
         sys.stdout.buffer.write(new)
     elif new != old:
-        write_whole(Path(name), new)
+        replace_whole(Path(name), old, new)
         sys.stdout.write(f"pinned {terminal(name)}\n")
     else:
         nothing = "nothing to pin" if all_known else "nothing pinned"

@@ -69,6 +69,17 @@ def write_whole(path: Path, data: bytes) -> None:
     write_parts(path, (data,))
 
 
+def replace_whole(path: Path, before: bytes, data: bytes) -> None:
+    """Write a file that still is as it was read. Raises UsageError, also where it is not."""
+    try:
+        now = path.read_bytes()
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
+    if now != before:
+        raise _unwritable(path, "somebody else changed it while gate read it", "run again")
+    write_whole(path, data)
+
+
 def write_parts(path: Path, parts: Iterable[bytes]) -> None:
     """Write a file that is made part by part, as `write_whole` does: what breaks leaves none.
 
