@@ -69,12 +69,15 @@ def prove(
 ) -> Proof:
     """Verify a bundle, all but whose it is and what it is about. Raises Refusal.
 
-    `key` is the plain key that is trusted, for a bundle without a certificate. `artifact`
-    is what a message signature is over.
+    `key` is the plain key that is trusted: then a bundle with a certificate is a stranger's.
+    `artifact` is what a message signature is over.
     """
     # The numbers are those of the steps in docs/trust.md; 1 and 2 are gate.trust.bundle's.
     # 3. Key.
     certificate = None
+    if bundle.certificate is not None and key is not None:
+        message = "it was signed with a certificate, and a plain key is trusted here"
+        raise Refusal(Reason.SIGNER_MISMATCH, message)
     if bundle.certificate is not None:
         from gate.trust.certified import certificate_of  # noqa: PLC0415  # not of a plain key
 

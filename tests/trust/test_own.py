@@ -82,6 +82,17 @@ def test_a_stored_bundle_of_somebody_else_or_about_something_else_has_no_stateme
     assert refused.value.reason is reason
 
 
+def test_a_stored_bundle_with_a_certificate_is_not_by_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gate.trust.own.embedded_root", lambda: given.ROOT)
+    bundle = keyless(WORKFLOW)
+    verify_own(bundle, IMAGE, key=None, trust_config=None, now=NOW)
+    with pytest.raises(Refusal) as refused:
+        own_payload(bundle, IMAGE, key=KEY.public_key(), now=NOW)
+    assert refused.value.reason is Reason.SIGNER_MISMATCH
+
+
 CONFIG = json.dumps({"trustedRoot": given.root_document()}).encode()
 """As `gate sign --trust-config` takes it."""
 
