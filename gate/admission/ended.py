@@ -68,7 +68,8 @@ _AWAY: Final = frozenset(
 )
 """Why a registry gave nothing that could be looked at.
 
-What it gave and what is malformed, too large, or of another digest is no list that is believed.
+One that does not let us read is among them (decision 72): silence would have the same end. What it
+gave and what is malformed, too large, or of another digest is no list that is believed.
 """
 
 

@@ -127,7 +127,9 @@ class KeylessSigner(Section):
     """The git ref that was built, such as `refs/tags/v*`."""
     trigger: Triggers | None = None
     """What started the workflow, such as `push`; pull and merge requests count only
-    if named here, as `pull_request` or `merge_request_event`."""
+    if named here, as `pull_request`, `pull_request_target` or `merge_request_event`. Name what
+    you use: strangers can start `workflow_run` and `issue_comment`, and where the workflow then
+    builds their code, its identity signs that."""
     runner_environment: Annotated[str, _literal("a runner environment")] | None = written(
         default=None, alias="runner-environment"
     )
