@@ -11,17 +11,12 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/checks/scans/vex.py unread: False for `since is None`": (
         "it is only asked where a statement excused something"
     ),
-    "gate/checks/provenance.py ProvenanceParams._names_a_builder: no `self.levels`": _TOGETHER,
-    "gate/checks/provenance.py ProvenanceParams._names_a_builder: no `self.minimum_level`": (
-        _TOGETHER
-    ),
+    "gate/checks/provenance.py ProvenanceParams.check_whole: no `self.levels`": _TOGETHER,
+    "gate/checks/provenance.py ProvenanceParams.check_whole: no `self.minimum_level`": (_TOGETHER),
     "gate/checks/provenance.py _refuse: no `asked.levels is not None`": _TOGETHER,
     "gate/checks/provenance.py _refuse: no `asked.minimum_level is not None`": _TOGETHER,
     "gate/checks/scan_age.py _dishonest: no `at is not None`": "no time is not ahead of any",
     "gate/checks/demand/base.py Check.doc: no `''`": "the module of every check is documented",
-    "gate/checks/demand/base.py SignedParams._can_be_met: no `{}`": (
-        "without a context no signer is known, and `by` is refused before"
-    ),
     "gate/checks/passes/revoked.py _digests: True for `said.release is not None`": _NO_LINE,
     "gate/checks/passes/revoked.py _digests: True for `said.policy is not None`": _NO_LINE,
     "gate/checks/passes/validity.py _ended: no `said.not_after is not None`": (
