@@ -43,8 +43,9 @@ def fetch_trusted_root(
 
 def _fetched(base: str, first_root: bytes, ca_file: Path | None) -> bytes:
     # Only a policy that asks for it pays for the client's start.
-    from tuf.api.exceptions import DownloadError, RepositoryError  # noqa: PLC0415  # as above
+    from tuf.api.exceptions import DownloadError  # noqa: PLC0415  # as above
     from tuf.ngclient.updater import Updater  # noqa: PLC0415  # as above
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415  # as above
 
     with TemporaryDirectory(prefix="gate-tuf-") as folder:
         try:
@@ -58,13 +59,17 @@ def _fetched(base: str, first_root: bytes, ca_file: Path | None) -> bytes:
             )
             updater.refresh()
             target = updater.get_targetinfo(TARGET)
-            if target is None or target.length > MAX_ROOT:
-                raise _unusable(base, f"it has no {TARGET} of at most {MAX_ROOT} bytes")
-            return Path(updater.download_target(target)).read_bytes()
-        except DownloadError as error:
+            content = None
+            if target is not None and target.length <= MAX_ROOT:
+                content = Path(updater.download_target(target)).read_bytes()
+        except (DownloadError, HTTPError) as error:
+            # The client lets through what its library says of an answer that breaks off.
             raise _unreachable(base, str(error)) from error
-        except (RepositoryError, ValueError, OSError) as error:
-            raise _unusable(base, str(error)) from error
+        except Exception as error:
+            raise _unusable(base, str(error) or type(error).__name__) from error
+        if content is None:
+            raise _unusable(base, f"it has no {TARGET} of at most {MAX_ROOT} bytes")
+        return content
 
 
 def _fetcher(ca_file: Path) -> FetcherInterface:

@@ -26,6 +26,25 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Odd(_Quiet):
+    """Answers for one file as `told` says, in front of what the file holds."""
+
+    odd = ""
+    told: tuple[str, str] = ("", "")
+
+    def end_headers(self) -> None:
+        """Say one thing more of the file."""
+        if self.path.endswith(self.odd):
+            self.send_header(*self.told)
+        super().end_headers()
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Leave the true length out where another is said."""
+        if self.path.endswith(self.odd) and keyword == self.told[0] and value != self.told[1]:
+            return
+        super().send_header(keyword, value)
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
@@ -90,6 +109,21 @@ def test_a_target_with_another_digest_is_refused(url: str, repository: Repositor
 def test_a_repository_that_does_not_answer_is_unreachable(url: str, repository: Repository) -> None:
     (repository.folder / "timestamp.json").unlink()
     assert _refused(url, repository.first) == "trust-root-unreachable"
+
+
+@pytest.mark.parametrize("name", ["timestamp.json", "1.targets.json", ".trusted_root.json"])
+@pytest.mark.parametrize("header", [("Content-Length", "9000"), ("Content-Encoding", "gzip")])
+def test_an_answer_that_breaks_off_or_cannot_be_read_is_none(
+    repository: Repository, name: str, header: tuple[str, str]
+) -> None:
+    odd = type("Told", (_Odd,), {"odd": name, "told": header})
+    handler = partial(odd, directory=str(repository.folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/"
+    assert _refused(url, repository.first) == "trust-root-unreachable"
+    server.shutdown()
+    server.server_close()
 
 
 def test_a_root_of_the_most_bytes_is_fetched_and_one_more_is_not(
