@@ -7,6 +7,7 @@ import pytest
 from gate.errors import RegistryError
 from gate.model.dsse import ENVELOPE_TYPE
 from gate.model.evidence import Storage
+from gate.model.image import Digest
 from gate.registry.write.publish import RepositoryPublisher
 from gate.registry.write.remove import Removal, Remover, Spot
 from tests.builders.registries import read, shop
@@ -35,6 +36,24 @@ def filled(fake: FakeRegistry, client_of: ClientOf) -> tuple[Remover, Spot, dict
     fresh = client_of(fake.host)
     left = [(a.storage, a.content) for a in read(fresh.attached(fresh.resolve(shop(fake))))]
     return remover, gone[0], {"removed": repr(removed).encode(), "left": repr(left).encode()}
+
+
+def test_what_is_known_to_be_new_is_not_fetched_again(client_of: ClientOf) -> None:
+    with FakeRegistry() as fake:
+        fake.image("acme/shop", "1.0")
+        client = client_of(fake.host)
+        image = client.resolve(shop(fake))
+        publisher = RepositoryPublisher(client)
+        manifests = []
+        for content in (OLD, NEW):
+            pushed = publisher.push_bundle(image, content, predicate_type=TYPE, created=NOW)
+            publisher.push_attestation_legacy(image, content, predicate_type=TYPE)
+            manifests.append(pushed)
+        known = {manifests[1], Digest.of(NEW)}
+        stored = list(Remover(client_of(fake.host)).stored(image, {TYPE}, 9, but=known))
+        assert [attached.content for _, attached in stored] == [OLD, OLD]
+        assert fake.asked(f"GET /v2/acme/shop/manifests/{manifests[1]}") == 0
+        assert fake.asked(f"GET /v2/acme/shop/blobs/{Digest.of(NEW)}") == 0
 
 
 @pytest.mark.parametrize("referrers", [True, False])

@@ -39,6 +39,8 @@ class New:
     predicate_type: str
     manifest: Digest
     """What carries it."""
+    layer: Digest | None
+    """Its older form; None where it has none."""
     overwritten: Mapping[str, Collection[Digest]]
     """Older forms of the lists that name it, by repository."""
 
@@ -88,9 +90,9 @@ def _older(
     new: New, said: OwnStatement, remover: Remover, verifier: AttachedVerifier, now: datetime
 ) -> Iterator[Placed[Spot]]:
     """Yield every statement of the same kind that was made no later than the new one."""
-    for spot, attached in remover.stored(new.image, {new.predicate_type}, _LOOKED_AT):
-        if spot.manifest == new.manifest:
-            continue
+    # What this run has just stored is not fetched again: a scan may have 50 MB.
+    new_ones = {new.manifest, *filter(None, (new.layer,))}
+    for spot, attached in remover.stored(new.image, {new.predicate_type}, _LOOKED_AT, but=new_ones):
         found = _statement(attached, new.image, verifier, now)
         if found is not None and found.kind == said.kind and found.made < said.made:
             yield Placed(found, spot)

@@ -125,9 +125,13 @@ def _store(
     """Store a bundle beside the image; return what carries it, and how many older ones are gone."""
     publisher = RepositoryPublisher(registry)
     stored = publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=at)
+    layer = None
     if signer.key is not None and predicate_type != SIGNATURE:
         # Admission controllers read keyed attestations in cosign's older form alone.
-        publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
+        legacy = envelope_of(bundle)
+        publisher.push_attestation_legacy(image, legacy, predicate_type=predicate_type)
+        layer = Digest.of(legacy)
+        del legacy  # of a large scan as much as the bundle
     publisher.confirm()
     replaced = 0
     if predicate_type != SIGNATURE:  # a signature replaces none
@@ -138,6 +142,7 @@ def _store(
             bundle=bundle,
             predicate_type=predicate_type,
             manifest=stored,
+            layer=layer,
             overwritten=publisher.overwritten,
         )
         replaced = replace_older([new], registry, signer, at)

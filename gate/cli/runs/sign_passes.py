@@ -73,15 +73,18 @@ def publish_passes(
     def push(one: Pass) -> New:
         image = one.statement.image
         digest = publisher.push_bundle(image, one.bundle, predicate_type=TYPES[0], created=at)
+        layer = None
         if signer.key is not None:
             # Admission controllers read keyed attestations in cosign's older form alone.
             legacy = envelope_of(one.bundle)
             publisher.push_attestation_legacy(image, legacy, predicate_type=TYPES[0])
+            layer = Digest.of(legacy)
         return New(
             image=image,
             bundle=one.bundle,
             predicate_type=TYPES[0],
             manifest=digest,
+            layer=layer,
             overwritten=publisher.overwritten,
         )
 

@@ -72,16 +72,22 @@ class Remover:
         self._bounds = bounds
 
     def stored(
-        self, image: ResolvedImage, types: Collection[str], most: int
+        self,
+        image: ResolvedImage,
+        types: Collection[str],
+        most: int,
+        *,
+        but: Collection[Digest] = (),
     ) -> Iterator[tuple[Spot, Attached]]:
         """Yield what is listed as one of these predicate types, each when it is asked for.
 
         In each list the `most` newest and the `most` oldest, by their unsigned annotations. What
-        cannot be read is left out: it is not known, so it is not removed.
+        cannot be read is left out: it is not known, so it is not removed. `but` are manifests and
+        layers that are not fetched.
         """
         repository = self._repositories.repository(image.reference, deletes=True)
         entries = listed(repository, image.digest, self._bounds)
-        alike = [e for e in entries if claimed_type(e) in types]
+        alike = [e for e in entries if claimed_type(e) in types and e.digest not in but]
         for entry in _ends(likely_first(alike, frozenset(types)), most):
             try:
                 found = self._bundle(repository, entry.digest, image)
@@ -89,7 +95,7 @@ class Remover:
                 continue
             if found is not None:
                 yield Spot(entry.digest, None), found
-        yield from self._layers(repository, image, types, most)
+        yield from self._layers(repository, image, types, most, but)
 
     def remove(self, *every: Removal) -> Removed:
         """Take statements off their images.
@@ -159,6 +165,7 @@ class Remover:
         image: ResolvedImage,
         types: Collection[str],
         most: int,
+        but: Collection[Digest],
     ) -> Iterator[tuple[Spot, Attached]]:
         tag = f"{referrers_tag(image.digest)}{_ATT}"
         held = repository.tagged(tag)
@@ -169,7 +176,9 @@ class Remover:
         alike = [
             layer
             for layer in layers
-            if layer.media_type == ENVELOPE_TYPE and claimed_type(layer) in types
+            if layer.media_type == ENVELOPE_TYPE
+            and claimed_type(layer) in types
+            and layer.digest not in but
         ]
         for layer in _ends(alike, most):
             try:
