@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
 from gate.keys.public import PublicKey, signed_by, signed_digest, spki
 from gate.keys.schemes import signed_in_a_safe_scheme
 from gate.model.clock import is_ahead
@@ -135,6 +137,9 @@ def check_signature(bundle: Bundle, key: PublicKey, artifact: Artifact | None) -
             message = "the bundle's message digest is that of other bytes"
             raise Refusal(Reason.SUBJECT_MISMATCH, message)
     data = signed_bytes(bundle, artifact)
+    if data is None and isinstance(key, ed25519.Ed25519PublicKey):
+        message = "its key is Ed25519, which signs the bytes, and only their digest is at hand"
+        raise Refusal(Reason.NOT_UNDERSTOOD, message)
     if data is None:
         made = artifact is not None and signed_digest(key, content.signature, artifact.sha256)
     else:
