@@ -14,7 +14,7 @@ import dataclasses
 import reprlib
 from collections.abc import Callable
 from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
 
 __all__ = ["dataclass"]
 
@@ -22,6 +22,7 @@ C = TypeVar("C")
 Text = Callable[[type[Any]], tuple[str, dict[str, Any]]]
 """What writes a method of a class: its text, and what the names in it stand for."""
 
+_NO_FIELD: Final = ("ClassVar", "InitVar", "KW_ONLY")
 _NONE: Final = object()
 """The default of a parameter whose value a factory makes."""
 
@@ -34,7 +35,13 @@ def _dataclass(
     def decorate(cls: type[C]) -> type[C]:
         # Without a docstring the standard library writes one from the signature.
         cls.__doc__ = cls.__doc__ or cls.__name__
+        types = vars(cls).get("__annotations__", {})
+        # A type that is text is searched four times for what makes it no field.
+        cls.__annotations__ = {name: _looked_at(text) for name, text in types.items()}
         made = dataclasses.dataclass(init=False, repr=False, eq=False, **options)(cls)
+        made.__annotations__ = types
+        for field in dataclasses.fields(cast("Any", made)):
+            field.type = types.get(field.name, field.type)
         later: dict[str, Text] = {"__init__": _assigning if frozen else _setting}
         methods: dict[str, object] = {"__repr__": _repr}
         if frozen:
@@ -61,6 +68,12 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
     dataclass = _dataclass
+
+
+def _looked_at(written: object) -> object:
+    """Return what the standard library has to see of a type: nothing, unless it is no field's."""
+    said = isinstance(written, str) and not any(name in written for name in _NO_FIELD)
+    return object if said else written
 
 
 def _compiled_later(cls: type[Any], name: str, text: Text) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, field, replace
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import pytest
 
@@ -82,7 +82,17 @@ def shapes(dataclass: Decorator, options: dict[str, bool]) -> list[Any]:
     class Of(Generic[T]):
         a: T
 
-    return [Nothing, One, Several, Hidden, Own, Hashed, Of]
+    @dataclass(**options)
+    class Shared:
+        a: int
+        b: ClassVar[int] = 5
+        c: dataclasses.KW_ONLY
+        d: "dataclasses.InitVar[int]" = 6  # noqa: UP037  # a type that is text in a text
+
+        def __post_init__(self, d: int) -> None:
+            del d
+
+    return [Nothing, One, Several, Hidden, Own, Hashed, Of, Shared]
 
 
 def told(act: Callable[[], object]) -> object:
@@ -115,7 +125,8 @@ def answers(cls: Any) -> list[object]:  # noqa: ANN401  # a class that is made h
     """Return what a class does, by what it does it."""
     made = [told(partial(cls, *given, **named)) for given, named in CALLS]
     objects: list[Any] = [one for one in made if not isinstance(one, tuple)]
-    found: list[object] = [cls.__match_args__, *map(str, made)]
+    found: list[object] = [cls.__match_args__, cls.__annotations__, *map(str, made)]
+    found += [(f.name, f.type, f.kw_only) for f in dataclasses.fields(cls)]
     found += [told(partial(fields_of, one)) for one in objects]
     if cls.__hash__ is not object.__hash__:
         found += [told(partial(hash, one)) for one in objects]
