@@ -11,7 +11,8 @@ from gate.documents.yaml_written import write_yaml
 from gate.errors import GateError
 from gate.manifests.canonical import UnpinnedImageError, applied_value, object_digest
 from gate.manifests.images import image_uses
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.written import pinned_field, with_field
 from gate.model.image import Digest
 from gate.model.kubernetes import ImagePosition, KubernetesObject

@@ -15,55 +15,22 @@ from gate.documents.kept import Kept
 from gate.documents.lenient import text
 from gate.errors import DocumentError
 from gate.manifests.embedded import Budget, with_embedded
+from gate.manifests.manifests import Manifests
 from gate.manifests.named import object_name
 from gate.manifests.patching import marked
-from gate.manifests.plain import NOT_AN_OBJECT, Nature, Plain, nature_of, plain_findings
+from gate.manifests.plain import Nature, Plain, nature_of, plain_findings
 from gate.manifests.refused import incomplete, list_items, mixed, unknown, unreadable, unrendered
 from gate.manifests.settings import settings_in_json
 from gate.model.document import Document, Path
 from gate.model.expressions import expression
-from gate.model.kubernetes import ImagePosition, ImageUse, KubernetesObject
+from gate.model.kubernetes import ImagePosition, KubernetesObject
 from gate.model.location import Location
 from gate.model.memory import without_collector
-from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _SOURCE: Final = expression(rb"^# Source: ([^\s][^\n]*)", re.MULTILINE)
 _Item: TypeAlias = KubernetesObject | Finding | Plain
 _TEMPLATE: Final = expression(r"\{\{|\$\{")
-
-
-@dataclass(frozen=True, slots=True)
-class Manifests:
-    """What a set of files holds."""
-
-    objects: tuple[KubernetesObject, ...]
-    """In the order of the files, Lists unfolded."""
-    findings: tuple[Finding, ...]
-    """What blocks: each file that does not parse, each document or item that is no object in a
-    file that holds others, and what the caller found before. What warns: each folder that
-    holds files without any object."""
-    files: int
-    documents: int
-    """That were read and are not empty."""
-    positions: tuple[ImagePosition, ...] = ()
-    """Fields of which the policy says whether they name an image."""
-    stored: bool = False
-    """Whether the objects are as a cluster stores them, with all that its API server fills in."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing here could be deployed, and nothing is wrong that hides what could."""
-        return not self.objects and all(f.rule == NOT_AN_OBJECT for f in self.findings)
-
-    def images(self) -> tuple[tuple[ImageUse, ...], tuple[Finding, ...]]:
-        """Return what `image_uses` says of the objects: the images, and what is wrong with them."""
-        if not self.objects:
-            return (), ()
-        from gate.manifests.images import image_uses  # noqa: PLC0415  # a run may have no manifest
-
-        found = image_uses(self.objects, self.positions)
-        return found.uses, found.findings
 
 
 def load_manifests(

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import mapping, mappings, text
+from gate.manifests.manifests import NOT_AN_OBJECT
 from gate.model.location import Location
 from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding, Severity
 
-NOT_AN_OBJECT: Final = "not-a-kubernetes-object"
 _TOPS: Final = frozenset(("", "/", ".", ".."))
 _NAMED: Final = 5
 """How many files of a folder a warning names."""

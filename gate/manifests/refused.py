@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from gate.errors import DocumentError, UsageError
-from gate.manifests.plain import NOT_AN_OBJECT, Plain
+from gate.manifests.manifests import NOT_AN_OBJECT
+from gate.manifests.plain import Plain
 from gate.model.document import Document, Path
 from gate.model.location import Location
 from gate.model.verdict import Finding, Severity

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from gate.documents.lenient import text
 from gate.manifests.embedded import Budget, parts_of, with_embedded
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.named import object_name
 from gate.manifests.patching import marked
 from gate.model.document import Document

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gate.lint.settings import LintSettings
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.evidence import ImageEvidence
 from gate.model.kubernetes import ObjectName
 from gate.model.review import Review, ReviewedImage

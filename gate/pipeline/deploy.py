@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from gate.checks import PASS
 from gate.errors import PolicyError, UsageError
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.image import Digest, ImageReference
 from gate.model.predicates import VerificationSummary
 from gate.model.report import Deployment, NotDeployed, WithoutPass

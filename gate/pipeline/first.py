@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.evidence import ImageEvidence, VerifiedAttestation
 from gate.model.image import ImageReference, ResolvedImage
 from gate.model.predicates import Predicate

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gate.checks import registry
 from gate.errors import UsageError
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.evidence import ImageEvidence
 from gate.model.image import ImageReference
 from gate.model.review import Review

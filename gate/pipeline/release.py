@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from gate.errors import DocumentError
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.evidence import ImageEvidence
 from gate.model.kubernetes import ImagePosition, KubernetesObject
 from gate.model.link_files import LinkFolder

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from gate.checks import PASS
 from gate.lint.report import LintReport
-from gate.manifests.load import Manifests
-from gate.manifests.refused import nothing_to_judge
+from gate.manifests.manifests import Manifests
 from gate.model.artifact import NamedArtifact
 from gate.model.kubernetes import ImageUse
 from gate.model.link_files import LinkFolder
@@ -268,6 +267,8 @@ def _demand_subjects(manifests: Manifests, policy: Policy, *, alone: bool) -> No
     no image: an image that was lost on the way is never a release of objects alone.
     """
     problem = "no image was given, and the manifests name none"
+    from gate.manifests.refused import nothing_to_judge  # noqa: PLC0415  # seldom so
+
     deploys = any(PASS in e.checks or e.without_pass is not None for e in policy.images)
     if not manifests.objects or not alone:
         remedy = "name manifests that run something, or images with --image"

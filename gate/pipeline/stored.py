@@ -9,7 +9,7 @@ from typing import Any, Final
 from gate.documents.lenient import mappings
 from gate.live.match import has_controller
 from gate.manifests.canonical import UnpinnedImageError, bound_object
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.image import Digest
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pod_tokens import tokens_by_number

@@ -14,7 +14,8 @@ from benchmarks.lint_precision import blocking, clean, drawn, labels, table
 from gate.lint.report import LintReport
 from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.pin import pin
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Finding

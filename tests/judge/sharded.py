@@ -10,7 +10,7 @@ from random import Random
 from typing import Final, Literal, TypeAlias, get_args
 
 from gate import __version__
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.image import Digest, ImageReference
 from gate.model.review import Review
 from gate.pipeline.merge import TYPE, Demands, RecordFile, merged

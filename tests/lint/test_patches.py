@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from gate.lint.settings import lint_settings
 from gate.manifests.images import image_uses
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.stored import stored_object
 from gate.policy.manifests import ManifestsSection
 from tests.builders.commands import called

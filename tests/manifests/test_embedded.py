@@ -14,7 +14,8 @@ from gate.lint.settings import lint_settings
 from gate.manifests.canonical import object_digest
 from gate.manifests.embedded import Budget, parts_of, with_embedded
 from gate.manifests.images import image_uses
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.model.document import Document
 from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName, field_path
 from gate.model.verdict import Finding

@@ -8,7 +8,8 @@ import pytest
 
 from gate.explain.schema import policy_schema
 from gate.lint.settings import ALWAYS, check_rules, lint_settings
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.plain import POLICY_KEYS, SCHEMA_TITLE
 from gate.model.verdict import Action
 from gate.policy.document import PolicyFile

@@ -13,7 +13,8 @@ import pytest
 
 from gate.errors import RegistryError, UsageError
 from gate.lint.settings import lint_settings
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.model.evidence import (
     Attached,
     AttachedKind,

@@ -10,7 +10,7 @@ from gate.cli.reads.inputs import collect
 from gate.cli.reads.render_command import Renderable
 from gate.manifests.canonical import applied_value
 from gate.manifests.load import load_manifests
-from gate.manifests.plain import NOT_AN_OBJECT
+from gate.manifests.manifests import NOT_AN_OBJECT
 from gate.manifests.refused import NOT_RENDERED
 from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject

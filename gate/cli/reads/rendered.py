@@ -20,7 +20,6 @@ from gate.cli.reads.folders import Search, below
 from gate.cli.reads.inputs import MAX_TOTAL_BYTES, Inputs, collect
 from gate.cli.reads.render_command import Renderable, Rendering, check, render_command
 from gate.errors import UsageError
-from gate.manifests.plain import KUSTOMIZATIONS
 from gate.model.expressions import expression
 from gate.model.location import RENDERED, Location
 from gate.model.report import Rendered
@@ -85,6 +84,8 @@ def renderable(path: str) -> Renderable | None:
     given = Path(path)
     if path == "-" or not given.is_dir():
         return None
+    from gate.manifests.plain import KUSTOMIZATIONS  # a run may have no folder
+
     name = path.rstrip("/") or path
     chart = (given / CHART).is_file()
     kustomization = next(

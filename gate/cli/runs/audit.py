@@ -20,7 +20,7 @@ from gate.cluster.objects import ClusterClient
 from gate.cluster.runs import judged
 from gate.errors import UsageError
 from gate.lint.settings import lint_settings
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.stored import stored_object
 from gate.model.kubernetes import ImagePosition
 from gate.model.records import dataclass

@@ -20,7 +20,7 @@ from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
 from gate.cli.writes.standard_error import warn
 from gate.errors import GateError, UsageError
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.artifact import NamedArtifact
 from gate.model.image import ResolvedImage
 from gate.model.lines import Lines

@@ -23,7 +23,8 @@ from gate.lint.fix import Left, propose
 from gate.lint.report import LintReport
 from gate.lint.settings import LintSettings
 from gate.manifests.images import image_uses
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.model.kubernetes import ImagePosition
 from gate.model.location import STDIN, Location
 from gate.model.records import dataclass

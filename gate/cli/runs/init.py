@@ -32,7 +32,8 @@ from gate.errors import UsageError
 from gate.explain.schema import policy_schema
 from gate.keys.public import PublicKey, fingerprint
 from gate.manifests.images import image_uses
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.image import ImageReference
 from gate.model.records import dataclass

@@ -18,7 +18,8 @@ from gate.errors import UsageError
 from gate.lint.engine import lint
 from gate.lint.report import LintReport
 from gate.manifests.images import image_uses
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.manifests.namespaced import in_namespace
 from gate.manifests.refused import nothing_to_judge
 from gate.model.by_file import by_file

@@ -14,8 +14,8 @@ from gate.cli.writes.files import replace_whole
 from gate.cli.writes.standard_error import tell
 from gate.errors import DocumentError, GateError, RegistryError, UsageError
 from gate.manifests.load import load_manifests
+from gate.manifests.manifests import NOT_AN_OBJECT
 from gate.manifests.pin import images_in, pin
-from gate.manifests.plain import NOT_AN_OBJECT
 from gate.model.image import ImageReference
 from gate.model.location import STDIN
 from gate.model.wrong_reference import wrong_reference

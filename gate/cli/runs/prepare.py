@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate import __version__
 from gate.cli.reads.artifacts import OpenedArtifact, artifacts_in, open_artifacts
@@ -16,7 +17,7 @@ from gate.cli.reads.inputs import Inputs
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.render_command import AS_IT_LIES, Rendering
 from gate.cli.reads.rendered import collect_rendered
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.manifests import Manifests
 from gate.model.artifact import NamedArtifact
 from gate.model.image import Digest
 from gate.model.location import IN_REGISTRY
@@ -28,6 +29,9 @@ from gate.policy.document import Policy
 from gate.registry.route import RoutedRegistry
 from gate.trust.policy import verifier_of
 from gate.trust.verify import AttachedVerifier
+
+if TYPE_CHECKING:
+    from gate.policy.manifests import ManifestsSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +128,11 @@ def prepare(
             exclude=_excluded(policy),
             beside=unpacked,
         )
-        section = policy.manifests
         given = GivenRun(
             options=options,
             policy=policy,
             inputs=inputs,
-            manifests=load_manifests(
-                inputs.files,
-                section.positions if section else (),
-                patches=(section and section.patches) or (),
-                found=inputs.findings,
-                named=inputs.named,
-            ),
+            manifests=_manifests(inputs, policy.manifests),
             names=names,
             registry=registry,
             verifier=verifier_of(policy, now, registry.client.configuration.ca_file),
@@ -144,6 +141,21 @@ def prepare(
         )
         opened.pop_all()
     return given
+
+
+def _manifests(inputs: Inputs, section: ManifestsSection | None) -> Manifests:
+    positions = section.positions if section else ()
+    if not inputs.files and not inputs.findings:
+        return Manifests((), (), files=0, documents=0, positions=positions)
+    from gate.manifests.load import load_manifests  # a run may have no manifest
+
+    return load_manifests(
+        inputs.files,
+        positions,
+        patches=(section and section.patches) or (),
+        found=inputs.findings,
+        named=inputs.named,
+    )
 
 
 def _excluded(policy: Policy) -> Sequence[str]:

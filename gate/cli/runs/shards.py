@@ -22,7 +22,7 @@ from gate.cli.writes.progress import telling
 from gate.cli.writes.seen_lists import SeenLists
 from gate.cli.writes.standard_error import warn
 from gate.errors import PolicyError, UsageError
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.image import Digest
 from gate.model.release import NO_RELEASE
 from gate.model.report import PassReport, PassState

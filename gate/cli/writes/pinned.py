@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gate.cli.writes.files import write_whole
 from gate.manifests.emit import Pins, emit
-from gate.manifests.load import Manifests
+from gate.manifests.manifests import Manifests
 from gate.model.evidence import ImageEvidence
 from gate.model.review import Review
 from gate.pipeline.release import bound_names

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pytest
 
 from gate.documents.scalars import as_number
-from gate.manifests.load import Manifests, load_manifests
+from gate.manifests.load import load_manifests
+from gate.manifests.manifests import Manifests
 from gate.model.verdict import Action
 from tests.interop.kubernetes.streams import stream
 from tests.interop.tools import required_kubectl
