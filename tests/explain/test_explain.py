@@ -26,10 +26,20 @@ def test_what_is_no_code_is_refused(name: str) -> None:
     assert refused.value.code == "name-unknown"
 
 
-def test_the_nearest_name_is_offered() -> None:
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("signature-wrong-signr", "signature-wrong-signer"),
+        ("pass-missing", "pass-absent"),
+        ("scan-not-found", "scan-absent"),
+        ("image-absent", "image-missing"),
+        ("image-misssing", "image-missing"),
+    ],
+)
+def test_the_nearest_name_is_offered(name: str, meant: str) -> None:
     with pytest.raises(UsageError) as refused:
-        explain("signature-wrong-signr")
-    assert refused.value.remedy == "did you mean signature-wrong-signer?"
+        explain(name)
+    assert refused.value.remedy == f"did you mean {meant}?"
 
 
 def test_every_name_that_a_report_prints_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:

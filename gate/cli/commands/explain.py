@@ -14,6 +14,21 @@ from gate.model.expressions import expression
 _MENTION: Final = expression(r"docs/[a-z][a-z-]*\.md")
 
 
+_SAME: Final = ("absent", "missing", "not-found")
+"""How codes end that say that something is not there."""
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    """Return the name that is meant: `pass-absent` for `pass-missing`, else one spelt alike."""
+    for ending in _SAME:
+        if name.endswith(f"-{ending}"):
+            stem = name.removesuffix(ending)
+            meant = next((f"{stem}{word}" for word in _SAME if f"{stem}{word}" in known), None)
+            if meant:
+                return meant
+    return next(iter(difflib.get_close_matches(name, known, n=1)), None)
+
+
 def explain(
     name: Annotated[
         str,
@@ -33,11 +48,11 @@ def explain(
         sys.stdout.write(guide)
         return 0
     if page is None:
-        near = difflib.get_close_matches(name, [*names(), *guide_names()], n=1)
+        near = _nearest(name, (*names(), *guide_names()))
         raise UsageError(
             "name-unknown",
             f"gate knows nothing called {name!r}",
-            remedy=f"did you mean {near[0]}?"
+            remedy=f"did you mean {near}?"
             if near
             else "copy the code from a report; `gate lint --list` lists the rules",
         )
