@@ -27,6 +27,12 @@ _ASSIGNED: Final = expression(
 
 A name begins only after what no bare value holds, so that no text is looked at twice.
 """
+_IN_SHELL: Final = expression(
+    r"""(?<![^\s;&|({"'`])([A-Z][A-Z0-9_]{2,63})="""
+    r"""(?:"([^"$`\n]{4,512})"|'([^'$`\n]{4,512})'|([^\s;&|"'`$()<>{}]{4,512})(?=[\s;&|"')]|\Z))""",
+    re.ASCII,
+)
+"""A variable that a command of a shell sets, with what it is set to."""
 _CAPITALS: Final = expression(r"[A-Z][A-Z0-9_]{2,63}", re.ASCII)
 _NPMRC: Final = expression(r":_(?:authToken|auth|password)[ \t]{0,8}=[ \t]{0,8}(\S{1,1024})")
 _DOCKER: Final = expression(
@@ -60,6 +66,19 @@ def credential_in(text: str) -> str | None:
     if any(_is_login(match[1]) for match in _DOCKER.finditer(text)):
         return "a login of a registry"
     return next((f"a value of {name}" for name, value in _assigned(text)), None)
+
+
+def set_in_shell(command: str) -> str | None:
+    """Return the variable that a command sets to a secret in the open; None where none is.
+
+    `DB_PASSWORD=correct-horse ./run` and `export API_TOKEN='abc123'` do; `TOKEN=$(cat file)`,
+    `PASSWORD="$1"` and `PASSWORD=/run/secrets/a` do not.
+    """
+    for match in _IN_SHELL.finditer(command):
+        value = (match[2] or match[3] or match[4] or "").strip()
+        if holds_secret(match[1], value) and value.lower() not in _TYPES:
+            return match[1]
+    return None
 
 
 def _assigned(text: str) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,10 @@ def _probe(key: str, port: str) -> str:
     return _pod(container=f"{ports}, {key}: {{httpGet: {{port: {port}}}}}")
 
 
+def _custom(spec: str) -> str:
+    return f"apiVersion: a.example/v1\nkind: A\nmetadata: {{name: a}}\nspec: {{{spec}}}\n"
+
+
 def _hook(port: str) -> str:
     ports = "ports: [{containerPort: 80, name: http}]"
     return _pod(container=f"{ports}, lifecycle: {{postStart: {{httpGet: {{port: {port}}}}}}}")
@@ -95,6 +99,7 @@ PAIRS: Final[list[tuple[str, str, str]]] = [
     ("readiness-port", _probe("readinessProbe", "9090"), _probe("readinessProbe", "web")),
     ("startup-port", _probe("startupProbe", "9090"), _probe("startupProbe", "web")),
     ("lifecycle-port", _hook("9090"), _hook("web")),
+    ("secret-in-field", _custom("password: hunter2"), _custom("url: 'https://a:hunter2@b'")),
     (
         "run-as-non-root",
         _pod("hostUsers: false, securityContext: {runAsUser: 0}, "),

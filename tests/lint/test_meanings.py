@@ -102,6 +102,18 @@ UNAVAILABLE: Final = "spec: {maxUnavailable: -1, selector: {}}"
 ALL_NAMESPACES: Final = "CiliumClusterwideNetworkPolicy"
 ONE_NAMESPACE: Final = "CiliumNetworkPolicy"
 
+
+def _noted(text: str) -> str:
+    note = f"annotations: {{note: '{text}'}}"
+    template = f"{{metadata: {{{note}}}, spec: {{containers: [{{name: c, image: a}}]}}}}"
+    return _object("apps/v1", "Deployment", f"spec: {{template: {template}}}")
+
+
+def _shop(spec: str, kind: str = "Broker") -> str:
+    return _object("ops.example.org/v1", kind, f"spec: {{{spec}}}")
+
+
+TOKEN: Final = "ghp_" + "aB3d" * 9
 FIRES: Final[list[tuple[str, str]]] = [
     ("deprecated-service-account-field", _pod("serviceAccount: a, ")),
     ("deprecated-service-account-field", _pod("serviceAccount: a, serviceAccountName: b, ")),
@@ -148,6 +160,19 @@ FIRES: Final[list[tuple[str, str]]] = [
         _bound("RoleBinding", "system:controller:job-controller", "kind: ServiceAccount, name: a"),
     ),
     ("lifecycle-port", _hook("preStop", "web")),
+    ("container-secret", _pod("", "command: [sh, -c, 'DB_PASSWORD=hunter2 ./run']")),
+    ("container-secret", _pod("", "command: [sh, -c, \"export API_TOKEN='hunter2'; ./run\"]")),
+    ("container-secret", _pod("", "args: ['env ADMIN_PASSWORD=\"hunter 2\" ./run']")),
+    ("secret-in-field", _noted(TOKEN)),
+    ("secret-in-field", _pod("").replace("name: a", f"name: a, annotations: {{b: {TOKEN}}}", 1)),
+    ("secret-in-field", _shop(f"values: {{env: [{{name: A, value: {TOKEN}}}]}}")),
+    ("secret-in-field", _shop("url: 'https://robot:hunter2@git.example/a'")),
+    ("secret-in-field", _shop("auth: {adminPassword: hunter2}")),
+    ("secret-in-field", _shop("parameters: [{name: db.password, value: hunter2}]")),
+    (
+        "secret-in-field",
+        _object("v1", "PersistentVolume", "spec: {csi: {volumeAttributes: {password: hunter2}}}"),
+    ),
     ("env-var-secret", _pod("", "env: [{name: DB_PASS, value: hunter2}]")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/mirror-target", "a;\n\n}")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/auth-tls-match-cn", "CN=a}")),
@@ -219,6 +244,17 @@ PASSES: Final[list[tuple[str, str]]] = [
         _bound("ClusterRoleBinding", "system:basic-user", "kind: Group, name: a"),
     ),
     ("lifecycle-port", _hook("preStop", "http")),
+    ("container-secret", _pod("", "command: [sh, -c, 'DB_PASSWORD=$(cat /a) ./run']")),
+    ("container-secret", _pod("", "command: [sh, -c, 'DB_PASSWORD=\"$1\" TOKEN=$A ./run']")),
+    ("container-secret", _pod("", "command: [sh, -c, 'PASSWORD_FILE=/run/a TOKEN=/b ./run']")),
+    ("container-secret", _pod("", "command: [sh, -c, 'MAX_TOKENS=4096 USE_TOKEN=maybe ./run']")),
+    ("secret-in-field", _pod("", f"env: [{{name: A, value: {TOKEN}}}]")),
+    ("secret-in-field", _shop("url: 'https://git.example/a', token: shop-token")),
+    ("secret-in-field", _shop("auth: {passwordSecret: shop, passwordKey: password}")),
+    ("secret-in-field", _shop("remoteRef: {key: db, property: password}, password: DB_PASSWORD")),
+    ("secret-in-field", _shop("auth: {adminPassword: '${ADMIN_PASSWORD}'}")),
+    ("secret-in-field", _shop("encryptedData: {password: AgBy3i4OJSWK}", "SealedSecret")),
+    ("secret-in-field", _object("v1", "ConfigMap", f"data: {{a: {TOKEN}}}")),
     ("env-var-secret", _pod("", "env: [{name: PROXY_PASS, value: backend}]")),
     ("ingress-snippet-annotation", _annotated("example.com/my-snippets", "a")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/rewrite-target", "/a{1,3}/$1")),

@@ -9,7 +9,7 @@ from typing import Final
 from gate.credentials.forms import credential
 from gate.credentials.names import names_value
 from gate.credentials.references import is_open
-from gate.credentials.texts import holds_secret
+from gate.credentials.texts import holds_secret, set_in_shell
 from gate.documents.lenient import dig, mappings, text
 from gate.lint.facts.view import Container
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
@@ -87,9 +87,10 @@ def container_secret(container: Container) -> Iterator[Violation]:
     arguments of the others.
 
     Passes when: no option of command, args, a probe or a hook that is a secret by its name
-    has a value in the open (--db-password=abc, or --db-password before abc), none of them
-    and no header of httpGet holds a credential by its form, and no header that is a secret
-    by its name has a value in the open.
+    has a value in the open (--db-password=abc, or --db-password before abc), nor has a variable
+    that a command of a shell sets (DB_PASSWORD=abc ./run). None of them and no header of httpGet
+    holds a credential by its form, and no header that is a secret by its name has a value in the
+    open.
 
     Remedy: Mount the secret as a file and name the file, or take the value from a variable
     with secretKeyRef, such as $(DB_PASSWORD).
@@ -181,6 +182,8 @@ def _in_words(words: list[str]) -> Iterator[tuple[int, str]]:
         option = _OPTION.fullmatch(word)
         if form is not None:
             yield index, form
+        elif option is None and (name := set_in_shell(word)) is not None:
+            yield index, f"a value of {name}"
         elif option is not None and option[2] is not None:
             if names_value(option[1]) and is_open(option[2]):
                 yield index, "a secret"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from gate.credentials.forms import credential
-from gate.credentials.names import names_place, names_secret
-from gate.credentials.references import is_placeholder, is_reference
+from gate.credentials.names import names_place, names_secret, names_value
+from gate.credentials.references import is_open, is_placeholder, is_reference
 from gate.credentials.texts import credential_in, holds_secret
-from gate.documents.lenient import mapping, text
+from gate.documents.lenient import dig, mapping, text
+from gate.lint.facts.contents import Contents
 from gate.lint.rule import References, Scope, Violation, lint_rule
+from gate.model.document import Path
 from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
+from gate.model.pods import is_native
 from gate.model.verdict import Action, Severity
 
 
@@ -97,6 +100,35 @@ def secret_in_manifest(obj: KubernetesObject) -> Iterator[Violation]:
 
 
 @lint_rule(
+    "secret-in-field",
+    Severity.HIGH,
+    Action.BLOCK,
+    Scope.CONTENTS,
+    References(owasp_2022="K08", owasp_2025="K03"),
+)
+def secret_in_field(held: Contents) -> Iterator[Violation]:
+    """No field of a custom object, and no annotation, holds a credential.
+
+    Why: values of charts, addresses of repositories and settings of operators are in version
+    control, and everybody who may read the object has them.
+
+    Passes when: no annotation, no field of a custom object or of a persistent volume, no parameter
+    of a storage class and no address of a webhook holds a credential by its form (a private key, a
+    token of a known service, a URL with a password), and no field that is a secret by its name has
+    a value in the open. The profile gate only warns of the name: the value may be the name of
+    something. Containers, config maps and secrets have rules of their own.
+
+    Remedy: Name a Secret in place of the value, and change the value that was exposed.
+    """
+    for path, value in _fields(held):
+        form = credential(value) if len(value) >= _SHORTEST_FORM else None
+        if form is not None:
+            yield Violation(f"the field holds {form} in the open", path)
+        elif _is_named(held.object, path) and is_open(value) and not names_secret(value):
+            yield Violation("the field holds a secret in the open", path, doubtful=True)
+
+
+@lint_rule(
     "long-lived-service-account-token",
     Severity.HIGH,
     Action.WARN,
@@ -120,6 +152,59 @@ def long_lived_service_account_token(obj: KubernetesObject) -> Iterator[Violatio
     """
     if obj.value.get("type") == "kubernetes.io/service-account-token":
         yield Violation("the secret is a token that never expires", ("type",))
+
+
+def _fields(held: Contents) -> Iterator[tuple[Path, str]]:
+    """Yield the texts of an object that no other rule about secrets looks at."""
+    obj = held.object
+    annotations = dig(obj.value, "metadata", "annotations")
+    yield from _texts(annotations, ("metadata", "annotations"), frozenset())
+    for pod in held.pods if is_native(obj) else ():
+        if len(pod.metadata_path) > 1:
+            path = (*pod.metadata_path, "annotations")
+            yield from _texts(pod.metadata.get("annotations"), path, frozenset())
+    if obj.name.kind in _DEFINING:
+        return
+    others = frozenset(
+        (
+            *(
+                (*c.path, key)
+                for pod in held.pods
+                for c in pod.containers
+                for key in _OF_CONTAINERS
+            ),
+            *(carried.path for carried in obj.embedded),
+        )
+    )
+    for key, part in obj.value.items():
+        own = key in _HELD or (key == "spec" and obj.name.kind == "PersistentVolume")
+        if own or (key not in _HEAD and not is_native(obj)):
+            yield from _texts(part, (key,), others)
+
+
+def _texts(part: Any, path: Path, others: frozenset[Path]) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON value
+    if path in others:
+        return
+    if isinstance(part, str):
+        yield path, part
+    elif isinstance(part, dict):
+        for key, inner in part.items():
+            yield from _texts(inner, (*path, key), others)
+    elif isinstance(part, list):
+        for index, inner in enumerate(part):
+            yield from _texts(inner, (*path, index), others)
+
+
+def _is_named(obj: KubernetesObject, path: Path) -> bool:
+    """Whether a field is a secret by its name, or by the name beside it as in a list of pairs."""
+    key = str(path[-1])
+    if key == "value":
+        holder: Any = obj.value
+        for part in path[:-1]:
+            holder = holder[part]
+        key = text(dig(holder, "name")).rpartition(".")[2]
+    said = key.lower().replace("_", "").replace("-", "")
+    return "annotations" not in path and said.endswith(_SURE) and names_value(key)
 
 
 def _is_setting(name: str, value: object, *, is_encoded: bool) -> bool:
@@ -151,6 +236,30 @@ def _decoded(value: object) -> str | None:
         return None
 
 
+_SHORTEST_FORM: Final = 12
+"""Characters of the shortest credential that its form gives away."""
+_SURE: Final = (
+    *("password", "passwd", "passphrase", "apikey", "clientsecret", "accesstoken", "authtoken"),
+    *("privatekey", "secretaccesskey"),
+)
+"""How fields end that hold a secret and seldom the name of an object."""
+_HEAD: Final = frozenset(("apiVersion", "kind", "metadata", "status"))
+_HELD: Final = ("parameters", "webhooks")
+"""Of a storage class, and of what configures webhooks."""
+_DEFINING: Final = frozenset(
+    ("ConfigMap", "CustomResourceDefinition", "SealedSecret", "Secret", "SopsSecret")
+)
+"""Kinds with rules of their own or sealed, and one that only says how others are written."""
+_OF_CONTAINERS: Final = (
+    *("args", "command", "env", "lifecycle"),
+    *("livenessProbe", "readinessProbe", "startupProbe"),
+)
+"""Fields of a container that env-var-secret and container-secret look at."""
 _OF_SETTINGS: Final = expression(r"\.(?:ya?ml|json|toml|ini|cfg|conf|config|properties|xml)$")
 
-RULES: Final = (configmap_secret, secret_in_manifest, long_lived_service_account_token)
+RULES: Final = (
+    configmap_secret,
+    secret_in_manifest,
+    secret_in_field,
+    long_lived_service_account_token,
+)
