@@ -74,7 +74,6 @@ REPORTS = (
     Recorded("Grype", f"{DOJO}anchore_grype__check_all_fields.json", FOUND, (UNDATED,)),
     Recorded("OSV-Scanner", f"{AMPEL}osv-scanner.json", FOUND, (UNDATED,)),
     Recorded("Snyk", f"{DOJO}snyk__all_containers_target_output.json", FOUND, (UNDATED,)),
-    Recorded("Snyk", f"{DOJO}snyk__single_project_None_cvss.json", set(), (UNDATED,)),
     Recorded("Snyk", f"{DOJO}snyk__single_project_no_vulns.json", EMPTY, (UNDATED,)),
     Recorded("Docker Scout", "docker-scout", FOUND, (UNDATED,)),
     Recorded("Clair", "clair", FOUND, (ANOTHER, UNDATED)),
@@ -161,6 +160,7 @@ def test_a_report_is_attested_and_judged_as_its_user_would(
     [
         # It counts three vulnerabilities, one of them high, and lists two that are low.
         ("twistlock__no_cvss.json", "counts more vulnerabilities than it lists"),
+        ("snyk__single_project_None_cvss.json", "counts more vulnerabilities than it lists"),
         ("anchore_engine__many_vulns.json", "a part of the packages alone"),
     ],
 )

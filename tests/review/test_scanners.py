@@ -59,10 +59,26 @@ def scout(*found: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"purl": "pkg:npm/a@1", "vulnerabilities": [{**low, **f} for f in found]}]
 
 
+def snyk(*found: dict[str, Any], **more: object) -> dict[str, Any]:
+    listed = [{"id": "SNYK-1", "severity": "low", **f} for f in found]
+    return {"ok": not found, "vulnerabilities": listed, "dependencyCount": 3, **more}
+
+
+def sarif_log(run: dict[str, Any], **more: object) -> dict[str, Any]:
+    properties = {"security-severity": "2.0", "tags": ["vulnerability"]}
+    rules = [{"id": CVE, "properties": properties}]
+    tool = {"tool": {"driver": {"name": "Trivy", "rules": rules}}}
+    results = [{"ruleId": CVE, "level": "note", "message": {"text": "a"}}]
+    return {"version": "2.1.0", "runs": [{"results": results, **tool, **run}], **more}
+
+
 def counted(**numbers: object) -> dict[str, object]:
     return {"vulnerabilityDistribution": numbers}
 
 
+SUCCESS: Final = "executionSuccessful"
+FAILED: Final = {SUCCESS: False}
+ELSEWHERE: Final = {"results": [{"location": {"uri": "results.sarif"}}]}
 NVD: Final = {"V3Score": 9.8}
 HIGH: Final = {"severity": "high"}
 TWO: Final = counted(high=1, low=1, total=2)
@@ -125,6 +141,18 @@ TWO: Final = counted(high=1, low=1, total=2)
         ([SCOUT, {"error": "not read"}], UNREADABLE),
         ([SCOUT, {"purl": "pkg:npm/b@1", "vulnerabilities": None}], UNREADABLE),
         (trivy(CVSS={"nvd": {"V3Score": 0, "V3Vector": VECTOR}}), FOUND),
+        (snyk(ok=False), SHOWN),
+        (snyk(ok="true"), SHOWN),
+        (snyk({}, uniqueCount=2), SHOWN),
+        (snyk({}, {}, uniqueCount=2), SHOWN),
+        (snyk(uniqueCount="0"), UNREADABLE),
+        ([snyk(), snyk(ok=False)], SHOWN),
+        ({**snyk(), "applications": [snyk(uniqueCount=1)]}, SHOWN),
+        (sarif_log({"externalPropertyFileReferences": ELSEWHERE}), UNREADABLE),
+        (sarif_log({}, inlineExternalProperties=[{"results": [{}]}]), UNREADABLE),
+        (sarif_log({"invocations": [FAILED]}), UNREADABLE),
+        (sarif_log({"invocations": [{**FAILED, SUCCESS: None}]}), UNREADABLE),
+        (sarif_log({"invocations": [{**FAILED, SUCCESS: "false"}]}), UNREADABLE),
     ],
 )
 def test_a_report_that_hides_a_part_or_a_score_does_not_clear(result: object, code: str) -> None:
@@ -147,6 +175,10 @@ def test_a_report_that_hides_a_part_or_a_score_does_not_clear(result: object, co
         twistcli(vulnerabilityScanPassed=True),
         twistcli({"cvss": 3.1, "vector": LOW_VECTOR}),
         scout({}),
+        snyk(uniqueCount=0),
+        snyk({}, {}, ok=False, uniqueCount=1),
+        sarif_log({"externalPropertyFileReferences": {}}),
+        sarif_log({"invocations": [{SUCCESS: True}, {}]}),
     ],
 )
 def test_a_report_that_is_whole_and_mild_passes(result: object) -> None:

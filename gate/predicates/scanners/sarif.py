@@ -42,6 +42,10 @@ _VERSION: Final = "2.1.0"
 _UNKNOWN: Final = frozenset({"unknown", "unspecified", "unassigned", "not yet assigned"})
 _NO_FIX: Final = ("", "not fixed")
 
+_INLINE: Final = "inlineExternalProperties"
+_EXTERNAL: Final = "externalPropertyFileReferences"
+"""Where a log names results and rules that are not in its runs (3.13.6, 3.14.2)."""
+
 
 def recognises(report: object) -> bool:
     """Whether the report has SARIF's shape."""
@@ -64,6 +68,9 @@ def read(report: object) -> ScanReport:
         raise ValueError(msg)
     if any(_failed(run) for run in runs):
         msg = "a run has no results or says that it failed, so the scan did not finish"
+        raise ValueError(msg)
+    if document.get(_INLINE) or any(run.get(_EXTERNAL) for run in runs):
+        msg = "parts of a run are kept outside of it, where gate does not read them"
         raise ValueError(msg)
     names = [word(_driver(run).get("name")) for run in runs]
     findings = bounded(f for run in runs for f in _findings(run))
@@ -93,7 +100,7 @@ def _failed(run: Mapping[str, Any]) -> bool:
     """Whether a run looked at nothing to its end: empty results are there, and are a list."""
     invocations = objects(run.get("invocations"), "invocations")
     return run.get("results") is None or any(
-        i.get("executionSuccessful") is False for i in invocations
+        i.get("executionSuccessful", True) is not True for i in invocations
     )
 
 

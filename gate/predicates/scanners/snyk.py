@@ -30,12 +30,18 @@ from gate.predicates.scanners.report import (
 
 FORM: Final = ScannerForm(
     report="Snyk JSON, one project or many, applications inside an image included",
-    findings="read, `severityWithCritical` too; `snyk iac` is no scan",
+    findings="read, `severityWithCritical` too; `snyk iac` is no scan, and one that counts more "
+    "than it lists is refused",
 )
 _SETTINGS: Final = "infrastructureAsCodeIssues"
 _OTHER: Final = Doubt(
     why="holds a report of `snyk iac`, which looks at settings and not at packages",
     remedy="scan with `snyk container test IMAGE --json` and attest that",
+)
+
+_UNLISTED: Final = Doubt(
+    why="holds a report of Snyk that counts more vulnerabilities than it lists",
+    remedy="scan again with `snyk container test IMAGE --json`, and attest that whole",
 )
 
 
@@ -62,13 +68,28 @@ def read(report: object) -> ScanReport:
     if any("error" in p or not strict.is_list(p.get("vulnerabilities")) for p in projects):
         msg = "a project has an error or no list of vulnerabilities, so its scan did not finish"
         raise ValueError(msg)
+    doubt = _UNLISTED if any(map(_hides, projects)) else None
     return ScanReport(
         form="snyk",
         findings=bounded(f for project in projects for f in _findings(project)),
         targets=sum(project.get("dependencyCount") != 0 for project in projects),
-        doubt=_OTHER if any(_SETTINGS in project for project in projects) else None,
+        doubt=_OTHER if any(_SETTINGS in project for project in projects) else doubt,
         about=digests(*(word(project.get("path")) for project in projects)),
     )
+
+
+def _hides(project: Mapping[str, Any]) -> bool:
+    """Whether a project counts more ids than it lists, or lists none and is not in order."""
+    listed = {word(f.get("id")) for f in objects(project["vulnerabilities"], "vulnerabilities")}
+    if not listed and project.get("ok") is not True:
+        return True
+    counted = project.get("uniqueCount")
+    if counted is None:
+        return False
+    if type(counted) is not int:
+        msg = "uniqueCount is no count"
+        raise ValueError(msg)
+    return counted > len(listed)
 
 
 def _findings(project: Mapping[str, Any]) -> Iterator[Vulnerability]:
