@@ -3,19 +3,19 @@
 Why: an image that is signed, described and scanned is still not fit to run if the scan
 found what an attacker can use.
 
-Passes when: of each signer in `by` and each scanner, the newest scan of the image can be
-read, and no finding of theirs is as severe as `fail-on`, scores as high as
-`fail-on-cvss`, or is in `deny`. A severity that the scanner does not know is never low: it
-fails at every threshold, also where another scanner knows it. One vulnerability under several
-names, or found by several scanners, is one finding, with the highest severity that any of
-them gives it: one more scan never makes it milder. A vulnerability without a fix is judged by
-`fail-on-unfixable` where that is set; where scanners differ, by the stricter. Sized
-`grace` of its publication one is only a warning, and a pass that rests on this ends with the
-grace; a denied one never is. So is one that a signer in `vex` says does not affect this image,
-or is fixed in it. A scan with any time after this run does not count, and hides nothing; where
-another of its times is past, what it found counts all the same. Nor does one that looked at
-nothing. One that cannot be read is let be where the same signer's newer scan of the same manifest,
-or of the whole image, can be, unless that scanner's own earlier scan there could.
+Passes when: of each signer in `by` and each scanner, the newest scan of the image can be read,
+and no finding of theirs is as severe as `fail-on`, scores as high as `fail-on-cvss`, or is in
+`deny`. A severity that the scanner does not know is never low: it fails at every threshold, also
+where another scanner knows it. One vulnerability under several names, or found by several
+scanners, is one finding, with the highest severity that any of them gives it: one more scan never
+makes it milder. A vulnerability without a fix is judged by `fail-on-unfixable` where that is set;
+where scanners differ, or one does not say whether there is a fix, by the stricter. Within `grace`
+of its publication one is only a warning, and a pass that rests on this ends with the grace; a
+denied one never is. So is one that a signer in `vex` says does not affect this image, or is fixed
+in it. A scan with any time after this run does not count, and hides nothing; where another of its
+times is past, what it found counts all the same. Nor does one that looked at nothing. One that
+cannot be read is let be where the same signer's newer scan of the same manifest, or of the whole
+image, can be, unless that scanner's own earlier scan there could.
 A chart or a bundle of manifests (`oci://…`) runs nothing, and fails where this is asked of it.
 
 Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document

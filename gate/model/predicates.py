@@ -145,6 +145,8 @@ class Vulnerability:
     """CVSS base score, 0 to 10."""
     fixed_in: str = ""
     """The version that mends it, in the scanner's words; empty where there is none."""
+    fix_told: bool = True
+    """Whether an empty `fixed_in` says that there is no fix. Some forms do not say."""
     published: datetime | None = None
 
 

@@ -119,4 +119,5 @@ def _finding(item: Mapping[str, Any]) -> Vulnerability:
         rating=None if unknown and highest is not Rating.CRITICAL else highest,
         # One that is not known is not told by the scores of others either.
         score=number if highest is Rating.CRITICAL or not unknown else None,
+        fix_told=False,
     )

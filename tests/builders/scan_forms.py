@@ -171,6 +171,7 @@ FORMS: dict[str, tuple[object, Vulnerability]] = {
     "cyclonedx": (
         vdr(VDR),
         Vulnerability(
+            fix_told=False,
             id="CVE-2026-1",
             package="core",
             version="2.14.1",

@@ -143,7 +143,7 @@ REPORTS: dict[str, tuple[Any, Vulnerability]] = {
                 }
             ],
         },
-        Vulnerability(id="CVE-2026-1234", rating=Rating.CRITICAL, score=9.8),
+        Vulnerability(id="CVE-2026-1234", rating=Rating.CRITICAL, score=9.8, fix_told=False),
     ),
     "gitlab": (
         {

@@ -12,6 +12,7 @@ from gate.model.evidence import VerifiedAttestation
 from gate.model.predicates import Predicate
 from gate.predicates import types
 from tests.builders.judged_scans import (
+    COSIGN,
     CVE,
     DENIED,
     FOUND,
@@ -198,6 +199,32 @@ def test_a_denied_id_is_found_under_each_name_that_osv_scanner_gives(more: dict[
 )
 def test_a_vector_without_its_number_is_a_score(result: object) -> None:
     assert told(judged(scan(result), fail_on="critical", fail_on_cvss=7.0)) == FOUND
+
+
+@pytest.mark.parametrize(
+    ("result", "kind"),
+    [
+        (cyclonedx(), COSIGN),
+        (sarif({"ruleId": CVE}, rules=[rule("9.8")]), COSIGN),
+        (listed(severity=[{"method": "nvd", "score": "9.8"}]), IN_TOTO),
+    ],
+    ids=["CycloneDX", "SARIF", "in-toto"],
+)
+def test_what_does_not_say_whether_there_is_a_fix_is_not_judged_as_without_one(
+    result: object, kind: str
+) -> None:
+    assert told(judged(scan(result, kind), fail_on_unfixable="never")) == FOUND
+    # Nor as with one: the stricter of both decides.
+    asks = {"fail_on": "critical", "fail_on_unfixable": "low"}
+    assert told(judged(scan(result, kind), **asks)) == FOUND
+
+
+@pytest.mark.parametrize(("fixed", "code"), [("not fixed", "passed"), ("2", FOUND), ("", FOUND)])
+def test_sarif_that_says_whether_there_is_a_fix_is_believed(fixed: str, code: str) -> None:
+    one = rule("9.8")
+    one["properties"]["fixed_version"] = fixed
+    report = sarif({"ruleId": CVE}, rules=[one])
+    assert told(judged(scan(report), fail_on_unfixable="never")) == code
 
 
 WRONG: Final[tuple[object, ...]] = ({}, "", 0, False)

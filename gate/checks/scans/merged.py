@@ -40,7 +40,7 @@ class Merged:
     fixed_in: str
     """The first version that any scanner names as fixed; empty where none does."""
     fixable: frozenset[bool]
-    """Whether there is a fix; both, where scanners differ."""
+    """Whether there is a fix; both, where scanners differ or one does not say."""
     places: frozenset[tuple[str, Digest]]
     """Every package URL that it was found under, empty where a scan of that digest gives
     none, and the digest that was scanned: what excuses it must excuse it in each."""
@@ -175,9 +175,14 @@ def _merged(
         package=package,
         version=version,
         fixed_in=min((f.fixed_in for f in group if f.fixed_in), default=""),
-        fixable=frozenset(bool(f.fixed_in) for f in group),
+        fixable=frozenset(fixable for f in group for fixable in _fixable(f)),
         places=frozenset(_places(everywhere)),
     )
+
+
+def _fixable(found: Vulnerability) -> tuple[bool, ...]:
+    """Return whether there is a fix; both, where the report does not say."""
+    return (bool(found.fixed_in),) if found.fixed_in or found.fix_told else (True, False)
 
 
 def _places(everywhere: Iterable[_Found]) -> Iterator[tuple[str, Digest]]:

@@ -130,6 +130,7 @@ def _findings(
             rating=rating_,
             score=number,
             published=fields.instant_if_stated(found.get("published")),
+            fix_told=False,
         )
 
 

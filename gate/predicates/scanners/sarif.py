@@ -158,6 +158,7 @@ def _finding(
         rating=_sure(highest, unknown=unknown) or rated(number) or (None if unknown else level),
         score=number,
         fixed_in="" if fixed in _NO_FIX else fixed,
+        fix_told=bool(fixed),
     )
 
 
