@@ -18,6 +18,8 @@ from gate.policy.propose_entries import ProposedEntry, merged
 from gate.policy.yaml_scalar import WORDS, scalar
 
 _TAG: Final = expression(r"(.*@refs/tags/)(v?)[^/@*]*")
+_OWNER: Final = 4
+"""Of the identity of a workflow: scheme, nothing, host, owner."""
 _FILE: Final = expression(r"([^/@]+?)(?:\.[a-z]+)?(?:@[^@]*)?")
 
 
@@ -195,6 +197,8 @@ def _signers(names: Mapping[Seen, str], project: Project) -> Iterator[str]:
         yield f"  {name}:"
         if signer == project.expected:
             yield "    # Nothing of it was seen: a guess from where this repository lives."
+        elif not _is_of_the_owner(signer, project):
+            yield "    # It signed an image, as whoever can push there can: keep it if you know it."
         yield f"    issuer: {scalar(signer.issuer)}"
         yield f"    identity: {scalar(signer.pattern)}"
         named = IdentityPattern(signer.pattern).repository
@@ -252,6 +256,14 @@ def _provenance(image: SeenImage, names: Mapping[Seen, str]) -> Iterator[str]:
 def _is_own(image: SeenImage, project: Project) -> bool:
     path = image.repository.partition("/")[2]
     return project.owns is not None and f"{path}/".lower().startswith(f"{project.owns}/".lower())
+
+
+def _is_of_the_owner(signer: SeenSigner, project: Project) -> bool:
+    """Whether a signer is of the owner that this repository is of, at the same host."""
+    if project.expected is None:
+        return False
+    owner = "/".join(project.expected.identity.split("/")[:_OWNER])
+    return signer.issuer == project.expected.issuer and signer.identity.startswith(f"{owner}/")
 
 
 def _pass(project: Project) -> Iterator[str]:

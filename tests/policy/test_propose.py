@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -202,3 +203,24 @@ def test_a_repository_that_shows_something_else_comes_before_the_folder() -> Non
 def test_many_foreign_images_without_any_signature_open_no_folder() -> None:
     images = [SeenImage(repository=f"quay.io/x/i{number:02}", note="-") for number in range(20)]
     assert len(proposed(*images)["images"]) == 20
+
+
+@pytest.mark.parametrize(
+    ("signer", "told"),
+    [
+        (CI, False),
+        (SeenSigner(GITHUB, WORKFLOW.replace("acme/shop", "acme/flows")), False),
+        (SeenSigner(GITHUB, WORKFLOW.replace("acme/", "acme-evil/")), True),
+        (SeenSigner("https://evil.example", WORKFLOW), True),
+        (SeenSigner("https://accounts.google.com", "eve@evil.example"), True),
+    ],
+)
+def test_a_signer_of_another_owner_is_told_apart(signer: SeenSigner, *, told: bool) -> None:
+    text = propose(PROJECT, [image(signature=(signer,))], ".gate.schema.json", proposals())
+    assert ("keep it if you know it" in text) == told
+
+
+def test_where_no_owner_is_known_each_signer_is_told() -> None:
+    project = Project(verifier="urn:gate:shop")
+    text = propose(project, [image(signature=(CI,))], ".gate.schema.json", proposals())
+    assert text.count("keep it if you know it") == 1

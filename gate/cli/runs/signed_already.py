@@ -24,7 +24,7 @@ from gate.trust.claims import Claims
 from gate.trust.identify import identify
 from gate.trust.refusal import Reason, Refusal
 from gate.trust.root import TrustedRoot
-from gate.trust.signer import TrustedKey
+from gate.trust.signer import TrustedKey, runs_unmerged
 from gate.trust.verify import AttachedVerifier
 
 _NAME_KEY: Final = (
@@ -130,7 +130,7 @@ def _kind(predicate: Predicate) -> str | None:
 
 def _signer(claims: Claims) -> SeenSigner | None:
     """Return the signer as a policy can name it; None for a pull request's, and what it cannot."""
-    if (claims.trigger or "").startswith("pull_request"):
+    if runs_unmerged(claims.trigger or ""):
         return None
     try:
         IdentityPattern(claims.identity.subject)
