@@ -56,6 +56,7 @@ _LARGE: Final = {"sbom": long_lists.SBOM, "vulnerabilities": long_lists.SCAN}
 """Where a document of a kind has lists that are long where it is large."""
 _PLAIN: Final = Within({})
 _URI: Final = expression(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
+_OTHER: Final = "have its tool write it without that, in another version of the form if need be"
 _AGAIN: Final = "have its tool write it again, whole, as JSON in UTF-8"
 
 _DATED: Final = (
@@ -93,7 +94,7 @@ def predicate_of(file: str, kind: str, predicate_type: str | None) -> Stated:
     stated = Stated(predicate_type or _type(file, kind, value), value)
     read = parse(stated.type, stated.predicate)
     if isinstance(read, Unreadable):
-        raise _unfit(f"{file} cannot be read as {stated.type}: {read.problem}", _AGAIN)
+        raise _unfit(f"{file} cannot be read as {stated.type}: {read.problem}", _OTHER)
     if isinstance(read, Unrecognised) and kind != "custom":
         raise _unknown(
             f"{stated.type} is no predicate type of {kind}", "leave --predicate-type out"
