@@ -41,6 +41,7 @@ def policy_schema() -> dict[str, Any]:
         ref_template="#/$defs/{model}",
     )
     definitions: dict[str, Any] = document["$defs"]
+    _forbid_null(definitions)
     _describe(definitions)
     policy = definitions.pop(PolicyFile.__name__)
     entry = definitions.pop(EntryName.__name__)
@@ -53,6 +54,25 @@ def policy_schema() -> dict[str, Any]:
         "title": SCHEMA_TITLE,
         "$defs": definitions,
     }
+
+
+def _forbid_null(schema: Any) -> None:  # noqa: ANN401  # parsed JSON
+    """Let nothing be null: in the code, null is what a key has that the policy does not have."""
+    if isinstance(schema, list):
+        for part in schema:
+            _forbid_null(part)
+    if not isinstance(schema, dict):
+        return
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    kinds = schema.get("anyOf", [])
+    left = [kind for kind in kinds if kind != {"type": "null"}]
+    if len(left) < len(kinds):
+        schema["anyOf"] = left
+        if len(left) == 1:
+            schema.update(schema.pop("anyOf")[0])
+    for part in schema.values():
+        _forbid_null(part)
 
 
 def _describe(definitions: dict[str, Any]) -> None:

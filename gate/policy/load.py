@@ -15,6 +15,7 @@ from gate.model.image import Digest
 from gate.policy import describe
 from gate.policy.canonical import check_canonical
 from gate.policy.document import EntryName, ImageEntry, Policy, PolicyFile
+from gate.policy.empty import check_not_empty
 from gate.policy.match import AllowedRegistry, ImagePattern
 from gate.policy.named import check_keys, check_roots, check_signers, check_waived, referenced
 from gate.policy.pydantic_alone import ValidationError
@@ -49,6 +50,7 @@ def load_policy(
     OSError where it cannot.
     """
     document = _document(data, path)
+    check_not_empty(document)
     file = _read(PolicyFile, document, (), {})
     if file.manifests is not None:
         try:
