@@ -161,6 +161,7 @@ def test_judging_an_image_imports_the_checks_that_its_policy_names_and_no_rule(
     assert "pydantic_core" in loaded
     assert not loaded & {
         "pydantic", "annotated_types", "typing_inspection", "pydantic_core.core_schema",
+        "typing_extensions",
         "gate.predicates.vulnerabilities", "gate.predicates.cyclonedx", "license_expression",
         "cvss", "sigstore", "tuf", "in_toto", "gate.lint.rule", "gate.live", "gate.credentials",
         "gate.cli.runs.issue", "gate.signing", "gate.registry.elsewhere.github",

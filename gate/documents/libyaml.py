@@ -8,11 +8,11 @@ them, and each error's module when there is such an error.
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Callable
-from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any, Final
+
+from gate.model.in_part import import_in_part
 
 _ERRORS: Final = {
     "reader": "ReaderError",
@@ -36,33 +36,19 @@ def _later(module: str, name: str) -> Callable[..., Any]:
     return make
 
 
-def _load_parser_alone() -> None:
-    """Import libyaml's parser, and leave the rest of PyYAML to the first who asks for it."""
-    spec = find_spec("yaml")
-    if spec is None or spec.loader is None:
-        return  # the imports below say that it is not there
-    loader, package = spec.loader, module_from_spec(spec)
-
-    def load(name: str) -> Any:  # noqa: ANN401  # any name of PyYAML
-        vars(package).pop("__getattr__", None)
-        loader.exec_module(package)
-        return getattr(package, name)
-
-    sys.modules["yaml"] = package
-    for name in ("error", "tokens", "events", "nodes"):
-        importlib.import_module(f"yaml.{name}")
-    stated = {name: ModuleType(name) for name in _ERRORS}
-    for name, module in stated.items():
+def _raising() -> dict[str, ModuleType]:
+    """Return modules that have nothing but the error that libyaml's parser raises of each."""
+    made = {name: ModuleType(name) for name in _ERRORS}
+    for name, module in made.items():
         setattr(module, _ERRORS[name], _later(name, _ERRORS[name]))
-    vars(package).update(stated)
-    importlib.import_module("yaml._yaml")
-    for name in stated:
-        del vars(package)[name]
-    vars(package)["__getattr__"] = load
+    return made
 
 
-if "yaml" not in sys.modules:
-    _load_parser_alone()
+import_in_part(
+    "yaml",
+    {f"yaml.{name}": () for name in ("error", "tokens", "events", "nodes", "_yaml")},
+    meanwhile=_raising(),
+)
 
 from yaml._yaml import CParser  # noqa: E402  # it is there now
 from yaml.error import Mark, YAMLError  # noqa: E402

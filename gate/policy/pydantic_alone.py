@@ -1,28 +1,24 @@
 """pydantic-core: what reads a policy, and its errors.
 
 It is imported without its module of types, which no run needs: it has a hundred classes for type
-checkers, and takes a sixth of what reading a policy takes. Where something asks for that module
-later, as pydantic does, it is imported as ever.
+checkers, and takes longer than all the rest. Where somebody asks for it later, as pydantic does, it
+is imported as ever.
 """
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Final
+from gate.model.in_part import import_in_part
 
-_TYPES: Final = "pydantic_core.core_schema"
+import_in_part(
+    "pydantic_core",
+    {
+        "pydantic_core._pydantic_core": (
+            *("PydanticCustomError", "SchemaValidator", "ValidationError", "__version__"),
+        )
+    },
+)
 
-if "pydantic_core" not in sys.modules:
-    _none = ModuleType(_TYPES)
-    vars(_none).update(dict.fromkeys(("CoreConfig", "CoreSchema", "CoreSchemaType", "ErrorType")))
-    sys.modules[_TYPES] = _none
-    try:
-        import pydantic_core  # noqa: F401  # its names are taken below
-    finally:
-        del sys.modules[_TYPES]
-
-from pydantic_core import (  # noqa: E402  # it is there now
+from pydantic_core import (  # noqa: E402  # in part
     PydanticCustomError,
     SchemaValidator,
     ValidationError,
