@@ -26,8 +26,8 @@ def import_in_part(
     """Import modules, each with the names that its package has from it, in place of the package.
 
     A package that is there already stays as it is. One that has other modules than these is left
-    alone: the next import gets it as a whole. `meanwhile` is what the package has until the modules are
-    there, by name.
+    alone: the next import gets it as a whole. `meanwhile` is what the package has, by name, until
+    the modules are there.
     """
     spec = None if package in sys.modules else find_spec(package)
     if spec is None or spec.loader is None:
