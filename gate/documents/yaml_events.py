@@ -24,6 +24,7 @@ from gate.documents.scalars import NUMERIC_START, WORDS, Scalar
 from gate.documents.yaml_nodes import CORE, Nodes
 from gate.model.document import Document
 from gate.model.location import Location
+from gate.model.value import Value
 
 _NO_KEY: Final = object()
 _MERGE: Final = object()
@@ -202,7 +203,7 @@ class Builder:
                 marks.extend(below)
             elif kind is DocumentEndEvent:
                 if root is not None:
-                    done.append(Document(root, self._path, self._moved(marks)))
+                    done.append(Document(Value(root), self._path, self._moved(marks)))
                 continue
             elif kind is DocumentStartEvent:
                 if len(done) >= limits.MAX_DOCUMENTS:

@@ -19,6 +19,7 @@ from gate.documents.scalars import (
 from gate.documents.yaml_limits import moved, refuse
 from gate.model.document import Document
 from gate.model.location import Location
+from gate.model.value import Value
 
 CORE: Final = "tag:yaml.org,2002:"
 _SHOWN: Final = 40
@@ -64,7 +65,7 @@ class Nodes:
         try:
             merging.merge(into, value, *state)
         except merging.MergeConflictError as conflict:
-            at = Document(None, self._path, state[0]).place()  # of the merge key
+            at = Document(Value(None), self._path, state[0]).place()  # of the merge key
             raise refuse(
                 "yaml-merge", str(conflict), moved(at, self._origin), remedy=conflict.remedy
             ) from conflict

@@ -49,7 +49,7 @@ def _piece(piece: bytes, path: str, line: int, kept: Kept) -> tuple[int, tuple[D
     if digest in kept.documents:
         parts, first, known = kept.documents[digest]
         down = mark(line, 0) - mark(first, 0)
-        return parts, (Document(known.value, path, array("Q", [m + down for m in known.marks])),)
+        return parts, (Document(known.held, path, array("Q", [m + down for m in known.marks])),)
     builder = Builder(path, kept.strings, False, (line, 0))  # noqa: FBT003  # keys become text
     found = builder.documents(CParser(piece))
     if digest and len(found) == 1:

@@ -14,6 +14,7 @@ from gate.errors import DocumentError
 from gate.model.document import Document
 from gate.model.expressions import expression
 from gate.model.location import Location
+from gate.model.value import Value
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -107,7 +108,7 @@ def _json(
         if document.value == read.value:
             return document
         if read.masked is not None and len(document.marks) == size(read.value) + 1:
-            return replace(document, value=read.value)
+            return replace(document, held=Value(read.value))
     raise _differs(read, path)
 
 

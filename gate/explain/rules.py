@@ -67,6 +67,7 @@ def _asked_of(rule: Rule) -> str:
     words = {
         Scope.CONTAINER: "each container of each pod",
         Scope.POD: "each pod, in every kind of workload",
+        Scope.AMONG: "each pod, among all objects",
         Scope.IMAGE: "each place that names an image",
         Scope.CONTENTS: "each object, with its pods and images",
         Scope.OBJECT: "each object",

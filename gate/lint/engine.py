@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -23,10 +23,23 @@ from gate.model.document import Path
 from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
 from gate.model.location import Location
 from gate.model.memory import given_away, without_collector
+from gate.model.records import dataclass
 from gate.model.verdict import Finding
 
 _Found: TypeAlias = tuple[Bound, Violation, str | None]
 """A rule, where it does not hold, and in which container."""
+_Gathered: TypeAlias = Mapping[Callable[[Whole], object] | None, object]
+"""What rules know of all objects, by the function that gathered it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is put to one object."""
+
+    by_scope: Mapping[Scope, Sequence[Bound]]
+    known: _Gathered
+    told: Sequence[_Found]
+    """What the rules said of the object that look at all of them."""
 
 
 def lint(
@@ -46,69 +59,68 @@ def lint(
 
 def _lint(
     objects: list[KubernetesObject],
-    images: Mapping[int, Sequence[tuple[Path, ImageUse]]],
+    images: dict[int, list[tuple[Path, ImageUse]]],
     settings: LintSettings,
 ) -> LintReport:
     by_scope: dict[Scope, list[Bound]] = defaultdict(list)
     for bound in settings.bound:
         by_scope[bound.rule.scope].append(bound)
     count = len(objects)
-    groups = [list(contents(obj, images[id(obj.name)])) for obj in given_away(objects)]
-    del images
     # First the rules that need all objects: the others take them one by one, and let each go.
-    told = _ask_whole([held for group in groups for held in group], by_scope[Scope.SET], settings)
+    same: dict[Violation, Violation] = {}
+    places, known, told = _ask_whole(objects, by_scope, settings, same)
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
-    same: dict[Violation, Violation] = {}
     fields: dict[Path, str] = {}
-    for group in given_away(groups):
-        for held in group:
-            found = _ask(held, by_scope, told.get(id(held.object), ()), same)
+    for obj in given_away(objects):
+        obj.document.open()
+        for held in contents(obj, images.pop(id(obj.name), ()), places):
+            found = _ask(held, _Asked(by_scope, known, told.pop()), same)
             for judged in _judged(held, found, settings, fields):
                 (suppressed if isinstance(judged, Suppressed) else findings).append(judged)  # type: ignore[arg-type]  # each to its own list
             for pod in held.pods:
                 pod.containers.clear()  # they name their pod: else only a collector frees both
-        document = group[0].object.document
-        if not groups or groups[-1][0].object.document is not document:
-            document.forget()  # the places of one document at a time
-    findings[:] = by_file(findings, _order)
+        if not objects or objects[-1].document is not obj.document:
+            obj.document.forget()  # one document at a time
+    findings = by_file(findings, _order)
     if settings.baseline is not None:
         from gate.lint.baseline import mark  # noqa: PLC0415  # likewise
 
-        findings[:] = mark(findings, settings.baseline, settings.never_known)
+        findings = list(mark(findings, settings.baseline, settings.never_known))
     suppressed.sort(key=lambda s: _order(s.finding))
     return LintReport(tuple(findings), len(settings.bound), count, tuple(suppressed))
 
 
 def _ask_whole(
-    every: Sequence[Contents], rules: Iterable[Bound], settings: LintSettings
-) -> Mapping[int, Sequence[_Found]]:
-    """Return what the rules say that look at all objects at once, by the object's identity.
-
-    Raises KeyError where a rule speaks of an object that is not one of them.
-    """
-    pods = [pod for held in every for pod in held.pods]
-    whole = Whole([held.object for held in every], pods, settings.definitions)
-    own = {id(held.object): held.object for held in every}
-    found: dict[int, list[_Found]] = defaultdict(list)
-    for bound in rules:
-        for obj, violation in bound.run(whole):
-            found[id(own[id(obj)])].append((bound, violation, None))
-    return found
-
-
-def _ask(
-    held: Contents,
-    by_scope: dict[Scope, list[Bound]],
-    told: Iterable[_Found],
+    objects: Sequence[KubernetesObject],
+    by_scope: Mapping[Scope, Sequence[Bound]],
+    settings: LintSettings,
     same: dict[Violation, Violation],
-) -> list[_Found]:
-    """Put the rules to one object; `told` is what the rules said that look at all of them.
+) -> tuple[Mapping[int, Sequence[Path]], _Gathered, list[Sequence[_Found]]]:
+    """Return where pods are, what rules gather, and what those say that look at all objects.
 
-    `same` keeps violations that many objects have alike once.
+    The last has a place for each object and each that it carries, the last one first. Nothing
+    that is returned keeps an object. Raises KeyError where a rule speaks of an object that is
+    not one of them. `same` is as `_ask` has it.
     """
+    every = [one for obj in objects for one in obj.unfolded()]
+    whole = Whole(every, settings.definitions)
+    own = {id(one) for one in every}
+    found: dict[int, list[_Found]] = defaultdict(list)
+    for bound in by_scope[Scope.SET]:
+        for obj, violation in bound.run(whole):
+            if id(obj) not in own:
+                raise KeyError(str(obj.name))
+            found[id(obj)].append((bound, same.setdefault(violation, violation), None))
+    gathering = {bound.rule.gathers for bound in by_scope[Scope.AMONG]}
+    known: _Gathered = {gathers: gathers(whole) for gathers in gathering if gathers}
+    return whole.pod_places, known, [found.get(id(one), ()) for one in reversed(every)]
+
+
+def _ask(held: Contents, asked: _Asked, same: dict[Violation, Violation]) -> list[_Found]:
+    """Put the rules to one object. `same` keeps violations that many objects have alike once."""
     parts = Parts(held.pods)
-    found = (*_object(held, parts, by_scope), *(f for f in told if _counts(f[1], parts)))
+    found = (*_object(held, parts, asked), *(f for f in asked.told if _counts(f[1], parts)))
     return [(bound, same.setdefault(v, v), container) for bound, v, container in found]
 
 
@@ -157,7 +169,8 @@ def _suppress(
     return Suppressed(finding, request.reason)
 
 
-def _object(held: Contents, parts: Parts, by_scope: dict[Scope, list[Bound]]) -> Iterator[_Found]:
+def _object(held: Contents, parts: Parts, asked: _Asked) -> Iterator[_Found]:
+    by_scope = asked.by_scope
     for bound in by_scope[Scope.OBJECT]:
         if not bound.rule.kinds or is_of(held.object, bound.rule.kinds):
             for violation in bound.run(held.object):
@@ -171,7 +184,7 @@ def _object(held: Contents, parts: Parts, by_scope: dict[Scope, list[Bound]]) ->
             yield bound, violation, None
     yield from _images(held.images, by_scope[Scope.IMAGE])
     for pod in held.pods:
-        yield from (found for found in _pod(pod, by_scope) if parts.keeps(found[1].path))
+        yield from (found for found in _pod(pod, asked) if parts.keeps(found[1].path))
 
 
 def _images(images: Iterable[NamedImage], rules: Iterable[Bound]) -> Iterator[_Found]:
@@ -181,11 +194,14 @@ def _images(images: Iterable[NamedImage], rules: Iterable[Bound]) -> Iterator[_F
                 yield bound, violation, image.container
 
 
-def _pod(pod: Pod, by_scope: dict[Scope, list[Bound]]) -> Iterator[_Found]:
-    for bound in by_scope[Scope.POD]:
+def _pod(pod: Pod, asked: _Asked) -> Iterator[_Found]:
+    for bound in asked.by_scope[Scope.POD]:
         for violation in bound.run(pod):
             yield bound, violation, None
-    for bound in by_scope[Scope.CONTAINER]:
+    for bound in asked.by_scope[Scope.AMONG]:
+        for violation in bound.run(pod, asked.known[bound.rule.gathers]):
+            yield bound, violation, None
+    for bound in asked.by_scope[Scope.CONTAINER]:
         for container in pod.containers:
             for violation in bound.run(container):
                 yield bound, violation, container.name

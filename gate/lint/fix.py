@@ -90,7 +90,7 @@ def propose(
     something else or lie inside of others, and containers that the value would keep from
     starting: one that is privileged, or whose user is 0.
     """
-    return _Proposing(Whole(objects, ()), unsafe, kept or {}).of(objects, report)
+    return _Proposing(Whole(objects), unsafe, kept or {}).of(objects, report)
 
 
 @dataclass(slots=True)

@@ -7,12 +7,15 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.records import dataclass
 from gate.model.verdict import Action, Severity
+
+if TYPE_CHECKING:
+    from gate.lint.facts.whole import Whole
 
 _LABELS: Final = ("Why", "Passes when", "Remedy")
 
@@ -56,6 +59,8 @@ class Scope(enum.Enum):
     """Each pod, in any kind that holds it."""
     IMAGE = "image"
     """Each place where an object names an image, in a container or not."""
+    AMONG = "among"
+    """Each pod, with what the rule gathered of all objects before."""
     CONTENTS = "contents"
     """Each object with the pods that it holds and the images that it names."""
     OBJECT = "object"
@@ -111,7 +116,8 @@ class Parameter:
 class Rule:
     """One question put to manifests.
 
-    `run` is pure and takes what its scope says, then its parameters by name, then
+    `run` is pure and takes what its scope says, at scope AMONG then what `gathers` returned
+    of all objects, then its parameters by name, then
     `kubernetes` (the minor version) where `versioned`. It yields Violations; at scope SET,
     pairs of the object and its Violation. It never raises on any shape of input.
     """
@@ -129,6 +135,9 @@ class Rule:
     referential: bool = False
     """Whether it asks that something is among the manifests; such a rule blocks only
     where the policy says that they are complete."""
+    gathers: Callable[[Whole], object] | None = None
+    """What a rule of scope AMONG needs to know of all objects, and None at any other scope. It
+    keeps no object and no part of one: all of them are let go before the rule is asked."""
 
     @cached_property
     def sections(self) -> dict[str, str]:
@@ -158,6 +167,7 @@ def lint_rule(
     parameters: tuple[Parameter, ...] = (),
     versioned: bool = False,
     referential: bool = False,
+    gathers: Callable[[Whole], object] | None = None,
 ) -> Callable[[Callable[..., Iterable[Any]]], Rule]:
     """Make the rule whose question is the function below it.
 
@@ -178,6 +188,7 @@ def lint_rule(
             parameters=parameters,
             versioned=versioned,
             referential=referential,
+            gathers=gathers,
         )
 
     return of

@@ -26,6 +26,7 @@ from gate.model.kubernetes import Embedded, KubernetesObject, ObjectName, field_
 from gate.model.location import Location
 from gate.model.pods import api_group, is_native
 from gate.model.records import dataclass
+from gate.model.value import Value
 from gate.model.verdict import Finding, Severity
 
 UNREAD: Final = "embedded-manifest-unread"
@@ -220,7 +221,7 @@ def _is_like_a_manifest(text: str) -> bool:
 
 def at_one_place(value: Any, parts: int, place: Location) -> Document:  # noqa: ANN401  # any JSON value
     """Return a document whose every part is at one place: it is text inside of a field."""
-    return Document(value, place.path, [mark(place.line - 1, place.column - 1)] * parts)
+    return Document(Value(value), place.path, [mark(place.line - 1, place.column - 1)] * parts)
 
 
 def _type_of(value: dict[str, Any], listed: _Type = _UNTYPED) -> _Type | None:

@@ -76,8 +76,9 @@ def image_uses(
     last = None
     for obj in objects:
         if last is not None and last is not obj.document:
-            last.forget()  # the places of one document at a time
+            last.forget()  # one document at a time
         last = obj.document
+        last.open()
         for item in _object(obj, positions).values():
             (uses if isinstance(item, ImageUse) else findings).append(item)  # type: ignore[arg-type]  # each to its own list
     return ImageUses(tuple(uses), tuple(findings))

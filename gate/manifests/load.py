@@ -71,7 +71,11 @@ def load_manifests(
             documents += read
             if b"{{" in data:
                 templated.append(_template_at(data, path))
-            objects += (item for item in items if isinstance(item, KubernetesObject))
+            for item in items:
+                if isinstance(item, KubernetesObject):
+                    objects.append(item)
+                    for one in item.unfolded():
+                        one.document.pack()
             findings += (item for item in items if isinstance(item, Finding))
             others = [item for item in items if isinstance(item, Plain)]
             if len(others) < len(items):

@@ -12,6 +12,7 @@ from gate.manifests.named import object_name
 from gate.manifests.patching import marked
 from gate.model.document import Document
 from gate.model.kubernetes import ImagePosition, KubernetesObject
+from gate.model.value import Value
 
 PLACE: Final = "object"
 """What reports name instead of a file. Findings name the field beside it."""
@@ -34,7 +35,7 @@ def stored_object(
     if not api_version or not kind:
         msg = "it lacks its apiVersion or its kind"
         raise ValueError(msg)
-    document = Document(value, place, [0] * parts_of(value))
+    document = Document(Value(value), place, [0] * parts_of(value))
     named = KubernetesObject(api_version, object_name(kind, value.get("metadata")), document)
     whole, findings = with_embedded(named, Budget())
     return Manifests(marked((whole,), patches), tuple(findings), 1, 1, positions)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 
 def by_file(
     findings: Iterable[Finding], key: Callable[[Finding], tuple[str | int, ...]]
-) -> Iterator[Finding]:
-    """Yield findings as `sorted` gives them, for a key that begins with the file's path.
+) -> list[Finding]:
+    """Return findings as `sorted` gives them, for a key that begins with the file's path.
 
     That of a finding without a place begins with an empty text.
     """
-    found: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        found[finding.location.path if finding.location else ""].append(finding)
-    for path in sorted(found):
-        yield from sorted(found.pop(path), key=key)
+    found = sorted(findings, key=_path)
+    begin = 0
+    for _, group in groupby(found, key=_path):
+        end = begin + sum(1 for _ in group)
+        found[begin:end] = sorted(found[begin:end], key=key)
+        begin = end
+    return found
+
+
+def _path(finding: Finding) -> str:
+    return finding.location.path if finding.location else ""

@@ -48,7 +48,7 @@ class KubernetesObject:
     @property
     def value(self) -> dict[str, Any]:
         """The object itself."""
-        value = self.document.value
+        value = self.document.held.plain
         for key in self.root:
             value = value[key]
         found: dict[str, Any] = value

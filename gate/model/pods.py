@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from gate.model.completed import is_completed, is_patch
@@ -86,7 +87,7 @@ def is_native(obj: KubernetesObject) -> bool:
     return api_group(obj.api_version) in NATIVE_GROUPS
 
 
-def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
+def pod_specs(obj: KubernetesObject, places: Iterable[Path] | None = None) -> tuple[PodSpec, ...]:
     """Return every pod specification that the object holds, and every part of one.
 
     Of Kubernetes' own kinds the place is known. Anything else is searched to its end, with
@@ -95,7 +96,7 @@ def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
     or that sets what only a pod sets. Only a mapping with `containers`, of a kind that nothing
     completes, is a whole pod. Example: of a Tekton Task, `spec` is a part with one container
     for each of `steps` and `sidecars`. The pods of objects that it carries
-    are theirs.
+    are theirs. Who knows from an earlier call the `places` of all pods spares the search.
     """
     value = obj.value
     group = api_group(obj.api_version)
@@ -108,7 +109,9 @@ def pod_specs(obj: KubernetesObject) -> tuple[PodSpec, ...]:
     if _holds_patterns(group):
         return ()
     search = ShapeSearch(whole=not is_completed(obj), patch=is_patch(obj))
-    return tuple(s for s in search.mapping(value, value, ()) if not obj.embeds(s.path))
+    if places is not None:
+        return tuple(search.at(value, path) for path in places)
+    return tuple(spec for spec in search.all(value) if not obj.embeds(spec.path))
 
 
 def _holds_patterns(group: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from gate.model.document import Path
@@ -41,34 +41,46 @@ class ShapeSearch:
     """Whether a mapping with `containers` is a whole pod in this kind."""
     patch: bool
 
-    def mapping(
-        self, value: dict[str, Any], parent: object, path: Path, *, is_inner: bool = False
+    def all(self, value: dict[str, Any]) -> Iterator[PodSpec]:
+        """Yield the pods of an object, the outer ones first."""
+        return self._mapping(value, value, (), frozenset())
+
+    def at(self, value: dict[str, Any], path: Path) -> PodSpec:
+        """Return the pod at a place where `all` has found one."""
+        parent: Any = value
+        part: Any = value
+        for key in path:
+            parent, part = part, part[key]
+        return self._pod(part, parent, path, self._containers(part, path))
+
+    def _mapping(
+        self, value: dict[str, Any], parent: object, path: Path, inner: Collection[Path]
     ) -> Iterator[PodSpec]:
-        """Yield the pods of a mapping; `is_inner` where it is itself a container."""
-        has_own = _has_containers(value)
-        whole = has_own and self.whole
-        containers = (
-            *listed(value, path, whole=whole, named=has_own and self.patch),
-            *_shaped(value, path),
-        )
-        if containers or (not is_inner and _is_pod_part(value)):
-            yield self._pod(value, parent, path, containers, whole=whole)
+        """Yield the pods of a mapping; `inner` are the containers of what it is in."""
+        containers = self._containers(value, path)
+        if containers or (path not in inner and _is_pod_part(value)):
+            yield self._pod(value, parent, path, containers)
         inner = {container.path for container in containers}
         for key, part in value.items():
             if isinstance(part, dict):
                 if path or key != "status":
-                    where = (*path, key)
-                    yield from self.mapping(part, value, where, is_inner=where in inner)
+                    yield from self._mapping(part, value, (*path, key), inner)
             elif isinstance(part, list):
                 yield from self._list(part, (*path, key), inner)
 
-    def _list(self, value: list[Any], path: Path, inner: set[Path]) -> Iterator[PodSpec]:
+    def _list(self, value: list[Any], path: Path, inner: Collection[Path]) -> Iterator[PodSpec]:
         for index, part in enumerate(value):
-            where = (*path, index)
             if isinstance(part, dict):
-                yield from self.mapping(part, value, where, is_inner=where in inner)
+                yield from self._mapping(part, value, (*path, index), inner)
             elif isinstance(part, list):
-                yield from self._list(part, where, inner)
+                yield from self._list(part, (*path, index), inner)
+
+    def _containers(self, value: dict[str, Any], path: Path) -> tuple[ContainerSpec, ...]:
+        if _LISTS.isdisjoint(value):
+            return tuple(_shaped(value, path))
+        has_own = _has_containers(value)
+        whole, named = has_own and self.whole, has_own and self.patch
+        return (*listed(value, path, whole=whole, named=named), *_shaped(value, path))
 
     def _pod(
         self,
@@ -76,9 +88,8 @@ class ShapeSearch:
         parent: object,
         path: Path,
         containers: tuple[ContainerSpec, ...],
-        *,
-        whole: bool,
     ) -> PodSpec:
+        whole = self.whole and _has_containers(value)
         beside = metadata_of(parent)
         inside = metadata_of(value) if beside is None else None
         where = path if inside is not None else path[:-1]

@@ -478,7 +478,7 @@ class _Counted(Document):
 
 def test_the_places_of_a_document_are_forgotten_once_when_the_next_one_begins() -> None:
     _Counted.forgotten.clear()
-    documents = [_Counted(_work(POD), path, [0] * parts_of(_work(POD))) for path in "abc"]
+    documents = [_Counted(Value(_work(POD)), path, [0] * parts_of(_work(POD))) for path in "abc"]
     objects = [
         KubernetesObject("v1", ObjectName("Pod", None, "a"), document)
         for document in documents

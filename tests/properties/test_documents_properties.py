@@ -16,6 +16,7 @@ from gate.manifests.images import image_uses
 from gate.manifests.load import load_manifests
 from gate.model.document import Document, Path, mark
 from gate.model.location import Location
+from gate.model.value import Value
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
 from tests.fakes.linted import linted
@@ -79,7 +80,7 @@ def test_each_part_has_the_mark_that_is_its_own(
 ) -> None:
     whole = {"a": value, "b": value if shared else 1, "c": [value] if shared else {}, "d": 2}
     paths = _paths(whole)
-    document = Document(whole, "f", [mark(7, 0), *(mark(0, i) for i in range(len(paths)))])
+    document = Document(Value(whole), "f", [mark(7, 0), *(mark(0, i) for i in range(len(paths)))])
     assert document.place() == Location("f", 8, 1)
     asked = list(enumerate(paths, 1))
     random.shuffle(asked)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.lint.kubernetes.fields import FIELDS, KINDS
+from gate.lint.report import LintReport
 from gate.lint.settings import lint_settings
+from gate.manifests.images import ImageUses, image_uses
 from gate.manifests.load import load_manifests
+from gate.model.pods import pod_specs
+from gate.model.value import Value
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import Profile
 from tests.fakes.linted import linted
@@ -52,6 +57,31 @@ def _objects(draw: st.DrawFn) -> dict[str, Any]:
         "metadata": {"name": "a", "namespace": draw(st.sampled_from(["a", "b"]))},
         "spec": spec,
     }
+
+
+def _reported(values: list[dict[str, Any]]) -> tuple[LintReport, ImageUses]:
+    manifests = load_manifests((f"{n}.json", json.dumps(v).encode()) for n, v in enumerate(values))
+    return linted(manifests.objects, SETTINGS), image_uses(manifests.objects)
+
+
+@settings(max_examples=40)
+@given(st.lists(_objects(), min_size=1, max_size=6))
+def test_rules_say_of_packed_values_what_they_say_of_the_values(
+    values: list[dict[str, Any]],
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Value, "pack", lambda _: None)
+        expected = _reported(values)
+    assert _reported(values) == expected
+
+
+@settings(max_examples=40)
+@given(st.lists(_objects(), min_size=1, max_size=3))
+def test_pods_are_the_same_where_their_places_are_known(values: list[dict[str, Any]]) -> None:
+    manifests = load_manifests((f"{n}.json", json.dumps(v).encode()) for n, v in enumerate(values))
+    for obj in manifests.objects:
+        found = pod_specs(obj)
+        assert pod_specs(obj, [spec.path for spec in found]) == found
 
 
 @given(st.lists(_objects(), min_size=1, max_size=3))

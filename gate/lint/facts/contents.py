@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gate.documents.lenient import mapping
-from gate.lint.facts.view import Pod, pods
+from gate.lint.facts.view import Container, Pod, pods
 from gate.model.document import Key, Path
 from gate.model.kubernetes import Embedded, ImageUse, KubernetesObject
 from gate.model.records import dataclass
@@ -34,27 +34,38 @@ class Contents:
     pods: tuple[Pod, ...]
     images: tuple[NamedImage, ...]
 
+    def containers(self) -> Iterator[Container]:
+        """Yield the containers of all its pods."""
+        for pod in self.pods:
+            yield from pod.containers
+
 
 def images_by_object(
     objects: Iterable[KubernetesObject], uses: Iterable[ImageUse]
-) -> Mapping[int, Sequence[tuple[Path, ImageUse]]]:
-    """Return images and their fields by the identity of their object's name.
+) -> dict[int, list[tuple[Path, ImageUse]]]:
+    """Return images and their fields by the identity of their object's name; none for most.
 
     Two objects may have equal names, and each has its own. Raises ValueError where an image
     is of none of the objects.
     """
-    found: dict[int, list[tuple[Path, ImageUse]]] = {id(obj.name): [] for obj in objects}
+    known = {id(obj.name) for obj in objects}
+    found: dict[int, list[tuple[Path, ImageUse]]] = {}
     for use in uses:
-        if id(use.object) not in found:
+        if id(use.object) not in known:
             msg = f"{use.object} names an image, and is not among the objects"
             raise ValueError(msg)
-        found[id(use.object)].append((use.path, use))
+        found.setdefault(id(use.object), []).append((use.path, use))
     return found
 
 
-def contents(obj: KubernetesObject, images: Iterable[tuple[Path, ImageUse]]) -> Iterator[Contents]:
+def contents(
+    obj: KubernetesObject,
+    images: Iterable[tuple[Path, ImageUse]],
+    places: Mapping[int, Iterable[Path]],
+) -> Iterator[Contents]:
     """Yield what an object holds, then the same of each object that it carries.
 
+    `places` says where the pods of each object are, by its identity.
     `images` are those of the object and of all that it carries, with the field of each from
     the object's root. An image of a carried object goes to that one, unless it is written as
     text, which has no fields: then it stays with the object that has the text.
@@ -67,10 +78,10 @@ def contents(obj: KubernetesObject, images: Iterable[tuple[Path, ImageUse]]) -> 
             own.append((path, use))
         else:
             inner[held.path].append((path[len(held.path) :], use))
-    held_pods = pods(obj)
+    held_pods = pods(obj, places.get(id(obj), ()))
     yield Contents(obj, held_pods, tuple(_image(obj, p, use, held_pods) for p, use in own))
     for held in obj.embedded:
-        yield from contents(held.object, () if held.is_text else inner[held.path])
+        yield from contents(held.object, () if held.is_text else inner[held.path], places)
 
 
 def _holder(obj: KubernetesObject, path: Path) -> Embedded | None:

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from gate.documents.lenient import dig, mapping, mappings
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import Pod
-from gate.lint.facts.whole import Whole, namespace_of
+from gate.lint.facts.whole import SelectedPod, Whole, namespace_of
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.records import dataclass
@@ -45,7 +44,7 @@ class Isolation:
         keys = (*self.selector.equal, *(key for key, _, _ in self.selector.expressions))
         return not self.selector.is_empty and not any(key.startswith(_OTHERS) for key in keys)
 
-    def pods(self, whole: Whole) -> Iterator[Pod]:
+    def pods(self, whole: Whole) -> Iterator[SelectedPod]:
         """Yield the pods that the policy selects."""
         namespaces = whole.namespaces if self.namespace is None else (self.namespace,)
         for namespace in namespaces:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gate.documents.lenient import is_number, mappings, text
 from gate.lint.facts.view import Pod
 from gate.model.records import dataclass
 
-_Port: TypeAlias = tuple[float | str, str]
+if TYPE_CHECKING:
+    from gate.lint.facts.whole import SelectedPod
+
+ListedPort: TypeAlias = tuple[float | str, str]
 """A number or a name, and the protocol."""
 
 
@@ -17,7 +20,7 @@ _Port: TypeAlias = tuple[float | str, str]
 class Offered:
     """The ports that pods list, one pod or the other."""
 
-    ports: frozenset[_Port]
+    ports: frozenset[ListedPort]
     is_whole: bool
     """Whether each pod lists some: a container listens on ports too that it does not list, and
     who lists none of them says nothing."""
@@ -38,20 +41,20 @@ class Offered:
         )
 
 
-def offered(pods: Sequence[Pod]) -> Offered | None:
+def listed_ports(pod: Pod) -> Iterator[ListedPort]:
+    """Yield what the containers of a pod list: numbers and names, each with its protocol."""
+    for container in pod.containers:
+        for _, item in mappings(container.value.get("ports")):
+            for port in (item.get("containerPort"), item.get("name")):
+                if isinstance(port, str) or is_number(port):
+                    yield port, text(item.get("protocol")) or "TCP"
+
+
+def offered(pods: Sequence[SelectedPod]) -> Offered | None:
     """Return what pods list; None where there are none, or something else completes one."""
-    if not pods or not all(pod.whole for pod in pods):
+    if not pods or not all(pod.is_whole for pod in pods):
         return None
-    listed = [
-        {
-            (port, text(item.get("protocol")) or "TCP")
-            for container in pod.containers
-            for _, item in mappings(container.value.get("ports"))
-            for port in (item.get("containerPort"), item.get("name"))
-            if isinstance(port, str) or is_number(port)
-        }
-        for pod in pods
-    ]
+    listed = [pod.ports for pod in pods]
     return Offered(frozenset().union(*listed), all(listed))
 
 

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from gate.documents.lenient import dig, mappings
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import Pod
-from gate.lint.facts.whole import Whole, namespace_of
+from gate.lint.facts.whole import SelectedPod, Whole, namespace_of
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 
@@ -26,7 +25,9 @@ def rules_of(policy: KubernetesObject) -> Iterator[tuple[Path, str, dict[str, An
             yield ("spec", direction, index), key, rule
 
 
-def selected(whole: Whole, policy: KubernetesObject, peer: dict[str, Any]) -> list[Pod] | None:
+def selected(
+    whole: Whole, policy: KubernetesObject, peer: dict[str, Any]
+) -> list[SelectedPod] | None:
     """Return the pods that a peer selects; None where others than the manifests' may be meant.
 
     The manifests decide it where the peer selects pods by labels, and the pods' namespace is the

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from gate.documents.lenient import dig, labels, mapping, text
 from gate.model.document import Path
@@ -13,6 +14,8 @@ from gate.model.records import dataclass
 
 _NODE_OS: Final = "kubernetes.io/os"
 _JOBS: Final = frozenset(("Job", "CronJob"))
+PodKey: TypeAlias = tuple[int, Path]
+"""The identity of the object that holds a pod, and where in it the pod is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Pod:
     """Of all three lists, in that order, then all others."""
 
     @property
+    def key(self) -> PodKey:
+        """What the pod is told from all others by, as long as its object is there."""
+        return id(self.object), self.path
+
+    @property
     def kind(self) -> str:
         """The kind of the object that holds the pod."""
         return self.object.name.kind
@@ -125,9 +133,13 @@ class Pod:
         return labels(self.metadata.get("annotations"))
 
 
-def pods(obj: KubernetesObject) -> tuple[Pod, ...]:
-    """Return the pods that an object holds, without those of objects that it carries."""
-    return tuple(_pod(obj, spec) for spec in pod_specs(obj) if not obj.embeds(spec.path))
+def pods(obj: KubernetesObject, places: Iterable[Path] | None = None) -> tuple[Pod, ...]:
+    """Return the pods that an object holds, without those of objects that it carries.
+
+    Who knows from an earlier call the `places` of all pods spares the search.
+    """
+    found = pod_specs(obj, places)
+    return tuple(_pod(obj, spec) for spec in found if not obj.embeds(spec.path))
 
 
 def _pod(obj: KubernetesObject, spec: PodSpec) -> Pod:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
-from gate.documents.lenient import dig, labels, mappings, sequence, text
+from gate.documents.lenient import dig, mappings, sequence, text
 from gate.lint.facts.grants import CHANGE, RUNNING, grant, granted
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.whole import Whole, namespace_of
@@ -265,6 +265,11 @@ def _granted(
     whole: Whole, resources: Collection[str], verbs: Collection[str]
 ) -> Iterator[SetViolation]:
     bound: set[int] = set()
+    allowed = {
+        id(role): found
+        for role in whole.of_kind("Role", "ClusterRole")
+        if (found := _first(role, resources, verbs))
+    }
     roles: dict[tuple[str, str, str], list[KubernetesObject]] = defaultdict(list)
     for role in whole.of_kind("Role", "ClusterRole"):  # two of a name: both count
         roles[role.name.kind, namespace_of(role), role.name.name].append(role)
@@ -276,13 +281,13 @@ def _granted(
             _aggregated(whole, r) for r in roles[kind, namespace, name]
         ):
             bound.add(id(part))
-            found = _first(part, resources, verbs)
+            found = allowed.get(id(part))
             if found:
                 message = f"the role {name} allows {found}"
                 yield binding, Violation(message, ("roleRef", "name"))
                 break
     for role in whole.of_kind("Role", "ClusterRole"):
-        found = _first(role, resources, verbs)
+        found = allowed.get(id(role))
         if found and id(role) not in bound:
             index = next(
                 i for i, r in mappings(role.value.get("rules")) if grant(r, resources, verbs)
@@ -301,11 +306,7 @@ def _aggregated(whole: Whole, role: KubernetesObject) -> Iterator[KubernetesObje
     yield role
     for _, value in mappings(dig(role.value, "aggregationRule", "clusterRoleSelectors")):
         selector = Selector.parse(value)
-        for other in whole.of_kind("ClusterRole"):
-            if other is not role and selector.matches(
-                labels(dig(other.value, "metadata", "labels"))
-            ):
-                yield other
+        yield from (other for other in whole.cluster_roles.matching(selector) if other is not role)
 
 
 _OF_NAMESPACE: Final = "system:serviceaccounts:"

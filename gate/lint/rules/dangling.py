@@ -223,8 +223,7 @@ def _leads(
     if service is None:
         yield obj, Violation(f"there is no service {name}", path)
         return
-    ports = [p for _, p in mappings(dig(service.value, "spec", "ports"))]
-    if port is not None and not any(port in (p.get("port"), p.get("name")) for p in ports):
+    if port is not None and not any(port in known for known in whole.ports_of(service)):
         yield obj, Violation(f"the service {name} has no port {port}", path)
 
 

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mapping
 from gate.lint.facts.selectors import Selector
-from gate.lint.facts.view import Pod
-from gate.lint.facts.whole import Whole, namespace_of
+from gate.lint.facts.view import Pod, PodKey
+from gate.lint.facts.whole import Whole, namespace_of, replicas
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
+
+
+def _floors(whole: Whole) -> Mapping[tuple[str, str, str], float]:
+    """Return the fewest replicas that autoscalers set, by the workload's kind and name."""
+    set_by = {
+        target: dig(scaler.value, "spec", "minReplicas")
+        for target, scaler in whole.autoscaled.items()
+    }
+    return {
+        target: least if is_number(least) else 1
+        for target, least in set_by.items()
+        if least is not None
+    }
+
+
+def _guarded(whole: Whole) -> tuple[Container[PodKey], Mapping[tuple[str, str, str], float]]:
+    """Return the pods that a budget selects, and what autoscalers set."""
+    guarded = {
+        pod.key
+        for budget in whole.of_kind("PodDisruptionBudget")
+        for pod in whole.pods_in(namespace_of(budget)).matching(
+            Selector.parse(dig(budget.value, "spec", "selector"))
+        )
+    }
+    return guarded, _floors(whole)
 
 
 @lint_rule(
@@ -37,6 +62,7 @@ def pdb_min_available(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Lower minAvailable, or use maxUnavailable: 1.
     """
+    floors = _floors(whole)
     for budget in whole.of_kind("PodDisruptionBudget"):
         least = dig(budget.value, "spec", "minAvailable")
         path = ("spec", "minAvailable")
@@ -47,7 +73,7 @@ def pdb_min_available(whole: Whole) -> Iterator[SetViolation]:
         if least is None or selector.is_empty:
             continue
         for pod in whole.pods_in(namespace_of(budget)).matching(selector):
-            count = _at_least(whole, pod)
+            count = floors.get(_named(pod.object), pod.replicas)
             if pod.kind in _SCALED and _share(least, count) >= count:
                 message = f"all {count} replicas of {pod.object.name.name} must stay"
                 yield budget, Violation(message, path)
@@ -58,8 +84,9 @@ def pdb_min_available(whole: Whole) -> Iterator[SetViolation]:
     "pdb-missing",
     Severity.LOW,
     None,
-    Scope.SET,
-    References(
+    Scope.AMONG,
+    gathers=_guarded,
+    references=References(
         peers={
             "polaris": ("missingPodDisruptionBudget",),
             "kube-score": (
@@ -70,7 +97,9 @@ def pdb_min_available(whole: Whole) -> Iterator[SetViolation]:
     ),
     referential=True,
 )
-def pdb_missing(whole: Whole) -> Iterator[SetViolation]:
+def pdb_missing(
+    pod: Pod, known: tuple[Container[PodKey], Mapping[tuple[str, str, str], float]]
+) -> Iterator[Violation]:
     """Replicated workloads have a disruption budget.
 
     Why: without one, draining two nodes may take every replica at once.
@@ -80,16 +109,10 @@ def pdb_missing(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Add a disruption budget with maxUnavailable: 1.
     """
-    guarded = {
-        id(pod)
-        for budget in whole.of_kind("PodDisruptionBudget")
-        for pod in whole.pods_in(namespace_of(budget)).matching(
-            Selector.parse(dig(budget.value, "spec", "selector"))
-        )
-    }
-    for pod in whole.all_pods:
-        if pod.kind in _SCALED and _at_least(whole, pod) > 1 and id(pod) not in guarded:
-            yield pod.object, Violation("no disruption budget selects the pods", ("spec",))
+    guarded, floors = known
+    count = floors.get(_named(pod.object), replicas(pod.object))
+    if pod.kind in _SCALED and count > 1 and pod.key not in guarded:
+        yield Violation("no disruption budget selects the pods", ("spec",))
 
 
 @lint_rule(
@@ -163,12 +186,8 @@ def pdb_has_policy(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the budget has no number", ("spec",))
 
 
-def _at_least(whole: Whole, pod: Pod) -> int | float:
-    name = pod.object.name
-    scaler = whole.autoscaled.get((name.kind, name.namespace or "", name.name))
-    source = dig(scaler.value, "spec", "minReplicas") if scaler else None
-    count = source if source is not None else dig(pod.object.value, "spec", "replicas")
-    return count if is_number(count) else 1
+def _named(obj: KubernetesObject) -> tuple[str, str, str]:
+    return obj.name.kind, namespace_of(obj), obj.name.name
 
 
 def _share(least: Any, count: float) -> float:  # noqa: ANN401  # any JSON value

@@ -3,37 +3,72 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Collection, Container, Iterator, Mapping
+from typing import Final, TypeAlias
 
 from gate.documents.lenient import mappings, text
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import (
-    References,
-    Scope,
-    SetViolation,
-    Violation,
-    lint_rule,
-)
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.expressions import expression
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
+
+_EVERY_ACCOUNT: Final = "system:serviceaccounts"
+_ACCOUNT: Final = expression(r"system:serviceaccount:([^:]{1,63}):([^:]{1,253})")
+_Bound: TypeAlias = Mapping[str, Collection[str]]
+"""The accounts that have a role: of each name its namespaces."""
+_Tokens: TypeAlias = tuple[_Bound, Mapping[tuple[str, str], object]]
+
+
+def bound_accounts(whole: Whole) -> dict[str, set[str]]:
+    """Return the accounts that have a role among the manifests: of each name its namespaces.
+
+    An empty namespace is one that the manifest does not say.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for binding in whole.of_kind("RoleBinding", "ClusterRoleBinding"):
+        for _, subject in mappings(binding.value.get("subjects")):
+            name, namespace = text(subject.get("name")), text(subject.get("namespace"))
+            user = _ACCOUNT.fullmatch(name)
+            if subject.get("kind") == "Group" and name.startswith(_EVERY_ACCOUNT):
+                found["default"].add(name.removeprefix(_EVERY_ACCOUNT).removeprefix(":"))
+            elif subject.get("kind") == "ServiceAccount":
+                found[name].add(namespace or namespace_of(binding))
+            elif subject.get("kind") == "User" and user:
+                found[user[2]].add(user[1])
+    return found
+
+
+def _accounts(whole: Whole) -> Mapping[tuple[str, str], object]:
+    """Return each service account by namespace and name, and whether its pods get a token."""
+    found: dict[tuple[str, str], object] = {}
+    for namespace, account in whole.all_named("ServiceAccount"):
+        mounts = account.value.get("automountServiceAccountToken")
+        found[namespace, account.name.name] = (
+            mounts if isinstance(mounts, bool | int | float) else None
+        )
+    return found
+
+
+def _tokens(whole: Whole) -> _Tokens:
+    return bound_accounts(whole), _accounts(whole)
 
 
 @lint_rule(
     "default-service-account",
     Severity.MEDIUM,
     Action.BLOCK,
-    Scope.SET,
-    References(
+    Scope.AMONG,
+    gathers=bound_accounts,
+    references=References(
         cis="5.1.5",
         owasp_2022="K03",
         owasp_2025="K02",
         peers={"kube-linter": ("default-service-account",)},
     ),
 )
-def default_service_account(whole: Whole) -> Iterator[SetViolation]:
+def default_service_account(pod: Pod, bound: _Bound) -> Iterator[Violation]:
     """Pods run under a service account of their own.
 
     Why: every right of the default account is a right of every pod of the namespace.
@@ -45,24 +80,23 @@ def default_service_account(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Create a service account for the workload and name it in serviceAccountName.
     """
-    bound = bound_accounts(whole)
-    for pod in whole.all_pods:
-        token = pod.value.get("automountServiceAccountToken")
-        if token is not False and account(pod) in ("", "default"):
-            powerless = not is_bound(bound, "default", namespace_of(pod.object))
-            path = (*pod.path, "serviceAccountName")
-            message = "the pod runs under the default service account"
-            if not powerless:
-                message += ", which has a role"
-            yield pod.object, Violation(message, path, doubtful=powerless)
+    token = pod.value.get("automountServiceAccountToken")
+    if token is not False and account(pod) in ("", "default"):
+        powerless = not is_bound(bound, "default", namespace_of(pod.object))
+        path = (*pod.path, "serviceAccountName")
+        message = "the pod runs under the default service account"
+        if not powerless:
+            message += ", which has a role"
+        yield Violation(message, path, doubtful=powerless)
 
 
 @lint_rule(
     "automount-service-account-token",
     Severity.MEDIUM,
     Action.BLOCK,
-    Scope.SET,
-    References(
+    Scope.AMONG,
+    gathers=_tokens,
+    references=References(
         cis="5.1.6",
         owasp_2022="K01",
         owasp_2025="K01",
@@ -81,7 +115,7 @@ def default_service_account(whole: Whole) -> Iterator[SetViolation]:
         },
     ),
 )
-def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
+def automount_service_account_token(pod: Pod, known: _Tokens) -> Iterator[Violation]:
     """Pods that do not ask for it get no token of the cluster.
 
     Why: everybody who reads a file in the container can speak to the cluster as its account.
@@ -95,22 +129,20 @@ def automount_service_account_token(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Set automountServiceAccountToken: false, and mount a projected token where needed.
     """
-    bound = bound_accounts(whole)
-    for pod in whole.all_pods:
-        own = pod.value.get("automountServiceAccountToken")
-        name, namespace = account(pod) or "default", namespace_of(pod.object)
-        named = whole.named("ServiceAccount", namespace, name)
-        accounts = named.value.get("automountServiceAccountToken") if named else None
-        if own is not False and not (own is None and accounts is False):
-            path = (*pod.path, "automountServiceAccountToken")
-            uses = is_bound(bound, name, namespace) is not (name == "default")
-            wanted = True in (own, accounts) or uses
-            message = "the pod gets a token of the cluster"
-            by_default = name == "default" and own is None
-            fault = (*pod.path, "serviceAccountName") if by_default else None
-            open_still = not namespace
-            violation = Violation(message, path, doubtful=wanted, elsewhere=open_still, fault=fault)
-            yield pod.object, violation
+    bound, accounts = known
+    own = pod.value.get("automountServiceAccountToken")
+    name, namespace = account(pod) or "default", namespace_of(pod.object)
+    mounts = accounts.get((namespace, name))
+    if own is not False and not (own is None and mounts is False):
+        path = (*pod.path, "automountServiceAccountToken")
+        uses = is_bound(bound, name, namespace) is not (name == "default")
+        wanted = True in (own, mounts) or uses
+        message = "the pod gets a token of the cluster"
+        by_default = name == "default" and own is None
+        fault = (*pod.path, "serviceAccountName") if by_default else None
+        open_still = not namespace
+        violation = Violation(message, path, doubtful=wanted, elsewhere=open_still, fault=fault)
+        yield violation
 
 
 @lint_rule(
@@ -199,8 +231,9 @@ def deprecated_service_account_field(pod: Pod) -> Iterator[Violation]:
     "non-existent-service-account",
     Severity.MEDIUM,
     Action.BLOCK,
-    Scope.SET,
-    References(
+    Scope.AMONG,
+    gathers=_accounts,
+    references=References(
         peers={
             "kube-linter": ("non-existent-service-account",),
             "kubescape": ("non-existent-service-account",),
@@ -208,7 +241,9 @@ def deprecated_service_account_field(pod: Pod) -> Iterator[Violation]:
     ),
     referential=True,
 )
-def non_existent_service_account(whole: Whole) -> Iterator[SetViolation]:
+def non_existent_service_account(
+    pod: Pod, accounts: Container[tuple[str, str]]
+) -> Iterator[Violation]:
     """Service accounts that pods name are among the manifests.
 
     Why: a pod whose account does not exist is never created.
@@ -218,44 +253,18 @@ def non_existent_service_account(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Add the service account, or correct its name.
     """
-    for pod in whole.all_pods:
-        name = account(pod)
-        if name not in ("", "default") and not whole.named(
-            "ServiceAccount", namespace_of(pod.object), name
-        ):
-            key = "serviceAccountName" if pod.value.get("serviceAccountName") else "serviceAccount"
-            yield pod.object, Violation(f"no service account is called {name}", (*pod.path, key))
+    name = account(pod)
+    if name not in ("", "default") and (namespace_of(pod.object), name) not in accounts:
+        key = "serviceAccountName" if pod.value.get("serviceAccountName") else "serviceAccount"
+        yield Violation(f"no service account is called {name}", (*pod.path, key))
 
 
-def bound_accounts(whole: Whole) -> dict[str, set[str]]:
-    """Return the accounts that have a role among the manifests: of each name its namespaces.
-
-    An empty namespace is one that the manifest does not say.
-    """
-    found: dict[str, set[str]] = defaultdict(set)
-    for binding in whole.of_kind("RoleBinding", "ClusterRoleBinding"):
-        for _, subject in mappings(binding.value.get("subjects")):
-            name, namespace = text(subject.get("name")), text(subject.get("namespace"))
-            user = _ACCOUNT.fullmatch(name)
-            if subject.get("kind") == "Group" and name.startswith(_EVERY_ACCOUNT):
-                found["default"].add(name.removeprefix(_EVERY_ACCOUNT).removeprefix(":"))
-            elif subject.get("kind") == "ServiceAccount":
-                found[name].add(namespace or namespace_of(binding))
-            elif subject.get("kind") == "User" and user:
-                found[user[2]].add(user[1])
-    return found
-
-
-def is_bound(bound: dict[str, set[str]], name: str, namespace: str) -> bool:
+def is_bound(bound: _Bound, name: str, namespace: str) -> bool:
     """Whether an account has a role; one that every namespace has, only where it is the pod's."""
-    namespaces = bound.get(name, set())
+    namespaces = bound.get(name, ())
     if not namespace and name != "default":
         return bool(namespaces)
-    return bool({namespace or "default", ""} & namespaces)
-
-
-_EVERY_ACCOUNT: Final = "system:serviceaccounts"
-_ACCOUNT: Final = expression(r"system:serviceaccount:([^:]{1,63}):([^:]{1,253})")
+    return not {namespace or "default", ""}.isdisjoint(namespaces)
 
 
 def account(pod: Pod) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.documents.lenient import dig, labels, mapping, mappings, sequence
+from gate.lint.facts.contents import Contents
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import (
@@ -140,10 +141,10 @@ def label_values(obj: KubernetesObject) -> Iterator[Violation]:
     "suppression-without-reason",
     Severity.MEDIUM,
     Action.WARN,
-    Scope.SET,
+    Scope.CONTENTS,
     References(),
 )
-def suppression_without_reason(whole: Whole) -> Iterator[SetViolation]:
+def suppression_without_reason(held: Contents) -> Iterator[Violation]:
     """Each suppression says why.
 
     Why: a rule that was silenced without a word stays silent when the reason is gone.
@@ -153,19 +154,17 @@ def suppression_without_reason(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Write the reason into the annotation's value or behind the comment.
     """
-    for obj in whole.objects:
-        path: Path = ("metadata", "annotations")
-        for violation in _unreasoned(dig(obj.value, "metadata", "annotations"), path):
-            yield obj, violation
-        if obj.document.ignores and obj.root in ((), ("items", 0)):
-            for line, comments in obj.document.ignores.items():
-                if not all(reason for _, reason in comments):
-                    yield obj, Violation(f"a suppression for line {line} gives no reason", ())
-    for pod in whole.all_pods:
-        path = (*pod.metadata_path, "annotations")
+    obj = held.object
+    path: Path = ("metadata", "annotations")
+    yield from _unreasoned(dig(obj.value, "metadata", "annotations"), path)
+    if obj.document.ignores and obj.root in ((), ("items", 0)):
+        for line, comments in obj.document.ignores.items():
+            if not all(reason for _, reason in comments):
+                yield Violation(f"a suppression for line {line} gives no reason", ())
+    for pod in held.pods:
         if pod.template is not None:
-            for violation in _unreasoned(pod.metadata.get("annotations"), path):
-                yield pod.object, violation
+            path = (*pod.metadata_path, "annotations")
+            yield from _unreasoned(pod.metadata.get("annotations"), path)
 
 
 def _unreasoned(annotations: object, path: Path) -> Iterator[Violation]:
@@ -184,10 +183,10 @@ def _unreasoned(annotations: object, path: Path) -> Iterator[Violation]:
     "yaml-ambiguous-scalar",
     Severity.MEDIUM,
     Action.WARN,
-    Scope.SET,
+    Scope.CONTENTS,
     References(),
 )
-def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
+def yaml_ambiguous_scalar(held: Contents) -> Iterator[Violation]:
     """Texts are not written as numbers or truth values.
 
     Why: yes, 0644 and 1.10 without quotes are true, 420 and 1.1 to Kubernetes, which then
@@ -198,19 +197,15 @@ def yaml_ambiguous_scalar(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Put the value in quotes.
     """
-    for obj in whole.objects:
-        for path in (("metadata", "labels"), ("metadata", "annotations"), ("stringData",)):
-            for violation in _texts(dig(obj.value, *path), path):
-                yield obj, violation
-        for key in ("name", "namespace"):
-            for violation in _texts({key: dig(obj.value, "metadata", key)}, ("metadata",)):
-                yield obj, violation
-        if obj.name.kind in ("ConfigMap", "Secret"):
-            for violation in _texts(obj.value.get("data"), ("data",)):
-                yield obj, violation
-    for pod in whole.all_pods:
-        for violation in _pod_texts(pod):
-            yield pod.object, violation
+    obj = held.object
+    for path in (("metadata", "labels"), ("metadata", "annotations"), ("stringData",)):
+        yield from _texts(dig(obj.value, *path), path)
+    for key in ("name", "namespace"):
+        yield from _texts({key: dig(obj.value, "metadata", key)}, ("metadata",))
+    if obj.name.kind in ("ConfigMap", "Secret"):
+        yield from _texts(obj.value.get("data"), ("data",))
+    for pod in held.pods:
+        yield from _pod_texts(pod)
 
 
 def _pod_texts(pod: Pod) -> Iterator[Violation]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gate.documents.lenient import dig, mapping, mappings, text
 from gate.lint.facts.isolations import isolations
 from gate.lint.facts.selectors import Selector
+from gate.lint.facts.view import Pod, PodKey
 from gate.lint.facts.whole import Whole, namespace_of
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
 from gate.model.document import Path
@@ -15,12 +16,22 @@ from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
 
 
+def _isolated(whole: Whole) -> Mapping[PodKey, bool]:
+    """Return which pods policies select, and whether one of those says who may call the pod."""
+    found: dict[PodKey, bool] = {}
+    for policy in isolations(whole):
+        for pod in policy.pods(whole):
+            found[pod.key] = policy.is_ingress or found.get(pod.key, False)
+    return found
+
+
 @lint_rule(
     "non-isolated-pod",
     Severity.MEDIUM,
     Action.WARN,
-    Scope.SET,
-    References(
+    Scope.AMONG,
+    gathers=_isolated,
+    references=References(
         cis="5.3.2",
         owasp_2022="K07",
         owasp_2025="K05",
@@ -36,7 +47,7 @@ from gate.model.verdict import Action, Severity
         },
     ),
 )
-def non_isolated_pod(whole: Whole) -> Iterator[SetViolation]:
+def non_isolated_pod(pod: Pod, isolated: Mapping[PodKey, bool]) -> Iterator[Violation]:
     """A network policy says who may call each pod.
 
     Why: a pod that no such policy selects accepts traffic from the whole cluster.
@@ -47,16 +58,11 @@ def non_isolated_pod(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Add a network policy with the type Ingress that selects the pod.
     """
-    isolated: dict[int, bool] = {}
-    for policy in isolations(whole):
-        for pod in policy.pods(whole):
-            isolated[id(pod)] = policy.is_ingress or isolated.get(id(pod), False)
-    for pod in whole.all_pods:
-        if id(pod) not in isolated:
-            yield pod.object, Violation("no network policy selects the pod", pod.path)
-        elif not isolated[id(pod)]:
-            message = "no network policy limits who may call the pod"
-            yield pod.object, Violation(message, pod.path)
+    is_ingress = isolated.get(pod.key)
+    if is_ingress is None:
+        yield Violation("no network policy selects the pod", pod.path)
+    elif not is_ingress:
+        yield Violation("no network policy limits who may call the pod", pod.path)
 
 
 @lint_rule(

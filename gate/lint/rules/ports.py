@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mapping, mappings
+from gate.lint.facts.contents import Contents
+from gate.lint.facts.kinds import is_of
 from gate.lint.facts.view import Container
-from gate.lint.facts.whole import Whole
-from gate.lint.rule import References, Scope, SetViolation, Standard, Violation, lint_rule
+from gate.lint.rule import References, Scope, Standard, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.expressions import expression
 from gate.model.verdict import Action, Severity
@@ -19,14 +20,14 @@ from gate.model.verdict import Action, Severity
     "ssh-port",
     Severity.MEDIUM,
     Action.WARN,
-    Scope.SET,
+    Scope.CONTENTS,
     References(
         owasp_2022="K07",
         owasp_2025="K05",
         peers={"kube-linter": ("ssh-port",), "kubescape": ("rule-can-ssh-to-pod-v1",)},
     ),
 )
-def ssh_port(whole: Whole) -> Iterator[SetViolation]:
+def ssh_port(held: Contents) -> Iterator[Violation]:
     """Containers and services offer no SSH.
 
     Why: a shell server in a container is a way in that no access control of the cluster sees.
@@ -35,15 +36,12 @@ def ssh_port(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Remove the port, and use kubectl exec where a shell is needed.
     """
-    for pod in whole.all_pods:
-        for container in pod.containers:
-            for where in _ssh(container.value.get("ports"), "containerPort"):
-                path = (*container.path, "ports", *where)
-                yield pod.object, Violation("the container offers port 22", path, container.name)
-    for service in whole.of_kind("Service"):
-        for where in _ssh(dig(service.value, "spec", "ports"), "targetPort", "port"):
-            path = ("spec", "ports", *where)
-            yield service, Violation("the service offers port 22", path)
+    for container in held.containers():
+        for where in _ssh(container.value.get("ports"), "containerPort"):
+            path = (*container.path, "ports", *where)
+            yield Violation("the container offers port 22", path, container.name)
+    for where in _ssh(_service_ports(held), "targetPort", "port"):
+        yield Violation("the service offers port 22", ("spec", "ports", *where))
 
 
 @lint_rule(
@@ -79,7 +77,7 @@ def privileged_ports(container: Container) -> Iterator[Violation]:
     "invalid-target-ports",
     Severity.HIGH,
     Action.BLOCK,
-    Scope.SET,
+    Scope.CONTENTS,
     References(
         peers={
             "kube-linter": ("invalid-target-ports",),
@@ -87,7 +85,7 @@ def privileged_ports(container: Container) -> Iterator[Violation]:
         }
     ),
 )
-def invalid_target_ports(whole: Whole) -> Iterator[SetViolation]:
+def invalid_target_ports(held: Contents) -> Iterator[Violation]:
     """Ports of services, and names of container ports, are valid.
 
     Why: the API server refuses the object.
@@ -97,15 +95,12 @@ def invalid_target_ports(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Correct the port.
     """
-    for service in whole.of_kind("Service"):
-        for index, port in mappings(dig(service.value, "spec", "ports")):
-            for key in ("targetPort", "port"):
-                if problem := _port(port.get(key)):
-                    yield service, Violation(problem, ("spec", "ports", index, key))
-    for pod in whole.all_pods:
-        for container in pod.containers:
-            for violation in _container_ports(container):
-                yield pod.object, violation
+    for index, port in mappings(_service_ports(held)):
+        for key in ("targetPort", "port"):
+            if problem := _port(port.get(key)):
+                yield Violation(problem, ("spec", "ports", index, key))
+    for container in held.containers():
+        yield from _container_ports(container)
 
 
 @lint_rule(
@@ -236,6 +231,12 @@ def handlers(container: Container) -> Iterator[tuple[Path, dict[str, Any]]]:
             (*container.path, "lifecycle", key),
             mapping(dig(container.value, "lifecycle", key)),
         )
+
+
+def _service_ports(held: Contents) -> object:
+    """Return the ports of a service; None for any other object."""
+    obj = held.object
+    return dig(obj.value, "spec", "ports") if is_of(obj, ("Service",)) else None
 
 
 def _ssh(ports: object, *keys: str) -> Iterator[tuple[int, str]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 from gate.documents.lenient import dig, labels, mapping, mappings, text
 from gate.lint.facts.selectors import Selector
 from gate.lint.facts.view import Container, Pod
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.document import Path
 from gate.model.kubernetes import KubernetesObject
 from gate.model.pods import is_native
@@ -65,15 +65,32 @@ def mismatching_selector(obj: KubernetesObject) -> Iterator[Violation]:
         yield Violation("the selector does not match the template's labels", path)
 
 
+_Keys: TypeAlias = Mapping[tuple[str, str, str], Collection[str]]
+"""The keys of secrets and config maps, by kind, namespace and name."""
+
+
+def _keys(whole: Whole) -> _Keys:
+    return {
+        (kind, namespace, obj.name.name): frozenset(
+            key
+            for part in ("data", "stringData", "binaryData")
+            for key in mapping(obj.value.get(part))
+        )
+        for kind in ("Secret", "ConfigMap")
+        for namespace, obj in whole.all_named(kind)
+    }
+
+
 @lint_rule(
     "env-value-from",
     Severity.MEDIUM,
     Action.BLOCK,
-    Scope.SET,
-    References(peers={"kube-linter": ("env-value-from",)}),
+    Scope.AMONG,
+    gathers=_keys,
+    references=References(peers={"kube-linter": ("env-value-from",)}),
     referential=True,
 )
-def env_value_from(whole: Whole) -> Iterator[SetViolation]:
+def env_value_from(pod: Pod, keys: _Keys) -> Iterator[Violation]:
     """Variables come from secrets and config maps that exist.
 
     Why: a container whose reference leads nowhere never starts.
@@ -83,16 +100,15 @@ def env_value_from(whole: Whole) -> Iterator[SetViolation]:
 
     Remedy: Correct the name or the key, or add the object.
     """
-    for pod in whole.all_pods:
-        for container in pod.containers:
-            for index, variable in mappings(container.value.get("env")):
-                for key, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
-                    wanted = mapping(dig(variable, "valueFrom", key))
-                    if wanted and wanted.get("optional") is not True:
-                        problem = _lacks(whole, pod, kind, wanted)
-                        if problem:
-                            path = (*container.path, "env", index, "valueFrom", key)
-                            yield pod.object, Violation(problem, path, container.name)
+    for container in pod.containers:
+        for index, variable in mappings(container.value.get("env")):
+            for key, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
+                wanted = mapping(dig(variable, "valueFrom", key))
+                if wanted and wanted.get("optional") is not True:
+                    problem = _lacks(keys, pod, kind, wanted)
+                    if problem:
+                        path = (*container.path, "env", index, "valueFrom", key)
+                        yield Violation(problem, path, container.name)
 
 
 @lint_rule(
@@ -126,15 +142,12 @@ def duplicate_env_var(container: Container) -> Iterator[Violation]:
         seen.add(name)
 
 
-def _lacks(whole: Whole, pod: Pod, kind: str, wanted: dict[str, Any]) -> str | None:
+def _lacks(keys: _Keys, pod: Pod, kind: str, wanted: dict[str, Any]) -> str | None:
     name, key = text(wanted.get("name")), text(wanted.get("key"))
-    found = whole.named(kind, namespace_of(pod.object), name)
+    found = keys.get((kind, namespace_of(pod.object), name))
     if found is None:
         return f"there is no {kind} {name}"
-    parts = ("data", "stringData", "binaryData")
-    if any(key in mapping(found.value.get(part)) for part in parts):
-        return None
-    return f"the {kind} {name} has no key {key}"
+    return None if key in found else f"the {kind} {name} has no key {key}"
 
 
 RULES: Final = (

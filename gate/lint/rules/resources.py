@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
 from gate.documents.lenient import dig, mapping, mappings
-from gate.lint.facts.view import Container
+from gate.lint.facts.view import Container, Pod
 from gate.lint.facts.whole import Whole, namespace_of
-from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
+from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.quantity import quantity
 from gate.model.verdict import Action, Severity
 
@@ -47,12 +47,28 @@ def unset_cpu_requirements(container: Container, *, kubernetes: int) -> Iterator
         yield _unset(container, "requests", "cpu")
 
 
+def _limited(whole: Whole) -> set[str]:
+    """Return the namespaces whose LimitRange gives containers a limit of memory.
+
+    One with a highest value alone gives that one.
+    https://kubernetes.io/docs/concepts/policy/limit-range/
+    """
+    found: set[str] = set()
+    for given in whole.of_kind("LimitRange"):
+        for _, item in mappings(dig(given.value, "spec", "limits")):
+            values = (dig(item, key, "memory") for key in ("default", "max"))
+            if item.get("type") == "Container" and any(map(quantity, values)):
+                found.add(namespace_of(given))
+    return found
+
+
 @lint_rule(
     "unset-memory-requirements",
     Severity.MEDIUM,
     Action.BLOCK,
-    Scope.SET,
+    Scope.AMONG,
     versioned=True,
+    gathers=_limited,
     references=References(
         owasp_2022="K01",
         owasp_2025="K01",
@@ -65,7 +81,9 @@ def unset_cpu_requirements(container: Container, *, kubernetes: int) -> Iterator
         },
     ),
 )
-def unset_memory_requirements(whole: Whole, *, kubernetes: int) -> Iterator[SetViolation]:
+def unset_memory_requirements(
+    pod: Pod, bounded: Collection[str], *, kubernetes: int
+) -> Iterator[Violation]:
     """Containers have a bound on memory.
 
     Why: a leak in one container otherwise takes the node's memory, and its neighbours.
@@ -77,21 +95,15 @@ def unset_memory_requirements(whole: Whole, *, kubernetes: int) -> Iterator[SetV
 
     Remedy: Set resources.limits.memory.
     """
-    bounded = _limited(whole)
-    for pod in whole.all_pods:
-        namespace = namespace_of(pod.object)
-        for container in pod.containers:
-            if not _asked(container, kubernetes, "limits", "memory"):
-                unset = _unset(container, "limits", "memory")
-                yield (
-                    pod.object,
-                    replace(
-                        unset,
-                        container=container.name,
-                        doubtful=namespace in bounded,
-                        elsewhere=not namespace,
-                    ),
-                )
+    namespace = namespace_of(pod.object)
+    for container in pod.containers:
+        if not _asked(container, kubernetes, "limits", "memory"):
+            yield replace(
+                _unset(container, "limits", "memory"),
+                container=container.name,
+                doubtful=namespace in bounded,
+                elsewhere=not namespace,
+            )
 
 
 @lint_rule(
@@ -244,21 +256,6 @@ def requests_exceed_limits(container: Container) -> Iterator[Violation]:
         if request is not None and limit is not None and request > limit:
             path = (*container.path, "resources", "requests", name)
             yield Violation(f"the request of {name} is above its limit", path)
-
-
-def _limited(whole: Whole) -> set[str]:
-    """Return the namespaces whose LimitRange gives containers a limit of memory.
-
-    One with a highest value alone gives that one.
-    https://kubernetes.io/docs/concepts/policy/limit-range/
-    """
-    found: set[str] = set()
-    for given in whole.of_kind("LimitRange"):
-        for _, item in mappings(dig(given.value, "spec", "limits")):
-            values = (dig(item, key, "memory") for key in ("default", "max"))
-            if item.get("type") == "Container" and any(map(quantity, values)):
-                found.add(namespace_of(given))
-    return found
 
 
 def _asked(container: Container, kubernetes: int, kind: str, resource: str) -> bool:
