@@ -73,7 +73,6 @@ def _lint(
     suppressed: list[Suppressed] = []
     fields: dict[Path, str] = {}
     for obj in given_away(objects):
-        obj.document.open()
         for held in contents(obj, images.pop(id(obj.name), ()), places):
             found = _ask(held, _Asked(by_scope, known, told.pop()), same)
             for judged in _judged(held, found, settings, fields):

@@ -78,7 +78,6 @@ def image_uses(
         if last is not None and last is not obj.document:
             last.forget()  # one document at a time
         last = obj.document
-        last.open()
         for item in _object(obj, positions).values():
             (uses if isinstance(item, ImageUse) else findings).append(item)  # type: ignore[arg-type]  # each to its own list
     return ImageUses(tuple(uses), tuple(findings))

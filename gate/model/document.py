@@ -52,10 +52,6 @@ class Document:
         """Dict with string keys, list, str, int, float, bool or None, all the way down."""
         return self.held.plain
 
-    def open(self) -> None:
-        """Get ready to be looked at often, until `forget` is called."""
-        self.held.open()
-
     def forget(self) -> None:
         """Free what can be made again: what places are found by, and a value that is packed."""
         self.held.forget()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 
 from gate.model.expressions import expression
@@ -60,16 +62,16 @@ def pieces(report: Report) -> Iterator[str]:
             name: getattr(report.counts, name) for name in report.counts.__dataclass_fields__
         },
     }
-    lists: dict[str, Iterable[object]] = {
-        "images": map(_image, report.images),
-        "findings": map(_finding, report.findings),
-        "undecided": map(_undecided, report.undecided),
-        "waived": map(_waived, report.waived),
-        "suppressed": ({**_finding(s.finding), "reason": s.reason} for s in report.suppressed),
-        "known": map(_finding, report.known),
-        "rendered": (
-            {"path": one.path, "tool": one.tool, "version": one.version} for one in report.rendered
-        ),
+    suppressed = ({**_finding(s.finding), "reason": s.reason} for s in report.suppressed)
+    rendered = ({"path": r.path, "tool": r.tool, "version": r.version} for r in report.rendered)
+    lists: dict[str, Iterable[str]] = {
+        "images": map(_compact, map(_image, report.images)),
+        "findings": map(_line, report.findings),
+        "undecided": map(_compact, map(_undecided, report.undecided)),
+        "waived": map(_compact, map(_waived, report.waived)),
+        "suppressed": map(_compact, suppressed),
+        "known": map(_line, report.known),
+        "rendered": map(_compact, rendered),
     }
     begin = "{"
     for key in sorted((*value, *lists)):
@@ -82,22 +84,25 @@ def pieces(report: Report) -> Iterator[str]:
     yield "\n}\n"
 
 
-def _list(items: Iterable[object]) -> Iterator[str]:
-    """Yield the JSON of a list, with a line for each item.
+def _list(items: Iterable[str]) -> Iterator[str]:
+    """Yield the JSON of a list, with a line for the JSON of each item.
 
     Indenting all of it would be done in Python: this way the encoder in C does the work,
     ten thousand findings take a tenth of the time, and each still has a line of its own.
     """
     begin = "["
     for item in items:
-        yield f"{begin}\n  {_compact(item)}"
+        yield f"{begin}\n  {item}"
         begin = ","
     yield "[]" if begin == "[" else "\n ]"
 
 
 def _compact(value: object) -> str:
     """Return JSON on one line, in which no CI system that logs it finds a `##[command]`."""
-    text = _ENCODER.encode(value)
+    return _unmarked(_ENCODER.encode(value))
+
+
+def _unmarked(text: str) -> str:
     return _MARKS.sub(r"\\u0023", text) if "##" in text else text
 
 
@@ -194,6 +199,48 @@ def _use(use: ImageUse) -> dict[str, Any]:
         "field": field_path(use.path),
         "location": _location(use.location),
     }
+
+
+def _line(finding: Finding) -> str:
+    """Return the JSON of `_finding` in half the time: reports have half a million."""
+    return _unmarked(
+        f'{{"action": {_quoted(finding.action.value)}, "also": {_also(finding.also)}, '
+        f'"code": {_quoted(finding.code)}, "container": {_text(finding.container)}, '
+        f'"field": {_text(finding.field)}, "fingerprint": "{finding.fingerprint}", '
+        f'"id": {_quoted(finding.waiver_id)}, "image": {_text(finding.image)}, '
+        f'"location": {_place(finding.location)}, "message": {_quoted(finding.message)}, '
+        f'"object": {_name(finding.object)}, "remedy": {_quoted(finding.remedy)}, '
+        f'"rule": {_quoted(finding.rule)}, "severity": {_quoted(finding.severity.name.lower())}}}'
+    )
+
+
+def _text(text: str | None) -> str:
+    return "null" if text is None else _quoted(text)
+
+
+def _also(rules: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_quoted, rules))}]"
+
+
+def _place(location: Location | None) -> str:
+    if location is None:
+        return "null"
+    path = _quoted(location.path)
+    return f'{{"column": {location.column}, "line": {location.line}, "path": {path}}}'
+
+
+def _name(name: ObjectName | None) -> str:
+    if name is None:
+        return "null"
+    source = f', "source": {_quoted(name.source)}' if name.source else ""
+    return (
+        f'{{"kind": {_quoted(name.kind)}, "name": {_quoted(name.name)}, '
+        f'"namespace": {_text(name.namespace)}{source}}}'
+    )
+
+
+_quoted = lru_cache(maxsize=1_024)(encode_basestring_ascii)
+"""The JSON of a text. Most texts of a finding are in many others too."""
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gate.manifests.load import load_manifests
 from gate.manifests.manifests import Manifests
 from gate.model.document import Document
 from gate.model.kubernetes import ImagePosition, KubernetesObject, ObjectName, field_path
+from gate.model.value import Value
 from gate.model.verdict import Finding
 from gate.policy.profile import Profile, ProfileAlone
 

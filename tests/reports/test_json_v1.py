@@ -5,12 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gate.model.kubernetes import ObjectName
+from gate.model.location import Location
+from gate.model.verdict import Action, Finding, Severity, WaivedFinding
 from gate.reports import FORMATS, json_v1
 from tests.reports.sample import UNSIGNED, report
 
@@ -77,3 +83,44 @@ def test_lists_have_a_line_for_each_item_and_none_where_they_are_empty() -> None
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_gives_in_pieces_what_it_gives_as_a_whole(name: str) -> None:
     assert "".join(FORMATS[name].pieces(report())) == FORMATS[name](report())
+
+
+TEXTS = st.text('ab#"/\n\x7f\u00e9\u2028\ud800\U0001f600', max_size=4)
+PLACES = st.builds(Location, TEXTS, st.integers(1, 300), st.integers(1, 300))
+NAMES = st.builds(ObjectName, TEXTS, st.none() | TEXTS, TEXTS, st.none() | TEXTS)
+FINDINGS = st.builds(
+    Finding,
+    rule=TEXTS,
+    code=TEXTS,
+    severity=st.sampled_from(Severity),
+    message=TEXTS,
+    remedy=TEXTS,
+    id=TEXTS,
+    action=st.sampled_from(Action),
+    location=st.none() | PLACES,
+    field=st.none() | TEXTS,
+    object=st.none() | NAMES,
+    container=st.none() | TEXTS,
+    image=st.none() | TEXTS,
+    also=st.lists(TEXTS, max_size=2).map(tuple),
+)
+
+
+@given(st.lists(FINDINGS, min_size=1, max_size=4))
+def test_a_finding_has_the_same_json_wherever_it_is_and_keys_are_sorted(
+    found: list[Finding],
+) -> None:
+    waived = tuple(WaivedFinding(one, "o", "r", date(2026, 1, 1)) for one in found)
+    told = replace(report(), findings=tuple(found), waived=waived, known=tuple(found))
+    text = json_v1.render(told)
+    value = json.loads(text)
+    more = {"owner": "o", "reason": "r", "expires": "2026-01-01"}
+    assert [{**one, **more} for one in value["findings"]] == value["waived"]
+    assert value["known"] == value["findings"]
+    lines = text.replace("\\u0023", "#").splitlines()
+    for one in value["findings"]:
+        assert (
+            lines.count(f"  {json.dumps(one, sort_keys=True)}")
+            + lines.count(f"  {json.dumps(one, sort_keys=True)},")
+            >= 2
+        )
