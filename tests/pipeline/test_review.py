@@ -507,7 +507,7 @@ def test_places_of_objects_are_not_held_after_their_images_were_found() -> None:
     manifests = load_manifests([("m.yaml", POD.replace("IMAGE", SHOP).encode())])
     (one,) = manifests.objects
     assert one.document.place("spec").line == 4
-    held = weakref.ref(one.document.held._indexes)  # type: ignore[arg-type]  # noqa: SLF001  # what is held
+    held = weakref.ref(one.document.held._indexes)  # noqa: SLF001  # what is held
     reviewed(manifests)
     gc.collect()
     assert held() is None
