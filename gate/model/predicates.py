@@ -152,13 +152,10 @@ class Vulnerability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """Why a scan does not show that the packages of an image were looked at. Text may be foreign.
-
-    `it holds SARIF by Checkov, which is no vulnerability scanner that gate knows`.
-    """
+    """Why a scan does not show that packages of an image were looked at. Text may be foreign."""
 
     why: str
-    """What follows `the scan` in a sentence, such as `lists no package`."""
+    """What follows `the scan` in a sentence: `lists no package`, `holds SARIF by Checkov`."""
     remedy: str
     """One next step."""
 

@@ -198,7 +198,7 @@ def _signers(names: Mapping[Seen, str], project: Project) -> Iterator[str]:
         if signer == project.expected:
             yield "    # Nothing of it was seen: a guess from where this repository lives."
         elif not _is_of_the_owner(signer, project):
-            yield "    # It signed an image, as whoever can push there can: keep it if you know it."
+            yield "    # It signed an image, as all who can push there can: keep it if you know it."
         yield f"    issuer: {scalar(signer.issuer)}"
         yield f"    identity: {scalar(signer.pattern)}"
         named = IdentityPattern(signer.pattern).repository
