@@ -28,6 +28,9 @@ class ImagePattern:
     def __post_init__(self) -> None:
         """Refuse a pattern that no canonical name can match. Raises ValueError."""
         check_bounds(self.text)
+        if slip := _slip(self.text):
+            msg = f"{self.text!r} is not an image pattern: {slip}"
+            raise ValueError(msg)
         host, *path = self.text.split("/")
         if host != ANY:
             _check_host(self.text, host, path)
@@ -49,6 +52,25 @@ class ImagePattern:
         It may say no where the answer is yes; it never says yes where the answer is no.
         """
         return covers(self.text, other.text)
+
+
+def _slip(text: str) -> str | None:
+    """Return what people write by mistake in a pattern, and what to write; None for nothing."""
+    if any(c.isspace() for c in text):
+        return "it has a space in it"
+    if "://" in text:
+        return f"it begins with a scheme: write {text.partition('://')[2]}"
+    name, at, _ = text.partition("@")
+    if at:
+        return f"it has a digest, and an entry holds for every one: write {name}"
+    head, _, last = text.rpartition("/")
+    bare, tag, _ = last.partition(":")
+    if head and tag:
+        return f"it has a tag, and an entry holds for every one: write {head}/{bare}"
+    stem = text.rstrip("/")
+    if stem and stem != text:
+        return f"it ends with '/': write {stem}/** for all that is in it"
+    return f"it has a capital letter: write {text.lower()}" if text != text.lower() else None
 
 
 def _check_host(text: str, host: str, path: list[str]) -> None:

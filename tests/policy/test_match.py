@@ -154,6 +154,31 @@ def test_a_pattern_of_any_make_is_refused_at_once(text: str) -> None:
             kind(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("ghcr.io/acme/shop:1.0", "it has a tag, .*: write ghcr.io/acme/shop$"),
+        ("ghcr.io/acme/*:1.0", r"it has a tag, .*: write ghcr.io/acme/\*$"),
+        ("ghcr.io/acme/shop@sha256:0", "it has a digest, .*: write ghcr.io/acme/shop$"),
+        ("https://ghcr.io/acme/**", r"it begins with a scheme: write ghcr.io/acme/\*\*$"),
+        ("ghcr.io/acme/", r"it ends with '/': write ghcr.io/acme/\*\* for all"),
+        ("ghcr.io/Acme/**", r"it has a capital letter: write ghcr.io/acme/\*\*$"),
+        ("ghcr.io/acme/shop ", "it has a space in it$"),
+        ("ghcr.io/acme/sh?p", "is no path segment"),
+        ("", "no registry host"),
+        ("/", "no registry host"),
+    ],
+)
+def test_a_slip_in_a_pattern_is_named_with_what_to_write(text: str, slip: str) -> None:
+    with pytest.raises(ValueError, match=slip):
+        ImagePattern(text)
+
+
+@pytest.mark.parametrize("text", ["localhost:5000/acme/shop", "[::1]:5000/**", "**/shop"])
+def test_a_port_of_a_registry_is_no_tag(text: str) -> None:
+    assert ImagePattern(text).text == text
+
+
 def test_a_segment_that_only_just_does_not_fit_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="is no path segment"):
         ImagePattern("ghcr.io/a" + ".*" * 15 + "." * 900 + "!")
