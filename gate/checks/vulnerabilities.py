@@ -13,7 +13,8 @@ where scanners differ, or one does not say whether there is a fix, by the strict
 of its publication one is only a warning, and a pass that rests on this ends with the grace; a
 denied one never is. So is one that a signer in `vex` says does not affect this image, or is fixed
 in it. A scan with any time after this run does not count, and hides nothing; where another of its
-times is past, what it found counts all the same. Nor does one that looked at nothing. One that
+times is past, what it found counts all the same. Nor does one that looked at nothing, or
+that says that its scanner left out what is asked about. One that
 cannot be read is let be where the same signer's newer scan of the same manifest, or of the whole
 image, can be, unless that scanner's own earlier scan there could.
 A chart or a bundle of manifests (`oci://…`) runs nothing, and fails where this is asked of it.
@@ -24,7 +25,7 @@ that a demanded signer attests; or waive the one finding until a day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Final, Literal
@@ -32,10 +33,11 @@ from typing import Annotated, Final, Literal
 from gate.checks.demand.base import Check, Proposal, SignedParams, SignerName
 from gate.checks.demand.codes import shortfall_pages
 from gate.checks.demand.counting import judge, ordered
-from gate.checks.demand.shortfall import Shortfalls, Sought, clipped
+from gate.checks.demand.shortfall import Refused, Shortfalls, Sought, clipped
 from gate.checks.scans.counted import (
     REMEDY,
     SCAN_COMMANDS,
+    Scan,
     counts,
     partly_ahead,
     refuse,
@@ -51,6 +53,7 @@ from gate.model.words import timestamp
 from gate.policy.duration import Duration
 from gate.policy.fields import After, Sized, written
 from gate.predicates import SCAN_TYPES, VEX_TYPES
+from gate.predicates.scanners.report import rated
 
 Threshold = Literal["low", "medium", "high", "critical"]
 
@@ -126,10 +129,20 @@ class VulnerabilitiesParams(SignedParams):
 def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> Outcome:
     attested = image.attested(VulnerabilityScan, by=asked.by)
     scans = [s for s in attested if counts(s, image, now)]
-    latest = newest(scans)
+    # What a scan leaves out, an earlier one of the same scanner may have told.
+    cut = {s.attached for s in scans if any(_left_out(s, asked))}
+    latest = (
+        *newest(s for s in scans if s.attached not in cut),
+        *newest(s for s in scans if s.attached in cut),
+    )
     if broken := untold(image, asked.by, scans, latest):
         return broken
-    outcome = judge(CHECK, _SOUGHT, image, asked, lambda s: refuse(s, image, now), now=now)
+
+    def refused(scan: Scan) -> Iterator[Refused]:
+        yield from refuse(scan, image, now)
+        yield from _left_out(scan, asked)
+
+    outcome = judge(CHECK, _SOUGHT, image, asked, refused, now=now)
     gaps = outcome.findings if isinstance(outcome, Failed) else ()
     said = statements(image, asked.vex or (), now)
     if gaps:
@@ -153,6 +166,35 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
         until=min(filter(None, graces), default=None),
         lacking=bool(gaps),
     )
+
+
+def _left_out(scan: Scan, asked: VulnerabilitiesParams) -> Iterator[Refused]:
+    """Yield what the scanner was told to leave out, and the policy asks about."""
+    said = scan.predicate
+    if said.least is not None and said.least > _asked_from(asked):
+        yield Refused(
+            "vulnerabilities-left-out",
+            f"the scan lists only what is {said.least.name.lower()} or worse, and the policy asks "
+            "about less",
+            "scan again without that threshold, and attest the result",
+        )
+    if said.fixable_only and asked.fail_on_unfixable != "never":
+        yield Refused(
+            "vulnerabilities-left-out",
+            "the scan lists only what has a fix, and the policy asks about the rest too",
+            "scan again without `--only-fixed`, and attest the result; or let the policy say "
+            "`fail-on-unfixable: never`",
+        )
+
+
+def _asked_from(asked: VulnerabilitiesParams) -> Rating:
+    """Return the lowest severity that the policy may block."""
+    if asked.deny is not None:
+        return Rating.NONE
+    words = [asked.fail_on, asked.fail_on_unfixable]
+    from_words = [Rating[word.upper()] for word in words if word not in (None, "never")]
+    scored = rated(asked.fail_on_cvss)
+    return min([*from_words, *([scored] if scored is not None else [])])
 
 
 def _judge(
@@ -295,6 +337,14 @@ _CODES: Final[dict[str, CodePage]] = {
         "It holds an error, a log, `null`, or the SARIF of a tool that looks for something else.",
         "Attest the report of a vulnerability scanner, in a form that `docs/evidence.md` lists as "
         "read.",
+    ),
+    "vulnerabilities-left-out": CodePage(
+        "The scanner was told to leave out what the policy asks about.",
+        "The report says that it lists only what is severe enough, or only what has a fix. That "
+        "nothing else is there is not shown.",
+        "Scan again without that option, and attest the result. Where the policy does not mind "
+        "what has no fix, let it say `fail-on-unfixable: never`.",
+        "snyk container test IMAGE --json   # without --severity-threshold",
     ),
     "vulnerabilities-describes-another": CodePage(
         "The scan is about another image.",

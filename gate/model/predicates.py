@@ -180,6 +180,10 @@ class VulnerabilityScan:
     """SHA-256 digests of the image that it says it looked at; empty where it names none."""
     doubt: Doubt | None = None
     """Why it does not count as a scan at all; None where it does."""
+    least: Rating | None = None
+    """The lowest severity that the scanner was told to list; None where it lists all."""
+    fixable_only: bool = False
+    """Whether the scanner was told to list only what has a fix."""
     latest: datetime | None = None
     """The newest claim of the same kind as `finished`; None where there is one claim alone."""
 

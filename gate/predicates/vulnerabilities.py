@@ -72,6 +72,8 @@ def parse(predicate: object) -> VulnerabilityScan:
         targets=said.targets,
         about=said.about,
         doubt=said.doubt,
+        least=said.least,
+        fixable_only=said.fixable_only,
         latest=max(ends) if len(ends) > 1 else None,
     )
 

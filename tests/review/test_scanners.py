@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
+from gate.model.image import Digest
+from gate.model.predicates import VulnerabilityScan
 from tests.builders.judged_scans import (
     CVE,
     DENIED,
@@ -227,3 +231,48 @@ def test_what_has_a_fix_is_not_judged_as_what_has_none(result: object, code: str
 )
 def test_a_denied_id_is_found_under_each_name_that_a_report_gives(result: object) -> None:
     assert told(judged(scan(result), deny=[CVE])) == DENIED
+
+
+LEFT_OUT: Final = "vulnerabilities-left-out"
+ONLY_FIXED: Final = {"only-fixed": True}
+
+
+def filtered(**options: object) -> dict[str, Any]:
+    return {"matches": [], "descriptor": {"name": "grype", "configuration": options}}
+
+
+@pytest.mark.parametrize(
+    ("result", "asked", "code"),
+    [
+        (snyk(severityThreshold="high"), {"fail_on": "medium"}, LEFT_OUT),
+        (snyk(severityThreshold="high"), {"fail_on": "high"}, "passed"),
+        (snyk(severityThreshold="low"), {"fail_on": "low"}, "passed"),
+        (snyk(severityThreshold="high"), {"fail_on_unfixable": "low"}, LEFT_OUT),
+        (snyk(severityThreshold="high"), {"fail_on_cvss": 5.0}, LEFT_OUT),
+        (snyk(severityThreshold="high"), {"fail_on_cvss": 7.0}, "passed"),
+        (snyk(severityThreshold="low"), {"deny": [CVE]}, LEFT_OUT),
+        (snyk(severityThreshold="grave"), {}, UNREADABLE),
+        ([snyk(), snyk(severityThreshold="critical")], {}, LEFT_OUT),
+        (snyk({"severity": "medium"}, severityThreshold="medium"), {"fail_on": "medium"}, FOUND),
+        (filtered(**ONLY_FIXED), {}, LEFT_OUT),
+        (filtered(**{"only-fixed": "yes"}), {}, LEFT_OUT),
+        (filtered(**ONLY_FIXED), {"fail_on_unfixable": "never"}, "passed"),
+        (filtered(**{"only-fixed": False, "only-notfixed": False}), {}, "passed"),
+        (filtered(**{"only-notfixed": True}), {"fail_on_unfixable": "never"}, SHOWN),
+    ],
+)
+def test_what_a_scanner_was_told_to_leave_out_is_not_taken_for_absent(
+    result: object, asked: dict[str, object], code: str
+) -> None:
+    assert told(judged(scan(result), **asked)) == code
+
+
+def test_a_scan_that_leaves_out_takes_the_place_of_none_that_does_not() -> None:
+    whole = replace(scan(grype(severity="Medium")), attached=Digest("a" * 64))
+    later = replace(scan(filtered(**ONLY_FIXED)), attached=Digest("b" * 64))
+    assert isinstance(later.predicate, VulnerabilityScan)
+    said = replace(later.predicate, finished=given.NOW - timedelta(minutes=1))
+    newer = replace(later, predicate=said)
+    assert told(judged(whole, newer, fail_on="medium")) == FOUND
+    assert told(judged(whole, newer, fail_on="high")) == "passed"
+    assert told(judged(whole, newer, fail_on="medium", fail_on_unfixable="never")) == "passed"

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gate.documents import strict
 from gate.model.image import Digest
-from gate.model.predicates import Vulnerability
+from gate.model.predicates import Doubt, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
     ScannerForm,
@@ -29,10 +29,15 @@ from gate.predicates.scanners.report import (
 
 FORM: Final = ScannerForm(
     report="Grype JSON",
+    findings="read; one by `--only-fixed` counts where the policy says `fail-on-unfixable: never`",
     time="`descriptor.timestamp`",
     database="`descriptor.db.built` or `.status.built`",
 )
 
+_FIXABLE_LEFT_OUT: Final = Doubt(
+    why="holds a report of Grype that lists only what has no fix",
+    remedy="scan again without `--only-notfixed`, and attest that",
+)
 _NOT_FIXED: Final = ("not-fixed", "wont-fix")
 _UNNAMED: Final = "a version that the scan does not name"
 
@@ -58,7 +63,16 @@ def read(report: object) -> ScanReport:
         database=_built(database) if isinstance(database, dict) else None,
         findings=bounded(_finding(m) for m in objects(document.get("matches"), "matches")),
         about=_about(source.get("target")) if isinstance(source, dict) else frozenset(),
+        fixable_only=_told(descriptor, "only-fixed"),
+        doubt=_FIXABLE_LEFT_OUT if _told(descriptor, "only-notfixed") else None,
     )
+
+
+def _told(descriptor: Mapping[str, Any], option: str) -> bool:
+    """Whether Grype ran with an option that leaves findings out."""
+    configuration = descriptor.get("configuration")
+    stated = configuration.get(option) if isinstance(configuration, dict) else None
+    return stated not in (None, False)
 
 
 def _about(target: object) -> frozenset[Digest]:

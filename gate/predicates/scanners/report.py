@@ -85,6 +85,10 @@ class ScanReport:
     """How many things were looked at; None where the report does not say."""
     about: frozenset[Digest] = frozenset()
     """Digests of the image that was looked at; empty where the report names none."""
+    least: Rating | None = None
+    """The lowest severity that the scanner was told to list; None where it lists all."""
+    fixable_only: bool = False
+    """Whether the scanner was told to list only what has a fix."""
     doubt: Doubt | None = None
     """Why the report does not show that the packages of an image were looked at."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents import strict
-from gate.model.predicates import Doubt, Vulnerability
+from gate.model.predicates import Doubt, Rating, Vulnerability
 from gate.predicates import fields
 from gate.predicates.scanners.report import (
     ScannerForm,
@@ -21,6 +21,7 @@ from gate.predicates.scanners.report import (
     digests,
     highest,
     objects,
+    rating,
     score,
     severity,
     vector_score,
@@ -31,7 +32,7 @@ from gate.predicates.scanners.report import (
 FORM: Final = ScannerForm(
     report="Snyk JSON, one project or many, applications inside an image included",
     findings="read, `severityWithCritical` too; `snyk iac` is no scan, and one that counts more "
-    "than it lists is refused",
+    "than it lists is refused; one by `--severity-threshold` counts for what is as severe",
 )
 _SETTINGS: Final = "infrastructureAsCodeIssues"
 _OTHER: Final = Doubt(
@@ -73,9 +74,20 @@ def read(report: object) -> ScanReport:
         form="snyk",
         findings=bounded(f for project in projects for f in _findings(project)),
         targets=sum(project.get("dependencyCount") != 0 for project in projects),
+        least=max(filter(None, map(_least, projects)), default=None),
         doubt=_OTHER if any(_SETTINGS in project for project in projects) else doubt,
         about=digests(*(word(project.get("path")) for project in projects)),
     )
+
+
+def _least(project: Mapping[str, Any]) -> Rating | None:
+    """Return the lowest severity that Snyk was told to list, by `--severity-threshold`."""
+    stated = project.get("severityThreshold")
+    known = rating(stated)
+    if stated is not None and known is None:
+        msg = "severityThreshold is no severity"
+        raise ValueError(msg)
+    return known
 
 
 def _hides(project: Mapping[str, Any]) -> bool:
