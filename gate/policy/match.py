@@ -28,7 +28,7 @@ class ImagePattern:
     def __post_init__(self) -> None:
         """Refuse a pattern that no canonical name can match. Raises ValueError."""
         check_bounds(self.text)
-        if slip := _slip(self.text):
+        if slip := _slip(self.text, "/**"):
             msg = f"{self.text!r} is not an image pattern: {slip}"
             raise ValueError(msg)
         host, *path = self.text.split("/")
@@ -54,8 +54,11 @@ class ImagePattern:
         return covers(self.text, other.text)
 
 
-def _slip(text: str) -> str | None:
-    """Return what people write by mistake in a pattern, and what to write; None for nothing."""
+def _slip(text: str, below: str) -> str | None:
+    """Return what people write by mistake in a pattern, and what to write; None for nothing.
+
+    `below` is what a pattern ends with that means all in a folder.
+    """
     if any(c.isspace() for c in text):
         return "it has a space in it"
     if "://" in text:
@@ -69,7 +72,7 @@ def _slip(text: str) -> str | None:
         return f"it has a tag, and an entry holds for every one: write {head}/{bare}"
     stem = text.rstrip("/")
     if stem and stem != text:
-        return f"it ends with '/': write {stem}/** for all that is in it"
+        return f"it ends with '/': write {stem}{below} for all that is in it"
     return f"it has a capital letter: write {text.lower()}" if text != text.lower() else None
 
 
@@ -100,6 +103,9 @@ class AllowedRegistry:
             msg = (
                 f"{self.text!r}: an allowed registry takes no wildcard; whole segments are compared"
             )
+            raise ValueError(msg)
+        if slip := _slip(self.text, ""):
+            msg = f"{self.text!r} is not a registry and path: {slip}"
             raise ValueError(msg)
         _check_host(self.text, host, path or ["**"])
         if host in {"index.docker.io", "registry-1.docker.io"}:

@@ -174,6 +174,21 @@ def test_a_slip_in_a_pattern_is_named_with_what_to_write(text: str, slip: str) -
         ImagePattern(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("ghcr.io/acme/", "it ends with '/': write ghcr.io/acme for all"),
+        ("https://ghcr.io", "it begins with a scheme: write ghcr.io$"),
+        ("ghcr.io/acme:1", "it has a tag, .*: write ghcr.io/acme$"),
+        ("GHCR.io", "it has a capital letter: write ghcr.io$"),
+        ("ghcr.io/acme/**", "takes no wildcard"),
+    ],
+)
+def test_a_slip_in_an_allowed_registry_is_named_with_what_to_write(text: str, slip: str) -> None:
+    with pytest.raises(ValueError, match=slip):
+        AllowedRegistry(text)
+
+
 @pytest.mark.parametrize("text", ["localhost:5000/acme/shop", "[::1]:5000/**", "**/shop"])
 def test_a_port_of_a_registry_is_no_tag(text: str) -> None:
     assert ImagePattern(text).text == text
