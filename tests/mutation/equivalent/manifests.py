@@ -8,7 +8,7 @@ _COUNTED: Final = "the lengths were compared before, so zip has nothing to refus
 _LONG: Final = "a bound on time alone: a host, a path, a tag and a digest are shorter together"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/manifests/emit.py _hold: False for True": _COUNTED,
-    "gate/manifests/load.py Manifests.images: False for `not self.objects`": (
+    "gate/manifests/manifests.py Manifests.images: False for `not self.objects`": (
         "a short cut: where there are no objects, they name no image"
     ),
     "gate/manifests/load.py _file: GtE for Gt": "no document begins on the line of a comment",
