@@ -69,7 +69,7 @@ def based(built: datetime) -> dict[str, Any]:
 
 def clear(entry: str, *items: Item) -> Cleared:
     policy = pool().policy(entry=entry)
-    found = reviewed(Held(tuple(i.attached for i in items)), policy, verifier_of(policy, NOW))
+    found = reviewed(Held(tuple(i.attached for i in items)), policy, verifier_of(policy, NOW, None))
     assert isinstance(found.verdict, Cleared), assemble(
         found, command="check", tool_version="1", policy_path="p"
     ).findings

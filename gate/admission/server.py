@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import uvicorn
@@ -74,6 +75,8 @@ class Settings:
     events: bool = False
     """Whether an event is written beside what is let in and would be refused."""
     allowed_for: timedelta = ALLOWED_FOR
+    ca_file: Path | None = None
+    """Certificates that are trusted too where a trusted root comes from a TUF repository."""
 
 
 class ServedCluster(Reads, Creates, Protocol):
@@ -115,7 +118,7 @@ class Server:
         self._pairs = pairs
         self._pair = pair
         self._context = new_context(self._pair)
-        self._verifier = verifier_of(policy, clock())
+        self._verifier = verifier_of(policy, clock(), settings.ca_file)
         self._ended = EndedPasses(policy, open_registry, seen)
         self._finder = Finder(policy, open_registry, self._ended, open_for)
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="image")
@@ -266,7 +269,9 @@ class Server:
     async def renew_roots(self) -> None:
         """Read the trusted roots again. Where that fails, those that are there go on."""
         try:
-            verifier = await asyncio.to_thread(verifier_of, self._policy, self._clock())
+            verifier = await asyncio.to_thread(
+                verifier_of, self._policy, self._clock(), self._settings.ca_file
+            )
         except GateError as error:
             self._metrics.refreshed(well=False)
             self._log({"event": "roots-failed", "code": error.code, "why": error.problem})

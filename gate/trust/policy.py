@@ -24,7 +24,7 @@ MAX_EMBEDDED_AGE: Final = timedelta(days=365)
 """After that it may trust keys that were withdrawn, and miss those that took their place."""
 
 
-def verifier_of(policy: Policy, now: datetime, ca_file: Path | None = None) -> AttachedVerifier:
+def verifier_of(policy: Policy, now: datetime, ca_file: Path | None) -> AttachedVerifier:
     """Return the verifier of a policy's signers. Raises PolicyError, TrustRootError.
 
     Keys and roots are read from `policy.files`. Only a root that some signer names is

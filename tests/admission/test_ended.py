@@ -154,7 +154,7 @@ def passes(text: str = TEXT, seen: Seen | None = None) -> EndedPasses:
 
 
 def refresh(of: EndedPasses, at: datetime = NOW) -> bool:
-    return of.refresh(verifier_of(Shelf().policy(), NOW), at)
+    return of.refresh(verifier_of(Shelf().policy(), NOW, None), at)
 
 
 def test_a_policy_without_a_list_asks_for_none_and_ends_nothing(lists: Lists) -> None:

@@ -91,7 +91,7 @@ def find(
     question = ImageQuestion(image, released(*covered) if covered else NO_RELEASE, again, pull)
     reviewed = ReviewedImage(name=image, reference=ImageReference.parse(image), uses=())
     return Finder(policy, lambda: shelf, known, open_for).find(
-        reviewed, question, verifier_of(policy, at - DAY), at
+        reviewed, question, verifier_of(policy, at - DAY, None), at
     )
 
 

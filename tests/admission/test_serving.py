@@ -14,6 +14,8 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, TypeVar, cast
 
@@ -341,7 +343,8 @@ def test_what_is_read_anew_is_read_again_and_again(
     refusal = UsageError("serve-certificate", "no pair", remedy="mend it")
     world.pairs.says = [SECOND, refusal, FIRST, refusal]
 
-    def fail(policy: Policy, now: object) -> AttachedVerifier:
+    def fail(policy: Policy, now: object, ca_file: object) -> AttachedVerifier:
+        del ca_file
         raise TrustRootError("root-expired", f"{policy.path} {now}", remedy="mend it")
 
     monkeypatch.setattr(room, "verifier_of", fail)
@@ -368,9 +371,9 @@ def test_nothing_is_read_anew_before_its_time(
     monkeypatch.setattr(lists, "revocations_of", look)
     verifiers: list[None] = []
 
-    def count(policy: Policy, now: Any) -> AttachedVerifier:  # noqa: ANN401
+    def count(policy: Policy, now: datetime, ca_file: Path | None) -> AttachedVerifier:
         verifiers.append(None)
-        return verifier_of(policy, now)
+        return verifier_of(policy, now, ca_file)
 
     monkeypatch.setattr(room, "verifier_of", count)
     server = world.server()
@@ -510,8 +513,8 @@ def test_roots_that_cannot_be_read_leave_those_that_are_there(
     first = server._verifier  # noqa: SLF001  # what images are verified with
     name = "gate_roots_refreshes_total"
 
-    def fail(policy: Policy, now: object) -> AttachedVerifier:
-        del policy, now
+    def fail(policy: Policy, now: object, ca_file: object) -> AttachedVerifier:
+        del policy, now, ca_file
         raise TrustRootError("root-expired", "it is old", remedy="mend it")
 
     world.clock.now = NOW + HOUR
@@ -521,6 +524,20 @@ def test_roots_that_cannot_be_read_leave_those_that_are_there(
     assert server._verifier is first  # noqa: SLF001  # as above
     assert json.loads(asked_of(server, "/status"))["roots"]["ageSeconds"] == 3_600
     assert (counted(server, name, "taken"), counted(server, name, "failed")) == (0, 1)
+
+
+def test_roots_are_read_with_the_certificates_that_registries_are_read_with(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def told(policy: Policy, now: datetime, ca_file: Path | None) -> AttachedVerifier:
+        asked.append(ca_file)
+        return verifier_of(policy, now, None)
+
+    monkeypatch.setattr(room, "verifier_of", told)
+    asyncio.run(world.server(ca_file=Path("own.pem")).renew_roots())
+    assert asked == [Path("own.pem"), Path("own.pem")]
 
 
 @pytest.mark.parametrize(("others", "held"), [((), 1), ((Digest("7" * 64),), 0)])

@@ -110,7 +110,7 @@ class Webhook(AbstractContextManager["Webhook"]):
         policy = self.policy or self.shelf.policy(self.text)
         opened: Callable[[], Shelf | RoutedRegistry] = self.open_registry or (lambda: self.shelf)
         rules = lint_settings(policy.manifests) if policy.manifests else None
-        verifier = verifier_of(policy, self.clock())
+        verifier = verifier_of(policy, self.clock(), None)
         self.verifier = verifier
         self.ended = EndedPasses(policy, opened, NothingSeen())
         finder = Finder(policy, opened, self.ended)

@@ -28,7 +28,7 @@ def items() -> tuple[Item, ...]:
 @functools.cache
 def asked(level: str) -> tuple[Policy, AttachedVerifier]:
     policy = pool().policy(level)
-    return policy, verifier_of(policy, NOW)
+    return policy, verifier_of(policy, NOW, None)
 
 
 def some(**is_: bool) -> st.SearchStrategy[Item]:

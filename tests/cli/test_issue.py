@@ -43,7 +43,7 @@ def test_a_pass_that_does_not_verify_is_neither_stored_nor_written(
         passes=section,
     )
     good = pool.item("signature", INDEX, SIGN, {}, pool.build)
-    review = reviewed(Held((good.attached,)), policy, verifier_of(policy, NOW))
+    review = reviewed(Held((good.attached,)), policy, verifier_of(policy, NOW, None))
     mine, other = generate(), generate()
     wrong = Signer(sign=lambda payload: sign_statement(payload, other), key=mine.public_key())
     monkeypatch.setattr(issue, "signer_of", lambda *_: wrong)

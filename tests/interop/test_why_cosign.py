@@ -74,7 +74,7 @@ images: [{{match: "**", {check}: {ASKED[check]}}}]
         # A client of its own for each look, because one remembers what it saw.
         places = RegistryConfiguration(insecure_hosts=frozenset({made.host}))
         with RegistryClient(places) as client:
-            found = gather(str(image), image.reference, client, verifier_of(policy, now))
+            found = gather(str(image), image.reference, client, verifier_of(policy, now, None))
         assert isinstance(found, ImageEvidence), found
         return answer(CHECKS[check], found, asked, now)
 

@@ -479,7 +479,7 @@ def verifier(policy: Policy, at: int) -> Remembering:
     """Return the verifier of a policy's signers at an hour."""
     asked = (json.dumps({n: repr(s) for n, s in policy.signers.items()}), at)
     if asked not in _verifiers:
-        _verifiers[asked] = Remembering(verifier_of(policy, when(at)))
+        _verifiers[asked] = Remembering(verifier_of(policy, when(at), None))
     return _verifiers[asked]
 
 

@@ -172,7 +172,7 @@ class Served:
             report = report_of(
                 client,
                 self.policy,
-                verifier_of(self.policy, NOW),
+                verifier_of(self.policy, NOW, None),
                 names=[f"{self.registry.host}/acme/{name}:1.0" for name in names],
             )
         return report, sorted(set(cut.asked))

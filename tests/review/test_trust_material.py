@@ -43,7 +43,7 @@ def pem(key: Any) -> str:  # noqa: ANN401  # a private key of any kind
 def refused(text: str, files: dict[str, bytes] | None = None) -> str:
     """Return the code of the error; `read` where there is none."""
     try:
-        verifier_of(load(text, files), NOW)
+        verifier_of(load(text, files), NOW, None)
     except GateError as error:
         return error.code
     return "read"

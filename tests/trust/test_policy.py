@@ -55,7 +55,7 @@ def test_a_policy_with_its_own_root_verifies_what_was_signed_under_it() -> None:
         root_json=ROOT,
         scanner_pub=public_pem(key.public_key()),
     )
-    verifier = verifier_of(policy, NOW)
+    verifier = verifier_of(policy, NOW, None)
     repository = {12: "https://github.com/acme/shop"}
     keyless = given.sigstore().keyless_bundle(given.statement(), at=AT, extensions=repository)
     keyed = given.sigstore().keyed_bundle(given.statement(), key, at=AT)
@@ -84,7 +84,7 @@ def test_everything_that_a_policy_demands_reaches_the_verifier() -> None:
         },
         k_pub=public_pem(new_key().public_key()),
     )
-    signer, key = verifier_of(policy, NOW).signers
+    signer, key = verifier_of(policy, NOW, None).signers
     assert isinstance(signer, TrustedIdentity)
     assert signer.source_repository == "https://github.com/acme/ci"
     assert (signer.repository_id, signer.owner_id, signer.ref) == ("1", "2", "refs/tags/*")
@@ -97,13 +97,13 @@ def test_everything_that_a_policy_demands_reaches_the_verifier() -> None:
 
 def test_a_key_that_does_not_parse_is_the_policys_error() -> None:
     with pytest.raises(PolicyError, match="'key' cannot be used") as error:
-        verifier_of(_policy({"key": {"key": "k.pub"}}, k_pub=b"no key"), NOW)
+        verifier_of(_policy({"key": {"key": "k.pub"}}, k_pub=b"no key"), NOW, None)
     assert error.value.code == "policy-key-malformed"
 
 
 def test_a_root_that_nobody_defines_is_the_policys_error() -> None:
     with pytest.raises(PolicyError, match="'own'") as error:
-        verifier_of(_policy({"ci": {**KEYLESS, "root": "own"}}), NOW)
+        verifier_of(_policy({"ci": {**KEYLESS, "root": "own"}}), NOW, None)
     assert error.value.code == "policy-root-unknown"
 
 
@@ -111,35 +111,37 @@ def test_a_root_that_nobody_defines_is_the_policys_error() -> None:
 def test_a_root_that_does_not_parse_is_the_policys_error(root: bytes) -> None:
     pinned = {"file": "root.json", "sha256": hashlib.sha256(root).hexdigest()}
     with pytest.raises(PolicyError) as error:
-        verifier_of(_policy({"ci": {**KEYLESS, "root": "x"}}, {"x": pinned}, root_json=root), NOW)
+        verifier_of(
+            _policy({"ci": {**KEYLESS, "root": "x"}}, {"x": pinned}, root_json=root), NOW, None
+        )
     assert error.value.code == "policy-root-malformed"
 
 
 def test_r101_a_root_file_that_changed_is_refused() -> None:
     policy = _policy({"ci": {**KEYLESS, "root": "own"}}, {"own": PINNED}, root_json=ROOT + b" ")
     with pytest.raises(TrustRootError, match="pins") as error:
-        verifier_of(policy, NOW)
+        verifier_of(policy, NOW, None)
     assert error.value.code == "trust-root-digest"
 
 
 def test_r102_the_embedded_root_is_believed_for_a_year() -> None:
     policy = _policy({"ci": KEYLESS})
-    assert verifier_of(policy, EMBEDDED_AT + MAX_EMBEDDED_AGE).signers
+    assert verifier_of(policy, EMBEDDED_AT + MAX_EMBEDDED_AGE, None).signers
     with pytest.raises(TrustRootError, match="update gate|in this release") as error:
-        verifier_of(policy, EMBEDDED_AT + MAX_EMBEDDED_AGE + timedelta(seconds=1))
+        verifier_of(policy, EMBEDDED_AT + MAX_EMBEDDED_AGE + timedelta(seconds=1), None)
     assert error.value.code == "trust-root-too-old"
 
 
 def test_a_root_of_ones_own_is_believed_when_the_embedded_one_is_too_old() -> None:
     late = EMBEDDED_AT + 2 * MAX_EMBEDDED_AGE
     policy = _policy({"ci": {**KEYLESS, "root": "own"}}, {"own": PINNED}, root_json=ROOT)
-    assert [signer.name for signer in verifier_of(policy, late).signers] == ["ci"]
+    assert [signer.name for signer in verifier_of(policy, late, None).signers] == ["ci"]
 
 
 def test_an_identity_needs_a_fresh_root_also_where_nothing_has_to_be_logged() -> None:
     unlogged = {**KEYLESS, "log": "optional", "timestamp": "optional"}
     with pytest.raises(TrustRootError) as error:
-        verifier_of(_policy({"ci": unlogged}), EMBEDDED_AT + 2 * MAX_EMBEDDED_AGE)
+        verifier_of(_policy({"ci": unlogged}), EMBEDDED_AT + 2 * MAX_EMBEDDED_AGE, None)
     assert error.value.code == "trust-root-too-old"
 
 
@@ -160,7 +162,7 @@ def test_a_root_of_a_repository_is_what_that_has_and_not_the_file_that_starts_it
     }
     signers = {"ci": {**KEYLESS, "root": "own"}}
     (signer,) = verifier_of(
-        _policy(signers, {"own": source}, **{"1_root_json": b"first"}), NOW
+        _policy(signers, {"own": source}, **{"1_root_json": b"first"}), NOW, None
     ).signers
     assert asked == [("https://tuf.example", b"first", None)]
     assert signer.root.logs == given.ROOT.logs
@@ -169,10 +171,10 @@ def test_a_root_of_a_repository_is_what_that_has_and_not_the_file_that_starts_it
 def test_a_pinned_key_alone_needs_no_fresh_root() -> None:
     key = public_pem(new_key().public_key())
     late = EMBEDDED_AT + 2 * MAX_EMBEDDED_AGE
-    assert verifier_of(_policy({"key": {"key": "k.pub"}}, k_pub=key), late).signers
+    assert verifier_of(_policy({"key": {"key": "k.pub"}}, k_pub=key), late, None).signers
     logged = {"key": {"key": "k.pub", "log": "required"}}
     with pytest.raises(TrustRootError):
-        verifier_of(_policy(logged, k_pub=key), late)
+        verifier_of(_policy(logged, k_pub=key), late, None)
 
 
 def test_r105_a_key_that_gate_cannot_use_is_left_out_and_the_others_work() -> None:
@@ -239,8 +241,10 @@ def test_a_verifier_names_each_root_that_its_signers_are_held_against_once() -> 
         {"a": KEYLESS, "b": pinned, "c": pinned}, {"own": PINNED}, **{"root.json": ROOT}
     )
     embedded = resources.files("gate.trust").joinpath("roots", "public-good.json").read_bytes()
-    assert verifier_of(policy, NOW).roots == tuple(sorted((Digest.of(ROOT), Digest.of(embedded))))
-    assert verifier_of(_policy({}), NOW).roots == ()
+    assert verifier_of(policy, NOW, None).roots == tuple(
+        sorted((Digest.of(ROOT), Digest.of(embedded)))
+    )
+    assert verifier_of(_policy({}), NOW, None).roots == ()
 
 
 def test_a_timestamp_authority_without_an_address_is_named_by_its_certificate() -> None:

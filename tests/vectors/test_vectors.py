@@ -53,7 +53,7 @@ def verdict(vector: dict[str, Any]) -> dict[str, object]:
         digest,
         vector.get("annotations", {}),
     )
-    said = verifier_of(policy, datetime.fromisoformat(vector["now"])).verify(attached, image)
+    said = verifier_of(policy, datetime.fromisoformat(vector["now"]), None).verify(attached, image)
     return {"refused": said.code} if isinstance(said, Rejection) else {"accepted": True}
 
 

@@ -61,7 +61,7 @@ def run_audit(options: AuditOptions) -> Report:
             remedy="name namespaces that run something, or none for all of the cluster",
         )
     registry, _ = open_registry(options.access, (), ())
-    verifier = verifier_of(policy, now)
+    verifier = verifier_of(policy, now, registry.client.configuration.ca_file)
     seen = SeenLists.of(options.access.environ, Path.home())
     with closing(registry), telling() as progress:
         review = audit(

@@ -14,7 +14,7 @@ from gate.admission.pull_logins import PullLogins
 from gate.admission.static_config import NO_LABELS, static_config
 from gate.cli.reads.baseline import policy_settings
 from gate.cli.reads.find_policy import find_policy
-from gate.cli.reads.places import Access
+from gate.cli.reads.places import Access, configuration_of
 from gate.cli.reads.reopened import registry_opener
 from gate.cli.runs.in_cluster import (
     NOT_OWN,
@@ -111,6 +111,7 @@ def run_serve(options: ServeOptions) -> None:
                 pins_tags=options.mutate_digests,
                 pulls=pulls,
                 events=options.events,
+                ca_file=configuration_of(options.access).ca_file,
             ),
             policy,
             policy_settings(policy),
