@@ -100,8 +100,7 @@ class Sbom:
     packages: tuple[Package, ...] = ()
     """The components, in the document's order."""
     described: tuple[Package, ...] = ()
-    """What the document is about, then what is inside that, where it does not list these among its
-    components. SPDX does."""
+    """What the document is about, then what is inside that, where `packages` does not have them."""
     authors: tuple[str, ...] = ()
     """Who made the document, tools not counted."""
     relationships: int = 0
@@ -110,8 +109,7 @@ class Sbom:
     """SHA-256 digests of what it says it describes; empty where it names none."""
     base: BaseImage | None = None
     notes: tuple[str, ...] = ()
-    """Where the document breaks its schema in fields without which it can be read: a sentence each.
-    Text is foreign."""
+    """Where it breaks its schema in fields that it can be read without: a foreign sentence each."""
     vex: tuple[VexStatement, ...] = ()
     """What a CycloneDX document says about vulnerabilities; one that says only this is a VEX."""
 

@@ -8,7 +8,6 @@ import pytest
 
 from gate.model.image import Digest
 from gate.model.predicates import Package, Sbom, Unreadable
-from gate.packages import licenses
 from gate.predicates import PARSERS, parse
 from tests.builders.sboms import CYCLONEDX, SPDX
 
@@ -264,28 +263,6 @@ def test_a_root_may_have_an_empty_name_and_not_none_at_all() -> None:
     assert isinstance(about({"type": "file", "name": ""}), Sbom)
     assert refusal(about({"type": "file"})) == "metadata.component's name is missing or not text"
     assert refusal(about({})) == "a component has no type: missing"
-
-
-URL = "https://spdx.org/licenses/AGPL-3.0-only"
-
-
-@pytest.mark.parametrize(
-    ("licence", "stated"),
-    [
-        ({}, "a licence without a name"),
-        ({"text": {"content": "Do as you like."}}, "a licence without a name"),
-        ({"url": URL}, URL),
-    ],
-)
-def test_a_licence_without_id_and_name_is_noted_and_allowed_by_no_name(
-    licence: dict[str, Any], stated: str
-) -> None:
-    read = about({**ROOT, "licenses": [{"license": licence}]})
-    assert isinstance(read, Sbom)
-    assert read.notes == ("a licence has neither an id nor a name",)
-    assert read.described[0].licenses == (stated,)
-    assert not licenses.allowed(stated, ("MIT", "AGPL-3.0-only"))
-    assert licenses.forbidden(stated, ("AGPL-3.0-only",)) is ("AGPL" in stated)
 
 
 def test_a_licence_of_the_root_is_held_to_the_schema() -> None:

@@ -159,17 +159,10 @@ def _expression(choice: Mapping[str, Any], notes: Notes) -> str:
     return strict.optional_text(choice["expression"], "a licence")
 
 
-_NAMELESS: Final = "a licence without a name"
-"""In place of what is not said: no policy allows it by name."""
-
-
 def _license(licence: Mapping[str, Any], notes: Notes) -> str:
-    if "id" in licence and "name" in licence:
+    if ("id" in licence) == ("name" in licence):
         raise _refuse("a licence has either an id or a name")
-    if "id" not in licence and "name" not in licence:
-        notes.add("a licence has neither an id nor a name")
-        stated = strict.optional_text(licence.get("url"), "a licence's url") or _NAMELESS
-    elif "id" in licence:
+    if "id" in licence:
         stated = strict.text(licence["id"], "a licence's id")
         if stated not in license_ids():
             notes.add(
