@@ -111,7 +111,8 @@ class VulnerabilitiesParams(SignedParams):
     fail_on_cvss: Annotated[float, Sized(gt=0, le=10)] | None = written(
         default=None, alias="fail-on-cvss"
     )
-    """The lowest CVSS base score that blocks."""
+    """The lowest CVSS base score that blocks. A finding without a score counts as the highest one
+    of its severity."""
     deny: (
         Annotated[
             tuple[Annotated[str, After(_identifier)], ...],
@@ -268,9 +269,19 @@ def _too_severe(merged: Merged, asked: VulnerabilitiesParams) -> str | None:
         return "its severity is unknown, which is never low"
     if merged.rating >= Rating[threshold.upper()]:
         return f"{merged.rating.name.lower()}, and the policy fails on {threshold}"
-    if asked.fail_on_cvss is not None and (merged.score or 0) >= asked.fail_on_cvss:
-        return f"CVSS {merged.score}, and the policy fails on {asked.fail_on_cvss}"
-    return None
+    return _too_high(merged.rating, merged.score, asked.fail_on_cvss)
+
+
+def _too_high(rating: Rating, score: float | None, bound: float | None) -> str | None:
+    """Return why a score blocks. One that is not known may be the highest of the severity."""
+    least = rated(bound)
+    if bound is None or least is None:
+        return None
+    if score:
+        return f"CVSS {score}, and the policy fails on {bound}" if score >= bound else None
+    if rating < least:
+        return None
+    return f"{rating.name.lower()} without a CVSS score, and the policy fails on {bound}"
 
 
 _CODES: Final[dict[str, CodePage]] = {

@@ -129,6 +129,34 @@ def test_a_score_stands_in_for_a_severity_that_is_not_given() -> None:
     assert isinstance(CHECK.run(image(low), params(), NOW), Passed)
 
 
+@pytest.mark.parametrize(
+    ("rating", "score", "bound", "passes"),
+    [
+        (Rating.HIGH, None, 7.0, False),
+        (Rating.HIGH, None, 8.9, False),
+        (Rating.HIGH, 0.0, 7.0, False),
+        (Rating.HIGH, 7.9, 8.0, True),
+        (Rating.HIGH, None, 9.0, True),
+        (Rating.MEDIUM, None, 7.0, True),
+        (Rating.MEDIUM, None, 6.9, False),
+        (Rating.LOW, None, 4.0, True),
+        (Rating.LOW, None, 3.9, False),
+        (Rating.NEGLIGIBLE, None, 0.1, True),
+    ],
+)
+def test_a_score_that_is_not_known_may_be_the_highest_of_the_severity(
+    rating: Rating,
+    score: float | None,
+    bound: float,
+    passes: bool,  # noqa: FBT001  # a table of cases
+) -> None:
+    one = found(hit(rating=rating, score=score))
+    asked = params(fail_on="critical", fail_on_cvss=bound)
+    outcome = CHECK.run(image(one), asked, NOW)
+    assert isinstance(outcome, Passed) is passes
+    assert ("without a CVSS score" in str(outcome)) is not passes
+
+
 @pytest.mark.parametrize(("score", "passes"), [(6.9, True), (7.0, False), (None, True)])
 def test_a_policy_may_fail_on_a_score(
     score: float | None,
@@ -1010,11 +1038,9 @@ def test_only_where_no_scan_says_when_it_was_published_that_is_told(
 
 @pytest.mark.parametrize(
     ("score", "bound", "blocks"),
-    [(3.0, 3.0, True), (2.9, 3.0, False), (3.1, 3.0, True), (None, 0.5, False)],
+    [(3.0, 3.0, True), (2.9, 3.0, False), (3.1, 3.0, True), (0.1, 0.5, False)],
 )
-def test_a_score_blocks_from_the_bound_on_and_no_score_is_not_one(
-    score: float | None, bound: float, *, blocks: bool
-) -> None:
+def test_a_score_blocks_from_the_bound_on(score: float, bound: float, *, blocks: bool) -> None:
     given = found(hit(rating=Rating.LOW, score=score))
     outcome = CHECK.run(image(given), params(fail_on_cvss=bound), NOW)
     assert isinstance(outcome, Failed) is blocks
