@@ -81,13 +81,16 @@ def read(report: object) -> ScanReport:
 
 
 def _least(project: Mapping[str, Any]) -> Rating | None:
-    """Return the lowest severity that Snyk was told to list, by `--severity-threshold`."""
+    """Return the lowest severity that Snyk was told to list, by `--severity-threshold`.
+
+    None where it lists all: it has no severity below low.
+    """
     stated = project.get("severityThreshold")
     known = rating(stated)
     if stated is not None and known is None:
         msg = "severityThreshold is no severity"
         raise ValueError(msg)
-    return known
+    return None if known is Rating.LOW else known
 
 
 def _hides(project: Mapping[str, Any]) -> bool:
