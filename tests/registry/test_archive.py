@@ -245,6 +245,33 @@ def test_r273_what_is_damaged_or_read_differently_is_refused(tar: bytes, said: s
     assert refused(tar) == ("archive-malformed", said)
 
 
+UNUSED = ((100, 8), (108, 8), (116, 8), (136, 12), (329, 8), (337, 8))
+"""Where a header has numbers that gate has no use for, and how long each is."""
+FILE = {"a.yaml": b"a: 1\n"}
+
+
+@pytest.mark.parametrize(("at", "size"), UNUSED)
+@pytest.mark.parametrize(
+    "value", [b"0100490", b"-1", b"0_1", b"0o7", b"\0" * 2 + b"7", b"7\0" * 2, b"\x81", b"1 2"]
+)
+def test_a_number_for_which_readers_drop_an_entry_is_refused(
+    at: int, size: int, value: bytes
+) -> None:
+    tar = _changed(at, value.ljust(size, b"\0"))
+    assert refused(tar) == ("archive-malformed", "an entry has a number that is not octal")
+
+
+@pytest.mark.parametrize(("at", "size"), UNUSED)
+@pytest.mark.parametrize(
+    "value",
+    [b"", b" ", b"  17 ", b"0" * 7, b"\x80" + b"\0" * 4 + b"\xff", b"\xff" * 6],
+)
+def test_a_number_that_all_readers_take_changes_nothing(at: int, size: int, value: bytes) -> None:
+    filled = value.rjust(size, value[:1]) if value[:1] == b"\xff" else value.ljust(size, b"\0")
+    tar = _changed(at, filled)
+    assert unpack(tar, gzipped=False, bounds=BOUNDS) == read_by_python(tar) == FILE
+
+
 def test_r273_a_wrong_checksum_is_refused() -> None:
     tar = bytearray(entry("a.yaml", b"a: 1\n") + END)
     tar[0:1] = b"b"

@@ -23,6 +23,12 @@ _BLOCK: Final = 512
 _POSIX: Final = b"ustar\x0000"
 _GNU: Final = b"ustar  \x00"
 _OCTAL: Final = expression(rb" *([0-7]{1,11})[ \x00]*")
+_UNUSED: Final = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
+"""Where a header has a mode, owners, a time and devices: nothing depends on these numbers, but for
+readers that take no entry where one is none."""
+_ANY_OCTAL: Final = expression(rb" *[0-7]*[ \x00]*")
+_BINARY: Final = expression(rb"(?s:\x80\x00*|\xff+).{7}")
+"""Such as of a large owner, or of a time before 1970; more than 56 bits are too many for Go."""
 _EXTENSION_BYTES: Final = 64 * 1024
 """One extended header, such as of a long name."""
 _HARMLESS: Final = expression(
@@ -162,6 +168,9 @@ def _header(block: bytes) -> _Header:
     prefix = block[345:500] if magic == _POSIX else b""
     if block[500:].strip(b"\x00") or (magic == _GNU and block[345:500].strip(b"\x00")):
         raise _malformed("an entry has fields that readers take in different ways")
+    for start, end in _UNUSED:
+        if not (_ANY_OCTAL.fullmatch(block, start, end) or _BINARY.fullmatch(block, start, end)):
+            raise _malformed("an entry has a number that is not octal")
     name = block[:100].partition(b"\x00")[0]
     if prefix := prefix.partition(b"\x00")[0]:
         name = prefix + b"/" + name
