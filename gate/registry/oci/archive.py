@@ -24,8 +24,8 @@ _POSIX: Final = b"ustar\x0000"
 _GNU: Final = b"ustar  \x00"
 _OCTAL: Final = expression(rb" *([0-7]{1,11})[ \x00]*")
 _UNUSED: Final = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
-"""Where a header has a mode, owners, a time and devices: nothing depends on these numbers, but for
-readers that take no entry where one is none."""
+"""Where a header has a mode, owners, a time and devices: nothing depends on these numbers, but
+readers drop an entry that has another text there."""
 _ANY_OCTAL: Final = expression(rb" *[0-7]*[ \x00]*")
 _BINARY: Final = expression(rb"(?s:\x80\x00*|\xff+).{7}")
 """Such as of a large owner, or of a time before 1970; more than 56 bits are too many for Go."""
