@@ -17,8 +17,11 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TypeGuard
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from gate.model.document import Path
 
 
 def dig(value: Any, *path: str) -> Any:  # noqa: ANN401  # any JSON value
@@ -56,6 +59,24 @@ def text(value: Any) -> str:  # noqa: ANN401  # any JSON value
 def strings(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
     """Return the texts of a list; nothing where it is no list."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def texts_in(
+    value: Any,  # noqa: ANN401  # any JSON value
+    path: Path,
+    apart: Collection[Path] = (),
+) -> Iterator[tuple[Path, str]]:
+    """Yield each text in a value, with its path; nothing at or below the paths `apart`."""
+    if path in apart:
+        return
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from texts_in(inner, (*path, key), apart)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from texts_in(inner, (*path, index), apart)
 
 
 def is_number(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401  # any JSON value

@@ -109,9 +109,9 @@ def _definition(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         if not mapping(dig(version, "schema", "openAPIV3Schema")):
             where = (*place, index, "schema", "openAPIV3Schema")
             yield where, "a version must have a schema"
-        elif (held := dig(version, "schema", "openAPIV3Schema", "type")) != "object":
+        elif dig(version, "schema", "openAPIV3Schema", "type") != "object":
             where = (*place, index, "schema", "openAPIV3Schema", "type")
-            yield where, f"the type of a schema must be object{'' if held is None else ' here'}"
+            yield where, "the type of a schema must be object"
 
 
 _ALL: Final = _filled("apiGroups", "apiVersions", "operations", "resources")

@@ -10,7 +10,7 @@ from gate.credentials.forms import credential
 from gate.credentials.names import names_place, names_secret, names_value
 from gate.credentials.references import is_open, is_placeholder, is_reference
 from gate.credentials.texts import credential_in, holds_secret
-from gate.documents.lenient import dig, mapping, text
+from gate.documents.lenient import dig, mapping, text, texts_in
 from gate.lint.facts.contents import Contents
 from gate.lint.rule import References, Scope, Violation, lint_rule
 from gate.model.document import Path
@@ -158,11 +158,11 @@ def _fields(held: Contents) -> Iterator[tuple[Path, str]]:
     """Yield the texts of an object that no other rule about secrets looks at."""
     obj = held.object
     annotations = dig(obj.value, "metadata", "annotations")
-    yield from _texts(annotations, ("metadata", "annotations"), frozenset())
+    yield from texts_in(annotations, ("metadata", "annotations"))
     for pod in held.pods if is_native(obj) else ():
         if len(pod.metadata_path) > 1:
             path = (*pod.metadata_path, "annotations")
-            yield from _texts(pod.metadata.get("annotations"), path, frozenset())
+            yield from texts_in(pod.metadata.get("annotations"), path)
     if obj.name.kind in _DEFINING:
         return
     others = frozenset(
@@ -179,20 +179,7 @@ def _fields(held: Contents) -> Iterator[tuple[Path, str]]:
     for key, part in obj.value.items():
         own = key in _HELD or (key == "spec" and obj.name.kind == "PersistentVolume")
         if own or (key not in _HEAD and not is_native(obj)):
-            yield from _texts(part, (key,), others)
-
-
-def _texts(part: Any, path: Path, others: frozenset[Path]) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON value
-    if path in others:
-        return
-    if isinstance(part, str):
-        yield path, part
-    elif isinstance(part, dict):
-        for key, inner in part.items():
-            yield from _texts(inner, (*path, key), others)
-    elif isinstance(part, list):
-        for index, inner in enumerate(part):
-            yield from _texts(inner, (*path, index), others)
+            yield from texts_in(part, (key,), others)
 
 
 def _is_named(obj: KubernetesObject, path: Path) -> bool:

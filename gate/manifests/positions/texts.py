@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.documents import read_yaml
-from gate.documents.lenient import mappings
+from gate.documents.lenient import mappings, texts_in
 from gate.documents.lenient import text as text_of
 from gate.errors import DocumentError
 from gate.manifests.embedded import files
@@ -105,18 +105,7 @@ def _texts(obj: KubernetesObject) -> Iterator[tuple[Path, str]]:
         return
     for key, part in obj.value.items():
         if key not in _OF_THE_SERVER:
-            yield from _leaves(part, (key,))
-
-
-def _leaves(part: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON value
-    if isinstance(part, str):
-        yield path, part
-    elif isinstance(part, dict):
-        for key, inner in part.items():
-            yield from _leaves(inner, (*path, key))
-    elif isinstance(part, list):
-        for index, inner in enumerate(part):
-            yield from _leaves(inner, (*path, index))
+            yield from texts_in(part, (key,))
 
 
 def _containers(value: Any, path: Path) -> Iterator[tuple[Path, str, str | None]]:  # noqa: ANN401  # any JSON
