@@ -1,1 +1,1 @@
-"""The steps of the GitHub actions: what stands between a runner and the program."""
+"""The steps of the GitHub actions: from the runner's inputs to the program, and back to its outputs."""

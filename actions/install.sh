@@ -16,7 +16,7 @@ venv="$(mktemp -d "${RUNNER_TEMP}/gate.XXXXXX")/venv"
 python3 -I -m venv --without-pip "${venv}"
 python="${venv}/bin/python"
 from=(--require-hashes --only-binary :all:)
-# A runner without a package index: the hashes hold whatever lies in the folder.
+# A runner without a package index: a file in the folder that is not the locked one is refused by its hash.
 if [[ -n "${wheels}" ]]; then from+=(--no-index --find-links "${wheels}"); fi
 # A job runs gate once or twice: Python compiles what that imports, and keeps it for the second time.
 if command -v uv >/dev/null 2>&1; then

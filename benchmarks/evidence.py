@@ -62,7 +62,7 @@ images:
 
 
 def serve(channel: Connection, folder: str, count: int, large: int, size: int) -> None:
-    """Serve the image with all that hangs on it, until told to end."""
+    """Serve the image with all that is attached to it, until told to end."""
     ci, gate = generate(), generate()
     for name, key in (("ci", ci), ("gate", gate)):
         Path(folder, f"{name}.key").write_bytes(private_pem(key))

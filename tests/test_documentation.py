@@ -6,6 +6,7 @@ import re
 import runpy
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,44 @@ def blocks(language: str) -> Iterator[tuple[str, str]]:
                 yield f"{page.name}:{line}", found[2]
 
 
-POLICIES = [(at, text) for at, text in blocks("yaml") if text.startswith("version: 1\n")]
+WHOLE = re.compile(r"(?:#.*\n)*version: 1\n")
+INLINE = re.compile(r"`(gate [^`\n]+)`")
+POLICIES = [(at, text) for at, text in blocks("yaml") if WHOLE.match(text)]
 COMMANDS = [
-    (at, line.removeprefix("$ "))
-    for at, text in blocks("console")
-    for line in text.splitlines()
-    if re.match(r"\$ (.*\| )?gate ", line)
+    (at, line.strip().removeprefix("$ "))
+    for language, said in (("console", r"\$ (.*\| )?gate "), ("sh", r" *gate "))
+    for at, text in blocks(language)
+    for line in text.replace("\\\n", " ").splitlines()
+    if re.match(said, line)
 ]
+
+
+def named() -> Iterator[tuple[str, str]]:
+    """Yield each command in a sentence: of the pages, of the examples, and of gate itself."""
+    pages = [*PAGES, *ROOT.glob("docs/*/*.md"), *ROOT.glob("examples/*/*.md")]
+    for path in sorted([*pages, *(ROOT / "gate").rglob("*.py")]):
+        name = str(path.relative_to(ROOT))
+        yield from ((name, line) for line in INLINE.findall(path.read_text()))
+
+
+@cache
+def options(name: str) -> frozenset[str]:
+    """Return the options of a command; of gate itself, where there is no name."""
+    if not name:
+        return frozenset({"--version", "--registries", "--help"})
+    return frozenset(o for p in build(name).params for o in p.opts) | {"--help"}
+
+
+def unknown(line: str) -> list[str]:
+    """Return what is in a line after `gate` and gate does not have."""
+    words = shlex.split(line.partition(" > ")[0].partition(" || ")[0], comments=True)
+    if words[1:2] == ["--registries"]:
+        words = [words[0], *words[3:]]
+    name = next((word for word in words[1:] if word[:1].islower()), "")
+    if name and name not in COMMANDS_OF_GATE:
+        return [name]
+    said = [word.strip("[]").partition("=")[0] for word in words if word.lstrip("[")[:2] == "--"]
+    return [word for word in said if word not in options(name)]
 
 
 @pytest.mark.parametrize(("at", "text"), POLICIES, ids=[at for at, _ in POLICIES])
@@ -55,10 +87,27 @@ def test_a_policy_on_a_page_is_one_that_gate_reads(at: str, text: str) -> None:
 @pytest.mark.parametrize(("at", "line"), COMMANDS, ids=[at for at, _ in COMMANDS])
 def test_a_command_on_a_page_is_one_that_gate_has(at: str, line: str) -> None:
     called = next(part for part in line.split("| ") if part.startswith("gate "))
-    words = shlex.split(called.partition(" > ")[0], comments=True)
-    name = next((word for word in words[1:] if not word.startswith("-")), "")
-    known = {o for p in build(name).params for o in p.opts} if name else {"--version"}
-    assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known, at
+    assert unknown(called) == [], at
+
+
+def test_a_command_in_a_sentence_is_one_that_gate_has() -> None:
+    found = list(named())
+    wrong = {(at, line): words for at, line in found if (words := unknown(line)) != []}
+    assert (wrong, len(found) > 500) == ({}, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("gate check --dry-run manifests/", []),
+        ("gate judge manifests/", ["judge"]),
+        ("gate check --wet-run manifests/", ["--wet-run"]),
+        ("gate lint --fix [--diff]", []),
+        ("gate lint --fix [--differ]", ["--differ"]),
+    ],
+)
+def test_a_command_that_gate_does_not_have_is_found(line: str, words: list[str]) -> None:
+    assert unknown(line) == words
 
 
 def test_the_pages_have_policies_and_commands_to_hold() -> None:

@@ -16,7 +16,8 @@ FORBIDDEN = re.compile(
 """Words that name a thing by going around it. `There is none` is plain."""
 PAGES = sorted(
     {
-        ROOT / "README.md",
+        *ROOT.glob("*.md"),
+        *(ROOT / "examples").rglob("*.md"),
         *(ROOT / "docs").glob("*.md"),
         *(ROOT / "docs/rules").glob("*.md"),
         *(ROOT / "docs/decisions").glob("*.md"),
@@ -24,6 +25,21 @@ PAGES = sorted(
     # The names of tests, which say what is held and not what a user does.
     - {ROOT / "docs/security-cases.md"}
 )
+
+
+CALLED = sorted(
+    {
+        ROOT / "action.yml",
+        ROOT / ".pre-commit-hooks.yaml",
+        *(
+            path
+            for folder in (".github", "actions", "charts", "examples", "gitlab")
+            for path in (ROOT / folder).rglob("*")
+            if path.suffix in {".yml", ".yaml", ".tpl", ".txt", ".sh"}
+        ),
+    }
+)
+"""What users call or copy: workflows, actions, templates, the chart, examples."""
 
 
 def printed(source: str) -> Iterator[str]:
@@ -60,6 +76,11 @@ def test_what_gate_prints_is_said_in_plain_words() -> None:
 
 def test_a_page_that_users_read_first_is_in_plain_words() -> None:
     wrong = {str(page.relative_to(ROOT)): circumscribed(page.read_text()) for page in PAGES}
+    assert {name: phrases for name, phrases in wrong.items() if phrases} == {}
+
+
+def test_what_users_call_or_copy_explains_itself_in_plain_words() -> None:
+    wrong = {str(path.relative_to(ROOT)): circumscribed(path.read_text()) for path in CALLED}
     assert {name: phrases for name, phrases in wrong.items() if phrases} == {}
 
 

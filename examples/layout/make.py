@@ -8,7 +8,7 @@ in-toto names them; else all of them go to standard output as one set. The owner
 which belongs in the policy, goes to standard error.
 """
 
-# ruff: noqa: INP001  # a script that stands alone
+# ruff: noqa: INP001  # a script, in no package
 
 from __future__ import annotations
 
