@@ -1,1 +1,1 @@
-"""The steps of the GitHub actions: from the runner's inputs to the program, and back to its outputs."""
+"""The steps of the GitHub actions: from the inputs to the program, and back to the outputs."""

@@ -271,8 +271,9 @@ _CODES: Final[dict[str, CodePage]] = {
         "The pass was ended before its time.",
         "The deploy policy names a list of ended passes, and a line of it ends this one: by its "
         "release, its image, the policy that judged, or its signer.",
-        "Read the reason on the list (`gate revoke` prints it). Then run `gate check` again on "
-        "what is deployed, with another signer if that was the reason.",
+        "Read the reason on the list (`gate revoke` prints it). Then deploy another image, release "
+        "another set of objects, judge by another policy, or let another signer sign: what the "
+        "line names stays ended, also with a new pass.",
     ),
     "pass-same-signer": CodePage(
         "Who signed the pass also signed evidence behind it.",
@@ -307,7 +308,7 @@ _CODES: Final[dict[str, CodePage]] = {
         "The pass does not tell which fields this object declares.",
         "A cluster adds fields to what is applied, so that a digest over the whole object says "
         "nothing there. A pass lists the declared fields of its objects, up to 256 KiB in all; the "
-        "largest objects are left out. Passes of earlier releases of gate list none.",
+        "largest objects are left out. Another version of gate may have listed none.",
         "Run `gate check` again with this gate; for an object that is too large, ask for "
         "`manifests: images`.",
     ),

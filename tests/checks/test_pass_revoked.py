@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from gate.checks.passes.reason import RUN
 from gate.checks.verdict_pass import CHECK
 from gate.model.evidence import CertificateIdentity, ImageEvidence, KeyIdentity
 from gate.model.image import Digest
@@ -138,11 +137,22 @@ def test_the_finding_names_the_reason_and_what_was_ended() -> None:
             EndedSigner(SIGNER),
             "run `gate check` again, and let another key or identity sign its pass",
         ),
-        (EndedDigest(BY.IMAGE, INDEX), RUN),
+        (
+            EndedDigest(BY.IMAGE, INDEX),
+            "deploy another image; another pass of this one is ended",
+        ),
+        (
+            EndedDigest(BY.RELEASE, RELEASE.digest),
+            "change the release and run `gate check`; another pass of this one is ended",
+        ),
+        (
+            EndedDigest(BY.POLICY, POLICY),
+            "run `gate check` with another policy; another pass by this one is ended",
+        ),
     ],
-    ids=["signer", "image"],
+    ids=["signer", "image", "release", "policy"],
 )
-def test_only_where_a_signer_was_ended_another_has_to_sign(ended: Ended, remedy: str) -> None:
+def test_the_next_step_is_one_that_the_line_does_not_end_as_well(ended: Ended, remedy: str) -> None:
     outcome = CHECK.run(with_list(deployed(signed(summary())), listing(ended)), params(), NOW)
     assert isinstance(outcome, Failed)
     assert [finding.remedy for finding in outcome.findings] == [remedy]

@@ -320,7 +320,7 @@ def test_an_object_that_no_manifest_declared_is_not_covered() -> None:
 def test_an_object_that_the_pass_lists_without_its_fields_cannot_be_compared() -> None:
     message = (
         "the pass does not tell which fields shop/Deployment/web declares: the object is too "
-        "large, or an earlier gate signed the pass"
+        "large, or another version of gate signed the pass"
     )
     assert stored_messages(DEPLOYMENT, declaring("shop/Deployment/other")) == [message]
     assert stored_messages(DEPLOYMENT, declaring()) == [message]

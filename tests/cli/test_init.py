@@ -296,3 +296,48 @@ def test_a_registry_at_a_private_address_is_said_with_the_option_that_names_it(
     assert "name 127.0.0.1:1 under `private` in the file of --registries, or with --plain-http" in (
         done.stdout
     )
+
+
+def job_of(printed: str, name: str) -> dict[str, object]:
+    """Return the inputs that `gate init` prints for one CI system."""
+    text = printed.split("put this into .gitlab-ci.yml")[1 if name == "gitlab" else 0]
+    start = "include:\n" if name == "gitlab" else "  gate:\n"
+    piece = yaml.safe_load(start + text.split(start)[1].split("\n\n")[0])
+    inputs: dict[str, object] = (
+        piece["include"][0]["inputs"] if name == "gitlab" else piece["gate"]["with"]
+    )
+    return inputs
+
+
+def test_the_job_for_a_ci_system_has_the_key_and_the_registries_file_of_the_call(
+    signed: Path,
+) -> None:
+    (signed / "registries.yaml").write_text("private: [registry.acme.example]\n")
+    done = gate(signed, "init", *WHERE, "--registries", "registries.yaml", "app.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
+    both = {"manifests": "app.yaml", "registries": "registries.yaml"}
+    assert job_of(done.stdout, "github") == both
+    gitlab = job_of(done.stdout, "gitlab")
+    assert {**both, "key-path": "gate.key"} == {
+        key: value for key, value in gitlab.items() if key not in {"source", "commit"}
+    }
+    assert "write `sign: {keyless: true}` into .gate.yaml" in done.stdout
+    (line,) = [line for line in done.stdout.splitlines() if "then run: " in line]
+    assert line.endswith(f" --layout {WHERE[1]} --registries registries.yaml app.yaml")
+
+
+def test_a_registries_file_outside_of_the_checkout_is_no_input_of_a_job(signed: Path) -> None:
+    (signed / "registries.yaml").write_text("private: [registry.acme.example]\n")
+    outside = str(signed / "registries.yaml")
+    done = gate(signed, "init", *WHERE, "--registries", outside, "app.yaml")
+    assert job_of(done.stdout, "github") == {"manifests": "app.yaml"}
+
+
+def test_a_job_with_an_identity_is_told_of_no_key(tmp_path: Path) -> None:
+    repository(tmp_path, "https://gitlab.com/acme/shop.git")
+    done = gate(
+        tmp_path, "init", "--accept-digests-only", "--plain-http", "localhost:1",
+        "--image", "localhost:1/x/y:1",
+    )  # fmt: skip
+    assert "key-path" not in done.stdout
+    assert "keyless: true}` into" not in done.stdout

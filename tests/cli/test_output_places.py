@@ -140,11 +140,14 @@ def test_a_folder_behind_a_link_takes_no_pass(folder: str, checkout: Path) -> No
     assert outside_of(checkout) == ["deep", "precious"]
 
 
-@pytest.mark.parametrize("folder", ["absent", "pod.yaml"])
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [("absent", "it is not there"), ("pod.yaml", "what is there is no folder")],
+)
 def test_a_folder_for_passes_that_is_not_there_is_found_out_before_anything_is_signed(
-    folder: str,
+    folder: str, why: str
 ) -> None:
-    with pytest.raises(UsageError, match="it is no folder") as caught:
+    with pytest.raises(UsageError, match=why) as caught:
         make_room_for_passes(Path(folder))
     assert caught.value.code == "output-unwritable"
 

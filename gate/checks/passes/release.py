@@ -110,7 +110,7 @@ def _not_comparable(one: ReleaseObject) -> Reason:
         "pass-object-not-comparable",
         (
             f"the pass does not tell which fields {one.name} declares: the object is too large, or "
-            "an earlier gate signed the pass"
+            "another version of gate signed the pass"
         ),
         (
             "run `gate check` again with this gate; for an object that is too large, ask for "

@@ -10,12 +10,20 @@ a pass lives on only where somebody else vouches that it is older: a log or an a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from gate.checks.passes.reason import RUN, Reason
+from gate.checks.passes.reason import Reason
 from gate.checks.passes.validity import Pass
 from gate.model.image import Digest, ResolvedImage
-from gate.model.revocations import EndedBy, EndedSigner, Revocation, RevocationList
+from gate.model.revocations import Ended, EndedBy, EndedDigest, Revocation, RevocationList
 from gate.model.words import timestamp
+
+_NEXT: Final[dict[EndedBy, str]] = {
+    EndedBy.RELEASE: "change the release and run `gate check`; another pass of this one is ended",
+    EndedBy.IMAGE: "deploy another image; another pass of this one is ended",
+    EndedBy.POLICY: "run `gate check` with another policy; another pass by this one is ended",
+}
+"""What to do, by what is ended. To give the same pass again changes nothing."""
 
 
 def revoked(found: Pass, image: ResolvedImage, listed: RevocationList | None) -> Reason | None:
@@ -23,14 +31,17 @@ def revoked(found: Pass, image: ResolvedImage, listed: RevocationList | None) ->
     line = ending(found, image, listed) if listed else None
     if line is None:
         return None
-    remedy = RUN
-    if isinstance(line.ended, EndedSigner):
-        remedy = "run `gate check` again, and let another key or identity sign its pass"
     return (
         "pass-revoked",
         f"the pass was ended on {timestamp(line.at)}, by its {line.ended}: {line.reason}",
-        remedy,
+        _next(line.ended),
     )
+
+
+def _next(ended: Ended) -> str:
+    if isinstance(ended, EndedDigest):
+        return _NEXT[ended.by]
+    return "run `gate check` again, and let another key or identity sign its pass"
 
 
 def ending(found: Pass, image: ResolvedImage, listed: RevocationList) -> Revocation | None:

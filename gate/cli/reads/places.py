@@ -37,6 +37,11 @@ class Access:
     environ: Mapping[str, str] = field(default_factory=dict)
     """The environment: who we are, and which proxies there are."""
 
+    @property
+    def registries_option(self) -> str | None:
+        """The file, where another call is told it by an option alone: the environment has not."""
+        return None if self.registries == self.environ.get("GATE_REGISTRIES") else self.registries
+
 
 def open_registry(
     access: Access, images: Iterable[str] = (), bundles: Iterable[str] = ()

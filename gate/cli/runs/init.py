@@ -25,7 +25,7 @@ from gate.cli.reads.render_command import Rendering
 from gate.cli.reads.rendered import collect_rendered
 from gate.cli.runs.make_evidence import Places
 from gate.cli.runs.signed_already import look
-from gate.cli.runs.snippets import SNIPPETS
+from gate.cli.runs.snippets import PLACES, Job, snippet
 from gate.cli.writes.files import check_file, write_whole
 from gate.cli.writes.proposed import demand_absent, demand_unchanged
 from gate.errors import UsageError
@@ -43,6 +43,7 @@ from gate.policy.propose import (
     SeenImage,
     SeenKey,
     SeenSigner,
+    private_half,
     propose,
 )
 from gate.policy.propose_admit import propose_admit
@@ -60,6 +61,8 @@ PASS_KEYS: Final = ("gate.pub", "keys/gate.pub")
 MAX_ROOT_BYTES: Final = 8 * 1024 * 1024
 MAX_IMAGES: Final = 100
 """The most images that are looked at: a first policy is read by people."""
+_MANIFESTS: Final = "manifests/"
+"""What the next steps name where the call names no manifests."""
 _ISSUERS: Final[dict[CiSystem, str]] = {
     "github": "https://token.actions.githubusercontent.com",
     "gitlab": "https://gitlab.com",
@@ -117,7 +120,8 @@ def run_init(asked: Asked) -> int:
         write_whole(admit, deploy.encode())
         find_policy(str(admit), None)
         written.insert(1, admit)
-    _tell(seen, written, ci, asked)
+    _tell(seen, written, asked)
+    _tell_jobs([ci] if ci else CI_SYSTEMS, _job(asked, project))
     return _tell_weakest(policy, accepted=asked.accept_digests_only)
 
 
@@ -214,19 +218,27 @@ def _project(
     )
 
 
-def _tell(
-    seen: Iterable[SeenImage], written: Sequence[Path], ci: CiSystem | None, asked: Asked
-) -> None:
+def _job(asked: Asked, project: Project) -> Job:
+    return Job(
+        manifests=tuple(asked.paths) or (_MANIFESTS,),
+        registries=asked.access.registries,
+        key=private_half(project.pass_key) if project.pass_key else None,
+    )
+
+
+def _tell(seen: Iterable[SeenImage], written: Sequence[Path], asked: Asked) -> None:
     lines = ["what was seen:"]
     for image in seen:
         kinds = ", ".join(image.evidence) or image.note
         lines.append(f"  {image.repository}: {kinds}")
         lines += [f"    → {image.remedy}"] if image.remedy else []
     lines += ["", *(f"wrote {path}" for path in written), "", "next:"]
-    paths = asked.paths or ("manifests/",)
-    # One a line, as the action and the template take them: JSON's text is YAML's too.
-    listed = terminal(json.dumps("\n".join(paths)))
-    options = Places(layouts=asked.access.layouts, plain_http=asked.access.plain_http).options()
+    paths = asked.paths or (_MANIFESTS,)
+    options = Places(
+        layouts=asked.access.layouts,
+        plain_http=asked.access.plain_http,
+        registries=asked.access.registries_option,
+    ).options()
     lines.append(
         f"  1. read {written[0]}, then run: "
         f"gate check --dry-run{_named(asked)}{options} {shlex.join(paths)}"
@@ -244,10 +256,13 @@ def _tell(
         )
     for line in lines:
         sys.stdout.write(terminal(line) + "\n")
-    for number, system in enumerate([ci] if ci else CI_SYSTEMS):
-        where, text = SNIPPETS[system]
+
+
+def _tell_jobs(systems: Iterable[CiSystem], job: Job) -> None:
+    for number, system in enumerate(systems):
         step = "  or " if number else "  3. "
-        sys.stdout.write(f"{step}put this into {where}:\n\n{text % listed}\n")
+        text = snippet(system, job)
+        sys.stdout.write(f"{step}put this into {PLACES[system]}:\n\n{text}\n")
 
 
 def _tell_weakest(policy: Policy, *, accepted: bool) -> int:

@@ -24,6 +24,8 @@ class Places:
     """Whether the call names a chart or a bundle of manifests (`oci://…`)."""
     layouts: Sequence[str] = ()
     plain_http: Sequence[str] = ()
+    registries: str | None = None
+    """The file that says how registries are reached, where an option has to name it."""
 
     def options(self) -> str:
         """Return the same options for another command of gate."""
@@ -31,6 +33,8 @@ class Places:
             *(f"--layout {shlex.quote(text)}" for text in self.layouts),
             *(f"--plain-http {shlex.quote(text)}" for text in self.plain_http),
         ]
+        if self.registries is not None:
+            words.append(f"--registries {shlex.quote(self.registries)}")
         return "".join(f" {word}" for word in words)
 
 

@@ -46,6 +46,7 @@ def run_why(options: Options, *, as_of: str | None = None) -> Why:
         artifact=artifact,
         layouts=options.access.layouts,
         plain_http=options.access.plain_http,
+        registries=options.access.registries_option,
     )
     return why_of(judged.review, judged.policy, places)
 

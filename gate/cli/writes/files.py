@@ -47,8 +47,10 @@ def make_room(path: Path, inputs: Iterable[str] = ()) -> None:
 def make_room_for_passes(folder: Path) -> None:
     """Check the folder of the passes, and remove those of a former run. Raises UsageError."""
     check_folder(folder)
+    if not folder.exists():
+        raise _unwritable(folder, "it is not there", "make the folder first")
     if not folder.is_dir():
-        raise _unwritable(folder, "it is no folder", "make the folder first")
+        raise _unwritable(folder, "what is there is no folder")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise _unwritable(folder, "no file can be made in it")
     for path in sorted(folder.iterdir()):
