@@ -68,6 +68,7 @@ _IMPLIED_BY: Final[dict[str, tuple[str, ...]]] = {
         *("unset-memory-request", "unset-cpu-limit"),
     ),
     "automount-service-account-token": ("default-service-account",),
+    "schema-validation": ("yaml-ambiguous-scalar",),
     "no-extensions-v1beta": ("removed-api-version",),
     "access-to-secrets": _WILDCARD,
     "access-to-create-pods": _WILDCARD,

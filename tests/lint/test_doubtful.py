@@ -88,6 +88,7 @@ def _range(item: str, namespace: str = "shop") -> str:
     return f"{head}metadata: {{name: l, namespace: {namespace}}}\nspec: {{limits: [{{{item}}}]}}\n"
 
 
+NUMBER: Final = "env: [{name: PORT, value: 80}]"
 MEMORY: Final = "unset-memory-requirements"
 ROOT: Final = "run-as-non-root"
 BY_DEFAULT: Final = "type: Container, default: {memory: 1Gi}"
@@ -145,6 +146,11 @@ PAIRS: Final[list[tuple[str, str, str]]] = [
     ("mismatching-selector", _deployed("extensions/v1beta1"), _deployed("apps/v1")),
     ("mismatching-selector", _deployed("apps/v1beta1"), _deployed("apps/v1beta2")),
     ("persistent-volume-host-path", _volume("/data"), _volume("/")),
+    (
+        "yaml-ambiguous-scalar",
+        _custom(f"template: {{spec: {{containers: [{{name: c, image: a, {NUMBER}}}]}}}}"),
+        _pod(container=NUMBER),
+    ),
 ]
 
 

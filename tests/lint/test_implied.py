@@ -57,6 +57,7 @@ CASES: Final[list[tuple[str, str, set[str]]]] = [
     ("docker-sock", _mounted(SOCKET), {"host-path-volume"}),
     ("sensitive-host-mounts", _mounted("/etc"), {"host-path-volume"}),
     ("wildcard-in-rules", ROLE, {"rbac-impersonate"}),
+    ("yaml-ambiguous-scalar", _pod("args: [sleep, 60]"), {"schema-validation"}),
     ("default-service-account", _pod(""), {"automount-service-account-token"}),
 ]
 

@@ -125,6 +125,49 @@ def test_what_is_not_set_is_no_fault() -> None:
     assert _of("ConfigMap", "v1", "data:\nbinaryData: null") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "api", "rest"),
+    [
+        ("ConfigMap", "v1", "data: {a: null}"),
+        ("Service", "v1", "spec: {selector: {app: null}, ports: [{port: 1}]}"),
+        ("Pod", "v1", "spec: {containers: [{name: a, args: [null]}], imagePullSecrets: [null]}"),
+        ("NetworkPolicy", "networking.k8s.io/v1", "spec: {podSelector: {}, egress: [null]}"),
+        ("ResourceQuota", "v1", "spec: {hard: {pods: null}}"),
+    ],
+)
+def test_an_item_that_is_null_is_one_with_nothing_set(kind: str, api: str, rest: str) -> None:
+    assert _of(kind, api, rest) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "api", "rest", "missing"),
+    [
+        ("Pod", "v1", "spec: {containers: [null]}", "spec.containers[0].name"),
+        ("Service", "v1", "spec: {ports: [null]}", "spec.ports[0].port"),
+        ("RoleBinding", "rbac.authorization.k8s.io/v1", "subjects: [null]", "subjects[0].kind"),
+    ],
+)
+def test_an_item_that_is_null_lacks_what_an_item_must_have(
+    kind: str, api: str, rest: str, missing: str
+) -> None:
+    assert missing in [field for field, _ in _of(kind, api, rest)]
+
+
+@pytest.mark.parametrize(
+    ("rest", "field"),
+    [
+        ("data: {a: {b: c}}", "data.a"),
+        ("data: {a: []}", "data.a"),
+        ("data: {a: 5}", "data.a"),
+        ("metadata: {name: a, labels: {b: {c: d}}}", "metadata.labels.b"),
+        ("metadata: {name: a, annotations: {b: [c]}}", "metadata.annotations.b"),
+    ],
+)
+def test_what_must_be_text_is_no_mapping_no_list_and_no_number(rest: str, field: str) -> None:
+    found = _faults(f"apiVersion: v1\nkind: ConfigMap\n{rest}\n")
+    assert (field, f"{field} must be text") in found
+
+
 def test_custom_kinds_have_no_definition() -> None:
     obj = _object("apiVersion: example.com/v1\nkind: Deployment\nmetadata: {name: a}\n")
     assert definition_of(obj, native=False) is None

@@ -409,6 +409,33 @@ def test_a_number_that_has_too_many_bits_for_its_field_is_one_finding(
     assert _fields(*_spec("Deployment", f"{key}: {most + 1}, ")) == [field]
 
 
+@pytest.mark.parametrize("wrong", ["true", "80.5"])
+def test_a_port_that_is_neither_a_whole_number_nor_text_is_none(wrong: str) -> None:
+    probe = f", livenessProbe: {{tcpSocket: {{port: {wrong}}}}}"
+    field = "spec.containers[0].livenessProbe.tcpSocket.port"
+    assert _fields(*_pod(container=probe)) == [field]
+    assert _fields(*_service(f"ports: [{{port: 1, targetPort: {wrong}}}]")) == [
+        "spec.ports[0].targetPort"
+    ]
+
+
+def test_a_target_port_of_0_is_the_port_of_the_service() -> None:
+    assert _fields(*_service("ports: [{port: 1, targetPort: 0}]")) == []
+
+
+def test_the_selector_of_a_metric_is_any_text_and_that_of_a_workload_is_labels() -> None:
+    selector = "selector: {matchLabels: {a b: c/d}, matchExpressions: [{key: /, operator: is}]}"
+    target = "target: {type: AverageValue, averageValue: 1}"
+    metric = f"{{type: Pods, pods: {{metric: {{name: a, {selector}}}, {target}}}}}"
+    assert _fields(*_scaler(metric)) == []
+    budget = ("policy/v1", "PodDisruptionBudget", f"spec: {{maxUnavailable: 1, {selector}}}")
+    assert _fields(*budget) == [
+        "spec.selector.matchExpressions[0].key",
+        "spec.selector.matchExpressions[0].operator",
+        "spec.selector.matchLabels.a b",
+    ]
+
+
 def test_a_field_of_64_bits_takes_what_one_of_32_does_not() -> None:
     key = "activeDeadlineSeconds"
     assert _fields(*_spec("Job", "", f"restartPolicy: Never, {key}: {2**31 - 1}, ")) == []

@@ -8,11 +8,11 @@ from __future__ import annotations
 import ipaddress
 from typing import Any, Final
 
-from gate.lint.kubernetes.formats import ALNUM, LOWER, is_whole
+from gate.lint.kubernetes.formats import ALNUM, LOWER, is_fraction, is_whole
 
 _PORTS: Final = range(1, 65536)
 _PORT_NAME: Final = 15
-_TOKEN: Final = ALNUM | frozenset("!#$%&'*+-.^_`|~")
+_HEADER: Final = ALNUM | frozenset("-")
 
 
 def port(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
@@ -56,7 +56,14 @@ def is_port_name(text: str) -> bool:
 
 def port_or_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold the number or the name of a port."""
+    if is_fraction(value):
+        return "the number or the name of a port"
     return port_name(value) if isinstance(value, str) else port(value)
+
+
+def port_or_name_or_zero(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the number or the name of a port where 0 means another port that is named."""
+    return None if is_whole(value) and value == 0 else port_or_name(value)
 
 
 def address(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
@@ -116,9 +123,9 @@ def network(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
 
 
 def header_name(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the name of an HTTP header (RFC 9110)."""
-    wrong = isinstance(value, str) and not (value and _TOKEN.issuperset(value))
-    return "the name of an HTTP header" if wrong else None
+    """Hold the name of an HTTP header, which has fewer characters here than in RFC 9110."""
+    wrong = isinstance(value, str) and not (value and _HEADER.issuperset(value))
+    return "the name of an HTTP header: letters, digits and '-'" if wrong else None
 
 
 def _plain(text: str) -> str:

@@ -116,13 +116,13 @@ CompositePodGroupTemplate compositePodGroupTemplates:[CompositePodGroupTemplate
  preemptionPolicy:s priority:i priorityClassName:s
  schedulingConstraints:SchedulingCompositePodGroupSchedulingConstraints
  schedulingPolicy:!SchedulingCompositePodGroupSchedulingPolicy
-ConfigMap apiVersion:s binaryData:{s data:{o immutable:b kind:s metadata:ObjectMeta
+ConfigMap apiVersion:s binaryData:{s data:{s immutable:b kind:s metadata:ObjectMeta
 ConfigMapEnvSource name:s optional:b
 ConfigMapKeySelector key:!s name:s optional:b
 ConfigMapNodeConfigSource kubeletConfigKey:!s name:!s namespace:!s resourceVersion:s uid:s
 ConfigMapProjection items:[KeyToPath name:s optional:b
 ConfigMapVolumeSource defaultMode:i defaultUser:l@37 items:[KeyToPath name:s optional:b
-Container args:[q command:[q env:[EnvVar envFrom:[EnvFromSource image:s imagePullPolicy:s
+Container args:[s command:[s env:[EnvVar envFrom:[EnvFromSource image:s imagePullPolicy:s
  lifecycle:Lifecycle livenessProbe:Probe name:!s ports:[ContainerPort readinessProbe:Probe
  resizePolicy:[ContainerResizePolicy@27 resources:ResourceRequirements restartPolicy:s@28
  restartPolicyRules:[ContainerRestartRule@34 securityContext:SecurityContext startupProbe:Probe
@@ -193,10 +193,10 @@ EndpointSlice addressType:!s apiVersion:s endpoints:[Endpoint kind:s metadata:Ob
 EndpointSubset addresses:[EndpointAddress notReadyAddresses:[EndpointAddress ports:[EndpointPort
 Endpoints apiVersion:s kind:s metadata:ObjectMeta subsets:[EndpointSubset
 EnvFromSource configMapRef:ConfigMapEnvSource prefix:s secretRef:SecretEnvSource
-EnvVar name:!s value:q valueFrom:EnvVarSource
+EnvVar name:!s value:s valueFrom:EnvVarSource
 EnvVarSource configMapKeyRef:ConfigMapKeySelector fieldRef:ObjectFieldSelector
  fileKeyRef:FileKeySelector@34 resourceFieldRef:ResourceFieldSelector secretKeyRef:SecretKeySelector
-EphemeralContainer args:[q command:[q env:[EnvVar envFrom:[EnvFromSource image:s imagePullPolicy:s
+EphemeralContainer args:[s command:[s env:[EnvVar envFrom:[EnvFromSource image:s imagePullPolicy:s
  lifecycle:Lifecycle livenessProbe:Probe name:!s ports:[ContainerPort readinessProbe:Probe
  resizePolicy:[ContainerResizePolicy@27 resources:ResourceRequirements restartPolicy:s@28
  restartPolicyRules:[ContainerRestartRule@34 securityContext:SecurityContext startupProbe:Probe
@@ -319,7 +319,7 @@ LocalVolumeSource fsType:s path:!s
 MatchCondition expression:!s name:!s
 MatchResources excludeResourceRules:[NamedRuleWithOperations matchPolicy:s
  namespaceSelector:LabelSelector objectSelector:LabelSelector resourceRules:[NamedRuleWithOperations
-MetricIdentifier name:!s selector:LabelSelector
+MetricIdentifier name:!s selector:MetricSelector
 MetricSpec containerResource:ContainerResourceMetricSource external:ExternalMetricSource
  object:ObjectMetricSource pods:PodsMetricSource resource:ResourceMetricSource type:!s
 MetricTarget averageUtilization:i averageValue:q type:!s value:q
@@ -364,8 +364,8 @@ NodeSpec configSource:NodeConfigSource externalID:s podCIDR:s podCIDRs:[s
 NonResourceAttributes path:s verb:s
 NonResourcePolicyRule nonResourceURLs:![s verbs:![s
 ObjectFieldSelector apiVersion:s fieldPath:!s
-ObjectMeta annotations:{o creationTimestamp:t deletionGracePeriodSeconds:l deletionTimestamp:t
- finalizers:[s generateName:s generation:l labels:{o managedFields:o name:q namespace:q
+ObjectMeta annotations:{s creationTimestamp:t deletionGracePeriodSeconds:l deletionTimestamp:t
+ finalizers:[s generateName:s generation:l labels:{s managedFields:o name:s namespace:s
  ownerReferences:[OwnerReference resourceVersion:s selfLink:s uid:s
 ObjectMetricSource describedObject:!CrossVersionObjectReference metric:!MetricIdentifier
  target:!MetricTarget
@@ -530,7 +530,7 @@ SchedulingWorkloadReference templateName:!s workloadName:!s
 ScopeSelector matchExpressions:[ScopedResourceSelectorRequirement
 ScopedResourceSelectorRequirement operator:!s scopeName:!s values:[s
 SeccompProfile localhostProfile:s type:!s
-Secret apiVersion:s data:{o immutable:b kind:s metadata:ObjectMeta stringData:{o type:s
+Secret apiVersion:s data:{s immutable:b kind:s metadata:ObjectMeta stringData:{s type:s
 SecretEnvSource name:s optional:b
 SecretKeySelector key:!s name:s optional:b
 SecretProjection items:[KeyToPath name:s optional:b

@@ -226,6 +226,8 @@ def amount_or_percent(value: Any) -> str | None:  # noqa: ANN401  # any JSON val
         digits = value[:-1]
         fits = value[-1:] == "%" and digits.isascii() and digits.isdigit()
         return None if fits else "a whole number, or a percentage such as 25%"
+    if is_fraction(value):
+        return "a whole number, or a percentage such as 25%"
     if is_whole(value) and value > _INT32:
         return f"at most {_INT32}"
     return "0 or more" if is_whole(value) and value < 0 else None
@@ -288,6 +290,11 @@ def _choice(values: tuple[str, ...]) -> str:
 
 
 _SHOWN: Final = 8
+
+
+def is_fraction(value: Any) -> bool:  # noqa: ANN401  # any JSON value
+    """Whether a value is true, false or a number with a fraction: no whole number, and no text."""
+    return value.__class__ is bool or (isinstance(value, float) and not value.is_integer())
 
 
 def is_whole(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401  # any JSON value

@@ -1,4 +1,4 @@
-"""The fields of a CustomResourceDefinition, by hand: its schemas are read in `structural`.
+"""Fields by hand: of a CustomResourceDefinition, whose schemas `structural` reads, and selectors.
 
 https://kubernetes.io/docs/reference/kubernetes-api/extend-resources/custom-resource-definition-v1/
 """
@@ -23,5 +23,10 @@ CustomResourceDefinitionVersion additionalPrinterColumns:[CustomResourceColumnDe
 CustomResourceSubresourceScale labelSelectorPath:s specReplicasPath:!s statusReplicasPath:!s
 CustomResourceSubresources scale:CustomResourceSubresourceScale status:o
 CustomResourceValidation openAPIV3Schema:o
+MetricRequirement key:s operator:s values:[s
+MetricSelector matchExpressions:[MetricRequirement matchLabels:{s
 """
-"""As the tables of `fields`, whose letters they use."""
+"""As the tables of `fields`, whose letters they use.
+
+The selector of a metric is one of the metrics' own API: the server takes any text in it.
+"""

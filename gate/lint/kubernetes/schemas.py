@@ -152,7 +152,7 @@ def _values(value: Any, held: tuple[Held, ...], path: Path, found: list[Fault]) 
             _value(part, held, (*path, key), found)
     elif value.__class__ is list:
         for index, part in enumerate(value):
-            _value(part, held, (*path, index), found)
+            _value("" if part is None else part, held, (*path, index), found)
     else:
         _value(value, held, path, found)
 
@@ -170,7 +170,9 @@ def _value(value: Any, held: tuple[Held, ...], path: Path, found: list[Fault]) -
 
 def _inside(value: Any, shape: Shape, path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON
     inner = shape.of
-    if inner:
+    if value is None:
+        _unset(shape, path, found)
+    elif inner:
         _parts(value, shape.form, inner, path, found)
     elif check := FITS.get(shape.form):
         if not check[0](value):
@@ -179,6 +181,15 @@ def _inside(value: Any, shape: Shape, path: Path, found: list[Fault]) -> None:  
         found.append(Fault(path, f"{field_path(path)} must be a mapping"))
     else:
         _walk(value, definitions()[shape.form], path, found)
+
+
+def _unset(shape: Shape, path: Path, found: list[Fault]) -> None:
+    """Note what an item of a list or an entry of a mapping lacks that is null.
+
+    The API server reads it as one in which nothing is set.
+    """
+    if shape.of is None and shape.form not in FITS:
+        _walk({}, definitions()[shape.form], path, found)
 
 
 def _parts(value: Any, form: str, inner: Shape, path: Path, found: list[Fault]) -> None:  # noqa: ANN401  # any JSON

@@ -20,6 +20,7 @@ from gate.lint.kubernetes.addresses import (
     port,
     port_name,
     port_or_name,
+    port_or_name_or_zero,
     port_or_zero,
     strict_address,
     strict_network,
@@ -162,8 +163,9 @@ FORMATS: Final[Mapping[Format, str]] = {
     """,
     port_name: "ContainerPort.name ServiceBackendPort.name",
     port_or_name: """
-        HTTPGetAction.port NetworkPolicyPort.port ServicePort.targetPort TCPSocketAction.port
+        HTTPGetAction.port NetworkPolicyPort.port TCPSocketAction.port
     """,
+    port_or_name_or_zero: "ServicePort.targetPort",
     label: """
         Container.name EphemeralContainer.name EndpointPort.name EndpointAddress.hostname
         ObjectMeta.namespace PodSpec.hostname PodSpec.subdomain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from gate.documents.lenient import dig, labels, mapping, mappings, sequence
@@ -182,7 +183,7 @@ def _unreasoned(annotations: object, path: Path) -> Iterator[Violation]:
 @lint_rule(
     "yaml-ambiguous-scalar",
     Severity.MEDIUM,
-    Action.WARN,
+    Action.BLOCK,
     Scope.CONTENTS,
     References(),
 )
@@ -190,10 +191,11 @@ def yaml_ambiguous_scalar(held: Contents) -> Iterator[Violation]:
     """Texts are not written as numbers or truth values.
 
     Why: yes, 0644 and 1.10 without quotes are true, 420 and 1.1 to Kubernetes, which then
-    refuses the object, or takes another text than was meant.
+    refuses the object. A kind that takes numbers there takes another text than was meant.
 
     Passes when: names, labels, annotations, variables, commands, and the data of config maps and
-    secrets are texts.
+    secrets are texts. In a pod inside a custom object it is a warning, since the definition may
+    take numbers there.
 
     Remedy: Put the value in quotes.
     """
@@ -205,7 +207,8 @@ def yaml_ambiguous_scalar(held: Contents) -> Iterator[Violation]:
     if obj.name.kind in ("ConfigMap", "Secret"):
         yield from _texts(obj.value.get("data"), ("data",))
     for pod in held.pods:
-        yield from _pod_texts(pod)
+        for violation in _pod_texts(pod):
+            yield violation if is_native(obj) else replace(violation, doubtful=True)
 
 
 def _pod_texts(pod: Pod) -> Iterator[Violation]:
@@ -214,15 +217,20 @@ def _pod_texts(pod: Pod) -> Iterator[Violation]:
     for container in pod.containers:
         for key in ("command", "args"):
             for index, part in enumerate(sequence(container.value.get(key))):
-                yield from _texts({"the argument": part}, (*container.path, key, index))
+                yield from _text("the argument", part, (*container.path, key, index))
         for index, variable in mappings(container.value.get("env")):
-            yield from _texts({"value": variable.get("value")}, (*container.path, "env", index))
+            place = (*container.path, "env", index, "value")
+            yield from _text("value", variable.get("value"), place)
 
 
-def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[Violation]:  # noqa: ANN401
+def _texts(value: Any, path: Path) -> Iterator[Violation]:  # noqa: ANN401  # any JSON
     for key, part in mapping(value).items():
-        if isinstance(part, bool | int | float):
-            yield Violation(f"{key} is not text but {str(part).lower()}", (*path, key))
+        yield from _text(key, part, (*path, key))
+
+
+def _text(name: str, value: Any, path: Path) -> Iterator[Violation]:  # noqa: ANN401  # any JSON
+    if isinstance(value, bool | int | float):
+        yield Violation(f"{name} is not text but {str(value).lower()}", path)
 
 
 def _generated(obj: KubernetesObject) -> bool:
