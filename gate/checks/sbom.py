@@ -108,7 +108,8 @@ class SbomParams(SignedParams):
         Annotated[tuple[Annotated[str, After(_package)], ...], Sized(min_length=1)] | None
     ) = written(default=None, alias="forbid-packages")
     """Package URLs, with a version or a range (`pkg:npm/lodash@<4.17.21`) or without, that may
-    not be listed."""
+    not be listed. A package that an SBOM lists without a purl is judged by its name, and one
+    without a version as every version."""
     forbid_licenses: Licenses | None = written(default=None, alias="forbid-licenses")
     """SPDX licence ids that no package may be under, unless another is to choose."""
     allow_licenses: Licenses | None = written(default=None, alias="allow-licenses")
@@ -181,10 +182,10 @@ def _contents(sboms: tuple[Sbom, ...], asked: SbomParams, now: datetime) -> list
 
     packages = [p for s in sboms for p in (*s.described, *s.packages)]
     found: set[Found] = set()
+    about = frozenset().union(*(s.about for s in sboms))
     if asked.forbid_packages:
-        found |= contents.forbidden_packages(packages, asked.forbid_packages)
+        found |= contents.forbidden_packages(packages, asked.forbid_packages, about=about)
     if asked.forbid_licenses or asked.allow_licenses:
-        about = frozenset().union(*(s.about for s in sboms))
         found |= contents.wrong_licenses(
             packages, asked.forbid_licenses, asked.allow_licenses, about=about
         )
@@ -335,7 +336,8 @@ _CODES: Final[dict[str, CodePage]] = {
     "sbom-package-forbidden": CodePage(
         "The image holds a package that the policy forbids.",
         "A demanded signer's SBOM lists a package that `forbid-packages` names, by its package "
-        "URL and version.",
+        "URL and version. A package without a package URL is judged by its name: which ecosystem "
+        "it is from is not known. One without a version may be any version.",
         "Remove the package, or update it to a version that is not forbidden.",
         'forbid-packages: ["pkg:npm/lodash@<4.17.21"]',
     ),

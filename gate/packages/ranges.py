@@ -3,7 +3,8 @@
 `pkg:npm/event-stream@3.3.6`, `pkg:npm/lodash@>=4.0.0,<4.17.21`, `pkg:npm/left-pad`.
 
 `versions` orders them as the package's ecosystem does; for a type of package that it does not know
-a range is refused at load. A version that cannot be ordered is forbidden by every range.
+a range is refused at load. A version that cannot be ordered is forbidden by every range, and a
+package without a version by every one.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class PackagePattern:
         return cls(text, package, tuple(bounds))
 
     def matches(self, found: Purl) -> bool:
-        """Whether a package is meant; one whose version cannot be ordered is."""
+        """Whether a package is meant; one without a version is, and one that cannot be ordered."""
         return self.why(found) is not None
 
     def why(self, found: Purl) -> str | None:
@@ -85,6 +86,8 @@ class PackagePattern:
             return None
         version = full_version(found)
         if not self.bounds:
+            if not version and self.package.version:
+                return "it has no version, so it may be that one"
             return "" if _is_one_of(found.type, version, full_version(self.package)) else None
         try:
             orders = [(o, compare(found.type, version, bound)) for o, bound in self.bounds]

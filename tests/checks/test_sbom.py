@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from gate.checks.sbom import CHECK, SbomParams
 from gate.model.clock import TOLERANCE
+from gate.model.image import Digest
 from gate.model.predicates import BaseImage, ImageSignature, Package, Sbom, Unreadable, Unrecognised
 from gate.model.verdict import Action, Failed, Outcome, Passed, Undecided
 from gate.packages.purl import Purl, parsed
@@ -318,6 +319,68 @@ def test_a_version_that_cannot_be_ordered_is_inside_every_forbidden_range() -> N
     assert codes(outcome_of(odd, forbid_packages=["pkg:npm/left-pad@<1"])) == [
         "sbom-package-forbidden"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "pattern", "forbidden"),
+    [
+        ("left-pad", "1.3.0", "pkg:npm/left-pad", True),
+        ("Left_Pad", "1.3.0", "pkg:npm/left-pad@1.3.0", True),
+        ("left-pad", "1.2.9", "pkg:npm/left-pad@<1.3.0", True),
+        ("left-pad", "1.3.0", "pkg:npm/left-pad@<1.3.0", False),
+        ("left-pad", "1.2.9", "pkg:npm/left-pad@1.3.0", False),
+        ("left-pad", "", "pkg:npm/left-pad@1.3.0", True),
+        ("left-pad", "latest", "pkg:npm/left-pad@<1", True),
+        ("left-padder", "1.3.0", "pkg:npm/left-pad", False),
+        ("/usr/lib/node_modules/left-pad", "", "pkg:npm/left-pad", False),
+        ("log4j-core", "2.14.1", "pkg:maven/org.apache.logging.log4j/log4j-core@<2.17", True),
+        (
+            "org.apache.logging.log4j:log4j-core",
+            "2",
+            "pkg:maven/org.apache.logging.log4j/log4j-core",
+            True,
+        ),
+        ("golang.org/x/net", "v0.1.0", "pkg:golang/golang.org/x/net@<0.17.0", True),
+        ("golang.org/x/text", "v0.1.0", "pkg:golang/golang.org/x/net@<0.17.0", False),
+        ("@acme/shop", "1.0.0", "pkg:npm/%40acme/shop", True),
+        ("@other/shop", "1.0.0", "pkg:npm/%40acme/shop", False),
+        ("openssl", "1:3.0-1", "pkg:rpm/fedora/openssl@3.0-1?epoch=1", True),
+    ],
+)
+def test_a_package_without_a_purl_is_each_of_its_name_and_version(
+    name: str, version: str, pattern: str, *, forbidden: bool
+) -> None:
+    listed = listing(Package(name, version, "", "Acme", (), identified=True))
+    outcome = outcome_of(listed, forbid_packages=[pattern])
+    assert isinstance(outcome, Failed if forbidden else Passed)
+
+
+def test_a_package_that_is_known_by_its_name_alone_is_told_as_that() -> None:
+    listed = listing(Package("left-pad", "1.3.0"), Package("event-stream"))
+    forbidden = ["pkg:npm/left-pad@<2", "pkg:npm/event-stream@3.3.6"]
+    told = {(f.id, f.message) for f in findings(outcome_of(listed, forbid_packages=forbidden))}
+    may = "is listed without a purl and may be what the policy forbids:"
+    why = "it has no version, so it may be that one"
+    assert told == {
+        ("left-pad@1.3.0", f"left-pad@1.3.0 {may} pkg:npm/left-pad@<2"),
+        ("event-stream", f"event-stream {may} pkg:npm/event-stream@3.3.6: {why}"),
+    }
+
+
+def test_the_image_that_an_sbom_is_about_is_no_package_of_its_name() -> None:
+    own, other = INDEX, Digest("9" * 64)
+    for described, forbidden in ((own, False), (other, True)):
+        root = Package("nginx", str(described))
+        document = listing(package(), about=frozenset((own,)), described=(root,))
+        outcome = outcome_of(document, forbid_packages=["pkg:deb/debian/nginx"])
+        assert isinstance(outcome, Failed if forbidden else Passed)
+
+
+@pytest.mark.parametrize(("version", "forbidden"), [("1.3.0", True), ("1.2.9", False), ("", True)])
+def test_a_purl_without_a_version_has_the_one_beside_it(version: str, *, forbidden: bool) -> None:
+    listed = listing(Package("left-pad", version, "pkg:npm/left-pad"))
+    outcome = outcome_of(listed, forbid_packages=["pkg:npm/left-pad@1.3.0"])
+    assert isinstance(outcome, Failed if forbidden else Passed)
 
 
 def test_what_any_sbom_of_a_demanded_signer_lists_counts() -> None:

@@ -78,6 +78,8 @@ def test_a_version_that_cannot_be_ordered_is_forbidden_and_the_reason_is_said(ve
         ("pkg:npm/a@1.0.0", "pkg:npm/a@1.0.1", False),
         ("pkg:npm/a@master", "pkg:npm/a@master", True),
         ("pkg:npm/a@master", "pkg:npm/a@1.0.0", False),
+        ("pkg:npm/a@1.0.0", "pkg:npm/a", True),
+        ("pkg:npm/a@1.0.0", "pkg:npm/b", False),
         ("pkg:conan/a@1.0", "pkg:conan/a@1.0", True),
         ("pkg:conan/a@1.0", "pkg:conan/a@1.0.0", False),
         ("pkg:npm/a", "pkg:npm/a@anything", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import unquote
@@ -35,24 +36,35 @@ class Found:
     remedy: str
 
 
-def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -> set[Found]:
-    """Return each package that a pattern means. A package without a purl has no name here.
+def forbidden_packages(
+    packages: Iterable[Package], patterns: Collection[str], *, about: Collection[Digest]
+) -> set[Found]:
+    """Return each package that a pattern means; an image of `about` is no package.
 
     A purl that cannot be read is the package whose name is in it. Where something else is
     in its place, such as a link, the package is each whose name is its own or a part of that.
+    One without a purl may be each of its name, also with a namespace before that. A purl
+    without a version has the version beside it; where there is none either, it may be each.
     """
-    wanted = [(plain_name(w.package.name), w) for w in map(PackagePattern.parse, patterns)]
+    wanted = list(map(PackagePattern.parse, patterns))
+    named = [(plain_name(w.package.name), w) for w in wanted]
+    called = [(_names(w.package), w) for w in wanted]
     found = set()
     for package in packages:
         if not package.purl:
+            own = plain_name(package.name)
+            near = [w for names, w in called if own in names]
+            found |= _by_name(package, near, about) if near else set()
             continue
         text = plain_name(unquote(package.purl))
-        near = [w for name, w in wanted if name in text]
+        near = [w for name, w in named if name in text]
         if not is_purl(package.purl):
-            own = {plain_name(part) for part in (package.name, *_NAME.split(package.name))}
-            own |= {plain_name(part) for part in _NAME.split(unquote(package.purl))}
-            near = [w for name, w in wanted if name in own]
+            own_names = {plain_name(part) for part in (package.name, *_NAME.split(package.name))}
+            own_names |= {plain_name(part) for part in _NAME.split(unquote(package.purl))}
+            near = [w for name, w in named if name in own_names]
         purl = parsed(package.purl) if near else None
+        if purl is not None and not purl.version:
+            purl = replace(purl, version=package.version)
         found |= {
             Found(
                 "sbom-package-forbidden",
@@ -64,6 +76,32 @@ def forbidden_packages(packages: Iterable[Package], patterns: Collection[str]) -
             if (why := _why(pattern, purl)) is not None
         }
     return found
+
+
+def _names(package: Purl) -> frozenset[str]:
+    """Return what SBOMs call a package that they give no purl."""
+    space, name = package.namespace, package.name
+    return frozenset(map(plain_name, (name, f"{space}/{name}", f"{space}:{name}")))
+
+
+def _by_name(
+    package: Package, near: Iterable[PackagePattern], about: Collection[Digest]
+) -> set[Found]:
+    """Return a package without a purl under each pattern whose name it has, and whose version."""
+    if not digests(package.version).isdisjoint(about):
+        return set()
+    shown = f"{package.name}@{package.version}" if package.version else package.name
+    return {
+        Found(
+            "sbom-package-forbidden",
+            shown,
+            f"{shown} is listed without a purl and may be what the policy forbids: "
+            f"{pattern.text}{why}",
+            "let the SBOM say which package it is by a purl, or remove it",
+        )
+        for pattern in near
+        if (why := _why(pattern, replace(pattern.package, version=package.version))) is not None
+    }
 
 
 def _why(pattern: PackagePattern, purl: Purl | None) -> str | None:
