@@ -103,7 +103,9 @@ class VulnerabilitiesParams(SignedParams):
     """Whose scans count, and what they may not find."""
 
     fail_on: Threshold = written(alias="fail-on")
-    """The lowest severity that blocks; an unknown severity blocks too."""
+    """The lowest severity that blocks; an unknown severity blocks too. Let the scanner list all it
+    finds: most reports, such as Trivy's, do not say that `--severity` or `--ignore-unfixed` left
+    something out."""
     fail_on_unfixable: Threshold | Literal["never"] | None = written(
         default=None, alias="fail-on-unfixable"
     )

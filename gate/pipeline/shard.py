@@ -79,7 +79,7 @@ def plan_digest(
 ) -> Digest:
     """Return what all shards of one run share: policy, roots, tool, number, and what is judged.
 
-    `files` are the manifests by name, `bundles` the files that count as attached.
+    `files` are the manifests by name, `bundles` what files hold that counts as attached.
     """
     value = {
         "policy": str(policy),

@@ -129,6 +129,11 @@ class RoutedRegistry:
         self._files = tuple(files)
         self.client = client
 
+    @property
+    def files(self) -> tuple[bytes, ...]:
+        """What the files hold that count as attached, as they were read."""
+        return tuple(content for _, content in self._files)
+
     def resolve(self, reference: ImageReference) -> ResolvedImage:
         """Return the digest and platforms. Raises RegistryError."""
         return self._place(reference).resolve(reference)

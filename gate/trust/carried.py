@@ -17,8 +17,9 @@ https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-stora
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeAlias
 
 from gate.model.dsse import PAYLOAD_TYPE
 from gate.model.evidence import Attached, Carrier, VerifiedAttestation
@@ -28,21 +29,21 @@ from gate.trust.about import stated
 from gate.trust.proto_json import Fields, parse_object
 from gate.trust.refusal import Reason, Refusal
 
-if TYPE_CHECKING:
-    from gate.trust.verify import AttachedVerifier
-
 _MAX_MANIFEST: Final = 4 * 1024 * 1024
 _MAX_LAYERS: Final = 256
 
+Judge: TypeAlias = Callable[[Attached, ResolvedImage], VerifiedAttestation[Predicate]]
+"""What verifies one thing that is attached to an image. Raises Refusal."""
+
 
 def judge_carried(
-    verifier: AttachedVerifier, statement: Attached, carrier: Carrier, image: ResolvedImage
+    judge: Judge, statement: Attached, carrier: Carrier, image: ResolvedImage
 ) -> VerifiedAttestation[Predicate]:
     """Verify a bare statement by one signature of the manifest that holds it. Raises Refusal."""
     _check_holds(carrier.manifest, statement.digest)
     held = Digest.of(carrier.manifest)
     try:
-        signed = verifier.judge(replace(carrier.signature, subject=held), _only(image, held))
+        signed = judge(replace(carrier.signature, subject=held), _only(image, held))
     except Refusal as refusal:
         message = f"the signature of the manifest that holds it does not count: {refusal.message}"
         raise Refusal(refusal.reason, message) from refusal

@@ -64,7 +64,7 @@ class AttachedVerifier:
         from gate.trust.carried import judge_carried  # noqa: PLC0415  # as said
 
         if attached.carrier is not None:
-            return judge_carried(self, attached, attached.carrier, image)
+            return judge_carried(self.judge, attached, attached.carrier, image)
         bundle = parse_attached(attached)
         envelope = bundle.content if isinstance(bundle.content, Envelope) else None
         artifact = None if envelope else Artifact.of(attached.content)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from gate.cli.app import app
+from gate.cli.runs.prepare import prepare
 from gate.cli.runs.shards import SIGNATURE, read_shard
 from gate.errors import PolicyError, UsageError
+from gate.model.image import Digest
 from gate.model.report import PassState
 from gate.reports import json_v1
 from tests.builders.shards import POLICY, SHARDS, ShardedRelease
 from tests.fakes.registry import FakeRegistry, error
 
 OF = 3
+NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -264,3 +270,20 @@ def test_an_option_of_the_whole_run_is_refused_beside_a_shard_and_nothing_is_sig
     done = CliRunner().invoke(app, call)
     assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
     assert f"--shard signs its record and no pass, and {option} was given too" in done.output
+
+
+def test_a_bundle_that_can_be_read_once_alone_is_a_part_of_the_plan(
+    release: ShardedRelease, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.json"
+
+    def planned(*, of: str | None) -> Digest:
+        bundle.write_text(json.dumps({"payload": of, "payloadType": "a", "signatures": []}))
+        named = [] if of is None else [str(bundle)]
+        given = prepare(replace(release.options(), bundles=named), NOW)
+        bundle.unlink()
+        given.registry.close()
+        return given.plan(2)
+
+    assert len({planned(of=None), planned(of="YQ=="), planned(of="Yg==")}) == 3
+    assert planned(of="YQ==") == planned(of="YQ==")

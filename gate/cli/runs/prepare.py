@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate import __version__
@@ -89,7 +88,7 @@ class GivenRun:
             of=of,
             images=(image.name for image in self.images()),
             files=dict(self.inputs.files),
-            bundles=(Path(name).read_bytes() for name in self.options.bundles),
+            bundles=self.registry.files,
         )
 
 
