@@ -9,7 +9,7 @@ authorities of one policy any one is enough. So an image that two entries match 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from gate.checks.demand.base import Level, SignedParams
@@ -28,6 +28,7 @@ from gate.export.demanded import (
     pass_cue,
 )
 from gate.policy.document import ImageEntry, Policy
+from gate.policy.glob import ANY
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
 from gate.predicates.types import IMAGE_SIGNATURE
 
@@ -36,6 +37,7 @@ _FULCIO: Final = "https://fulcio.sigstore.dev"
 _REKOR: Final = "https://rekor.sigstore.dev"
 _EACH: Final = "each of the signers must have signed, not only so many of them"
 _SIGNED: Final = {"name": "signature", "predicateType": IMAGE_SIGNATURE[0]}
+_BY_GLOBS: Final = "the globs of the entries are for images of these alone"
 _HUB: Final = "docker.io"
 
 
@@ -43,8 +45,13 @@ def export_policy_controller(policy: Policy) -> Exported:
     """Return the policies, as YAML."""
     account = Account(policy)
     documents = [_rest_denied()]
+    allowed = [one.text for one in policy.allowed or ()]
+    named = {e.pattern.text: within(e.pattern.text, allowed) for e in policy.images}
+    if allowed and all(named.values()):
+        account.approximated("registries.allow", _BY_GLOBS)
     for number, entry in enumerate(policy.images):
-        documents += _entry(entry, number, account)
+        pattern = entry.pattern.text
+        documents += _entry(entry, number, named[pattern] or (pattern,), account)
     return account.closed(TARGET, "---\n".join(map(write_yaml, documents)))
 
 
@@ -58,7 +65,9 @@ def _rest_denied() -> dict[str, Any]:
     }
 
 
-def _entry(entry: ImageEntry, number: int, account: Account) -> Iterator[dict[str, Any]]:
+def _entry(
+    entry: ImageEntry, number: int, patterns: Iterable[str], account: Account
+) -> Iterator[dict[str, Any]]:
     for name, asked in entry.checks.items():
         at = f"images {entry.pattern.text} {name}"
         if name == DIGEST.name:
@@ -76,10 +85,42 @@ def _entry(entry: ImageEntry, number: int, account: Account) -> Iterator[dict[st
                 "metadata": {"name": f"gate-{number}-{name}-{index}"},
                 "spec": {
                     "mode": "enforce",
-                    "images": [{"glob": image_glob(entry.pattern.text)}],
+                    "images": [{"glob": image_glob(pattern)} for pattern in patterns],
                     "authorities": authorities,
                 },
             }
+
+
+def within(pattern: str, allowed: Iterable[str]) -> tuple[str, ...]:
+    """Return patterns for the images of a pattern that are from one of these registries.
+
+    ghcr.io/acme/*, of ghcr.io          ghcr.io/acme/*
+    ghcr.io/**, of ghcr.io/acme         ghcr.io/acme, ghcr.io/acme/**
+    ghcr.io/*/shop, of ghcr.io/acme     none
+
+    None where there is no such image, or where patterns cannot say it.
+    """
+    found: list[str] = []
+    for one in allowed:
+        segments, inside = pattern.split("/"), one.split("/")
+        above = segments[:-1]
+        if segments[: len(inside)] == inside:
+            found.append(pattern)
+        elif segments[-1] == ANY and inside[: len(above)] == above:
+            found += [*([one] if len(inside) > 1 else []), f"{one}/{ANY}"]
+        elif _may_share(segments, inside):
+            return ()
+    return tuple(dict.fromkeys(found))
+
+
+def _may_share(segments: Sequence[str], inside: Sequence[str]) -> bool:
+    """Whether a pattern may have images below a path: not where literal parts differ."""
+    for mine, other in zip(segments, inside, strict=False):
+        if "*" in mine:
+            return True
+        if mine != other:
+            return False
+    return False
 
 
 def image_glob(pattern: str) -> str:

@@ -1,53 +1,50 @@
 """Images with evidence drawn by chance on a real registry, and policies that ask for some of it.
 
 Evidence is of keys, each in cosign's older form and in a bundle, because no one form is read by
-every enforcer. Only where `stricter` asks for it is drawn what some targets demand
-more of than gate: patterns that overlap, and two of three signers. No age decides.
+every enforcer. Only where `stricter` asks for it is drawn what some targets demand more of than
+gate: patterns that overlap, two of three signers, entries that demand what a target does not
+know, images by their tag, and odd evidence. No age decides.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-
 from gate.keys.private import generate
 from gate.keys.public import public_pem
-from gate.model.image import Digest, ImageReference, ResolvedImage
-from gate.model.release import ReleaseImage, release_of
-from gate.model.verdict import Cleared, Passed, Plan, Question, Result
+from gate.model.image import ImageReference, ResolvedImage
 from gate.predicates.types import IMAGE_SIGNATURE
 from gate.predicates.verification_summary import TYPES as PASS_TYPES
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.write.publish import RepositoryPublisher
-from gate.signing.declared import declared_of
-from gate.signing.envelope import envelope_of
-from gate.signing.key import sign_statement
-from gate.signing.statement import statements
-from gate.signing.summary import Issuer
 from tests.acceptance.debian_registry import debian_registry
+from tests.builders.drawn_evidence import (
+    CYCLONEDX_TYPE,
+    ENVIRONMENTS,
+    POLICIES,
+    VERIFIERS,
+    attest,
+    drawn_pass,
+    sign,
+    statement_of,
+)
+from tests.builders.odd_evidence import KINDS, Odd
 from tests.builders.sboms import CYCLONEDX
 from tests.fakes.registry import OCI_CONFIG, OCI_MANIFEST, descriptor, encode
 
 SIGNERS: Final = ("ci", "lab", "ops")
 REPOSITORIES: Final = ("acme/shop", "acme/shop/web", "acme/base", "other/tool")
-CYCLONEDX_TYPE: Final = "https://cyclonedx.org/bom"
-_VERIFIERS: Final = ("https://acme.example/gate", "https://acme.example/other")
-_ENVIRONMENTS: Final = ("production", "staging")
-_POLICIES: Final = (Digest("1" * 64), Digest("2" * 64))
 _APART: Final = (("**",), ("acme/*",), ("acme/**",), ("acme/base", "other/**"))
 _OVERLAPPING: Final = (("acme/shop", "acme/**"), ("acme/**", "**"), ("acme/shop", "**"))
-_SIGNATURE: Final = "dev.cosignproject.cosign/signature"
+_UNKNOWN: Final = ("configuration: {entrypoint: required}", "digest: required")
+"""What a target does not know, or makes of an image by its tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class World:
     policy: str
     """In the folder of the keys."""
     images: tuple[str, ...]
-    """By their digests."""
+    """By their digests, and of odd ones some by their tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +64,24 @@ class Worlds:
     folder: Path
     host: str
     images: tuple[str, ...]
+    odd: tuple[str, ...]
+    """More images, each with odd evidence."""
 
     def drawn(self, number: int, seed: int, *, stricter: bool = False) -> Iterator[World]:
         """Yield so many worlds of five images, always the same ones for a seed."""
         chance = random.Random(seed)  # noqa: S311  # a seed, and no secret
+        images = (*self.images, *self.odd) if stricter else self.images
         for _ in range(number):
             policy = self._policy(chance, stricter=stricter)
-            yield World(policy, tuple(chance.sample(self.images, 5)))
+            yield World(policy, tuple(chance.sample(images, 5)))
 
     def _policy(self, chance: random.Random, *, stricter: bool) -> str:
         signers = ", ".join(f"{name}: {{key: {name}.pub}}" for name in SIGNERS)
         patterns = list(chance.choice(_OVERLAPPING if stricter else _APART))
-        lines = ["version: 1", f"signers: {{{signers}}}", "images:"]
+        lines = ["version: 1", f"signers: {{{signers}}}"]
+        if stricter and chance.random() < 0.2:  # now and then
+            lines.append(f"registries: {{allow: [{self.host}/acme]}}")
+        lines.append("images:")
         for pattern in patterns:
             match = pattern if pattern == "**" else f"{self.host}/{pattern}"
             lines += [f'  - match: "{match}"', *_demands(chance, stricter=stricter)]
@@ -86,25 +89,29 @@ class Worlds:
 
 
 def _demands(chance: random.Random, *, stricter: bool) -> Iterator[str]:
-    checks = chance.sample(("signature", "sbom", "pass"), chance.choice((1, 1, 1, 2)))
+    unknown = stricter and chance.random() < 0.3  # not so often
+    if unknown:
+        yield f"    {chance.choice(_UNKNOWN)}"
+    numbers = (0, 1, 2) if unknown else (1, 1, 1, 2)
+    checks = chance.sample(("signature", "sbom", "pass"), chance.choice(numbers))
     for check in checks:
         if check == "pass":
-            digests = [str(d) for d in _POLICIES[: chance.choice((1, 2))]]
+            digests = [str(d) for d in POLICIES[: chance.choice((1, 2))]]
             yield (
                 f"    pass: {{by: [{chance.choice(SIGNERS)}], "
-                f"verifier: {chance.choice(_VERIFIERS)}, "
-                f"environment: {chance.choice(_ENVIRONMENTS)}, policies: {json.dumps(digests)}, "
+                f"verifier: {chance.choice(VERIFIERS)}, "
+                f"environment: {chance.choice(ENVIRONMENTS)}, policies: {json.dumps(digests)}, "
                 "max-age: 24h, manifests: images}"
             )
             continue
         by = sorted(chance.sample(SIGNERS, 3 if stricter else chance.choice((1, 2))))
-        least = 2 if stricter else chance.choice((1, len(by)))
+        least = chance.choice((1, 2)) if stricter else chance.choice((1, len(by)))
         more = ", minimum-elements: none" if check == "sbom" else ""
         yield f"    {check}: {{by: [{', '.join(by)}], at-least: {least}{more}}}"
 
 
 @contextmanager
-def worlds(folder: Path, *, images: int, seed: int) -> Iterator[Worlds]:
+def worlds(folder: Path, *, images: int, odd: int, seed: int) -> Iterator[Worlds]:
     """Serve a registry with so many images until the block ends."""
     chance = random.Random(seed)  # noqa: S311  # a seed, and no secret
     keys = {name: generate() for name in SIGNERS}
@@ -116,20 +123,55 @@ def worlds(folder: Path, *, images: int, seed: int) -> Iterator[Worlds]:
         client = RegistryClient(hosts)
         try:
             made = [_image(client, registry.host, number, keys, chance) for number in range(images)]
+            numbers = range(images, images + odd)
+            more = [_odd(client, made[-1], number, keys, seed) for number in numbers]
         finally:
             client.close()
-        yield Worlds(folder, registry.host, tuple(made))
+        yield Worlds(folder, registry.host, tuple(map(_by_digest, made)), tuple(more))
 
 
 def _image(
     client: RegistryClient, host: str, number: int, keys: dict[str, Any], chance: random.Random
+) -> ResolvedImage:
+    """Push an image and what was drawn for it."""
+    image = _pushed(client, host, number)
+    publisher = RepositoryPublisher(client)
+    for key in keys.values():
+        if chance.random() < 0.5:  # as often as not
+            sign(publisher, image, key)
+            signed = statement_of(image, *IMAGE_SIGNATURE)
+            attest(publisher, image, key, IMAGE_SIGNATURE[0], signed)
+        if chance.random() < 0.4:  # less often
+            listed = statement_of(image, CYCLONEDX_TYPE, CYCLONEDX)
+            attest(publisher, image, key, CYCLONEDX_TYPE, listed)
+        if chance.random() < 0.5:  # as often as not
+            attest(publisher, image, key, PASS_TYPES[0], drawn_pass(image, chance))
+    return image
+
+
+def _odd(
+    client: RegistryClient, other: ResolvedImage, number: int, keys: dict[str, Any], seed: int
 ) -> str:
-    """Push an image and what was drawn for it; return its name with its digest."""
+    """Push an image with odd evidence of two or three kinds; return its name."""
+    chance = random.Random(seed + number)  # noqa: S311  # a seed, and no secret
+    image = _pushed(client, other.reference.registry, number)
+    publisher, stranger = RepositoryPublisher(client), generate()
+    for make in chance.sample(KINDS, chance.choice((2, 3))):
+        key = keys[chance.choice(SIGNERS)]
+        make(Odd(publisher, image, other, key=key, stranger=stranger, chance=chance))
+    tagged = str(image.reference)
+    return chance.choice((tagged, _by_digest(image), f"{tagged}@{image.digest}"))
+
+
+def _by_digest(image: ResolvedImage) -> str:
+    return f"{image.reference.name}@{image.digest}"
+
+
+def _pushed(client: RegistryClient, host: str, number: int) -> ResolvedImage:
     repository = REPOSITORIES[number % len(REPOSITORIES)]
     reference = ImageReference.parse(f"{host}/{repository}:{number}")
-    config = encode(
-        {"os": "linux", "architecture": "amd64", "config": {"Labels": {"n": str(number)}}}
-    )
+    said = {"Labels": {"n": str(number)}, "Entrypoint": ["/run"]}
+    config = encode({"os": "linux", "architecture": "amd64", "config": said})
     manifest = {
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
@@ -139,70 +181,4 @@ def _image(
     stored = client.repository(reference)
     stored.put_blob(config)
     assert stored.put_tag(str(number), encode(manifest), OCI_MANIFEST, over=None)
-    image = client.resolve(reference)
-    publisher = RepositoryPublisher(client)
-    for key in keys.values():
-        if chance.random() < 0.5:  # as often as not
-            _sign(publisher, image, key)
-            _attest(publisher, image, key, IMAGE_SIGNATURE[0], _statement(image, *IMAGE_SIGNATURE))
-        if chance.random() < 0.4:  # less often
-            _attest(
-                publisher, image, key, CYCLONEDX_TYPE, _statement(image, CYCLONEDX_TYPE, CYCLONEDX)
-            )
-        if chance.random() < 0.5:  # as often as not
-            _attest(publisher, image, key, PASS_TYPES[0], _pass(image, chance))
-    return f"{image.reference.name}@{image.digest}"
-
-
-def _sign(publisher: RepositoryPublisher, image: ResolvedImage, key: Any) -> None:  # noqa: ANN401
-    said = {
-        "critical": {
-            "identity": {"docker-reference": image.reference.name},
-            "image": {"docker-manifest-digest": str(image.digest)},
-            "type": "cosign container image signature",
-        },
-        "optional": None,
-    }
-    payload = json.dumps(said).encode()
-    signature = base64.b64encode(key.sign(payload, ECDSA(hashes.SHA256()))).decode()
-    publisher.push_signature_legacy(image, payload, annotations={_SIGNATURE: signature})
-
-
-def _attest(
-    publisher: RepositoryPublisher,
-    image: ResolvedImage,
-    key: Any,  # noqa: ANN401  # a private key
-    predicate_type: str,
-    statement: bytes,
-) -> None:
-    bundle = sign_statement(statement, key)
-    now = datetime.now(UTC)
-    publisher.push_bundle(image, bundle, predicate_type=predicate_type, created=now)
-    publisher.push_attestation_legacy(image, envelope_of(bundle), predicate_type=predicate_type)
-
-
-def _statement(image: ResolvedImage, predicate_type: str, predicate: object = None) -> bytes:
-    statement = {
-        "_type": "https://in-toto.io/Statement/v1",
-        "subject": [{"name": image.reference.name, "digest": {"sha256": image.digest.hex}}],
-        "predicateType": predicate_type,
-        "predicate": predicate or {},
-    }
-    return json.dumps(statement).encode()
-
-
-def _pass(image: ResolvedImage, chance: random.Random) -> bytes:
-    question = Question("signature", str(image.reference))
-    release = release_of([ReleaseImage(image.reference.name, image.digest)], [])
-    at = datetime.now(UTC).replace(microsecond=0)
-    plan = Plan((question,), (image,), release, chance.choice(_POLICIES), at)
-    issuer = Issuer(
-        verifier=chance.choice(_VERIFIERS),
-        environment=chance.choice(_ENVIRONMENTS),
-        valid_for=timedelta(hours=24),
-        tool_version="0.0.0",
-        manifests_bound=True,
-        declared=declared_of(release),
-    )
-    (statement,) = statements(Cleared(plan, (Result(question, Passed()),)), issuer)
-    return statement.payload
+    return client.resolve(reference)

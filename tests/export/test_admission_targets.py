@@ -15,7 +15,7 @@ from gate.cli.reads.find_policy import find_policy
 from gate.export.account import Exported, Fate
 from gate.export.kyverno import export_kyverno
 from gate.export.nri import export_nri
-from gate.export.policy_controller import export_policy_controller, image_glob
+from gate.export.policy_controller import export_policy_controller, image_glob, within
 from gate.export.targets import TARGETS
 from gate.keys.private import generate
 from gate.keys.public import public_pem
@@ -129,7 +129,7 @@ def test_each_target_says_what_becomes_of_each_demand(written: Written) -> None:
     table = {demand: tuple(found[demand] for found in told.values()) for demand in told["kyverno"]}
     other, lost, done = "another way", "not", "as it is"
     assert table == {  # kyverno, nri, policy-controller
-        "registries.allow": (other, lost, lost),
+        "registries.allow": (other, lost, other),
         "shop digest": (other, lost, other),
         "shop signature": (other, lost, other),
         "shop signature.by.ci.key": (done, lost, done),
@@ -240,6 +240,50 @@ def test_policy_controller_sees_every_image_of_a_pattern(pattern: str, names: li
         seen = name.replace("docker.io/", "index.docker.io/")
         assert expression.fullmatch(f"{seen}@sha256:{DIGEST}")
         assert expression.fullmatch(f"{seen}:1.4")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "allowed", "named"),
+    [
+        ("**", ["ghcr.io"], ["ghcr.io/**"]),
+        ("**", ["ghcr.io/acme", "quay.io"], ["ghcr.io/acme", "ghcr.io/acme/**", "quay.io/**"]),
+        ("ghcr.io/**", ["ghcr.io/acme"], ["ghcr.io/acme", "ghcr.io/acme/**"]),
+        ("ghcr.io/acme/*", ["ghcr.io", "ghcr.io/acme"], ["ghcr.io/acme/*"]),
+        ("ghcr.io/acme/shop", ["ghcr.io/acme", "quay.io"], ["ghcr.io/acme/shop"]),
+        ("ghcr.io/acme", ["ghcr.io/acme/shop"], []),
+        ("ghcr.io/acme-too/**", ["ghcr.io/acme"], []),
+        ("ghcr.io/*/shop", ["ghcr.io/acme"], []),
+        ("ghcr.io/*", ["ghcr.io/acme", "ghcr.io"], []),
+        ("**/shop", ["ghcr.io/acme"], []),
+    ],
+)
+def test_the_images_of_a_pattern_that_are_from_an_allowed_registry_are_patterns_or_cannot_be_said(
+    pattern: str, allowed: list[str], named: list[str]
+) -> None:
+    assert list(within(pattern, allowed)) == named
+    images = [
+        f"{host}/{path}"
+        for host in ("ghcr.io", "quay.io")
+        for path in ("acme", "shop", "acme/shop", "acme/shop/web", "acme-too/shop")
+    ]
+    if named:
+        below = [f"{one}/**" for one in allowed] + [one for one in allowed if "/" in one]
+        for image in images:
+            within_one = any(spans(one, image) for one in below)
+            meant = spans(pattern, image) and within_one
+            assert any(spans(one, image) for one in named) is meant
+
+
+@pytest.mark.parametrize(("pattern", "told"), [("**", True), ("ghcr.io/*/shop", False)])
+def test_policy_controller_denies_another_registry_where_its_globs_can_say_so(
+    written: Written, pattern: str, *, told: bool
+) -> None:
+    images = f'images: [{{match: "{pattern}", signature: {{by: [ci]}}}}]\n'
+    made = export_policy_controller(written(f"registries: {{allow: [ghcr.io/acme]}}\n{images}"))
+    _, document = documents(made)
+    globs = [one["glob"] for one in document["spec"]["images"]]
+    assert globs == (["ghcr.io/acme*", "ghcr.io/acme/**"] if told else ["ghcr.io/*/shop*"])
+    assert (fates(made)["registries.allow"] == "another way") is told
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class Judged:
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
-    with worlds(tmp_path_factory.mktemp("worlds"), images=12, seed=3) as made:
+    with worlds(tmp_path_factory.mktemp("worlds"), images=12, odd=8, seed=3) as made:
         same = tuple((world, gate(made, world)) for world in made.drawn(POLICIES, seed=5))
         stricter = tuple(
             (world, gate(made, world)) for world in made.drawn(8, seed=6, stricter=True)
@@ -139,4 +139,8 @@ def test_a_target_lets_in_no_more_where_it_may_demand_more(
     judged: Judged, target: Callable[[Worlds, World], set[str]]
 ) -> None:
     for world, let_in in judged.stricter:
-        assert target(judged.made, world) <= let_in
+        # policy-controller itself replaces a tag by its digest, and the account says so.
+        tagged = {one for one in world.images if "@" not in one and "digest:" in world.policy}
+        assert target(judged.made, world) - (tagged if target is policy_controller else set()) <= (
+            let_in
+        )
