@@ -137,7 +137,7 @@ def stated(uri: str, data: bytes) -> bytes:
 def judged(sbom: Sbom) -> int:
     """Return how many packages a policy of two patterns and two licences finds."""
     patterns = ("pkg:npm/event-stream@3.3.6", "pkg:npm/package-77@<2")
-    found = contents.forbidden_packages(sbom.packages, patterns)
+    found = contents.forbidden_packages(sbom.packages, patterns, about=())
     return len(found | contents.wrong_licenses(sbom.packages, ("AGPL-3.0-only",), None, about=()))
 
 
