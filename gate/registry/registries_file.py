@@ -178,6 +178,12 @@ def _parsed(data: bytes, path: Path) -> RegistriesFile:
         raise UsageError(
             _CODE, f"{path} is larger than {MAX_BYTES} bytes", remedy="name the file that was meant"
         )
+    if not data.strip():
+        raise UsageError(
+            _CODE,
+            f"{path} is empty",
+            remedy="name no such file, by --registries or GATE_REGISTRIES: none is needed",
+        )
     try:
         documents = read_yaml(data, str(path), keys_as_written=True)
         if len(documents) == 1 and isinstance(documents[0].value, dict):

@@ -82,7 +82,9 @@ def test_the_schema_takes_what_is_read() -> None:
         ("{}\n", "1:1", "says nothing"),
         ("- a\n", None, "is not one YAML mapping"),
         ("a: 1\n---\nb: 1\n", None, "is not one YAML mapping"),
-        ("", None, "is not one YAML mapping"),
+        ("", None, "is empty"),
+        (" \n", None, "is empty"),
+        ("# nothing\n", None, "is not one YAML mapping"),
     ],
 )
 def test_what_it_cannot_say_is_refused_at_its_place(
