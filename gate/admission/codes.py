@@ -89,8 +89,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "own-certificate-incomplete": CodePage(
         "A certificate of gate's own needs three names.",
-        "gate makes its certificate, keeps it in a Secret that all replicas share, and writes into "
-        "the webhook's configuration that API servers trust it.",
+        "gate makes its certificate, keeps it in a Secret that all replicas share, and writes its "
+        "authority into the webhook's configuration, so that API servers trust it.",
         "Give --own-certificate, --certificate-for and --webhook, and no --cert and --key.",
         "gate serve --policy admit.yaml --own-certificate gate-system/gate-tls "
         "--certificate-for gate.gate-system.svc --webhook gate-system-gate",
@@ -108,8 +108,9 @@ CODES: Final[dict[str, CodePage]] = {
         "gate serve --policy admit.yaml --pull-secrets shop --pull-secrets billing",
     ),
     "serve-audit": CodePage(
-        "An audit from time to time lacks a part.",
-        "It needs how often, ten minutes or more, and a Lease by which one replica does it.",
+        "The options of a repeated audit are incomplete.",
+        "--audit-every says how often, ten minutes or more, and --audit-lease names the Lease by "
+        "which the replicas agree on the one that does it.",
         "Give both options. The chart does so with `audit.every`.",
         "gate serve --policy admit.yaml --audit-every 6h --audit-lease gate-system/gate-audit",
     ),

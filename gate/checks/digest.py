@@ -25,7 +25,7 @@ class DigestParams(Params):
 
     word: ClassVar = {
         "const": "required",
-        "description": "Named by its digest, and not by a tag alone.",
+        "description": "The manifest names the image by its digest, and not by a tag alone.",
     }
     demand: Literal["required"]
     """Always `required`."""

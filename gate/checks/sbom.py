@@ -111,7 +111,7 @@ class SbomParams(SignedParams):
     not be listed. A package that an SBOM lists without a purl is judged by its name, and one
     without a version as every version."""
     forbid_licenses: Licenses | None = written(default=None, alias="forbid-licenses")
-    """SPDX licence ids that no package may be under, unless another is to choose."""
+    """SPDX licence ids that no package may be under, unless it lets you choose another."""
     allow_licenses: Licenses | None = written(default=None, alias="allow-licenses")
     """SPDX licence ids, one of which every package must be under."""
     base_image: BaseImageParams | None = written(default=None, alias="base-image")
@@ -342,7 +342,7 @@ _CODES: Final[dict[str, CodePage]] = {
         'forbid-packages: ["pkg:npm/lodash@<4.17.21"]',
     ),
     "sbom-license-forbidden": CodePage(
-        "A package is under a licence that the policy does not take.",
+        "A package is under a licence that the policy does not allow.",
         "`forbid-licenses` names the licence, or `allow-licenses` does not. `A OR B` lets you "
         "choose the one that is allowed.",
         "Remove the package, or let its licence into the policy after reading it.",

@@ -109,7 +109,7 @@ class VulnerabilitiesParams(SignedParams):
     fail_on_unfixable: Threshold | Literal["never"] | None = written(
         default=None, alias="fail-on-unfixable"
     )
-    """Another threshold for what has no fixed version; `never` lets it be."""
+    """Another threshold for what has no fixed version; with `never` it does not block."""
     fail_on_cvss: Annotated[float, Sized(gt=0, le=10)] | None = written(
         default=None, alias="fail-on-cvss"
     )

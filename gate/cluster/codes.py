@@ -51,7 +51,7 @@ CODES: Final[dict[str, CodePage]] = {
         "Give the account the Role and the ClusterRole of the chart.",
     ),
     "cluster-object-missing": CodePage(
-        "An object that gate shall write is not there.",
+        "An object that gate writes to is not there.",
         "gate creates none of the objects that it shares with other replicas: the chart does.",
         "Create it, or correct the name that gate was given.",
         "kubectl -n gate-system create secret generic gate-tls",

@@ -62,7 +62,7 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "yaml-directive": CodePage(
         "The file has a %YAML or %TAG directive.",
-        "The file is cut behind the directive by kubectl, which then refuses it.",
+        "At a directive kubectl cuts the file, and then refuses it.",
         "Remove the line that begins with %.",
     ),
     "yaml-key": CodePage(
@@ -92,7 +92,8 @@ CODES: Final[dict[str, CodePage]] = {
     "yaml-merge": CodePage(
         "A merge key is read differently by different readers.",
         "go-yaml v2 lets the merge win over a key above it, and the specification does not. Of "
-        "two merge keys in one mapping, one wins, the other wins, or both are refused.",
+        "two merge keys in one mapping, some readers take the first, some the last, and some "
+        "refuse both.",
         "Put one merge key first in the mapping; merge several mappings with a list.",
         "<<: [*first, *second]",
     ),

@@ -111,7 +111,7 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "key-exists": CodePage(
         "A key of that name is there already.",
-        "`gate keygen` writes over no file: a private key that is lost cannot be had back.",
+        "`gate keygen` writes over no file: nobody can restore a private key that is lost.",
         "Give another name: `gate keygen release`.",
     ),
     "keygen-service": CodePage(
@@ -222,8 +222,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "plain-http-option": CodePage(
         "--plain-http is not a registry's host.",
-        "It is compared with the host in the image's name. One that no name can have would be "
-        "said in vain.",
+        "It is compared with the host in the image's name. One that no name can have would "
+        "change nothing.",
         "Write HOST:PORT without http://, such as localhost:5000.",
     ),
     "artifact-malformed": CodePage(
@@ -439,8 +439,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "import-nothing": CodePage(
         "No demand of the files has an equivalent in a policy.",
-        "The lines above say of each why. An empty policy would let nothing in, or look as if it "
-        "did something.",
+        "The lines above say why, one for each. An empty policy would let nothing in, or look as "
+        "if it did something.",
         "Write a policy with `gate init`.",
     ),
     "import-unreadable": CodePage(

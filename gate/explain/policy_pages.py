@@ -75,7 +75,7 @@ def _default(value: object) -> str:
 def _takes(value: dict[str, Any], definitions: dict[str, Any]) -> str:
     value = _resolved(value, definitions)
     if "const" in value:
-        return f"`{value['const']}`"
+        return f"`{value['const']}`" if value["const"] is not True else "`true`"
     if "enum" in value:
         return ", ".join(f"`{word}`" for word in value["enum"])
     choices = value.get("anyOf") or value.get("oneOf")

@@ -128,8 +128,8 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     "revocations-absent": CodePage(
         "There is no list of ended passes where the deploy policy names one.",
-        "Nobody can tell which passes are ended, so none opens anything. Who deletes the list must "
-        "not bring back what it ended.",
+        "Nobody can tell which passes are ended, so none opens anything: otherwise "
+        "a deleted list would bring back what it ended.",
         "Write the first list with `gate revoke --create`. If there was one, find out who deleted "
         "it.",
     ),

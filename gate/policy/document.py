@@ -73,7 +73,7 @@ class PolicyFile(Section):
     """The file, key by key. Image entries and what checks ask are read one by one."""
 
     version: Annotated[int, After(_version)]
-    """Of this format: 1."""
+    """The version of this format: 1."""
     verifier: Annotated[str, After(_verifier)] | None = None
     """Who judges, as a URI that passes name and that never changes."""
     signers: Annotated[dict[str, Signer], Sized(max_length=MAX_ENTRIES)] = written(
@@ -108,7 +108,7 @@ class PolicyFile(Section):
     shards: ShardsSection | None = written(default=None, named_in="gate.policy.shards")
     """Who looks at parts of a release on other machines, for `gate merge`."""
     admission: AdmissionSection | None = written(default=None, named_in="gate.policy.admission")
-    """Of a policy for `gate serve`: what it has to know of the cluster."""
+    """What `gate serve` has to know of the cluster."""
 
 
 class EntryName(Section):
@@ -117,7 +117,7 @@ class EntryName(Section):
     match: Annotated[str, After(_pattern)]
     """The images that this entry is about: `*` stays inside one path segment, `**` spans them."""
     without_pass: Annotated[Said, Shown(_SAID)] | None = written(alias="without-pass", default=None)
-    """Of a policy for `gate admit`: why these images are admitted without a pass. An entry that
+    """In a policy for `gate admit`: why these images are admitted without a pass. An entry that
     asks for no `pass` must say it, and every report repeats it."""
 
 

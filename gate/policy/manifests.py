@@ -76,8 +76,8 @@ class ImageField(Section):
     tag: Annotated[str, Sized(min_length=1, max_length=1024)] | None = None
     """The field that holds the image's tag, where it is a field of its own."""
     ignore: Literal[True] | Annotated[str, Sized(min_length=1, max_length=1024)] | None = None
-    """Why nothing runs what the field and the fields below it name, or `true`. Nothing there
-    is judged."""
+    """Says that nothing runs the images in this field and in the fields below it: a text that
+    says why, or `true`. Nothing there is judged."""
 
     def check_whole(self, context: Mapping[str, Any]) -> None:
         """Refuse a tag of what is ignored. Raises ValueError."""

@@ -34,9 +34,9 @@ class RootSource(Section):
     """Where a trusted root is, and what pins it: `file` and `sha256`, or `tuf` and `root`."""
 
     file: _Path | None = None
-    """A TrustedRoot document."""
+    """A Sigstore TrustedRoot document, from the policy's folder."""
     sha256: _Sha256 | None = None
-    """Of the file, or of the first TUF root."""
+    """The SHA-256 of `file`, or of `root`."""
     tuf: Annotated[str, Sized(pattern=r"^https://[!-~]+$"), After(_repository)] | None = None
     """The URL of a TUF repository with the target `trusted_root.json`, asked on every run."""
     root: _Path | None = None

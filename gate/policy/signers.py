@@ -77,10 +77,10 @@ Triggers = Annotated[
 
 
 class KeySigner(Section):
-    """A public key, and what besides its signature is demanded."""
+    """A public key, and what is demanded besides its signature."""
 
     key: Annotated[str, Sized(min_length=1), After(_key)]
-    """A file's path, as the policy's reader takes it, or inline PEM."""
+    """The public key: a file's path, from the policy's folder, or PEM text."""
     root: Annotated[str, Sized(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose logs and timestamp authorities are believed."""
     log: ProofRule = ProofRule.OPTIONAL
@@ -104,7 +104,7 @@ class KeySigner(Section):
 
 
 class KeylessSigner(Section):
-    """An identity in a certificate, its issuer, and what besides is demanded.
+    """An identity in a certificate, its issuer, and what is demanded besides.
 
     Every field that is set must be in the certificate and agree. A workflow that a pull
     or merge request triggers is refused unless `trigger` names it.
@@ -113,7 +113,8 @@ class KeylessSigner(Section):
     issuer: Annotated[str, After(_issuer)]
     """Compared exactly, byte by byte."""
     identity: Annotated[str, After(_identity)]
-    """The certificate's subject alternative name, or a pattern for it."""
+    """The identity in the certificate (its subject alternative name), or a pattern for it: `*`
+    crosses neither `/` nor `@`."""
     source_repository: Annotated[str, _literal("a source repository")] | None = written(
         default=None, alias="source-repository"
     )
@@ -122,7 +123,7 @@ class KeylessSigner(Section):
     """The numeric id of the repository: it survives a renaming, and a name that others take over
     does not have it."""
     owner_id: Numeric | None = written(default=None, alias="owner-id")
-    """Likewise of its owner."""
+    """The numeric id of the repository's owner, likewise."""
     ref: Annotated[str, After(_ref)] | None = None
     """The git ref that was built, such as `refs/tags/v*`."""
     trigger: Triggers | None = None
@@ -135,11 +136,12 @@ class KeylessSigner(Section):
     )
     """`github-hosted` or `self-hosted`."""
     visibility: Annotated[str, _literal("a visibility")] | None = None
-    """Of the repository: `public`, `private` or `internal`."""
+    """What the repository is: `public`, `private` or `internal`."""
     root: Annotated[str, Sized(min_length=1)] = PUBLIC_GOOD
     """The trusted root whose authorities and logs are believed."""
     log: ProofRule = ProofRule.REQUIRED
-    """Of the signature; where it is optional, a root without certificate logs is enough too."""
+    """Whether a transparency log must hold the signature. Where it is `optional`, a trusted root
+    without certificate logs is enough too."""
     timestamp: ProofRule = ProofRule.OPTIONAL
     """Whether a timestamp authority must vouch for the time."""
 

@@ -48,7 +48,7 @@ class Code(enum.StrEnum):
 
 CODES: Final[dict[str, CodePage]] = {
     Code.NOT_FOUND: CodePage(
-        "The registry does not have it.",
+        "The registry does not have what was asked for.",
         "It is not there, or not there for this login: registries hide private things behind 404.",
         "Check the name and the tag, and log in where it is private.",
     ),
@@ -89,11 +89,11 @@ CODES: Final[dict[str, CodePage]] = {
     ),
     Code.REDIRECT_REFUSED: CodePage(
         "The registry redirects where gate does not follow.",
-        "Redirects go to https alone, and few in a row.",
+        "gate follows redirects to https alone, and at most five in a row.",
         "Ask who runs the registry where the redirect leads.",
     ),
     Code.TOO_LARGE: CodePage(
-        "It is larger than gate reads.",
+        "What is attached or answered is larger than gate reads.",
         "Every answer, document, list of entries and chain of certificates has a bound, so that "
         "nobody fills the machine.",
         "Store smaller documents beside the image.",
@@ -129,8 +129,8 @@ CODES: Final[dict[str, CodePage]] = {
         "Ask who runs the registry.",
     ),
     Code.ENCODED_ANSWER: CodePage(
-        "The registry compressed an answer that must not be.",
-        "gate hashes the bytes as they are stored.",
+        "The registry compressed an answer.",
+        "gate hashes the bytes as they are stored, so it asks for them as they are.",
         "Turn compression off for the registry in its proxy.",
     ),
     Code.UNSUPPORTED_MANIFEST: CodePage(

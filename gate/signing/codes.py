@@ -61,7 +61,7 @@ CODES: Final[dict[str, CodePage]] = {
         "Name a file of the form that your Sigstore instance publishes.",
     ),
     "trust-config-unavailable": CodePage(
-        "The Sigstore client trust config cannot be had.",
+        "The Sigstore client trust config cannot be fetched.",
         "The repository that holds it did not answer.",
         "Run again, or name a file with `trust-config`.",
     ),

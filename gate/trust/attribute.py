@@ -104,9 +104,7 @@ def _made_by_no(keys: Sequence[TrustedKey], bundle: Bundle, artifact: Artifact |
         if scheme is not None:
             message = f"the key of {signer.name!r} signed it as {scheme}: this is not accepted"
             return Refusal(Reason.SCHEME_NOT_ACCEPTED, message)
-    message = (
-        "no key of the policy signed this content in a scheme that gate knows for keys of its kind"
-    )
+    message = "no key of the policy verifies it"
     return Refusal(Reason.SIGNER_MISMATCH, message)
 
 

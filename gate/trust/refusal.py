@@ -35,23 +35,23 @@ class Reason(enum.StrEnum):
 
 CODES: Final[dict[str, CodePage]] = {
     Reason.UNSIGNED: CodePage(
-        "It carries no signature that gate reads.",
+        "The attestation carries no signature that gate reads.",
         "BuildKit stores bare statements beside an image. Anybody who may push can write one.",
         "Attest it with `gate attest` or cosign.",
     ),
     Reason.NOT_UNDERSTOOD: CodePage(
-        "It is signed in a way, or says a kind of thing, that gate does not read.",
+        "The attestation, or how it is signed, has a form that gate does not read.",
         "The message names the form.",
         "Attest it in a form that `docs/evidence.md` lists as read.",
     ),
     Reason.TOO_LARGE: CodePage(
-        "It is larger than gate reads.",
+        "What is attached or answered is larger than gate reads.",
         "Every answer, document, list of entries and chain of certificates has a bound, so that "
         "nobody fills the machine.",
         "Store smaller documents beside the image.",
     ),
     Reason.MALFORMED: CodePage(
-        "It is not well formed.",
+        "The attestation is not well formed.",
         "It does not have the form that its media type says.",
         "Attest it again with a current tool.",
     ),
@@ -61,18 +61,18 @@ CODES: Final[dict[str, CodePage]] = {
         "Find out who changed it, and sign again.",
     ),
     Reason.SCHEME_NOT_ACCEPTED: CodePage(
-        "A key that the policy names signed it, in a scheme that gate does not accept.",
-        "gate takes the schemes of that kind of key that are safe. SHA-1 is not one of them.",
+        "A key of the policy made the signature, in a scheme that gate does not accept.",
+        "gate accepts the safe schemes of each kind of key. One with SHA-1 is not safe.",
         "Sign again with a current tool.",
     ),
     Reason.SIGNER_MISMATCH: CodePage(
-        "It is signed, and by nobody whom the policy names.",
+        "The signature is there, and nobody whom the policy names made it.",
         "The message says who signed.",
         "Have a signer of the policy sign it, or add this signer to the policy if you trust it.",
     ),
     Reason.SUBJECT_MISMATCH: CodePage(
-        "It is about another image.",
-        "The signed statement names other digests.",
+        "The signed statement is about another image.",
+        "It names other digests.",
         "Attest this image by its digest.",
     ),
     Reason.PAYLOAD_TYPE: CodePage(
@@ -122,7 +122,7 @@ CODES: Final[dict[str, CodePage]] = {
         "Name the trusted root of that instance in the policy if you trust it.",
     ),
     Reason.TIMESTAMP_MISSING: CodePage(
-        "No trusted authority says when it was signed.",
+        "No trusted authority says when the signature was made.",
         "The signer must have a timestamp.",
         "Sign again with a timestamp authority of the trusted root.",
     ),
@@ -132,7 +132,7 @@ CODES: Final[dict[str, CodePage]] = {
         "Sign again with a log or a timestamp authority.",
     ),
     Reason.SIGNED_IN_THE_FUTURE: CodePage(
-        "A trusted clock says that it was signed after this run began.",
+        "A trusted clock says that the signature was made after this run began.",
         "One of two clocks is wrong.",
         "Set the clock of this machine.",
     ),

@@ -31,7 +31,7 @@ def test_an_sbom_by_the_same_identity_is_no_signature() -> None:
     sbom = attested(Sbom("cyclonedx", "1.5", 1))
     (finding,) = findings(CHECK.run(image(sbom), BY_CI, NOW))
     assert finding.code == "signature-absent"
-    assert "there is https://cyclonedx.org/bom" in finding.message
+    assert "what is attached: https://cyclonedx.org/bom" in finding.message
 
 
 def test_a_signature_by_another_signer_of_the_policy_is_told_apart_from_none() -> None:

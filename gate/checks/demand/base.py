@@ -56,7 +56,7 @@ class SignedParams(Params):
     at_least: Annotated[int, Sized(ge=1)] = written(alias="at-least", default=1)
     """How many distinct keys or identities of them it takes."""
     on: Level = Level.EITHER
-    """Which manifests of the image must carry it."""
+    """Which manifests of the image must carry it: its `index`, all its `platforms`, or `either`."""
 
     def check_whole(self, context: Mapping[str, Any]) -> None:
         """Refuse a number that cannot be met. Raises ValueError."""

@@ -241,7 +241,7 @@ _NOUNS: Final = dict.fromkeys((*IMAGE_SIGNATURE, SIMPLE_SIGNING), "a signature o
 
 def _absent(sought: Sought[P], image: ImageEvidence, asked: SignedParams) -> Refused:
     other = sorted({_NOUNS.get(a.predicate_type, a.predicate_type) for a in image.attestations})
-    besides = f"; there is {_names(other)}" if other else ""
+    besides = f"; what is attached: {_names(other)}" if other else ""
     refused = sorted({r.code for r in image.rejections if r.predicate_type is None})
     if refused:
         besides += f"; what else is attached does not count: {_names(refused)}"

@@ -116,5 +116,5 @@ def _taken(path: Path) -> UsageError:
     return UsageError(
         "key-exists",
         f"{path} is there already, and nothing was changed",
-        remedy="give another name: a key that is written over cannot be had back",
+        remedy="give another name: nobody can restore a key that is written over",
     )
