@@ -417,6 +417,26 @@ CODES: Final[dict[str, CodePage]] = {
         "--create writes the first one. A second first list would bring ended passes back.",
         "Drop --create: the new list keeps what is on the one before.",
     ),
+    "revoke-from-serial": CodePage(
+        "--from-serial is not for this call.",
+        "It names the serial of the last list that is known, from 1: no list with a lower one is "
+        "continued. Without an option that writes, the list is printed.",
+        "Give it with --renew, --undo, --create or what is to end.",
+    ),
+    "revoke-stale-list": CodePage(
+        "The list is older than the policy takes, and this machine saw none before.",
+        "Who may write to the registry can put an older list back. A list that is made of it "
+        "brings back what was ended since, and looks as good as new. A machine that saw the newer "
+        "list tells that; a new one, such as a CI runner, cannot.",
+        "Read the list with `gate revoke`. If it is the last one that you wrote, give its serial "
+        "with --from-serial.",
+        "gate revoke --policy admit.yaml --renew --from-serial 41 --key security.key",
+    ),
+    "revoke-lower-serial": CodePage(
+        "The list has a lower serial than the one that --from-serial names.",
+        "Every list has a higher serial than the one before, so somebody put an older one back.",
+        "Find out who moved the tag. Then put the newer list back under it.",
+    ),
     "revoke-mirror-differs": CodePage(
         "A mirror does not show the list of ended passes that the registry holds.",
         "A new list continues the newest one. One that was made from an older list, or from none, "

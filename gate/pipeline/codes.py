@@ -167,6 +167,9 @@ CODES: Final[dict[str, CodePage]] = {
         "A newer list of ended passes was seen here before.",
         "Every list has a higher serial than the one before. Somebody put an older one in place, "
         "or two lists were written with one serial.",
-        "Find out who moved the tag. Then write a new list with `gate revoke --renew`.",
+        "Find out who moved the tag. Then put the newer list back under its tag: the message names "
+        "its digest. Where it is gone, delete the tag, and write all that is to end with "
+        "`gate revoke --create`.",
+        "crane tag registry.acme.example/security/revocations@sha256:<64 hex> production",
     ),
 }

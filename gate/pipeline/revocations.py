@@ -209,8 +209,11 @@ def rolled_back(made: RevocationList, digest: Digest, seen: Seen) -> Revocations
         problem = f"two lists have the serial {serial}: {digest}, and {other}, which was seen here"
     else:
         problem = f"the list has the serial {made.serial}, and one with {serial} was seen here"
+    repository, _, tag = made.name.rpartition(":")
     return RevocationsUnknown(
         "revocations-rolled-back",
         f"somebody put an older list of ended passes in place: {problem}",
-        "find out who moved the tag back; then write a new list with `gate revoke --renew`",
+        f"find out who moved the tag back; then put {repository}@{other} back under {tag}, or, "
+        "where that list is gone, delete the tag and write all that is to end with "
+        "`gate revoke --create`",
     )

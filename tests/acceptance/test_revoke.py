@@ -127,6 +127,55 @@ def test_r326_an_older_list_put_back_is_told_by_who_saw_the_newer_one(
     assert here.admit(home="a machine that never saw it") == []
 
 
+def test_r326_an_older_list_that_the_policy_takes_no_longer_is_continued_by_nobody_unasked(
+    by_hand: tuple[Door, FakeRegistry],
+) -> None:
+    here, fake = by_hand
+    put_list(here, fake, serial=3, issued=NOW - 2 * HOURS)
+    before = fake.tagged(LIST, "production")
+    # Not twice either: what is refused is not remembered.
+    for _ in range(2):
+        assert here.refused(renew=True, home="a runner") == "revoke-stale-list"
+    assert here.refused(renew=True, from_serial=4, home="a runner") == "revoke-lower-serial"
+    assert fake.tagged(LIST, "production") == before
+    here.revoke(renew=True, from_serial=3, home="a runner")
+    assert here.admit(home="a runner") == []
+
+
+def test_a_list_that_the_policy_takes_is_continued_by_a_new_machine(
+    by_hand: tuple[Door, FakeRegistry],
+) -> None:
+    here, fake = by_hand
+    put_list(here, fake, serial=3, issued=NOW - HOURS / 2)
+    assert here.refused(renew=True, from_serial=4, home="another") == "revoke-lower-serial"
+    here.revoke(renew=True, home="another")
+
+
+def test_a_machine_that_saw_the_list_continues_it_however_old_it_is(
+    by_hand: tuple[Door, FakeRegistry],
+) -> None:
+    here, fake = by_hand
+    put_list(here, fake, serial=3, issued=NOW - HOURS / 2)
+    assert here.admit(home="a third") == []
+    put_list(here, fake, serial=4, issued=NOW - 2 * HOURS)
+    here.revoke(renew=True, home="a third")
+
+
+def test_a_list_that_is_begun_anew_has_a_higher_serial_than_the_one_that_is_known(
+    faked: tuple[Door, FakeRegistry], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, _ = faked
+    here.revoke(create=True, from_serial=41, home="a runner")
+    assert "  serial 42, of " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked", [{"from_serial": 0, "renew": True}, {"from_serial": 1}])
+def test_a_serial_is_for_a_call_that_writes_a_list(
+    empty: tuple[Door, FakeRegistry], asked: dict[str, object]
+) -> None:
+    assert empty[0].refused(**asked) == "revoke-from-serial"
+
+
 def test_two_lists_with_one_serial_are_told_by_who_saw_both(
     faked: tuple[Door, FakeRegistry],
 ) -> None:

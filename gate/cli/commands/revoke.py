@@ -90,6 +90,15 @@ def revoke(
     create: Annotated[
         bool, typer.Option("--create", help="Write the first list, where there was never one.")
     ] = False,
+    from_serial: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="The serial that the last `gate revoke` printed: no list with a lower one is "
+            "continued. For machines that remember no list.",
+            show_default=False,
+        ),
+    ] = None,
     expires_in: Annotated[
         str,
         typer.Option(metavar="DURATION", help="When the new list ends, such as 24h or 7d."),
@@ -121,6 +130,7 @@ def revoke(
         undo=undo or (),
         renew=renew,
         create=create,
+        from_serial=from_serial,
         expires_in=expires_in,
         signing=Signing(key=key, trust_config=trust_config, publish_private=publish_private),
         access=Access(

@@ -22,7 +22,7 @@ from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.records import dataclass
 from gate.model.revocations import EndedBy, EndedDigest, RevocationList, RevocationsUnknown
 from gate.pipeline.gather import gather
-from gate.pipeline.revocations import SignedList, rolled_back, signed_list, signs
+from gate.pipeline.revocations import SignedList, rolled_back, signed_list, signs, stale
 from gate.pipeline.revoke import Change, check_mirror, ended_signer, next_list, no_list
 from gate.policy.document import Policy
 from gate.policy.duration import parse_duration
@@ -43,6 +43,7 @@ from gate.trust.verify import AttachedVerifier
 
 _TRIES: Final = 5
 _ABSENT: Final = "revocations-absent"
+_STALE: Final = "revocations-stale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,8 @@ class Revoking:
     undo: Sequence[str] = ()
     renew: bool = False
     create: bool = False
+    from_serial: int | None = None
+    """No list with a lower serial is continued; None where the call does not say."""
     expires_in: str = "7d"
     signing: Signing
     access: Access
@@ -91,9 +94,29 @@ class _Place:
     def current(self) -> SignedList | RevocationsUnknown:
         """Return the list that is there, verified; or that there is none, and where that was asked.
 
-        However old it is, it is what the next one replaces. Raises UsageError, RegistryError.
+        However old it is. Raises UsageError, RegistryError.
+        """
+        return self._newest(signed_list(self.section, self.registry, self.verifier))
+
+    def continued(self, now: datetime, from_serial: int | None) -> SignedList | RevocationsUnknown:
+        """Return the list that the next one replaces; or that there is none. Raises as `current`.
+
+        Who may write to the registry can put an older list back, and what is made of it would
+        bring ended passes back for good. So a list that the policy takes no longer is continued
+        only where this machine, or the call, knows of no newer one.
         """
         found = signed_list(self.section, self.registry, self.verifier)
+        if isinstance(found, SignedList):
+            made = found.made
+            if from_serial is None and self.seen.last(made.name) is None:
+                old = stale(made, self.section, now)
+                if old is not None and old.code == _STALE:
+                    raise _unknown_to_all(old, made)
+            elif made.serial < (from_serial or 0):
+                raise _lower(made, from_serial or 0)
+        return self._newest(found)
+
+    def _newest(self, found: SignedList | RevocationsUnknown) -> SignedList | RevocationsUnknown:
         if isinstance(found, RevocationsUnknown):
             if found.code == _ABSENT:
                 return found
@@ -133,6 +156,13 @@ def run_revoke(asked: Revoking, home: Path) -> int:
 
 
 def _check_call(asked: Revoking) -> None:
+    if asked.from_serial is not None and (asked.from_serial < 1 or not asked.writes):
+        raise UsageError(
+            "revoke-from-serial",
+            "--from-serial names the serial of the last list that is known, from 1, where a new "
+            "list is written",
+            remedy="give it with --renew, --undo, --create or what is to end",
+        )
     if asked.ends and not asked.reason:
         raise UsageError(
             "revoke-without-reason",
@@ -208,7 +238,7 @@ def _write(
     publisher = RepositoryPublisher(place.registry)
     repository = place.registry.own_repository(place.reference)
     for _ in range(_TRIES):
-        found = place.current()
+        found = place.continued(now, asked.from_serial)
         before = found if isinstance(found, SignedList) else None
         read = before.artifact.image.digest if before else None
         check_mirror(place.reference, place.registry, read)
@@ -220,7 +250,7 @@ def _write(
             place.policy,
             now=now,
             lasts=lasts,
-            seen=last[0] if last else 0,
+            seen=max(last[0] if last else 0, asked.from_serial or 0),
         )
         manifest = put_artifact(repository, _written(made), MEDIA_TYPE)
         image = ResolvedImage(place.reference, Digest.of(manifest))
@@ -286,6 +316,25 @@ def _print_list(place: _Place) -> int:
         raise UsageError(_ABSENT, found.reason, remedy=found.remedy)
     print_lines(list_told(found.made))
     return 0
+
+
+def _unknown_to_all(old: RevocationsUnknown, made: RevocationList) -> UsageError:
+    return UsageError(
+        "revoke-stale-list",
+        f"{old.reason}, and nothing here says that there is no newer one: somebody may have put an "
+        "older list back",
+        remedy="read the list with `gate revoke`; if it is the last one that you wrote, give "
+        f"--from-serial {made.serial}",
+    )
+
+
+def _lower(made: RevocationList, known: int) -> UsageError:
+    return UsageError(
+        "revoke-lower-serial",
+        f"the list has the serial {made.serial}, and --from-serial names {known}: somebody put an "
+        "older list back",
+        remedy="find out who; then put the newer list back under its tag, or correct --from-serial",
+    )
 
 
 def _refused(unknown: RevocationsUnknown) -> GateError:
