@@ -130,7 +130,8 @@ class KeylessSigner(Section):
     """What started the workflow, such as `push`; pull and merge requests count only
     if named here, as `pull_request`, `pull_request_target` or `merge_request_event`. Name what
     you use: strangers can start `workflow_run` and `issue_comment`, and where the workflow then
-    builds their code, its identity signs that."""
+    builds their code, its identity signs that. GitLab's `parent_pipeline` does not say what
+    started the parent."""
     runner_environment: Annotated[str, _literal("a runner environment")] | None = written(
         default=None, alias="runner-environment"
     )

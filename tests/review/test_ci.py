@@ -253,3 +253,30 @@ def test_an_input_of_a_gitlab_job_is_a_value_and_never_a_command(
         *("--", *hostile),
     ]
     assert sorted(path.name for path in checkout.iterdir()) == ["ab", "gate-report"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "told", "signs"),
+    [
+        ("auto", {"CI_PIPELINE_SOURCE": "push"}, True),
+        ("auto", {"CI_PIPELINE_SOURCE": "parent_pipeline"}, True),
+        ("auto", {"CI_PIPELINE_SOURCE": "merge_request_event"}, False),
+        ("auto", {"CI_PIPELINE_SOURCE": "parent_pipeline", "CI_MERGE_REQUEST_IID": "7"}, False),
+        ("auto", {"CI_PIPELINE_SOURCE": "external_pull_request_event"}, False),
+        (
+            "auto",
+            {"CI_PIPELINE_SOURCE": "parent_pipeline", "CI_EXTERNAL_PULL_REQUEST_IID": "7"},
+            False,
+        ),
+        ("enforce", {"CI_PIPELINE_SOURCE": "merge_request_event"}, True),
+        ("dry-run", {"CI_PIPELINE_SOURCE": "push"}, False),
+    ],
+)
+def test_a_gitlab_job_of_what_is_not_merged_signs_nothing_unasked(
+    mode: str, told: dict[str, str], *, signs: bool, tmp_path: Path
+) -> None:
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    given = {"GATE_INPUT_KEY_PATH": "", "GATE_INPUT_MODE": mode, **told}
+    done = run_job(checkout, 'for each in "$@"; do echo "$each"; done', **given)
+    assert ("--dry-run" not in done.stdout.splitlines()) is signs
