@@ -128,6 +128,12 @@ def test_pydantic_is_whole_where_it_is_imported_after_a_policy_was_read() -> Non
     assert {"pydantic", "pydantic_core.core_schema"} <= loaded
 
 
+def test_keys_of_ssh_are_read_by_who_asks_for_them_after_gate_imported_the_rest() -> None:
+    package = "cryptography.hazmat.primitives.serialization"
+    loaded = loaded_by(f"gate.keys.private; from {package} import load_ssh_public_key; import os")
+    assert f"{package}.ssh" in loaded
+
+
 def test_asking_a_cluster_imports_no_command_line_of_a_library() -> None:
     loaded = loaded_by("gate.cluster.objects")
     assert "httpx" in loaded
@@ -197,6 +203,8 @@ def test_judging_by_a_key_imports_nothing_that_reads_certificates_or_versions(
     assert not loaded & {
         "cryptography.x509", "gate.trust.trusted_root", "gate.trust.certified", "packageurl",
         "license_expression", "packaging", "gate.packages.versions.semantic",
+        "cryptography.hazmat.primitives.serialization.ssh",
+        "cryptography.hazmat.primitives.asymmetric.dsa",
     }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -66,6 +65,8 @@ def _crash(error: Exception) -> None:
     from gate.reports.neutral import terminal  # only when something is wrong
 
     if os.environ.get("GATE_DEBUG"):
+        import traceback
+
         for line in traceback.format_exception(error):
             for part in line.splitlines():
                 tell(terminal(part) + "\n")

@@ -13,10 +13,10 @@ import json
 import os
 from typing import Any, Final
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from gate.keys import secretbox
+from gate.keys.encodings import Encoding, NoEncryption, PrivateFormat
 from gate.keys.public import MalformedKey
 from gate.model.expressions import expression
 from gate.model.records import dataclass
@@ -90,9 +90,9 @@ def encrypted_pem(key: ec.EllipticCurvePrivateKey, password: bytes) -> bytes:
     """Return the key as cosign writes it, under its present label and cost."""
     salt, nonce = os.urandom(_SALT), os.urandom(secretbox.NONCE_BYTES)
     der = key.private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+        Encoding.DER,
+        PrivateFormat.PKCS8,
+        NoEncryption(),
     )
     box = secretbox.seal(_WRITTEN.derive(password, salt), nonce, der)
     document = {

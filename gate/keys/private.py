@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gate.keys import cosign
+from gate.keys.encodings import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+    load_pem_private_key,
+)
 from gate.keys.public import MAX_KEY_BYTES, MalformedKey, supported
 
 PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
@@ -25,9 +31,9 @@ def generate() -> ec.EllipticCurvePrivateKey:
 def private_pem(key: PrivateKey) -> bytes:
     """Return the key as unencrypted PKCS #8 PEM. Everybody who reads it can sign."""
     return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+        Encoding.PEM,
+        PrivateFormat.PKCS8,
+        NoEncryption(),
     )
 
 
@@ -44,7 +50,7 @@ def load_private_key(pem: bytes, password: bytes | None) -> PrivateKey:
     if cosign.is_cosign_key(pem):
         return _checked(_load_der(cosign.decrypt(pem, password or b"")))
     try:
-        return _checked(serialization.load_pem_private_key(pem, password or None))
+        return _checked(load_pem_private_key(pem, password or None))
     except TypeError as error:
         if password:
             msg = "the key is not encrypted, and a password was given"
@@ -69,7 +75,7 @@ def load_private_key(pem: bytes, password: bytes | None) -> PrivateKey:
 
 def _load_der(der: bytes) -> object:
     try:
-        return serialization.load_der_private_key(der, None)
+        return load_der_private_key(der, None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         msg = "the password opens the key file, but what it holds is not a PKCS #8 key"
         raise MalformedKey(msg) from error

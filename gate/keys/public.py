@@ -11,10 +11,11 @@ import hashlib
 from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
+from gate.keys.encodings import Encoding, PublicFormat, load_der_public_key, load_pem_public_key
 from gate.model.image import Digest
 
 PublicKey: TypeAlias = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
@@ -56,7 +57,7 @@ def load_public_key(data: bytes) -> PublicKey:
         msg = "the file holds more than one key"
         raise MalformedKey(msg, "name one key a file, and a signer for each")
     pem = data.lstrip().startswith(b"-----BEGIN")
-    load = serialization.load_pem_public_key if pem else serialization.load_der_public_key
+    load = load_pem_public_key if pem else load_der_public_key
     try:
         return supported(load(data))
     except MalformedKey:
@@ -92,9 +93,7 @@ def supported(key: object) -> PublicKey:
 
 def spki(key: PublicKey) -> bytes:
     """Return the key's DER SubjectPublicKeyInfo."""
-    return key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def fingerprint(key: PublicKey) -> Digest:
@@ -104,9 +103,7 @@ def fingerprint(key: PublicKey) -> Digest:
 
 def public_pem(key: PublicKey) -> bytes:
     """Return the key's PEM SubjectPublicKeyInfo."""
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def signed_by(key: PublicKey, signature: bytes, data: bytes) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import importlib
-import inspect
 import sys
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
@@ -53,7 +52,7 @@ def names_of(section: type[Section]) -> Mapping[str, tuple[type, str]]:
     """Return the class that writes each field's type, and the type as it is written there."""
     found: dict[str, tuple[type, str]] = {}
     for base in reversed(section.__mro__):
-        for name, text in inspect.get_annotations(base).items():
+        for name, text in getattr(base, "__annotations__", {}).items():
             if not name.startswith("_") and not text.startswith("ClassVar"):
                 found[name] = (base, text)
     return found

@@ -139,10 +139,12 @@ def answers(cls: Any) -> list[object]:  # noqa: ANN401  # a class that is made h
     return found
 
 
+@pytest.mark.parametrize("first", [0, 5, 10**6], ids=["compiled", "in the midst", "plain"])
 @pytest.mark.parametrize("options", OPTIONS, ids="-".join)
 def test_a_record_does_what_a_dataclass_of_the_standard_library_does(
-    options: dict[str, bool],
+    options: dict[str, bool], first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(records, "_FIRST", first)
     for theirs, ours in zip(*(shapes(dataclass, options) for dataclass in BOTH), strict=True):
         assert list(map(str, answers(ours))) == list(map(str, answers(theirs)))
 
@@ -164,7 +166,9 @@ def test_a_record_in_itself_is_printed_once() -> None:
     assert repr(one).endswith("Several(a=1, b=7, c=[...])")
 
 
-def test_nothing_is_compiled_before_the_first_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_method_is_compiled_when_it_has_been_called_some_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     compiled: list[str] = []
 
     def compile_and_note(text: str, names: dict[str, Any]) -> None:
@@ -172,11 +176,24 @@ def test_nothing_is_compiled_before_the_first_is_made(monkeypatch: pytest.Monkey
         exec(text, names)  # noqa: S102  # the call that is replaced
 
     monkeypatch.setattr(records, "exec", compile_and_note, raising=False)
+    monkeypatch.setattr(records, "_FIRST", 3)
     one = shapes(records.dataclass, {"frozen": True, "slots": True})[1]
+    assert [one(1).a, one(a=2).a, one(3).a] == [1, 2, 3]
     assert compiled == []
     assert [one(1), one(a=2)] == [one(1), one(2)]
-    assert [text.split("(")[0] for text in compiled] == ["def __init__", "def __eq__"]
+    assert [text.split("(")[0] for text in compiled] == ["def __init__"]
     assert str(inspect.signature(one)) == "(a)"
+
+
+def test_a_call_that_is_wrong_is_told_by_the_compiled_method_and_puts_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(records, "_FIRST", 10**6)
+    several = shapes(records.dataclass, {"slots": True})[2]
+    there = several(1, c=[2])
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'a'"):
+        there.__init__(b=9)
+    assert (there.a, there.b, there.c) == (1, 7, [2])
 
 
 def test_a_subclass_calls_what_its_base_was_made_with() -> None:

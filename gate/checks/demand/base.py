@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import inspect
 import sys
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -144,6 +143,8 @@ class Check(Generic[A]):
     @property
     def doc(self) -> str:
         """The check's documentation: the docstring of its module."""
+        import inspect  # noqa: PLC0415  # for pages and help alone
+
         return inspect.getdoc(sys.modules[self.run.__module__]) or ""
 
     def failed(  # one place builds what every check's failure looks like

@@ -8,7 +8,6 @@ evidence is complete (what could not be asked never gets this far), so that
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final, Generic, Self, TypeVar
@@ -220,6 +219,8 @@ def _messages(sought: Sought[P], image: ImageEvidence, codes: Collection[str]) -
 def _wrong_predicate(
     sought: Sought[P], image: ImageEvidence, asked: SignedParams
 ) -> Refused | None:
+    import difflib  # noqa: PLC0415  # where evidence is missing alone
+
     claimed = {
         *(a.predicate_type for a in image.attestations if not set(a.signers).isdisjoint(asked.by)),
         *(r.predicate_type for r in image.rejections if r.code == "not-understood"),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -178,6 +177,8 @@ def output_of(
 
 
 def _remedy(failure: str, folder: Renderable, command: str) -> str:
+    import shlex  # of a chart that cannot be rendered alone
+
     where = shlex.quote(folder.path)
     if "missing in charts/" in failure:
         return f"run `helm dependency build {where}` first: gate fetches nothing"

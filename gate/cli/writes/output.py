@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
 STDOUT: Final = "-"
 """The file name that means standard output."""
+_WIDTH: Final = 100
+"""Of a text that no terminal shows, in columns."""
 HERE: Final = frozenset({"concise", "text"})
 """Formats for somebody who sits in the working folder, with paths as the call names them."""
 GUIDED: Final = frozenset({"sarif"})
@@ -174,7 +175,15 @@ def page() -> Page:
     """Return the page that standard output is."""
     from gate.reports.page import Page
 
-    return Page(width=shutil.get_terminal_size((100, 24)).columns, colour=coloured())
+    return Page(width=_columns(), colour=coloured())
+
+
+def _columns() -> int:
+    if "COLUMNS" not in os.environ and not sys.stdout.isatty():
+        return _WIDTH
+    import shutil  # it brings what packs files
+
+    return shutil.get_terminal_size((_WIDTH, 24)).columns
 
 
 def coloured() -> bool:
