@@ -20,7 +20,8 @@ from=(--require-hashes --only-binary :all:)
 if [[ -n "${wheels}" ]]; then from+=(--no-index --find-links "${wheels}"); fi
 # A job runs gate once or twice: Python compiles what that imports, and keeps it for the second time.
 if command -v uv >/dev/null 2>&1; then
-  uv pip sync --no-config --quiet --python "${python}" "${from[@]}" \
+  # uv takes what its cache has unpacked without a look at its hash, and jobs restore caches that others wrote.
+  uv pip sync --no-cache --no-config --quiet --python "${python}" "${from[@]}" \
     "${root}/requirements.txt"
 else
   python3 -I -m pip --isolated --python "${python}" install --quiet --no-deps --no-compile "${from[@]}" \

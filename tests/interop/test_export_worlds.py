@@ -72,6 +72,8 @@ def policy_controller(made: Worlds, world: World) -> set[str]:
     # The first document is the controller's setting that denies what no policy matches; the
     # program always does.
     _, *policies = export_policy_controller(written(made, world)).body.split("---\n")
+    if not policies:
+        return set()
     path = made.folder / "policies.yaml"
     path.write_text("---\n".join(policies))
     taken = set()
