@@ -159,10 +159,13 @@ def _cluster(name: str, report: RecordedReport) -> FleetCluster:
 
 
 def _status(report: RecordedReport, blocking: int) -> Status:
-    if blocking:
+    """Return what a cluster came to: no better than any image of it, whatever the verdict says."""
+    found = {check.status for image in report.images for check in image.checks}
+    if blocking or Status.FAILED in found:
         return Status.FAILED
-    judged = report.error is None and report.policy is not None
-    return Status.PASSED if judged and report.verdict == "cleared" else Status.UNDECIDED
+    judged = report.error is None and report.policy is not None and report.verdict == "cleared"
+    doubted = report.undecided or Status.UNDECIDED in found
+    return Status.PASSED if judged and not doubted else Status.UNDECIDED
 
 
 def _run(cluster: str, image: RecordedImage) -> FleetRun:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from gate.model.report import Report
+from gate.model.report import Report, Status
 from gate.reports import json_v1
 from tests.builders.commands import called
 from tests.builders.fleets import (
@@ -89,6 +89,18 @@ def test_a_cluster_that_is_not_in_order_is_the_exit_code_of_all() -> None:
     assert code == 1
     assert [run["status"] for run in fleet["images"][0]["runs"]] == ["failed", "passed"]
     assert fleet["images"][0]["runs"][0]["passes"] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(Status.FAILED, 1), (Status.UNDECIDED, 3), (Status.WARNED, 0), (Status.WAIVED, 0)],
+)
+def test_a_cluster_is_in_no_better_order_than_an_image_of_it_whatever_its_verdict_says(
+    status: Status, code: int
+) -> None:
+    found, fleet = merged(prod=PROD, eu=audit(images=(image(status),)))
+    assert found == code
+    assert fleet["clusters"][0]["status"] == {1: "failed", 3: "undecided", 0: "passed"}[code]
 
 
 def test_an_audit_without_a_verdict_leaves_the_fleet_undecided_by_its_name() -> None:
