@@ -13,10 +13,11 @@ where scanners differ, or one does not say whether there is a fix, by the strict
 of its publication one is only a warning, and a pass that rests on this ends with the grace; a
 denied one never is. So is one that a signer in `vex` says does not affect this image, or is fixed
 in it. A scan with any time after this run does not count, and hides nothing; where another of its
-times is past, what it found counts all the same. Nor does one that looked at nothing, or
-that says that its scanner left out what is asked about. One that
-cannot be read is let be where the same signer's newer scan of the same manifest, or of the whole
-image, can be, unless that scanner's own earlier scan there could.
+times is past, what it found counts all the same. Nor does one that looked at nothing, or that
+says that its scanner left out what is asked about; what that one found counts until a newer scan
+of the same scanner lists all. One that cannot be read is let be where the same signer's newer
+scan of the same manifest, or of the whole image, can be, unless that scanner's own earlier scan
+there could.
 A chart or a bundle of manifests (`oci://…`) runs nothing, and fails where this is asked of it.
 
 Remedy: rebuild on fixed packages; or state why the image is not affected, in a VEX document
@@ -133,11 +134,8 @@ def _run(image: ImageEvidence, asked: VulnerabilitiesParams, now: datetime) -> O
     attested = image.attested(VulnerabilityScan, by=asked.by)
     scans = [s for s in attested if counts(s, image, now)]
     # What a scan leaves out, an earlier one of the same scanner may have told.
-    cut = {s.attached for s in scans if any(_left_out(s, asked))}
-    latest = (
-        *newest(s for s in scans if s.attached not in cut),
-        *newest(s for s in scans if s.attached in cut),
-    )
+    whole = newest(s for s in scans if not any(_left_out(s, asked)))
+    latest = tuple({(s.attached, s.subject): s for s in (*whole, *newest(scans))}.values())
     if broken := untold(image, asked.by, scans, latest):
         return broken
 

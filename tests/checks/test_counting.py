@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from gate.checks import signature
-from gate.checks.demand.base import SignedParams
+from gate.checks.demand.base import Check, SignedParams
+from gate.checks.layout import CHECK as LAYOUT_CHECK
+from gate.checks.layout import LayoutParams
 from gate.checks.sbom import CHECK as SBOM_CHECK
 from gate.checks.sbom import SbomParams
 from gate.checks.scan_age import CHECK, ScanAgeParams
@@ -17,6 +20,7 @@ from gate.checks.verdict_pass import CHECK as PASS_CHECK
 from gate.model.evidence import Rejection
 from gate.model.predicates import LetGo, Sbom, Unreadable
 from gate.model.verdict import Failed, Passed, Severity
+from tests.builders.in_toto import OWNER, pem
 from tests.builders.passes import deployed, params, signed, summary
 from tests.checks.given import (
     AMD64,
@@ -248,3 +252,18 @@ def test_where_too_few_attest_the_fewest_that_do_are_counted_and_another_is_aske
     assert finding.remedy == "have another of scanner, other, ci attest it"
     (finding,) = findings(CHECK.run(image(*found[:2], platforms=True), three, NOW))
     assert finding.message == "2 of the 3 that the policy demands attest a vulnerability scan"
+
+
+def test_what_a_chart_lacks_is_mended_as_charts_are_where_the_check_says_how() -> None:
+    def step(check: Check[Any], asks: SignedParams, *, chart: bool) -> str:
+        evidence = replace(image(), is_artifact=chart)
+        (finding,) = findings(check.run(evidence, asks, NOW))
+        return finding.remedy
+
+    by_ci = asked(SignedParams, by=["ci"])
+    sign = "sign it with `gate sign oci://ghcr.io/acme/shop:1.0` in the pipeline that pushes it"
+    assert step(signature.CHECK, by_ci, chart=True) == sign
+    assert step(signature.CHECK, by_ci, chart=False) != sign
+    own = asked(LayoutParams, by=["ci"], keys=[pem(OWNER)])
+    attest = "attest the layout and every link with `gate attest --type custom`"
+    assert [step(LAYOUT_CHECK, own, chart=chart) for chart in (True, False)] == [attest] * 2

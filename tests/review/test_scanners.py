@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
-from gate.model.image import Digest
-from gate.model.predicates import VulnerabilityScan
 from tests.builders.judged_scans import (
     CVE,
     DENIED,
@@ -266,14 +262,3 @@ def test_what_a_scanner_was_told_to_leave_out_is_not_taken_for_absent(
     result: object, asked: dict[str, object], code: str
 ) -> None:
     assert told(judged(scan(result), **asked)) == code
-
-
-def test_a_scan_that_leaves_out_takes_the_place_of_none_that_does_not() -> None:
-    whole = replace(scan(grype(severity="Medium")), attached=Digest("a" * 64))
-    later = replace(scan(filtered(**ONLY_FIXED)), attached=Digest("b" * 64))
-    assert isinstance(later.predicate, VulnerabilityScan)
-    said = replace(later.predicate, finished=given.NOW - timedelta(minutes=1))
-    newer = replace(later, predicate=said)
-    assert told(judged(whole, newer, fail_on="medium")) == FOUND
-    assert told(judged(whole, newer, fail_on="high")) == "passed"
-    assert told(judged(whole, newer, fail_on="medium", fail_on_unfixable="never")) == "passed"

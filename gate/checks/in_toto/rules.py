@@ -127,7 +127,6 @@ def _check_matched(
         rest = path.removeprefix(source)
         if (
             not path.startswith(source)
-            or (rest.startswith("/") and (source or destination))
             or not fnmatch.fnmatch(rest, said["pattern"])
             or there.get(f"{destination}{rest}") != here[path]
         ):

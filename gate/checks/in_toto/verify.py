@@ -203,7 +203,7 @@ def _check_steps(steps: object) -> None:
     """Refuse what is no step, and a step of which a part is missing. Raises ValueError.
 
     in-toto takes a part that is missing, or misspelt, for an empty one, so that less is demanded
-    than was written. What a rule that there is not is told as differs there from run to run.
+    than was written. What it says of a rule that it does not know differs from run to run.
     """
     from in_toto.rulelib import ALL_RULES  # noqa: PLC0415  # slow to import
 
@@ -218,9 +218,11 @@ def _check_steps(steps: object) -> None:
             raise ValueError(msg)
         for kind in ("expected_materials", "expected_products"):
             for rule in strict.sequence(stated.get(kind), f"{kind} of step {number}"):
-                name = rule[0] if isinstance(rule, list) and rule else None
-                if not isinstance(name, str) or name.lower() not in ALL_RULES:
-                    msg = f"step {number} has the rule {fields.quoted(name)}, which there is not"
+                words = strict.sequence(rule, f"a rule of step {number}")
+                name = strict.text(next(iter(words), None), f"the name of a rule of step {number}")
+                if name.lower() not in ALL_RULES:
+                    quoted = fields.quoted(name)
+                    msg = f"step {number} has the rule {quoted}, which in-toto does not know"
                     raise ValueError(msg)
 
 

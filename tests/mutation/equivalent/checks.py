@@ -6,6 +6,7 @@ from typing import Final
 
 _NO_LINE: Final = "no line of a list ends what is no digest"
 _TOGETHER: Final = "`levels` and `minimum-level` are given together or not at all"
+_BOUND: Final = "a bound is above 0, so it has a rating wherever it is there"
 _NO_PART: Final = "a port has a protocol after its number, so it is no part of the word `none`"
 EQUIVALENT: Final[dict[str, str]] = {
     "gate/checks/scans/vex.py unread: False for `since is None`": (
@@ -47,4 +48,7 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/checks/vulnerabilities.py _run: no `()` (2)": (
         "it is only asked where VEX of a signer whom the policy names excused something"
     ),
+    "gate/checks/vulnerabilities.py _too_high: and for or": _BOUND,
+    "gate/checks/vulnerabilities.py _too_high: no `bound is None`": _BOUND,
+    "gate/checks/vulnerabilities.py _too_high: no `least is None`": _BOUND,
 }

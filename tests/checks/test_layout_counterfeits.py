@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from gate.checks.layout import CHECK, LayoutParams
 from gate.model.predicates import LayoutSet
-from gate.model.verdict import Failed, Outcome, Passed
+from gate.model.verdict import Outcome, Passed
 from gate.predicates import parse, types
 from tests.builders.in_toto import BUILD, BUILDER, OTHER, OWNER, dsse, keyid, layout, public, step
 from tests.builders.in_toto import pem as pem_of
@@ -24,19 +24,27 @@ KEYID: Final = "a" * 64
 Json = Any
 
 
-def run(signed: Json, *links: Json) -> str:
-    """Return the codes of what is wrong, or `passed`."""
+def outcome(signed: Json, *links: Json) -> Outcome:
     said = parse(TYPE, {"layout": signed, "links": list(links)})
     assert isinstance(said, LayoutSet)
     asked = given.asked(LayoutParams, by=["ci"], keys=[pem_of(OWNER)])
-    return told(CHECK.run(given.image(given.attested(said, predicate_type=TYPE)), asked, given.NOW))
+    image = given.image(given.attested(said, predicate_type=TYPE))
+    return CHECK.run(image, asked, given.NOW)
 
 
-def told(outcome: Outcome) -> str:
-    if isinstance(outcome, Passed):
-        return "passed"
-    assert isinstance(outcome, Failed)
-    return ", ".join(f.code for f in outcome.findings)
+def run(signed: Json, *links: Json) -> str:
+    """Return the codes of what is wrong, or `passed`."""
+    return told(outcome(signed, *links))
+
+
+def message(signed: Json, *links: Json) -> str:
+    """Return the message of the only finding."""
+    (found,) = given.findings(outcome(signed, *links))
+    return found.message
+
+
+def told(said: Outcome) -> str:
+    return "passed" if isinstance(said, Passed) else ", ".join(given.codes(said))
 
 
 def made(
@@ -78,6 +86,11 @@ BELOW: Final = (
     ["ALLOW", "src/*"],
     ALL,
 )
+SLASHED: Final = (
+    ["MATCH", "*", "IN", "src/", "WITH", "PRODUCTS", "IN", "src/", "FROM", "clone"],
+    ALL,
+)
+OUT: Final = (["MATCH", "*", "WITH", "PRODUCTS", "IN", "out", "FROM", "clone"], ALL)
 BACKSLASH: Final = (["MATCH", "a\\*", *BELOW[0][2:]], *BELOW[1:])
 UNFIT, BROKEN = "layout-malformed", "layout-rule-broken"
 
@@ -112,16 +125,16 @@ def test_a_match_is_of_two_artifacts_with_one_safe_hash(
         ({"src/a": A}, {"src/a": A}, BELOW, "passed"),
         ({"src/a": A, "/etc/x": B}, {"src//etc/x": A, "/etc/x": B}, BELOW, UNFIT),
         ({"src/a": A}, {"src//etc/x": A}, BELOW, UNFIT),
+        ({"src//x": A, "/x": A}, {"src//x": A, "/x": A}, BELOW, UNFIT),
+        ({"src/a": A}, {"src/a": A}, SLASHED, "passed"),
+        ({"out/a": A}, {"a": A}, OUT, "passed"),
+        ({"out/a/b": A}, {"a/b": A}, OUT, "passed"),
+        ({"out/a/b": A}, {"a\\b": A}, OUT, UNFIT),
         ({"src/a/b": A}, {"src/a\\b": B, "src/a/b": A}, BACKSLASH, UNFIT),
         ({"src/a/b": A}, {"src/a/b": A}, BACKSLASH, "passed"),
         ({"src/a": A}, {"srcs/a": A}, BELOW, BROKEN),
         ({"/etc/x": A}, {"/etc/x": A}, SAME, "passed"),
-        (
-            {"/etc/x": A},
-            {"/etc/x": A},
-            (["MATCH", "*", "WITH", "PRODUCTS", "IN", "out", "FROM", "clone"], ALL),
-            UNFIT,
-        ),
+        ({"/etc/x": A}, {"/etc/x": A}, OUT, UNFIT),
         ({"a": A}, {"a": A}, (["MATCH", "*", "WITH", "PRODUCTS", "FROM", "nobody"], ALL), BROKEN),
         ({"a": A}, {"a": A}, (["MATCH", "*", "WITH", "MATERIALS", "FROM", "clone"], ALL), BROKEN),
         ({"a": A}, {"a": A}, (["match", "*", "with", "products", "from", "Clone"], ALL), BROKEN),
@@ -164,14 +177,30 @@ def test_what_a_step_deletes_is_not_among_its_products() -> None:
     assert run(rules(*gone), made("clone", {}), kept) == BROKEN
 
 
-def test_a_rule_that_there_is_not_is_told_in_the_same_words_in_each_run() -> None:
-    said = parse(TYPE, {"layout": layout(step("build", ["DISALOW", "*"])), "links": [BUILD]})
-    assert isinstance(said, LayoutSet)
-    asked = given.asked(LayoutParams, by=["ci"], keys=[pem_of(OWNER)])
-    image = given.image(given.attested(said, predicate_type=TYPE))
-    (found,) = given.findings(CHECK.run(image, asked, given.NOW))
-    why = "step 1 has the rule 'DISALOW', which there is not"
-    assert found.message == f"the layout cannot be read: {why}"
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (["DISALOW", "*"], "step 1 has the rule 'DISALOW', which in-toto does not know"),
+        ([7, "*"], "the name of a rule of step 1 is missing or not text"),
+        ([], "the name of a rule of step 1 is missing or not text"),
+        ("DISALLOW *", "a rule of step 1 is not a list"),
+    ],
+)
+def test_a_rule_that_there_is_not_is_told_in_the_same_words_in_each_run(
+    rule: Json, why: str
+) -> None:
+    assert message(layout(step("build", rule)), BUILD) == f"the layout cannot be read: {why}"
+
+
+def test_a_rule_that_in_toto_knows_and_gate_does_not_is_no_rule_that_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = layout(step("build", ["ALLOW", "*"]))
+    assert run(one, BUILD) == "passed"
+    newer = {"rule_type": "sign", "pattern": "*"}
+    monkeypatch.setattr("in_toto.rulelib.unpack_rule", lambda _: newer)
+    why = "a rule cannot be judged: there is no rule 'sign'"
+    assert message(one, BUILD) == f"step build, its products: {why}"
 
 
 ONE: Final = step("build")
@@ -321,22 +350,25 @@ def anybody() -> Json:
 
 
 @pytest.mark.parametrize(
-    ("kind", "scheme", "text"),
+    ("kind", "scheme", "text", "why"),
     [
-        ("ed25519", "ed25519", POINT),
-        ("rsa", "rsassa-pss-sha256", spki(SHORT)),
-        ("ecdsa", "ecdsa-sha2-nistp256", STRANGE),
-        ("ecdsa", "ecdsa-sha2-nistp256", CURVE),
-        ("ecdsa", "ecdsa-sha2-nistp256", spki(OWNER.public_key())),
+        ("ed25519", "ed25519", POINT, "everybody can sign with this Ed25519 key"),
+        ("rsa", "rsassa-pss-sha256", spki(SHORT), "RSA keys of 1024 bits are not accepted"),
+        ("ecdsa", "ecdsa-sha2-nistp256", STRANGE, "this is not a public key"),
+        ("ecdsa", "ecdsa-sha2-nistp256", CURVE, "this is not a public key"),
+        ("ecdsa", "ecdsa-sha2-nistp256", spki(OWNER.public_key()), ""),
     ],
 )
 def test_a_functionary_whose_key_no_signer_could_have_counts_for_nothing(
-    kind: str, scheme: str, text: str
+    kind: str, scheme: str, text: str, why: str
 ) -> None:
     stated = {"keyid": KEYID, "keytype": kind, "scheme": scheme, "keyval": {"public": text}}
     keys = {KEYID: stated, keyid(BUILDER): public(BUILDER)}
-    weak = ONE | {"pubkeys": [KEYID]}
-    assert run(layout(weak, keys=keys), anybody()) == "layout-step-unproven"
+    weak = layout(ONE | {"pubkeys": [KEYID]}, keys=keys)
+    assert run(weak, anybody()) == "layout-step-unproven"
+    told = f"; its key {KEYID[:8]} does not count: {why}" if why else ""
+    rest = message(weak, anybody()).partition("the layout demands 1")[2]
+    assert (rest.startswith(told), bool(rest)) == (True, bool(told))
     either = ONE | {"pubkeys": [KEYID, keyid(BUILDER)]}
     assert run(layout(either, keys=keys), made("build", {"image": IMAGE})) == "passed"
 
