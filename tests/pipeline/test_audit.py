@@ -191,29 +191,40 @@ def test_what_is_undecided_of_one_object_is_not_passed_because_another_is_covere
     )
 
 
-def test_what_is_undecided_of_one_object_blocks_where_another_one_has_only_a_warning(
-    monkeypatch: pytest.MonkeyPatch,
+WARNING = Finding(
+    rule="pass",
+    code="pass-old",
+    severity=Severity.LOW,
+    message="it ends soon",
+    remedy="renew it",
+    action=Action.WARN,
+)
+WARNED = Failed((WARNING,))
+BLOCKED = Failed((replace(WARNING, action=Action.BLOCK),))
+UNDECIDED = Undecided("timeout", "ghcr.io did not answer", "run again")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        (WARNED, UNDECIDED, UNDECIDED),
+        (BLOCKED, UNDECIDED, BLOCKED),
+        (WARNED, Passed(), WARNED),
+        (UNDECIDED, Passed(), UNDECIDED),
+    ],
+)
+def test_of_two_objects_the_failure_that_blocks_is_told_then_what_is_undecided(
+    one: Outcome, other: Outcome, says: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    warning = Finding(
-        rule="pass",
-        code="pass-old",
-        severity=Severity.LOW,
-        message="it ends soon",
-        remedy="renew it",
-        action=Action.WARN,
-    )
-    said: dict[str, Outcome] = {
-        "p0": Failed((warning,)),
-        "p1": Undecided("timeout", "ghcr.io did not answer", "run again"),
-    }
+    said = {"p0": one, "p1": other}
 
     def judged(image: ReviewedImage, *_: object) -> Iterator[Result]:
         yield Result(Question("pass", image.name), said[image.uses[0].object.name])
 
     monkeypatch.setattr(room, "judge_evidence", judged)
-    assert outcomes(audited(SHOP, SHOP, covers=()))[SHOP] == said["p1"]
-    said["p1"] = Passed()
-    assert outcomes(audited(SHOP, SHOP, covers=()))[SHOP] == said["p0"]
+    assert outcomes(audited(SHOP, SHOP, covers=()))[SHOP] == says
+    said |= {"p0": other, "p1": one}
+    assert outcomes(audited(SHOP, SHOP, covers=()))[SHOP] == says
 
 
 def test_a_pass_that_the_list_ends_covers_no_object() -> None:

@@ -101,6 +101,7 @@ ANY = POLICY.replace("registries", "#") + MILD
         ("ghcr.io/other/shop:1", "ghcr.io/acme/production:1", True),
         ("ghcr.io/acme/shop:1", "ghcr.io/other/shop:1", True),
         ("ghcr.io/acme/shop:1", "quay.io/acme/shop:1", False),  # is told as not covered
+        ("quay.io/acme/shop:1", "ghcr.io/acme/shop:1", False),  # was blocked for that
     ],
 )
 def test_a_place_of_which_the_policy_asks_something_else_gets_no_pass(

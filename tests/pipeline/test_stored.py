@@ -103,6 +103,44 @@ def test_two_pods_of_one_controller_are_equal_and_shown_by_what_their_names_begi
     assert one.value["metadata"]["name"] == "web-abcde"
 
 
+CLAIM = {"name": "files", "persistentVolumeClaim": {"claimName": "files-web-abcde"}}
+TOKEN = {"name": "kube-api-access-abcde", "emptyDir": {}}
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        (("spec", "hostname"), "web-abcde"),
+        (("spec", "volumes"), [CLAIM]),
+        (("spec", "volumes"), [TOKEN, CLAIM]),
+    ],
+)
+def test_a_pod_with_a_host_name_or_a_claim_is_one_of_its_own_name(
+    path: tuple[str, ...], to: object
+) -> None:
+    of = changed(*path, to=to)
+    one, same, other = stored(of, of, changed("metadata", "name", to="web-fghij", of=of))
+    assert (one == same, one == other) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        (("spec", "subdomain"), "web"),
+        (("spec", "volumes"), [TOKEN]),
+        (("spec", "volumes"), [{"name": "x", "emptyDir": {}}, TOKEN]),
+        (("spec",), None),
+        (("spec",), ["hostname"]),
+    ],
+)
+def test_what_is_not_held_against_the_name_of_a_pod_makes_it_none_of_its_own(
+    path: tuple[str, ...], to: object
+) -> None:
+    of = changed(*path, to=to)
+    one, other = stored(of, changed("metadata", "name", to="web-fghij", of=of))
+    assert one == other
+
+
 @pytest.mark.parametrize(
     "of",
     [

@@ -165,6 +165,7 @@ def test_a_pattern_of_any_make_is_refused_at_once(text: str) -> None:
         ("ghcr.io/Acme/**", r"it has a capital letter: write ghcr.io/acme/\*\*$"),
         ("ghcr.io/acme/shop ", "it has a space in it$"),
         ("ghcr.io/acme/sh?p", "is no path segment"),
+        ("ghcr.io:443", r"names a registry only: write ghcr.io:443/\*\* for all"),
         ("", "no registry host"),
         ("/", "no registry host"),
     ],
@@ -192,6 +193,11 @@ def test_a_slip_in_an_allowed_registry_is_named_with_what_to_write(text: str, sl
 @pytest.mark.parametrize("text", ["localhost:5000/acme/shop", "[::1]:5000/**", "**/shop"])
 def test_a_port_of_a_registry_is_no_tag(text: str) -> None:
     assert ImagePattern(text).text == text
+
+
+@pytest.mark.parametrize("text", ["localhost:5000", "ghcr.io:443", "ghcr.io:443/acme"])
+def test_a_port_of_an_allowed_registry_is_no_tag(text: str) -> None:
+    assert AllowedRegistry(text).text == text
 
 
 def test_a_segment_that_only_just_does_not_fit_is_refused_at_once() -> None:

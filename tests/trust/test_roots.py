@@ -36,6 +36,7 @@ S: Final = given.sigstore()
 CODE, TIME = ExtendedKeyUsageOID.CODE_SIGNING, ExtendedKeyUsageOID.TIME_STAMPING
 SECOND: Final = timedelta(seconds=1)
 YEAR: Final = timedelta(days=365)
+ALWAYS_TRUSTED: Final = Window(ALWAYS.start, None)
 
 
 def certificate(
@@ -101,6 +102,35 @@ def test_a_validity_without_an_offset_is_left_out(name: str) -> None:
     assert why.endswith("its validity has a time without an offset")
 
 
+MEDIA: Final = "application/vnd.dev.sigstore.trustedroot"
+
+
+@pytest.mark.parametrize("media", [f"{MEDIA}+json;version=0.1", f"{MEDIA}.v0.2+json"])
+def test_a_root_of_a_version_that_is_known_is_read(media: str) -> None:
+    document = given.root_document() | {"mediaType": media}
+    assert parse_trusted_root(json.dumps(document).encode()).skipped == ()
+
+
+@pytest.mark.parametrize(
+    ("media", "why"),
+    [
+        (f"{MEDIA}.v0.3+json", "a version that is not read"),
+        (f"{MEDIA}+json;version=1", "a version that is not read"),
+        (MEDIA, "a version that is not read"),
+        ("application/json", "another"),
+        ("", "another"),
+    ],
+)
+def test_a_root_of_another_version_or_kind_is_refused(media: str, why: str) -> None:
+    document = given.root_document() | {"mediaType": media}
+    with pytest.raises(Refusal) as refused:
+        parse_trusted_root(json.dumps(document).encode())
+    assert (refused.value.reason, refused.value.message.rpartition(": ")[2]) == (
+        Reason.MALFORMED,
+        f"its media type is {why}",
+    )
+
+
 def test_a_window_holds_from_its_start_to_its_end() -> None:
     window = Window(AT, AT + YEAR)
     assert [window.holds(at) for at in (AT - SECOND, AT, AT + YEAR, AT + YEAR + SECOND)] == [
@@ -122,7 +152,7 @@ def test_the_host_of_a_log_is_its_name_with_a_scheme_and_without() -> None:
 def stamped(life: Life, at: Any = AT) -> object:  # noqa: ANN401  # a time
     """Return what a stamp by an authority whose certificates live so long is worth."""
     tsa = TimestampAuthority(life)
-    trusted = Authority(tsa.chain, Window(ALWAYS.start, None), "tsa")
+    trusted = Authority(tsa.chain, ALWAYS_TRUSTED, "tsa")
     times, refusal = verified_times([tsa.stamp(b"s", at)], b"s", [trusted])
     return refusal.reason if refusal else [time.at for time in times]
 
@@ -136,7 +166,7 @@ def test_a_stamp_counts_while_its_authoritys_certificates_live() -> None:
 
 def test_of_two_stamps_of_one_authority_the_older_counts() -> None:
     tsa = TimestampAuthority(ALWAYS)
-    trusted = Authority(tsa.chain, Window(ALWAYS.start, None), "tsa")
+    trusted = Authority(tsa.chain, ALWAYS_TRUSTED, "tsa")
     for times in ((AT, AT + YEAR), (AT + YEAR, AT)):
         found, _ = verified_times([tsa.stamp(b"s", at) for at in times], b"s", [trusted])
         assert [time.at for time in found] == [AT]
@@ -149,10 +179,25 @@ def test_bytes_that_are_no_stamp_are_told_as_that() -> None:
 
 def test_an_authority_of_one_certificate_made_no_stamp() -> None:
     tsa = TimestampAuthority(ALWAYS)
-    alone = Authority((tsa.leaf,), Window(ALWAYS.start, None), "tsa")
+    alone = Authority((tsa.leaf,), ALWAYS_TRUSTED, "tsa")
     _, refusal = verified_times([tsa.stamp(b"s", AT)], b"s", [alone])
     assert refusal is not None
     assert refusal.reason is Reason.TIMESTAMP_MISSING
+
+
+@pytest.mark.parametrize("between", [0, 1, 2, 3])
+def test_a_stamp_counts_through_every_authority_between_its_own_and_the_root(between: int) -> None:
+    tsa = TimestampAuthority(ALWAYS, between=between)
+    chain = tsa.chain
+    assert len(chain) == between + 2
+    stamp = tsa.stamp(b"s", AT)
+    (time,), _ = verified_times([stamp], b"s", [Authority(chain, ALWAYS_TRUSTED, "tsa")])
+    assert time.at == AT
+    for left_out in chain[1:-1]:
+        broken = tuple(one for one in chain if one is not left_out)
+        _, refusal = verified_times([stamp], b"s", [Authority(broken, ALWAYS_TRUSTED, "tsa")])
+        assert refusal is not None
+        assert refusal.reason is Reason.TIMESTAMP_MISSING
 
 
 def test_a_signature_by_a_certificate_for_something_else_is_refused() -> None:

@@ -31,12 +31,20 @@ class Authority:
         return cls(key, _identified(builder, key, key).sign(key, hashes.SHA384()))
 
     def intermediate(
-        self, common_name: str, window: Window, usage: x509.ObjectIdentifier
+        self,
+        common_name: str,
+        window: Window,
+        usage: x509.ObjectIdentifier,
+        *,
+        path_length: int = 0,
     ) -> Authority:
-        """Return an authority below this one, which may only issue leaves for one usage."""
+        """Return an authority below this one, for one usage alone.
+
+        `path_length` says how many authorities may come below it.
+        """
         key = ec.generate_private_key(ec.SECP384R1())
         builder = (
-            _authority(key, window, path_length=0)
+            _authority(key, window, path_length=path_length)
             .subject_name(named(common_name))
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
         )

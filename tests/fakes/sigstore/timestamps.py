@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Final
 
 from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1_x509
@@ -15,15 +16,22 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from tests.fakes.sigstore.authority import Authority, end_of, named, usage
 from tests.fakes.sigstore.encoding import Window, der, sha256
 
+_USAGE: Final = ExtendedKeyUsageOID.TIME_STAMPING
+
 
 class TimestampAuthority:
-    """A root, and a leaf that signs times."""
+    """A root, as many authorities below it as are asked for, and a leaf that signs times."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, *, between: int = 0) -> None:
         """Make new keys, whose certificates are good for `window`."""
-        self.root = Authority.root("local-tsa-root", window)
+        self._issuers = [Authority.root("local-tsa-root", window)]
+        for below in reversed(range(between)):
+            name = f"local-tsa-{below}"
+            self._issuers.append(
+                self._issuers[-1].intermediate(name, window, _USAGE, path_length=below)
+            )
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.leaf = self.root.sign(
+        self.leaf = self._issuers[-1].sign(
             x509.CertificateBuilder()
             .subject_name(named("local-tsa"))
             .public_key(self.key.public_key())
@@ -31,16 +39,14 @@ class TimestampAuthority:
             .not_valid_before(window.start)
             .not_valid_after(end_of(window))
             .add_extension(usage(signs_certificates=False), critical=True)
-            .add_extension(
-                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
-            ),
+            .add_extension(x509.ExtendedKeyUsage([_USAGE]), critical=True),
             self.key,
         )
 
     @property
-    def chain(self) -> tuple[x509.Certificate, x509.Certificate]:
-        """The leaf and the root."""
-        return (self.leaf, self.root.certificate)
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The leaf, what is between, and the root."""
+        return (self.leaf, *(issuer.certificate for issuer in reversed(self._issuers)))
 
     def stamp(self, signature: bytes, at: datetime) -> bytes:
         """Return a timestamp response over a signature, without certificates."""

@@ -69,4 +69,6 @@ EQUIVALENT: Final[dict[str, str]] = {
         "the library gives each timestamp inside a certificate this type"
     ),
     "gate/trust/signer.py TrustedIdentity._mismatches: no `''` (3)": _SILENT,
+    "gate/trust/signer.py TrustedIdentity._mismatches: no `''`": _SILENT,
+    "gate/trust/verify.py parse_attached: no call": "every kind has its case, which mypy holds",
 }
