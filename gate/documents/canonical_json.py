@@ -25,16 +25,12 @@ def canonical_json(value: Any) -> bytes:  # noqa: ANN401  # any JSON value
 
 
 def _write(value: Any, sink: IO[bytes]) -> None:  # noqa: ANN401  # any JSON value
-    if isinstance(value, JsonArray):
-        # An item is read whole, so no JsonArray is in it.
+    if isinstance(value, JsonArray | list):
+        # An item of a JsonArray is read whole, so no JsonArray is in it.
+        write = _write if isinstance(value, list) else rfc8785.dump
         for number, item in enumerate(value):
             sink.write(b"," if number else b"[")
-            rfc8785.dump(item, sink)
-        sink.write(b"]" if value else b"[]")
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            sink.write(b"," if number else b"[")
-            _write(item, sink)
+            write(item, sink)
         sink.write(b"]" if value else b"[]")
     elif isinstance(value, dict):
         by_key = sorted(value.items(), key=lambda entry: entry[0].encode("utf-16be"))

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from gate.documents.libyaml import _raising
+
 
 def said(program: str) -> str:
     done = subprocess.run(  # noqa: S603  # our own interpreter on our own text
@@ -34,6 +36,15 @@ def test_pyyaml_is_whole_for_who_asks_for_more() -> None:
         "print(yaml.error.YAMLError is gate.documents.libyaml.YAMLError, hasattr(yaml, 'none'))"
     )
     assert said(program).splitlines() == ["{'a': [1]} - 1 True", "True False"]
+
+
+def test_each_module_of_an_error_has_its_class_until_pyyaml_is_whole() -> None:
+    made = {
+        name: [kind for kind in vars(module) if kind[0] != "_"]
+        for name, module in _raising().items()
+    }
+    assert made["scanner"] == ["ScannerError"]
+    assert made["parser"] == ["ParserError"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ def test_a_value_is_the_same_as_its_copy(value: Any) -> None:  # noqa: ANN401  #
 
 def test_the_order_of_keys_says_nothing_and_that_of_items_does() -> None:
     assert is_same_json({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    assert is_same_json({"b": 2, "a": 1}, {"a": 1, "b": 2})
     assert not is_same_json([1, 2], [2, 1])
 
 

@@ -81,6 +81,11 @@ def long_list(*items: object, only_objects: bool) -> JsonArray:
 def test_a_long_list_is_a_list() -> None:
     items = long_list(1, "a", only_objects=False)
     assert strict.sequence(items, "field") is items
+    assert strict.is_list(items)
+
+
+def test_nothing_but_a_list_is_a_list() -> None:
+    assert [shape for shape in SHAPES if strict.is_list(shape)] == [["a", 1, "b"], []]
 
 
 @pytest.mark.parametrize(
@@ -183,6 +188,20 @@ def test_leniently_an_item_of_another_shape_is_left_out_and_the_others_keep_thei
 )
 def test_a_path_ends_where_no_mapping_is(path: tuple[str, ...], found: object) -> None:
     assert lenient.dig({"a": {"b": [{"c": 1}], "d": "text"}}, *path) == found
+
+
+def test_each_text_in_a_value_has_its_path_and_what_lies_apart_is_left_out() -> None:
+    value = {"a": "1", "b": ["2", {"c": "3"}, 4, None], "d": {"e": "5", "f": ["6"]}}
+    assert list(lenient.texts_in(value, ("x",))) == [
+        *((("x", "a"), "1"), (("x", "b", 0), "2"), (("x", "b", 1, "c"), "3")),
+        *((("x", "d", "e"), "5"), (("x", "d", "f", 0), "6")),
+    ]
+    apart = {("x", "b", 1), ("x", "d"), ("a",)}
+    assert list(lenient.texts_in(value, ("x",), apart)) == [
+        (("x", "a"), "1"),
+        (("x", "b", 0), "2"),
+    ]
+    assert list(lenient.texts_in("1", ("x", "d"), apart)) == []
 
 
 def test_true_and_false_are_no_numbers() -> None:
