@@ -438,8 +438,13 @@ def test_an_image_is_pinned_and_bound_where_its_form_has_the_digest(
         ("{repository: x, tag: v1}", Split(("spec", "image", "tag"), "v1@", AT)),
         (f"{{repository: x, tag: 'v1@{DIGEST}'}}", Split(("spec", "image", "tag"), "v1@", AT)),
         ("{repository: x, version: v1}", Split(None)),
+        ("{repository: x, digest: '', tag: v1}", Split(("spec", "image", "digest"), "", AT)),
+        ("{repository: x, digest: {a: b}, tag: v1}", Split(None)),
+        ("{repository: x, digest: [b], tag: v1}", Split(None)),
     ],
 )
-def test_a_tag_takes_the_digest_in_its_place_or_behind_it(image: str, split: Split) -> None:
+def test_a_tag_or_an_empty_digest_takes_the_digest_and_a_mapping_does_not(
+    image: str, split: Split
+) -> None:
     (use,) = _found(f"{{image: {image}}}").uses
     assert use.split == split

@@ -394,6 +394,9 @@ def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str
             "infrastructure.cluster.x-k8s.io/v1",
         ),
         _custom("{git: {repository: github.com/a/b, tag: v1}}"),
+        _custom(
+            "{parameters: {assignDomain: example.org}}", "Assign", "mutations.gatekeeper.sh/v1"
+        ),
         _custom("{documentation: 'https://example.org/docs/images'}"),
         _custom("{size: 1}") + "status: {image: 'example.org/x:1'}\n",
         _custom("{image: ghcr.io/acme/x}", "ImageRepository", "image.toolkit.fluxcd.io/v1"),
@@ -452,6 +455,17 @@ def test_a_policy_says_that_a_field_names_nothing_that_runs() -> None:
     found = _found(text, ignored)
     assert ([u.image for u in found.uses], found.findings) == (["example.org/x:1"], ())
     assert _found(text, ImagePosition("Broker", "spec", ignore=True)).uses == ()
+
+
+def test_a_policy_says_that_a_field_of_a_carried_object_names_nothing_that_runs() -> None:
+    service = (
+        "{apiVersion: v1, kind: Service, metadata: {name: b}, spec: {a: {image: e.org/x}, %s}}"
+    )
+    text = _custom(f"{{template: {service % 'b: {image: e.org/y}'}}}")
+    found = _found(text, ImagePosition("Service", "spec.a", ignore=True))
+    assert [f.field for f in found.findings] == ["spec.template.spec.b.image"]
+    found = _found(text, ImagePosition("Service", "spec", ignore=True))
+    assert (found.uses, found.findings) == ((), ())
 
 
 def test_no_policy_leaves_out_what_a_container_runs() -> None:

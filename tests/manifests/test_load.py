@@ -215,3 +215,11 @@ def test_manifests_tell_the_images_of_their_objects_and_what_is_wrong_with_them(
     assert [use.image for use in uses] == ["i", "x"]
     assert [finding.code for finding in findings] == ["image-missing"]
     assert load_manifests([("f", b"a: b\n")], (position,)).images() == ((), ())
+
+
+def test_an_object_takes_little_room_until_somebody_looks_at_it_again() -> None:
+    (obj,) = load_manifests([("f", POD.encode())]).objects
+    before = obj.value
+    obj.document.forget()
+    assert obj.value == before
+    assert obj.value is not before

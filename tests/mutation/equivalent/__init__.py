@@ -12,9 +12,11 @@ from tests.mutation.equivalent import (
     admission,
     checks,
     documents,
+    keys,
     manifests,
     match,
     pipeline,
+    predicates,
     trust,
 )
 from tests.mutation.mutants import Mutant
@@ -23,9 +25,11 @@ EQUIVALENT: Final[dict[str, dict[str, str]]] = {
     "admission": admission.EQUIVALENT,
     "checks": checks.EQUIVALENT,
     "documents": documents.EQUIVALENT,
+    "keys": keys.EQUIVALENT,
     "manifests": manifests.EQUIVALENT,
     "match": match.EQUIVALENT,
     "pipeline": pipeline.EQUIVALENT,
+    "predicates": predicates.EQUIVALENT,
     "trust": trust.EQUIVALENT,
 }
 _REASONS: Final = {key: why for room in EQUIVALENT.values() for key, why in room.items()}

@@ -13,6 +13,7 @@ _PRINTABLE: Final = "U+00FF, U+0100 and U+10000 are printable, and are written a
 _WINDOW: Final = "the first value that is read makes a window"
 _QUOTE: Final = "a quotation mark is before each escape"
 EQUIVALENT: Final[dict[str, str]] = {
+    "gate/documents/canonical_json.py _write: True for `isinstance(value, list)`": _SPEED,
     "gate/documents/field_edits.py FieldEdits._one: True for False": (
         "it is asked for a value that has a key alone, and is set with the key"
     ),
