@@ -11,6 +11,7 @@ from gate.manifests.canonical import object_digest
 from gate.manifests.emit import Pins, pinned_value
 from gate.manifests.images import ImageUses, image_uses
 from gate.manifests.load import load_manifests
+from gate.manifests.positions import texts
 from gate.model.kubernetes import ImagePosition, field_path
 
 HEX = "a" * 64
@@ -228,6 +229,7 @@ CONTAINERS = "spec:\n  initContainers: [{name: a, image: 'example.org/x:1'}]"
             ),
             "spec.templates[0].podSpecPatch",
         ),
+        (_custom(json.dumps({"pods": '[{containers: [{image: "i:1"}]}]'})), "spec.pods"),
         (f"{CONFIG}{json.dumps({'pod.yaml': CONTAINERS})}\n", "data.pod.yaml"),
         (
             CONFIG.replace("ConfigMap", "Secret")
@@ -241,7 +243,36 @@ def test_containers_in_a_text_without_a_kind_name_images(text: str, field: str) 
     found = _found(text)
     assert [field_path(use.path) for use in found.uses] == [field]
     assert [use.image in ("example.org/x:1", "i:1") for use in found.uses] == [True]
+    assert [use.fixed for use in found.uses] == [True]
     assert found.findings == ()
+
+
+def test_a_container_in_a_text_has_its_name_or_none() -> None:
+    patch = "containers: [{name: a, image: i}, {name: '', image: j}, {name: 1, image: k}]"
+    found = _found(_custom(json.dumps({"podSpecPatch": patch}), "Workflow"))
+    assert [(use.image, use.container) for use in found.uses] == [
+        *(("i", "a"), ("j", None), ("k", None)),
+    ]
+
+
+def test_what_an_object_of_a_text_names_is_judged_there_alone() -> None:
+    text = json.dumps({"a": _pod(container="\nimage: 'example.org/x:1'").replace("image: i\n", "")})
+    found = _found(f"{CONFIG}{text}\n")
+    assert ([use.image for use in found.uses], found.findings) == (["example.org/x:1"], ())
+
+
+def test_what_one_file_is_judged_for_is_not_judged_in_another() -> None:
+    files = {"a": "spec: {containers: [{image: 'example.org/x:1'}]}", "b": "image: example.org/x:1"}
+    text = f"{CONFIG}{json.dumps(files)}\n"
+    assert (_images(text), _unjudged(text)) == ([("data.a", "example.org/x:1")], ["data.b"])
+
+
+def test_texts_of_an_object_have_so_many_parts_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _custom(json.dumps({"a": "containers: [{image: i}]", "b": "containers: [{image: j}]"}))
+    monkeypatch.setattr(texts, "_MOST_PARTS", 8)
+    assert (_images(text), _unjudged(text)) == ([("spec.a", "i"), ("spec.b", "j")], [])
+    monkeypatch.setattr(texts, "_MOST_PARTS", 7)
+    assert (_images(text), _unjudged(text)) == ([("spec.a", "i")], ["spec.b"])
 
 
 @pytest.mark.parametrize(
@@ -264,6 +295,8 @@ def test_a_file_of_settings_that_names_an_image_is_said(file: str) -> None:
     "file",
     [
         "# image: example.org/x:1",
+        "# image: example.org/x:1" + "\n" * 300,
+        "image: acme/x:1",
         "image: x:1",
         "logoImage: example.org/logo",
         "imagePullPolicy: example.org/x",
@@ -284,7 +317,10 @@ def test_a_patch_of_pods_that_nobody_can_read_is_said_where_it_speaks_of_images(
     template = "containers: [{resources: {{inputs.parameters.r}} %s}]"
     patch = json.dumps({"podSpecPatch": template % ", image: a"})
     assert _unjudged(_custom(patch, "Workflow")) == ["spec.podSpecPatch"]
-    assert _unjudged(_custom(json.dumps({"podSpecPatch": template % ""}), "Workflow")) == []
+    nested = json.dumps({"templates": [{"podSpecPatch": template % ", image: a"}]})
+    assert _unjudged(_custom(nested, "Workflow")) == ["spec.templates[0].podSpecPatch"]
+    for quiet in (template % "", "resources: {{inputs.parameters.r}} image"):
+        assert _unjudged(_custom(json.dumps({"podSpecPatch": quiet}), "Workflow")) == []
 
 
 def test_a_controller_revision_and_a_persistent_volume_name_images() -> None:
@@ -399,6 +435,7 @@ def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str
         ),
         _custom("{documentation: 'https://example.org/docs/images'}"),
         _custom("{size: 1}") + "status: {image: 'example.org/x:1'}\n",
+        _custom("{size: 1}") + "status: {a: 'containers: [{image: \"x:1\"}]'}\n",
         _custom("{image: ghcr.io/acme/x}", "ImageRepository", "image.toolkit.fluxcd.io/v1"),
         _custom(
             "{output: {to: {kind: DockerImage, name: 'example.org/x:1'}}}",

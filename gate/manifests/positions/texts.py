@@ -31,7 +31,7 @@ _MOST_PARTS: Final = 1_000_000
 
 
 _NAMED: Final = expression(
-    r"""(?:image|Image|IMAGE)[\w-]{0,32}["']?[ \t]{0,8}[:=][ \t]{0,8}["']?"""
+    r"""((?:image|Image|IMAGE)[\w-]{0,32})["']?[ \t]{0,8}[:=][ \t]{0,8}["']?"""
     r"""([\w.-]{1,253}(?::\d{1,5})?/[\w./@:+-]{1,768})""",
     re.ASCII,
 )
@@ -47,15 +47,11 @@ def named_in_files(found: Gathered) -> None:
     A comment names none, and what was judged in the same text is not said again.
     """
     for path, text in files(found.object.value, found.object.name.kind):
-        if path in found.closed or ("mage" not in text and "MAGE" not in text):
+        if "mage" not in text and "MAGE" not in text:
             continue
-        judged = {
-            item.image
-            for key, item in found.items.items()
-            if isinstance(item, ImageUse) and key[: len(path)] == path
-        }
+        judged = {item.image for key, item in found.items.items() if key[: len(path)] == path}
         for match in _NAMED.finditer(text):
-            image = match[1]
+            image = match[2]
             if image not in judged and has_host(image) and _is_named(text, match):
                 found.unjudged(path, image)
                 break
@@ -63,8 +59,7 @@ def named_in_files(found: Gathered) -> None:
 
 def _is_named(text: str, match: re.Match[str]) -> bool:
     line = text[max(match.start() - _LINE, 0) : match.start()].rpartition("\n")[2]
-    before = _KEY.search(line)
-    key = (before[0] if before else "") + re.split("[^\\w-]", match[0], maxsplit=1)[0]
+    key = _KEY.findall(line)[0] + match[1]
     return speaks(key) is not Speaks.NOTHING and not line.lstrip().startswith(("#", ";", "//"))
 
 
