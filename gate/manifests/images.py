@@ -180,7 +180,7 @@ def _carried(held: Embedded, positions: Sequence[ImagePosition]) -> dict[Path, I
     if held.is_text or not (is_native(carried) or group in _SEARCHED_IN_PART):
         return items
     ignored = by_policy(Gathered(carried), positions)
-    hidden = as_part(carried, items)
+    hidden = as_part(carried, items).items()
     return items | {path: item for path, item in hidden if not _is_under(path, ignored)}
 
 

@@ -16,6 +16,7 @@ from gate.model.kubernetes import ImagePosition, field_path
 
 HEX = "a" * 64
 DIGEST = f"sha256:{HEX}"
+MACHINES = "infrastructure.cluster.x-k8s.io/v1"
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: "
 
 
@@ -25,6 +26,10 @@ def _found(text: str, *positions: ImagePosition) -> ImageUses:
 
 def _custom(spec: str, kind: str = "Broker", group: str = "ops.example.org/v1") -> str:
     return f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {spec}\n"
+
+
+def _carried(version: str, kind: str, spec: str) -> str:
+    return f"{{apiVersion: {version}, kind: {kind}, metadata: {{name: b}}, spec: {spec}}}"
 
 
 def _pod(annotations: str = "{}", more: str = "", container: str = "") -> str:
@@ -449,6 +454,10 @@ def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str
         ),
         _custom(f"{{digest: 'sha256:{'0' * 64}', note: 'see a@sha256:{'0' * 64} of May'}}"),
         CONFIG + "{image: sky.png, x: 'ghcr.io/a/b:1'}\n",
+        CONFIG + json.dumps({"a": _carried("v1", "Service", "{image: example.org/x}")}) + "\n",
+        _custom(
+            f"{{parts: [{_carried(MACHINES, 'AWSMachineTemplate', '{image: ubuntu-22.04}')}]}}"
+        ),
     ],
 )
 def test_what_is_no_image_is_quiet(text: str) -> None:
@@ -494,11 +503,16 @@ def test_a_policy_says_that_a_field_names_nothing_that_runs() -> None:
     assert _found(text, ImagePosition("Broker", "spec", ignore=True)).uses == ()
 
 
+def test_an_argument_of_a_container_is_looked_at_whatever_carries_it() -> None:
+    spec = "{containers: [{name: c, image: i, args: ['--proxy-image=e.org/x:1']}]}"
+    text = _custom(f"{{template: {_carried('v1', 'Service', spec)}}}")
+    container = "spec.template.spec.containers[0]"
+    assert _unjudged(text) == [f"{container}.image", f"{container}.args[0]"]
+
+
 def test_a_policy_says_that_a_field_of_a_carried_object_names_nothing_that_runs() -> None:
-    service = (
-        "{apiVersion: v1, kind: Service, metadata: {name: b}, spec: {a: {image: e.org/x}, %s}}"
-    )
-    text = _custom(f"{{template: {service % 'b: {image: e.org/y}'}}}")
+    spec = "{a: {image: e.org/x}, b: {image: e.org/y}}"
+    text = _custom(f"{{template: {_carried('v1', 'Service', spec)}}}")
     found = _found(text, ImagePosition("Service", "spec.a", ignore=True))
     assert [f.field for f in found.findings] == ["spec.template.spec.b.image"]
     found = _found(text, ImagePosition("Service", "spec", ignore=True))

@@ -6,7 +6,7 @@ need not read that. So a kind that runs no image hides none: docs/decisions/0073
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -27,23 +27,24 @@ _NAMED: Final[Path] = ("spec", "image")
 """Where an ImageRepository of Flux names what it looks for tags of."""
 
 
-def as_part(carried: KubernetesObject, known: Collection[Path]) -> Iterator[tuple[Path, Finding]]:
-    """Yield a finding `unjudged-image` for each image that the kind of an object hides.
+def as_part(carried: KubernetesObject, known: Collection[Path]) -> dict[Path, ImageUse | Finding]:
+    """Return a finding `unjudged-image` for each image that the kind of an object hides.
 
     `known` are the fields that were judged by that kind. What no runtime can pull, such as
     `ghcr.io/*`, and a container without an image are left out: patterns of policies have both.
     """
-    part = replace(carried, api_version=_ANY, embedded=(), patches=False)
+    part = replace(carried, api_version=_ANY, embedded=())
     looked, found = Gathered(part), Gathered(carried)
     for spec in pod_specs(part):
         pod(looked, spec)
     walk(looked, {key: value for key, value in part.value.items() if key not in _TEXTS})
     why = f"this part says that it is a {carried.name.kind}, and a program may run it all the same"
     for path, item in looked.items.items():
-        named = isinstance(item, ImageUse) and path != _NAMED and _is_reference(item.image)
-        if isinstance(item, ImageUse) and named and path not in known:
+        if path == _NAMED or path in known:
+            continue
+        if isinstance(item, ImageUse) and _is_reference(item.image):
             found.unjudged(path, item.image, why)
-    yield from ((path, item) for path, item in found.items.items() if isinstance(item, Finding))
+    return found.items
 
 
 def _is_reference(text: str) -> bool:
