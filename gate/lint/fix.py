@@ -270,6 +270,3 @@ _USERS: Final = ("run-as-non-root", "run-as-non-root-explicit")
 _SECCOMP: Final = ("seccomp-profile-unset", "seccomp-unconfined")
 _TOKENS: Final = ("automount-service-account-token", "default-service-account-automount")
 _SAFE: Final = frozenset((*OF_CONTAINERS, *_USERS, *_SECCOMP, *_TOKENS)) - {READ_ONLY}
-
-FIXED: Final = _SAFE | {READ_ONLY}
-"""The rules whose findings `propose` can mend."""

@@ -56,11 +56,6 @@ def _read(text: str) -> Any:  # noqa: ANN401  # the library's own tree, or None
     return tree
 
 
-def readable(text: str) -> bool:
-    """Whether the text is an SPDX expression."""
-    return _read(text) is not None
-
-
 def allowed(text: str, only: Collection[str]) -> bool:
     """Whether the expression can be met by these licences alone: `OR` is a choice."""
     tree = _read(text)

@@ -53,17 +53,6 @@ def attached_to(
     yield from _each(chain(beside, chain.from_iterable(apart), others), image, bounds)
 
 
-def found_and_unread(
-    items: Iterable[Told],
-) -> tuple[tuple[Attached, ...], tuple[Unread, ...]]:
-    """Return what was read, and what was not."""
-    every = tuple(items)
-    return (
-        tuple(item for item in every if isinstance(item, Attached)),
-        tuple(item for item in every if isinstance(item, Unread)),
-    )
-
-
 def in_order(repository: Repository, image: ResolvedImage, bounds: Bounds) -> Iterator[Attached]:
     """Yield what refers to the image's own digest, each fetched only when it is asked for.
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from gate.errors import RegistryError
-from gate.model.evidence import Attached
+from gate.model.evidence import Attached, Unread
 from gate.model.image import ImageReference
-from gate.registry.attached import found_and_unread
 from gate.registry.attempt import Told
 from gate.registry.client import RegistryClient
 from tests.fakes.fault_registry import FaultRegistry
@@ -29,6 +28,17 @@ def code_of(client: RegistryClient, reference: ImageReference) -> str:
 
 def attached(client: RegistryClient, fake: FakeRegistry) -> tuple[Attached, ...]:
     return read(client.attached(client.resolve(shop(fake))))
+
+
+def found_and_unread(
+    items: Iterable[Told],
+) -> tuple[tuple[Attached, ...], tuple[Unread, ...]]:
+    """Return what was read, and what was not."""
+    every = tuple(items)
+    return (
+        tuple(item for item in every if isinstance(item, Attached)),
+        tuple(item for item in every if isinstance(item, Unread)),
+    )
 
 
 def read(items: Iterable[Told]) -> tuple[Attached, ...]:

@@ -10,10 +10,10 @@ import pytest
 
 from gate.errors import RegistryError
 from gate.model.image import Digest, ImageReference
-from gate.registry.attached import found_and_unread
 from gate.registry.bounds import BOUNDS
 from gate.registry.oci.manifest import ImageIndex, Manifest, parse_manifest
 from gate.registry.route import LayoutRegistry
+from tests.builders.registries import found_and_unread
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora"
 LAYOUTS = CORPORA / "sigstore/oci-layouts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gate.packages.licenses import allowed, forbidden, readable
+from gate.packages.licenses import allowed, forbidden
 from gate.packages.purl import Purl
 from gate.packages.ranges import PackagePattern
 from gate.packages.versions import ORDERS, compare
@@ -53,8 +53,9 @@ def versions(data: bytes) -> bool:
 def licence(data: bytes) -> bool:
     """Hold that no licence is allowed that is forbidden too."""
     text = data.decode("utf-8", "replace")
-    assert not (allowed(text, _ONLY) and forbidden(text, _BANNED))
-    return readable(text)
+    taken, refused = allowed(text, _ONLY), forbidden(text, _BANNED)
+    assert not (taken and refused)
+    return taken or refused
 
 
 def snappy(data: bytes) -> bool:

@@ -11,7 +11,6 @@ import pytest
 
 from gate.errors import RegistryError, UsageError
 from gate.model.image import ImageReference
-from gate.registry.attached import found_and_unread
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http import transport
@@ -22,7 +21,7 @@ from gate.registry.http.url import Url
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
 from gate.registry.write.publish import RepositoryPublisher
-from tests.builders.registries import attached, attached_code, code_of, read, shop
+from tests.builders.registries import attached, attached_code, code_of, found_and_unread, read, shop
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error
 from tests.registry.conftest import FAST, ClientOf
 

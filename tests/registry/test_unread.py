@@ -10,13 +10,12 @@ import pytest
 
 from gate.model.evidence import Unread
 from gate.model.image import Digest, ImageReference
-from gate.registry.attached import found_and_unread
 from gate.registry.bounds import BOUNDS
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.oci.manifest import OCI_MANIFEST
 from tests.builders.layout_registries import NAME, registry
 from tests.builders.layouts import make_image
-from tests.builders.registries import read, shop
+from tests.builders.registries import found_and_unread, read, shop
 from tests.fakes.registry import FakeRegistry, Reply, descriptor, encode, error
 from tests.registry.conftest import ClientOf
 

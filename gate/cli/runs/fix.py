@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -32,8 +32,6 @@ from gate.model.verdict import Finding
 from gate.reports.neutral import terminal
 
 _WORSE: Final = "a new finding would come of it"
-
-Load: TypeAlias = Callable[[Sequence[tuple[str, bytes]]], Manifests]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

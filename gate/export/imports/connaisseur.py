@@ -23,9 +23,6 @@ from gate.policy.match import ImagePattern
 _DEFAULT: Final = "default"
 _OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 _PLACES: Final[tuple[Path, ...]] = (("application",), ("connaisseur", "application"), ())
-_QUIET: Final = (
-    *("name", "type", "auth", "cert", "host", "trustRoots", "trust_roots", "approve", "keyless"),
-)
 _FEATURES: Final = {
     "detectionMode": "gate blocks, and warns of nothing here",
     "detection_mode": "gate blocks, and warns of nothing here",
