@@ -60,22 +60,9 @@ def run_lint(
     asked = lint_asked(profile, policy, kubernetes_version)
     before = None
     if write_baseline is not None:
-        from gate.cli.reads.baseline import read_baseline
-        from gate.cli.writes.files import check_file
-        from gate.lint.baseline import Baseline
-
-        check_file(Path(write_baseline))
-        before = read_baseline(Path(write_baseline))
-        asked = replace(asked, settings=replace(asked.settings, baseline=before or Baseline()))
-    if not paths:
-        raise UsageError(
-            "nothing-to-judge",
-            "no manifest was named",
-            remedy="name files or folders, or - for standard input",
-        )
-    check_patterns(exclude)
-    if namespace is not None:
-        check_namespace(namespace)
+        before, known = _known_before(Path(write_baseline))
+        asked = replace(asked, settings=replace(asked.settings, baseline=known))
+    _demand_call(paths, exclude, namespace)
     inputs = collect_rendered(
         paths,
         sys.stdin.buffer,
@@ -123,6 +110,33 @@ def run_lint(
         rendered=tuple(sorted(inputs.rendered)),
         lines=lines,
     )
+
+
+def _known_before(file: Path) -> tuple[Baseline | None, Baseline]:
+    """Return the baseline that will be written over, None where there is none, and what it knows.
+
+    Raises UsageError where it cannot be read or written.
+    """
+    from gate.cli.reads.baseline import read_baseline
+    from gate.cli.writes.files import check_file
+    from gate.lint.baseline import Baseline
+
+    check_file(file)
+    before = read_baseline(file)
+    return before, before or Baseline()
+
+
+def _demand_call(paths: Sequence[str], exclude: Sequence[str], namespace: str | None) -> None:
+    """Refuse a call that names nothing, or what cannot be. Raises UsageError."""
+    if not paths:
+        raise UsageError(
+            "nothing-to-judge",
+            "no manifest was named",
+            remedy="name files or folders, or - for standard input",
+        )
+    check_patterns(exclude)
+    if namespace is not None:
+        check_namespace(namespace)
 
 
 def _each_named(inputs: Inputs) -> bool:

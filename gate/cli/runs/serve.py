@@ -69,21 +69,7 @@ def run_serve(options: ServeOptions) -> None:
             "`gate serve` was given no policy",
             remedy="Name the deploy policy with --policy; docs/admission.md shows one.",
         )
-    own = own_names(options.own, mutates=options.mutate_digests) if options.own != NOT_OWN else None
-    if own is None and (options.certificate is None or options.key is None):
-        raise UsageError(
-            "serve-certificate",
-            "the API server calls webhooks over TLS alone, and "
-            f"{'--cert' if options.certificate is None else '--key'} is not given",
-            remedy="give --cert and --key: PEM files of one certificate with its chain, and its "
-            "key; or let gate make them with --own-certificate",
-        )
-    if own is not None and (options.certificate or options.key):
-        raise UsageError(
-            "own-certificate-incomplete",
-            "--own-certificate is given, and --cert or --key too",
-            remedy="give either --cert and --key, or --own-certificate",
-        )
+    own = _own(options)
     reach = reach_of(options.kubeconfig, options.access)
     pulls = checked_pulls(options.pulls, reach)
     audits = audits_of(options.audit, reach, _audited(options))
@@ -93,14 +79,9 @@ def run_serve(options: ServeOptions) -> None:
     if asks:
         reach().close()  # an account that is not there is said at once
     opener = registry_opener(options.access, seconds=LOOK_SECONDS)
-    try:
-        from gate.admission.server import Server, Settings
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            "serve-extra-missing",
-            f"`gate serve` needs {error.name}, which is not installed",
-            remedy="pip install 'gatepass[serve]'",
-        ) from error
+    _demand_extra()
+    from gate.admission.server import Server, Settings
+
     with LogWriter(sys.stdout) as log:
         logins = PullLogins(reach, log.write)
         Server(
@@ -123,6 +104,41 @@ def run_serve(options: ServeOptions) -> None:
             seen=SeenLists.of(options.access.environ, Path.home()),
             log=log.write,
         ).run()
+
+
+def _demand_extra() -> None:
+    """Refuse to go on without the packages of the server. Raises UsageError."""
+    try:
+        import gate.admission.server  # noqa: F401  # looked for alone
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "serve-extra-missing",
+            f"`gate serve` needs {error.name}, which is not installed",
+            remedy="pip install 'gatepass[serve]'",
+        ) from error
+
+
+def _own(options: ServeOptions) -> OwnNames | None:
+    """Return the names of a certificate of gate's own; None where the call gives files.
+
+    Raises UsageError where it gives both or neither.
+    """
+    own = own_names(options.own, mutates=options.mutate_digests) if options.own != NOT_OWN else None
+    if own is None and (options.certificate is None or options.key is None):
+        raise UsageError(
+            "serve-certificate",
+            "the API server calls webhooks over TLS alone, and "
+            f"{'--cert' if options.certificate is None else '--key'} is not given",
+            remedy="give --cert and --key: PEM files of one certificate with its chain, and its "
+            "key; or let gate make them with --own-certificate",
+        )
+    if own is not None and (options.certificate or options.key):
+        raise UsageError(
+            "own-certificate-incomplete",
+            "--own-certificate is given, and --cert or --key too",
+            remedy="give either --cert and --key, or --own-certificate",
+        )
+    return own
 
 
 def _pairs(options: ServeOptions, own: OwnNames | None, reach: Reach) -> Pairs:
