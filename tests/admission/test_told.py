@@ -137,7 +137,7 @@ def lines(webhook: Webhook, *names: str) -> list[str]:
     return [t for t in text.splitlines() if t.startswith(names)]
 
 
-def test_metrics_of_decisions(webhook: Webhook) -> None:
+def test_the_metrics_count_each_decision(webhook: Webhook) -> None:
     webhook.ask(request(pod(SHOP)))
     webhook.ask(request(pod(SHOP)))
     webhook.ask(request(pod(BARE)))

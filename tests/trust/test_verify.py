@@ -494,8 +494,7 @@ def test_r073_another_payload_type_is_refused(kind: str) -> None:
     ],
 )
 def test_r075_r262_a_payload_that_is_no_statement_is_refused(payload: bytes) -> None:
-    if payload:
-        assert judged(_keyless(payload=payload)).code is Reason.MALFORMED
+    assert judged(_keyless(payload=payload)).code is Reason.MALFORMED
 
 
 @pytest.mark.parametrize("predicate", [None, "text", 7, [], True])

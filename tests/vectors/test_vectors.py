@@ -72,5 +72,5 @@ def test_the_script_beside_them_makes_the_same_bytes() -> None:
     assert {str(p.relative_to(FOLDER)): p.read_bytes() for p in files} == made()
 
 
-def test_they_are_small() -> None:
+def test_the_recorded_signatures_are_small() -> None:
     assert sum(len(content) for content in made().values()) <= MOST
