@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gate.lint.kubernetes import (
+    across_classes,
     across_containers,
+    across_jobs,
     across_objects,
+    across_parts,
     across_pods,
     across_policies,
+    across_schemas,
     across_services,
     across_storage,
     across_workloads,
@@ -20,10 +24,14 @@ def across() -> Mapping[str, tuple[tuple[Across, range | None], ...]]:
     """Return what is asked, by definition, with the versions that ask it; None where all do."""
     found: dict[str, tuple[tuple[Across, range | None], ...]] = {}
     for module in (
+        across_classes,
         across_containers,
+        across_jobs,
         across_objects,
+        across_parts,
         across_pods,
         across_policies,
+        across_schemas,
         across_services,
         across_storage,
         across_workloads,

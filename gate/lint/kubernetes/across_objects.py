@@ -38,7 +38,9 @@ _NAMES: Final[Mapping[str, Format]] = {
             *("RuntimeClass", "Secret", "ServiceAccount", "StatefulSet", "StorageClass"),
             *("ValidatingAdmissionPolicy", "ValidatingWebhookConfiguration", "VolumeAttachment"),
             *("CSIStorageCapacity", "MutatingAdmissionPolicyBinding", "ServiceCIDR"),
-            *("ValidatingAdmissionPolicyBinding", "VolumeAttributesClass"),
+            *("ValidatingAdmissionPolicyBinding", "VolumeAttributesClass", "Event"),
+            *("PodCertificateRequest", "DeviceTaintRule", "ResourceSlice"),
+            "StorageVersionMigration",
         ),
         subdomain,
     ),
@@ -98,6 +100,7 @@ ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "ObjectMeta": (_labels("labels"), _annotations),
     "LabelSelector": (_labels("matchLabels"),),
     "PodSpec": (_labels("nodeSelector"),),
+    "Scheduling": (_labels("nodeSelector"),),
     "ServiceSpec": (_labels("selector"),),
     "ReplicationControllerSpec": (_labels("selector"),),
 }

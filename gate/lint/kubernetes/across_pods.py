@@ -246,9 +246,19 @@ def _sysctls(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     yield from duplicates(value.get("sysctls"), (*path, "sysctls"), "name", "a sysctl")
     for index, item in mappings(value.get("sysctls")):
         name = text(item.get("name"))
-        if name and not _SYSCTL.issuperset(name):
-            message = "a sysctl is lower case letters, digits, '-', '_', '.' and '/'"
+        if name and not _is_sysctl(name):
+            message = (
+                "a sysctl is lower case letters, digits, '-', '_', '.' and '/', with a letter or "
+                "digit at both ends and beside each '.' and '/'"
+            )
             yield (*path, "sysctls", index, "name"), message
+
+
+def _is_sysctl(name: str) -> bool:
+    parts = name.replace("/", ".").split(".")
+    return _SYSCTL.issuperset(name) and all(
+        part and part[0] not in "-_" and part[-1] not in "-_" for part in parts
+    )
 
 
 def _secret(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -304,6 +314,7 @@ ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "Toleration": (_toleration,),
     "NodeSelectorRequirement": (_requirement,),
     "LabelSelectorRequirement": (_requirement,),
+    "ScopedResourceSelectorRequirement": (_requirement,),
     "TopologySpreadConstraint": (_spread,),
     "PodAffinityTerm": (_affinity_term,),
     "NodeSelector": (_node_selector, Dated(_node_labels, range(33, NEVER))),

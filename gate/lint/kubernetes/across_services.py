@@ -9,7 +9,7 @@ from typing import Any, Final
 from gate.documents.lenient import dig, is_number, mappings, sequence, strings, text
 from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, is_set, one
 from gate.lint.kubernetes.addresses import address, network, strict_network
-from gate.lint.kubernetes.formats import is_subdomain, subdomain
+from gate.lint.kubernetes.formats import is_subdomain, path_segment, subdomain
 from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 
@@ -205,6 +205,9 @@ def _resource(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         return
     if not is_set(resource.get("kind")):
         yield (*path, "resource", "kind"), "kind must be set"
+    for field in ("kind", "name"):
+        if must := path_segment(resource.get(field)):
+            yield (*path, "resource", field), f"{field} must be {must}"
     group = resource.get("apiGroup")
     if group == "" or subdomain(group):
         yield (*path, "resource", "apiGroup"), "apiGroup must be an API group in lower case"

@@ -6,10 +6,12 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mapping, sequence
 from gate.lint.kubernetes.across import Asked, Problem, is_set, one
+from gate.lint.kubernetes.across_parts import is_extended
 from gate.lint.kubernetes.formats import data_key
 from gate.model.document import Path
 from gate.model.quantity import quantity
@@ -47,6 +49,18 @@ _KEYS: Final = {
 _JSON: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 _LARGEST: Final = 1024 * 1024
 _HIGHEST_PRIORITY: Final = 10**9
+_RATIO: Final = "maxLimitRequestRatio"
+_BOUNDS: Final = ("default", "defaultRequest", "max", "min")
+_COMPUTED: Final = ("cpu", "memory", "ephemeral-storage")
+_HUGE: Final = "hugepages-"
+_COUNTED: Final = frozenset(
+    (
+        *("configmaps", "persistentvolumeclaims", "pods", "replicationcontrollers"),
+        *("resourcequotas", "secrets", "services", "services.loadbalancers"),
+        "services.nodeports",
+    )
+)
+"""What a quota counts, beside what has a domain."""
 
 
 def _claim(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -139,13 +153,40 @@ def _priority(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 
 
 def _limits(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    order = ("min", "defaultRequest", "default", "max")
-    for low, high in (("min", "max"), ("min", "default"), ("default", "max"), order[1:3]):
+    for low, high in combinations(("min", "defaultRequest", "default", "max"), 2):
         smaller, larger = mapping(value.get(low)), mapping(value.get(high))
         for name in smaller.keys() & larger.keys():
             left, right = quantity(smaller[name]), quantity(larger[name])
             if left is not None and right is not None and left > right:
-                yield (*path, low, name), f"{low} of {name} is above its {high}"
+                where = high if low == "min" and high != "max" else low
+                yield (*path, where, name), f"{low} of {name} is above its {high}"
+    ratios, most, least = (mapping(value.get(k)) for k in (_RATIO, "max", "min"))
+    for name in ratios.keys() & most.keys() & least.keys():
+        ratio, top, floor = quantity(ratios[name]), quantity(most[name]), quantity(least[name])
+        if ratio is not None and top is not None and floor and ratio * floor > top:
+            yield (*path, _RATIO, name), f"{_RATIO} of {name} is above max divided by min"
+
+
+def _limited(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """Hold the names of what is limited, which are those of its type."""
+    kind = value.get("type")
+    if kind == "PersistentVolumeClaim":
+        if not any(dig(value, bound, "storage") is not None for bound in ("max", "min")):
+            yield path, "a limit of claims must have min or max of storage"
+    elif kind in ("Container", "Pod"):
+        for bound in (*_BOUNDS, _RATIO):
+            for name in mapping(value.get(bound)):
+                if "/" not in name and name not in _COMPUTED and not name.startswith(_HUGE):
+                    message = f"what is limited is {', '.join(_COMPUTED)}, or has a domain"
+                    yield (*path, bound, name), message
+
+
+def _quota(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for name, written in mapping(value.get("hard")).items():
+        found = quantity(written)
+        counted = name in _COUNTED or is_extended(name)
+        if counted and found is not None and found != found.to_integral_value():
+            yield (*path, "hard", name), f"{name} must be a whole number"
 
 
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
@@ -154,5 +195,6 @@ ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "ConfigMap": (_data,),
     "Secret": (_secret,),
     "PriorityClass": (_priority,),
-    "LimitRangeItem": (_limits,),
+    "LimitRangeItem": (_limits, _limited),
+    "ResourceQuotaSpec": (_quota,),
 }

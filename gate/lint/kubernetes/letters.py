@@ -38,5 +38,7 @@ SURE: Final[dict[str, frozenset[type]]] = {
     "b": frozenset((bool,)),
     "q": frozenset((str, int, float, bool)),
     "o": frozenset((str, int, float, bool, dict, list)),
+    "JSONSchemaPartOrBool": frozenset((bool,)),
+    "JSONSchemaPropsOrBool": frozenset((bool,)),
 }
 """Classes whose values surely are of the type."""

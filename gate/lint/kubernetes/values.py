@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from gate.lint.kubernetes.across_schemas import TYPES
 from gate.lint.kubernetes.addresses import (
     address,
     cluster_address,
@@ -24,6 +25,21 @@ from gate.lint.kubernetes.addresses import (
     port_or_zero,
     strict_address,
     strict_network,
+)
+from gate.lint.kubernetes.cluster_formats import (
+    container_resource,
+    domain_label,
+    domain_label_of_any_case,
+    group_version,
+    json_path,
+    moment_of_micros,
+    path_below,
+    qualified_target,
+    signer_name,
+    webhook_address,
+    webhook_name,
+    webhook_path,
+    words_of_letters,
 )
 from gate.lint.kubernetes.cron import schedule, zoneless
 from gate.lint.kubernetes.fields import ENUMS
@@ -74,7 +90,7 @@ _AMOUNTS: Final = """
     LimitRangeItem.default LimitRangeItem.defaultRequest LimitRangeItem.max
     LimitRangeItem.maxLimitRequestRatio LimitRangeItem.min Overhead.podFixed PodSpec.overhead
     CSIStorageCapacity.capacity CSIStorageCapacity.maximumVolumeSize
-    ResourceFieldSelector.divisor
+    ResourceFieldSelector.divisor DeviceCapacity.value Counter.value
 """
 
 _ADDRESSES: Final = """
@@ -106,9 +122,10 @@ FORMATS: Final[Mapping[Format, str]] = {
         CronJobSpec.startingDeadlineSeconds CronJobSpec.successfulJobsHistoryLimit
         JobSpec.activeDeadlineSeconds JobSpec.backoffLimit JobSpec.backoffLimitPerIndex
         JobSpec.completions JobSpec.maxFailedIndexes JobSpec.parallelism
-        JobSpec.ttlSecondsAfterFinished AWSElasticBlockStoreVolumeSource.partition
+        JobSpec.ttlSecondsAfterFinished
         HorizontalPodAutoscalerSpec.minReplicas HorizontalPodAutoscalerSpecV1.minReplicas
         SuccessPolicyRule.succeededCount LeaseSpec.leaseTransitions
+        QueuingConfiguration.queueLengthLimit
     """,
     _FROM_1: """
         Probe.terminationGracePeriodSeconds TopologySpreadConstraint.maxSkew
@@ -142,6 +159,46 @@ FORMATS: Final[Mapping[Format, str]] = {
         PodSecurityContext.fsGroup PodSecurityContext.runAsGroup PodSecurityContext.runAsUser
         PodSecurityContext.supplementalGroups SecurityContext.runAsGroup SecurityContext.runAsUser
     """,
+    between(0, 255): """
+        FCVolumeSource.lun ISCSIVolumeSource.lun ISCSIPersistentVolumeSource.lun
+        AWSElasticBlockStoreVolumeSource.partition GCEPersistentDiskVolumeSource.partition
+    """,
+    between(3600, 7_862_400): "PodCertificateRequestSpec.maxExpirationSeconds",
+    domain_label: """
+        CustomResourceDefinitionNames.plural CustomResourceDefinitionNames.singular
+        CustomResourceDefinitionNames.shortNames CustomResourceDefinitionNames.categories
+        CustomResourceDefinitionVersion.name GroupResource.resource
+    """,
+    domain_label_of_any_case: """
+        CustomResourceDefinitionNames.kind CustomResourceDefinitionNames.listKind
+        ParamKind.kind
+    """,
+    json_path: "CustomResourceColumnDefinition.jsonPath",
+    path_below(".spec."): "CustomResourceSubresourceScale.specReplicasPath",
+    path_below(".status."): "CustomResourceSubresourceScale.statusReplicasPath",
+    path_below(".spec.", ".status."): "CustomResourceSubresourceScale.labelSelectorPath",
+    group_version: "ParamKind.apiVersion",
+    container_resource: "ContainerResourceMetricSource.name",
+    one_of("None", "Webhook"): "CustomResourceConversion.strategy",
+    one_of(*TYPES): "JSONSchemaProps.type JSONSchemaPropsOrBool.type",
+    one_of("atomic", "map", "set"): """
+        JSONSchemaProps.x-kubernetes-list-type JSONSchemaPropsOrBool.x-kubernetes-list-type
+    """,
+    one_of("atomic", "granular"): """
+        JSONSchemaProps.x-kubernetes-map-type JSONSchemaPropsOrBool.x-kubernetes-map-type
+    """,
+    qualified_target: "ISCSIVolumeSource.iqn ISCSIPersistentVolumeSource.iqn",
+    webhook_address: "WebhookClientConfig.url",
+    webhook_name: "MutatingWebhook.name ValidatingWebhook.name",
+    webhook_path: "ServiceReference.path",
+    words_of_letters: "Validation.message",
+    signer_name: """
+        CertificateSigningRequestSpec.signerName PodCertificateRequestSpec.signerName
+    """,
+    one_of("v1"): "ObjectFieldSelector.apiVersion",
+    one_of(*("byte", "date", "date-time", "double", "float", "int32", "int64", "password")): """
+        CustomResourceColumnDefinition.format
+    """,
     _WEIGHT: "PreferredSchedulingTerm.weight WeightedPodAffinityTerm.weight",
     written_amount: _AMOUNTS,
     amount: _AMOUNTS,
@@ -150,7 +207,7 @@ FORMATS: Final[Mapping[Format, str]] = {
     """,
     percent_at_most_100: """
         RollingUpdateDeployment.maxUnavailable RollingUpdateDaemonSet.maxUnavailable
-        RollingUpdateStatefulSetStrategy.maxUnavailable PodDisruptionBudgetSpec.maxUnavailable
+        RollingUpdateStatefulSetStrategy.maxUnavailable@35 PodDisruptionBudgetSpec.maxUnavailable
         PodDisruptionBudgetSpec.minAvailable
     """,
     port: """
@@ -172,9 +229,9 @@ FORMATS: Final[Mapping[Format, str]] = {
         ServicePort.name Volume.name IngressServiceBackend.name PodResourceClaim.name
         StatefulSetSpec.serviceName@33 ContainerResourceMetricSource.container Endpoint.hostname
         IngressClassParametersReference.namespace RuntimeClass.handler
-        CustomResourceDefinitionNames.plural CustomResourceDefinitionNames.singular
-        CustomResourceDefinitionNames.shortNames CustomResourceDefinitionNames.categories
-        CustomResourceDefinitionVersion.name
+        DiscoveryEndpointPort.name ResourceClaim.name
+        ResourceClaim.request DeviceRequest.name DeviceSubRequest.name Device.name
+        StorageOSVolumeSource.volumeName ServiceAccountSubject.namespace
     """,
     subdomain: """
         HostAlias.hostnames PodSpec.nodeName
@@ -187,8 +244,22 @@ FORMATS: Final[Mapping[Format, str]] = {
         PersistentVolumeClaimSpec.volumeAttributesClassName CSIStorageCapacity.storageClassName
         VolumeAttachmentSpec.nodeName Endpoint.nodeName ExactDeviceRequest.deviceClassName
         ValidatingAdmissionPolicyBindingSpec.policyName PriorityLevelConfigurationReference.name
+        MutatingAdmissionPolicyBindingSpec.policyName
+        EndpointAddress.nodeName
+        ClusterTrustBundleProjection.name PodResourceClaim.resourceClaimName
+        PodResourceClaim.resourceClaimTemplateName
+        WindowsSecurityContextOptions.gmsaCredentialSpecName ServiceAccountSubject.name
+        VolumeAttachmentSource.persistentVolumeName PodCertificateRequestSpec.podName
+        PodCertificateRequestSpec.serviceAccountName PodCertificateRequestSpec.nodeName
+        ResourceSliceSpec.nodeName GroupResource.group
     """,
-    path_segment: "RoleRef.name CrossVersionObjectReference.name CrossVersionObjectReference.kind",
+    path_segment: """
+        RoleRef.name CrossVersionObjectReference.name CrossVersionObjectReference.kind
+        MetricIdentifier.name ParamRef.name IngressClassParametersReference.kind
+        IngressClassParametersReference.name NamedRuleWithOperations.resourceNames
+        CrossVersionObjectReferenceV1.name CrossVersionObjectReferenceV1.kind ParentReference.name
+        ParentReference.namespace ParentReference.resource
+    """,
     qualified: """
         LabelSelectorRequirement.key NodeSelectorRequirement.key
         ObjectMeta.finalizers PodAffinityTerm.topologyKey PodReadinessGate.conditionType
@@ -196,15 +267,20 @@ FORMATS: Final[Mapping[Format, str]] = {
         DiscoveryEndpointPort.appProtocol ServiceSpec.loadBalancerClass
         TopologySelectorLabelRequirement.key MatchCondition.name AuditAnnotation.key
         PodFailurePolicyOnPodConditionsPattern.type
+        EndpointPort.appProtocol
+        DeviceTaint.key CSINodeDriver.topologyKeys
     """,
-    annotation_key: "StorageClass.provisioner",
+    annotation_key: "StorageClass.provisioner VolumeAttributesClass.driverName",
     driver: """
-        CSIPersistentVolumeSource.driver VolumeAttachmentSpec.attacher
-        VolumeAttributesClass.driverName
+        CSIPersistentVolumeSource.driver CSIVolumeSource.driver CSINodeDriver.name
+        VolumeAttachmentSpec.attacher OpaqueDeviceConfiguration.driver DeviceTaintSelector.driver
+        ResourceSliceSpec.driver
     """,
     domain_path: "IngressClassSpec.controller JobSpec.managedBy",
     limited_type: "LimitRangeItem.type",
-    label_value: "LabelSelectorRequirement.values@26 Toleration.value",
+    label_value: """
+        LabelSelectorRequirement.values@26 Toleration.value DeviceTaint.value ForZone.name
+    """,
     data_key: "ConfigMapKeySelector.key SecretKeySelector.key",
     environment_name: "EnvVar.name EnvFromSource.prefix",
     plain_environment_name: "EnvVar.name<32 EnvFromSource.prefix<32",
@@ -212,14 +288,17 @@ FORMATS: Final[Mapping[Format, str]] = {
     address: _ADDRESSES,
     strict_address: _dated(_ADDRESSES, "@36"),
     cluster_address: "ServiceSpec.clusterIP ServiceSpec.clusterIPs",
-    network: _NETWORKS,
+    network: f"{_NETWORKS} ServiceCIDRSpec.cidrs",
     strict_network: _dated(_NETWORKS, "@36"),
     header_name: "HTTPHeader.name",
     relative_path: """
         KeyToPath.path VolumeMount.subPath VolumeMount.subPathExpr
-        DownwardAPIVolumeFile.path ServiceAccountTokenProjection.path
+        DownwardAPIVolumeFile.path ServiceAccountTokenProjection.path@37
+        ClusterTrustBundleProjection.path@37
     """,
-    forward_path: "HostPathVolumeSource.path",
+    forward_path: """
+        HostPathVolumeSource.path LocalVolumeSource.path GitRepoVolumeSource.directory
+    """,
     filled: """
         VolumeMount.mountPath VolumeMount.name VolumeDevice.devicePath VolumeDevice.name Volume.name
         VolumeMount.mountPropagation PodSecurityContext.fsGroupChangePolicy
@@ -275,11 +354,23 @@ FORMATS: Final[Mapping[Format, str]] = {
         ValidatingAdmissionPolicyBindingSpec.validationActions
         ScopedResourceSelectorRequirement.operator ScopedResourceSelectorRequirement.scopeName
         ApiregistrationServiceReference.name ApiregistrationServiceReference.namespace
+        PodOS.name PodSchedulingGate.name ResourceClaim.name
+        RuleWithOperations.scope MutatingAdmissionPolicySpec.reinvocationPolicy
+        MutatingAdmissionPolicyBindingSpec.policyName Mutation.patchType
+        ApplyConfiguration.expression JSONPatch.expression DeviceTaint.effect
+        PodDNSConfigOption.name CSIVolumeSource.driver
+    """,
+    moment_of_micros: """
+        LeaseSpec.acquireTime LeaseSpec.renewTime Event.eventTime EventsEvent.eventTime
+        EventSeries.lastObservedTime EventsEventSeries.lastObservedTime
     """,
     schedule: "CronJobSpec.schedule",
     zoneless: "CronJobSpec.schedule@29",
     zone: "CronJobSpec.timeZone",
-    bytes64: "ConfigMap.binaryData Secret.data",
+    bytes64: """
+        ConfigMap.binaryData Secret.data WebhookClientConfig.caBundle APIServiceSpec.caBundle
+        CertificateSigningRequestSpec.request PodCertificateRequestSpec.stubPKCS10Request
+    """,
     _OPERATOR: "LabelSelectorRequirement.operator",
     one_of("Role", "ClusterRole"): "RoleRef.kind",
     one_of("ServiceAccount", "User", "Group"): "Subject.kind",

@@ -26,6 +26,7 @@ from gate.manifests.namespaced import in_namespace
 from gate.policy.manifests import ManifestsSection
 from gate.policy.profile import NEWEST_KUBERNETES
 from tests.builders.dated_values import DATED, dated_object
+from tests.builders.refused_values import REFUSED, manifest
 from tests.conformance.corpora import ROOT
 from tests.fakes.linted import linted
 from tests.interop.kubernetes.api_server import ApiServer
@@ -122,6 +123,18 @@ def test_of_what_the_server_refuses_95_in_100_are_found_and_nothing_that_it_take
     assert wrong == []
     assert refused >= 300
     assert len(missed) <= refused * 0.05, "\n".join(missed)
+
+
+def test_each_object_that_is_called_refused_is_and_its_neighbour_is_taken(
+    api_server: ApiServer,
+) -> None:
+    oracle = Oracle(api_server)
+    wrong = []
+    for field, *rows in REFUSED:
+        answers = [oracle.answer(yaml.safe_load(manifest(row))) for row in rows]
+        if [answer and answer.taken for answer in answers] != [False, True]:
+            wrong.append((field, answers))
+    assert wrong == []
 
 
 def test_what_only_some_versions_refuse_is_refused_by_just_these(release: Release) -> None:
