@@ -73,7 +73,7 @@ def serve(channel: Connection, folder: str, count: int, large: int, size: int) -
         digest = fake.image("acme/shop", "1.0")
         now = datetime.now(UTC)
 
-        def attach(kind: str, predicate: dict[str, Any], at: datetime, key: Any) -> None:  # noqa: ANN401
+        def attach(kind: str, predicate: dict[str, Any], at: datetime, key: Any) -> None:  # noqa: ANN401  # a private key
             subject = [{"name": "shop", "digest": {"sha256": digest.hex}}]
             stated = {
                 "_type": "https://in-toto.io/Statement/v1",
@@ -155,7 +155,7 @@ def main() -> None:
         host, digest = ours.recv()
         Path(folder, "p.yaml").write_text(_POLICY.format(more=""))
         Path(folder, "scanned.yaml").write_text(_POLICY.format(more=_SCANNED))
-        policy = subprocess.run(  # noqa: S603
+        policy = subprocess.run(  # noqa: S603  # words of our own
             [Path(sys.executable).with_name("gate"), "policy", "p.yaml"],
             cwd=folder,
             capture_output=True,
@@ -183,7 +183,7 @@ def main() -> None:
         server.join()
     much = f"{asked.attestations} attestations"
     tell("evidence", figures["admit"]["seconds"], much=much)
-    print(json.dumps(figures, indent=2))  # noqa: T201
+    print(json.dumps(figures, indent=2))  # noqa: T201  # for people
 
 
 if __name__ == "__main__":

@@ -210,7 +210,7 @@ def main() -> None:
                         much = f"{asked.images} images"
                         tell("latency-near", ours["seconds"], loop["seconds"], much=much)
                     figures[f"cosign_to_gate_{place}"] = loop["seconds"] / ours["seconds"]
-    print(json.dumps(figures, indent=2, default=str, sort_keys=False))  # noqa: T201
+    print(json.dumps(figures, indent=2, default=str, sort_keys=False))  # noqa: T201  # for people
 
 
 if __name__ == "__main__":

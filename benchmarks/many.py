@@ -155,7 +155,7 @@ def _gate(folder: Path, *arguments: str) -> dict[str, float]:
 
 
 def _tell(told: Mapping[str, float]) -> None:
-    print(json.dumps({k: round(v, 2) for k, v in told.items()}), flush=True)  # noqa: T201
+    print(json.dumps({k: round(v, 2) for k, v in told.items()}), flush=True)  # noqa: T201  # for people
 
 
 if __name__ == "__main__":

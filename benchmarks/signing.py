@@ -48,7 +48,7 @@ class SlowLog(SigstoreServer):
         """Answer as the other does, and entries of the log late."""
         if path.endswith("/log/entries"):
             time.sleep(self.seconds)
-        return super().answer(method, path, *rest)  # type: ignore[arg-type]
+        return super().answer(method, path, *rest)  # type: ignore[arg-type]  # as the other takes them
 
 
 def serve(channel: Connection, seconds: float) -> None:

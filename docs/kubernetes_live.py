@@ -64,15 +64,15 @@ def _run(release: str) -> str:
         program = (_HERE / "kubernetes_live.go").read_text()
         (Path(folder) / "main.go").write_text(program)
         go = ["go", "run", "-trimpath", "."]
-        subprocess.run(["go", "mod", "tidy"], cwd=folder, env=environment, check=False)  # noqa: S607
-        done = subprocess.run(go, cwd=folder, env=environment, check=True, capture_output=True)  # noqa: S603
+        subprocess.run(["go", "mod", "tidy"], cwd=folder, env=environment, check=False)  # noqa: S607  # go of the one who runs it
+        done = subprocess.run(go, cwd=folder, env=environment, check=True, capture_output=True)  # noqa: S603  # words of our own
     return done.stdout.decode()
 
 
 def _module(release: str) -> str:
     """Return a go.mod that names the published staging modules, as .ci/kubernetes does."""
     ask = ["go", "mod", "download", "-json", f"k8s.io/kubernetes@v{release}"]
-    told = subprocess.run(ask, check=True, capture_output=True).stdout  # noqa: S603
+    told = subprocess.run(ask, check=True, capture_output=True).stdout  # noqa: S603  # words of our own
     upstream = Path(json.loads(told)["GoMod"]).read_text()
     kept = re.findall(r"^go(?:debug)? .*$", upstream, re.MULTILINE)
     staged = re.findall(r"^\s*(k8s\.io/[a-z0-9-]+) => \./staging/", upstream, re.MULTILINE)

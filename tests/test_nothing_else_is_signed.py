@@ -321,9 +321,9 @@ def test_a_blocked_verdict_is_refused_by_type_and_where_types_are_not_held_to(
     blocked = Blocked(plan, results)
     # mypy refuses each of these lines; without its refusal the comment itself is an error.
     with pytest.raises(ValueError, match="what blocks is not signed"):
-        statements(blocked, ISSUER)  # type: ignore[arg-type]
+        statements(blocked, ISSUER)  # type: ignore[arg-type]  # what a type checker refuses too
     with pytest.raises(ValueError, match="what blocks is not signed"):
-        release_statement(blocked, ISSUER, [Digest("0" * 64)])  # type: ignore[arg-type]
+        release_statement(blocked, ISSUER, [Digest("0" * 64)])  # type: ignore[arg-type]  # what a type checker refuses too
 
 
 def test_an_error_of_gate_that_stops_the_signing_is_told(

@@ -156,7 +156,7 @@ class _Reading:
             anchor = None if meant is event else self._scalar(meant, meant, starts)
             yield place, Entry(text, anchor, place[1], flow, _quote(head))
 
-    def _scalar(self, event: Any, meant: Any, starts: list[int]) -> ScalarText:  # noqa: ANN401
+    def _scalar(self, event: Any, meant: Any, starts: list[int]) -> ScalarText:  # noqa: ANN401  # libyaml has no types
         begin, end = (starts[m.line] + m.column for m in (event.start_mark, event.end_mark))
         while property_ := _PROPERTY.match(self.text, begin, end):
             begin = property_.end()

@@ -243,7 +243,7 @@ class FieldEdits:
 def _replaced(
     node: Written,
     key: WrittenScalar | None,
-    value: bool | str | tuple[str, ...],  # noqa: FBT001
+    value: bool | str | tuple[str, ...],  # noqa: FBT001  # the value that is set
 ) -> Edit:
     if not isinstance(node, WrittenScalar) or not node.closed or node.named:
         message = "something else is written there"

@@ -62,7 +62,7 @@ class InEach:
 Shape: TypeAlias = LongList | Within | InEach
 
 
-def read_large_json(data: bytes, shape: Shape, *, max_bytes: int, max_depth: int = 64) -> Any:  # noqa: ANN401
+def read_large_json(data: bytes, shape: Shape, *, max_bytes: int, max_depth: int = 64) -> Any:  # noqa: ANN401  # any JSON value
     """Return the value of one JSON text, as `read_json` does, with the same refusals.
 
     A list in a place of the shape that says so is a JsonArray, if the text is large and the list

@@ -51,8 +51,8 @@ import_in_part(
 )
 
 from yaml._yaml import CParser  # noqa: E402  # it is there now
-from yaml.error import Mark, YAMLError  # noqa: E402
-from yaml.events import (  # noqa: E402
+from yaml.error import Mark, YAMLError  # noqa: E402  # after what it imports is put in place
+from yaml.events import (  # noqa: E402  # after what it imports is put in place
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,

@@ -28,7 +28,7 @@ class MalformedJson(ValueError):  # noqa: N818  # the rooms that catch it say it
     """The bytes are not JSON that every parser reads alike."""
 
 
-def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # noqa: ANN401
+def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # noqa: ANN401  # any JSON value
     """Return the value of one JSON text.
 
     Refused beside what is not JSON: anything but UTF-8, a byte order mark, a repeated
@@ -57,7 +57,7 @@ def read_json(data: bytes, *, max_bytes: int, max_depth: int = 64) -> Any:  # no
         raise MalformedJson(msg) from error
 
 
-def _read(data: bytes, max_depth: int) -> Any:  # noqa: ANN401
+def _read(data: bytes, max_depth: int) -> Any:  # noqa: ANN401  # any JSON value
     text = data.decode("utf-8")
     structure = Structure.of(data)
     kept = 0

@@ -154,7 +154,7 @@ class _Reading:
                 yield at, self._document(event, parser)
 
     def _document(self, event: Any, parser: Any) -> WrittenDocument:  # noqa: ANN401  # no types
-        from gate.documents.libyaml import AliasEvent, CollectionEndEvent, CollectionStartEvent  # noqa: PLC0415
+        from gate.documents.libyaml import AliasEvent, CollectionEndEvent, CollectionStartEvent  # noqa: PLC0415  # yaml is loaded with the first document
 
         levels: list[_Open] = []
         aliased: set[str] = set()
@@ -178,7 +178,7 @@ class _Reading:
     def _index(self, mark: Any) -> int:  # noqa: ANN401  # libyaml's mark has no type
         return self._starts[int(mark.line)] + int(mark.column)
 
-    def _collection(self, event: Any) -> WrittenMapping | WrittenSequence:  # noqa: ANN401
+    def _collection(self, event: Any) -> WrittenMapping | WrittenSequence:  # noqa: ANN401  # libyaml has no types
         from gate.documents.libyaml import MappingStartEvent  # noqa: PLC0415  # as above
 
         kind = WrittenMapping if isinstance(event, MappingStartEvent) else WrittenSequence

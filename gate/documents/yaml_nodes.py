@@ -132,7 +132,7 @@ class Nodes:
             return as_number(float(resolved))  # type: ignore[arg-type]  # it fits: a number
         return resolved
 
-    def refuse(self, code: str, problem: str, event: Any, *, remedy: str) -> NoReturn:  # noqa: ANN401
+    def refuse(self, code: str, problem: str, event: Any, *, remedy: str) -> NoReturn:  # noqa: ANN401  # libyaml has no types
         """Raise DocumentError for the place where an event begins."""
         mark: Mark = event.start_mark
         location = Location(self._path, mark.line + 1, mark.column + 1)

@@ -49,7 +49,7 @@ def _check_depth(mark: Mark, data: bytes, path: str, origin: tuple[int, int]) ->
     """
     beginning = data.decode("utf-8")[: mark.index].encode()
     try:
-        Builder(path, {}, True, origin).documents(CParser(beginning))  # noqa: FBT003
+        Builder(path, {}, True, origin).documents(CParser(beginning))  # noqa: FBT003  # the keys as they are written
     except DocumentError as refused:
         if refused.code == "yaml-too-deep":
             raise

@@ -64,8 +64,8 @@ def _documents(
     text: bytes, path: str, kept: Kept, *, keys_as_written: bool
 ) -> tuple[Document, ...]:
     # yaml is loaded with the first document, not with the rooms that mention this one.
-    from gate.documents.yaml_once import build_once  # noqa: PLC0415
-    from gate.documents.yaml_parse import build  # noqa: PLC0415
+    from gate.documents.yaml_once import build_once  # noqa: PLC0415  # yaml is loaded with the first document
+    from gate.documents.yaml_parse import build  # noqa: PLC0415  # yaml is loaded with the first document
 
     check_lines(text, path)
     if text.lstrip(b" \t\r\n").startswith(b"{"):

@@ -175,7 +175,7 @@ class _Proposing:
         finding: Finding,
     ) -> None:
         if rule == "default-service-account-automount":
-            self._set(obj, ("automountServiceAccountToken",), False, finding)  # noqa: FBT003
+            self._set(obj, ("automountServiceAccountToken",), False, finding)  # noqa: FBT003  # the value that is set
         elif one is not None and rule == "automount-service-account-token":
             self._token(obj, one.pod, finding)
         elif one is not None and container is not None and rule in OF_CONTAINERS:
@@ -234,13 +234,13 @@ class _Proposing:
             raise LeaveError(
                 f"the account {name} is not among the manifests, so its roles are not known"
             )
-        self._set(obj, (*pod.path, "automountServiceAccountToken"), False, finding)  # noqa: FBT003
+        self._set(obj, (*pod.path, "automountServiceAccountToken"), False, finding)  # noqa: FBT003  # the value that is set
 
     def _set(
         self,
         obj: KubernetesObject,
         path: Path,
-        value: bool | str,  # noqa: FBT001
+        value: bool | str,  # noqa: FBT001  # the value that is set
         finding: Finding | None,
     ) -> None:
         mark = obj.document.marks[0]

@@ -131,7 +131,7 @@ class _Walk:
         at: Path,
         where: Path,
         managed: Sequence[Segments],
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401  # any JSON value
         """Return the declared part of a live value, as `texts_of` does, and note what differs.
 
         `at` is where it was declared and `where` it is: they differ behind an added item.
@@ -154,7 +154,7 @@ class _Walk:
             self._note(where, FieldChange.CHANGED)
         return live
 
-    def _mapping(  # noqa: PLR0917
+    def _mapping(  # noqa: PLR0917  # both sides and their place
         self,
         shape: dict[str, Shape],
         live: dict[str, Any],
@@ -200,7 +200,7 @@ class _Walk:
                 self.left.append((*where, key))
         return texts
 
-    def _list(  # noqa: PLR0917
+    def _list(  # noqa: PLR0917  # both sides and their place
         self,
         shape: list[Shape],
         live: list[Any],

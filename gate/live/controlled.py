@@ -52,7 +52,7 @@ def _labels(value: Any, _at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON va
     return isinstance(value, dict) and _LABELS.issuperset(value)
 
 
-def _toleration(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _toleration(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return (
         at.kind == "Pod"
         and isinstance(item, dict)
@@ -62,7 +62,7 @@ def _toleration(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
     )
 
 
-def _node(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _node(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """Whether an affinity is that of a DaemonSet's Pod: to the one node that it is for."""
     try:
         terms = value["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
@@ -75,13 +75,13 @@ def _node(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
     return at.kind == "Pod" and alone and bool(by_name)
 
 
-def _own_name(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _own_name(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """Whether it is the Pod's name, as of a StatefulSet, or that without its end, as of a Job."""
     own = isinstance(value, str) and f"{at.name}-".startswith(f"{value}-")
     return at.kind == "Pod" and own
 
 
-def _claim(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _claim(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """Whether a volume is a claim of a StatefulSet's own: `files-web-0` of the Pod `web-0`."""
     if at.kind != "Pod" or not isinstance(item, dict):
         return False
@@ -89,7 +89,7 @@ def _claim(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
     return item == {"name": item.get("name"), "persistentVolumeClaim": claim}
 
 
-def _index(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _index(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """Whether a variable tells the Pod of an indexed Job its number."""
     source = {"fieldRef": {"apiVersion": "v1", "fieldPath": f"metadata.annotations['{_INDEX}']"}}
     label = {"fieldRef": {"apiVersion": "v1", "fieldPath": f"metadata.labels['{_INDEX}']"}}

@@ -40,11 +40,11 @@ def _finalizers(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON
     return at.path == ("metadata", "finalizers") and value == _PROTECTION.get(at.kind)
 
 
-def _policy_types(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _policy_types(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return bool(value == (["Ingress", "Egress"] if at.parent.get("egress") else ["Ingress"]))
 
 
-def _requester(_value: Any, _at: FieldPlace) -> bool:  # noqa: ANN401
+def _requester(_value: Any, _at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """Take any: the API server writes who asks into a CertificateSigningRequest, over all else."""
     return True
 
@@ -62,7 +62,7 @@ _PERCENT: Final = {"type": "Percent", "value": 100, "periodSeconds": 15}
 _PODS: Final = {"type": "Pods", "value": 4, "periodSeconds": 15}
 
 
-def _policies(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _policies(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return bool(value == ([_PODS, _PERCENT] if at.path[-2] == "scaleUp" else [_PERCENT]))
 
 
@@ -81,7 +81,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "RbacV1Subject.apiGroup": lambda value, at: (
         at.parent.get("kind") in ("User", "Group") and value == "rbac.authorization.k8s.io"
     ),
-    "HorizontalPodAutoscalerSpec.targetCPUUtilizationPercentage": lambda value, _: value == 80,  # noqa: PLR2004
+    "HorizontalPodAutoscalerSpec.targetCPUUtilizationPercentage": lambda value, _: value == 80,  # noqa: PLR2004  # Kubernetes' own default
     "AutoscalingV2HorizontalPodAutoscalerSpec.metrics": lambda value, _: value == _METRICS,
     "HPAScalingRules.policies": _policies,
     "HPAScalingRules.stabilizationWindowSeconds": lambda value, at: (

@@ -50,7 +50,7 @@ def form_of(name: str, key: str) -> str:
     return ANYTHING if field is None else field.form
 
 
-def _normal(value: Any, form: str, depth: int, *, kept: bool = False) -> Any:  # noqa: ANN401
+def _normal(value: Any, form: str, depth: int, *, kept: bool = False) -> Any:  # noqa: ANN401  # any JSON value
     """Return a value in a form; None for one that is left out, unless empty ones are `kept`."""
     if depth > MAX_DEPTH:
         msg = f"the object is deeper than {MAX_DEPTH}"

@@ -16,17 +16,17 @@ def _address(value: Any, _at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON v
     return bool(value != _HEADLESS)
 
 
-def _addresses(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _addresses(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     one = at.parent.get("clusterIP")
     return isinstance(value, list) and value[:1] == [one] and _HEADLESS not in value[1:]
 
 
-def _family_policy(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _family_policy(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     headless = at.parent.get("clusterIP") == _HEADLESS and "selector" not in at.parent
     return value == "SingleStack" or (headless and value == "RequireDualStack")
 
 
-def _affinity(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _affinity(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     sticky = at.parent.get("sessionAffinity") == "ClientIP"
     return sticky and value == {"clientIP": {"timeoutSeconds": 10800}}
 

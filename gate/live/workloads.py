@@ -8,7 +8,7 @@ from typing import Any, Final
 from gate.live.place import FieldPlace, Rule
 
 _TOKEN: Final = "kube-api-access-"  # noqa: S105  # the start of a volume's name
-_TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105
+_TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  # a path
 _TOKEN_VOLUME: Final = {
     "defaultMode": 420,
     "sources": [
@@ -41,20 +41,20 @@ def _completions(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSO
     return value == 1 and value is not True and "parallelism" not in at.declared
 
 
-def _backoff(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _backoff(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return bool(value == (_ENDLESS if "backoffLimitPerIndex" in at.parent else 6))
 
 
-def _replacement(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _replacement(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return bool(value == ("Failed" if "podFailurePolicy" in at.parent else "TerminatingOrFailed"))
 
 
-def _job_selector(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _job_selector(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     labels = value.get("matchLabels") if isinstance(value, dict) and len(value) == 1 else None
     return isinstance(labels, dict) and all(at.of_job(k, v) for k, v in labels.items())
 
 
-def _labels(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _labels(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """Whether they are those of the template, or those that the template of a Job is given."""
     if not isinstance(value, dict):
         return False
@@ -67,14 +67,14 @@ def _labels(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
     return False
 
 
-def _requests(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _requests(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     limits = at.parent.get("limits")
     if at.kind != "Pod" or not isinstance(limits, dict) or not isinstance(value, dict):
         return False
     return value.items() <= limits.items()
 
 
-def _host_port(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _host_port(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     network = at.spec().get("hostNetwork") is True
     copied = bool(value == at.parent.get("containerPort"))
     return at.kind == "Pod" and network and copied
@@ -84,7 +84,7 @@ def _own_items(rule: Rule) -> Rule:
     return lambda value, at: isinstance(value, list) and all(rule(item, at) for item in value)
 
 
-def _token_volume(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _token_volume(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return (
         _has_token(item, at)
         and item.keys() == {"name", "projected"}
@@ -92,17 +92,17 @@ def _token_volume(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
     )
 
 
-def _token_mount(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _token_mount(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     expected = {"mountPath": _TOKEN_PATH, "readOnly": True}
     return _has_token(item, at) and {k: v for k, v in item.items() if k != "name"} == expected
 
 
-def _has_token(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _has_token(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     named = isinstance(item, dict) and str(item.get("name")).startswith(_TOKEN)
     return at.kind == "Pod" and named and at.spec().get("automountServiceAccountToken") is not False
 
 
-def _toleration(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401
+def _toleration(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return at.kind == "Pod" and any(
         item
         == {
@@ -123,7 +123,7 @@ def _in_template(expected: object) -> Rule:
     return lambda value, at: "volumeClaimTemplates" in at.path and value == expected
 
 
-def _pull(value: Any, _at: FieldPlace) -> bool:  # noqa: ANN401
+def _pull(value: Any, _at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     """Whether a policy of pulling is one of the two that the API server fills in.
 
     The tag decides between them; of an image that is named by its digest both run the same.

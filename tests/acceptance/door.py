@@ -88,11 +88,11 @@ class Door:
         plain = Revoking(
             policy=str(self.folder / "admit.yaml"), signing=signing, access=self.access(home)
         )
-        return run_revoke(replace(plain, **asked), self.folder / "nobody")  # type: ignore[arg-type]
+        return run_revoke(replace(plain, **asked), self.folder / "nobody")  # type: ignore[arg-type]  # fields of a list, as each test names them
 
     def refused(self, **asked: object) -> str:
         with pytest.raises(GateError) as error:
-            self.revoke(**asked)  # type: ignore[arg-type]
+            self.revoke(**asked)  # type: ignore[arg-type]  # fields of a list, as each test names them
         return error.value.code
 
 
@@ -144,7 +144,7 @@ def put_list(
     # No two lists are the same bytes: what was attached to one would count for the other.
     expires = now + timedelta(days=7, seconds=next(LISTS))
     made = RevocationList(f"{here.host}/{LIST}:production", 1, now, expires)
-    content = write(replace(made, **changed))  # type: ignore[arg-type]
+    content = write(replace(made, **changed))  # type: ignore[arg-type]  # fields of a list, as each test names them
     fake.blob(LIST, b"{}")
     fake.blob(LIST, content)
     manifest = {

@@ -50,7 +50,7 @@ class Views:
 
     def put(self, **changed: object) -> None:
         """Put a list in place as somebody could who may write to the registry."""
-        put_list(self.writer, self.origin, **changed)  # type: ignore[arg-type]
+        put_list(self.writer, self.origin, **changed)  # type: ignore[arg-type]  # fields of a list, as each test names them
 
     @property
     def ended(self) -> tuple[Revocation, ...]:

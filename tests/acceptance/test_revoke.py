@@ -56,7 +56,7 @@ def test_r326_admitted_before_refused_after_and_admitted_again_when_taken_back(
 
 
 def ended(here: Door, **asked: object) -> list[str]:
-    here.revoke(create=True, reason="the key leaked", **asked)  # type: ignore[arg-type]
+    here.revoke(create=True, reason="the key leaked", **asked)  # type: ignore[arg-type]  # fields of a list, as each test names them
     return here.admit()
 
 
@@ -104,7 +104,7 @@ def test_r326_a_list_that_cannot_be_believed_admits_nothing_and_says_why(
     code: str,
     request: pytest.FixtureRequest,
 ) -> None:
-    put_list(*by_hand, **changed)  # type: ignore[arg-type]
+    put_list(*by_hand, **changed)  # type: ignore[arg-type]  # fields of a list, as each test names them
     assert by_hand[0].admit(home=request.node.name) == [code]
 
 
@@ -241,7 +241,7 @@ def test_an_image_that_is_gone_is_ended_by_its_digest_and_one_that_is_not_answer
     with pytest.raises(KeyError):
         fake.tagged(LIST, "production")
     fake.script(shop, error(404, "MANIFEST_UNKNOWN"), forever=True)
-    here.revoke(**asked)  # type: ignore[arg-type]
+    here.revoke(**asked)  # type: ignore[arg-type]  # fields of a list, as each test names them
     assert f"  image {here.image.partition('@')[2]}\n" in capsys.readouterr().out
 
 

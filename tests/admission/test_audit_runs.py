@@ -118,7 +118,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Proces
     started: list[asyncio.subprocess.Process] = []
     made = asyncio.create_subprocess_exec
 
-    async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401
+    async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401  # what the call takes
         process = await made(*command, **options)
         started.append(process)
         return process
@@ -245,7 +245,7 @@ def test_an_audit_that_is_cancelled_leaves_no_process(
     async def cancelled() -> None:
         begun = asyncio.Event()
 
-        async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401
+        async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401  # what the call takes
             started.append(await made(*command, **options))
             begun.set()
             return started[0]

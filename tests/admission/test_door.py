@@ -150,11 +150,11 @@ def test_the_time_that_labels_take_is_what_the_images_left(webhook: Webhook) -> 
         made = door(webhook)
         watches = made._watched.watches  # noqa: SLF001  # how long it is given is seen there alone
 
-        async def measured(namespace: str, seconds: float) -> Any:  # noqa: ANN401
+        async def measured(namespace: str, seconds: float) -> Any:  # noqa: ANN401  # what the call gives
             given.append(seconds)
             return await watches(namespace, 0.01)
 
-        made._watched.watches = measured  # type: ignore[method-assign]  # noqa: SLF001
+        made._watched.watches = measured  # type: ignore[method-assign]  # noqa: SLF001  # as said
         try:
             return await decided(made, request(pod(BARE)), 30)
         finally:

@@ -41,7 +41,7 @@ def live(**spec: Any) -> dict[str, Any]:  # noqa: ANN401  # fields of the spec
     return value
 
 
-def made(name: str = "web-1a2b3-xyz12", **spec: Any) -> dict[str, Any]:  # noqa: ANN401
+def made(name: str = "web-1a2b3-xyz12", **spec: Any) -> dict[str, Any]:  # noqa: ANN401  # what the call takes
     """Return a Pod as the controller of a ReplicaSet makes it."""
     template = copy.deepcopy(DECLARED["spec"]["template"])
     token = {"name": f"kube-api-access-{name[-5:]}"}

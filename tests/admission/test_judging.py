@@ -39,7 +39,7 @@ def shelf() -> Shelf:
     return made
 
 
-def said(shelf: Shelf, review: dict[str, Any], **more: Any) -> str:  # noqa: ANN401
+def said(shelf: Shelf, review: dict[str, Any], **more: Any) -> str:  # noqa: ANN401  # what the call takes
     """Return `allowed`, or the reason codes of the refusal, first those that say `denied`."""
     with Webhook(shelf, **more) as webhook:
         response = webhook.ask(review).response
@@ -109,7 +109,7 @@ def test_every_place_of_a_pod_that_runs_an_image_is_judged(
     assert said(shelf, fine) == "allowed"
 
 
-def _with_worker(value: Any) -> Any:  # noqa: ANN401
+def _with_worker(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, str):
         return value.replace(OTHER, WORKER)
     if isinstance(value, dict):

@@ -108,7 +108,7 @@ def test_the_turn_comes_when_its_time_is_over_and_no_moment_before(
         {"renewTime": written(NOW), "holderIdentity": "other"},
     ],
 )
-def test_a_lease_that_says_nothing_that_holds_is_free(spec: Any) -> None:  # noqa: ANN401
+def test_a_lease_that_says_nothing_that_holds_is_free(spec: Any) -> None:  # noqa: ANN401  # any JSON value
     assert Cluster(spec).turn().take()
 
 

@@ -94,7 +94,7 @@ class World:
     def events(self) -> list[str]:
         return [line["event"] for line in self.logged]
 
-    def server(self, audits: Audits | None = None, **settings: Any) -> Server:  # noqa: ANN401
+    def server(self, audits: Audits | None = None, **settings: Any) -> Server:  # noqa: ANN401  # what the call takes
         cluster = self.cluster
         return Server(
             Settings(**{"host": "127.0.0.1", "port": 0, "mode": Mode.ENFORCE, **settings}),
@@ -202,9 +202,9 @@ def test_a_server_answers_over_tls_until_it_is_told_to_end(
 def test_a_server_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
 
-    def config(application: object, **options: Any) -> uvicorn.Config:  # noqa: ANN401
+    def config(application: object, **options: Any) -> uvicorn.Config:  # noqa: ANN401  # what the call takes
         given.update(options)
-        return made(application, **options)  # type: ignore[arg-type]
+        return made(application, **options)  # type: ignore[arg-type]  # fields of a list, as each test names them
 
     made = uvicorn.Config
     monkeypatch.setattr(uvicorn, "Config", config)
@@ -640,7 +640,7 @@ def test_the_family_of_an_address_is_known_by_its_form(
 ) -> None:
     given: list[Any] = []
 
-    def refuse(*options: Any, **named: Any) -> socket.socket:  # noqa: ANN401
+    def refuse(*options: Any, **named: Any) -> socket.socket:  # noqa: ANN401  # what the call takes
         given.append((options, named))
         raise OSError
 

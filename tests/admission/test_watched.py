@@ -35,7 +35,7 @@ TEXT: Final = f"{POLICY}{RULE}\n"
 OPEN: Final = {"gate": "audit", "tier": "play"}
 
 
-def webhook(labels: dict[str, dict[str, str]] | None = None, **more: Any) -> Webhook:  # noqa: ANN401
+def webhook(labels: dict[str, dict[str, str]] | None = None, **more: Any) -> Webhook:  # noqa: ANN401  # what the call takes
     return Webhook(Shelf(), TEXT, cluster=Cluster(labels or {}), **more)
 
 
@@ -367,7 +367,7 @@ def test_an_event_that_cannot_be_written_is_counted_told_once_and_tried_again_la
     ("fault", "takes"),
     [("cluster-unreachable", False), ("cluster-object-denied", True), ("", True)],
 )
-def test_one_namespace_that_takes_no_events_holds_up_no_other(fault: str, takes: bool) -> None:  # noqa: FBT001
+def test_one_namespace_that_takes_no_events_holds_up_no_other(fault: str, takes: bool) -> None:  # noqa: FBT001  # a table of cases
     with webhook(mode=Mode.AUDIT) as door:
         door.cluster.fault = fault
         door.ask(request(inside("shop")))

@@ -44,7 +44,7 @@ def dsse(payload: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
     }
 
 
-def link(name: str, *, product: str, material: str = "", key: Ed25519PrivateKey = BUILDER) -> Any:  # noqa: ANN401
+def link(name: str, *, product: str, material: str = "", key: Ed25519PrivateKey = BUILDER) -> Any:  # noqa: ANN401  # in-toto's own types
     payload = {
         "_type": "link",
         "name": name,
@@ -57,7 +57,7 @@ def link(name: str, *, product: str, material: str = "", key: Ed25519PrivateKey 
     return dsse(payload, key)
 
 
-def step(name: str, *rules: list[str], threshold: int = 1, keys: Any = (BUILDER,)) -> Any:  # noqa: ANN401
+def step(name: str, *rules: list[str], threshold: int = 1, keys: Any = (BUILDER,)) -> Any:  # noqa: ANN401  # in-toto's own types
     return {
         "_type": "step",
         "name": name,
@@ -69,7 +69,7 @@ def step(name: str, *rules: list[str], threshold: int = 1, keys: Any = (BUILDER,
     }
 
 
-def layout(*steps: Any, key: Ed25519PrivateKey = OWNER, **changes: Any) -> Any:  # noqa: ANN401
+def layout(*steps: Any, key: Ed25519PrivateKey = OWNER, **changes: Any) -> Any:  # noqa: ANN401  # in-toto's own types
     payload = {
         "_type": "layout",
         "expires": "2027-01-01T00:00:00Z",

@@ -50,7 +50,7 @@ class Odd:
         predicate = CYCLONEDX if predicate_type == CYCLONEDX_TYPE else None
         return statement_of(about, predicate_type, predicate)
 
-    def attest(self, predicate_type: str, statement: bytes, **how: Any) -> None:  # noqa: ANN401
+    def attest(self, predicate_type: str, statement: bytes, **how: Any) -> None:  # noqa: ANN401  # what the call takes
         """Attach a statement."""
         key = how.pop("key", self.key)
         attest(self.publisher, self.image, key, predicate_type, statement, **how)

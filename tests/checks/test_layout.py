@@ -38,7 +38,7 @@ from tests.checks.given import INDEX, NOW, asked, attested, codes, findings, ima
 TYPE = "urn:gate:in-toto-layout:v1"
 
 
-def run(signed: Any, *links: Any, keys: Any = (OWNER,), now: Any = NOW) -> Outcome:  # noqa: ANN401
+def run(signed: Any, *links: Any, keys: Any = (OWNER,), now: Any = NOW) -> Outcome:  # noqa: ANN401  # in-toto's own types
     said = parse(TYPE, {"layout": signed, "links": list(links)})
     assert isinstance(said, LayoutSet)
     params = asked(LayoutParams, by=["ci"], keys=[pem(k) for k in keys])

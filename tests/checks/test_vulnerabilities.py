@@ -710,7 +710,7 @@ ARCH_PURL = f"{PURL}?arch=amd64&distro=debian-12"
 def test_a_vex_about_one_build_of_a_package_excuses_no_other(
     named: str,
     excuses: bool,  # noqa: FBT001  # a table of cases
-    inside: bool,  # noqa: FBT001
+    inside: bool,  # noqa: FBT001  # a table of cases
 ) -> None:
     product = (
         VexProduct(purls=("pkg:oci/shop",), parts=(named,))

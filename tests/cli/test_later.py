@@ -20,7 +20,7 @@ def _absent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_import_inside_gets_an_empty_module_that_imports_the_real_one_when_it_is_asked() -> None:
     with imported_later():
-        import textwrap  # noqa: PLC0415
+        import textwrap  # noqa: PLC0415  # what is tested
 
         assert [textwrap.__spec__] == [None]
         assert textwrap.indent("a", "-") == "-a"
@@ -30,9 +30,9 @@ def test_an_import_inside_gets_an_empty_module_that_imports_the_real_one_when_it
 
 def test_an_import_afterwards_gets_the_real_module_and_an_empty_one_answers_as_that() -> None:
     with imported_later():
-        import subprocess as inside  # noqa: PLC0415
+        import subprocess as inside  # noqa: PLC0415  # what is tested
     assert not set(SELDOM) & set(sys.modules)
-    import subprocess as outside  # noqa: PLC0415
+    import subprocess as outside  # noqa: PLC0415  # what is tested
 
     assert outside.__spec__ is not None
     assert inside.run is outside.run
@@ -40,7 +40,7 @@ def test_an_import_afterwards_gets_the_real_module_and_an_empty_one_answers_as_t
 
 def test_what_a_module_does_not_have_its_empty_one_does_not_have() -> None:
     with imported_later():
-        import tokenize  # noqa: PLC0415
+        import tokenize  # noqa: PLC0415  # what is tested
     assert not hasattr(tokenize, "nothing")
 
 

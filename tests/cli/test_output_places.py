@@ -104,7 +104,7 @@ def test_a_file_that_is_replaced_keeps_its_permissions() -> None:
     Path("new").touch(mode=0o600)
     write_whole(Path("new"), b"x")
     write_whole(Path("other"), b"x")
-    assert [os.stat(name).st_mode & 0o777 for name in ("new", "other")] == [0o600, 0o644]  # noqa: PTH116
+    assert [os.stat(name).st_mode & 0o777 for name in ("new", "other")] == [0o600, 0o644]  # noqa: PTH116  # as the system says it
 
 
 def test_a_file_that_the_run_reads_is_not_removed() -> None:

@@ -107,7 +107,7 @@ def test_a_fingerprint_is_the_same_wherever_the_run_was_started(
     here = replace(report(), findings=(replace(UNSIGNED, location=Location("web.yaml", 3)),))
     marks = [rooted(here).findings[0].fingerprint]
     monkeypatch.chdir(repository)
-    there = replace(UNSIGNED, location=Location(os.path.join("k8s", "web.yaml"), 3))  # noqa: PTH118
+    there = replace(UNSIGNED, location=Location(os.path.join("k8s", "web.yaml"), 3))  # noqa: PTH118  # as the system says it
     marks.append(rooted(replace(here, findings=(there,))).findings[0].fingerprint)
     assert marks[0] == marks[1]
 

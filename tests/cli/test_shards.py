@@ -16,8 +16,9 @@ from gate.cli.app import app
 from gate.cli.runs.prepare import prepare
 from gate.cli.runs.shards import SIGNATURE, read_shard
 from gate.errors import PolicyError, UsageError
-from gate.model.image import Digest
+from gate.model.image import Digest, ImageReference
 from gate.model.report import PassState
+from gate.pipeline.shard import shard_of
 from gate.reports import json_v1
 from tests.builders.shards import POLICY, SHARDS, ShardedRelease
 from tests.fakes.registry import FakeRegistry, error
@@ -147,9 +148,6 @@ def test_the_images_of_a_lost_shard_are_undecided_and_the_others_are_judged(
 
 
 def _falls(name: str) -> int:
-    from gate.model.image import ImageReference  # noqa: PLC0415
-    from gate.pipeline.shard import shard_of  # noqa: PLC0415
-
     return shard_of(ImageReference.parse(name), OF)
 
 

@@ -107,7 +107,7 @@ def test_of_an_alias_the_anchor_s_text_is_found_too() -> None:
 def test_a_text_is_shared_where_an_alias_at_no_asked_place_repeats_it(
     text: str,
     place: str,
-    shared: bool,  # noqa: FBT001
+    shared: bool,  # noqa: FBT001  # a table of cases
 ) -> None:
     found = entry(text, place)
     assert found is not None

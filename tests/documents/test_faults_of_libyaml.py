@@ -139,7 +139,7 @@ DEEP = "[" * 500
 )
 def test_our_bound_of_depth_is_told_where_libyaml_stops_at_its_own(
     text: str,
-    as_written: bool,  # noqa: FBT001
+    as_written: bool,  # noqa: FBT001  # a table of cases
     refusal: tuple[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

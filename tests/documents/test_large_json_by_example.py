@@ -83,7 +83,7 @@ def test_each_place_of_a_long_list_has_one(text: str, kinds: list[type]) -> None
 )
 def test_a_long_list_knows_whether_it_holds_objects_alone(
     text: str,
-    only_objects: bool,  # noqa: FBT001
+    only_objects: bool,  # noqa: FBT001  # a table of cases
 ) -> None:
     assert read(text)["d"].only_objects is only_objects
 

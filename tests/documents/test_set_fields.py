@@ -232,19 +232,19 @@ NO_WORDS = "the list has other things than words"
 def test_what_would_change_more_than_the_field_is_left_alone(
     text: str, path: Path, why: str
 ) -> None:
-    setting = Setting((0, 0), path, True)  # noqa: FBT003
+    setting = Setting((0, 0), path, True)  # noqa: FBT003  # the value that is set
     result = set_fields(text, [setting])
     assert (result.text, result.refused) == (text, ((setting, why),))
 
 
 def test_every_field_of_an_empty_value_that_cannot_be_filled_is_left_out() -> None:
-    wanted = [Setting((0, 0), ("c", name), True) for name in "ab"]  # noqa: FBT003
+    wanted = [Setting((0, 0), ("c", name), True) for name in "ab"]  # noqa: FBT003  # the value that is set
     why = "an anchor or a tag is on the empty value"
     assert set_fields("c: &x\n", wanted).refused == tuple((one, why) for one in wanted)
 
 
 def test_a_key_that_is_no_text_is_another_key() -> None:
-    setting = Setting((0, 0), ("c",), True)  # noqa: FBT003
+    setting = Setting((0, 0), ("c",), True)  # noqa: FBT003  # the value that is set
     assert set_fields("{[a]: 1}", [setting]).text == "{[a]: 1, c: true}"
     assert set_fields("{[a]: {b: 1}}", [setting]).refused == ()
 
@@ -257,7 +257,7 @@ def test_an_anchor_that_no_alias_repeats_is_no_obstacle() -> None:
 
 def test_json_texts_in_a_row_are_left_alone() -> None:
     text = '{"a": 1}\n{"c": {}}\n'
-    setting = Setting((1, 0), ("c", "b"), True)  # noqa: FBT003
+    setting = Setting((1, 0), ("c", "b"), True)  # noqa: FBT003  # the value that is set
     result = set_fields(text, [setting])
     assert result.text == text
     assert [why for _, why in result.refused] == ["the text is not one that YAML knows"]
@@ -266,7 +266,7 @@ def test_json_texts_in_a_row_are_left_alone() -> None:
 @pytest.mark.parametrize("root", [(9, 0), (1, 2), (0, 3)])
 def test_a_document_that_begins_elsewhere_is_left_alone(root: tuple[int, int]) -> None:
     text = "z:\n  c: {}\n"
-    setting = Setting(root, ("c",), True)  # noqa: FBT003
+    setting = Setting(root, ("c",), True)  # noqa: FBT003  # the value that is set
     result = set_fields(text, [setting])
     assert result.text == text
     assert result.refused == ((setting, "the document does not begin where it was read"),)
@@ -274,5 +274,5 @@ def test_a_document_that_begins_elsewhere_is_left_alone(root: tuple[int, int]) -
 
 def test_only_the_document_that_is_meant_is_changed() -> None:
     text = "z: 1\n---\nz: 2\n---\nz: 3\n"
-    result = set_fields(text, [Setting((2, 0), ("zz",), True)])  # noqa: FBT003
+    result = set_fields(text, [Setting((2, 0), ("zz",), True)])  # noqa: FBT003  # the value that is set
     assert result.text == "z: 1\n---\nz: 2\nzz: true\n---\nz: 3\n"

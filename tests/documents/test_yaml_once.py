@@ -54,7 +54,7 @@ def _whole(text: bytes, path: str) -> tuple[Document, ...] | tuple[str, str]:
 def test_a_text_read_in_pieces_is_what_it_is_when_read_whole(
     first: list[tuple[str, bool, str]],
     second: list[tuple[str, bool, str]],
-    begins: bool,  # noqa: FBT001
+    begins: bool,  # noqa: FBT001  # a table of cases
 ) -> None:
     kept = Kept()
     for path, pieces in (("a", first), ("b", [*second, *first]), ("c", second)):

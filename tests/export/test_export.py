@@ -45,7 +45,7 @@ def policy(tmp_path: Path) -> Policy:
 
 
 def fates(entries: object) -> dict[str, Fate]:
-    return {e.demand.removeprefix("images ghcr.io/acme/** "): e.fate for e in entries}  # type: ignore[attr-defined]
+    return {e.demand.removeprefix("images ghcr.io/acme/** "): e.fate for e in entries}  # type: ignore[attr-defined]  # entries of an account
 
 
 def test_vap_expresses_digests_and_rules_and_loses_all_evidence(policy: Policy) -> None:

@@ -87,7 +87,7 @@ def _files(packages: Iterable[str]) -> Iterator[str]:
     for package in sorted(packages):
         for line in (_dpkg("dpkg-query", "-L", package) or "").splitlines():
             path = os.path.join(os.path.realpath(os.path.dirname(line)), os.path.basename(line))  # noqa: PTH118, PTH119, PTH120  # the last part is not to be resolved
-            is_file = os.path.lexists(path) and (os.path.islink(path) or os.path.isfile(path))  # noqa: PTH113, PTH114
+            is_file = os.path.lexists(path) and (os.path.islink(path) or os.path.isfile(path))  # noqa: PTH113, PTH114  # names as bytes of the system have them
             if is_file and path not in seen and not path.startswith(_LEFT_OUT):
                 seen.add(path)
                 yield path

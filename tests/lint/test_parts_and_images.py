@@ -241,7 +241,7 @@ def test_objects_that_an_object_carries_are_linted_by_themselves() -> None:
 
 
 @pytest.mark.parametrize("is_text", [False, True])
-def test_a_pod_that_an_object_carries_is_judged_once(is_text: bool) -> None:  # noqa: FBT001
+def test_a_pod_that_an_object_carries_is_judged_once(is_text: bool) -> None:  # noqa: FBT001  # a table of cases
     outer = _carrying(
         "{apiVersion: v1, kind: Pod, metadata: {name: p},"
         f" spec: {{containers: [{PRIVILEGED}]}}}}",

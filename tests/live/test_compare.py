@@ -199,7 +199,7 @@ def test_no_text_of_a_secret_gets_a_hint() -> None:
     }
     shape = declare("Secret/s", DIGEST, secret).shape
     assert isinstance(shape, dict)
-    assert list(shape["data"].values()) == ["#"]  # type: ignore[union-attr]
+    assert list(shape["data"].values()) == ["#"]  # type: ignore[union-attr]  # a mapping, as the manifest says
     stored = {**secret, "data": {"password": "aHVudGVyMg=="}, "type": "Opaque"}
     del stored["stringData"]
     assert differences(declare("Secret/s", DIGEST, secret), stored) == ()
@@ -264,7 +264,7 @@ KINDS: Final = st.sampled_from([("apps/v1", "Deployment"), ("v1", "Pod"), ("a/v1
 
 
 @given(VALUES, VALUES, KINDS)
-def test_any_object_is_itself_and_no_other_one(one: Any, other: Any, kind: tuple[str, str]) -> None:  # noqa: ANN401
+def test_any_object_is_itself_and_no_other_one(one: Any, other: Any, kind: tuple[str, str]) -> None:  # noqa: ANN401  # any JSON value
     head = {"apiVersion": kind[0], "kind": kind[1]}
     first = {**head, "metadata": {"name": "x"}, "spec": one}
     second = {**head, "metadata": {"name": "x"}, "spec": other}

@@ -199,7 +199,7 @@ def test_a_call_that_is_wrong_is_told_by_the_compiled_method_and_puts_nothing(
 def test_a_subclass_calls_what_its_base_was_made_with() -> None:
     several = shapes(records.dataclass, {"frozen": True, "slots": True})[2]
 
-    class Below(several):  # type: ignore[misc,valid-type]
+    class Below(several):  # type: ignore[misc,valid-type]  # a class that is made
         __slots__ = ()
 
     assert (Below(1).a, Below(2).a, several(3).a) == (1, 2, 3)

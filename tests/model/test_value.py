@@ -28,7 +28,7 @@ def _packed(plain: Any) -> Value:  # noqa: ANN401  # any JSON value
 
 
 @given(PLAIN)
-def test_a_packed_value_is_the_same_to_the_last_type_and_the_order_of_keys(plain: Any) -> None:  # noqa: ANN401
+def test_a_packed_value_is_the_same_to_the_last_type_and_the_order_of_keys(plain: Any) -> None:  # noqa: ANN401  # any JSON value
     assert repr(_packed(plain).plain) == repr(plain)
     assert _packed(plain) == Value(plain)
 
@@ -58,7 +58,7 @@ def test_a_value_that_was_never_packed_is_never_made_again() -> None:
 
 
 @pytest.mark.parametrize(("size", "stays"), [(16_000, False), (17_000, True)])
-def test_a_large_value_stays_as_it_is(size: int, stays: bool) -> None:  # noqa: FBT001
+def test_a_large_value_stays_as_it_is(size: int, stays: bool) -> None:  # noqa: FBT001  # a table of cases
     plain = {"a": "x" * size}
     value = Value(plain)
     value.pack()

@@ -190,7 +190,7 @@ def test_an_artifact_that_was_read_is_not_looked_up_again() -> None:
 
 
 @pytest.mark.parametrize("configured", [False, True])
-def test_configurations_are_fetched_where_they_are_asked_for_alone(configured: bool) -> None:  # noqa: FBT001
+def test_configurations_are_fetched_where_they_are_asked_for_alone(configured: bool) -> None:  # noqa: FBT001  # a table of cases
     class Configured(Registry):
         def configurations(self, image: ResolvedImage) -> tuple[ImageConfiguration, ...]:
             assert image == IMAGE

@@ -51,7 +51,7 @@ def covered(policy: Policy, *, stored: bool = False) -> tuple[Release, Release]:
 
 
 @pytest.mark.parametrize("stored", [False, True])
-def test_a_pass_need_not_cover_an_image_that_is_admitted_without_one(stored: bool) -> None:  # noqa: FBT001
+def test_a_pass_need_not_cover_an_image_that_is_admitted_without_one(stored: bool) -> None:  # noqa: FBT001  # a table of cases
     _, found = covered(load(EXEMPT), stored=stored)
     assert found == release_of(PARTS[:1], [OBJECT], stored=stored)
 
@@ -70,7 +70,7 @@ def test_an_image_without_an_entry_or_an_answer_is_not_left_out() -> None:
 
 
 @pytest.mark.parametrize("values", [False, True])
-def test_the_objects_of_a_release_have_their_values_where_they_are_asked_for(values: bool) -> None:  # noqa: FBT001
+def test_the_objects_of_a_release_have_their_values_where_they_are_asked_for(values: bool) -> None:  # noqa: FBT001  # a table of cases
     manifests = load_manifests([("m.yaml", POD.replace("IMAGE", SHOP).encode())])
     release, unbound = bind([looked(SHOP)], manifests, values=values)
     assert [one.value.get("kind") for one in release.objects] == (["Pod"] if values else [None])

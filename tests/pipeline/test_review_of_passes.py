@@ -83,7 +83,7 @@ def outcome_codes(done: Review) -> list[str]:
 
 
 @pytest.mark.parametrize("sparing", [False, True])
-def test_a_caller_that_forgot_the_list_gets_no_verdict_that_admits(sparing: bool) -> None:  # noqa: FBT001
+def test_a_caller_that_forgot_the_list_gets_no_verdict_that_admits(sparing: bool) -> None:  # noqa: FBT001  # a table of cases
     done = admitted(DEPLOY + NAMED, None, sparing=sparing)
     assert isinstance(done.verdict, Blocked)
     assert outcome_codes(done) == ["not-answered"]
@@ -96,7 +96,7 @@ def test_a_list_that_ends_nothing_and_a_policy_without_a_list_admit() -> None:
 
 
 @pytest.mark.parametrize("sparing", [False, True])
-def test_the_list_that_the_run_knows_ends_a_pass(sparing: bool) -> None:  # noqa: FBT001
+def test_the_list_that_the_run_knows_ends_a_pass(sparing: bool) -> None:  # noqa: FBT001  # a table of cases
     done = admitted(DEPLOY + NAMED, ending("a backdoor"), sparing=sparing)
     assert outcome_codes(done) == ["pass-revoked"]
 
@@ -148,7 +148,7 @@ ANYWHERE = f"{DEPLOY.replace('ghcr.io/acme/**', repr('**'))}registries: {{allow:
 def test_the_first_pass_suffices_only_where_every_image_is_opened_by_its_first(
     text: str,
     names: list[str],
-    sparing: bool,  # noqa: FBT001
+    sparing: bool,  # noqa: FBT001  # a table of cases
     ways: list[tuple[str, str]],
 ) -> None:
     registry = Ordered()

@@ -139,7 +139,7 @@ def test_each_section_of_a_policy_and_of_a_check_is_tried() -> None:
 def test_what_a_section_says_never_changes() -> None:
     section = ManifestsSection(off=("a",))
     with pytest.raises(AttributeError, match=r"ManifestsSection.off never changes"):
-        section.off = None  # type: ignore[misc]
+        section.off = None  # type: ignore[misc]  # what a type checker refuses too
     assert section.off == ("a",)
 
 

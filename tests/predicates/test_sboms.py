@@ -68,7 +68,7 @@ def test_every_spelling_of_the_spdx_type_is_read(uri: str) -> None:
 
 
 @pytest.mark.parametrize("wrap", [lambda d: d, json.dumps])
-def test_the_wrapping_of_cosign_before_2_is_taken_off(wrap: Any) -> None:  # noqa: ANN401
+def test_the_wrapping_of_cosign_before_2_is_taken_off(wrap: Any) -> None:  # noqa: ANN401  # any JSON value
     wrapped = {"Data": wrap(SPDX), "Timestamp": "2022-01-01T00:00:00Z"}
     assert parse("https://spdx.dev/Document", wrapped) == parse("https://spdx.dev/Document", SPDX)
 

@@ -62,7 +62,7 @@ def test_no_punctuation_makes_anything_but_a_document_error_escape(text: str) ->
     assert all(len(d.marks) == 1 + len(_paths(d.value)) for d in documents)
 
 
-def _paths(value: Any, above: Path = ()) -> list[Path]:  # noqa: ANN401
+def _paths(value: Any, above: Path = ()) -> list[Path]:  # noqa: ANN401  # any JSON value
     """Return the path of each part of a value, depth first."""
     found: list[Path] = []
     parts = value if isinstance(value, dict) else {}
@@ -74,8 +74,8 @@ def _paths(value: Any, above: Path = ()) -> list[Path]:  # noqa: ANN401
 
 @given(VALUES, st.booleans(), st.randoms())
 def test_each_part_has_the_mark_that_is_its_own(
-    value: Any,  # noqa: ANN401
-    shared: bool,  # noqa: FBT001
+    value: Any,  # noqa: ANN401  # any JSON value
+    shared: bool,  # noqa: FBT001  # a table of cases
     random: Random,
 ) -> None:
     whole = {"a": value, "b": value if shared else 1, "c": [value] if shared else {}, "d": 2}
@@ -92,7 +92,7 @@ def test_each_part_has_the_mark_that_is_its_own(
 
 
 @given(VALUES)
-def test_what_is_written_as_yaml_or_json_is_read_back(value: Any) -> None:  # noqa: ANN401
+def test_what_is_written_as_yaml_or_json_is_read_back(value: Any) -> None:  # noqa: ANN401  # any JSON value
     given_value = {"a": value}
     quoted = yaml.safe_dump(given_value, default_style='"', allow_unicode=False)
     assert read_yaml(json.dumps(given_value).encode(), "f")[0].value == given_value
@@ -100,7 +100,7 @@ def test_what_is_written_as_yaml_or_json_is_read_back(value: Any) -> None:  # no
 
 
 @given(VALUES)
-def test_strict_json_reads_what_json_writes(value: Any) -> None:  # noqa: ANN401
+def test_strict_json_reads_what_json_writes(value: Any) -> None:  # noqa: ANN401  # any JSON value
     assert read_json(json.dumps(value).encode(), max_bytes=100_000) == value
 
 

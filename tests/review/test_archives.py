@@ -175,7 +175,7 @@ def test_what_is_written_to_a_layout_keeps_what_has_an_empty_name(tmp_path: Path
     layout.put_tag("", one, OCI_MANIFEST, over=None)
     layout.put_manifest(two, OCI_MANIFEST)
     index = LayoutRepository(tmp_path, BOUNDS)
-    assert {entry.digest for entry in index._index.entries} == {Digest.of(one), Digest.of(two)}  # noqa: SLF001
+    assert {entry.digest for entry in index._index.entries} == {Digest.of(one), Digest.of(two)}  # noqa: SLF001  # what is stored is seen there alone
 
 
 def manifest(word: str) -> dict[str, Any]:

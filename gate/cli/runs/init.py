@@ -37,6 +37,7 @@ from gate.manifests.manifests import Manifests
 from gate.manifests.refused import nothing_to_judge
 from gate.model.image import ImageReference
 from gate.model.records import dataclass
+from gate.model.words import listed
 from gate.policy.document import Policy
 from gate.policy.propose import (
     Project,
@@ -61,6 +62,7 @@ PASS_KEYS: Final = ("gate.pub", "keys/gate.pub")
 MAX_ROOT_BYTES: Final = 8 * 1024 * 1024
 MAX_IMAGES: Final = 100
 """The most images that are looked at: a first policy is read by people."""
+_SHOWN: Final = 3
 _MANIFESTS: Final = "manifests/"
 """What the next steps name where the call names no manifests."""
 _ISSUERS: Final[dict[CiSystem, str]] = {
@@ -270,7 +272,7 @@ def _tell_weakest(policy: Policy, *, accepted: bool) -> int:
     weak = [entry.pattern.text for entry in policy.images if set(entry.checks) == {DIGEST}]
     if not weak:
         return 0
-    shown = ", ".join(weak[:3]) + (f" and {len(weak) - 3} more" if len(weak) > 3 else "")  # noqa: PLR2004
+    shown = listed(weak, _SHOWN)
     many = len(weak) != 1
     sys.stdout.write(
         terminal(

@@ -124,7 +124,7 @@ def image_attribute(found: Gathered, path: Path, attributes: Any) -> None:  # no
             found.use((*path, key), said)
 
 
-def _position(found: Gathered, path: Path, image: Any, container: str | None) -> None:  # noqa: ANN401
+def _position(found: Gathered, path: Path, image: Any, container: str | None) -> None:  # noqa: ANN401  # any JSON value
     said = text(image)
     if not said.strip():
         found.missing(path, container, "no image is named")

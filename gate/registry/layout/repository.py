@@ -19,6 +19,7 @@ from typing import Final
 from gate.errors import RegistryError
 from gate.model.expressions import expression
 from gate.model.image import Digest
+from gate.model.words import listed
 from gate.registry.bounds import Bounds
 from gate.registry.codes import Code
 from gate.registry.layout.folder import Folder
@@ -73,12 +74,11 @@ class LayoutRepository:
         """Return what to say of a tag that is not there, with tags that are."""
         named = {d.annotations.get(REF_NAME, "") for d in self._index.entries}
         names = sorted(n for n in named if n and not _SUBJECT_TAG.fullmatch(n))
-        shown = ", ".join(name[:_NAME] for name in names[:_SHOWN])
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        shown = listed([name[:_NAME] for name in names], _SHOWN)
         return RegistryError(
             Code.NOT_FOUND,
             f"{self.name} has no image tagged {tag}",
-            remedy=f"Name one that it has: {shown}{more}."
+            remedy=f"Name one that it has: {shown}."
             if names
             else "Name the image by its digest: nothing in the folder has a tag.",
         )

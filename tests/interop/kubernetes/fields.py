@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 
-def leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+def leaves(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  # any JSON value
     """Yield the path of each text, number and truth."""
     if isinstance(value, dict):
         for key, part in value.items():
@@ -24,7 +24,7 @@ def changed(value: Any) -> Any:  # noqa: ANN401  # any JSON scalar
     return value + 1 if isinstance(value, int) else f"{value}x"
 
 
-def holder(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401
+def holder(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401  # any JSON value
     for key in path[:-1]:
         value = value[key]
     return value

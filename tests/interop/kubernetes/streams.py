@@ -135,7 +135,7 @@ def _json_stream(random: _Dice) -> str:
 
 
 def _json_object(random: _Dice, number: int) -> Any:  # noqa: ANN401  # any JSON
-    def value(depth: int) -> Any:  # noqa: ANN401
+    def value(depth: int) -> Any:  # noqa: ANN401  # any JSON value
         choices: tuple[Callable[[], Any], ...] = (
             lambda: random.choice((0, 1, -1, 10**19, 2**63, 1.5, 1e20, 1e300, True, None, "@")),
             lambda: random.choice(

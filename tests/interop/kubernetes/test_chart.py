@@ -115,7 +115,7 @@ def test_a_cloud_finds_gates_account_by_its_annotations_and_the_labels_of_its_po
 def test_the_account_has_the_rights_of_what_is_used_and_no_more(
     more: dict[str, Any],
     rights: list[tuple[str, str]],
-    asks_about_namespaces: bool,  # noqa: FBT001
+    asks_about_namespaces: bool,  # noqa: FBT001  # a table of cases
 ) -> None:
     found = kinds(**more)
     rules = [rule for role in found.get("ClusterRole", []) for rule in role["rules"]]

@@ -150,7 +150,7 @@ def test_each_declared_field_that_is_taken_away_is_named(pairs: list[Pair]) -> N
     assert silent == []
 
 
-def _is_declared(declared: Any, path: tuple[Any, ...]) -> bool:  # noqa: ANN401
+def _is_declared(declared: Any, path: tuple[Any, ...]) -> bool:  # noqa: ANN401  # any JSON value
     for key in path:
         try:
             declared = declared[key]
