@@ -12,21 +12,21 @@ from gate.cli.reads.find_policy import find_policy
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
 from gate.cli.reads.signer import Signer
+from gate.cli.runs.ended_list import ABSENT, ListPlace
 from gate.cli.runs.sign import SIGNATURE, Signing
 from gate.cli.writes.ended_passes import list_told, passes_told, print_lines
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.seen_lists import SeenLists
-from gate.errors import GateError, RegistryError, SigningError, UsageError
+from gate.errors import RegistryError, SigningError, UsageError
 from gate.model.evidence import Attached, AttachedKind, Storage
-from gate.model.image import Digest, ImageReference, ResolvedImage
+from gate.model.image import Digest, ResolvedImage
 from gate.model.records import dataclass
 from gate.model.revocations import EndedBy, EndedDigest, RevocationList, RevocationsUnknown
 from gate.pipeline.gather import gather
-from gate.pipeline.revocations import SignedList, rolled_back, signed_list, signs, stale
+from gate.pipeline.revocations import SignedList, signs
 from gate.pipeline.revoke import Change, check_mirror, ended_signer, next_list, no_list
 from gate.policy.document import Policy
 from gate.policy.duration import parse_duration
-from gate.policy.revocations import RevocationsSection
 from gate.predicates.fields import instant
 from gate.predicates.revocations import MEDIA_TYPE, write
 from gate.predicates.statement import statement_about
@@ -39,11 +39,8 @@ from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from gate.trust.own import verify_own
 from gate.trust.policy import verifier_of
-from gate.trust.verify import AttachedVerifier
 
 _TRIES: Final = 5
-_ABSENT: Final = "revocations-absent"
-_STALE: Final = "revocations-stale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,56 +74,6 @@ class Revoking:
         return self.ends or bool(self.undo) or self.renew or self.create
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the list is, and all that reads and verifies it."""
-
-    policy: Policy
-    section: RevocationsSection
-    registry: RoutedRegistry
-    verifier: AttachedVerifier
-    seen: SeenLists
-
-    @property
-    def reference(self) -> ImageReference:
-        return ImageReference.parse(self.section.from_)
-
-    def current(self) -> SignedList | RevocationsUnknown:
-        """Return the list that is there, verified; or that there is none, and where that was asked.
-
-        However old it is. Raises UsageError, RegistryError.
-        """
-        return self._newest(signed_list(self.section, self.registry, self.verifier))
-
-    def continued(self, now: datetime, from_serial: int | None) -> SignedList | RevocationsUnknown:
-        """Return the list that the next one replaces; or that there is none. Raises as `current`.
-
-        Who may write to the registry can put an older list back, and what is made of it would
-        bring ended passes back for good. So a list that the policy takes no longer is continued
-        only where this machine, or the call, knows of no newer one.
-        """
-        found = signed_list(self.section, self.registry, self.verifier)
-        if isinstance(found, SignedList):
-            made = found.made
-            if from_serial is None and self.seen.last(made.name) is None:
-                old = stale(made, self.section, now)
-                if old is not None and old.code == _STALE:
-                    raise _unknown_to_all(old, made)
-            elif made.serial < (from_serial or 0):
-                raise _lower(made, from_serial or 0)
-        return self._newest(found)
-
-    def _newest(self, found: SignedList | RevocationsUnknown) -> SignedList | RevocationsUnknown:
-        if isinstance(found, RevocationsUnknown):
-            if found.code == _ABSENT:
-                return found
-            raise _refused(found)
-        unknown = rolled_back(found.made, found.artifact.image.digest, self.seen)
-        if unknown is not None:
-            raise _refused(unknown)
-        return found
-
-
 def run_revoke(asked: Revoking, home: Path) -> int:
     """End passes, or print the list that ends them. Raises GateError."""
     _check_call(asked)
@@ -139,7 +86,7 @@ def run_revoke(asked: Revoking, home: Path) -> int:
     with closing(registry):
         seen = SeenLists.of(asked.access.environ, home)
         verifier = verifier_of(policy, now, registry.client.configuration.ca_file)
-        place = _Place(policy, policy.revocations, registry, verifier, seen)
+        place = ListPlace(policy, policy.revocations, registry, verifier, seen)
         if not asked.writes:
             return _print_list(place)
         check_layouts(registry, [place.reference])
@@ -231,7 +178,7 @@ def _resolve(registry: RoutedRegistry, name: str) -> ResolvedImage:
 
 
 def _write(
-    place: _Place, asked: Revoking, change: Change, now: datetime, lasts: timedelta
+    place: ListPlace, asked: Revoking, change: Change, now: datetime, lasts: timedelta
 ) -> tuple[RevocationList, Digest]:
     """Store the next list, signed before its tag moves; begin anew where others wrote meanwhile."""
     signer = asked.signing.signer()
@@ -269,10 +216,12 @@ def _write(
     )
 
 
-def _check_before(before: SignedList | RevocationsUnknown, place: _Place, *, create: bool) -> None:
+def _check_before(
+    before: SignedList | RevocationsUnknown, place: ListPlace, *, create: bool
+) -> None:
     if isinstance(before, RevocationsUnknown) and not create:
         raise UsageError(
-            _ABSENT,
+            ABSENT,
             before.reason,
             remedy="give --create for the first list; if there was one, find out who deleted it",
         )
@@ -295,7 +244,7 @@ def _written(made: RevocationList) -> bytes:
         ) from error
 
 
-def _signature(place: _Place, signer: Signer, image: ResolvedImage, now: datetime) -> bytes:
+def _signature(place: ListPlace, signer: Signer, image: ResolvedImage, now: datetime) -> bytes:
     """Return a signature of the list that the policy itself takes. Raises SigningError."""
     bundle = signer.sign(statement_about(image, SIGNATURE, {}))
     verify_own(bundle, image, key=signer.key, trust_config=signer.trust_config, now=now)
@@ -310,32 +259,9 @@ def _signature(place: _Place, signer: Signer, image: ResolvedImage, now: datetim
     return bundle
 
 
-def _print_list(place: _Place) -> int:
+def _print_list(place: ListPlace) -> int:
     found = place.current()
     if isinstance(found, RevocationsUnknown):
-        raise UsageError(_ABSENT, found.reason, remedy=found.remedy)
+        raise UsageError(ABSENT, found.reason, remedy=found.remedy)
     print_lines(list_told(found.made))
     return 0
-
-
-def _unknown_to_all(old: RevocationsUnknown, made: RevocationList) -> UsageError:
-    return UsageError(
-        "revoke-stale-list",
-        f"{old.reason}, and nothing here says that there is no newer one: somebody may have put an "
-        "older list back",
-        remedy="read the list with `gate revoke`; if it is the last one that you wrote, give "
-        f"--from-serial {made.serial}",
-    )
-
-
-def _lower(made: RevocationList, known: int) -> UsageError:
-    return UsageError(
-        "revoke-lower-serial",
-        f"the list has the serial {made.serial}, and --from-serial names {known}: somebody put an "
-        "older list back",
-        remedy="find out who; then put the newer list back under its tag, or correct --from-serial",
-    )
-
-
-def _refused(unknown: RevocationsUnknown) -> GateError:
-    return RegistryError(unknown.code, unknown.reason, remedy=unknown.remedy)
