@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gate.live.place import FieldPlace, Rule
+from gate.live.place import FieldPlace, Rule, all_of
 from gate.live.shape import TEMPLATES
 from gate.live.types import root_type
 
@@ -111,19 +111,15 @@ def controlled_entry(at: FieldPlace) -> bool:
             return False
 
 
-def _all_of(rule: Rule) -> Rule:
-    return lambda value, at: isinstance(value, list) and all(rule(item, at) for item in value)
-
-
 CONTROLLED_RULES: Final[Mapping[str, Rule]] = {
     "ObjectMeta.labels": _labels,
     "ObjectMeta.annotations": lambda value, _: isinstance(value, dict) and value.keys() == {_INDEX},
     "PodSpec.affinity": _node,
     "PodSpec.hostname": _own_name,
     "PodSpec.subdomain": lambda value, at: at.kind == "Pod" and isinstance(value, str),
-    "PodSpec.tolerations": _all_of(_toleration),
-    "PodSpec.volumes": _all_of(_claim),
-    "Container.env": _all_of(_index),
+    "PodSpec.tolerations": all_of(_toleration),
+    "PodSpec.volumes": all_of(_claim),
+    "Container.env": all_of(_index),
 }
 """By type and field: what controllers write where the template says nothing."""
 CONTROLLED_ITEMS: Final[Mapping[str, Rule]] = {

@@ -64,5 +64,10 @@ Rule: TypeAlias = Callable[[Any, FieldPlace], bool]
 """Whether a value at a place that nobody declared is the API server's doing."""
 
 
+def all_of(rule: Rule) -> Rule:
+    """Return a rule of a list: that another one holds for each item."""
+    return lambda value, at: isinstance(value, list) and all(rule(item, at) for item in value)
+
+
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}

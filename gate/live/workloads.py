@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gate.live.place import FieldPlace, Rule
+from gate.live.place import FieldPlace, Rule, all_of
 
 _TOKEN: Final = "kube-api-access-"  # noqa: S105  # the start of a volume's name
 _TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  # a path
@@ -80,10 +80,6 @@ def _host_port(value: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON 
     return at.kind == "Pod" and network and copied
 
 
-def _own_items(rule: Rule) -> Rule:
-    return lambda value, at: isinstance(value, list) and all(rule(item, at) for item in value)
-
-
 def _token_volume(item: Any, at: FieldPlace) -> bool:  # noqa: ANN401  # any JSON value
     return (
         _has_token(item, at)
@@ -143,9 +139,9 @@ WORKLOAD_RULES: Final[Mapping[str, Rule]] = {
     "Container.imagePullPolicy": _pull,
     "EphemeralContainer.imagePullPolicy": _pull,
     "ImageVolumeSource.pullPolicy": _pull,
-    "Container.volumeMounts": _own_items(_token_mount),
-    "PodSpec.volumes": _own_items(_token_volume),
-    "PodSpec.tolerations": _own_items(_toleration),
+    "Container.volumeMounts": all_of(_token_mount),
+    "PodSpec.volumes": all_of(_token_volume),
+    "PodSpec.tolerations": all_of(_toleration),
     "PodSpec.serviceAccountName": _in_pod("default"),
     "PodSpec.priority": _in_pod(0),
     "PodSpec.preemptionPolicy": _in_pod("PreemptLowerPriority"),

@@ -6,17 +6,10 @@ import re
 from typing import Annotated, Final
 
 from gate.model.expressions import expression
-from gate.policy.fields import After, Sized, written
+from gate.policy.fields import After, Sized, once, written
 from gate.policy.section import Section
 
 _MOST: Final = 100
-
-
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(names)) != len(names):
-        msg = "a name is there twice"
-        raise ValueError(msg)
-    return names
 
 
 UserName = Annotated[str, Sized(pattern=r"^[!-~]{1,253}$")]
@@ -56,7 +49,7 @@ class AuditLabels(Section):
     set_by: Annotated[
         tuple[UserName, ...],
         Sized(min_length=1, max_length=_MOST),
-        After(_once),
+        After(once),
     ] = written(alias="set-by")
     """The users who may give a namespace these labels, as the API server authenticates them. Name
     none who applies what the owners of namespaces write."""
@@ -69,7 +62,7 @@ class AdmissionSection(Section):
         Annotated[
             tuple[UserName, ...],
             Sized(min_length=1, max_length=_MOST),
-            After(_once),
+            After(once),
         ]
         | None
     ) = None
@@ -80,7 +73,7 @@ class AdmissionSection(Section):
         Annotated[
             tuple[Namespace, ...],
             Sized(min_length=1, max_length=_MOST),
-            After(_once),
+            After(once),
         ]
         | None
     ) = None

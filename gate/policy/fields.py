@@ -126,3 +126,11 @@ class Shown:
     """What JSON Schema says in place of the type. Equal to itself alone, so that it has a hash."""
 
     schema: Mapping[str, Any]
+
+
+def once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of which each is there once. Raises ValueError."""
+    if len(set(names)) != len(names):
+        msg = "a name is there twice"
+        raise ValueError(msg)
+    return names

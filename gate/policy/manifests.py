@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from gate.model.expressions import expression
 from gate.model.kubernetes import ImagePosition
 from gate.model.pods import NATIVE_GROUPS
-from gate.policy.fields import After, Sized, written
+from gate.policy.fields import After, Sized, once, written
 from gate.policy.paths import PathPattern
 from gate.policy.profile import NEWEST_KUBERNETES, Profile, known_version
 from gate.policy.section import Section
@@ -21,20 +21,13 @@ MAX_PATTERNS: Final = 100
 kinds."""
 
 
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(names)) != len(names):
-        msg = "a name is there twice"
-        raise ValueError(msg)
-    return names
-
-
 def _patterns(texts: tuple[str, ...]) -> tuple[str, ...]:
-    for text in _once(texts):
+    for text in once(texts):
         PathPattern(text)
     return texts
 
 
-RuleNames = Annotated[tuple[str, ...], Sized(min_length=1), After(_once)]
+RuleNames = Annotated[tuple[str, ...], Sized(min_length=1), After(once)]
 PathPatterns = Annotated[tuple[str, ...], Sized(min_length=1, max_length=MAX_PATTERNS)]
 PathNames = Annotated[
     tuple[Annotated[str, Sized(min_length=1, max_length=1024)], ...],
@@ -57,7 +50,7 @@ def _patch_kind(text: str) -> str:
 PatchKinds = Annotated[
     tuple[Annotated[str, Sized(max_length=320), After(_patch_kind)], ...],
     Sized(min_length=1, max_length=MAX_PATTERNS),
-    After(_once),
+    After(once),
 ]
 
 
@@ -116,7 +109,7 @@ class ManifestsSection(Section):
     baseline: Annotated[str, Sized(min_length=1, max_length=1024)] | None = None
     """A file that `gate lint --write-baseline` wrote, from the policy's own folder: the findings
     in it are known and do not block. What rules under `block` find is never known."""
-    crds: Annotated[PathNames, After(_once)] | None = None
+    crds: Annotated[PathNames, After(once)] | None = None
     """Folders, or files, with the CustomResourceDefinitions of the cluster, from the policy's own
     folder: custom objects are held to them. Of a folder every .yaml, .yml and .json in it counts,
     and no folder below it."""

@@ -9,11 +9,12 @@ from gate.model.image import ResolvedImage
 from gate.model.records import dataclass
 from gate.model.words import timestamp
 from gate.predicates.statement import statement_about
+from gate.predicates.types import CYCLONEDX, IMAGE_SIGNATURE, SCAN_COSIGN, SPDX
 
-_CYCLONEDX: Final = "https://cyclonedx.org/bom"
-_SPDX: Final = "https://spdx.dev/Document"
-_SCAN: Final = "https://cosign.sigstore.dev/attestation/vuln/v1"
-_SIGNATURE: Final = "https://sigstore.dev/cosign/sign/v1"
+_CYCLONEDX: Final = CYCLONEDX[0]
+_SPDX: Final = SPDX[0]
+_SCAN: Final = SCAN_COSIGN[0]
+_SIGNATURE: Final = IMAGE_SIGNATURE[0]
 
 
 @dataclass(frozen=True, slots=True)

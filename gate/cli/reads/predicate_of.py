@@ -27,6 +27,7 @@ from gate.predicates import (
     openvex,
     parse,
     provenance,
+    types,
     vulnerabilities,
 )
 from gate.predicates.scanners import reports as scanners
@@ -34,9 +35,9 @@ from gate.predicates.scanners import reports as scanners
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The largest document that is attested."""
 
-_CYCLONEDX: Final = "https://cyclonedx.org/bom"
-_SPDX: Final = "https://spdx.dev/Document"
-_SYFT: Final = "https://syft.dev/bom"
+_CYCLONEDX: Final = types.CYCLONEDX[0]
+_SPDX: Final = types.SPDX[0]
+_SYFT: Final = types.SYFT[0]
 _VERDICTS: Final = ("verification_summary", "/svr/", "simpleverificationresult")
 """What the types of verdicts have in them, in lower case."""
 _KINDS: Final = {

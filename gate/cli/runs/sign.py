@@ -20,6 +20,7 @@ from gate.model.image import Digest, ResolvedImage
 from gate.model.location import IN_REGISTRY
 from gate.model.records import dataclass
 from gate.predicates.statement import MAX_BYTES, statement_about
+from gate.predicates.types import IMAGE_SIGNATURE
 from gate.registry.route import RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
 from gate.reports.neutral import terminal
@@ -28,7 +29,7 @@ from gate.trust.own import verify_own
 
 MAX_PAYLOAD: Final = MAX_BYTES
 """The largest statement that is read again."""
-SIGNATURE: Final = "https://sigstore.dev/cosign/sign/v1"
+SIGNATURE: Final = IMAGE_SIGNATURE[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,9 @@ from gate.documents.lenient import mapping, mappings, text
 from gate.export.imports.account import DocumentAccount
 from gate.export.imports.proposal import ImportedPolicy, union
 from gate.export.imports.signing import SignerSaid, keyed, keyless
-from gate.export.imports.words import PUBLIC_GOOD, check_of, image_pattern
+from gate.export.imports.words import OWN_ROOT, PUBLIC_GOOD, check_of, image_pattern
 from gate.model.document import Path
 
-_OWN_ROOT = "name the instance under `trusted-roots`, and it as `root` of the signer"
 _CUE = "gate reads no CUE and no Rego: its checks read what an attestation says"
 
 
@@ -119,7 +118,7 @@ def _authority(
     log = mapping(authority.get("ctlog"))
     own = [(*at, "ctlog", key) for key in log if text(log[key]).rstrip("/") not in PUBLIC_GOOD]
     for path in own:
-        account.lost(path, _OWN_ROOT)
+        account.lost(path, OWN_ROOT)
     account.quiet((*at, "ctlog"))
     signers = list(_signers(account, at, authority, proposal, read, logged=bool(log)))
     attestations = list(mappings(authority.get("attestations")))
@@ -175,13 +174,13 @@ def _identities(
         own = True
     for name in ("url", "ca-cert", "trustRootRef"):
         if own and name in said:
-            account.lost((*at, name), _OWN_ROOT)
+            account.lost((*at, name), OWN_ROOT)
     if said.get("insecureIgnoreSCT"):
         account.lost((*at, "insecureIgnoreSCT"), "gate demands that a certificate is in a log")
     for index, identity in mappings(said.get("identities")):
         here: Path = (*at, "identities", index)
         if own:
-            account.lost(here, f"it is an identity of another instance: {_OWN_ROOT}")
+            account.lost(here, f"it is an identity of another instance: {OWN_ROOT}")
             continue
         try:
             signer = keyless(

@@ -16,12 +16,11 @@ from gate.export.imports.account import DocumentAccount
 from gate.export.imports.call import ImportCall
 from gate.export.imports.proposal import Ask
 from gate.export.imports.signing import SignerSaid, keyed, keyless
-from gate.export.imports.words import image_pattern
+from gate.export.imports.words import OWN_ROOT, image_pattern
 from gate.model.document import Path
 from gate.policy.match import ImagePattern
 
 _DEFAULT: Final = "default"
-_OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 _PLACES: Final[tuple[Path, ...]] = (("application",), ("connaisseur", "application"), ())
 _FEATURES: Final = {
     "detectionMode": "gate blocks, and warns of nothing here",
@@ -141,7 +140,7 @@ def _signers(
             named = required
     logged = asked.get("verifyInTransparencyLog") is not False
     if logged and _own(validator):
-        account.lost((*at, "host"), _OWN_ROOT)
+        account.lost((*at, "host"), OWN_ROOT)
     found: set[str] = set()
     for index, root in roots:
         if text(root.get("name")) in named:

@@ -18,7 +18,7 @@ from gate.export.imports.call import ImportCall
 from gate.export.imports.proposal import ImportedPolicy, union
 from gate.export.imports.signing import SignerSaid, keyed, keyless
 from gate.export.imports.variables import Variables
-from gate.export.imports.words import check_of, image_pattern
+from gate.export.imports.words import OWN_ROOT, check_of, image_pattern
 from gate.model.expressions import expression
 from gate.model.location import Location
 from gate.model.records import dataclass
@@ -60,7 +60,6 @@ _ABOUT_SIGNERS: Final = frozenset(
     )
 )
 _ANY_REF: Final = expression(r"(@refs/(?:tags|heads)/)(?:\$\{\{[^{}$]*\}\}|\$\{\w+\}|\$\w+)\$?")
-_OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 _WHY: Final = {
     "insecure-ignore-sct": "gate always demands that a certificate is in a log, where it is logged",
     "a": "gate compares no annotations of signatures",
@@ -69,10 +68,10 @@ _WHY: Final = {
     "certificate-github-workflow-name": "a policy names the file of a workflow, and not its name",
     "policy": "gate reads no CUE and no Rego: its checks read what an attestation says",
     "certificate": "gate takes the certificate that is with the signature",
-    "certificate-chain": _OWN_ROOT,
-    "ca-roots": _OWN_ROOT,
-    "rekor-url": _OWN_ROOT,
-    "trusted-root": _OWN_ROOT,
+    "certificate-chain": OWN_ROOT,
+    "ca-roots": OWN_ROOT,
+    "rekor-url": OWN_ROOT,
+    "trusted-root": OWN_ROOT,
     "private-infrastructure": "the signer has `log: optional`, and a root under `trusted-roots`",
     "sk": "write the public key of the token as PEM",
     "signature": "gate reads signatures beside the image, or in a bundle that --bundle names",

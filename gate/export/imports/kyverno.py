@@ -9,14 +9,13 @@ from gate.documents.lenient import mapping, mappings, text
 from gate.export.imports.account import DocumentAccount
 from gate.export.imports.proposal import Ask, ImportedPolicy
 from gate.export.imports.signing import SignerSaid, keyed, keyless
-from gate.export.imports.words import PEM, PUBLIC_GOOD, image_pattern
+from gate.export.imports.words import OWN_ROOT, PEM, PUBLIC_GOOD, image_pattern
 from gate.model.document import Path
 from gate.model.records import dataclass
 from gate.policy.match import ImagePattern
 
 BLOCKS: Final = "gate blocks, and warns of nothing here"
 CEL: Final = "gate evaluates no CEL and no JMESPath: its checks read what an attestation says"
-_OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def signers_of_identity(
     if said.get("additionalExtensions"):
         account.lost((*at, "additionalExtensions"), "write it to the signer: `ref`, `trigger` …")
     if own:
-        account.lost(at, f"it is an identity of another instance: {_OWN_ROOT}")
+        account.lost(at, f"it is an identity of another instance: {OWN_ROOT}")
         return
     subject = text(said.get("subject"))
     wild = "*" in subject or "?" in subject

@@ -16,13 +16,12 @@ from gate.export.imports.account import DocumentAccount
 from gate.export.imports.call import ImportCall
 from gate.export.imports.proposal import Ask
 from gate.export.imports.signing import SignerSaid, keyed, keyless
-from gate.export.imports.words import PUBLIC_GOOD, image_pattern
+from gate.export.imports.words import OWN_ROOT, PUBLIC_GOOD, image_pattern
 from gate.model.document import Document, Path
 from gate.policy.match import ImagePattern
 
 GROUPS: Final = ("config.ratify.deislabs.io", "config.ratify.sh")
 _NOTARY: Final = "gate verifies no Notary signatures"
-_OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 _KEPT: Final = "the key is kept in a service: write its public half, as PEM, under `signers`"
 _COSIGN: Final = frozenset(("cosign", "verifier-cosign"))
 _REPORTS: Final = {
@@ -95,7 +94,7 @@ def _verifier(
     parameters = mapping(spec.get("parameters"))
     at: Path = ("spec", "parameters")
     if text(parameters.get("rekorURL")).rstrip("/") not in {"", *PUBLIC_GOOD}:
-        account.lost((*at, "rekorURL"), _OWN_ROOT)
+        account.lost((*at, "rekorURL"), OWN_ROOT)
     account.quiet((*at, "rekorURL"))
     if "key" in parameters:
         found = list(_key(account, (*at, "key"), text(parameters["key"]), call, logged=False))

@@ -20,6 +20,7 @@ PEM: Final = "-----BEGIN PUBLIC KEY-----"
 GITHUB: Final = "https://token.actions.githubusercontent.com"
 PUBLIC_GOOD: Final = frozenset(("https://fulcio.sigstore.dev", "https://rekor.sigstore.dev"))
 NO_TYPE: Final = "gate has no check for attestations of this type"
+OWN_ROOT: Final = "name the instance under `trusted-roots`, and it as `root` of the signer"
 NEEDS_BUILDER: Final = (
     "gate's `provenance` also names the builder: add `provenance: {by: […], builder: …}`"
 )
