@@ -39,7 +39,8 @@ _DOCKER: Final = expression(
     r'"(?:auth|identitytoken|registrytoken)"\s{0,8}:\s{0,8}"([A-Za-z0-9+/=._-]{8,8192})"'
 )
 _IDENTIFIER: Final = expression(r"[A-Za-z_]\w{0,127}(?:\.\w{1,128}|_\w{0,128})", re.ASCII)
-_TYPES: Final = frozenset(("password", "string", "secret", "text", "required", "optional"))
+TYPES: Final = frozenset(("password", "string", "secret", "text", "required", "optional"))
+"""Words for a value to come."""
 
 
 def holds_secret(name: str, value: str) -> bool:
@@ -76,7 +77,7 @@ def set_in_shell(command: str) -> str | None:
     """
     for match in _IN_SHELL.finditer(command):
         value = (match[2] or match[3] or match[4] or "").strip()
-        if holds_secret(match[1], value) and value.lower() not in _TYPES:
+        if holds_secret(match[1], value) and value.lower() not in TYPES:
             return match[1]
     return None
 
@@ -89,7 +90,7 @@ def _assigned(text: str) -> Iterator[tuple[str, str]]:
         if not named(name):
             continue
         value = (match[2] or match[3] or match[4] or "").strip()
-        if len(value) < _SHORTEST or not is_open(value) or value.lower() in _TYPES:
+        if len(value) < _SHORTEST or not is_open(value) or value.lower() in TYPES:
             continue
         if not _is_variable(value) and not _is_comment(text, match.start()):
             yield name, value

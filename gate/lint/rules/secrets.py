@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from gate.credentials.commands import option_in, secrets_in
 from gate.credentials.forms import credential
-from gate.credentials.names import names_value
-from gate.credentials.references import is_open
-from gate.credentials.texts import holds_secret, set_in_shell
+from gate.credentials.texts import holds_secret
 from gate.documents.lenient import dig, mappings, text
 from gate.lint.facts.view import Container
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.document import Path
-from gate.model.expressions import expression
 from gate.model.verdict import Action, Severity
 
 
@@ -69,6 +66,8 @@ def env_var_secret(container: Container, *, any_secret: bool) -> Iterator[Violat
             yield Violation(f"the variable {name} holds {form} in the open", path)
         elif _is_of_pair(name, names) and not any_secret:
             continue
+        elif name.endswith(_OPTIONS) and option_in(value):
+            yield Violation(f"the variable {name} holds an option with a secret in the open", path)
         elif holds_secret(name, value) or (any_secret and value and "secret" in name.lower()):
             yield Violation(f"the variable {name} holds a secret in the open", path)
 
@@ -88,15 +87,17 @@ def container_secret(container: Container) -> Iterator[Violation]:
 
     Passes when: no option of command, args, a probe or a hook that is a secret by its name
     has a value in the open (--db-password=abc, or --db-password before abc), nor has a variable
-    that a command of a shell sets (DB_PASSWORD=abc ./run). None of them and no header of httpGet
-    holds a credential by its form, and no header that is a secret by its name has a value in the
-    open.
+    that a command of a shell sets (DB_PASSWORD=abc ./run). No program that takes a password by
+    another option gets one in the open: curl -u user:abc, mysql -pabc, redis-cli -a abc, and a
+    few more. A text for a shell is looked at word by word. None of them and no header of httpGet
+    or curl holds a credential by its form, and no header that is a secret by its name has a value
+    in the open.
 
     Remedy: Mount the secret as a file and name the file, or take the value from a variable
     with secretKeyRef, such as $(DB_PASSWORD).
     """
-    for path, words in _commands(container):
-        for index, what in _in_words(words):
+    for path, words, program in _commands(container):
+        for index, what in secrets_in(words, program):
             yield Violation(f"the argument holds {what} in the open", (*path, index))
     for path, action in _actions(container):
         for index, header in mappings(dig(action, "httpGet", "httpHeaders")):
@@ -154,11 +155,15 @@ def _is_of_pair(name: str, names: set[str]) -> bool:
     )
 
 
-def _commands(container: Container) -> Iterator[tuple[Path, list[str]]]:
-    for key in ("command", "args"):
-        yield (*container.path, key), _words(container.value.get(key))
+def _commands(container: Container) -> Iterator[tuple[Path, list[str], str]]:
+    """Yield each list of words, and the program that gets them where they do not name it."""
+    command = _words(container.value.get("command"))
+    image = text(container.value.get("image")).partition("@")[0].rpartition("/")[2]
+    yield (*container.path, "command"), command, ""
+    program = command[0].rpartition("/")[2] if command else image.partition(":")[0]
+    yield (*container.path, "args"), _words(container.value.get("args")), program
     for path, action in _actions(container):
-        yield (*path, "exec", "command"), _words(dig(action, "exec", "command"))
+        yield (*path, "exec", "command"), _words(dig(action, "exec", "command")), ""
 
 
 def _actions(container: Container) -> Iterator[tuple[Path, object]]:
@@ -174,26 +179,8 @@ def _words(value: object) -> list[str]:
     return [text(word) for word in value] if isinstance(value, list) else []
 
 
-def _in_words(words: list[str]) -> Iterator[tuple[int, str]]:
-    """Yield the place of each argument that holds a secret, and what it holds."""
-    waiting = False
-    for index, word in enumerate(words):
-        form = credential(word)
-        option = _OPTION.fullmatch(word)
-        if form is not None:
-            yield index, form
-        elif option is None and (name := set_in_shell(word)) is not None:
-            yield index, f"a value of {name}"
-        elif option is not None and option[2] is not None:
-            if names_value(option[1]) and is_open(option[2]):
-                yield index, "a secret"
-        elif waiting and not option and is_open(word):
-            yield index, "a secret"
-        waiting = option is not None and option[2] is None and names_value(option[1])
-
-
-_OPTION: Final = expression(r"-{1,2}([A-Za-z][\w.-]{0,127})(?:=([^\n]{0,4096}))?", re.ASCII)
-
+_OPTIONS: Final = ("ARGS", "FLAGS", "OPTIONS", "OPTS")
+"""How variables end that hold options of a program."""
 RULES: Final = (
     env_var_secret,
     container_secret,
