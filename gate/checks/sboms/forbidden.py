@@ -49,12 +49,12 @@ def forbidden_packages(
     wanted = list(map(PackagePattern.parse, patterns))
     named = [(plain_name(w.package.name), w) for w in wanted]
     called = [(_names(w.package), w) for w in wanted]
-    found = set()
+    found: set[Found] = set()
     for package in packages:
         if not package.purl:
             own = plain_name(package.name)
             near = [w for names, w in called if own in names]
-            found |= _by_name(package, near, about) if near else set()
+            found.update(_by_name(package, near, about))
             continue
         text = plain_name(unquote(package.purl))
         near = [w for name, w in named if name in text]
@@ -86,22 +86,19 @@ def _names(package: Purl) -> frozenset[str]:
 
 def _by_name(
     package: Package, near: Iterable[PackagePattern], about: Collection[Digest]
-) -> set[Found]:
-    """Return a package without a purl under each pattern whose name it has, and whose version."""
-    if not digests(package.version).isdisjoint(about):
-        return set()
+) -> Iterator[Found]:
+    """Yield a package without a purl under each pattern whose name it has, and whose version."""
     shown = f"{package.name}@{package.version}" if package.version else package.name
-    return {
-        Found(
-            "sbom-package-forbidden",
-            shown,
-            f"{shown} is listed without a purl and may be what the policy forbids: "
-            f"{pattern.text}{why}",
-            "let the SBOM say which package it is by a purl, or remove it",
-        )
-        for pattern in near
-        if (why := _why(pattern, replace(pattern.package, version=package.version))) is not None
-    }
+    for pattern in near:
+        why = _why(pattern, replace(pattern.package, version=package.version))
+        if why is not None and digests(package.version).isdisjoint(about):
+            yield Found(
+                "sbom-package-forbidden",
+                shown,
+                f"{shown} is listed without a purl and may be what the policy forbids: "
+                f"{pattern.text}{why}",
+                "let the SBOM say which package it is by a purl, or remove it",
+            )
 
 
 def _why(pattern: PackagePattern, purl: Purl | None) -> str | None:
