@@ -17,6 +17,7 @@ from typing import Final
 
 from actions import runner
 from actions.artifacts import built_images
+from actions.events import is_unmerged
 from actions.outputs import Reports, outputs_of
 from gate.errors import UsageError
 
@@ -27,9 +28,6 @@ MODES: Final = {
     "admit": ("enforce",),
 }
 """By command; the first where none is given. What is admitted is deployed: no audit there."""
-PULL_REQUEST: Final = "pull_request"
-"""How the events begin whose change is not merged, reviews of it among them: where the mode is
-`auto`, nothing is signed for them, and no policy would take what they sign unasked."""
 VALUES: Final = {
     "policy": "--policy",
     "policy-digest": "--policy-digest",
@@ -104,8 +102,9 @@ def gate_arguments(command: str, reports: Reports) -> list[str]:
 
 
 def _unsigned(mode: str) -> bool:
+    """Whether a mode signs nothing. No policy would take unasked what a pull request signs."""
     if mode in {"", "auto"}:
-        return os.environ.get("GITHUB_EVENT_NAME", "").startswith(PULL_REQUEST)
+        return is_unmerged(os.environ)
     return mode != "enforce"
 
 

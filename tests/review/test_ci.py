@@ -180,6 +180,34 @@ def test_what_is_not_merged_signs_nothing_unasked(
         assert ("--dry-run" in gate_arguments("check", Reports(tmp_path))) is unsigned
 
 
+@pytest.mark.parametrize(
+    ("event", "unsigned"),
+    [
+        ('{"workflow_run": {"event": "push"}}', False),
+        ('{"workflow_run": {"event": "schedule", "a": 1}, "b": 2}', False),
+        ('{"workflow_run": {"event": "pull_request"}}', True),
+        ('{"workflow_run": {"event": "pull_request_target"}}', True),
+        ('{"workflow_run": {"event": "workflow_run"}}', True),
+        ('{"workflow_run": {"event": ""}}', True),
+        ('{"workflow_run": {"event": ["push"]}}', True),
+        ('{"workflow_run": {"event": "pull_request", "event": "push"}}', True),
+        ('{"event": "push"}', True),
+        ("[]", True),
+        ("", True),
+        (None, True),
+    ],
+)
+def test_what_follows_a_run_of_what_is_not_merged_signs_nothing_unasked(
+    tmp_path: Path, event: str | None, *, unsigned: bool
+) -> None:
+    path = tmp_path / "event.json"
+    if event is not None:
+        path.write_text(event)
+    told = {"GITHUB_EVENT_NAME": "workflow_run", "GITHUB_EVENT_PATH": str(path)}
+    with mock.patch.dict(os.environ, {"GATE_MANIFESTS": "k8s", **told}, clear=True):
+        assert ("--dry-run" in gate_arguments("check", Reports(tmp_path))) is unsigned
+
+
 def token(claims: bytes) -> str:
     return f"a.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.c"
 
