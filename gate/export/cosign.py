@@ -23,7 +23,7 @@ from gate.export.account import Account, Exported
 from gate.export.demanded import key_pem, pass_cue
 from gate.export.flags import SignerFlags, signer_flags
 from gate.export.names import DIGEST as DIGEST_EXPRESSION
-from gate.export.names import IN_FULL, allowed_expression, image_expression
+from gate.export.names import IN_FULL, NOT_IN_FULL, allowed_expression, image_expression, spellings
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.signers import PUBLIC_GOOD, KeySigner
 from gate.predicates.types import IMAGE_SIGNATURE
@@ -118,6 +118,11 @@ def _dispatch(policy: Policy, account: Account) -> Iterator[str]:
         )
         account.approximated("registries.allow", IN_FULL)
         yield f'{{ {tests}; }} || {{ refuse "$1" "from no allowed registry"; return 1; }}'
+    if told := spellings([entry.pattern.text for entry in policy.images]):
+        full, other = map(shlex.quote, told)
+        refused = f'{{ refuse "$1" {shlex.quote(NOT_IN_FULL)}; return 1; }}'
+        yield f'fits {full} "$1" || {refused}'
+        yield f'fits {other} "$1" && {refused}'
     for number, entry in enumerate(policy.images):
         word = "if" if number == 0 else "elif"
         expression = shlex.quote(image_expression(entry.pattern.text))

@@ -28,7 +28,7 @@ from gate.export.demanded import (
     not_compared,
 )
 from gate.export.names import DIGEST as DIGEST_EXPRESSION
-from gate.export.names import IN_FULL, allowed_expression, image_expression
+from gate.export.names import IN_FULL, NOT_IN_FULL, allowed_expression, image_expression, spellings
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
 from gate.predicates.types import IMAGE_SIGNATURE
@@ -121,6 +121,8 @@ def _names(policy: Policy, account: Account) -> Iterator[tuple[str, str]]:
         account.approximated("registries.allow", IN_FULL)
         fits = " || ".join(_fits(allowed_expression(one.text)) for one in policy.allowed)
         yield _all(fits), "gate: an image is from no allowed registry"
+    if told := spellings([entry.pattern.text for entry in policy.images]):
+        yield _all(f"{_fits(told[0])} && !{_fits(told[1])}"), f"gate: an image is {NOT_IN_FULL}"
     covered = " || ".join(_fits(image_expression(e.pattern.text)) for e in policy.images)
     yield _all(covered), "gate: no entry of the policy matches an image"
 

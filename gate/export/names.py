@@ -4,26 +4,51 @@ r"""How a policy names images, as regular expressions that RE2, POSIX and Go all
     ghcr.io/**        ghcr\.io(/[^/@:]+)+
     **                [^/@]+(/[^/@:]+)*
 
-An expression is about the name as it is written. A name that leaves its registry out (`nginx`,
-which is `docker.io/library/nginx`) matches what says `**` alone: the targets do not know
-canonical names, so a policy that is exported wants them written in full.
+An expression is about the name as it is written. The targets do not know that `nginx`,
+`index.docker.io/library/nginx` and `docker.io:443/library/nginx` are `docker.io/library/nginx`:
+such a name would pass its entry by, and meet the one for `**`. So where a policy has more than one
+entry, names have to be written in full, as gate itself writes them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from gate.policy.glob import ANY
 
 IN_FULL: Final = "images must be written with their registry: docker.io/library/nginx, not nginx"
 """How names are compared there, for the account."""
+NOT_IN_FULL: Final = "not written in full: docker.io/library/nginx, and not nginx"
+"""What is told of an image that is written another way."""
 DIGEST: Final = "@sha256:[0-9a-f]{64}"
 _TAG: Final = "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
 _SEGMENT: Final = "[^/@:]+"
 _IN_SEGMENT: Final = "[^/@:]*"
 _HOST: Final = "[^/@]*"
 """The same in a host, which may have a port."""
+
+
+_WITH_REGISTRY: Final = r"localhost|[^/A-Z\[]*[.:][^/A-Z\[]*"
+_OTHER_SPELLING: Final = (
+    r"^((([^/]*\.[^/]*|localhost):443|[^/]*:0[0-9]*|index\.docker\.io)/|docker\.io/[^/]*$)"
+)
+"""Of a name with its registry: the port that https has anyway, a port with a nought before it, the
+other name of Docker Hub, and an image of Docker Hub without its folder."""
+
+
+def spellings(patterns: Sequence[str]) -> tuple[str, str] | None:
+    """Return what a name in full matches, and what it does not; None where it is all the same.
+
+    With one entry a name in another spelling meets that entry or none.
+    """
+    if len(patterns) == 1:
+        return None
+    # An address of IPv6 has many spellings; of those the patterns' own alone are known.
+    addresses = sorted({p.partition("/")[0] for p in patterns if p.startswith("[")})
+    with_registry = "|".join([_WITH_REGISTRY, *map(_literal, addresses)])
+    return f"^({with_registry})/", _OTHER_SPELLING
 
 
 def image_expression(pattern: str) -> str:

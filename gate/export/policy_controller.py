@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from string import ascii_uppercase
 from typing import Any, Final
 
 from gate.checks.demand.base import Level, SignedParams
@@ -27,6 +28,7 @@ from gate.export.demanded import (
     not_compared,
     pass_cue,
 )
+from gate.export.names import NOT_IN_FULL
 from gate.policy.document import ImageEntry, Policy
 from gate.policy.glob import ANY
 from gate.policy.signers import KeylessSigner, KeySigner, ProofRule
@@ -39,6 +41,12 @@ _EACH: Final = "each of the signers must have signed, not only so many of them"
 _SIGNED: Final = {"name": "signature", "predicateType": IMAGE_SIGNATURE[0]}
 _BY_GLOBS: Final = "the globs of the entries are for images of these alone"
 _HUB: Final = "docker.io"
+_OTHER_HOSTS: Final = (
+    *("*.*:443/**", "localhost:443/**", "*:0*/**"),
+    *(f"*{letter}*/**" for letter in ascii_uppercase),
+)
+"""Registries as gate does not write them: with the port that https has anyway, a port with a nought
+before it, a capital letter. Other names of Docker Hub it knows itself."""
 
 
 def export_policy_controller(policy: Policy) -> Exported:
@@ -49,6 +57,8 @@ def export_policy_controller(policy: Policy) -> Exported:
     named = {e.pattern.text: within(e.pattern.text, allowed) for e in policy.images}
     if allowed and all(named.values()):
         account.approximated("registries.allow", _BY_GLOBS)
+    if len(policy.images) > 1 and any("*" in p.partition("/")[0] for p in named):
+        documents.append(_other_spellings_denied())
     for number, entry in enumerate(policy.images):
         pattern = entry.pattern.text
         documents += _entry(entry, number, named[pattern] or (pattern,), account)
@@ -62,6 +72,25 @@ def _rest_denied() -> dict[str, Any]:
         "kind": "ConfigMap",
         "metadata": {"name": "config-policy-controller", "namespace": "cosign-system"},
         "data": {"no-match-policy": "deny"},
+    }
+
+
+def _other_spellings_denied() -> dict[str, Any]:
+    """Return a policy that no image meets whose registry is written another way than gate does.
+
+    Such a name would pass its entry by, and meet the one for `**`.
+    """
+    static = {"action": "fail", "message": f"gate: the registry is {NOT_IN_FULL}"}
+    return _policy("gate-names", _OTHER_HOSTS, [{"name": "names", "static": static}])
+
+
+def _policy(name: str, globs: Iterable[str], authorities: list[dict[str, Any]]) -> dict[str, Any]:
+    images = [{"glob": glob} for glob in globs]
+    return {
+        "apiVersion": "policy.sigstore.dev/v1beta1",
+        "kind": "ClusterImagePolicy",
+        "metadata": {"name": name},
+        "spec": {"mode": "enforce", "images": images, "authorities": authorities},
     }
 
 
@@ -79,16 +108,7 @@ def _entry(
         if attested is None:
             continue
         for index, authorities in enumerate(_authorities(at, asked, attested, account)):
-            yield {
-                "apiVersion": "policy.sigstore.dev/v1beta1",
-                "kind": "ClusterImagePolicy",
-                "metadata": {"name": f"gate-{number}-{name}-{index}"},
-                "spec": {
-                    "mode": "enforce",
-                    "images": [{"glob": image_glob(pattern)} for pattern in patterns],
-                    "authorities": authorities,
-                },
-            }
+            yield _policy(f"gate-{number}-{name}-{index}", map(image_glob, patterns), authorities)
 
 
 def within(pattern: str, allowed: Iterable[str]) -> tuple[str, ...]:

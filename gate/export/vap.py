@@ -18,7 +18,7 @@ from gate.checks.verdict_pass import CHECK as PASS
 from gate.documents.yaml_written import write_yaml
 from gate.export.account import Account, Exported
 from gate.export.names import DIGEST as DIGEST_EXPRESSION
-from gate.export.names import IN_FULL, allowed_expression, image_expression
+from gate.export.names import IN_FULL, NOT_IN_FULL, allowed_expression, image_expression, spellings
 from gate.policy.document import ImageEntry, Policy
 
 TARGET: Final = "vap"
@@ -155,6 +155,8 @@ def _names(policy: Policy, account: Account) -> Iterator[tuple[str, str, str]]:
         fits = " || ".join(_fits(allowed_expression(a.text)) for a in policy.allowed)
         account.approximated("registries.allow", IN_FULL)
         yield _about_images(fits, "from no allowed registry")
+    if told := spellings([entry.pattern.text for entry in policy.images]):
+        yield _about_images(f"{_fits(told[0])} && !{_fits(told[1])}", NOT_IN_FULL)
     covered = " || ".join(_fits(image_expression(e.pattern.text)) for e in policy.images)
     yield _about_images(covered, "that no entry of the policy matches")
     pinned = "false"

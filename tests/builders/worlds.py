@@ -3,7 +3,7 @@
 Evidence is of keys, each in cosign's older form and in a bundle, because no one form is read by
 every enforcer. Only where `stricter` asks for it is drawn what some targets demand more of than
 gate: patterns that overlap, two of three signers, entries that demand what a target does not
-know, images by their tag, and odd evidence. No age decides.
+know, images by their tag or in another spelling, and odd evidence. No age decides.
 """
 
 from __future__ import annotations
@@ -159,8 +159,9 @@ def _odd(
     for make in chance.sample(KINDS, chance.choice((2, 3))):
         key = keys[chance.choice(SIGNERS)]
         make(Odd(publisher, image, other, key=key, stranger=stranger, chance=chance))
-    tagged = str(image.reference)
-    return chance.choice((tagged, _by_digest(image), f"{tagged}@{image.digest}"))
+    tagged, digested = str(image.reference), _by_digest(image)
+    otherwise = digested.replace(":", ":0", 1)  # the same port
+    return chance.choice((tagged, digested, f"{tagged}@{image.digest}", otherwise))
 
 
 def _by_digest(image: ResolvedImage) -> str:

@@ -274,6 +274,36 @@ def test_the_images_of_a_pattern_that_are_from_an_allowed_registry_are_patterns_
             assert any(spans(one, image) for one in named) is meant
 
 
+@pytest.mark.parametrize(
+    ("patterns", "denied"),
+    [
+        (("ghcr.io/acme/**", "**"), True),
+        (("ghcr.io/acme/**", "*.io/**"), True),
+        (("ghcr.io/acme/**", "quay.io/**"), False),
+        (("**",), False),
+    ],
+)
+def test_policy_controller_denies_another_spelling_that_would_meet_a_later_entry(
+    written: Written, patterns: tuple[str, ...], *, denied: bool
+) -> None:
+    entries = "".join(f'  - {{match: "{p}", signature: {{by: [ci]}}}}\n' for p in patterns)
+    _, *made = documents(export_policy_controller(written(f"images:\n{entries}")))
+    names = [one for one in made if one["metadata"]["name"] == "gate-names"]
+    assert bool(names) is denied
+    for policy in names:
+        globs = [one["glob"] for one in policy["spec"]["images"]]
+        assert seen_by(globs, "ghcr.io:443/acme/shop")
+        assert seen_by(globs, "GHCR.io/acme/shop")
+        assert seen_by(globs, "localhost:05000/acme/shop")
+        assert not seen_by(globs, "ghcr.io/acme/shop:RC1")
+        assert not seen_by(globs, "registry:443/acme/shop")
+
+
+def seen_by(globs: list[str], name: str) -> bool:
+    parts = ([re.escape(p).replace(r"\*", "[^/]*") for p in glob.split("**")] for glob in globs)
+    return any(re.fullmatch(".*".join(one), name) for one in parts)
+
+
 @pytest.mark.parametrize(("pattern", "told"), [("**", True), ("ghcr.io/*/shop", False)])
 def test_policy_controller_denies_another_registry_where_its_globs_can_say_so(
     written: Written, pattern: str, *, told: bool

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.export.names import allowed_expression, image_expression
+from gate.export.names import allowed_expression, image_expression, spellings
 from gate.model.image import ImageReference
 from gate.policy.match import AllowedRegistry, ImagePattern
 
@@ -69,3 +69,36 @@ def test_a_star_for_a_host_matches_its_port_too(pattern: str, name: str) -> None
     assert ImagePattern(pattern).matches(ImageReference.parse(name))
     assert re.search(image_expression(pattern), name)
     assert re.search(image_expression(pattern), f"{name}:5000/acme") is None
+
+
+WRITTEN = st.one_of(
+    names,
+    st.builds(
+        lambda host, rest: f"{host}/{rest}",
+        st.sampled_from(
+            [
+                *("GHCR.io", "ghcr.io:443", "ghcr.io:0443", "ghcr.io:05000", "ghcr.io:80"),
+                *("localhost", "localhost:443", "Localhost:5000", "registry:443", "registry:5000"),
+                *("docker.io", "docker.io:443", "index.docker.io", "index.docker.io:443"),
+                *("index.docker.io:80", "acme", "my-acme", "[::1]:5000", "[0:0::1]:5000", "[::2]"),
+            ]
+        ),
+        st.sampled_from(["nginx", "library/nginx", "acme/shop", "a/b/c:1", f"a@sha256:{'a' * 64}"]),
+    ),
+    st.sampled_from(
+        ["nginx", "nginx:1.0", f"nginx@sha256:{'a' * 64}", f"nginx:1@sha256:{'a' * 64}"]
+    ),
+)
+
+
+@given(WRITTEN)
+def test_a_name_is_in_full_where_gate_writes_it_so(name: str) -> None:
+    told = spellings(["[::1]:5000/**", "**"])
+    assert told is not None
+    full, other = told
+    found = re.search(full, name) is not None and re.search(other, name) is None
+    assert found is (str(ImageReference.parse(name)) == name and not name.startswith("[::2]"))
+
+
+def test_a_policy_of_one_entry_takes_every_spelling() -> None:
+    assert spellings(["**"]) is None
