@@ -35,8 +35,8 @@ def run(reference: ImageReference, allowed: Sequence[AllowedRegistry]) -> Outcom
                 code="registry-not-allowed",
                 severity=Severity.HIGH,
                 message=(
-                    f"{reference.registry}/{reference.repository} lies in no allowed registry: "
-                    f"{', '.join(entry.text for entry in allowed)}"
+                    f"{reference.registry}/{reference.repository} lies in none of the allowed "
+                    f"registries ({', '.join(entry.text for entry in allowed)})"
                 ),
                 remedy="copy the image into an allowed registry, or allow this one in the policy",
                 image=str(reference),

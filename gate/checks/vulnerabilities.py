@@ -234,9 +234,9 @@ def _judge(
                 f"{', '.join(statement.attestation.signers)}"
                 f" ({statement.statement.justification or 'no justification'})"
             ),
-            remedy=f"nothing while that statement is in force; or {finding.remedy}"
+            remedy=f"do nothing while that statement is in force; or {finding.remedy}"
             if merged.fixed_in
-            else "nothing while that statement is in force",
+            else "do nothing while that statement is in force",
         )
     ends = _grace_ends(merged, asked, now)
     if ends is not None and now <= ends:

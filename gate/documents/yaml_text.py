@@ -149,7 +149,7 @@ def _checked(data: bytes, path: str) -> bytes:
     if found:
         raise refuse(
             "yaml-encoding",
-            f"the character U+{ord(found[0]):04X} cannot stand in YAML text",
+            f"the character U+{ord(found[0]):04X} is not allowed in YAML text",
             _location(text[: found.start()], path),
             remedy="remove the character, or write it as an escape inside double quotes",
         )

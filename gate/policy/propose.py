@@ -120,7 +120,7 @@ def propose(
     lines = [
         f"# yaml-language-server: $schema={schema}",
         "# What a release must show before it is deployed. Read every line, and tighten what",
-        "# you can: the first entry under images that matches decides, and none means blocked.",
+        "# you can: the first entry that matches an image decides, and without one it is blocked.",
         "version: 1",
         f"verifier: {scalar(project.verifier)}  # whom passes name: never change it",
         *_signers(names, project),

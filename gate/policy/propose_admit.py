@@ -28,7 +28,7 @@ def propose_admit(project: Project, digest: Digest, policy: str, schema: str) ->
         "      by: [gate]",
         f"      verifier: {scalar(project.verifier)}",
         "      environment: production",
-        f"      # Of {policy}: after each change of it, write what `gate policy` prints.",
+        f"      # The digest of {policy}: after each change, write what `gate policy` prints.",
         f'      policies: ["{digest}"]',
         "      max-age: 24h",
         "      manifests: exact",

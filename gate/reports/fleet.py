@@ -159,7 +159,7 @@ def _cluster(name: str, report: RecordedReport) -> FleetCluster:
 
 
 def _status(report: RecordedReport, blocking: int) -> Status:
-    """Return what a cluster came to: no better than any image of it, whatever the verdict says."""
+    """Return what a cluster came to: no better than its worst image, also if the verdict is."""
     found = {check.status for image in report.images for check in image.checks}
     if blocking or Status.FAILED in found:
         return Status.FAILED

@@ -23,5 +23,5 @@ def test_an_image_of_no_allowed_registry_is_refused_for_that(name: str) -> None:
     (found,) = findings(run(ImageReference.parse(f"{name}:1"), ALLOWED))
     assert (found.code, found.message) == (
         "registry-not-allowed",
-        f"{name} lies in no allowed registry: ghcr.io/acme, registry.k8s.io",
+        f"{name} lies in none of the allowed registries (ghcr.io/acme, registry.k8s.io)",
     )

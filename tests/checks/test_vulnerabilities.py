@@ -579,7 +579,7 @@ def test_a_finding_tells_of_the_warning_that_outweighs_the_others(
 def test_what_a_vex_excuses_asks_for_nothing_and_still_names_the_fix() -> None:
     outcome = CHECK.run(image(found(hit()), vex()), WITH_VEX, NOW)
     assert isinstance(outcome, Failed)
-    assert outcome.findings[0].remedy.startswith("nothing while that statement is in force")
+    assert outcome.findings[0].remedy.startswith("do nothing while that statement is in force")
 
 
 def test_grace_without_a_date_of_publication_is_said_not_to_apply() -> None:
@@ -1000,12 +1000,12 @@ def test_a_scan_with_one_time_to_come_is_relied_on_only_for_what_it_found() -> N
         (
             "3.0.2",
             "update openssl to 3.0.2",
-            "nothing while that statement is in force; or update openssl to 3.0.2",
+            "do nothing while that statement is in force; or update openssl to 3.0.2",
         ),
         (
             "",
             "no fix is known: state in a VEX document why it does not matter, or waive it",
-            "nothing while that statement is in force",
+            "do nothing while that statement is in force",
         ),
     ],
 )

@@ -22,18 +22,18 @@ def refused(data: bytes) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("data", "place", "problem"),
     [
-        ("a".encode("utf-16-le"), "1:2", "the character U+0000 cannot stand in YAML text"),
+        ("a".encode("utf-16-le"), "1:2", "the character U+0000 is not allowed in YAML text"),
         ("a: 1".encode("utf-16"), "1:1", "the file is UTF-16"),
         (b"\xfe\xff\x00a", "1:1", "the file is UTF-16"),
         (b"a: \xff", "1:4", "byte 0xff is not UTF-8"),
         ("a: 1\né: ".encode() + b"\xe9\n", "2:4", "byte 0xe9 is not UTF-8"),
         (b"\xef\xbb\xbfa: \xff", "1:4", "byte 0xff is not UTF-8"),
-        (b"a: 1\n\x00", "2:1", "the character U+0000 cannot stand in YAML text"),
-        (b"a: b\x7fc", "1:5", "the character U+007F cannot stand in YAML text"),
-        ("é: 1\né: \x1b".encode(), "2:4", "the character U+001B cannot stand in YAML text"),
-        ("a: é\u2028b".encode(), "1:5", "the character U+2028 cannot stand in YAML text"),
-        ("a: 1\n b\ufffe".encode(), "2:3", "the character U+FFFE cannot stand in YAML text"),
-        ("a: \uffff".encode(), "1:4", "the character U+FFFF cannot stand in YAML text"),
+        (b"a: 1\n\x00", "2:1", "the character U+0000 is not allowed in YAML text"),
+        (b"a: b\x7fc", "1:5", "the character U+007F is not allowed in YAML text"),
+        ("é: 1\né: \x1b".encode(), "2:4", "the character U+001B is not allowed in YAML text"),
+        ("a: é\u2028b".encode(), "1:5", "the character U+2028 is not allowed in YAML text"),
+        ("a: 1\n b\ufffe".encode(), "2:3", "the character U+FFFE is not allowed in YAML text"),
+        ("a: \uffff".encode(), "1:4", "the character U+FFFF is not allowed in YAML text"),
     ],
 )
 def test_r252_what_is_no_text_is_refused_at_its_place(

@@ -30,7 +30,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "layout-malformed": "write the file again with in-toto's own tools",
     "layout-proves-nothing": "let the owners of the layout say its steps, and sign it again",
     "layout-rule-broken": "find what came between the steps, or let the owners change the rule",
-    "layout-step-unproven": "let whom the layout names for the step record it and sign the "
+    "layout-step-unproven": "let somebody whom the layout names record the step and sign the "
     "link, and give every link of the run",
     "layout-wrong-signer": "let every owner whose key the policy names sign the layout",
 }

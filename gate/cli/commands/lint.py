@@ -59,8 +59,8 @@ def lint(
         typer.Option(
             metavar="FILE",
             help="Write what is found to this file, for `manifests: {baseline: FILE}` in the "
-            "policy: it is known then, and does not block. A file that is there only shrinks, by "
-            "what is gone.",
+            "policy: it is known then, and does not block. From a file that is there already, only "
+            "what is gone is taken out.",
             show_default=False,
         ),
     ] = None,

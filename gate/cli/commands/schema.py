@@ -18,9 +18,10 @@ class Which(enum.StrEnum):
 
 
 def schema(
-    which: Annotated[Which, typer.Argument(help="Of the policy, or of --registries.")] = (
-        Which.POLICY
-    ),
+    which: Annotated[
+        Which,
+        typer.Argument(help="Whose schema: policy, or registries for the file of --registries."),
+    ] = (Which.POLICY),
 ) -> int:
     """Print the JSON Schema of the policy file, or of another."""
     from gate.explain.schema import policy_schema, registries_schema

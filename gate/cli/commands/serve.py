@@ -47,7 +47,7 @@ def serve(
         typer.Option(
             metavar="NAMESPACE/SECRET",
             help="Make the certificate and replace it in time, instead of --cert and --key. The "
-            "Secret is there, empty, and shared by all replicas.",
+            "Secret must exist, is empty at first, and is shared by all replicas.",
             show_default=False,
         ),
     ] = None,
@@ -115,7 +115,8 @@ def serve(
         str | None,
         typer.Option(
             metavar="NAMESPACE/LEASE",
-            help="With --audit-every: the Lease by which replicas agree who does it. It is there.",
+            help="With --audit-every: the Lease, which must exist, by which replicas agree who "
+            "does it.",
             show_default=False,
         ),
     ] = None,

@@ -109,7 +109,7 @@ def audits_of(asked: AuditEvery, reach: Reach, audited: dict[str, Any]) -> Audit
     if every < _SHORTEST_AUDIT or not slash or not all(map(_is_name, (namespace, lease))):
         raise UsageError(
             "serve-audit",
-            "an audit from time to time needs --audit-every, of ten minutes or more, and "
+            "a repeated audit needs --audit-every, of ten minutes or more, and "
             "--audit-lease NAMESPACE/LEASE",
             remedy="write for example --audit-every 6h --audit-lease gate-system/gate-audit",
         )

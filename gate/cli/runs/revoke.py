@@ -106,9 +106,8 @@ def _check_call(asked: Revoking) -> None:
     if asked.from_serial is not None and (asked.from_serial < 1 or not asked.writes):
         raise UsageError(
             "revoke-from-serial",
-            "--from-serial names the serial of the last list that is known, from 1, where a new "
-            "list is written",
-            remedy="give it with --renew, --undo, --create or what is to end",
+            "--from-serial is a serial from 1 on, for a call that writes a new list",
+            remedy="give it with --renew, --undo, --create or what shall end",
         )
     if asked.ends and not asked.reason:
         raise UsageError(

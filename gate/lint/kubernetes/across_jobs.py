@@ -61,7 +61,7 @@ def _successes(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 
 
 def _indexes(written: str) -> list[tuple[int, int]] | None:
-    """Return the ranges of a text such as `0,2-4`; None where it is none, or not in order."""
+    """Return the ranges of a text such as `0,2-4`; None where it has none, or out of order."""
     found: list[tuple[int, int]] = []
     for part in written.split(","):
         first, dash, last = part.partition("-")

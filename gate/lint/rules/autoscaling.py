@@ -65,7 +65,7 @@ def hpa_minimum_three_replicas(obj: KubernetesObject, *, min_replicas: int) -> I
     found = dig(obj.value, "spec", "minReplicas")
     count = found if is_number(found) else 1
     if count < min_replicas:
-        message = f"minReplicas is {count}, and {min_replicas} are asked"
+        message = f"minReplicas is {count}, and at least {min_replicas} are asked for"
         yield Violation(message, ("spec", "minReplicas"))
 
 

@@ -42,7 +42,7 @@ def minimum_three_replicas(pod: Pod, *, min_replicas: int) -> Iterator[Violation
     Remedy: Set replicas to at least the minimum.
     """
     if pod.kind in _REPLICATED and replicas(pod) < min_replicas:
-        message = f"there are {replicas(pod)} replicas, and {min_replicas} are asked"
+        message = f"there are {replicas(pod)} replicas, and at least {min_replicas} are asked for"
         yield Violation(message, _REPLICAS)
 
 
