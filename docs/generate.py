@@ -21,6 +21,8 @@ from gate.predicates.scanners.reports import readers
 from gate.predicates.scanners.unread import NAMED
 from gate.reports import FORMATS
 
+_PLAIN = ("admit", "check", "lint", "sign")
+"""Commands that pipelines call for each release: most of their calls are read without typer."""
 _PART = "<!-- {}, by make docs -->"
 _END = "<!-- end -->"
 ROOT = Path(__file__).parent.parent
@@ -39,6 +41,7 @@ def generated() -> dict[str, str]:
         "docs/images.md": images_page(),
         "docs/security-cases.md": _security_cases(),
         "docs/assurance.md": _assurance(),
+        "gate/cli/plain_options.py": _plain_options(),
         **lint_pages(),
         "README.md": _filled("README.md", "formats", _format_names()),
         "docs/reports.md": _filled("docs/reports.md", "formats", _table(_format_rows())),
@@ -126,6 +129,49 @@ def _called(parameter: Any) -> list[str]:  # noqa: ANN401  # typer's own, withou
 
 def _value(parameter: Any) -> list[str]:  # noqa: ANN401  # likewise
     return [parameter.metavar] if parameter.metavar else []
+
+
+def _plain_options() -> str:
+    """Return the module that says of some commands how each word of a call is read."""
+    lines = [
+        '"""What `gate.cli.plain_call` reads: options of commands, as typer is told of them.',
+        "",
+        "Made by `make docs`. By an option, or by nothing for an argument: the parameter of the",
+        "command's function, and whether it is a flag, takes one value, is needed, or takes many.",
+        '"""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from collections.abc import Mapping",
+        "from typing import Final",
+        "",
+        "PLAIN_OPTIONS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {",
+    ]
+    for name in _PLAIN:
+        lines.append(f'    "{name}": {{')
+        for parameter in build(name).params:
+            takes = _takes(parameter)
+            options = _called(parameter) or [""]
+            lines += [f'        "{option}": ("{parameter.name}", "{takes}"),' for option in options]
+        lines.append("    },")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _takes(parameter: Any) -> str:  # noqa: ANN401  # typer's own, without public types
+    """Return what a parameter takes. Raises ValueError for one that a plain call cannot have."""
+    flag, many = getattr(parameter, "is_flag", False), getattr(parameter, "multiple", False)
+    text = type(parameter.type).__name__ == "StringParamType" and parameter.nargs in (1, -1)
+    of_its_own = (
+        *(parameter.envvar, parameter.callback, parameter.secondary_opts),
+        *(getattr(parameter, name, None) for name in ("prompt", "count", "deprecated")),
+    )
+    if any(of_its_own) or not (flag or text):
+        raise ValueError(f"{parameter.name}: no plain call has it; take its command out of _PLAIN")
+    if flag:
+        return "flag"
+    if many or parameter.nargs == -1:
+        return "many"
+    return "needed" if parameter.required else "one"
 
 
 def _errors() -> str:

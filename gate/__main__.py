@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from types import ModuleType
 
@@ -29,10 +30,15 @@ def main() -> None:
     from gate.cli.later import imported_later  # noqa: PLC0415
 
     with imported_later():
-        from gate.cli.app import app  # noqa: PLC0415
+        from gate.cli.plain_call import plain_call  # noqa: PLC0415
 
+        run = plain_call(sys.argv[1:], os.environ)
+        if run is None:
+            from gate.cli.app import run_by_typer  # noqa: PLC0415
+
+            run = run_by_typer
     try:
-        app(prog_name="gate")
+        run()
     finally:
         # Python looks for cycles among all that is left, several times, before it ends: that takes
         # a seventh of a short run, and the memory is given back anyhow. Files are closed by then.

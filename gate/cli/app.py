@@ -60,6 +60,8 @@ def build(name: str) -> Command:
     """Import the module of a command of `COMMANDS`, and return the command with its options."""
     called = called_in_python(name)
     module = importlib.import_module(f"gate.cli.commands.{called}")
+    # A module of a command that `gate.cli.plain_call` reads has them for type checkers alone.
+    vars(module).update(typer=typer, options=options)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(name, no_args_is_help=False)(guarded(getattr(module, called)))
     return typer.main.get_command(alone)
@@ -130,3 +132,8 @@ def root(
     del version
     # Each command that asks registries takes the option too; what it is given there wins.
     context.default_map = {name: {"registries": registries} for name in COMMANDS}
+
+
+def run_by_typer() -> None:
+    """Run the command that this process was called with, and exit."""
+    app(prog_name="gate")

@@ -172,3 +172,38 @@ MinSeverity = Annotated[
         show_default=False,
     ),
 ]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="FILE|URI",
+        help="Sign with this private key (PEM or cosign's; its password in GATE_KEY_PASSWORD) or "
+        "KMS key. Without it the identity of the CI job signs.",
+        show_default=False,
+    ),
+]
+TrustConfig = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Sign keyless with the Sigstore instance of this client trust config.",
+        show_default=False,
+    ),
+]
+PublishPrivate = Annotated[
+    bool,
+    typer.Option(
+        "--publish-private",
+        help="Let names of a private repository go to a public log, for ever.",
+    ),
+]
+BundleFile = Annotated[
+    str | None,
+    typer.Option(
+        "--bundle",
+        metavar="FILE",
+        help="Write the bundle to this file, for `gate check --bundle FILE`, and nothing beside "
+        "the image.",
+        show_default=False,
+    ),
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from gate.cli.writes.files import (
     make_room_for_passes,
     write_whole,
 )
+from gate.cli.writes.output import page
 from gate.errors import UsageError
 from gate.keys.private import generate, private_pem
 from tests.builders.commands import POD
@@ -243,3 +245,14 @@ def test_a_bundle_of_a_former_run_is_gone_where_nothing_is_signed() -> None:
     image = "127.0.0.1:1/acme/shop:1"
     assert gate("sign", "--key", "build.key", image, "--bundle", "b.json").exit_code == 3
     assert not Path("b.json").exists()
+
+
+@pytest.mark.parametrize("told", [None, "", "80", "0", "-5", "wide", "007"])
+def test_a_text_is_as_wide_as_the_standard_library_says_the_terminal_is(
+    told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if told is None:
+        monkeypatch.delenv("COLUMNS", raising=False)
+    else:
+        monkeypatch.setenv("COLUMNS", told)
+    assert page().width == shutil.get_terminal_size((100, 24)).columns

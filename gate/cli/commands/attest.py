@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from gate.cli import options
-from gate.cli.commands.sign import BundleFile, Key, PublishPrivate, TrustConfig
 
 
 def attest(
@@ -32,13 +31,13 @@ def attest(
             metavar="URI", help="Of a custom predicate, or of provenance.", show_default=False
         ),
     ] = None,
-    key: Key = None,
-    trust_config: TrustConfig = None,
-    publish_private: PublishPrivate = False,
+    key: options.Key = None,
+    trust_config: options.TrustConfig = None,
+    publish_private: options.PublishPrivate = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
-    bundle: BundleFile = None,
+    bundle: options.BundleFile = None,
 ) -> int:
     """Sign a document about an image, beside it or into a file.
 

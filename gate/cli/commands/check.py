@@ -7,11 +7,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from gate.cli import options
-
 if TYPE_CHECKING:
+    import typer  # a plain call is read without it
+
+    from gate.cli import options
     from gate.errors import GateError
     from gate.model.report import Report
 

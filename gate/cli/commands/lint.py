@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import typer
+if TYPE_CHECKING:
+    import typer  # a plain call is read without it
 
-from gate.cli import options
+    from gate.cli import options
 
 
 def lint(

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from gate.cli import options
-from gate.cli.commands.sign import Key, PublishPrivate, TrustConfig
 
 
 def revoke(
@@ -103,9 +102,9 @@ def revoke(
         str,
         typer.Option(metavar="DURATION", help="When the new list ends, such as 24h or 7d."),
     ] = "7d",
-    key: Key = None,
-    trust_config: TrustConfig = None,
-    publish_private: PublishPrivate = False,
+    key: options.Key = None,
+    trust_config: options.TrustConfig = None,
+    publish_private: options.PublishPrivate = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,

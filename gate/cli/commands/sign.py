@@ -1,50 +1,14 @@
-"""`gate sign`: who made an image, with no second tool. `gate attest` shares its options."""
+"""`gate sign`: who made an image, with no second tool."""
 
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import typer
+if TYPE_CHECKING:
+    import typer  # a plain call is read without it
 
-from gate.cli import options
-
-Key = Annotated[
-    str | None,
-    typer.Option(
-        "--key",
-        metavar="FILE|URI",
-        help="Sign with this private key (PEM or cosign's; its password in GATE_KEY_PASSWORD) or "
-        "KMS key. Without it the identity of the CI job signs.",
-        show_default=False,
-    ),
-]
-TrustConfig = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FILE",
-        help="Sign keyless with the Sigstore instance of this client trust config.",
-        show_default=False,
-    ),
-]
-PublishPrivate = Annotated[
-    bool,
-    typer.Option(
-        "--publish-private",
-        help="Let names of a private repository go to a public log, for ever.",
-    ),
-]
-
-BundleFile = Annotated[
-    str | None,
-    typer.Option(
-        "--bundle",
-        metavar="FILE",
-        help="Write the bundle to this file, for `gate check --bundle FILE`, and nothing beside "
-        "the image.",
-        show_default=False,
-    ),
-]
+    from gate.cli import options
 
 
 def sign(
@@ -57,13 +21,13 @@ def sign(
         ),
     ],
     *,
-    key: Key = None,
-    trust_config: TrustConfig = None,
-    publish_private: PublishPrivate = False,
+    key: options.Key = None,
+    trust_config: options.TrustConfig = None,
+    publish_private: options.PublishPrivate = False,
     layout: options.Layouts = None,
     plain_http: options.PlainHttp = None,
     registries: options.Registries = None,
-    bundle: BundleFile = None,
+    bundle: options.BundleFile = None,
 ) -> int:
     """Sign an image, beside it or into a file."""
     from gate.cli.reads.places import Access

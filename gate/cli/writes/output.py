@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STDOUT: Final = "-"
 """The file name that means standard output."""
+_DIGITS: Final = 10
 _WIDTH: Final = 100
 """Of a text that no terminal shows, in columns."""
 HERE: Final = frozenset({"concise", "text"})
@@ -179,11 +180,17 @@ def page() -> Page:
 
 
 def _columns() -> int:
-    if "COLUMNS" not in os.environ and not sys.stdout.isatty():
-        return _WIDTH
-    import shutil  # it brings what packs files
+    """Return what COLUMNS says, or else the terminal.
 
-    return shutil.get_terminal_size((_WIDTH, 24)).columns
+    The standard library's function brings what packs files, which takes as long as the report.
+    """
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and len(told) < _DIGITS and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def coloured() -> bool:
