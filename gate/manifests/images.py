@@ -15,7 +15,7 @@ from gate.manifests.positions.rows import NAMING_GROUPS
 from gate.manifests.positions.select import at, select
 from gate.manifests.positions.texts import named_in_files, written_pods
 from gate.manifests.positions.walk import likely, quoted, walk
-from gate.manifests.positions.words import Speaks, speaks
+from gate.manifests.positions.words import Speaks, has_host, is_whole, speaks
 from gate.model.document import Path
 from gate.model.kubernetes import (
     Embedded,
@@ -33,6 +33,7 @@ __all__ = ["MISSING", "UNJUDGED", "ImageUses", "image_uses"]
 _OPENSHIFT: Final = frozenset(("BuildConfig", "ImageStream", "Template"))
 """Kinds of OpenShift 3 in the core group, which Kubernetes does not define."""
 _TEXTS: Final = frozenset(("ConfigMap", "Secret"))
+_TAGS: Final = ("tag", "Tag", "version", "Version")
 _CEL_KINDS: Final = frozenset(("MutatingAdmissionPolicy", "MutatingPolicy", "GeneratingPolicy"))
 _PATTERN_GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "kyverno.io": ("spec.rules[*].generate", "spec.rules[*].mutate"),
@@ -89,7 +90,7 @@ def _object(
     found = Gathered(obj, closed={e.path for e in obj.embedded})
     for spec in pod_specs(obj):
         pod(found, spec)
-    fixed = frozenset(found.items) if is_native(obj) else frozenset()
+    fixed = _fixed(found) if is_native(obj) else frozenset()
     ignored = by_policy(found, positions)
     by_table(found)
     _beyond_pods(found)
@@ -97,6 +98,15 @@ def _object(
     for held in obj.embedded:
         items |= _rehomed(obj, held, positions)
     return {path: i for path, i in items.items() if path in fixed or not _is_under(path, ignored)}
+
+
+def _fixed(found: Gathered) -> frozenset[Path]:
+    """Return what no policy leaves out: all that pods name, but not what only looks like it."""
+    return frozenset(
+        path
+        for path, item in found.items.items()
+        if isinstance(item, ImageUse) or item.code != UNJUDGED
+    )
 
 
 def _beyond_pods(found: Gathered) -> None:
@@ -153,6 +163,14 @@ def _texts(found: Gathered, value: dict[str, Any]) -> None:
         for key, said in labels(value.get(part)).items():
             if speaks(key) is not Speaks.NOTHING:
                 likely(found, (part, key), said)
+            if part == "data" and (is_whole(said) or _has_tag(value[part], key, said)):
+                found.unjudged((part, key), said)
+
+
+def _has_tag(texts: dict[str, Any], key: str, said: str) -> bool:
+    """Whether a repository has its tag in a key beside it: `trivy.repository`, `trivy.tag`."""
+    before = key.removesuffix("repository").removesuffix("Repository")
+    return before != key and has_host(said) and any(f"{before}{t}" in texts for t in _TAGS)
 
 
 def _rehomed(

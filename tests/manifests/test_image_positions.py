@@ -17,6 +17,12 @@ from gate.model.kubernetes import ImagePosition, field_path
 HEX = "a" * 64
 DIGEST = f"sha256:{HEX}"
 MACHINES = "infrastructure.cluster.x-k8s.io/v1"
+_POD_WITH_VOLUME = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "a"},
+    "spec": {"containers": [{"image": "i:1"}]},
+}
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: "
 
 
@@ -290,6 +296,20 @@ def test_texts_of_an_object_have_so_many_parts_at_most(monkeypatch: pytest.Monke
         "A=b\nSIDECAR_IMAGE=example.org/x:1\n",
         "agent.image=localhost:5000/x:1",
         "spec: {containers: [{image: 'i:1'}]}\nimage: example.org/x:1",
+        "image:\n  repository: example.org/x\n  tag: '1'\n",
+        "image:\n  registry: example.org\n  repository: x\n  tag: '1'\n",
+        "image:\n  repository: example.org/x\n",
+        "global:\n  imageRegistry: example.org\n",
+        "global:\n  hub: example.org/istio\n  tag: '1'\n",
+        '{"images": ["example.org/x:1"]}',
+        "images:\n  - example.org/x:1\n",
+        "a: {}\n---\nimages:\n  - example.org/x:1\n",
+        "image.repository=example.org/x",
+        'images = ["a=example.org/x:1"]',
+        "[kubernetes]\nworker_repository = example.org/x\nworker_tag = 1\n",
+        "example.org/x:1",
+        f"example.org/x@sha256:{'0' * 64}",
+        "oci://example.org/x:1",
     ],
 )
 def test_a_file_of_settings_that_names_an_image_is_said(file: str) -> None:
@@ -311,6 +331,14 @@ def test_a_file_of_settings_that_names_an_image_is_said(file: str) -> None:
         "image: example.org/{{ name }}",
         "containers: [a, b]\nimages: []",
         "containers: {image: x",
+        "image:\n  repository: x\n  tag: '1'\n",
+        "image:\n  repository: {{ name }}\n",
+        "image: {}\nurl: https://example.org/x:1\n",
+        "a: {}\nurl: example.org/x:1\n",
+        "repository = example.org/x\nbranch = 1\n",
+        "repository = github.com/acme/x",
+        "example.org/x",
+        "example.org:443",
     ],
 )
 def test_a_file_of_settings_without_an_image_of_a_registry_is_quiet(file: str) -> None:
@@ -326,6 +354,99 @@ def test_a_patch_of_pods_that_nobody_can_read_is_said_where_it_speaks_of_images(
     assert _unjudged(_custom(nested, "Workflow")) == ["spec.templates[0].podSpecPatch"]
     for quiet in (template % "", "resources: {{inputs.parameters.r}} image"):
         assert _unjudged(_custom(json.dumps({"podSpecPatch": quiet}), "Workflow")) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        ({"a.repository": "example.org/x", "a.tag": "1"}, ["data.a.repository"]),
+        ({"aRepository": "example.org/x", "aTag": "1"}, ["data.aRepository"]),
+        ({"a.repository": "example.org/x", "b.tag": "1"}, []),
+        ({"a.repository": "x", "a.tag": "1"}, []),
+        ({"a": "example.org/x:1"}, ["data.a"]),
+        ({"a": "example.org/x"}, []),
+    ],
+)
+def test_a_text_of_a_config_map_names_an_image_alone_or_with_the_tag_beside_it(
+    data: dict[str, str], fields: list[str]
+) -> None:
+    assert _unjudged(f"{CONFIG}{json.dumps(data)}\n") == fields
+
+
+def test_what_a_secret_holds_under_other_keys_is_not_shown() -> None:
+    file = "image: {}\ndsn: db.example.org/shop:hunter2\n"
+    secret = CONFIG.replace("ConfigMap", "Secret").replace("data: ", "stringData: ")
+    (finding,) = _found(f"{secret}{json.dumps({'a': file})}\n").findings
+    assert (finding.code, finding.field) == ("unjudged-image", "stringData.a")
+    assert "hunter2" not in finding.message
+    assert _found(f"{secret}{{dsn: 'db.example.org/shop:hunter2'}}\n").findings == ()
+
+
+def test_a_volume_driver_mounts_what_its_attributes_name() -> None:
+    for volume in (
+        {"csi": {"driver": "d", "volumeAttributes": {"d/reference": "example.org/x:1"}}},
+        {"flexVolume": {"driver": "d", "options": {"reference": "example.org/x:1"}}},
+    ):
+        pod = json.loads(json.dumps(_POD_WITH_VOLUME))
+        pod["spec"]["volumes"] = [{"name": "v", **volume}]
+        assert len(_unjudged(json.dumps(pod))) == 1
+        text = json.dumps(pod).replace("example.org/x:1", "example.org/x")
+        assert _unjudged(text) == []
+
+
+def test_a_template_of_an_application_set_is_read_where_it_speaks_of_images() -> None:
+    def told(text: str) -> tuple[list[str], list[str | None]]:
+        spec = json.dumps({"templatePatch": text})
+        obj = _custom(spec, "ApplicationSet", "argoproj.io/v1alpha1")
+        return [image for _, image in _images(obj)], _unjudged(obj)
+
+    source = "spec: {source: {kustomize: {images: ['a=example.org/x:1']}}}"
+    assert told(source) == ([], ["spec.templatePatch.spec.source.kustomize.images[0]"])
+    assert told("spec:\n{{- if .auto }}\n  syncPolicy: {}\n{{- end }}\n") == ([], [])
+    assert told("spec:\n{{- if .a }}\n  image: x\n{{- end }}\n") == ([], ["spec.templatePatch"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "group", "spec", "images", "unjudged"),
+    [
+        ("Installation", "operator.tigera.io/v1", "{registry: quay.io/}", [], ["spec.registry"]),
+        (
+            "KnativeServing",
+            "operator.knative.dev/v1beta1",
+            "{registry: {default: 'example.org/${NAME}:v1', override: {activator: example.org/a}}}",
+            ["example.org/a"],
+            ["spec.registry.default"],
+        ),
+        (
+            "OverridePolicy",
+            "policy.karmada.io/v1alpha1",
+            "{overrideRules: [{overriders: {imageOverrider: [{component: Tag, value: v2}]}}]}",
+            [],
+            ["spec.overrideRules[0].overriders.imageOverrider[0].value"],
+        ),
+        (
+            "AddOnDeploymentConfig",
+            "addon.open-cluster-management.io/v1alpha1",
+            "{registries: [{source: quay.io/a, mirror: example.org/a}]}",
+            [],
+            ["spec.registries[0].mirror"],
+        ),
+        ("Image", "kpack.io/v1alpha2", "{tag: 'example.org/x:1'}", [], []),
+        ("Build", "shipwright.io/v1beta1", "{output: {image: 'example.org/x:1'}}", [], []),
+        (
+            "Build",
+            "example.org/v1",
+            "{output: {image: 'example.org/x:1'}}",
+            ["example.org/x:1"],
+            [],
+        ),
+    ],
+)
+def test_kinds_that_name_a_registry_or_what_they_build(
+    kind: str, group: str, spec: str, images: list[str], unjudged: list[str]
+) -> None:
+    text = _custom(spec, kind, group)
+    assert ([image for _, image in _images(text)], _unjudged(text)) == (images, unjudged)
 
 
 def test_a_controller_revision_and_a_persistent_volume_name_images() -> None:
@@ -453,7 +574,7 @@ def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str
             "kyverno.io/v1",
         ),
         _custom(f"{{digest: 'sha256:{'0' * 64}', note: 'see a@sha256:{'0' * 64} of May'}}"),
-        CONFIG + "{image: sky.png, x: 'ghcr.io/a/b:1'}\n",
+        CONFIG + "{image: sky.png, x: ghcr.io/a/b}\n",
         CONFIG + json.dumps({"a": _carried("v1", "Service", "{image: example.org/x}")}) + "\n",
         _custom(
             f"{{parts: [{_carried(MACHINES, 'AWSMachineTemplate', '{image: ubuntu-22.04}')}]}}"
@@ -517,6 +638,32 @@ def test_a_policy_says_that_a_field_of_a_carried_object_names_nothing_that_runs(
     assert [f.field for f in found.findings] == ["spec.template.spec.b.image"]
     found = _found(text, ImagePosition("Service", "spec", ignore=True))
     assert (found.uses, found.findings) == ((), ())
+
+
+def test_a_policy_says_what_a_variable_or_an_argument_is_and_not_what_a_container_runs() -> None:
+    image = f"example.org/x@sha256:{'0' * 64}"
+    pod = json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "a"},
+            "spec": {
+                "containers": [
+                    {
+                        "image": "i:1",
+                        "args": ["push", image, f"--to={image}", "--tag=example.org/x:1"],
+                        "env": [{"name": "TO", "value": "example.org/x:1"}],
+                    }
+                ]
+            },
+        }
+    )
+    at = "spec.containers[0]"
+    assert _unjudged(pod) == [f"{at}.env[0].value", f"{at}.args[1]", f"{at}.args[2]"]
+    fields = ("spec.containers[*].args", "spec.containers[*].env[*].value", at)
+    ignored = [ImagePosition("Pod", field, ignore=True) for field in fields]
+    found = _found(pod, *ignored)
+    assert ([use.image for use in found.uses], found.findings) == (["i:1"], ())
 
 
 def test_no_policy_leaves_out_what_a_container_runs() -> None:

@@ -126,9 +126,14 @@ def test_variables_of_a_container_count_wherever_a_container_is() -> None:
         ("IMAGE", "e.org/x", ["e.org/x"], 0),
         ("SIDECAR_IMAGES", "e.org/x:1", [], 1),
         ("SIDECAR_IMAGE", "a=e.org/x:1,b=e.org/w", [], 1),
-        ("SIDECAR", "e.org/x:1", [], 0),
+        ("SIDECAR", "e.org/x:1", [], 1),
+        ("SIDECAR", "e.org/x", [], 0),
+        ("SIDECAR", "e.org:1", [], 0),
+        ("IMAGE_REGISTRY", "e.org", [], 1),
+        ("IMAGE_HOST", "e.org", [], 0),
         ("SIDECAR_IMAGE", None, [], 0),
-        (1, "e.org/x:1", [], 0),
+        (1, "e.org/x:1", [], 1),
+        (1, "e.org/x", [], 0),
     ],
 )
 def test_a_variable_whose_name_speaks_of_an_image_names_it(

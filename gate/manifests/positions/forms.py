@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gate.manifests.positions.gathered import Gathered
-from gate.manifests.positions.words import has_host, is_never_an_image, without_scheme
+from gate.manifests.positions.words import (
+    has_host,
+    is_code,
+    is_never_an_image,
+    without_scheme,
+)
 from gate.model.document import Path
 from gate.model.kubernetes import Split
 
@@ -17,10 +22,6 @@ _WHOLE: Final = frozenset(("name", "reference", "fullName"))
 """Those of them in which a tag makes an image of a text without a registry too."""
 _TAGS: Final = ("newTag", "tag", "imageTag", "version")
 _DIGESTS: Final = ("digest", "sha256", "sha")
-_CODE_HOSTS: Final = (
-    *("github.com/", "gitlab.com/", "bitbucket.org/", "dev.azure.com/", "codeberg.org/"),
-    *("git.", "gitea."),
-)
 _OPEN: Final = "its tag is filled in only inside the cluster"
 _HEX_DIGITS: Final = 64
 
@@ -153,7 +154,7 @@ def _full_name(value: dict[str, Any], key: str) -> str:
 
 def _is_registry(value: dict[str, Any], name: str) -> bool:
     tagged = any(tag_text(value.get(k)) for k in ("newTag", "tag", "imageTag", *_DIGESTS))
-    return tagged and has_host(name) and not without_scheme(name)[1].startswith(_CODE_HOSTS)
+    return tagged and has_host(name) and not is_code(without_scheme(name)[1])
 
 
 def _text(value: dict[str, Any], key: str) -> str:

@@ -17,12 +17,14 @@ from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.row import Meaning, Row
 from gate.manifests.positions.rows import ROWS
 from gate.manifests.positions.select import at, beside, select
-from gate.manifests.positions.walk import walk
+from gate.manifests.positions.walk import begins, walk
 from gate.manifests.positions.words import has_host, is_never_an_image
 from gate.model.document import Path
 from gate.model.kubernetes import ImagePosition, ImageUse, KubernetesObject, field_path
 from gate.model.pods import api_group
 
+_SAY_IMAGES: Final = ("mage", "epository", "egistry", "hub", "@sha256:")
+"""A template that has none of these names no image in a form that gate knows."""
 _BY_KIND: Final[dict[tuple[str, str], list[Row]]] = defaultdict(list)
 for _each in ROWS:
     _BY_KIND[_each.group, _each.kind].append(_each)
@@ -47,9 +49,10 @@ def by_table(found: Gathered) -> None:
 
 def _row(found: Gathered, row: Row, path: Path, text: str) -> None:
     if row.meaning is Meaning.START:
-        found.unjudged(path, text, "the names of images begin with it")
+        begins(found, path, text)
     elif row.meaning is Meaning.VALUES:
-        _values(found, path, text)
+        if not (row.template and not any(word in text for word in _SAY_IMAGES)):
+            _values(found, path, text)
     elif (row.meaning is not Meaning.LIKELY or has_host(text)) and not is_never_an_image(text):
         _image(found, row, path, text)
 

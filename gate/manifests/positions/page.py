@@ -51,9 +51,17 @@ needs the same entries. `gate lint` without a policy warns of `unjudged-image`.
   `unjudged-image`.
 - **Containers in a text** without apiVersion and kind, such as `podSpecPatch` of a workflow or a
   pod template in a ConfigMap.
-- **A file in a ConfigMap or Secret** that gives a key of images one with a registry
-  (`image: ghcr.io/acme/agent:1`, `AGENT_IMAGE=…`) is `unjudged-image`; so is any text of a custom
-  kind that has a registry and a digest (`ghcr.io/acme/agent@sha256:…`).
+- **A text that says by itself what it is**: a registry, a name, and a tag or digest
+  (`ghcr.io/acme/agent:1`), or `oci://`, `docker://` or `registry://` before a name. Under any key
+  of a custom kind or a ConfigMap, and in any variable of a container, it is `unjudged-image`.
+  Of a container's arguments only one by digest is, because programs push images too.
+  Repositories of code (`github.com/…`) and taints (`….kubernetes.io/…`) are none.
+- **What the names of images begin with** is `unjudged-image`: a registry under `imageRegistry`,
+  `imagePrefix` or `IMAGE_REGISTRY`, a folder of one under `hub`, and `repoURL` without a scheme
+  beside `chart`.
+- **A file in a ConfigMap or Secret** is searched as the values of a chart are, where it is YAML or
+  JSON. An image in it that has a registry is `unjudged-image`; so is one in a line such as
+  `AGENT_IMAGE=ghcr.io/acme/agent:1` of another file.
 
 The sources were looked up in November 2026. A row for which none was found says so.
 

@@ -9,7 +9,7 @@ from gate.manifests.positions.forms import compose, is_complete
 from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.pod_rows import ANNOTATIONS, ARGUMENTS
 from gate.manifests.positions.walk import likely, named_variable
-from gate.manifests.positions.words import Speaks, has_host, speaks
+from gate.manifests.positions.words import Speaks, has_host, is_whole, speaks
 from gate.model.document import Path
 from gate.model.kubernetes import Split
 from gate.model.pods import CONTAINER_LISTS, PodSpec
@@ -70,9 +70,11 @@ def _read_by_programs(found: Gathered, path: Path, value: dict[str, Any]) -> Non
     container = text(value.get("name"))
     for index, variable in mappings(value.get("env")):
         called = text(variable.get("name"))
+        at, said = (*path, "env", index, "value"), text(variable.get("value"))
         if speaks(called) is not Speaks.NOTHING:
-            at = (*path, "env", index, "value")
-            named_variable(found, at, called, text(variable.get("value")), container)
+            named_variable(found, at, called, said, container)
+        elif is_whole(said):
+            found.unjudged(at, said)
     parts = [
         ((*path, key, index), text(part))
         for key in ("command", "args")
@@ -85,15 +87,25 @@ def _arguments(found: Gathered, parts: list[tuple[Path, str]], container: str) -
     waiting = Speaks.NOTHING
     for at, part in parts:
         option, equals, said = part.partition("=")
+        pinned = part if not equals else said
         if not part.startswith("-"):
             if waiting is not Speaks.NOTHING:
                 _argument(found, at, part, "", (waiting, container))
+            elif _is_pinned(pinned):
+                found.unjudged(at, pinned)
             waiting = Speaks.NOTHING
             continue
         means = Speaks.REFERENCE if option in ARGUMENTS else speaks(option.lstrip("-"))
         waiting = Speaks.NOTHING if equals else means
         if means is not Speaks.NOTHING:
             _argument(found, at, said, f"{option}=", (means, container))
+        elif _is_pinned(pinned):
+            found.unjudged(at, pinned)
+
+
+def _is_pinned(text: str) -> bool:
+    """Whether an argument is an image by digest. One with a tag may be what a program pushes."""
+    return "@sha256:" in text and is_whole(text)
 
 
 def _argument(
@@ -122,6 +134,8 @@ def image_attribute(found: Gathered, path: Path, attributes: Any) -> None:  # no
         means = speaks(key)
         if (said and means is Speaks.IMAGE) or (means is not Speaks.NOTHING and has_host(said)):
             found.use((*path, key), said)
+        elif is_whole(said):
+            found.unjudged((*path, key), said)
 
 
 def _position(found: Gathered, path: Path, image: Any, container: str | None) -> None:  # noqa: ANN401  # any JSON value

@@ -6,7 +6,7 @@ import enum
 
 from gate.model.records import dataclass
 
-OCI_SCHEMES = ("oci://", "docker://", "docker-image://")
+OCI_SCHEMES = ("oci://", "docker://", "docker-image://", "registry://")
 """What may stand before an image in a text. It is no part of the image's name."""
 
 
@@ -46,5 +46,7 @@ class Row:
     """A field that leaves the choice to the cluster, such as a range of versions."""
     after: str = ""
     """What ends the part of the text before the image: `=` in `shop=ghcr.io/acme/shop:1`."""
+    template: bool = False
+    """Whether YAML in a text is a template, which need not be YAML before it is filled in."""
     latest: bool = False
     """Whether the tag is `latest` where no field says one; else the cluster fills it in."""

@@ -33,6 +33,12 @@ _CSI: Final = "https://github.com/warm-metal/container-image-csi-driver"
 _STRIMZI: Final = "https://strimzi.io/docs/operators/latest/full/configuring.html"
 _ISTIO: Final = "https://istio.io/latest/docs/reference/config/"
 _SAIL: Final = "https://github.com/istio-ecosystem/sail-operator/blob/main/docs/api-reference/sailoperator.io.md"
+_TIGERA: Final = "https://docs.tigera.io/calico/latest/operations/image-options/alternate-registry"
+_KNATIVE_OPERATOR: Final = "https://knative.dev/docs/install/operator/configuring-serving-cr/"
+_KARMADA: Final = "https://support.huaweicloud.com/intl/en-us/api-ucs/ucs_api_0028.html"
+_KARMADA_PATH: Final = "spec.overrideRules[*].overriders.imageOverrider[*].value"
+_KPACK: Final = "https://github.com/buildpacks-community/kpack/blob/main/docs/"
+_SHIPWRIGHT: Final = "https://shipwright.io/docs/build/build/"
 _KNATIVE: Final = "https://github.com/knative/serving/blob/main/pkg/deployment/config.go"
 
 
@@ -99,6 +105,51 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     *_sources("Application", "spec.source", "spec.sources[*]"),
     *_sources("ApplicationSet", "spec.template.spec.source", "spec.template.spec.sources[*]"),
+    Row(
+        group="argoproj.io",
+        kind="ApplicationSet",
+        path="spec.templatePatch",
+        source="https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Template/",
+        meaning=Meaning.VALUES,
+        template=True,
+    ),
+    *(
+        Row(group=group, kind=kind, path=path, source=source, meaning=Meaning.START)
+        for group, kind, path, source in (
+            ("operator.tigera.io", "Installation", "spec.registry", _TIGERA),
+            ("operator.knative.dev", "KnativeServing", "spec.registry.default", _KNATIVE_OPERATOR),
+            ("operator.knative.dev", "KnativeEventing", "spec.registry.default", _KNATIVE_OPERATOR),
+            ("policy.karmada.io", "OverridePolicy", _KARMADA_PATH, _KARMADA),
+            ("policy.karmada.io", "ClusterOverridePolicy", _KARMADA_PATH, _KARMADA),
+            (
+                "addon.open-cluster-management.io",
+                "AddOnDeploymentConfig",
+                "spec.registries[*].mirror",
+                "https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.15/html/apis/addondeploymentconfig-api",
+            ),
+        )
+    ),
+    *(
+        Row(
+            group="operator.knative.dev",
+            kind=kind,
+            path="spec.registry.override.*",
+            source=_KNATIVE_OPERATOR,
+            meaning=Meaning.LIKELY,
+        )
+        for kind in ("KnativeServing", "KnativeEventing")
+    ),
+    *(
+        row
+        for kind, page in (
+            ("Image", "image"),
+            ("Builder", "builders"),
+            ("ClusterBuilder", "builders"),
+        )
+        for row in _image("kpack.io", kind, f"{_KPACK}{page}.md", "spec.tag", meaning=Meaning.QUIET)
+    ),
+    *_image("shipwright.io", "Build", _SHIPWRIGHT, "spec.output.image", meaning=Meaning.QUIET),
+    *_image("shipwright.io", "BuildRun", _SHIPWRIGHT, "spec.output.image", meaning=Meaning.QUIET),
     Row(
         group="grafana.integreatly.org",
         kind="Grafana",

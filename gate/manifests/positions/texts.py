@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from gate.documents import read_yaml
@@ -17,24 +18,36 @@ from gate.documents.lenient import text as text_of
 from gate.errors import DocumentError
 from gate.manifests.embedded import files
 from gate.manifests.positions.gathered import Gathered
+from gate.manifests.positions.walk import walk
 from gate.manifests.positions.words import Speaks, has_host, speaks
 from gate.model.document import Document, Path
 from gate.model.expressions import expression
-from gate.model.kubernetes import ImageUse, KubernetesObject
+from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
 
 _CONTAINERS: Final = frozenset(("containers", "initContainers", "ephemeralContainers"))
 _OF_THE_SERVER: Final = frozenset(("metadata", "status"))
 _PATCHES: Final = frozenset(("podSpecPatch",))
 """https://argo-workflows.readthedocs.io/en/latest/fields/#workflowspec"""
+_TOO_MUCH: Final = "the object holds too much text"
+_NOT_SHOWN: Final = "a text in it does, and gate does not show what a Secret holds"
 _MOST_PARTS: Final = 1_000_000
 """Of all texts of one object, after their aliases are expanded."""
 
 
+_SAY_IMAGES: Final = ("mage", "MAGE", "epository", "hub", "@sha256:", "oci://", "docker://")
+"""Of a file that has none of these, gate knows no form in which it would name an image."""
 _NAMED: Final = expression(
-    r"""((?:image|Image|IMAGE)[\w-]{0,32})["']?[ \t]{0,8}[:=][ \t]{0,8}["']?"""
+    r"""((?:image|Image|IMAGE)[\w.-]{0,32})["']?[ \t]{0,8}[:=][ \t]{0,8}\[?["']?"""
+    r"""(?:[\w./-]{1,128}=)?"""
     r"""([\w.-]{1,253}(?::\d{1,5})?/[\w./@:+-]{1,768})""",
     re.ASCII,
 )
+_SPLIT: Final = expression(
+    r"""^[ \t]{0,64}([\w.-]{1,64})repository[ \t]{0,8}=[ \t]{0,8}["']?"""
+    r"""([\w.-]{1,253}(?::\d{1,5})?/[\w./-]{1,768})["']?[ \t]{0,8}$""",
+    re.ASCII | re.MULTILINE,
+)
+"""A repository whose tag is in another line: `worker_repository = ghcr.io/acme/a`."""
 _KEY: Final = expression(r"[\w-]{0,64}\Z", re.ASCII)
 _LINE: Final = 256
 """How far before a name the beginning of its line is looked for."""
@@ -44,17 +57,62 @@ def named_in_files(found: Gathered) -> None:
     """Remember each text of a ConfigMap or Secret that gives a key of images one with a registry.
 
     YAML, JSON, TOML, properties and variables of a shell do that alike: `image: ghcr.io/acme/a:1`.
-    A comment names none, and what was judged in the same text is not said again.
+    YAML and JSON are searched as the values of a chart are, too, for what has a registry. A
+    comment names none, and what was judged in the same text is not said again.
     """
+    parts = 0
     for path, text in files(found.object.value, found.object.name.kind):
-        if "mage" not in text and "MAGE" not in text:
+        if path in found.closed or not any(word in text for word in _SAY_IMAGES):
             continue
-        judged = {item.image for key, item in found.items.items() if key[: len(path)] == path}
+        judged = {
+            item.image
+            for key, item in found.items.items()
+            if isinstance(item, ImageUse) and key[: len(path)] == path
+        }
+        if "\n" in text or text.lstrip()[:1] in ("{", "["):
+            parts += _as_values(found, path, text, judged)
+            if parts > _MOST_PARTS:
+                found.unjudged(path, str(path[-1]), _TOO_MUCH)
+                return
         for match in _NAMED.finditer(text):
             image = match[2]
             if image not in judged and has_host(image) and _is_named(text, match):
                 found.unjudged(path, image)
                 break
+        for match in _SPLIT.finditer(text):
+            if match[2] not in judged and has_host(match[2]) and f"{match[1]}tag" in text.lower():
+                found.unjudged(path, match[2])
+                break
+
+
+def _as_values(found: Gathered, path: Path, text: str, judged: set[str]) -> int:
+    """Look at a file as at the values of a chart; return how many parts it has.
+
+    A text that gate cannot read has none: templates of injectors are ordinary.
+    """
+    obj, parts = found.object, 0
+    try:
+        documents = read_yaml(text.encode("utf-8", "surrogatepass"), obj.document.path)
+    except DocumentError:
+        return 0
+    for document in documents:
+        parts += len(document.marks)
+        inner = Gathered(replace(obj, document=document, root=(), embedded=()))
+        walk(inner, document.value)
+        for item in inner.items.values():
+            if isinstance(item, ImageUse):
+                if item.image not in judged and has_host(item.image):
+                    found.unjudged(path, item.image)
+            elif obj.name.kind == "Secret":
+                found.unjudged(path, str(path[-1]), _NOT_SHOWN)
+            else:
+                found.items.setdefault(
+                    path,
+                    replace(
+                        item, location=obj.place(*path), field=field_path(path), object=obj.name
+                    ),
+                )
+    return parts
 
 
 def _is_named(text: str, match: re.Match[str]) -> bool:
@@ -81,7 +139,7 @@ def written_pods(found: Gathered) -> None:
         for document in documents:
             parts += len(document.marks)
             if parts > _MOST_PARTS:
-                found.unjudged(path, text, "the object holds too much text")
+                found.unjudged(path, str(path[-1]), _TOO_MUCH)
                 return
             _remember(found, path, document)
 

@@ -10,13 +10,27 @@ from gate.manifests.positions.forms import mapping, text_with_siblings
 from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.row import OCI_SCHEMES
 from gate.manifests.positions.rows import MACHINE_GROUPS, MACHINE_SUFFIXES
-from gate.manifests.positions.words import Speaks, has_host, is_never_an_image, speaks
+from gate.manifests.positions.words import (
+    Speaks,
+    has_host,
+    has_image_word,
+    is_code,
+    is_never_an_image,
+    is_registry,
+    is_whole,
+    speaks,
+)
 from gate.model.document import Path
 from gate.model.expressions import expression
 from gate.model.pods import api_group
 
 _NO_NAMES: Final = frozenset(("apiVersion", "apiGroup", "kind", "namespace"))
 _OF_THE_SERVER: Final = frozenset(("status", "metadata"))
+_CALLS: Final = (("args",), ("command",))
+"""Lists of a program's arguments, which name what it builds and pushes as well."""
+_BUILT: Final = ("to",)
+"""What an image is built to."""
+_NAMES_BEGIN: Final = "the names of images begin with it"
 _QUOTED: Final = expression(r"\"[^\"\\]{0,1024}\"|'[^'\\]{0,1024}'")
 
 
@@ -30,7 +44,7 @@ def walk(found: Gathered, value: Any, at: Path = (), *, speaking: bool = False) 
         for index, part in enumerate(value):
             if part.__class__ is not str:
                 walk(found, part, (*at, index), speaking=speaking)
-            elif speaking or _is_marked(part):
+            elif speaking or _is_marked(part) or (at[-1:] not in _CALLS and _is_image(part)):
                 likely(found, (*at, index), part)
 
 
@@ -42,13 +56,27 @@ def _mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaking: bool
         if part.__class__ is not str:
             if at or key not in _OF_THE_SERVER:
                 walk(found, part, (*at, key), speaking=said is not Speaks.NOTHING)
-        elif (said is not Speaks.NOTHING or speaking or _is_marked(part)) and key not in done:
+        elif key in done:
+            continue
+        elif (
+            said is not Speaks.NOTHING
+            or speaking
+            or _is_marked(part)
+            or (_is_image(part) and not (has_image_word(key) or at[-1:] == _BUILT))
+        ):
             _text(found, value, (*at, key), part, said)
 
 
 def _is_marked(text: str) -> bool:
     """Whether a text says by itself, under any key, that it names something of a registry."""
     return text.startswith(OCI_SCHEMES) or "@sha256:" in text
+
+
+def _is_image(text: str) -> bool:
+    """Whether a text, or a piece of a list in it, is an image with its registry and its tag."""
+    if ":" not in text or "/" not in text or "\n" in text:
+        return False
+    return any(is_whole(piece.strip().rpartition("=")[2]) for piece in text.split(",", 64))
 
 
 def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
@@ -62,8 +90,21 @@ def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: S
         text_with_siblings(found, value, path, text)
     elif said is Speaks.REPOSITORY and has_host(text):
         text_with_siblings(found, value, path, text, whole=False)
+    elif said is Speaks.START and is_registry(text) and not _has_image(value):
+        begins(found, path, text)
     elif key not in _NO_NAMES:
         likely(found, path, text)
+
+
+def _has_image(value: dict[str, Any]) -> bool:
+    """Whether a mapping names an image itself, of which a field beside it is the registry."""
+    named = (Speaks.IMAGE, Speaks.REFERENCE, Speaks.REPOSITORY)
+    return any(part.__class__ is str and speaks(key) in named for key, part in value.items())
+
+
+def begins(found: Gathered, path: Path, text: str) -> None:
+    """Remember a registry, or a folder of one, from which a program makes up images."""
+    found.unjudged(path, text, _NAMES_BEGIN)
 
 
 def likely(found: Gathered, path: Path, text: str) -> None:
@@ -93,8 +134,14 @@ def _pairs(found: Gathered, value: dict[str, Any], at: Path) -> None:
     """Look at mappings whose name is in one field and whose text is in another."""
     name = text_of(value.get("name"))
     field = name or text_of(value.get("path")).rpartition("/")[2]
-    said = text_of(value.get("value"))
-    _named(found, (*at, "value"), field, said, variable=at[-2:-1] == ("env",))
+    for key in ("value", "string"):
+        said = text_of(value.get(key))
+        _named(found, (*at, key), field, said, variable=at[-2:-1] == ("env",))
+    hub, chart = text_of(value.get("hub")), text_of(value.get("repoURL"))
+    if has_host(hub) and not is_code(hub):
+        begins(found, (*at, "hub"), hub)
+    if "chart" in value and is_registry(chart):  # of Argo CD: a registry has no scheme
+        begins(found, (*at, "repoURL"), chart)
     if value.get("kind") == "DockerImage" and name and at[-1:] != ("to",):
         found.use((*at, "name"), name)
     if value.get("resolver") == "bundles":
@@ -129,6 +176,8 @@ def named_variable(
             found.use(path, text, container=container)
         else:
             found.unjudged(path, text)
+    elif speaks(name) is Speaks.START and is_registry(text):
+        begins(found, path, text)
     else:
         likely(found, path, text)
 

@@ -26,7 +26,7 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/manifests/pin.py _same: False for True": _COUNTED,
     "gate/manifests/positions/words.py has_host: GtE for Gt": _LONG,
     "gate/manifests/positions/words.py has_host: no `len(name) > _LONGEST`": _LONG,
-    "gate/manifests/positions/words.py speaks: True for `'mage' in key or 'MAGE' in key`": (
+    "gate/manifests/positions/words.py speaks: True for `has_image_word(key)`": (
         "a short cut: a key with the word image has these letters"
     ),
     "gate/manifests/settings.py settings_in_json: GtE for Gt (2)": (
@@ -40,9 +40,6 @@ EQUIVALENT: Final[dict[str, str]] = {
         "it spares a second reading: what is wrong besides keys is wrong there too"
     ),
     "gate/manifests/load.py _file: True for `b'# Source: ' in data`": _SEARCH,
-    "gate/manifests/positions/texts.py named_in_files: "
-    "False for `'mage' not in text and 'MAGE' not in text`": _SEARCH,
-    "gate/manifests/positions/texts.py named_in_files: no continue": _SEARCH,
     "gate/manifests/positions/texts.py named_in_files: no break": (
         "the first thing that is said of a field is what is said of it"
     ),
