@@ -85,6 +85,15 @@ def _leading(host: str) -> str:
     return _object("v1", "Service", spec)
 
 
+def _naming(role: str, name: str) -> str:
+    return role.replace("verbs:", f"resourceNames: ['{name}'], verbs:")
+
+
+def _of_nginx(kind: str, spec: str) -> str:
+    head = f"apiVersion: k8s.nginx.org/v1\nkind: {kind}\nmetadata: {{name: a}}\n"
+    return f"{head}spec: {{host: a.example, {spec}}}\n"
+
+
 def _annotated(key: str, value: str) -> str:
     metadata = f"metadata: {{name: a, annotations: {{{key}: {json.dumps(value)}}}}}"
     return f"apiVersion: {NET}\nkind: Ingress\n{metadata}\nspec: {{}}\n"
@@ -147,6 +156,31 @@ FIRES: Final[list[tuple[str, str]]] = [
     ("external-name-inside", _leading("Metadata.Google.Internal.")),
     ("external-name-inside", _leading("kubernetes.default.svc.cluster.local")),
     ("external-name-inside", _leading("kubernetes.default")),
+    ("external-name-inside", _leading("169-254-169-254.sslip.io")),
+    ("external-name-inside", _leading("app.127.0.0.1.nip.io")),
+    ("ingress-snippet-annotation", _of_nginx("VirtualServer", "server-snippets: a")),
+    (
+        "ingress-snippet-annotation",
+        _of_nginx("VirtualServerRoute", "subroutes: [{path: /a, location-snippets: b}]"),
+    ),
+    (
+        "ingress-snippet-annotation",
+        (
+            "apiVersion: gateway.nginx.org/v1alpha1\nkind: SnippetsFilter\nmetadata: {name: a}\n"
+            "spec: {snippets: [{context: http, value: a}]}\n"
+        ),
+    ),
+    (
+        "ingress-snippet-annotation",
+        (
+            "apiVersion: v1\nkind: Service\n"
+            "metadata: {name: a, annotations: {haproxy.org/backend-config-snippet: b}}\n"
+        ),
+    ),
+    ("rbac-impersonate", _role("authentication.k8s.io", "userextras/scopes", "impersonate")),
+    ("rbac-impersonate", _role("authentication.k8s.io", "users", "'impersonate:user-info'")),
+    ("rbac-impersonate", _naming(_role('""', "groups", "impersonate"), "system:masters")),
+    ("rbac-workload-change", _role("argoproj.io", "rollouts", "patch")),
     ("ingress-snippet-annotation", _annotated("nginx.org/location-snippets", "a")),
     ("ingress-snippet-annotation", _annotated("haproxy-ingress.github.io/config-backend", "a")),
     ("ingress-annotation-injection", _annotated(f"{NGINX}/proxy-redirect-from", "a;")),
@@ -231,6 +265,11 @@ PASSES: Final[list[tuple[str, str]]] = [
     ("admin-role-binding", _bound("RoleBinding", "edit", "kind: ServiceAccount, name: a", "Role")),
     ("external-name-inside", _leading("localhost.example.com")),
     ("external-name-inside", _leading("10.0.0.7")),
+    ("external-name-inside", _leading("10.0.0.7.nip.io")),
+    ("ingress-snippet-annotation", _of_nginx("VirtualServer", "routes: [{path: /snippets}]")),
+    ("rbac-impersonate", _naming(_role('""', "users", "impersonate"), "alice")),
+    ("rbac-create-token", _naming(_role('""', "serviceaccounts/token", "create"), "vault")),
+    ("rbac-workload-change", _role("acme.example", "rollouts", "patch")),
     ("external-name-inside", _leading("kubernetes.default.example.com")),
     ("external-name-inside", _leading("db.shop.svc.cluster.local")),
     ("ingress-snippet-annotation", _annotated("haproxy-ingress.github.io/config-defaults", "a")),

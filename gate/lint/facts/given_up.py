@@ -37,6 +37,12 @@ GIVEN_UP: Final = (
         _INGRESS_NGINX,
     ),
     GivenUp(
+        "quay.io/kubernetes-ingress-controller/",
+        "2026-03",
+        "the Gateway API or another controller",
+        _INGRESS_NGINX,
+    ),
+    GivenUp(
         "k8s.gcr.io/ingress-nginx/",
         "2026-03",
         "the Gateway API or another controller",

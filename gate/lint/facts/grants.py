@@ -18,7 +18,7 @@ CHANGE: Final = WRITE | DELETE
 RUNNING: Final = frozenset(
     (
         *("pods", "deployments", "statefulsets", "replicasets", "daemonsets", "cronjobs", "jobs"),
-        "replicationcontrollers",
+        *("replicationcontrollers", "rollouts", "deploymentconfigs"),
     )
 )
 """What runs images, or makes something that does."""
@@ -122,6 +122,7 @@ _GROUPS: Final = {
     "cronjobs": _BATCH,
     "customresourcedefinitions": _DEFINITIONS,
     "daemonsets": _APPS,
+    "deploymentconfigs": frozenset(("apps.openshift.io",)),
     "deployments": _APPS,
     "endpointslices": frozenset(("discovery.k8s.io",)),
     "events": frozenset(("", "events.k8s.io")),
@@ -140,6 +141,7 @@ _GROUPS: Final = {
     "replicasets": _APPS,
     "rolebindings": _RBAC,
     "roles": _RBAC,
+    "rollouts": frozenset(("argoproj.io",)),
     "signers": _CERTIFICATES,
     "statefulsets": _APPS,
     "uids": _AUTHENTICATION,

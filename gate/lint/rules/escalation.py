@@ -5,10 +5,10 @@ https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from gate.documents.lenient import dig, mappings, strings, text
+from gate.documents.lenient import dig, mappings, sequence, strings, text
 from gate.lint.facts.grants import CHANGE, WRITE, grants
 from gate.lint.facts.whole import Whole
 from gate.lint.rule import References, Scope, SetViolation, Violation, lint_rule
@@ -144,12 +144,17 @@ def rbac_impersonate(obj: KubernetesObject) -> Iterator[Violation]:
 
     Why: who can impersonate can be system:masters.
 
-    Passes when: no rule allows impersonate.
+    Passes when: no rule allows impersonate, or one of its parts such as impersonate:user-info,
+    unless resourceNames names those whom one may pose as, without any of Kubernetes' own
+    (system:masters).
 
     Remedy: Remove impersonate, or name single users in resourceNames.
     """
-    resources = {"users", "groups", "serviceaccounts", "uids", "userextras"}
-    yield from grants(obj, resources, {"impersonate"})
+    rules = [rule for _, rule in mappings(obj.value.get("rules"))]
+    extras = {r for rule in rules for r in strings(rule.get("resources")) if r.startswith(_EXTRAS)}
+    verbs = {v for rule in rules for v in strings(rule.get("verbs")) if v.startswith(_PARTS)}
+    resources = {"users", "groups", "serviceaccounts", "uids", *extras}
+    yield from _unnamed(obj, grants(obj, resources, {"impersonate", *verbs}))
 
 
 @lint_rule(
@@ -284,11 +289,27 @@ def rbac_create_token(obj: KubernetesObject) -> Iterator[Violation]:
 
     Why: who can create a token of an account is that account.
 
-    Passes when: no rule allows create of serviceaccounts/token.
+    Passes when: no rule allows create of serviceaccounts/token, unless resourceNames names the
+    accounts.
 
     Remedy: Name single accounts in resourceNames, or remove the rule.
     """
-    yield from grants(obj, {"serviceaccounts/token"}, {"create"})
+    yield from _unnamed(obj, grants(obj, {"serviceaccounts/token"}, {"create"}))
+
+
+def _unnamed(obj: KubernetesObject, found: Iterable[Violation]) -> Iterator[Violation]:
+    """Yield the violations of rules that name nobody, or somebody of Kubernetes' own."""
+    rules = sequence(obj.value.get("rules"))
+    for violation in found:
+        names = strings(dig(rules[int(violation.path[1])], "resourceNames"))
+        if not names or any(name.startswith(_OWN) and name.count(":") == 1 for name in names):
+            yield violation
+
+
+_EXTRAS: Final = "userextras/"
+_PARTS: Final = "impersonate:"
+"""https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/"""
+_OWN: Final = "system:"
 
 
 RULES: Final = (

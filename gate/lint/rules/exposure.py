@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gate.documents.lenient import dig, labels, mapping, mappings, sequence, strings, text
+from gate.documents.lenient import dig, labels, mapping, mappings, sequence, strings, text, texts_in
 from gate.lint.rule import Parameter, References, Scope, Violation, lint_rule
 from gate.model.kubernetes import KubernetesObject
 from gate.model.verdict import Action, Severity
@@ -139,20 +139,32 @@ def ingress_no_tls(obj: KubernetesObject) -> Iterator[Violation]:
             "kubescape": ("CVE-2021-25742",),
         },
     ),
-    kinds=frozenset(("Ingress",)),
+    kinds=frozenset(
+        (
+            *("Ingress", "Service", "SnippetsFilter", "SnippetsPolicy", "TransportServer"),
+            *("VirtualServer", "VirtualServerRoute"),
+        )
+    ),
 )
 def ingress_snippet_annotation(obj: KubernetesObject) -> Iterator[Violation]:
-    """Ingresses write no configuration of the controller.
+    """Ingresses, and services behind them, write no configuration of the controller.
 
     Why: a snippet runs inside the controller, which can read every secret of the cluster
     (CVE-2021-25742).
 
     Passes when: no annotation of ingress-nginx, of NGINX's own controller (nginx.org) or of
     HAProxy's ends in -snippet or -snippets, or is config-backend or config-tcp-service of HAProxy
-    Ingress.
+    Ingress, and no VirtualServer, TransportServer or SnippetsFilter of NGINX has a snippet.
 
-    Remedy: Use the controller's own annotations instead of a snippet.
+    Remedy: Use the controller's own annotations and fields instead of a snippet.
     """
+    if obj.api_version.partition("/")[0] in _OF_NGINX:
+        for path, _ in texts_in(obj.value.get("spec"), ("spec",)):
+            if path[-1] in _SNIPPETS or path[1] == "snippets":
+                yield Violation("the field writes the controller's configuration", path)
+        return
+    if obj.name.kind not in ("Ingress", "Service"):
+        return
     for key in mapping(dig(obj.value, "metadata", "annotations")):
         prefix, _, name = key.partition("/")
         snippet = name.endswith(("-snippet", "-snippets")) and prefix.startswith(_WITH_SNIPPETS)
@@ -227,6 +239,12 @@ def _terminates_elsewhere(obj: KubernetesObject) -> bool:
 
 _WITH_SNIPPETS: Final = ("nginx.", "haproxy")
 _HAPROXY_INGRESS: Final = ("haproxy-ingress.github.io", "ingress.kubernetes.io")
+_OF_NGINX: Final = ("k8s.nginx.org", "gateway.nginx.org")
+_SNIPPETS: Final = (
+    *("http-snippets", "location-snippets", "server-snippets", "serverSnippets"),
+    "streamSnippets",
+)
+"""https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/advanced-configuration-with-snippets/"""
 _OWN_LINES: Final = ("config-backend", "config-tcp-service")
 """https://haproxy-ingress.github.io/docs/configuration/keys/#configuration-snippet"""
 _CERTIFICATES: Final = (

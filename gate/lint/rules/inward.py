@@ -31,7 +31,7 @@ def external_name_inside(obj: KubernetesObject) -> Iterator[Violation]:
     Passes when: spec.externalName is no name and no address of the local host (localhost,
     127.0.0.1), of the local link (169.254.169.254), of a metadata server
     (metadata.google.internal, instance-data.ec2.internal), or of the API server
-    (kubernetes.default.svc).
+    (kubernetes.default.svc), nor one that holds such an address (127.0.0.1.nip.io).
 
     Remedy: Remove the service, or name the host that is meant.
     """
@@ -82,8 +82,10 @@ def _is_inside(name: str) -> bool:
         return True
     if name in _API_SERVER or name.startswith("kubernetes.default.svc."):
         return True
+    held = _HOLDS_ADDRESS.search(name)
+    written = held[1].replace("-", ".") if held else name.removeprefix("[").removesuffix("]")
     try:
-        address = ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+        address = ipaddress.ip_address(written)
     except ValueError:
         return False
     local = address.is_loopback or address.is_link_local or address.is_unspecified
@@ -97,8 +99,13 @@ _INSIDE: Final = frozenset(
         *("metadata", "metadata.google.internal", "metadata.goog"),
         # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
         *("instance-data", "instance-data.ec2.internal"),
+        *("localtest.me", "lvh.me"),  # names of the local host in the public DNS
     )
 )
+_HOLDS_ADDRESS: Final = expression(
+    r"(?:^|[.-])((?:\d{1,3}[.-]){3}\d{1,3})\.(?:nip\.io|sslip\.io|xip\.io)$", re.ASCII
+)
+"""Names of public services that answer with the address that is in the name."""
 _API_SERVER: Final = frozenset(("kubernetes.default", "kubernetes.default.svc"))
 _METADATA: Final = frozenset(
     (
