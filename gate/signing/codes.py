@@ -12,6 +12,14 @@ CODES: Final[dict[str, CodePage]] = {
         "It is not where the policy or --key says.",
         "Correct the path, or put the key there.",
     ),
+    "key-itself": CodePage(
+        "A private key is where the name of its file is expected.",
+        "--key, and `key` under `sign` in a policy, name a file. The key itself would be in the "
+        "list of processes, in logs and in the repository. gate shows nothing of it.",
+        "Write the key to a file that this job alone can read, and name the file. Who could read "
+        "the call or the policy has the key: make a new one.",
+        "gate sign --key gate.key ghcr.io/acme/shop@sha256:<64 hex>",
+    ),
     "key-malformed": CodePage(
         "The private key cannot be used.",
         "It is not a PEM key, or its password in GATE_KEY_PASSWORD is wrong.",

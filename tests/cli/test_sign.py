@@ -103,6 +103,23 @@ def test_what_the_signer_signed_wrongly_is_not_stored(
 
 
 @pytest.mark.parametrize(
+    "key", ["-----BEGIN PRIVATE KEY-----\nMIGH\n", "a\nMIGH", "MIGH" * 46, "-----BEGIN MIGH\0"]
+)
+def test_a_key_in_place_of_its_file_is_shown_nowhere(key: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        Signing(key=key, trust_config=None, publish_private=False).signer()
+    told = f"{refused.value.problem} {refused.value.remedy}"
+    assert (refused.value.code, "MIGH" in told) == ("key-itself", False)
+    assert refused.value.remedy.startswith("write the key to a file")
+
+
+def test_a_name_of_a_key_that_no_file_can_have_is_a_wrong_call() -> None:
+    with pytest.raises(UsageError) as refused:
+        Signing(key="a\0b", trust_config=None, publish_private=False).signer()
+    assert refused.value.code == "key-unreadable"
+
+
+@pytest.mark.parametrize(
     ("held", "code", "remedy"),
     [
         (None, "key-unreadable", "check the path that --key names"),

@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from gate.errors import SigningError
 from gate.keys.private import load_private_key
 from gate.keys.public import MalformedKey, PublicKey
+from gate.model.expressions import expression
 from gate.model.records import dataclass
 from gate.signing.ambient import IdentityToken
 
 PASSWORD = "GATE_KEY_PASSWORD"  # noqa: S105  # the variable's name, not its value
 MAX_KEY_BYTES = 1024 * 1024
 """The largest key or client trust config that is read."""
+KEY_ITSELF: Final = "key-itself"
+_KEY: Final = expression(r"-----BEGIN|[\r\n]|^[A-Za-z0-9+/=]{100,}$")
+"""Text that may be a key, of which no message shows anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +80,18 @@ def read_key(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(MAX_KEY_BYTES)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        if _KEY.search(str(path)):
+            raise SigningError(
+                KEY_ITSELF,
+                "where the file of the private key is to be named, there is the key itself",
+                remedy="write the key to a file that this job alone can read, and name the file; "
+                "who could read this call or policy has the key, so make a new one",
+            ) from None
+        problem = error.strerror if isinstance(error, OSError) else "no path has such a character"
         raise SigningError(
             "key-unreadable",
-            f"{path}, which is to sign, cannot be read: {error.strerror}",
+            f"{path}, which is to sign, cannot be read: {problem}",
             remedy="put it there in the job that signs, and nowhere else; "
             "`gate check --dry-run` needs none",
         ) from error

@@ -11,7 +11,14 @@ from typing import Any, Final
 
 from gate.cli.reads.places import Access, open_registry
 from gate.cli.reads.reference import read_reference
-from gate.cli.reads.signer import Signer, key_signer, keyless_signer, kms_signer, read_key
+from gate.cli.reads.signer import (
+    KEY_ITSELF,
+    Signer,
+    key_signer,
+    keyless_signer,
+    kms_signer,
+    read_key,
+)
 from gate.cli.writes.files import make_room, write_whole
 from gate.cli.writes.layouts import check_layouts
 from gate.cli.writes.nearly_full import warn_nearly_full
@@ -60,9 +67,10 @@ def _given(path: str, option: str) -> bytes:
     try:
         return read_key(Path(path))
     except SigningError as error:
+        remedy = f"check the path that {option} names"
         raise UsageError(
-            error.code, error.problem, remedy=f"check the path that {option} names"
-        ) from error
+            error.code, error.problem, remedy=error.remedy if error.code == KEY_ITSELF else remedy
+        ) from None
 
 
 def run_sign(
