@@ -112,3 +112,13 @@ def test_manifests_to_apply_of_the_checkout_are_gone_before_gate_runs(tmp_path: 
     (checkout / "gate-report/apply.yaml").write_text("kind: Pod")
     run_job(checkout, "test ! -e gate-report/apply.yaml && touch ../ran", template="admit")
     assert (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("value", ["-----BEGIN PRIVATE KEY-----\nMIGHAgEA\n", "MIGHAgEA", "."])
+def test_a_key_that_is_no_file_is_shown_nowhere(tmp_path: Path, value: str) -> None:
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    done = run_job(checkout, "echo ran", GATE_KEY=value)
+    told = "The variable GATE_KEY names no file. Make it a variable of the type File.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, told, "")
+    assert not (checkout / "gate.key").exists()
