@@ -126,4 +126,4 @@ def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
 
 
 def _name(algorithm: hashes.HashAlgorithm) -> str:
-    return algorithm.name.upper().replace("SHA", "SHA-", 1).replace("SHA-3-", "SHA3-")
+    return algorithm.name.upper().replace("SHA", "SHA-").replace("SHA-3-", "SHA3-")

@@ -9,7 +9,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from gate.keys.ed25519ph import satisfies, verifies
+from gate.keys.ed25519ph import is_weak, satisfies, verifies
 
 PUBLIC: Final = bytes.fromhex("ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf")
 SIGNATURE: Final = bytes.fromhex(
@@ -18,6 +18,27 @@ SIGNATURE: Final = bytes.fromhex(
 )
 """https://www.rfc-editor.org/rfc/rfc8032#section-7.3"""
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
+P: Final = 2**255 - 19
+SIGN: Final = 1 << 255
+NEUTRAL: Final = 1
+OF_ORDER_8: Final = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+)
+"""https://www.rfc-editor.org/rfc/rfc7748#section-7 counts points of small order; these are all."""
+SMALL: Final = (
+    *(NEUTRAL, P - 1, 0, SIGN, OF_ORDER_8, P - OF_ORDER_8, SIGN | OF_ORDER_8),
+    SIGN | (P - OF_ORDER_8),
+)
+
+
+def packed(number: int) -> bytes:
+    return number.to_bytes(32, "little")
+
+
+def holds(public: bytes, signed: bytes = b"", *, times: int = 0) -> bool:
+    """Tell whether the neutral point and a multiple of the order satisfy the equation."""
+    signature = packed(NEUTRAL) + packed(times * ORDER)
+    return satisfies(public, signature, signed, prefix=b"")
 
 
 def test_the_example_of_rfc_8032_verifies() -> None:
@@ -42,6 +63,28 @@ def test_anything_else_does_not(public: bytes, signature: bytes, message: bytes)
 def test_a_second_half_beyond_the_order_of_the_group_is_refused() -> None:
     more = int.from_bytes(SIGNATURE[32:], "little") + ORDER
     assert not verifies(PUBLIC, SIGNATURE[:32] + more.to_bytes(32, "little"), b"abc")
+
+
+@pytest.mark.parametrize("number", SMALL)
+def test_a_point_of_small_order_is_a_key_with_which_everybody_signs(number: int) -> None:
+    assert is_weak(packed(number))
+    assert any(holds(packed(number), bytes([one])) for one in range(60))
+
+
+def test_a_key_that_somebody_made_is_not_weak_and_what_is_no_point_is() -> None:
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    assert not is_weak(key.public_key().public_bytes_raw())
+    assert not is_weak(PUBLIC)
+    assert is_weak(packed(2))
+
+
+def test_a_point_has_one_encoding() -> None:
+    neutral = packed(NEUTRAL)
+    assert holds(neutral)
+    assert not holds(neutral, times=1)
+    for other in (packed(SIGN | NEUTRAL), packed(P + 1), neutral + b"\0", packed(SIGN | (P - 1))):
+        assert not holds(other)
+    assert not any(holds(packed(P), bytes([one])) for one in range(20))
 
 
 def test_a_plain_signature_is_never_one_over_the_hash_nor_the_other_way_round() -> None:

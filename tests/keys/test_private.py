@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa, x25519
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.keys import secretbox
-from gate.keys.cosign import encrypted_pem, is_cosign_key
+from gate.keys import cosign, secretbox
+from gate.keys.cosign import _Cost, decrypt, encrypted_pem, is_cosign_key
 from gate.keys.private import PrivateKey, generate, load_private_key, private_pem
-from gate.keys.public import MalformedKey, fingerprint
+from gate.keys.public import MAX_KEY_BYTES, MalformedKey, fingerprint, public_pem
 
 KEY = generate()
 SEALED = encrypted_pem(KEY, b"secret")
@@ -69,6 +69,104 @@ def test_a_key_that_could_not_be_verified_with_is_not_signed_with() -> None:
         load_private_key(private_pem(ec.generate_private_key(ec.SECP224R1())), None)
 
 
+def _unencrypted(key: dsa.DSAPrivateKey | x25519.X25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [rsa.generate_private_key(65537, 2048), ed25519.Ed25519PrivateKey.generate(), KEY],
+    ids=lambda key: type(key).__name__,
+)
+def test_each_kind_of_key_that_is_verified_with_is_signed_with(key: PrivateKey) -> None:
+    read = load_private_key(private_pem(key), None)
+    assert fingerprint(read.public_key()) == fingerprint(key.public_key())
+
+
+@pytest.mark.parametrize(
+    ("data", "password", "reason"),
+    [
+        (public_pem(KEY.public_key()), None, "this is a public key"),
+        (public_pem(KEY.public_key()), b"secret", "this is a public key"),
+        (b"", None, "the file is empty"),
+        (b"-----BEGIN OPENSSH PRIVATE KEY-----\n", None, "this is an OpenSSH private key"),
+        (b"-----BEGIN OPENSSH PRIVATE KEY-----\n", b"a", "this is an OpenSSH private key"),
+        (b"\xff", None, "this is not a private key in PEM form"),
+        (b"\xff", b"secret", "wrong password"),
+        (b"\n" * (MAX_KEY_BYTES + 1), None, f"at most {MAX_KEY_BYTES} bytes"),
+        (_unencrypted(dsa.generate_private_key(2048)), None, "keys of this kind are not accepted"),
+        (_unencrypted(x25519.X25519PrivateKey.generate()), None, "keys of this kind are not"),
+    ],
+)
+def test_what_is_no_private_key_is_refused_for_what_it_is(
+    data: bytes, password: bytes | None, reason: str
+) -> None:
+    with pytest.raises(MalformedKey, match=reason):
+        load_private_key(data, password)
+
+
+def test_a_private_key_file_is_read_up_to_its_bound() -> None:
+    assert _same(load_private_key(private_pem(KEY).ljust(MAX_KEY_BYTES, b"\n"), None))
+    assert _same(load_private_key(private_pem(KEY), b""))
+
+
+def test_what_opens_and_is_no_pkcs8_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cosign, "decrypt", lambda *_: b"opened")
+    with pytest.raises(MalformedKey, match="what it holds is not a PKCS #8 key"):
+        load_private_key(SEALED, b"secret")
+
+
+@pytest.mark.parametrize(
+    ("n", "r", "p"), [(2, 1, 1), (1 << 18, 8, 1), (1 << 18, 8, 2), (1 << 21, 1, 2)]
+)
+def test_a_cost_up_to_the_bounds_of_memory_and_time_is_paid(n: int, r: int, p: int) -> None:
+    cost = _Cost(n=n, r=r, p=p)
+    assert (cost.n, cost.r, cost.p) == (n, r, p)
+
+
+@pytest.mark.parametrize(
+    ("n", "r", "p"),
+    [
+        *((1, 8, 1), (0, 8, 1), (3, 8, 1), (16, 0, 1), (16, -1, 1), (16, 8, 0), (16, 8, -1)),
+        *((1 << 19, 8, 1), (1 << 22, 1, 1), (1 << 18, 8, 3), (2, 1, (1 << 21) + 1)),
+    ],
+)
+def test_a_cost_beyond_the_bounds_is_refused_before_it_is_paid(n: int, r: int, p: int) -> None:
+    with pytest.raises(MalformedKey, match="out of bounds"):
+        _Cost(n=n, r=r, p=p)
+
+
+def test_a_key_under_another_label_is_none_of_cosigns() -> None:
+    with pytest.raises(MalformedKey, match="not one of cosign's"):
+        decrypt(SEALED.replace(LABEL, b"PRIVATE KEY"), b"secret")
+    with pytest.raises(MalformedKey, match="not one of cosign's"):
+        decrypt(SEALED + b".", b"secret")
+
+
+def test_a_cosign_key_has_lines_of_64_characters() -> None:
+    _, *lines, last, _ = SEALED.decode().splitlines()
+    assert {len(line) for line in lines} == {64}
+    assert 0 < len(last) <= 64
+
+
+@pytest.mark.parametrize("field", [("kdf", "salt"), ("cipher", "nonce"), ("ciphertext",)])
+def test_base64_with_anything_else_in_it_is_damaged(field: tuple[str, ...]) -> None:
+    body = json.loads(base64.b64decode(b"".join(SEALED.splitlines()[1:-1])))
+    for name in field:
+        body = body[name]
+    with pytest.raises(MalformedKey, match="damaged"):
+        load_private_key(_changed(**{"__".join(field): f"{body}!"}), b"secret")
+
+
+def test_a_body_that_is_not_base64_alone_is_damaged() -> None:
+    with pytest.raises(MalformedKey, match="damaged"):
+        load_private_key(SEALED.replace(b"-----\n", b"-----\n=", 1), b"secret")
+
+
 def test_a_cosign_key_opens_with_its_password_under_both_labels() -> None:
     old = SEALED.replace(b"SIGSTORE", b"COSIGN")
     assert is_cosign_key(SEALED)
@@ -92,6 +190,7 @@ def test_cosign_writes_an_empty_password_for_none() -> None:
         ({"kdf__params__r": 1 << 20}, "out of bounds"),
         ({"kdf__params__p": 1 << 20}, "out of bounds"),
         ({"kdf__params__p": 0}, "out of bounds"),
+        ({"kdf__params__N": 2}, "wrong password"),
         ({"kdf__params__N": 65536.0}, "whole numbers"),
         ({"kdf__params__N": True}, "whole numbers"),
         ({"kdf__name": "pbkdf2"}, "another way"),
@@ -131,3 +230,11 @@ def test_secretbox_gives_the_bytes_of_nacls_own_test() -> None:
     assert secretbox.unseal(key, nonce, box) == message
     assert secretbox.unseal(key, nonce, box[:-1] + b"\x00") is None
     assert secretbox.unseal(key, nonce, b"") is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 31, 32, 33, 96, 97, 160, 161])
+def test_secretbox_opens_what_it_sealed_whatever_its_length(size: int) -> None:
+    key, nonce, message = b"k" * 32, b"n" * 24, b"m" * size
+    box = secretbox.seal(key, nonce, message)
+    assert (len(box), secretbox.unseal(key, nonce, box)) == (16 + size, message)
+    assert secretbox.unseal(b"K" * 32, nonce, box) is None

@@ -48,6 +48,17 @@ def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | dsa.DSAPrivateKey
     )
 
 
+def test_a_key_file_may_begin_and_end_with_space_up_to_its_bound() -> None:
+    pem = public_pem(generate().public_key())
+    assert public_pem(load_public_key(b"\n \n" + pem)) == pem
+    assert public_pem(load_public_key(pem.replace(b"\n", b"\r\n"))) == pem
+    assert public_pem(load_public_key(pem.ljust(MAX_KEY_BYTES, b"\n"))) == pem
+
+
+SMALL_ORDER = spki(ed25519.Ed25519PublicKey.from_public_bytes(b"\1" + bytes(31)))
+"""The key of which 32 bytes that begin with 1 are the neutral point."""
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -61,6 +72,10 @@ def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | dsa.DSAPrivateKey
         (_pem(ec.generate_private_key(ec.SECP256K1())), "curve secp256k1"),
         (_pem(rsa.generate_private_key(65537, 1024)), "1024 bits"),  # noqa: S505  # weak on purpose
         (_pem(dsa.generate_private_key(2048)), "this kind"),
+        (SMALL_ORDER, "everybody can sign with this Ed25519 key"),
+        (public_pem(generate().public_key()) * 2, "more than one key"),
+        (public_pem(generate().public_key()) + public_pem(RSA_KEY.public_key()), "more than one"),
+        (b"ssh-ed25519 AAAA", "is an SSH key"),
     ],
 )
 def test_r283_what_is_no_key_or_a_weak_one_is_refused(data: bytes, reason: str) -> None:

@@ -44,6 +44,15 @@ def test_an_ecdsa_key_signs_with_any_safe_hash_as_der_or_as_two_numbers(
         assert refused_scheme(other, signature, DATA) is None
 
 
+@pytest.mark.parametrize("curve", CURVES)
+def test_two_numbers_side_by_side_have_the_length_of_the_curve(curve: ec.EllipticCurve) -> None:
+    key = ec.generate_private_key(curve)
+    raw = _raw(key, hashes.SHA256())
+    half = len(raw) // 2
+    for longer in (raw[:half] + b"\0" + raw[half:], b"\0" + raw, raw + b"\0"):
+        assert not signed_in_a_safe_scheme(key.public_key(), longer, DATA)
+
+
 @pytest.mark.parametrize("algorithm", SAFE)
 @pytest.mark.parametrize("salt", [0, 20, 32])
 def test_an_rsa_key_signs_with_any_safe_hash_in_either_padding(

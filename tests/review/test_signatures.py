@@ -190,14 +190,6 @@ def test_a_pull_request_in_other_letters_is_one(trigger: str) -> None:
     assert told(judged(bundle, identity(triggers=(trigger,)))) == "accepted"
 
 
-def test_a_file_of_two_keys_is_not_read_as_the_first() -> None:
-    mine, other = (public_pem(key.public_key()) for key in (KEY, new_key()))
-    for data in (mine + other, mine + mine):
-        with pytest.raises(MalformedKey, match="more than one key"):
-            load_public_key(data)
-    assert public_pem(load_public_key(mine.replace(b"\n", b"\r\n"))) == mine
-
-
 NEUTRAL: Final = b"\1" + bytes(31)
 
 
