@@ -105,8 +105,6 @@ def _finding(item: Mapping[str, Any]) -> Vulnerability:
     found = inner or item
     stated = found.get("severity")
     severities = stated if isinstance(stated, list) else [stated]
-    if not isinstance(stated, list) and not isinstance(stated, dict):
-        severities = []
     scores = [s.get("score") if isinstance(s, dict) else None for s in severities]
     number = report.highest(*map(report.score, scores), *map(report.vector_score, scores))
     named = [report.rating(w) for w in scores]

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from gate.documents import strict
 from gate.model.predicates import Provenance
-from gate.predicates import parse
+from gate.predicates import parse, provenance
 
 BUILDKIT = {
     "0.2": "https://mobyproject.org/buildkit@v1",
@@ -119,3 +120,103 @@ def test_an_entry_point_beside_the_source_is_read_as_gitlab_writes_it(
     parameters: dict[str, Any], expected: str
 ) -> None:
     assert _tekton(**parameters).entry_point == expected
+
+
+G = "https://g.example/a"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({}, ("", "", "")),
+        ({"source": None}, ("", "", "")),
+        ({"source": G}, (G, "", "")),
+        ({"source": f"git+{G}.git/@main"}, (G, "main", "")),
+        ({"source": f"git+{G}.git@main"}, (G, "main", "")),
+        ({"source": f"{G}/@main"}, (G, "main", "")),
+        ({"source": "git@g.example:a"}, ("git@g.example:a", "", "")),
+        ({"source": f"{G}@b@c"}, (f"{G}@b@c", "", "")),
+        ({"source": 7}, ("", "", "")),
+        ({"source": ""}, ("", "", "")),
+        ({"source": G, "workflow": {"repository": G}}, (G, "", "")),
+        ({"source": G, "workflow": {}}, (G, "", "")),
+        ({"source": G, "workflow": None}, (G, "", "")),
+        ({"source": G, "workflow": {"repository": f"{G}b"}}, ("", "", "")),
+        ({"source": G, "workflow": {"repository": G, "ref": "main"}}, ("", "", "")),
+        ({"source": G, "workflow": []}, ("", "", "")),
+        ({"source": G, "workflow": {"repository": 7}}, ("", "", "")),
+        ({"workflow": {"repository": G, "ref": "main", "path": "p"}}, (G, "main", "p")),
+        ({"workflow": {"uri": f"{G}@main", "repository": G}}, (G, "main", "")),
+        ({"workflow": {"uri": f"{G}@main", "ref": "main"}}, (G, "main", "")),
+        ({"workflow": {"uri": f"{G}@main", "ref": "next"}}, ("", "", "")),
+        ({"workflow": {"uri": f"{G}@main", "repository": f"{G}@next"}}, ("", "", "")),
+        ({"workflow": {"uri": f"{G}b", "repository": G}}, ("", "", "")),
+        *(
+            (
+                {"workflow": {"repository": G, "uri": G, "ref": "r", "path": "p", part: {}}},
+                ("",) * 3,
+            )
+            for part in ("repository", "uri", "ref", "path")
+        ),
+        (
+            {"workflow": {"repository": G, "path": "p"}, "source": {"repository": G, "path": "q"}},
+            (G, "", ""),
+        ),
+        (
+            {"workflow": {"repository": G, "path": "p"}, "source": {"repository": G, "path": "p"}},
+            (G, "", "p"),
+        ),
+        ({"configSource": {"repository": G}, "entryPoint": None}, (G, "", "")),
+        ({"buildConfigSource": {"repository": G}}, (G, "", "")),
+        ({"sourceToBuild": {"repository": G}}, (G, "", "")),
+        ({"another": {"repository": G}}, ("", "", "")),
+    ],
+)
+def test_what_was_built_is_read_where_the_parameters_say_one_thing(
+    parameters: dict[str, Any], said: tuple[str, str, str]
+) -> None:
+    read = _tekton(**parameters)
+    assert (read.source, read.ref, read.entry_point) == said
+
+
+def test_a_text_that_is_too_long_to_be_kept_states_no_source() -> None:
+    longest = f"{G}/".ljust(strict.TEXT, "b")
+    assert _tekton(source=longest).source == longest
+    assert _tekton(source=f"{longest}b").source == ""
+    assert _tekton(source=f"{longest}b", workflow={"repository": G}).source == ""
+
+
+@pytest.mark.parametrize(
+    ("dependency", "inputs"),
+    [
+        ({"uri": G, "digest": {"gitCommit": "c"}}, ((G, ""),)),
+        ({"uri": G, "digest": {"SHA1": "c"}}, ((G, ""),)),
+        ({"uri": f"{G}.GIT"}, ((f"{G}.GIT", ""),)),
+        ({"uri": f"{G}.git@main"}, ()),
+        ({"uri": f"git+{G}@main"}, ((G, "main"),)),
+        ({"uri": "ssh://g.example/a"}, (("ssh://g.example/a", ""),)),
+        ({"uri": G}, ()),
+        ({"uri": G, "digest": {"sha256": "c"}}, ()),
+        ({"uri": G, "digest": "sha1"}, ()),
+        ({"digest": {"sha1": "c"}}, (("", ""),)),
+        ({"uri": 7, "digest": {"sha1": "c"}}, (("", ""),)),
+        ({"uri": f"{G}.git", "name": 7}, ()),
+        ({"uri": f"{G}.git", "name": "inputs/result/a/b"}, ((G, ""),)),
+    ],
+)
+def test_an_input_of_tekton_is_one_by_its_name_and_of_git(
+    dependency: dict[str, Any], inputs: tuple[tuple[str, str], ...]
+) -> None:
+    assert _tekton({"name": "inputs/result", **dependency}).inputs == inputs
+
+
+def test_materials_are_told_by_their_uris_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "_MATERIALS", 2)
+    assert _tekton({"uri": "a"}, {"name": "b"}).materials == ("a", "")
+    with pytest.raises(ValueError, match="^resolvedDependencies has more than 2 items$"):
+        provenance.parse_1(
+            {
+                "buildDefinition": {"resolvedDependencies": [{}, {}, {}]},
+                "runDetails": {"builder": {}},
+            }
+        )

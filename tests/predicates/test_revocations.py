@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gate.model.evidence import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
 from gate.model.revocations import EndedBy, EndedDigest, EndedSigner, Revocation, RevocationList
+from gate.predicates import revocations
 from gate.predicates.revocations import MAX_ENTRIES, MAX_REASON, MEDIA_TYPE, parse, write
 from tests.builders.revocations import AT, GOOD, HEX, LINE, NAME
 
@@ -74,6 +75,26 @@ def test_what_is_no_list_is_refused_with_its_reason(changed: dict[str, Any], pro
     with pytest.raises(ValueError) as refused:  # noqa: PT011  # its text is what is compared
         read(**changed)
     assert str(refused.value) == problem
+
+
+@pytest.mark.parametrize("serial", [1, 2**53 - 1])
+def test_a_serial_is_a_whole_number_that_every_parser_holds(serial: int) -> None:
+    assert read(serial=serial).serial == serial
+
+
+def test_a_list_and_its_reasons_are_read_up_to_their_bounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(revocations, "MAX_ENTRIES", 2)
+    found = read(ended=[{**LINE, "reason": "x" * MAX_REASON}, LINE])
+    assert [len(line.reason) for line in found.revocations] == [MAX_REASON, len(LINE["reason"])]
+    with pytest.raises(ValueError, match="^ended is not a list of at most 2 lines$"):
+        read(ended=[LINE] * 3)
+
+
+def test_a_reason_is_written_in_its_own_letters() -> None:
+    made = read(ended=[{**LINE, "reason": "Hintertür"}])
+    assert "Hintertür".encode() in write(made)
 
 
 def test_a_repeated_key_makes_it_no_list() -> None:

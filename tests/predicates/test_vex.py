@@ -179,3 +179,95 @@ def test_a_justification_that_openvex_does_not_know_is_no_reason(
     read = parse(OPENVEX, stated)
     assert isinstance(read, Vex)
     assert read.statements[0].justification == reason
+
+
+def _read(**statement: object) -> VexStatement:
+    read = parse(OPENVEX, document(**statement))
+    assert isinstance(read, Vex)
+    return read.statements[0]
+
+
+@pytest.mark.parametrize(
+    ("vulnerability", "more", "names"),
+    [
+        ("CVE-2026-1", {}, ("CVE-2026-1",)),
+        ({"name": "CVE-2026-1", "@id": "https://e.org/1"}, {}, ("CVE-2026-1",)),
+        ({"@id": "https://e.org/1"}, {"@id": "s"}, ("https://e.org/1",)),
+        ({"name": ""}, {"@id": "s"}, ("s",)),
+        ({"name": "a", "aliases": ["b", "a"]}, {}, ("a", "b")),
+    ],
+)
+def test_an_openvex_vulnerability_has_its_name_or_its_address(
+    vulnerability: object, more: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    assert _read(vulnerability=vulnerability, **more).names == names
+
+
+@pytest.mark.parametrize(
+    ("product", "read"),
+    [
+        ("PKG:oci/shop", VexProduct(purls=("PKG:oci/shop",))),
+        ("https://e.org/shop", VexProduct(purls=())),
+        ({"@id": "https://e.org/shop"}, VexProduct(purls=())),
+        (
+            {"@id": "pkg:oci/shop", "identifiers": {"purl": "pkg:oci/b"}},
+            VexProduct(purls=("pkg:oci/shop", "pkg:oci/b")),
+        ),
+        (
+            {"@id": "pkg:oci/a", "identifiers": {"purl": "pkg:oci/a"}, "hashes": {"sha1": "b"}},
+            VexProduct(purls=("pkg:oci/a",)),
+        ),
+        (
+            {"hashes": {"sha-256": "A" * 64, "sha256": "b" * 64}},
+            VexProduct(digests=frozenset({Digest("a" * 64), Digest("b" * 64)})),
+        ),
+        (
+            {"subcomponents": [{"@id": 7, "identifiers": {"purl": "pkg:npm/a"}}, "pkg:npm/b"]},
+            VexProduct(parts=("pkg:npm/a", "pkg:npm/b")),
+        ),
+        ({"subcomponents": ["https://e.org/a"]}, VexProduct(parts=())),
+        ({"subcomponents": []}, VexProduct(parts=None)),
+    ],
+)
+def test_an_openvex_product_is_known_by_its_package_urls_and_its_digests(
+    product: object, read: VexProduct
+) -> None:
+    assert _read(products=[product]).products == (read,)
+
+
+def test_parts_beside_the_products_are_those_of_each_product_that_names_none() -> None:
+    stated = [{"@id": "pkg:oci/a"}, {"@id": "pkg:oci/b", "subcomponents": ["pkg:npm/b"]}]
+    products = _read(products=stated, subcomponents=["pkg:npm/a"]).products or ()
+    assert [one.parts for one in products] == [("pkg:npm/a",), ("pkg:npm/b",)]
+
+
+@pytest.mark.parametrize(
+    ("more", "at"),
+    [
+        ({}, AT),
+        ({"timestamp": "2026-11-02T00:00:00Z"}, datetime(2026, 11, 2, tzinfo=UTC)),
+        (
+            {"timestamp": "2026-11-02T00:00:00Z", "last_updated": "2026-11-03T00:00:00Z"},
+            datetime(2026, 11, 3, tzinfo=UTC),
+        ),
+    ],
+)
+def test_an_openvex_statement_is_as_new_as_it_says_itself_or_as_its_document(
+    more: dict[str, str], at: datetime
+) -> None:
+    assert _read(**more).at == at
+
+
+def test_an_openvex_document_without_a_time_has_statements_without_one() -> None:
+    stated = document()
+    del stated["timestamp"]
+    read = parse(OPENVEX, stated)
+    assert isinstance(read, Vex)
+    assert read.statements[0].at is None
+
+
+@pytest.mark.parametrize("context", [None, 7, ["x"], "", "https://openvex.dev/ns/v9"])
+def test_a_document_of_another_context_is_no_openvex_document(context: object) -> None:
+    read = parse(OPENVEX, {**document(), "@context": context})
+    assert isinstance(read, Unreadable)
+    assert read.problem.startswith("@context is not one that OpenVEX names")

@@ -148,3 +148,83 @@ def test_a_database_is_as_old_as_the_predicate_or_its_report_says_whichever_is_o
     report = {"matches": [], "descriptor": {"name": "grype", "db": {"built": report_says}}}
     scan = read(predicate(db={"lastUpdate": predicate_says}, result=report))
     assert scan.database == built
+
+
+IN_TOTO = "https://in-toto.io/attestation/vulns/v0.2"
+
+
+def _listed(*items: object) -> VulnerabilityScan | Unreadable:
+    stated = predicate()
+    stated["scanner"]["result"] = list(items)
+    scan = parse(IN_TOTO, stated)
+    assert isinstance(scan, VulnerabilityScan | Unreadable)
+    return scan
+
+
+@pytest.mark.parametrize(
+    ("item", "rating", "score"),
+    [
+        ({"severity": {"score": "high"}}, Rating.HIGH, None),
+        ({"severity": {"score": "7.5"}}, Rating.HIGH, 7.5),
+        ({"severity": [{"score": "9.8"}, {"score": "low"}]}, Rating.CRITICAL, 9.8),
+        ({"severity": [{"score": "critical"}, {"score": "x"}]}, Rating.CRITICAL, None),
+        ({"severity": [{"score": "5.0"}, {"score": "x"}]}, None, None),
+        ({"severity": ["high"]}, None, None),
+        ({"severity": "high"}, None, None),
+        ({"severity": []}, None, None),
+        ({"annotations": []}, None, None),
+    ],
+)
+def test_a_severity_of_the_specifications_list_is_read_or_not_known(
+    item: dict[str, Any], rating: Rating | None, score: float | None
+) -> None:
+    for stated in ({"id": "CVE-2026-1", **item}, {"vulnerability": {"id": "CVE-2026-1", **item}}):
+        scan = _listed(stated)
+        assert isinstance(scan, VulnerabilityScan)
+        (found,) = scan.findings or ()
+        assert (found.id, found.rating, found.score) == ("CVE-2026-1", rating, score)
+        assert found.fix_told is False
+
+
+@pytest.mark.parametrize("beside", [{"id": "CVE-2026-2"}, {"severity": {"score": "low"}}])
+def test_a_result_says_what_it_is_once(beside: dict[str, Any]) -> None:
+    inner = {"vulnerability": {"id": "CVE-2026-1"}}
+    assert isinstance(_listed({**inner, "annotations": []}), VulnerabilityScan)
+    assert _listed({**inner, **beside}) == Unreadable(
+        IN_TOTO, "a result has its id or severity both beside and inside of `vulnerability`"
+    )
+
+
+def test_a_list_with_something_in_it_was_looked_at_under_cosigns_type_too() -> None:
+    scan = read(predicate(result=[{"id": "CVE-2026-1"}]))
+    assert (len(scan.findings or ()), scan.targets) == (1, None)
+
+
+@pytest.mark.parametrize("part", ["scanner", "metadata"])
+def test_a_scan_without_its_scanner_or_its_times_is_none(part: str) -> None:
+    stated = {name: value for name, value in predicate().items() if name != part}
+    assert parse(IN_TOTO, stated) == Unreadable(IN_TOTO, f"{part} is not an object")
+
+
+def test_a_report_that_is_newer_than_its_predicate_does_not_make_the_scan_newer() -> None:
+    report = {"SchemaVersion": 2, "CreatedAt": "2026-11-21T00:00:00Z", "Results": []}
+    scan = read(predicate(result=report))
+    assert scan.finished == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert scan.latest == datetime(2026, 11, 21, tzinfo=UTC)
+    assert scan.scanner == "trivy"
+
+
+@pytest.mark.parametrize(
+    ("report", "scanner"),
+    [
+        ({"matches": [], "descriptor": {"name": "grype"}}, "grype"),
+        ({"SchemaVersion": 2, "Results": []}, "trivy"),
+        ([], "pkg:x"),
+        ({"of": "nobody"}, "pkg:x"),
+    ],
+)
+def test_a_report_tells_its_tool_and_of_others_the_predicate_does(
+    report: object, scanner: str
+) -> None:
+    stated = {**predicate(), "scanner": {"uri": "pkg:x", "result": report}}
+    assert read(stated).scanner == scanner

@@ -7,6 +7,9 @@ from typing import Final
 _ROOM: Final = "a bound on memory that leaves room to spare, and scrypt takes what it needs"
 _EQUAL: Final = "both have one length, so zip has nothing to refuse"
 EQUIVALENT: Final[dict[str, str]] = {
+    "gate/keys/cosign.py _Cost.__post_init__: 2 for 1 (2)": (
+        "of the numbers over 1 the same have no bit in common with the one two below"
+    ),
     "gate/keys/cosign.py _Cost.derive: 3 for 2": _ROOM,
     "gate/keys/cosign.py _Cost.derive: 129 for 128": _ROOM,
     "gate/keys/cosign.py _Cost.derive: 1025 for 1024": _ROOM,
