@@ -240,6 +240,12 @@ CONTAINERS = "spec:\n  initContainers: [{name: a, image: 'example.org/x:1'}]"
             ),
             "spec.templates[0].podSpecPatch",
         ),
+        (
+            _custom(
+                json.dumps({"podSpecPatch": 'volumes: [{image: {reference: "i:1"}}]'}), "Workflow"
+            ),
+            "spec.podSpecPatch",
+        ),
         (_custom(json.dumps({"pods": '[{containers: [{image: "i:1"}]}]'})), "spec.pods"),
         (f"{CONFIG}{json.dumps({'pod.yaml': CONTAINERS})}\n", "data.pod.yaml"),
         (
@@ -264,6 +270,13 @@ def test_a_container_in_a_text_has_its_name_or_none() -> None:
     assert [(use.image, use.container) for use in found.uses] == [
         *(("i", "a"), ("j", None), ("k", None)),
     ]
+
+
+def test_a_volume_in_a_text_has_an_image_where_it_names_one_and_no_container() -> None:
+    volumes = "[{name: a, image: {reference: i}}, {name: b, image: j}, {name: c, emptyDir: {}}]"
+    patch = f"containers: [{{name: c, image: k}}]\nvolumes: {volumes}"
+    found = _found(_custom(json.dumps({"podSpecPatch": patch}), "Workflow"))
+    assert [(use.image, use.container) for use in found.uses] == [("k", "c"), ("i", None)]
 
 
 def test_what_an_object_of_a_text_names_is_judged_there_alone() -> None:

@@ -49,8 +49,8 @@ needs the same entries. `gate lint` without a policy warns of `unjudged-image`.
   field. They are judged and linted as if they were alone. A mapping is looked at as a plain part
   too: an image in what says that it is a Service, or another kind without images, is
   `unjudged-image`.
-- **Containers in a text** without apiVersion and kind, such as `podSpecPatch` of a workflow or a
-  pod template in a ConfigMap.
+- **Containers and volumes in a text** without apiVersion and kind, such as `podSpecPatch` of a
+  workflow or a pod template in a ConfigMap.
 - **A text that says by itself what it is**: a registry, a name, and a tag or digest
   (`ghcr.io/acme/agent:1`), or `oci://`, `docker://` or `registry://` before a name. Under any key
   of a custom kind or a ConfigMap, and in any variable of a container, it is `unjudged-image`.

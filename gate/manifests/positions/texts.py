@@ -1,8 +1,9 @@
 """Images that are written in a text of an object.
 
 A workflow's `podSpecPatch` and the pod templates of build servers are pods without apiVersion and
-kind, as YAML or JSON in a field: something in the cluster runs their containers, so their images
-count. Files of settings in a ConfigMap name images of which nobody here knows what becomes.
+kind, as YAML or JSON in a field: something in the cluster runs their containers and mounts their
+volumes, so their images count. Files of settings in a ConfigMap name images of which nobody here
+knows what becomes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from gate.documents import read_yaml
-from gate.documents.lenient import mappings, texts_in
+from gate.documents.lenient import dig, mappings, texts_in
 from gate.documents.lenient import text as text_of
 from gate.errors import DocumentError
 from gate.manifests.embedded import files
@@ -24,7 +25,13 @@ from gate.model.document import Document, Path
 from gate.model.expressions import expression
 from gate.model.kubernetes import ImageUse, KubernetesObject, field_path
 
-_CONTAINERS: Final = frozenset(("containers", "initContainers", "ephemeralContainers"))
+_IMAGE: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("containers", "initContainers", "ephemeralContainers"), ("image",)),
+    "volumes": ("image", "reference"),
+}
+"""Lists of a pod, and where each item of one names its image."""
+_LISTS: Final = ("ontainers", "olumes")
+"""What their keys have in common: a text without it is of no pod."""
 _OF_THE_SERVER: Final = frozenset(("metadata", "status"))
 _PATCHES: Final = frozenset(("podSpecPatch",))
 """https://argo-workflows.readthedocs.io/en/latest/fields/#workflowspec"""
@@ -122,13 +129,15 @@ def _is_named(text: str, match: re.Match[str]) -> bool:
 
 
 def written_pods(found: Gathered) -> None:
-    """Remember the images of containers in the texts of a ConfigMap, a Secret or a custom kind.
+    """Remember the images of pods in the texts of a ConfigMap, a Secret or a custom kind.
+
+    They are those of containers and of volumes.
 
     A text that gate cannot read counts for nothing, except a patch of pods that names an image.
     """
     obj, parts = found.object, 0
     for path, text in _texts(obj):
-        if path in found.closed or "image" not in text or "ontainers" not in text:
+        if path in found.closed or "image" not in text or not any(x in text for x in _LISTS):
             continue
         try:
             documents = read_yaml(text.encode("utf-8", "surrogatepass"), obj.document.path)
@@ -147,7 +156,7 @@ def written_pods(found: Gathered) -> None:
 def _remember(found: Gathered, path: Path, document: Document) -> None:
     obj = found.object
     place = obj.place(*path)
-    for key, image, container in _containers(document.value, ()):
+    for key, image, container in _of_pods(document.value, ()):
         use = ImageUse(image, obj.name, path, place, container, fixed=True)
         found.items.setdefault((*path, *key), use)
 
@@ -161,18 +170,18 @@ def _texts(obj: KubernetesObject) -> Iterator[tuple[Path, str]]:
             yield from texts_in(part, (key,))
 
 
-def _containers(value: Any, path: Path) -> Iterator[tuple[Path, str, str | None]]:  # noqa: ANN401  # any JSON
-    """Yield the place, the image and the name of each container, wherever it is."""
+def _of_pods(value: Any, path: Path) -> Iterator[tuple[Path, str, str | None]]:  # noqa: ANN401  # any JSON
+    """Yield the place, the image and the container's name of each image, wherever it is."""
     if isinstance(value, list):
         for index, part in enumerate(value):
-            yield from _containers(part, (*path, index))
+            yield from _of_pods(part, (*path, index))
     elif isinstance(value, dict):
         for key, part in value.items():
             here = (*path, key)
-            if key in _CONTAINERS:
-                for index, container in mappings(part):
-                    if image := text_of(container.get("image")):
-                        name = text_of(container.get("name")) or None
-                        yield (*here, index, "image"), image, name
-            else:
-                yield from _containers(part, here)
+            if key not in _IMAGE:
+                yield from _of_pods(part, here)
+                continue
+            for index, item in mappings(part):
+                if image := text_of(dig(item, *_IMAGE[key])):
+                    name = None if key == "volumes" else text_of(item.get("name")) or None
+                    yield (*here, index, *_IMAGE[key]), image, name
