@@ -114,4 +114,8 @@ def test_of_a_digest_alone_ecdsa_and_rsa_can_be_verified_and_ed25519_cannot() ->
     assert signed_digest(key.public_key(), by_ecdsa, digest)
     assert signed_digest(RSA_KEY.public_key(), by_rsa, digest)
     assert not signed_digest(RSA_KEY.public_key(), by_ecdsa, digest)
+    other = Digest(hashlib.sha256(DATA + b".").hexdigest())
+    assert not signed_digest(key.public_key(), by_ecdsa, other)
+    assert not signed_digest(RSA_KEY.public_key(), by_rsa, other)
+    assert not signed_digest(key.public_key(), by_rsa, digest)
     assert not signed_digest(edwards.public_key(), edwards.sign(DATA), digest)

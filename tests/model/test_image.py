@@ -258,3 +258,52 @@ def test_a_refusal_does_not_repeat_a_text_without_end(text: str) -> None:
     with pytest.raises(ValueError, match="not|unsupported|dot or a port") as caught:
         ImageReference.parse(text)
     assert len(str(caught.value)) < 400
+
+
+def test_parts_of_a_name_are_read_up_to_their_bounds() -> None:
+    path, host = "a" * 255, f"{'a' * 60}." * 4 + "a" * 9
+    assert ImageReference.parse(f"e.org/{path}:{'t' * 128}").repository == path
+    assert len(host) == 253
+    assert ImageReference.parse(f"{host}/a").registry == host
+    with pytest.raises(ValueError, match="not a registry host"):
+        ImageReference.parse(f"{host}a/a")
+    assert ImageReference.parse("e.org:1/a").registry == "e.org:1"
+    assert ImageReference.parse("e.org:65535/a").registry == "e.org:65535"
+    with pytest.raises(ValueError, match=f"^not an image reference: '{'t' * 255}…'$"):
+        ImageReference.parse(f"{'t' * 256}:")
+    with pytest.raises(ValueError, match=f"^not an image reference: '{'t' * 254}:'$"):
+        ImageReference.parse(f"{'t' * 254}:")
+
+
+def test_an_image_id_with_a_host_is_the_name_of_a_repository() -> None:
+    assert ImageReference.parse(f"e.org/{HEX}").repository == HEX
+    assert ImageReference.parse("e.org/oci:1").repository == "oci"
+    assert ImageReference.parse("oci").name == "docker.io/library/oci"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("index.docker.io:5000/a/b", "index.docker.io:5000/a/b"),
+        ("index.docker.io:443/a/b", "docker.io/a/b"),
+        ("localhost:443/a", "localhost/a"),
+        ("registry:5000/a", "registry:5000/a"),
+        ("e.org/a", "e.org/a"),
+        ("docker.io:5000/a", "docker.io:5000/a"),
+    ],
+)
+def test_a_port_is_left_out_where_it_is_that_of_https(text: str, name: str) -> None:
+    assert ImageReference.parse(text).name == name
+
+
+@pytest.mark.parametrize("text", ["[::ffff:1.2.3.4]/a", "[::ffff:102:304]/a"])
+def test_an_address_that_is_written_in_two_ways_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a registry host"):
+        ImageReference.parse(text)
+
+
+def test_a_name_without_tag_or_digest_comes_first() -> None:
+    names = ["e.org/a", f"e.org/a@{SHA}", "e.org/a:1", f"e.org/a:1@{SHA}"]
+    read = [ImageReference.parse(name) for name in reversed(names)]
+    assert [str(one) for one in sorted(read, key=lambda one: one.order)] == names
+    assert read[-1].order == ("e.org", "a", "", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.model.image import Digest
+from gate.model.kubernetes import ObjectName
 from gate.model.location import Location
 from gate.model.release import NO_RELEASE
 from gate.model.verdict import (
@@ -58,6 +60,7 @@ def test_every_question_answered_and_none_blocking_is_cleared() -> None:
         (Failed((), (WAIVED,)), True),
         (Failed((finding(),)), False),
         (Failed((finding(),), (WAIVED,)), False),
+        (Failed((finding(Action.WARN), finding())), False),
         (Undecided("c", "r", "m"), False),
     ],
 )
@@ -90,11 +93,21 @@ def test_an_answer_that_nobody_asked_for_blocks() -> None:
         (Result(B, Passed()),),
         (Result(A, Undecided("c", "r", "m")),),
         (Result(A, Passed()),) * 2,
+        (Result(A, Passed()), Result(B, Passed())),
     ],
 )
 def test_cleared_cannot_be_made_of_anything_less(results: tuple[Result, ...]) -> None:
     with pytest.raises(ValueError, match="not clear"):
         Cleared(plan(A), results)
+
+
+def test_cleared_cannot_be_made_of_nothing_nor_beside_one_that_blocks() -> None:
+    blocked = (Result(A, Passed()), Result(B, Undecided("c", "r", "m")))
+    with pytest.raises(ValueError, match="not clear"):
+        Cleared(plan(A, B), blocked)
+    with pytest.raises(ValueError, match="not clear"):
+        Cleared(plan(), ())
+    assert decide(plan(A, B), blocked) == Blocked(plan(A, B), blocked)
 
 
 def test_a_failure_says_something() -> None:
@@ -112,6 +125,30 @@ def test_r026_the_order_of_answers_changes_nothing(outcomes: list[Outcome], rand
     mixed = results.copy()
     random.shuffle(mixed)  # type: ignore[attr-defined]  # hypothesis hands over a random.Random
     assert decide(asked, mixed) == decide(asked, results)
+
+
+def test_a_waiver_names_the_id_of_a_finding_or_its_code() -> None:
+    assert finding().waiver_id == "c"
+    assert replace(finding(), id="CVE-2026-1").waiver_id == "CVE-2026-1"
+
+
+def test_a_fingerprint_is_made_of_what_the_finding_is_about() -> None:
+    def of(*parts: str) -> str:
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+    pod = ObjectName("Pod", "shop", "a")
+    whole = replace(
+        finding(),
+        id="CVE-2026-1",
+        object=pod,
+        container="main",
+        field="spec",
+        image=f"e.org/a@sha256:{'1' * 64}",
+        location=Location("a.yaml", 3),
+    )
+    assert finding().fingerprint == of("signature", "c", "", "", "", "", "", "")
+    parts = ("signature", "c", "CVE-2026-1", str(pod), "main", "spec", "e.org/a", "a.yaml")
+    assert whole.fingerprint == of(*parts)
 
 
 def test_a_fingerprint_stays_when_a_line_moves_or_a_digest_changes() -> None:

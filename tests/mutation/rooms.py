@@ -20,5 +20,12 @@ ROOMS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "pipeline": (("gate/pipeline/**/*.py",), ("tests/pipeline", "tests/checks")),
     "predicates": (("gate/predicates/**/*.py",), ("tests/predicates",)),
     "trust": (("gate/trust/**/*.py",), ("tests/trust", "tests/keys", "tests/signing")),
+    "verdict": (
+        tuple(
+            f"gate/model/{name}.py"
+            for name in ("evidence", "image", "release", "revocations", "verdict")
+        ),
+        ("tests/model",),
+    ),
 }
 """For each room the modules, and the tests."""

@@ -18,6 +18,7 @@ from tests.mutation.equivalent import (
     pipeline,
     predicates,
     trust,
+    verdict,
 )
 from tests.mutation.mutants import Mutant
 
@@ -31,6 +32,7 @@ EQUIVALENT: Final[dict[str, dict[str, str]]] = {
     "pipeline": pipeline.EQUIVALENT,
     "predicates": predicates.EQUIVALENT,
     "trust": trust.EQUIVALENT,
+    "verdict": verdict.EQUIVALENT,
 }
 _REASONS: Final = {key: why for room in EQUIVALENT.values() for key, why in room.items()}
 
