@@ -25,6 +25,7 @@ from gate.cli.reads.find_policy import find_policy
 from gate.errors import GateError
 from gate.export.imports.call import ImportCall
 from gate.export.imports.ignored import WaiverTerms
+from gate.export.imports.kept import kept
 from gate.export.imports.kinds import import_file
 from gate.export.imports.known_rules import KnownRules
 from gate.export.imports.proposal import ImportedPolicy
@@ -57,6 +58,7 @@ def counted(folder: Path) -> Kind:
             if not proposal.empty:
                 list(proposal.settled())
                 read_back(proposal.text())
+            lines = list(kept(lines, proposal))
         except GateError as error:
             kind.refused[error.code] += 1
             continue

@@ -144,8 +144,8 @@ def _entry(entry: ImageEntry, number: int, account: Account) -> Iterator[str]:
             yield _demand_digest()
             account.approximated(
                 at,
-                "a pass must be signed and say what is demanded; no time, no "
-                "release and no object is compared",
+                "a pass must be signed and say what is demanded, as each other pass of that signer "
+                "at the image must; no time, no release and no object is compared",
             )
             for key in ("verifier", "environment", "policies"):
                 account.expressed(f"{at}.{key}")

@@ -18,6 +18,7 @@ from gate.errors import PolicyError, UsageError
 from gate.export.imports.account import TakenLine
 from gate.export.imports.call import ImportCall
 from gate.export.imports.ignored import WaiverTerms
+from gate.export.imports.kept import kept
 from gate.export.imports.kinds import MAX_BYTES, import_file
 from gate.export.imports.known_rules import KnownRules
 from gate.export.imports.proposal import ImportedPolicy
@@ -57,7 +58,7 @@ def run_import(files: Sequence[str], output: str | None, waivers: WaiverWords = 
         call = ImportCall(proposal, read, rules, terms, _repository(path))
         lines += import_file(_content(path), name, call)
     overlaps = list(proposal.settled())
-    account = [*_account(lines), *(f"note: {one}" for one in overlaps)]
+    account = [*_account(tuple(kept(lines, proposal))), *(f"note: {one}" for one in overlaps)]
     if proposal.empty:
         tell("".join(f"{terminal(line)}\n" for line in account))
         raise UsageError(
