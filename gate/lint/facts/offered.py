@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from gate.documents.lenient import is_number, mappings, text
 from gate.lint.facts.view import Pod
 from gate.model.records import dataclass
 
-if TYPE_CHECKING:
-    from gate.lint.facts.whole import SelectedPod
-
 ListedPort: TypeAlias = tuple[float | str, str]
 """A number or a name, and the protocol."""
+
+
+class Listing(Protocol):
+    """A pod, as far as its ports go."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the pod; False where something else completes it."""
+
+    @property
+    def ports(self) -> tuple[ListedPort, ...]:
+        """What its containers list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ def listed_ports(pod: Pod) -> Iterator[ListedPort]:
                     yield port, text(item.get("protocol")) or "TCP"
 
 
-def offered(pods: Sequence[SelectedPod]) -> Offered | None:
+def offered(pods: Sequence[Listing]) -> Offered | None:
     """Return what pods list; None where there are none, or something else completes one."""
     if not pods or not all(pod.is_whole for pod in pods):
         return None
