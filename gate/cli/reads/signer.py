@@ -84,7 +84,7 @@ def read_key(path: Path) -> bytes:
         if _KEY.search(str(path)):
             raise SigningError(
                 KEY_ITSELF,
-                "where the file of the private key is to be named, there is the key itself",
+                "the key itself was given, and the name of its file is expected",
                 remedy="write the key to a file that this job alone can read, and name the file; "
                 "who could read this call or policy has the key, so make a new one",
             ) from None
