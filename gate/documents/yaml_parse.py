@@ -7,11 +7,14 @@ from typing import Any, Final
 from gate.documents.libyaml import CParser, Mark, YAMLError
 from gate.documents.yaml_events import Builder
 from gate.documents.yaml_limits import moved, refuse
+from gate.documents.yaml_words import conflict, in_words
 from gate.errors import DocumentError
 from gate.model.document import Document
 from gate.model.location import Location
 
 _SPACES: Final = "write spaces in place of the tab"
+_CONFLICT: Final = "here begins one side of a merge conflict"
+_RESOLVE: Final = "resolve the conflict, and remove the lines with <<<<<<<, ======= and >>>>>>>"
 _TAB: Final = "here is a tab, and YAML is indented with spaces"
 
 
@@ -38,7 +41,11 @@ def build(
         at = moved(_inside(mark, data, path), origin)
         if _is_tab(mark, data):
             raise _error(_TAB, at, _SPACES) from error
-        raise _error(_sentence(error), at) from error
+        line = conflict(data.decode("utf-8"))
+        if line is not None:
+            place = moved(Location(path, line + 1, 1), origin)
+            raise _error(_CONFLICT, place, _RESOLVE) from error
+        raise _error(*_sentence(error, at)) from error
 
 
 def _check_depth(mark: Mark, data: bytes, path: str, origin: tuple[int, int]) -> None:
@@ -57,8 +64,9 @@ def _check_depth(mark: Mark, data: bytes, path: str, origin: tuple[int, int]) ->
         pass
 
 
-def _sentence(error: Any) -> str:  # noqa: ANN401  # one with a mark
-    return ": ".join(str(part) for part in (error.context, error.problem) if part)
+def _sentence(error: Any, at: Location) -> tuple[str, Location, str]:  # noqa: ANN401  # one with a mark
+    problem, remedy = in_words(error.context, error.problem)
+    return problem, at, remedy
 
 
 def _is_tab(mark: Mark, data: bytes) -> bool:

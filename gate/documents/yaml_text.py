@@ -17,6 +17,10 @@ from gate.model.location import Location
 from gate.model.value import Value
 
 _BOM: Final = b"\xef\xbb\xbf"
+_UTF32: Final = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
+_LOOKED_AT: Final = 64
+"""Bytes of which every other one is zero where characters have two bytes."""
+_SHORT: Final = 3
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 # C0 but tab, line feed and carriage return; DEL; C1 with NEL; LS and PS, which YAML 1.1
 # takes for line breaks and editors do not; a byte order mark inside the text; U+FFFE and U+FFFF,
@@ -129,9 +133,9 @@ def _checked(data: bytes, path: str) -> bytes:
             Location(path, 1),
             remedy="split the file",
         )
-    if data.startswith(_UTF16):
+    if wide := _wide(data):
         raise refuse(
-            "yaml-encoding", "the file is UTF-16", Location(path, 1), remedy="save it as UTF-8"
+            "yaml-encoding", f"the file is {wide}", Location(path, 1), remedy="save it as UTF-8"
         )
     data = data.removeprefix(_BOM)
     try:
@@ -154,6 +158,15 @@ def _checked(data: bytes, path: str) -> bytes:
             remedy="remove the character, or write it as an escape inside double quotes",
         )
     return data
+
+
+def _wide(data: bytes) -> str | None:
+    """Return the encoding of a text whose characters have two or four bytes; None for another."""
+    if data.startswith(_UTF32) or data[:4].count(0) == 3:  # noqa: PLR2004  # of four bytes
+        return "UTF-32"
+    first = data[:_LOOKED_AT]
+    every_other = len(first) > _SHORT and (not any(first[1::2]) or not any(first[::2]))
+    return "UTF-16" if data.startswith(_UTF16) or every_other else None
 
 
 def _ignores(text: str) -> dict[int, list[tuple[tuple[str, ...], str]]]:

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 def unknown(document: Document, at: Path, key: str, known: Iterable[str]) -> PolicyError:
     """Return the error for a key that means nothing in its place."""
+    whole = document.value
+    if isinstance(whole, dict) and len(at) == 1 and {"apiVersion", "kind"} <= whole.keys():
+        return PolicyError(
+            "policy-unknown-key",
+            "this is a Kubernetes object, and no policy",
+            remedy="name the policy with --policy, and manifests without an option before them",
+            location=document.place(*at),
+        )
     names = sorted(known)
     remedy = _near(key, names) or f"known here: {', '.join(names)}"
     return PolicyError(

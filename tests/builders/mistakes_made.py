@@ -120,6 +120,7 @@ POLICY: Final = (
     ("a key file that is not there", "policy-file-unreadable", "path", policy("ci.pub", "keys/ci.pub"), 4),
     ("a host with its scheme", "policy-bad-value", "", policy("{host}/**", "https://{host}/**"), 6),
     ("no policy", "policy-missing", "gate init", removes(".gate.yaml"), 0),
+    ("a manifest in the place of the policy", "policy-unknown-key", "--policy", writes(".gate.yaml", "apiVersion: v1\nkind: Pod\n"), 1),
 )  # fmt: skip
 KEY: Final = (
     ("an SSH key in the policy", "policy-key-malformed", "gate keygen", writes("ci.pub", ssh()), CHECK),
@@ -195,6 +196,8 @@ MANIFESTS: Final = (
     ("a folder without manifests", "nothing-found", "", several(removes("deploy/pod.yaml"), writes("deploy/notes.txt", "x")), CHECK),
     ("a file without an object", "nothing-to-judge", "", writes("deploy/pod.yaml", "# later\n"), CHECK),
     ("a file in UTF-16", "yaml-encoding", "UTF-8", writes("deploy/pod.yaml", "kind: Pod".encode("utf-16")), CHECK),
+    ("a file in UTF-16 without its mark", "yaml-encoding", "UTF-8", writes("deploy/pod.yaml", "kind: Pod".encode("utf-16-le")), CHECK),
+    ("a merge conflict", "yaml-parse-error", "conflict", writes("deploy/pod.yaml", "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n"), CHECK),
     ("a brace that is not closed", "yaml-parse-error", "", pod("shop}", "shop"), CHECK),
     ("a chart without helm", "template-not-rendered", "", several(writes("chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n"), writes("chart/templates/pod.yaml", "kind: {{ .Values.kind }}\n"), lambda made: made.environment.update(PATH="")), "check chart"),
 )  # fmt: skip
@@ -216,6 +219,8 @@ CALL: Final = (
     ("a format that gate does not write", "format-unknown", "", "check --format yml deploy"),
     ("two formats for one output", "output-twice", "", "check --output json --output text deploy"),
     ("a folder that is not there, for a report", "output-unwritable", "", "check --output json=no/such.json deploy"),
+    ("a folder in the place of the policy", "policy-missing", "name the file", "check --policy deploy --plain-http {host} deploy"),
+    ("a version of Kubernetes with its patch", "lint-option", "write 1.34", "lint --kubernetes-version v1.34.2 deploy"),
     ("a code that gate does not have", "name-unknown", "", "explain scan-to-old"),
     ("a digest that is cut", "policy-digest-malformed", "", "check --policy-digest sha256:12 deploy"),
     ("the digest of another policy", "policy-digest-mismatch", "", f"check --policy-digest sha256:{'0' * 64} deploy"),

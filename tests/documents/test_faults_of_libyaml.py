@@ -22,31 +22,31 @@ def refused(text: str, *, keys_as_written: bool = False) -> tuple[str, str, str]
     return found.code, str(found.location).removeprefix("f:"), found.problem
 
 
+COLON = "no key can be before this ':': two keys are on one line, or the line above is a text"
+START = "no value begins with this character"
+KEY = "this line fits no key around it: it is indented in another way, or follows a text"
+ITEM = "this line is no item of the list around it: it is indented in another way"
+ESCAPE = "a text in double quotes has a backslash before a letter that makes no escape"
+
+
 @pytest.mark.parametrize(
     ("text", "place", "problem"),
     [
-        ("a: b: c\n", "1:5", "mapping values are not allowed in this context"),
-        (
-            "a: 1\nb: @\n",
-            "2:4",
-            "while scanning for the next token: found character that cannot start any token",
-        ),
+        ("a: b: c\n", "1:5", COLON),
+        ("a: 1\nb: @\n", "2:4", START),
         # what is not ended is told at the end of the text, not behind it
-        (
-            "a: 1\nb: [é\n",
-            "2:6",
-            "while parsing a flow sequence: did not find expected ',' or ']'",
-        ),
-        (
-            "a: 'é\n\n\n",
-            "1:6",
-            "while scanning a quoted scalar: found unexpected end of stream",
-        ),
-        (
-            '{"a": 1}\n {"b": @}',
-            "2:8",
-            "while scanning for the next token: found character that cannot start any token",
-        ),
+        ("a: 1\nb: [é\n", "2:6", "the list that begins with '[' is not closed"),
+        ("a: 'é\n\n\n", "1:6", "the text that begins with a quote is not closed"),
+        ('{"a": 1}\n {"b": @}', "2:8", START),
+        ("a: {b: c\n", "1:9", "the mapping that begins with '{' is not closed"),
+        ("a:\n  - b\n c: d\n", "3:2", KEY),
+        ("a:\n  - b\n  c: d\n", "3:3", ITEM),
+        ("a: b\nc\n", "2:2", "this line has no ':', and a key is expected here"),
+        ("a: - b\n", "1:4", "an item of a list cannot begin here"),
+        ("a: >b\n  c\n", "1:5", "text is on the line of | or >, where only a comment can be"),
+        ("a: b\n---\n}\n", "3:1", "a value is missing here"),
+        ("%YAML 3.0\n---\na: b\n", "1:1", "the line %YAML asks for a version that is not read"),
+        ('a: "\\q"\n', "1:5", ESCAPE),
     ],
 )
 def test_a_fault_has_its_place_and_its_cause(text: str, place: str, problem: str) -> None:
@@ -70,7 +70,29 @@ def test_a_tab_in_the_place_of_spaces_is_named(text: str, place: str) -> None:
 def test_a_fault_that_is_no_tab_has_another_remedy() -> None:
     with pytest.raises(DocumentError) as caught:
         read_yaml(b"a: @\t\n", "f")
-    assert caught.value.remedy == CORRECT
+    assert caught.value.remedy.startswith("put the value in quotes")
+
+
+def test_a_merge_conflict_is_named_where_it_begins() -> None:
+    text = "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n"
+    found = refused(text)
+    assert found == ("yaml-parse-error", "2:1", "here begins one side of a merge conflict")
+    assert refused("a: |\n  x\n<<<<<<< HEAD\n") != found
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        *(("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")),
+        *(("utf-32", "UTF-32"), ("utf-32-le", "UTF-32"), ("utf-32-be", "UTF-32")),
+    ],
+)
+def test_an_encoding_of_wide_characters_is_named_with_and_without_its_mark(
+    encoding: str, named: str
+) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_yaml("a: 1\n".encode(encoding), "f")
+    assert (caught.value.code, caught.value.problem) == ("yaml-encoding", f"the file is {named}")
 
 
 def fails(monkeypatch: pytest.MonkeyPatch, error: Exception, most: int = 0) -> None:

@@ -82,6 +82,12 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             # One byte more than is allowed, so that the loader sees that there was more.
             return file.read(MAX_POLICY_BYTES + 1)
+    except IsADirectoryError as error:
+        raise UsageError(
+            "policy-missing",
+            f"{path} is a folder, and the policy is a file",
+            remedy=f"name the file, such as {path / NAMES[0]}",
+        ) from error
     except OSError as error:
         raise UsageError(
             "policy-missing",

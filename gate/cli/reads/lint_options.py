@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gate.errors import UsageError
 from gate.lint.kubernetes.formats import is_label
 from gate.lint.settings import LintSettings, lint_settings
 from gate.manifests.images import UNJUDGED
+from gate.model.expressions import expression
 from gate.model.kubernetes import ImagePosition
 from gate.model.records import dataclass
 from gate.policy.paths import PathPattern
-from gate.policy.profile import NEWEST_KUBERNETES, Profile, ProfileAlone
+from gate.policy.profile import NEWEST_KUBERNETES, OLDEST_KUBERNETES, Profile, ProfileAlone
 
 if TYPE_CHECKING:
     from gate.policy.document import Policy
@@ -61,12 +63,22 @@ def lint_asked(profile: str, policy: str | None, kubernetes_version: str | None)
             profile=Profile(profile), kubernetes_version=version, warn=(UNJUDGED,)
         )
     except ValueError as error:
-        raise UsageError(
-            "lint-option",
-            f"--kubernetes-version: {str(error).removesuffix(', quoted')}",
-            remedy="write the cluster's minor version, such as 1.34",
-        ) from error
+        raise _wrong_version(version, str(error).removesuffix(", quoted")) from error
     return LintAsked(settings=lint_settings(section), kubernetes=section.kubernetes_version)
+
+
+def _wrong_version(text: str, known: str) -> UsageError:
+    found = _PATCHED.fullmatch(text)
+    written = found if found and int(found[2]) in _KNOWN else None
+    return UsageError(
+        "lint-option",
+        f"--kubernetes-version: {text!r} has more than a minor version"
+        if written
+        else f"--kubernetes-version: {known}",
+        remedy=f"write {written[1]}"
+        if written
+        else "write the cluster's minor version, such as 1.34",
+    )
 
 
 def check_patterns(patterns: Sequence[str]) -> None:
@@ -90,3 +102,8 @@ def check_namespace(name: str) -> None:
             f"--namespace: {name!r} can be no namespace's name",
             remedy="write at most 63 lowercase letters, digits and '-', such as shop",
         )
+
+
+_KNOWN: Final = range(OLDEST_KUBERNETES, NEWEST_KUBERNETES + 1)
+_PATCHED: Final = expression(r"v?(1\.([0-9]{2}))(?:[.+-][\w.+-]{0,64})?", re.ASCII)
+"""A version as kubectl and clouds print it: v1.34.2, 1.34.2-eks-a1b2."""
