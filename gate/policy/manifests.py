@@ -86,7 +86,7 @@ class ImageField(Section):
 
 
 class ManifestsSection(Section):
-    """What the policy says about manifests. Names of rules are checked by `gate.lint`."""
+    """What the policy says about manifests. `gate lint --list` names the rules."""
 
     profile: Profile = Profile.GATE
     """Which rules run, and which of them block."""

@@ -1,6 +1,7 @@
-"""Files and positions that cannot be judged. `gate.manifests` finds these while it reads.
+"""Files and positions that cannot be judged.
 
-`gate.cli.reads` finds what it could not read.
+`gate.manifests` finds these while it reads: images, embedded objects and what changes others later
+in its modules of these names. `gate.cli.reads` finds what it could not read.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ def image_missing() -> tuple[Violation, ...]:
     Why: what runs there is unknown, so nothing of it can be verified.
 
     Passes when: each image is a text that is not empty and not auto, which is filled in only
-    inside the cluster. `gate.manifests.images` finds these.
+    inside the cluster.
 
     Remedy: name the image, with its digest.
     """
@@ -170,7 +171,7 @@ def unjudged_image() -> tuple[Violation, ...]:
 
     Passes when: each text that names an image with its registry, or begins with oci://, is in a
     position that gate knows or that the policy names under manifests.images. Read
-    docs/images.md for the positions; `gate.manifests.images` finds what is in none.
+    docs/images.md for the positions.
 
     Remedy: say in the policy, under manifests.images, what this field is.
     """
@@ -190,7 +191,7 @@ def embedded_manifest_unread() -> tuple[Violation, ...]:
     Why: something in the cluster creates what the text says, and nobody has judged it.
 
     Passes when: a text that is written like a manifest, with apiVersion and kind at the
-    beginning of a line, is YAML that gate reads. `gate.manifests.embedded` finds the others.
+    beginning of a line, is YAML that gate reads.
 
     Remedy: correct the YAML in the field, or write the objects themselves.
     """
@@ -212,7 +213,6 @@ def changes_objects_later() -> tuple[Violation, ...]:
 
     Passes when: the manifests hold no mutating webhook configuration or admission policy, no
     Kyverno rule that mutates or generates, and no mutator of Gatekeeper.
-    `gate.manifests.later` finds them.
 
     Remedy: judge what it makes in the cluster too, with an admission webhook.
     """
