@@ -13,11 +13,11 @@ import pytest
 from gate.model.image import ImageReference
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.write.publish import RepositoryPublisher
 from tests.acceptance.crane_registry import crane_registry
 from tests.acceptance.debian_registry import LoopbackRegistry, debian_registry
 from tests.acceptance.index_layout import write_index
 from tests.acceptance.zot_registry import zot_registry
+from tests.builders.cosign_publisher import CosignPublisher
 from tests.builders.registries import read
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -49,7 +49,7 @@ def test_every_storage_is_pushed_and_read_back(
             image = client.resolve(reference)
             assert [str(p.platform) for p in image.platforms] == ["linux/amd64", "linux/arm64"]
             assert read(client.attached(image)) == ()
-            publisher = RepositoryPublisher(client)
+            publisher = CosignPublisher(client)
             for _ in range(2):
                 publisher.push_bundle(image, b"b1", predicate_type="https://x", created=NOW)
                 publisher.push_bundle(image, b"b2", predicate_type="https://y", created=NOW)

@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from gate.model.image import Digest, ResolvedImage
 from gate.model.release import ReleaseImage, release_of
 from gate.model.verdict import Cleared, Passed, Plan, Question, Result
-from gate.registry.write.publish import RepositoryPublisher
 from gate.signing.declared import declared_of
 from gate.signing.envelope import envelope_of
 from gate.signing.key import sign_statement
 from gate.signing.statement import statements
 from gate.signing.summary import Issuer
+from tests.builders.cosign_publisher import CosignPublisher
 
 CYCLONEDX_TYPE: Final = "https://cyclonedx.org/bom"
 VERIFIERS: Final = ("https://acme.example/gate", "https://acme.example/other")
@@ -33,7 +33,7 @@ _SIGNATURE: Final = "dev.cosignproject.cosign/signature"
 
 
 def sign(
-    publisher: RepositoryPublisher,
+    publisher: CosignPublisher,
     image: ResolvedImage,
     key: Any,  # noqa: ANN401  # a private key
     *,
@@ -54,7 +54,7 @@ def sign(
 
 
 def attest(
-    publisher: RepositoryPublisher,
+    publisher: CosignPublisher,
     image: ResolvedImage,
     key: Any,  # noqa: ANN401  # a private key
     predicate_type: str,

@@ -15,7 +15,7 @@ from typing import Any, Final
 from gate.model.image import ResolvedImage
 from gate.predicates.types import IMAGE_SIGNATURE
 from gate.predicates.verification_summary import TYPES as PASS_TYPES
-from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.cosign_publisher import CosignPublisher
 from tests.builders.drawn_evidence import (
     CYCLONEDX_TYPE,
     FORMS,
@@ -33,7 +33,7 @@ _TYPES: Final = (IMAGE_SIGNATURE[0], CYCLONEDX_TYPE, PASS_TYPES[0])
 class Odd:
     """What one odd thing is made of."""
 
-    publisher: RepositoryPublisher
+    publisher: CosignPublisher
     image: ResolvedImage
     other: ResolvedImage
     key: Any = field(kw_only=True)

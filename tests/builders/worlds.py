@@ -23,8 +23,8 @@ from gate.predicates.types import IMAGE_SIGNATURE
 from gate.predicates.verification_summary import TYPES as PASS_TYPES
 from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
-from gate.registry.write.publish import RepositoryPublisher
 from tests.acceptance.debian_registry import debian_registry
+from tests.builders.cosign_publisher import CosignPublisher
 from tests.builders.drawn_evidence import (
     CYCLONEDX_TYPE,
     ENVIRONMENTS,
@@ -135,7 +135,7 @@ def _image(
 ) -> ResolvedImage:
     """Push an image and what was drawn for it."""
     image = _pushed(client, host, number)
-    publisher = RepositoryPublisher(client)
+    publisher = CosignPublisher(client)
     for key in keys.values():
         if chance.random() < 0.5:  # as often as not
             sign(publisher, image, key)
@@ -155,7 +155,7 @@ def _odd(
     """Push an image with odd evidence of two or three kinds; return its name."""
     chance = random.Random(seed + number)  # noqa: S311  # a seed, and no secret
     image = _pushed(client, other.reference.registry, number)
-    publisher, stranger = RepositoryPublisher(client), generate()
+    publisher, stranger = CosignPublisher(client), generate()
     for make in chance.sample(KINDS, chance.choice((2, 3))):
         key = keys[chance.choice(SIGNERS)]
         make(Odd(publisher, image, other, key=key, stranger=stranger, chance=chance))

@@ -20,7 +20,7 @@ from gate.registry.http.question import HttpQuestion
 from gate.registry.http.url import Url
 from gate.registry.login.credentials import Login, NamedLogins
 from gate.registry.proxies import Proxies
-from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.cosign_publisher import CosignPublisher
 from tests.builders.registries import attached, attached_code, code_of, found_and_unread, read, shop
 from tests.fakes.registry import OCI_INDEX, FakeRegistry, Reply, encode, error
 from tests.registry.conftest import FAST, ClientOf
@@ -335,7 +335,7 @@ def test_r235_an_upload_to_another_place_is_refused(
         client = client_of(fake.host, other.host)
         image = client.resolve(shop(fake))
         with pytest.raises(RegistryError) as caught:
-            RepositoryPublisher(client).push_signature_legacy(image, b"payload", annotations={})
+            CosignPublisher(client).push_signature_legacy(image, b"payload", annotations={})
         assert caught.value.code == "redirect-refused"
         assert other.requests == []
 

@@ -14,6 +14,7 @@ from gate.registry.layout.image import NAMELESS, LayoutImage, folders_of
 from gate.registry.layout.repository import LayoutRepository
 from gate.registry.route import LayoutRegistry, RoutedRegistry
 from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.cosign_publisher import CosignPublisher
 from tests.builders.layout_registries import NAME, registry
 from tests.builders.layouts import make_image
 from tests.builders.registries import first_code, read
@@ -110,7 +111,7 @@ def test_what_is_published_is_found_again_and_nothing_is_published_twice(tmp_pat
     make_image(tmp_path, "1.0")
     found = registry(tmp_path)
     image = found.resolve(ImageReference.parse(f"{NAME}:1.0"))
-    publisher = RepositoryPublisher(found)
+    publisher = CosignPublisher(found)
     for created in (NOW, datetime(2026, 5, 5, tzinfo=UTC)):
         publisher.push_bundle(image, b"bundle", predicate_type="https://x", created=created)
         publisher.push_attestation_legacy(image, b"one", predicate_type="https://x")

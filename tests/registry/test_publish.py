@@ -15,6 +15,7 @@ from gate.registry.client import RegistryClient
 from gate.registry.configuration import RegistryConfiguration
 from gate.registry.http.exchange import Exchange
 from gate.registry.write.publish import RepositoryPublisher
+from tests.builders.cosign_publisher import CosignPublisher
 from tests.builders.registries import read, shop
 from tests.fakes.registry import (
     OCI_INDEX,
@@ -200,7 +201,7 @@ def test_nothing_is_pushed_twice(*, api: bool, client_of: ClientOf) -> None:
         fake.image("acme/shop", "1.0")
         client = client_of(fake.host)
         image = resolved(client, fake)
-        publisher = RepositoryPublisher(client)
+        publisher = CosignPublisher(client)
 
         def everything(created: datetime) -> None:
             publisher.push_bundle(image, b"bundle", predicate_type=TYPE, created=created)

@@ -1,8 +1,8 @@
 """Writing: signed things attached to an image, so that every reader finds them.
 
 A bundle becomes a referrer (OCI 1.1), listed under the tag that takes the place of the referrers
-API where a registry lacks it; a legacy signature or attestation becomes one more layer of
-cosign's `.sig` or `.att` image. Nothing that is there is pushed again, and nothing that
+API where a registry lacks it; a legacy attestation becomes one more layer of cosign's
+`.att` image. Nothing that is there is pushed again, and nothing that
 others wrote is lost: with `confirm`, tags that they write too are looked at again after a
 while, one for all that was pushed.
 
@@ -18,7 +18,7 @@ from typing import Final
 from gate.model.dsse import ENVELOPE_TYPE
 from gate.model.image import Digest, ResolvedImage
 from gate.registry.bounds import BOUNDS, Bounds
-from gate.registry.oci.contents import SIGNATURE_TYPE, referrers_tag
+from gate.registry.oci.contents import referrers_tag
 from gate.registry.oci.manifest import OCI_MANIFEST
 from gate.registry.oci.written import bundle_manifest, descriptor_of
 from gate.registry.repository import Repositories, WritableRepository, parse_stored
@@ -90,17 +90,6 @@ class RepositoryPublisher:
         find = self._finds(image)
         tag = f"{referrers_tag(image.digest)}.att"
         return self._tags.append(find, tag, ENVELOPE_TYPE, envelope, annotations)
-
-    def push_signature_legacy(
-        self, image: ResolvedImage, payload: bytes, *, annotations: Mapping[str, str]
-    ) -> Digest:
-        """Append a simple-signing payload to the `.sig` image; return that image's digest.
-
-        The annotations hold the signature under `dev.cosignproject.cosign/signature`.
-        """
-        find = self._finds(image)
-        tag = f"{referrers_tag(image.digest)}.sig"
-        return self._tags.append(find, tag, SIGNATURE_TYPE, payload, annotations)
 
     def _finds(self, image: ResolvedImage) -> Callable[[], WritableRepository]:
         return lambda: self._repositories.repository(image.reference)
