@@ -124,6 +124,12 @@ def _divided(resource: str, divisor: str) -> str:
 RULES: Final = "resourceRules: [{apiGroups: [''], resources: [pods], %s}]"
 PATHS: Final = "nonResourceRules: [{verbs: [%s], nonResourceURLs: [%s]}]"
 PROJECTED: Final = "projected: {sources: [{secret: {name: a, items: [%s]}}]}"
+DEBUG: Final = "ephemeralContainers: [{name: d, image: a}], "
+OWNED: Final = "metadata: {name: a, ownerReferences: [{apiVersion: v1, kind: A, name: a, uid: %s}]}"
+HOST: Final = (
+    "hostNetwork: true, initContainers: [{name: i, image: a, securityContext: {windowsOptions: "
+    "{hostProcess: %s}}}], "
+)
 CLAIM: Final = "resources: {claims: [{name: %s}]}"
 REFUSED: Final[list[tuple[str, str, str]]] = [
     # pods
@@ -212,6 +218,31 @@ REFUSED: Final[list[tuple[str, str, str]]] = [
         "spec.volumes[0].iscsi.iqn",
         _volume("iscsi: {targetPortal: a, iqn: 'a:b'}"),
         _volume("iscsi: {targetPortal: a, iqn: 'iqn.2001-04.com.example:disk-1'}"),
+    ),
+    (
+        "spec.hostNetwork",
+        _pod("", ", securityContext: {windowsOptions: {hostProcess: true}}"),
+        _pod("hostNetwork: true, ", ", securityContext: {windowsOptions: {hostProcess: true}}"),
+    ),
+    (
+        "spec.initContainers[0]",
+        _pod(HOST % "false", ", securityContext: {windowsOptions: {hostProcess: true}}"),
+        _pod(HOST % "true", ", securityContext: {windowsOptions: {hostProcess: true}}"),
+    ),
+    (
+        "spec.containers[0].securityContext.procMount",
+        _pod("", ", securityContext: {procMount: Unmasked}"),
+        _pod("hostUsers: false, ", ", securityContext: {procMount: Unmasked}"),
+    ),
+    (
+        "spec.template.spec.ephemeralContainers",
+        _job("backoffLimit: 0").replace("spec: {restart", f"spec: {{{DEBUG}restart"),
+        _job("backoffLimit: 0"),
+    ),
+    (
+        "metadata.ownerReferences[0].uid",
+        "v1 ConfigMap\n" + OWNED % "''",
+        "v1 ConfigMap\n" + OWNED % "b",
     ),
     # Jobs
     (
@@ -393,4 +424,5 @@ def manifest(row: str) -> str:
     """Return the manifest of a row's object."""
     head, _, rest = row.partition("\n")
     api, kind, *name = head.split()
-    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {(name or ['a'])[0]}}}\n{rest}\n"
+    named = "" if rest.startswith("metadata") else f"metadata: {{name: {(name or ['a'])[0]}}}\n"
+    return f"apiVersion: {api}\nkind: {kind}\n{named}{rest}\n"

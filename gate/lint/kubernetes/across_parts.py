@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from gate.documents.lenient import dig, is_number, mapping, mappings, text
+from gate.documents.lenient import dig, is_number, mapping, mappings, sequence, text
 from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, one
 from gate.lint.kubernetes.formats import subdomain
 from gate.lint.kubernetes.rows import NEVER
@@ -146,10 +146,46 @@ def _azure_disk(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "diskURI"), message
 
 
+def _host_processes(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """Hold a Windows pod whose containers are processes of the node."""
+    whole = dig(value, "securityContext", "windowsOptions", "hostProcess")
+    found = [
+        (own if isinstance(own, bool) else whole is True, (*path, key, index))
+        for key in _LISTS
+        for index, container in mappings(value.get(key))
+        for own in (dig(container, "securityContext", "windowsOptions", "hostProcess"),)
+    ]
+    if not any(is_host for is_host, _ in found):
+        return
+    if value.get("hostNetwork") is not True:
+        yield (*path, "hostNetwork"), "hostNetwork must be true where a container is hostProcess"
+    for is_host, place in found:
+        if not is_host:
+            yield place, "a container must be hostProcess where another one is"
+
+
+def _unmasked(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for key in _LISTS if value.get("hostUsers") is not False else ():
+        for index, container in mappings(value.get(key)):
+            if dig(container, "securityContext", "procMount") == "Unmasked":
+                place = (*path, key, index, "securityContext", "procMount")
+                yield place, "procMount Unmasked needs hostUsers: false"
+
+
+def _of_template(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if sequence(dig(value, "spec", "ephemeralContainers")):
+        place = (*path, "spec", "ephemeralContainers")
+        yield place, "a pod template may not have ephemeralContainers"
+
+
 _DOWNWARD: Final = one(("fieldRef", "resourceFieldRef"), "an item of downwardAPI")
 _SINCE_34: Final = range(34, NEVER)
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
-    "PodSpec": (_gates, Dated(_claims, _SINCE_34), _hooks, Dated(_whole_pod, _SINCE_34)),
+    "PodSpec": (
+        *(_gates, _hooks, _host_processes, Dated(_unmasked, range(33, NEVER))),
+        *(Dated(_claims, _SINCE_34), Dated(_whole_pod, _SINCE_34)),
+    ),
+    "PodTemplateSpec": (_of_template,),
     "PodResourceClaim": (Dated(one(_CLAIMED, "a claim"), _SINCE_34),),
     "ResourceRequirements": (_extended,),
     "ResourceFieldSelector": (_divisor,),

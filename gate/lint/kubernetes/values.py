@@ -358,7 +358,8 @@ FORMATS: Final[Mapping[Format, str]] = {
         RuleWithOperations.scope MutatingAdmissionPolicySpec.reinvocationPolicy
         MutatingAdmissionPolicyBindingSpec.policyName Mutation.patchType
         ApplyConfiguration.expression JSONPatch.expression DeviceTaint.effect
-        PodDNSConfigOption.name CSIVolumeSource.driver
+        PodDNSConfigOption.name CSIVolumeSource.driver OwnerReference.uid OwnerReference.name
+        OwnerReference.kind OwnerReference.apiVersion
     """,
     moment_of_micros: """
         LeaseSpec.acquireTime LeaseSpec.renewTime Event.eventTime EventsEvent.eventTime
@@ -414,6 +415,8 @@ FORMATS: Final[Mapping[Format, str]] = {
 `@33` is asked since 1.33, `<32` is not asked any more since 1.32; else every version asks it.
 """
 
+_SINCE: Final[Mapping[str, str]] = {"SecurityContext.procMount": "33"}
+"""Fields with one of some words that releases before a version drop unread."""
 UNREADABLE: Final[frozenset[Format]] = frozenset(
     (bytes64, written_amount, *(format_ for held in HELD.values() for format_, _ in held))
 )
@@ -432,7 +435,7 @@ def formats() -> Mapping[str, tuple[Held, ...]]:
 def _pairs() -> Iterator[tuple[str, Held]]:
     for row in ENUMS.replace("\n ", " ").splitlines():
         name, _, words = row.partition(" ")
-        yield name, (one_of(*words.split("| ")), None)
+        yield name, (one_of(*words.split("| ")), versions(_SINCE.get(name, ""), ""))
     for format_, names in FORMATS.items():
         for noted in names.split():
             field, _, before = noted.partition("<")

@@ -193,7 +193,8 @@ def statefulset_service_name(whole: Whole) -> Iterator[SetViolation]:
         fits = Selector(labels(spec.get("selector"))).matches(marked)
         if spec.get("clusterIP") != "None" or not fits:
             path = ("spec", "serviceName")
-            yield obj, Violation(f"no headless service {name} selects the pods", path)
+            named = f"service {name}" if name else "service"
+            yield obj, Violation(f"no headless {named} selects the pods", path)
 
 
 def _backends(ingress: KubernetesObject) -> Iterator[tuple[Path, dict[str, Any]]]:
