@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from gate.cli import guard
+from gate.cli.writes.earlier import remove_earlier
 from gate.errors import UsageError
 
 _Wrong: Final = cast("type[Any]", typer.BadParameter.__mro__[1])
@@ -39,6 +40,7 @@ class WrongCalls(TyperGroup):
                 error.show()
             else:
                 guard.tell_error(self._told(error, given))
+                remove_earlier(given)
             sys.exit(UsageError.exit_code)
         sys.exit(code)
 

@@ -256,3 +256,48 @@ def test_a_text_is_as_wide_as_the_standard_library_says_the_terminal_is(
     else:
         monkeypatch.setenv("COLUMNS", told)
     assert page().width == shutil.get_terminal_size((100, 24)).columns
+
+
+WRONG = [("--nope",), ("--policy",), ("--as-of", "never", "--nope")]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=" ".join)
+@pytest.mark.parametrize("named", [("--pinned", "out/r"), ("--pinned=out/r",)], ids=" ".join)
+def test_a_call_that_cannot_be_read_leaves_nothing_to_apply_of_an_earlier_run(
+    checkout: Path, named: tuple[str, ...], wrong: tuple[str, ...]
+) -> None:
+    (checkout / "out/r").write_text("old")
+    assert gate("admit", "pod.yaml", *named, *wrong).exit_code == 2
+    assert not (checkout / "out/r").exists()
+    assert (checkout / "pod.yaml").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "merge"])
+def test_a_call_that_cannot_be_read_leaves_no_pass_of_an_earlier_run(
+    checkout: Path, command: str
+) -> None:
+    (checkout / "out" / PASS).write_text("old")
+    (checkout / "out/notes").write_text("mine")
+    assert gate(command, "pod.yaml", "--pass-file", "out", "--nope").exit_code == 2
+    assert sorted(p.name for p in (checkout / "out").iterdir()) == ["away", "notes"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("admit", "pod.yaml", "--pinned", "pod.yaml"),
+        ("admit", "--pinned=file"),
+        ("admit", "--pinned"),
+        ("lint", "--pinned", "pod.yaml"),
+        ("--pinned", "pod.yaml"),
+        ("check", "--pass-file", "away"),
+    ],
+    ids=" ".join,
+)
+def test_a_call_that_cannot_be_read_removes_nothing_that_it_reads_or_that_lies_elsewhere(
+    checkout: Path, call: tuple[str, ...]
+) -> None:
+    (checkout.parent / "outside" / PASS).write_text("mine")
+    assert gate(*call, "--nope").exit_code == 2
+    assert (checkout / "pod.yaml").read_text() == POD
+    assert outside_of(checkout) == ["deep", PASS, "precious"]
