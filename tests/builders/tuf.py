@@ -27,8 +27,9 @@ ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 class Repository:
     """A TUF repository in a folder, all roles with keys of their own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, content: bytes = CONTENT) -> None:
+        """Take where to write, and the trusted root that is fetched."""
+        self.folder, self.content = folder, content
         self.signers = {role: CryptoSigner.generate_ecdsa() for role in ROLES}
         self.root = Root(version=1, expires=_in(days=30), consistent_snapshot=True)
         for role, signer in self.signers.items():
@@ -40,8 +41,8 @@ class Repository:
         self, *, expires_in: int = 30, by: CryptoSigner | None = None, path: str = TARGET
     ) -> None:
         """Write every file; `by` signs the targets in place of the role's own key."""
-        hashed = hashlib.sha256(CONTENT).hexdigest()
-        target = TargetFile(len(CONTENT), {"sha256": hashed}, path)
+        hashed = hashlib.sha256(self.content).hexdigest()
+        target = TargetFile(len(self.content), {"sha256": hashed}, path)
         targets = Targets(expires=_in(days=30), targets={target.path: target})
         snapshot = Snapshot(expires=_in(days=30), meta={"targets.json": MetaFile(1)})
         timestamp = Timestamp(expires=_in(days=expires_in), snapshot_meta=MetaFile(1))
@@ -50,7 +51,7 @@ class Repository:
         self._write("1.snapshot.json", self._signed(snapshot, self.signers["snapshot"]))
         self._write("timestamp.json", self._signed(timestamp, self.signers["timestamp"]))
         (self.folder / "targets").mkdir(exist_ok=True)
-        self._write(f"targets/{hashed}.trusted_root.json", CONTENT)
+        self._write(f"targets/{hashed}.trusted_root.json", self.content)
 
     def rotate(self, *, by: CryptoSigner) -> None:
         """Write a second root, signed by somebody."""
