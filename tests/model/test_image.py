@@ -222,6 +222,7 @@ def test_r175_a_digest_is_sha256_in_lower_case(digest: str) -> None:
         "ghcr.io:/acme/shop",
         "ghcr.io:x/acme/shop",
         "ghcr.io:٤/acme/shop",
+        "doc\u212aer.io/acme/shop",  # the sign of Kelvin, whose small letter is that of K
         "[::1/shop",
         "::1/shop",
         "[fe80::1%eth0]:5000/shop",
