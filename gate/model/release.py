@@ -23,8 +23,8 @@ class ReleaseImage:
     @classmethod
     def parse(cls, pinned: str) -> ReleaseImage:
         """Read `registry/repository@sha256:…`. Raises ValueError."""
-        repository, at, digest = pinned.rpartition("@")
-        if not at or not repository:
+        repository, _, digest = pinned.rpartition("@")
+        if not repository:
             msg = f"not an image pinned to its digest: {pinned!r}"
             raise ValueError(msg)
         return cls(repository, Digest.parse(digest))

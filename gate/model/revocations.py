@@ -83,7 +83,9 @@ class RevocationList:
     _digests: Mapping[tuple[EndedBy, Digest], Revocation] = field(
         init=False, repr=False, compare=False
     )
-    _signers: tuple[Revocation, ...] = field(init=False, repr=False, compare=False)
+    _signers: tuple[tuple[EndedSigner, Revocation], ...] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Index the lines, so that a pass is looked up at once in a list of thousands."""
@@ -92,7 +94,9 @@ class RevocationList:
             for line in self.revocations
             if isinstance(line.ended, EndedDigest)
         }
-        signers = tuple(r for r in self.revocations if isinstance(r.ended, EndedSigner))
+        signers = tuple(
+            (line.ended, line) for line in self.revocations if isinstance(line.ended, EndedSigner)
+        )
         object.__setattr__(self, "_digests", digests)
         object.__setattr__(self, "_signers", signers)
 
@@ -102,9 +106,8 @@ class RevocationList:
 
     def of_signer(self, identity: Identity, signed_at: datetime | None) -> Revocation | None:
         """Return the line that ends what an identity signed, at a verified time or at none."""
-        for line in self._signers:
-            ended = line.ended
-            if isinstance(ended, EndedSigner) and ended.identity == identity:
+        for ended, line in self._signers:
+            if ended.identity == identity:
                 older = ended.since and signed_at and signed_at < ended.since
                 if not older:
                     return line

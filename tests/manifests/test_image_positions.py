@@ -588,6 +588,7 @@ def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str
         ),
         _custom(f"{{digest: 'sha256:{'0' * 64}', note: 'see a@sha256:{'0' * 64} of May'}}"),
         CONFIG + "{image: sky.png, x: ghcr.io/a/b}\n",
+        CONFIG + "{trivy: example.org/x, trivyTag: v1}\n",
         CONFIG + json.dumps({"a": _carried("v1", "Service", "{image: example.org/x}")}) + "\n",
         _custom(
             f"{{parts: [{_carried(MACHINES, 'AWSMachineTemplate', '{image: ubuntu-22.04}')}]}}"
@@ -682,3 +683,9 @@ def test_a_policy_says_what_a_variable_or_an_argument_is_and_not_what_a_containe
 def test_no_policy_leaves_out_what_a_container_runs() -> None:
     found = _found(_pod(), ImagePosition("Pod", "spec", ignore=True))
     assert [u.image for u in found.uses] == ["i"]
+
+
+def test_no_policy_leaves_out_a_container_without_an_image() -> None:
+    text = _pod(more="  initContainers: [{name: a}]\n")
+    found = _found(text, ImagePosition("Pod", "spec", ignore=True))
+    assert [f.field for f in found.findings] == ["spec.initContainers[0].image"]

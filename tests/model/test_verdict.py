@@ -111,6 +111,8 @@ def test_cleared_cannot_be_made_of_nothing_nor_beside_one_that_blocks() -> None:
 
 
 def test_a_failure_says_something() -> None:
+    assert Failed((finding(),)).waived == ()
+    assert Failed((), (WAIVED,)).findings == ()
     with pytest.raises(ValueError, match="at least one finding"):
         Failed(())
 
