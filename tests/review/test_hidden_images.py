@@ -252,7 +252,8 @@ def test_an_image_of_an_operator_is_looked_at_whatever_its_part_says_that_it_is(
 ) -> None:
     alone = said_to_be(kind, image="evil/a:1")
     in_parts = said_to_be(kind, proxy={"image": {"repository": "evil.example/a", "tag": "1"}})
-    for part in (alone, in_parts):
+    in_spec = [] if kind[1] == "ImageRepository" else [said_to_be(kind, spec={"image": "evil/a:1"})]
+    for part in (alone, in_parts, *in_spec):
         api = "monitoring.coreos.com/v1"
         value = {**custom(part, "Prometheus", api)}
         assert told(json.dumps(value)) == (set(), {"unjudged-image"})

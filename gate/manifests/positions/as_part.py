@@ -16,7 +16,7 @@ from gate.manifests.positions.walk import walk
 from gate.model.document import Path
 from gate.model.image import ImageReference
 from gate.model.kubernetes import ImageUse, KubernetesObject
-from gate.model.pods import pod_specs
+from gate.model.pods import api_group, pod_specs
 from gate.model.verdict import Finding
 
 _ANY: Final = "any.invalid/v1"
@@ -24,7 +24,8 @@ _ANY: Final = "any.invalid/v1"
 _TEXTS: Final = frozenset(("data", "stringData", "binaryData"))
 """Fields of ConfigMaps and Secrets, whose texts have a search of their own."""
 _NAMED: Final[Path] = ("spec", "image")
-"""Where an ImageRepository of Flux names what it looks for tags of."""
+_NAMING: Final = ("image.toolkit.fluxcd.io", "ImageRepository")
+"""Flux's kind that names there what it looks for tags of."""
 
 
 def as_part(carried: KubernetesObject, known: Collection[Path]) -> dict[Path, ImageUse | Finding]:
@@ -39,8 +40,9 @@ def as_part(carried: KubernetesObject, known: Collection[Path]) -> dict[Path, Im
         pod(looked, spec)
     walk(looked, {key: value for key, value in part.value.items() if key not in _TEXTS})
     why = f"this part says that it is a {carried.name.kind}, and a program may run it all the same"
+    is_naming = (api_group(carried.api_version), carried.name.kind) == _NAMING
     for path, item in looked.items.items():
-        if path == _NAMED or path in known:
+        if path in known or (is_naming and path == _NAMED):
             continue
         if isinstance(item, ImageUse) and _is_reference(item.image):
             found.unjudged(path, item.image, why)
