@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gate.model.report import Deployment, ImageReport, Report, Status
-from gate.model.words import short_digests
+from gate.model.words import counted, short_digests
 from gate.reports.headed import headed
 from gate.reports.neutral import markdown as prose
 from gate.reports.neutral import markdown_code as code
@@ -66,20 +66,16 @@ def _sentence(report: Report, found: Iterable[Problem]) -> str:
     kinds = [problem.kind for problem in found]
     counts = report.counts
     wrong = (
-        f"**{kinds.count(Kind.BLOCK)}** blocking, **{kinds.count(Kind.UNDECIDED)}** undecided, "
-        f"{_count(kinds.count(Kind.WARN), 'warning')}, {len(report.waived)} waived"
-        f"{f', {len(report.known)} known' if report.known else ''}"
+        f"**{kinds.count(Kind.BLOCK):,}** blocking, **{kinds.count(Kind.UNDECIDED):,}** undecided, "
+        f"{counted(kinds.count(Kind.WARN), 'warning')}, {len(report.waived):,} waived"
+        f"{f', {len(report.known):,} known' if report.known else ''}"
     )
-    files = f"{_count(counts.files, 'file')}, " if report.command != "audit" else ""
+    files = f"{counted(counts.files, 'file')}, " if report.command != "audit" else ""
     return (
-        f"{wrong}; judged {_count(counts.images, 'image')}, {_count(counts.checks, 'check')}, "
-        f"{_count(counts.objects, 'object')}, {files}"
-        f"{_count(counts.rules, 'lint rule')}."
+        f"{wrong}; judged {counted(counts.images, 'image')}, {counted(counts.checks, 'check')}, "
+        f"{counted(counts.objects, 'object')}, {files}"
+        f"{counted(counts.rules, 'lint rule')}."
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _images(report: Report) -> Iterator[str]:
@@ -153,7 +149,7 @@ def _deployment(deployment: Deployment) -> Iterator[str]:
         f"- {code(f'{n.name} {n.digest}'.strip(), limit=_TEXT)}\n" for n in deployment.not_deployed
     ]
     if absent:
-        title = f"{_count(len(absent), 'object')} that the pass covers, not in this deployment"
+        title = f"{counted(len(absent), 'object')} that the pass covers, not in this deployment"
         yield f"<details><summary>{title}</summary>\n\n"
         yield from _within(absent, "objects")
         yield "\n</details>\n\n"

@@ -15,7 +15,7 @@ from gate.model.report import (
     UndecidedReport,
 )
 from gate.model.verdict import Action, Finding, Severity
-from gate.model.words import short_digests
+from gate.model.words import counted, short_digests
 from gate.reports.headed import headed
 from gate.reports.left_out import left_out_names
 from gate.reports.neutral import terminal
@@ -158,7 +158,7 @@ def _deployment(deployment: Deployment, page: Page) -> Iterator[str]:
         yield page.style("warn", page.wrap(terminal(text), indent="", hanging="  "))
     absent = deployment.not_deployed
     if absent:
-        count = _count(len(absent), "object")
+        count = counted(len(absent), "object")
         yield f"not in this deployment: {count} that the pass covers"
         for obj in absent[:MANY]:
             yield page.style("dim", f"  {terminal(f'{obj.name} {obj.digest}'.strip())}")
@@ -185,20 +185,20 @@ def _tally(report: Report, page: Page) -> Iterator[str]:
 
 def _summary(report: Report, page: Page) -> str:
     counts = report.counts
-    images = (_count(counts.images, "image"), _count(counts.checks, "check"))
+    images = (counted(counts.images, "image"), counted(counts.checks, "check"))
     judged = [
         *(images if report.command != "lint" else ()),
-        _count(counts.objects, "object"),
-        *((_count(counts.files, "file"),) if report.command != "audit" else ()),
-        _count(counts.rules, "lint rule"),
+        counted(counts.objects, "object"),
+        *((counted(counts.files, "file"),) if report.command != "audit" else ()),
+        counted(counts.rules, "lint rule"),
     ]
     blocking = [f for f in report.findings if f.action is Action.BLOCK]
     found = [
-        f"{_count(len(blocking), 'blocking finding')}{_severities(blocking)}",
-        _count(len(report.findings) - len(blocking), "warning"),
-        f"{len(report.undecided)} undecided",
-        f"{len(report.waived)} waived",
-        *((f"{len(report.known)} known",) if report.known else ()),
+        f"{counted(len(blocking), 'blocking finding')}{_severities(blocking)}",
+        counted(len(report.findings) - len(blocking), "warning"),
+        f"{len(report.undecided):,} undecided",
+        f"{len(report.waived):,} waived",
+        *((f"{len(report.known):,} known",) if report.known else ()),
     ]
     verdict, style = _verdict(report)
     if verdict == "UNDECIDED":  # what decides comes first
@@ -240,10 +240,6 @@ def _severities(findings: list[Finding]) -> str:
         if (n := sum(f.severity is s for f in findings))
     ]
     return f" ({', '.join(parts)})" if parts else ""
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _pass(passed: PassReport, page: Page) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import Final
 
 from gate.model.lines import Lines
 from gate.model.records import dataclass
 from gate.model.verdict import Action, Finding
-from gate.model.words import listed, short_digests
+from gate.model.words import counted, listed, short_digests
 from gate.reports.excerpt import excerpt
 from gate.reports.neutral import terminal
 from gate.reports.page import Page
@@ -105,12 +105,7 @@ def _others(folded: _Folded) -> str:
     own = folded.first.object
     objects = dict.fromkeys(f.object for f in folded.others if f.object and f.object != own)
     if not objects:
-        return f"… and the same in {_count(folded.others, 'other place')} of it"
+        return f"… and the same in {counted(len(folded.others), 'other place')} of it"
     noun = "workload" if all(o.kind in _WORKLOADS for o in objects) else "object"
     names = terminal(listed([str(o) for o in objects], _NAMED))
-    return f"… and the same in {_count(objects, f'other {noun}')}: {names}"
-
-
-def _count(items: Collection[object], noun: str) -> str:
-    number = len(items)
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"… and the same in {counted(len(objects), f'other {noun}')}: {names}"

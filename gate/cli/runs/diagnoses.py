@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import platform
+import shlex
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from gate.errors import GateError, RegistryError
 from gate.model.clock import TOLERANCE
 from gate.model.image import ImageReference
 from gate.model.records import dataclass
+from gate.model.words import counted
 from gate.policy.document import Policy
 from gate.policy.passes import SignWith
 from gate.registry.remote.ping import Pinged
@@ -75,7 +77,7 @@ def trust(policy: Policy, now: datetime, ca_file: Path | None) -> Iterator[Sympt
         yield _of("trust", error)
         return
     left = EMBEDDED_AT + MAX_EMBEDDED_AGE - now
-    signers = f"{len(policy.signers)} signer{'s' * (len(policy.signers) != 1)}"
+    signers = counted(len(policy.signers), "signer")
     said = f"{signers}; Sigstore's root in this release: {left.days} days left"
     soon = left < SOON
     fix = "update gate before it ends" if soon else ""
@@ -129,7 +131,7 @@ def _keyed(policy: Policy, how: SignWith) -> Iterator[Symptom]:
     key_signer(read_key(path))
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         said = f"{path}, which signs passes, can be read by others on this machine"
-        yield Symptom("signing", State.WRONG, said, f"chmod 600 {path}")
+        yield Symptom("signing", State.WRONG, said, f"chmod 600 {shlex.quote(str(path))}")
     else:
         yield Symptom("signing", State.WELL, f"{path} can be read, and by this user alone")
 

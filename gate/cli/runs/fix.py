@@ -29,6 +29,7 @@ from gate.model.kubernetes import ImagePosition
 from gate.model.location import STDIN, Location
 from gate.model.records import dataclass
 from gate.model.verdict import Finding
+from gate.model.words import counted
 from gate.reports.neutral import terminal
 
 _WORSE: Final = "a new finding would come of it"
@@ -83,7 +84,7 @@ def fix_inputs(
             sys.stdout.writelines(terminal(line) + "\n" for line in lines)
         else:
             replace_whole(Path(name), before[name], data)
-            set_ = f"{fixed.counts[name]} field{'s' if fixed.counts[name] > 1 else ''} set"
+            set_ = f"{counted(fixed.counts[name], 'field')} set"
             tell(f"fixed {terminal(name)}: {set_}\n")
     for line in _told(fixed.left):
         tell(f"{terminal(line)}\n")
@@ -249,7 +250,7 @@ def _told(left: Sequence[Left]) -> Iterator[str]:
         by_why.setdefault(one.why, []).append(one.location)
     for why, places in by_why.items():
         first, more = min(places, key=lambda p: (p.path, p.line, p.column)), len(set(places)) - 1
-        others = f", and at {more} more place{'s' if more > 1 else ''}" if more else ""
+        others = f", and at {counted(more, 'more place')}" if more else ""
         yield f"left alone {first}{others}: {why}"
 
 

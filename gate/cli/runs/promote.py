@@ -21,6 +21,7 @@ from gate.errors import UsageError
 from gate.model.image import Digest, ImageReference
 from gate.model.records import dataclass
 from gate.model.verdict import Blocked, Cleared
+from gate.model.words import counted
 from gate.pipeline.deploy import demand_pass
 from gate.pipeline.moved import demand_alike, demand_covered, demand_waived, moved
 from gate.registry.bounds import BOUNDS
@@ -147,11 +148,11 @@ def _destination(name: str) -> ImageReference:
 
 def _told(arrived: str, cargo: Cargo, copied: Copied) -> Iterator[str]:
     yield f"{arrived} is there, with its evidence"
-    yield f"  image     {_many(len(cargo.image), 'manifest')}"
+    yield f"  image     {counted(len(cargo.image), 'manifest')}"
     kinds = Counter("in a list of referrers" for parts in cargo.listed.values() for _ in parts)
     kinds.update(f"under a tag {tag[tag.rindex('.') :]}" for tag in cargo.tagged)
     ways = ", ".join(f"{count} {way}" for way, count in sorted(kinds.items()))
-    yield f"  evidence  {_many(len(cargo.evidence), 'manifest')}{f' ({ways})' if ways else ''}"
+    yield f"  evidence  {counted(len(cargo.evidence), 'manifest')}{f' ({ways})' if ways else ''}"
     blobs = copied.blobs
     yield (
         f"  blobs     {blobs[Taken.COPIED]} copied ({copied.bytes} bytes), "
@@ -163,7 +164,3 @@ def _told(arrived: str, cargo: Cargo, copied: Copied) -> Iterator[str]:
             "source does not have: its manifest leaves it to another place"
         )
     yield "  found again at the destination: each manifest by its digest, each blob by its size"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
