@@ -20,6 +20,7 @@ from gate.documents.lenient import text as text_of
 from gate.errors import DocumentError
 from gate.manifests.later import later
 from gate.manifests.named import object_name
+from gate.model.completed import POD_PATCH
 from gate.model.document import Document, Path, mark
 from gate.model.expressions import expression
 from gate.model.kubernetes import Embedded, KubernetesObject, ObjectName, field_path
@@ -29,6 +30,7 @@ from gate.model.records import dataclass
 from gate.model.value import Value
 from gate.model.verdict import Finding, Severity
 
+_TOO_MUCH: Final = "the file embeds too much text"
 UNREAD: Final = "embedded-manifest-unread"
 _DEEPEST: Final = 3
 """Texts inside of texts that are read."""
@@ -56,6 +58,11 @@ _BODIES: Final = frozenset(
 _REFERENCES: Final = frozenset(("name", "namespace", "uid", "resourceVersion", "fieldPath"))
 _PATCHES: Final = frozenset(("patch", "patches", "patchStrategicMerge", "patchesStrategicMerge"))
 """Fields with parts of objects: their images count, and lint has nothing whole to look at."""
+POD_PATCHES: Final = frozenset(("podSpecPatch",))
+"""Fields of a text that changes the pods of a workflow.
+
+https://argo-workflows.readthedocs.io/en/latest/fields/#workflowspec"""
+_PATCH_VERSION: Final = "argoproj.io/v1alpha1"
 _FILES: Final = frozenset(("ConfigMap", "Secret"))
 _FIELDS: Final = {"data": False, "stringData": False, "binaryData": True}
 """Fields of these kinds that hold texts, and whether the text is base64."""
@@ -134,7 +141,9 @@ class _Search:
                 return
             of_items = _of_items(typed) if typed else _UNTYPED
             for key, inner in part.items():
-                if key not in _PATCHES:
+                if key in POD_PATCHES and inner.__class__ is str:
+                    yield from self._pod_patch((*path, key), inner)
+                elif key not in _PATCHES:
                     is_of = of_items if key == "items" else _UNTYPED
                     yield from self._any(inner, (*path, key), is_of)
         elif part.__class__ is list:
@@ -162,7 +171,7 @@ class _Search:
             return
         place = self.outer.place(*path)
         if self.depth >= _DEEPEST or self.budget.parts <= 0:
-            self.findings.append(_unread(self.outer, path, text, "the file embeds too much text"))
+            self.findings.append(_unread(self.outer, path, text, _TOO_MUCH))
             return
         try:
             documents = read_yaml(text.encode("utf-8", "surrogatepass"), place.path)
@@ -175,6 +184,29 @@ class _Search:
             moved = at_one_place(document.value, len(document.marks), place)
             for root, typed in _objects(moved.value, ()):
                 yield self._carried(moved, root, typed, path)
+
+    def _pod_patch(self, path: Path, text: str) -> Iterator[Embedded]:
+        """Yield what a text changes in pods that a controller makes: a part of their `spec`.
+
+        One that gate cannot read holds nothing here; `gate.manifests.positions` says so of it.
+        """
+        outer, place = self.outer, self.outer.place(*path)
+        if self.budget.parts <= 0:
+            self.findings.append(_unread(outer, path, text, _TOO_MUCH))
+            return
+        try:
+            documents = read_yaml(text.encode("utf-8", "surrogatepass"), place.path)
+        except DocumentError:
+            return
+        metadata = {"generateName": outer.name.name, "namespace": outer.name.namespace}
+        named = {key: said for key, said in metadata.items() if said}
+        for document in documents:
+            self.budget.parts -= len(document.marks)
+            if isinstance(document.value, dict):
+                typed = (_PATCH_VERSION, POD_PATCH)
+                whole = {"apiVersion": typed[0], "kind": typed[1], "metadata": named}
+                whole["spec"] = document.value
+                yield self._carried(at_one_place(whole, parts_of(whole), place), (), typed, path)
 
     def _generated(self, value: dict[str, Any]) -> Iterator[Embedded]:
         """Yield what the rules of a Kyverno policy generate."""

@@ -26,7 +26,11 @@ _STEPS: Final[dict[str, frozenset[str]]] = {
 }
 """Kinds whose containers are steps, by API group; an empty set is every kind of the group."""
 
+POD_PATCH: Final = "PodSpecPatch"
+"""What a text that changes the pods of a workflow is called, as it has no kind of its own."""
 _PATCHES: Final[dict[str, frozenset[str]]] = {
+    # https://argo-workflows.readthedocs.io/en/latest/fields/#workflowspec: podSpecPatch
+    "argoproj.io": frozenset((POD_PATCH,)),
     # https://docs.k8ssandra.io/reference/crd/cass-operator-crds-latest/: podTemplateSpec
     "cassandra.datastax.com": _ALL,
     # https://nightlies.apache.org/flink/flink-kubernetes-operator-docs-main/: podTemplate

@@ -251,3 +251,17 @@ def test_a_pod_that_an_object_carries_is_judged_once(is_text: bool) -> None:  # 
     privileged = [f for f in report.findings if f.rule == "privileged-container"]
     assert [str(f.object) for f in privileged] == ["Pod/p"]
     assert not [f for f in report.findings if f.rule == "not-linted-inside"]
+
+
+@pytest.mark.parametrize(
+    ("memory", "is_set"),
+    [
+        *(("'{{inputs.parameters.memory}}'", True), ("$(params.memory)", True)),
+        *(("1Gi", True), ("0", False), ("'{memory}'", False), ("$memory", False)),
+    ],
+)
+def test_a_parameter_of_a_workflow_sets_a_limit(memory: str, *, is_set: bool) -> None:
+    container = f"{{name: a, image: 'i:1', resources: {{limits: {{memory: {memory}}}}}}}"
+    rest = f"spec: {{templates: [{{name: a, container: {container}}}]}}"
+    found = _found("argoproj.io/v1alpha1 Workflow", rest, rule="unset-memory-requirements")
+    assert (not found) == is_set

@@ -542,3 +542,58 @@ def test_a_text_whose_objects_are_judged_is_not_said_to_look_like_an_image_itsel
     for given, fields in ((text, []), (text.replace("kind", "sort"), ["spec.images[0]"])):
         found = image_uses(_read(_broker({"images": [given]})).objects)
         assert [finding.field for finding in found.findings] == fields
+
+
+def _workflow(patch: str, field: str = "podSpecPatch") -> dict[str, Any]:
+    container = {"name": "main", "image": "i:1"}
+    spec = {"templates": [{"name": "a", "container": container, field: patch}]}
+    return _outer("WorkflowTemplate", "argoproj.io/v1alpha1", spec=spec)
+
+
+@pytest.mark.parametrize(
+    ("patch", "rules"),
+    [
+        (
+            "containers: [{name: main, securityContext: {privileged: true}}]",
+            ["privileged-container"],
+        ),
+        ('{"hostPID": true}', ["host-pid"]),
+        ("volumes: [{name: v, hostPath: {path: /}}]", ["host-path-volume"]),
+        (
+            "initContainers: [{image: 'x:1', securityContext: {privileged: true}}]",
+            ["privileged-container"],
+        ),
+        (
+            "containers: [{name: main, resources: {limits: {memory: '{{inputs.parameters.m}}'}}}]",
+            [],
+        ),
+        ("nodeSelector: {a: b}", []),
+        ("[hostPID]", []),
+        ("hostPID: true: x", []),
+    ],
+)
+def test_what_a_text_changes_in_the_pods_of_a_workflow_is_linted(
+    patch: str, rules: list[str]
+) -> None:
+    assert [f.rule for f in _lint(_workflow(patch))] == rules
+    assert _lint(_workflow(patch, "note")) == ()
+
+
+def test_a_patch_of_pods_is_told_at_its_field_and_leaves_the_names_of_objects_alone() -> None:
+    value = _workflow("containers: [{name: main, resources: {limits: {memory: '{{m}}'}}}]")
+    value["spec"]["podSpecPatch"] = value["spec"]["templates"][0]["podSpecPatch"]
+    rules = {f.rule for f in _lint(value, Profile.GATE)}
+    assert rules.isdisjoint({"duplicate-object", "unset-memory-requirements"})
+    (told,) = [f for f in _lint(_workflow("hostPID: true")) if f.rule == "host-pid"]
+    assert told.location is not None
+    assert told.location.line == 1
+
+
+def test_a_patch_of_pods_is_said_where_a_file_embeds_too_much_text() -> None:
+    obj = KubernetesObject(
+        "argoproj.io/v1alpha1",
+        ObjectName("WorkflowTemplate", None, "a"),
+        Document(Value(_workflow("hostPID: true")), "f", [0] * 20),
+    )
+    held, findings = with_embedded(obj, Budget(0))
+    assert (held.embedded, [f.rule for f in findings]) == ((), ["embedded-manifest-unread"])

@@ -265,8 +265,8 @@ def test_containers_in_a_text_without_a_kind_name_images(text: str, field: str) 
 
 
 def test_a_container_in_a_text_has_its_name_or_none() -> None:
-    patch = "containers: [{name: a, image: i}, {name: '', image: j}, {name: 1, image: k}]"
-    found = _found(_custom(json.dumps({"podSpecPatch": patch}), "Workflow"))
+    pods = "containers: [{name: a, image: i}, {name: '', image: j}, {name: 1, image: k}]"
+    found = _found(_custom(json.dumps({"pods": pods}), "Workflow"))
     assert [(use.image, use.container) for use in found.uses] == [
         *(("i", "a"), ("j", None), ("k", None)),
     ]
@@ -274,8 +274,8 @@ def test_a_container_in_a_text_has_its_name_or_none() -> None:
 
 def test_a_volume_in_a_text_has_an_image_where_it_names_one_and_no_container() -> None:
     volumes = "[{name: a, image: {reference: i}}, {name: b, image: j}, {name: c, emptyDir: {}}]"
-    patch = f"containers: [{{name: c, image: k}}]\nvolumes: {volumes}"
-    found = _found(_custom(json.dumps({"podSpecPatch": patch}), "Workflow"))
+    pods = f"containers: [{{name: c, image: k}}]\nvolumes: {volumes}"
+    found = _found(_custom(json.dumps({"pods": pods}), "Workflow"))
     assert [(use.image, use.container) for use in found.uses] == [("k", "c"), ("i", None)]
 
 

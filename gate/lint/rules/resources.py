@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from gate.documents.lenient import dig, mapping, mappings
 from gate.lint.facts.view import Container, Pod
@@ -262,9 +262,16 @@ def _asked(container: Container, kubernetes: int, kind: str, resource: str) -> b
     if container.kind == "ephemeralContainers":
         return True  # resources cannot be set there
     pods = dig(container.pod.value, "resources", kind, resource)
-    if kubernetes >= _POD_RESOURCES and quantity(pods):
+    if kubernetes >= _POD_RESOURCES and _is_set(pods):
         return True
-    return bool(quantity(dig(container.value, "resources", kind, resource)))
+    return _is_set(dig(container.value, "resources", kind, resource))
+
+
+def _is_set(said: Any) -> bool:  # noqa: ANN401  # any JSON value
+    """Whether a quantity is above 0, or a parameter that a workflow fills in."""
+    if isinstance(said, str) and any(mark in said for mark in _PARAMETERS):
+        return True
+    return bool(quantity(said))
 
 
 def _unset(container: Container, kind: str, resource: str) -> Violation:
@@ -272,6 +279,8 @@ def _unset(container: Container, kind: str, resource: str) -> Violation:
     return Violation(f"{kind} of {resource} are not set", path)
 
 
+_PARAMETERS: Final = ("{{", "$(")
+"""Of Argo Workflows (`{{inputs.parameters.memory}}`) and of Tekton (`$(params.memory)`)."""
 _POD_RESOURCES: Final = 34
 """The minor version of Kubernetes from which a pod has resources unless somebody turns it off.
 

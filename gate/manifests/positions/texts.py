@@ -17,7 +17,7 @@ from gate.documents import read_yaml
 from gate.documents.lenient import dig, mappings, texts_in
 from gate.documents.lenient import text as text_of
 from gate.errors import DocumentError
-from gate.manifests.embedded import files
+from gate.manifests.embedded import POD_PATCHES, files
 from gate.manifests.positions.gathered import Gathered
 from gate.manifests.positions.walk import walk
 from gate.manifests.positions.words import Speaks, has_host, speaks
@@ -33,8 +33,6 @@ _IMAGE: Final[dict[str, tuple[str, ...]]] = {
 _LISTS: Final = ("ontainers", "olumes")
 """What their keys have in common: a text without it is of no pod."""
 _OF_THE_SERVER: Final = frozenset(("metadata", "status"))
-_PATCHES: Final = frozenset(("podSpecPatch",))
-"""https://argo-workflows.readthedocs.io/en/latest/fields/#workflowspec"""
 _TOO_MUCH: Final = "the object holds too much text"
 _NOT_SHOWN: Final = "a text in it does, and gate does not show what a Secret holds"
 _MOST_PARTS: Final = 1_000_000
@@ -142,7 +140,7 @@ def written_pods(found: Gathered) -> None:
         try:
             documents = read_yaml(text.encode("utf-8", "surrogatepass"), obj.document.path)
         except DocumentError:
-            if path[-1] in _PATCHES:
+            if path[-1] in POD_PATCHES:
                 found.unjudged(path, text, "gate cannot read the YAML in it")
             continue
         for document in documents:
