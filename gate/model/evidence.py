@@ -12,8 +12,9 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from gate.model.identity import Identity
 from gate.model.image import Digest, ResolvedImage
 from gate.model.records import dataclass
 
@@ -95,34 +96,6 @@ class Clock(enum.StrEnum):
 
     LOG = "transparency-log"
     AUTHORITY = "timestamp-authority"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CertificateIdentity:
-    """Who a Fulcio certificate says signed."""
-
-    subject: str
-    """The subject alternative name: a workflow's URI or an e-mail address."""
-    issuer: str
-
-    def __str__(self) -> str:
-        """Return the subject and who vouches for it."""
-        return f"{self.subject} (issuer {self.issuer})"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class KeyIdentity:
-    """A plain public key."""
-
-    fingerprint: Digest
-    """The SHA-256 of the key's DER SubjectPublicKeyInfo."""
-
-    def __str__(self) -> str:
-        """Return the fingerprint, said to be one."""
-        return f"key {self.fingerprint}"
-
-
-Identity: TypeAlias = CertificateIdentity | KeyIdentity
 
 
 @dataclass(frozen=True, slots=True)

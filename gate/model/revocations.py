@@ -8,7 +8,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import TypeAlias
 
-from gate.model.evidence import Identity
+from gate.model.identity import Identity
 from gate.model.image import Digest
 from gate.model.records import dataclass
 from gate.model.words import timestamp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate.model.evidence import KeyIdentity
+from gate.model.identity import KeyIdentity
 from gate.model.image import Digest
 from gate.model.records import dataclass
 

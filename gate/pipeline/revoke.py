@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from gate.errors import RegistryError, UsageError
 from gate.keys.public import fingerprint, load_public_key
-from gate.model.evidence import CertificateIdentity, KeyIdentity
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest, ImageReference
 from gate.model.records import dataclass
 from gate.model.revocations import Ended, EndedSigner, Revocation, RevocationList

@@ -20,7 +20,7 @@ from typing import Any, Final, assert_never
 
 from gate.documents.strict import mapping, sequence, text
 from gate.documents.strict_json import read_json
-from gate.model.evidence import CertificateIdentity, KeyIdentity
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
 from gate.model.revocations import (
     Ended,

@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from gate.keys.public import PublicKey, fingerprint
 from gate.keys.schemes import refused_scheme
-from gate.model.evidence import Clock, Identity, KeyIdentity, SigningTime
+from gate.model.evidence import Clock, SigningTime
+from gate.model.identity import Identity, KeyIdentity
 from gate.model.records import dataclass
 from gate.trust.bundle import Bundle
 from gate.trust.prove import (

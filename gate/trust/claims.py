@@ -9,7 +9,7 @@ from typing import Final
 
 from cryptography import x509
 
-from gate.model.evidence import CertificateIdentity
+from gate.model.identity import CertificateIdentity
 from gate.model.records import dataclass
 from gate.trust.refusal import malformed
 

@@ -9,14 +9,8 @@ from datetime import UTC, datetime
 from gate.checks import CHECKS
 from gate.lint.settings import check_rules, lint_settings
 from gate.manifests.load import load_manifests
-from gate.model.evidence import (
-    Attached,
-    AttachedKind,
-    KeyIdentity,
-    Rejection,
-    Storage,
-    VerifiedAttestation,
-)
+from gate.model.evidence import Attached, AttachedKind, Rejection, Storage, VerifiedAttestation
+from gate.model.identity import KeyIdentity
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.image_configuration import ImageConfiguration
 from gate.model.predicates import ImageSignature, Predicate

@@ -5,13 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from gate.model.evidence import (
-    CertificateIdentity,
-    Clock,
-    SigningTime,
-    Storage,
-    VerifiedAttestation,
-)
+from gate.model.evidence import Clock, SigningTime, Storage, VerifiedAttestation
+from gate.model.identity import CertificateIdentity
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.model.kubernetes import ObjectName
 from gate.model.predicates import ImageSignature, Predicate

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from gate.model.evidence import (
     AttachedKind,
-    CertificateIdentity,
     Clock,
     ImageEvidence,
     Rejection,
@@ -17,6 +16,7 @@ from gate.model.evidence import (
     Storage,
     VerifiedAttestation,
 )
+from gate.model.identity import CertificateIdentity
 from gate.model.image import Digest, ImageReference, Platform, PlatformManifest, ResolvedImage
 from gate.model.predicates import Predicate, VulnerabilityScan
 from gate.model.release import Release

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from gate.checks.in_toto.signed import REMEDIES
 from gate.checks.layout import CHECK, LayoutParams
-from gate.model.evidence import KeyIdentity
+from gate.model.identity import KeyIdentity
 from gate.model.image import Digest, Platform, PlatformManifest
 from gate.model.link_files import LinkFile, LinkFolder
 from gate.model.predicates import LayoutSet

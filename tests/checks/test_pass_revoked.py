@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from gate.checks.verdict_pass import CHECK
-from gate.model.evidence import CertificateIdentity, ImageEvidence, KeyIdentity
+from gate.model.evidence import ImageEvidence
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
 from gate.model.revocations import (
     Ended,

@@ -10,16 +10,15 @@ import pytest
 
 from gate.model.evidence import (
     AttachedKind,
-    CertificateIdentity,
     Clock,
     ImageEvidence,
-    KeyIdentity,
     Rejection,
     SigningTime,
     Storage,
     Unread,
     VerifiedAttestation,
 )
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.predicates import ImageSignature, LayoutSet
 from gate.model.release import ReleaseImage, ReleaseObject, release_of

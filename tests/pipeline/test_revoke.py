@@ -15,7 +15,7 @@ from gate.errors import GateError, RegistryError, UsageError
 from gate.keys.private import generate
 from gate.keys.public import fingerprint, public_pem
 from gate.lint.settings import check_rules
-from gate.model.evidence import CertificateIdentity, KeyIdentity
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.model.revocations import Ended, EndedBy, EndedDigest, EndedSigner, RevocationList
 from gate.pipeline.revoke import Change, check_mirror, ended_signer, next_list

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gate.model.evidence import KeyIdentity, Storage, VerifiedAttestation
+from gate.model.evidence import Storage, VerifiedAttestation
+from gate.model.identity import KeyIdentity
 from gate.model.image import Digest
 from gate.model.predicates import Predicate
 from gate.pipeline.superseded import Placed, own_statement, superseded

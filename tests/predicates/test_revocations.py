@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.model.evidence import CertificateIdentity, KeyIdentity
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
 from gate.model.revocations import EndedBy, EndedDigest, EndedSigner, Revocation, RevocationList
 from gate.predicates import revocations

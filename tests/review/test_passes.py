@@ -11,7 +11,7 @@ import pytest
 
 from gate.checks.scan_age import CHECK as SCAN_AGE
 from gate.checks.scan_age import ScanAgeParams
-from gate.model.evidence import CertificateIdentity, KeyIdentity
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
 from gate.model.predicates import Unreadable
 from gate.model.revocations import EndedSigner, Revocation, RevocationList

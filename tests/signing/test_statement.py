@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 import rfc8785
 
-from gate.model.evidence import (
-    KeyIdentity,
-)
+from gate.model.identity import KeyIdentity
 from gate.model.image import Digest
 from gate.model.signed_file import SignedFile
 from gate.model.verdict import (

@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from gate.model.evidence import CertificateIdentity
+from gate.model.identity import CertificateIdentity
 from gate.trust.claims import MAX_TEXT, Claims, claims_of
 from gate.trust.refusal import Reason, Refusal
 from tests.fakes.sigstore import new_key

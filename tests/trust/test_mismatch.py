@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gate.model.evidence import CertificateIdentity
+from gate.model.identity import CertificateIdentity
 from gate.trust.claims import Claims
 from tests.fakes.sigstore import GITHUB, WORKFLOW
 from tests.trust.given import identity

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gate.model.evidence import KeyIdentity, Rejection
+from gate.model.evidence import Rejection
+from gate.model.identity import KeyIdentity
 from tests.fakes.sigstore import new_key
 from tests.trust import given
 from tests.trust.given import ARM, AT, DIGEST, OTHER, attached, changed, judged

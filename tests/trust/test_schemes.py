@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gate.keys.public import PublicKey, fingerprint
-from gate.model.evidence import KeyIdentity
+from gate.model.identity import KeyIdentity
 from gate.trust.refusal import Reason
 from gate.trust.trusted_root import parse_trusted_root
 from tests.fakes.sigstore import Window, new_key

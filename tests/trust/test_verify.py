@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gate.keys.public import PublicKey
 from gate.keys.schemes import signed_in_a_safe_scheme
-from gate.model.evidence import AttachedKind, CertificateIdentity, Clock, KeyIdentity, Rejection
+from gate.model.evidence import AttachedKind, Clock, Rejection
+from gate.model.identity import CertificateIdentity, KeyIdentity
 from gate.model.image import Digest
 from gate.model.predicates import ImageSignature, Unrecognised
 from gate.trust.bundle import parse_bundle

@@ -16,7 +16,8 @@ from gate.checks.demand.counting import ways
 from gate.checks.demand.shortfall import clipped
 from gate.checks.in_toto.signed import REMEDIES, LayoutProblem
 from gate.checks.in_toto.verify import Proven, verify_all
-from gate.model.evidence import ImageEvidence, KeyIdentity
+from gate.model.evidence import ImageEvidence
+from gate.model.identity import KeyIdentity
 from gate.model.image import Digest
 from gate.model.link_files import LinkFolder
 from gate.model.records import dataclass

@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from gate.checks.demand.shortfall import clipped
 from gate.checks.scans.counted import Scan, claimed, unread_message
-from gate.model.evidence import Identity, ImageEvidence
+from gate.model.evidence import ImageEvidence
+from gate.model.identity import Identity
 from gate.model.image import Digest
 from gate.model.predicates import Rating, Unreadable, Vulnerability
 from gate.model.records import dataclass
