@@ -124,6 +124,15 @@ def _divided(resource: str, divisor: str) -> str:
 RULES: Final = "resourceRules: [{apiGroups: [''], resources: [pods], %s}]"
 PATHS: Final = "nonResourceRules: [{verbs: [%s], nonResourceURLs: [%s]}]"
 PROJECTED: Final = "projected: {sources: [{secret: {name: a, items: [%s]}}]}"
+ALWAYS: Final = (
+    "spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, "
+    "spec: {containers: [{name: c, image: a}]}}}"
+)
+SECURITY: Final = "pod-security.kubernetes.io/warn-version"
+CLASS: Final = (
+    "metadata: {name: a, annotations: {kubernetes.io/ingress.class: %s}}\n"
+    "spec: {ingressClassName: b, defaultBackend: {service: {name: a, port: {number: 1}}}}"
+)
 DEBUG: Final = "ephemeralContainers: [{name: d, image: a}], "
 OWNED: Final = "metadata: {name: a, ownerReferences: [{apiVersion: v1, kind: A, name: a, uid: %s}]}"
 HOST: Final = (
@@ -298,7 +307,60 @@ REFUSED: Final[list[tuple[str, str, str]]] = [
         _range("max: {storage: 1Gi}"),
         _range("max: {storage: 1Gi}", "PersistentVolumeClaim"),
     ),
+    ("spec.hard.deployments", _quota("deployments: 1"), _quota("count/deployments.apps: 1")),
+    (
+        "spec.limits[1].type",
+        _range("max: {cpu: 1}}, {type: Container, max: {memory: 1}"),
+        _range("max: {cpu: 1}}, {type: Pod, max: {memory: 1}"),
+    ),
+    # names
+    (
+        "metadata.name",
+        _job("backoffLimit: 0").replace("Job\n", f"Job {'a' * 64}\n"),
+        _job("backoffLimit: 0").replace("Job\n", f"Job {'a' * 63}\n"),
+    ),
+    (
+        "metadata.name",
+        _job("completionMode: Indexed, completions: 11").replace("Job\n", f"Job {'a' * 61}\n"),
+        _job("completionMode: Indexed, completions: 10").replace("Job\n", f"Job {'a' * 61}\n"),
+    ),
+    (
+        "metadata.name",
+        f"apps/v1 StatefulSet a.b\n{ALWAYS}",
+        f"apps/v1 StatefulSet a-b\n{ALWAYS}",
+    ),
+    (
+        "metadata.labels.pod-security.kubernetes.io/warn-version",
+        f"v1 Namespace\nmetadata: {{name: a, labels: {{{SECURITY}: '1.30'}}}}",
+        f"v1 Namespace\nmetadata: {{name: a, labels: {{{SECURITY}: v1.99}}}}",
+    ),
+    (
+        "metadata.annotations.kubernetes.io/ingress.class",
+        f"networking.k8s.io/v1 Ingress\n{CLASS % 'a'}",
+        f"networking.k8s.io/v1 Ingress\n{CLASS % 'b'}",
+    ),
+    (
+        "subsets[0]",
+        "v1 Endpoints\nsubsets: [{ports: [{port: 1}]}]",
+        "v1 Endpoints\nsubsets: [{notReadyAddresses: [{ip: 10.1.2.3}]}]",
+    ),
+    (
+        "spec.ingress[0].ports[0].port",
+        (
+            "networking.k8s.io/v1 NetworkPolicy\n"
+            "spec: {podSelector: {}, ingress: [{ports: [{port: ''}]}]}"
+        ),
+        (
+            "networking.k8s.io/v1 NetworkPolicy\n"
+            "spec: {podSelector: {}, ingress: [{ports: [{port: a}]}]}"
+        ),
+    ),
     # webhooks and definitions
+    (
+        "webhooks[0].rules[0].resources",
+        _rule("CREATE").replace("[pods]", "['*', pods]"),
+        _rule("CREATE").replace("[pods]", "['*', pods/exec]"),
+    ),
     ("webhooks[0].name", _hook(name="a.b"), _hook()),
     (
         "webhooks[0].admissionReviewVersions",

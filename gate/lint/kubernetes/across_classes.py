@@ -42,6 +42,10 @@ def _rule(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         if "*" in strings(value.get(field)) and len(sequence(value.get(field))) > 1:
             yield (*path, field), f"{field} may have nothing beside '*'"
     yield from _twice(strings(value.get("resourceNames")), (*path, "resourceNames"))
+    resources = strings(value.get("resources"))
+    if "*" in resources and sum("/" not in resource for resource in resources) > 1:
+        message = "resources may have nothing but subresources beside '*'"
+        yield (*path, "resources"), message
 
 
 def _kind(value: dict[str, Any], path: Path) -> Iterator[Problem]:

@@ -7,11 +7,14 @@ from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mappings, sequence, text
 from gate.lint.kubernetes.across import Asked, Problem, is_set
+from gate.lint.kubernetes.formats import label
 from gate.model.document import Path
 
 _POD: Final = ("template", "spec")
 _LONGEST: Final = 64 * 1024
 _DIGITS: Final = 10
+_LABEL: Final = 63
+_SHOWN: Final = 80
 
 
 def _failures(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -60,6 +63,21 @@ def _successes(value: dict[str, Any], path: Path) -> Iterator[Problem]:
             yield (*place, "succeededCount"), f"succeededCount may be at most {most}"
 
 
+def _name(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    """Hold the name to what is made of it: a label of the pods, and names of pods."""
+    name, spec = dig(value, "metadata", "name"), value.get("spec")
+    if not isinstance(name, str) or not isinstance(spec, dict):
+        return
+    place = (*path, "metadata", "name")
+    if spec.get("manualSelector") is not True and len(name) > _LABEL:
+        yield place, f"the name of a Job may have at most {_LABEL} characters"
+    count = spec.get("completions")
+    if spec.get("completionMode") == "Indexed" and is_number(count) and count > 0:
+        pod = f"{name}-{int(count) - 1}"
+        if must := label(pod):
+            yield place, f"its pods are named such as {pod[:_SHOWN]}, which must be {must}"
+
+
 def _indexes(written: str) -> list[tuple[int, int]] | None:
     """Return the ranges of a text such as `0,2-4`; None where it has none, or out of order."""
     found: list[tuple[int, int]] = []
@@ -76,6 +94,7 @@ def _indexes(written: str) -> list[tuple[int, int]] | None:
 
 
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
+    "Job": (_name,),
     "JobSpec": (_failures, _successes),
     "PodFailurePolicyOnExitCodesRequirement": (_exit_codes,),
 }

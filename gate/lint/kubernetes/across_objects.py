@@ -17,6 +17,7 @@ from gate.lint.kubernetes.formats import (
     qualified,
     subdomain,
 )
+from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 
 _NAMES: Final[Mapping[str, Format]] = {
@@ -52,8 +53,11 @@ _LARGEST: Final = 256 * 1024
 """Bytes of all annotations together."""
 
 
-_BEFORE: Final[Mapping[str, tuple[Format, range]]] = {"Service": (label_from_letter, range(36))}
-"""What older versions ask besides, and which do."""
+_DATED: Final[Mapping[str, tuple[Format, range]]] = {
+    "Service": (label_from_letter, range(36)),
+    "StatefulSet": (label, range(29, NEVER)),  # it is the beginning of the names of its pods
+}
+"""What only some versions ask besides, and which do. 29 is the oldest that was tried."""
 
 
 def name_problem(
@@ -69,8 +73,8 @@ def name_problem(
     must = _NAMES.get(kind, path_segment)(name)
     if must:
         yield ("metadata", "name"), f"the name of a {kind} must be {must}", None
-    elif kind in _BEFORE:
-        held, versions = _BEFORE[kind]
+    elif kind in _DATED:
+        held, versions = _DATED[kind]
         if must := held(name):
             yield ("metadata", "name"), f"the name of a {kind} must be {must}", versions
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, mapping, mappings, sequence, text
 from gate.lint.kubernetes.across import Across, Asked, Problem, duplicates, is_set, one
 from gate.model.document import Path
+from gate.model.expressions import expression
 
 _SECURITY: Final = "pod-security.kubernetes.io/"
 _MODES: Final = ("enforce", "audit", "warn")
 _LEVELS: Final = frozenset(("privileged", "baseline", "restricted"))
+_VERSION: Final = expression(r"latest|v1\.(?:0|[1-9][0-9]{0,8})", re.ASCII)
 
 
 def _namespace(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -21,6 +24,10 @@ def _namespace(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         if isinstance(level, str) and level not in _LEVELS:
             message = f"{key} must be privileged, baseline or restricted"
             yield (*path, "metadata", "labels", key), message
+        version = mapping(dig(value, "metadata", "labels")).get(f"{key}-version")
+        if isinstance(version, str) and not _VERSION.fullmatch(version):
+            message = f"{key}-version must be latest, or such as v1.34"
+            yield (*path, "metadata", "labels", f"{key}-version"), message
 
 
 def _filled(*names: str) -> Across:

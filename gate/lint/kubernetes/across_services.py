@@ -113,6 +113,18 @@ def _ingress(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield path, "an Ingress must have rules or a defaultBackend"
 
 
+def _ingress_class(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    place = ("metadata", "annotations", "kubernetes.io/ingress.class")
+    annotated, named = dig(value, *place), dig(value, "spec", "ingressClassName")
+    if isinstance(annotated, str) and isinstance(named, str) and annotated != named:
+        yield (*path, *place), "the annotation must be the same as ingressClassName"
+
+
+def _subset(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if not sequence(value.get("addresses")) and not sequence(value.get("notReadyAddresses")):
+        yield path, "a subset must have addresses or notReadyAddresses"
+
+
 def _ingress_path(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     kind, route = value.get("pathType"), text(value.get("path"))
     exact = kind in ("Exact", "Prefix")
@@ -269,7 +281,8 @@ _SERVICE: Final[tuple[Asked, ...]] = (
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "ServiceSpec": _SERVICE,
     "Service": (_whole,),
-    "Ingress": (_whole,),
+    "EndpointSubset": (_subset,),
+    "Ingress": (_whole, _ingress_class),
     "PersistentVolumeClaim": (_whole,),
     "PersistentVolume": (_whole,),
     "RuleWithOperations": (_hooked,),

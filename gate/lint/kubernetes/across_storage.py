@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mapping, sequence
-from gate.lint.kubernetes.across import Asked, Problem, is_set, one
+from gate.lint.kubernetes.across import Asked, Problem, duplicates, is_set, one
 from gate.lint.kubernetes.across_parts import is_extended
 from gate.lint.kubernetes.formats import data_key
 from gate.model.document import Path
@@ -61,6 +61,12 @@ _COUNTED: Final = frozenset(
     )
 )
 """What a quota counts, beside what has a domain."""
+_ASKED: Final = ("requests.", "limits.")
+_QUOTED: Final = _COUNTED.union(
+    _COMPUTED,
+    (f"{kind}{name}" for kind in _ASKED for name in _COMPUTED),
+    ("requests.storage",),
+)
 
 
 def _claim(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -183,10 +189,18 @@ def _limited(value: dict[str, Any], path: Path) -> Iterator[Problem]:
 
 def _quota(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     for name, written in mapping(value.get("hard")).items():
+        plain = name.partition(".")[2] if name.startswith(_ASKED) else name
+        if "/" not in name and name not in _QUOTED and not plain.startswith(_HUGE):
+            message = "a quota has no such resource; of another kind it is count/NAME.GROUP"
+            yield (*path, "hard", name), message
         found = quantity(written)
         counted = name in _COUNTED or is_extended(name)
         if counted and found is not None and found != found.to_integral_value():
             yield (*path, "hard", name), f"{name} must be a whole number"
+
+
+def _ranges(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+    yield from duplicates(value.get("limits"), (*path, "limits"), "type", "an item of limits")
 
 
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
@@ -196,5 +210,6 @@ ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "Secret": (_secret,),
     "PriorityClass": (_priority,),
     "LimitRangeItem": (_limits, _limited),
+    "LimitRangeSpec": (_ranges,),
     "ResourceQuotaSpec": (_quota,),
 }

@@ -235,7 +235,7 @@ def amount_or_percent(value: Any) -> str | None:  # noqa: ANN401  # any JSON val
 
 def moment(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     """Hold a time of RFC 3339, as Go reads it: `2026-01-31T08:00:00Z`."""
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str):
         return None
     found = _MOMENT.fullmatch(value)
     try:

@@ -168,6 +168,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         CustomResourceDefinitionNames.plural CustomResourceDefinitionNames.singular
         CustomResourceDefinitionNames.shortNames CustomResourceDefinitionNames.categories
         CustomResourceDefinitionVersion.name GroupResource.resource
+        WebhookConversion.conversionReviewVersions
     """,
     domain_label_of_any_case: """
         CustomResourceDefinitionNames.kind CustomResourceDefinitionNames.listKind
@@ -359,7 +360,7 @@ FORMATS: Final[Mapping[Format, str]] = {
         MutatingAdmissionPolicyBindingSpec.policyName Mutation.patchType
         ApplyConfiguration.expression JSONPatch.expression DeviceTaint.effect
         PodDNSConfigOption.name CSIVolumeSource.driver OwnerReference.uid OwnerReference.name
-        OwnerReference.kind OwnerReference.apiVersion
+        OwnerReference.kind OwnerReference.apiVersion NetworkPolicyPort.port
     """,
     moment_of_micros: """
         LeaseSpec.acquireTime LeaseSpec.renewTime Event.eventTime EventsEvent.eventTime
