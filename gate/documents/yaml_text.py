@@ -28,7 +28,7 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _FORBIDDEN: Final = expression(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 )
-_CONTROLS: Final = bytes(b for b in range(128) if _FORBIDDEN.match(chr(b)))
+_CONTROLS: Final = bytes(b for b in range(0x20) if b not in b"\t\n\r") + b"\x7f"
 """Those of them that are ASCII."""
 _IGNORE: Final = expression(r"(?:^|\s)#\s*gate: ignore\[([^\]]{1,500})\](.{0,500})")
 

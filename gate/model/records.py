@@ -12,22 +12,38 @@ A subclass that is no dataclass is frozen too.
 from __future__ import annotations
 
 import dataclasses
-import operator
 import reprlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
 
+from gate.model.plain_methods import (
+    ASIDE,
+    EQUALS,
+    HASHED,
+    ORDERS,
+    Make,
+    assigning,
+    fields_that_count,
+    setting,
+)
+
 __all__ = ["dataclass"]
 
 C = TypeVar("C")
-Make = Callable[[type[Any]], Callable[..., Any]]
-"""What makes a method of a class that needs no compiling, and is slower. Where a call is wrong it
-returns `_ASIDE`, and has done nothing: the compiled method says what is wrong."""
-
 _FIRST: Final = 20
 """How often a method of a class is called before it is compiled, which takes as long as some
 thirty calls of one that is not."""
-_ASIDE: Final = object()
+
+
+@dataclasses.dataclass(init=False, repr=False, eq=False)
+class _Sample:
+    """What the standard library notes of each dataclass, and of each field."""
+
+    field: object
+
+
+_PARAMETERS: Final = vars(_Sample)["__dataclass_params__"]
+_KIND: Final = vars(_Sample)["__dataclass_fields__"]["field"]._field_type  # noqa: SLF001  # likewise
 
 
 def _dataclass(
@@ -35,35 +51,38 @@ def _dataclass(
 ) -> Callable[[type[C]], type[C]]:
     """Make a dataclass, as `dataclasses.dataclass` does, which also takes the other options."""
     methods: dict[str, object] = {"__repr__": _repr}
-    later: dict[str, Make] = {"__init__": _assigning if frozen else _setting}
+    later: dict[str, Make] = {"__init__": assigning if frozen else setting}
     if frozen:
         methods |= {"__setattr__": _no_assignment, "__delattr__": _no_deletion}
     if eq:
-        later |= {"__eq__": _equals}
+        later |= {"__eq__": EQUALS}
     if eq and frozen:
-        later |= {"__hash__": _hashed}
+        later |= {"__hash__": HASHED}
     elif eq:
         methods |= {"__hash__": None}
     if order:
-        later |= _ORDERS
+        later |= ORDERS
 
     def decorate(cls: type[C]) -> type[C]:
-        # Without a docstring the standard library writes one from the signature.
-        cls.__doc__ = cls.__doc__ or cls.__name__
-        types = vars(cls).get("__annotations__", {})
-        # A type that is text is searched four times for what makes it no field.
-        cls.__annotations__ = {name: _looked_at(text) for name, text in types.items()}
-        made = dataclasses.dataclass(init=False, repr=False, eq=False, **options)(cls)
-        made.__annotations__ = types
-        for field in dataclasses.fields(cast("Any", made)):
-            field.type = types.get(field.name, field.type)
         written = vars(cls)
-        for name in (*methods, *later):
+        home: list[type[Any]] = []
+        added = {
+            name: _compiled_later(home, name, later[name], frozen) if name in later else method
+            for name, method in (methods | later).items()
             # A class with an `__eq__` of its own has the hash None from Python, not from itself.
-            if name not in written or (name == "__hash__" and written[name] is None):
-                plain = later.get(name)
-                method = _compiled_later(made, name, plain, frozen) if plain else methods[name]
+            if name not in written or (name == "__hash__" and written[name] is None)
+        }
+        types = written.get("__annotations__", {})
+        plain = "__slots__" not in written and all(map(_is_plain, types.values()))
+        if plain and options.get("slots"):
+            made = _made_once(cls, added, **options)
+        else:
+            # Without a docstring the standard library writes one from the signature.
+            cls.__doc__ = cls.__doc__ or cls.__name__
+            made = dataclasses.dataclass(init=False, repr=False, eq=False, **options)(cls)
+            for name, method in added.items():
                 setattr(made, name, method)
+        home.append(made)
         return made
 
     return decorate
@@ -75,36 +94,90 @@ else:
     dataclass = _dataclass
 
 
-def _looked_at(written: object) -> object:
-    """Return what the standard library has to see of a type: nothing, unless it is no field's.
+def _is_plain(written: object) -> bool:
+    """Whether a type is that of a field: what has the type ClassVar, InitVar or KW_ONLY is none."""
+    return isinstance(written, str) and "Var" not in written and "KW_ONLY" not in written
 
-    What has the type ClassVar, InitVar or KW_ONLY is no field.
+
+def _made_once(
+    cls: type[C],
+    methods: dict[str, object],
+    *,
+    slots: bool,
+    kw_only: bool = False,
+    weakref_slot: bool = False,
+) -> type[C]:
+    """Return the class with a slot for each field, and all that a dataclass has.
+
+    The standard library does the same step by step, and searches each type that is text for what
+    makes it no field: that takes twice as long as all of this.
     """
-    said = isinstance(written, str) and "Var" not in written and "KW_ONLY" not in written
-    return object if said else written
+    del slots
+    written = vars(cls)
+    inherited: set[str] = set()
+    fields: dict[str, dataclasses.Field[Any]] = {}
+    for base in cls.__mro__[-1:0:-1]:
+        of_base = vars(base)
+        fields |= of_base.get("__dataclass_fields__", {})
+        names = of_base.get("__slots__", ())
+        inherited |= {names} if isinstance(names, str) else {*names}
+    for name, text in written.get("__annotations__", {}).items():
+        fields[name] = _field(name, text, written.get(name, dataclasses.MISSING), kw_only=kw_only)
+    kept = {name: value for name, value in written.items() if name not in fields}
+    for of_the_first in ("__dict__", "__weakref__"):
+        kept.pop(of_the_first, None)
+    named = [*fields, *(["__weakref__"] if weakref_slot else [])]
+    positional = tuple(f.name for f in fields.values() if f.init and not f.kw_only)
+    content = {"__match_args__": positional} | kept
+    content |= {
+        "__doc__": cls.__doc__ or cls.__name__,
+        "__qualname__": cls.__qualname__,
+        "__slots__": tuple(name for name in named if name not in inherited),
+        "__dataclass_fields__": fields,
+        "__dataclass_params__": _PARAMETERS,
+    }
+    make: type[Any] = type(cls)
+    return cast("type[C]", make(cls.__name__, cls.__bases__, content | methods))
+
+
+def _field(name: str, text: str, default: Any, *, kw_only: bool) -> dataclasses.Field[Any]:  # noqa: ANN401  # any default
+    """Return a field as the standard library notes it. Raises ValueError for a shared default."""
+    given = isinstance(default, dataclasses.Field)
+    field: Any = default if given else dataclasses.field(default=default)
+    if field.default.__class__.__hash__ is None:
+        raise ValueError(f"{name}: all objects would share this default; use default_factory")
+    field.name, field.type = name, text
+    if field.kw_only is dataclasses.MISSING:
+        field.kw_only = kw_only
+    field._field_type = _KIND  # noqa: SLF001  # the standard library's
+    return cast("dataclasses.Field[Any]", field)
 
 
 def _compiled_later(
-    cls: type[Any],
+    home: list[type[Any]],
     name: str,
     make: Make,
     frozen: bool,  # noqa: FBT001  # of the class
 ) -> Callable[..., Any]:
-    """Return a method that is called some times, then compiles itself and takes its own place."""
+    """Return a method that is called some times, then compiles itself and takes its own place.
+
+    `home` has the class, once it is made.
+    """
     calls = 0
     plain: Callable[..., Any] | None = None
 
     def method(self: object, /, *values: object, **named: object) -> Any:  # noqa: ANN401  # any method
         nonlocal calls, plain
+        cls = home[0]
         calls += 1
         if calls <= _FIRST:
             plain = plain or make(cls)
             answer = plain(self, *values, **named)
-            if answer is not _ASIDE:
+            if answer is not ASIDE:
                 return answer
         from gate.model.record_texts import write  # noqa: PLC0415  # where one is called so often
 
-        source, names = write(cls, name, _fields_that_count(cls, name), frozen=frozen)
+        source, names = write(cls, name, fields_that_count(cls, name), frozen=frozen)
         exec(source, names)  # noqa: S102  # of names of fields alone, as in the standard library
         compiled = names[name]
         compiled.__qualname__ = f"{cls.__qualname__}.{name}"
@@ -112,83 +185,6 @@ def _compiled_later(
         return compiled(self, *values, **named)
 
     return method
-
-
-def _assigning(cls: type[Any]) -> Callable[..., object]:
-    return _taking(cls, object.__setattr__)
-
-
-def _setting(cls: type[Any]) -> Callable[..., object]:
-    return _taking(cls, setattr)
-
-
-def _taking(cls: type[Any], put: Callable[[object, str, Any], None]) -> Callable[..., object]:
-    """Make the `__init__` of a class, which puts each field in its place by its name."""
-    fields = dataclasses.fields(cls)
-    taken = {field.name: field for field in fields if field.init}
-    positional = [name for name, field in taken.items() if not field.kw_only]
-    needed = {name for name, field in taken.items() if not _has_default(field)}
-    finishes = hasattr(cls, "__post_init__")
-
-    def take(self: Any, /, *values: object, **named: object) -> object:  # noqa: ANN401  # of the class
-        given = dict(zip(positional, values, strict=False)) | named
-        if len(given) < len(values) + len(named) or not needed <= given.keys() <= taken.keys():
-            return _ASIDE
-        for field in fields:
-            if field.name in given:
-                put(self, field.name, given[field.name])
-            elif field.default_factory is not dataclasses.MISSING:
-                put(self, field.name, field.default_factory())
-            elif field.default is not dataclasses.MISSING:
-                put(self, field.name, field.default)
-        if finishes:
-            self.__post_init__()
-        return None
-
-    return take
-
-
-def _has_default(field: dataclasses.Field[Any]) -> bool:
-    missing = dataclasses.MISSING
-    return field.default is not missing or field.default_factory is not missing
-
-
-def _compared(name: str) -> Make:
-    """Return what makes a comparison of all fields that count, in order."""
-    by = vars(operator)[name]
-
-    def make(cls: type[Any]) -> Callable[[object, object], object]:
-        fields = _fields_that_count(cls, name)
-
-        def compare(self: object, other: object) -> Any:  # noqa: ANN401  # what an operator returns
-            if other.__class__ is not self.__class__:
-                return NotImplemented
-            return by(_values(self, fields), _values(other, fields))
-
-        return compare
-
-    return make
-
-
-_equals: Final = _compared("__eq__")
-_ORDERS: Final = {name: _compared(name) for name in ("__lt__", "__le__", "__gt__", "__ge__")}
-
-
-def _hashed(cls: type[Any]) -> Callable[[object], int]:
-    fields = _fields_that_count(cls, "__hash__")
-    return lambda self: hash(_values(self, fields))
-
-
-def _fields_that_count(cls: type[Any], name: str) -> list[str]:
-    """Return the names of the fields that a method looks at: the hash, or a comparison."""
-    fields = dataclasses.fields(cls)
-    if name == "__hash__":
-        return [f.name for f in fields if (f.compare if f.hash is None else f.hash)]
-    return [field.name for field in fields if field.compare]
-
-
-def _values(of: object, fields: list[str]) -> tuple[object, ...]:
-    return tuple([getattr(of, name) for name in fields])
 
 
 @reprlib.recursive_repr()

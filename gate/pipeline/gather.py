@@ -97,6 +97,8 @@ def each(look: Callable[[ReviewedImage], T], images: Iterable[ReviewedImage]) ->
     other image is begun.
     """
     waiting = deque(enumerate(images))
+    if len(waiting) == 1:  # no thread has to be started for it
+        return [look(image) for _, image in waiting]
     found: dict[int, T] = {}
 
     def work() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import inspect
 import operator
+import re
 import weakref
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, field, replace
@@ -111,6 +113,8 @@ def changed(value: Any) -> object:  # noqa: ANN401  # an object of any shape
     return fields_of(replace(value, a=2))
 
 
+TOLD_OTHERWISE = {"__getstate__", "__setstate__"}
+"""A frozen object of the standard library's can be pickled."""
 NAN = float("nan")
 CALLS: tuple[tuple[list[object], dict[str, object]], ...] = (
     ([], {}), ([1], {}), ([], {"a": 1}), ([2], {}), ([1, 7], {}), ([1, 8], {}), ([1, 7, [1]], {}),
@@ -126,8 +130,13 @@ def answers(cls: Any) -> list[object]:  # noqa: ANN401  # a class that is made h
     made = [told(partial(cls, *given, **named)) for given, named in CALLS]
     objects: list[Any] = [one for one in made if not isinstance(one, tuple)]
     found: list[object] = [cls.__match_args__, cls.__annotations__, *map(str, made)]
-    found += [(f.name, f.type, f.kw_only) for f in dataclasses.fields(cls)]
+    found += [vars(cls).get("__slots__"), cls.__module__, cls.__qualname__, cls.__bases__]
+    found += [sorted(vars(cls).keys() - TOLD_OTHERWISE), dataclasses.is_dataclass(cls)]
+    for f in dataclasses.fields(cls):
+        # Each attribute of a field, but for where an object that has no name lies in memory.
+        found.append([re.sub(" at 0x[0-9a-f]+", "", str(getattr(f, a))) for a in f.__slots__])
     found += [told(partial(fields_of, one)) for one in objects]
+    found += [told(partial(dataclasses.asdict, one)) for one in objects]
     if cls.__hash__ is not object.__hash__:
         found += [told(partial(hash, one)) for one in objects]
     found += [told(partial(by, a, b)) for by in BY for a in objects for b in (*objects, 1)]
@@ -147,6 +156,79 @@ def test_a_record_does_what_a_dataclass_of_the_standard_library_does(
     monkeypatch.setattr(records, "_FIRST", first)
     for theirs, ours in zip(*(shapes(dataclass, options) for dataclass in BOTH), strict=True):
         assert list(map(str, answers(ours))) == list(map(str, answers(theirs)))
+
+
+@pytest.mark.parametrize("dataclass", BOTH)
+def test_a_default_that_all_objects_would_share_is_refused(dataclass: Decorator) -> None:
+    with pytest.raises(ValueError, match="default_factory"):
+
+        @dataclass(slots=True)
+        class Shared:
+            a: list[int] = []  # noqa: RUF012  # what is refused
+
+    @dataclass(slots=True)
+    class Apart:
+        a: tuple[int, ...] = ()
+
+    assert Apart().a == ()
+
+
+@pytest.mark.parametrize("dataclass", BOTH)
+def test_slots_that_a_class_writes_itself_are_refused(dataclass: Decorator) -> None:
+    with pytest.raises(TypeError, match="already specifies __slots__"):
+
+        @dataclass(slots=True)
+        class Twice:  # type: ignore[misc]  # what is refused
+            __slots__ = ("a",)
+            a: int
+
+
+@pytest.mark.parametrize("dataclass", BOTH)
+def test_a_class_with_a_base_has_slots_for_its_own_fields_alone(dataclass: Decorator) -> None:
+    @dataclass(slots=True)
+    class Above:
+        a: int
+        b: int = 1
+
+    @dataclass(slots=True)
+    class Below(Above):
+        c: int = 2
+        a: int = 3
+
+    assert vars(Below)["__slots__"] == ("c",)
+    assert [f.name for f in dataclasses.fields(Below)] == ["a", "b", "c"]
+    assert fields_of(Below(5)) == {"a": 5, "b": 1, "c": 2}
+
+
+@pytest.mark.parametrize("dataclass", BOTH)
+def test_what_is_abstract_stays_so_until_a_class_has_it(dataclass: Decorator) -> None:
+    class Abstract(abc.ABC):
+        __slots__ = ()
+
+        @abc.abstractmethod
+        def a(self) -> int: ...
+
+        @abc.abstractmethod
+        def __eq__(self, other: object) -> bool: ...
+
+        __hash__ = None  # type: ignore[assignment]
+
+    @dataclass(slots=True)
+    class Without(Abstract):
+        b: int
+
+    @dataclass(slots=True)
+    class With(Abstract):
+        b: int
+
+        def a(self) -> int:
+            return self.b
+
+    without: Any = Without
+    made: Any = With
+    with pytest.raises(TypeError, match="abstract"):
+        without(1)
+    assert (made(1).a(), made(1) == made(1)) == (1, True)
 
 
 @pytest.mark.parametrize("dataclass", BOTH)

@@ -116,5 +116,5 @@ class Pace:
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
-    form = _NUMBER.fullmatch(headers.get(name, ""))
+    form = _NUMBER.fullmatch(headers[name]) if name in headers else None
     return int(form[1]) if form else None

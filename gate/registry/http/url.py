@@ -31,10 +31,9 @@ _URL: Final = expression(
 _WHOLE: Final = expression(r"[^/?]*:")
 """How a location begins that is no part of a URL, or none at all."""
 _FOUR_NUMBERS: Final = expression(r"\d+\.\d+\.\d+\.\d+", re.ASCII)
-_ESCAPED: Final = {character: f"%{ord(character):02X}" for character in ' "<>`{}'}
+_ESCAPED_IN_PATH: Final = {ord(character): f"%{ord(character):02X}" for character in ' "<>`{}'}
 """Characters that no URL holds, and that some write into one. A query may hold the last three."""
-_ESCAPED_IN_PATH: Final = expression('[ "<>`{}]')
-_ESCAPED_IN_QUERY: Final = expression('[ "<>]')
+_ESCAPED_IN_QUERY: Final = {code: _ESCAPED_IN_PATH[code] for code in map(ord, ' "<>')}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ class Url:
             raise ValueError(msg)
         if "/." in path:
             path = _without_dots(path)
-        path = _ESCAPED_IN_PATH.sub(_escaped, path) or "/"
-        query = "" if query == "?" else _ESCAPED_IN_QUERY.sub(_escaped, query)
+        path = path.translate(_ESCAPED_IN_PATH) or "/"
+        query = "" if query == "?" else query.translate(_ESCAPED_IN_QUERY)
         return cls(scheme, _host(host), number, f"{path}{query}")
 
     @property
@@ -162,10 +161,6 @@ def _without_dots(path: str) -> str:
         elif name != ".":
             kept.append(name)
     return f"/{'/'.join(kept)}{'/' if names[-1] in dotted and kept else ''}"
-
-
-def _escaped(form: re.Match[str]) -> str:
-    return _ESCAPED[form[0]]
 
 
 def _name(pair: str) -> str:
