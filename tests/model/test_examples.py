@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 WITH_EXAMPLES = [
     path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
     for path in sorted((ROOT / "gate").rglob("*.py"))
-    if ">>> " in path.read_text()
+    if re.search(r"^\s*>>> ", path.read_text(), re.MULTILINE)
 ]
 
 
