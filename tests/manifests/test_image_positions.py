@@ -240,6 +240,7 @@ CONTAINERS = "spec:\n  initContainers: [{name: a, image: 'example.org/x:1'}]"
             ),
             "spec.templates[0].podSpecPatch",
         ),
+        (_custom(json.dumps({"pods": 'a: [{containers: [{image: "i:1"}]}]'})), "spec.pods"),
         (
             _custom(
                 json.dumps({"podSpecPatch": 'volumes: [{image: {reference: "i:1"}}]'}), "Workflow"
@@ -291,12 +292,63 @@ def test_what_one_file_is_judged_for_is_not_judged_in_another() -> None:
     assert (_images(text), _unjudged(text)) == ([("data.a", "example.org/x:1")], ["data.b"])
 
 
+def test_a_text_that_is_an_object_is_told_of_as_one_and_not_again_as_a_file() -> None:
+    text = _carried("ops.example.org/v1", "Broker", "{imageRegistry: example.org}")
+    found = _found(f"{CONFIG}{json.dumps({'a': text})}\n")
+    assert [f.field for f in found.findings] == ["data.a.spec.imageRegistry"]
+
+
+def test_a_repository_that_is_judged_in_a_file_is_not_said_again() -> None:
+    file = "containers: [{image: e.org/x}]\nnote: |\n  a_repository = e.org/x\n  a_tag = 1\n"
+    found = _found(f"{CONFIG}{json.dumps({'a': file})}\n")
+    assert ([use.image for use in found.uses], found.findings) == (["e.org/x"], ())
+
+
+def test_files_of_settings_have_so_many_parts_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"a": "image: 1\nb: 2\n", "b": "image: 1\nb: 2\n"}
+    text = f"{CONFIG}{json.dumps(files)}\n"
+    monkeypatch.setattr(texts, "_MOST_PARTS", 6)
+    assert _unjudged(text) == []
+    monkeypatch.setattr(texts, "_MOST_PARTS", 5)
+    (finding,) = _found(text).findings
+    assert (finding.field, finding.message.split()[0]) == ("data.b", "'b'")
+
+
+def test_a_file_that_is_no_yaml_has_no_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_MOST_PARTS", 3)
+    files = {"a": "image: 1\nb: 2\n", "b": "image: [\n"}
+    assert _unjudged(f"{CONFIG}{json.dumps(files)}\n") == []
+
+
+def test_a_finding_in_a_file_shows_what_it_holds_unless_that_is_a_secret() -> None:
+    file = "global:\n  imageRegistry: example.org\n"
+    (shown,) = _found(f"{CONFIG}{json.dumps({'a': file})}\n").findings
+    assert (shown.field, shown.message.split()[0]) == ("data.a", "'example.org'")
+    coded = json.dumps({"a": base64.b64encode(file.encode()).decode()})
+    (hidden,) = _found(f"{CONFIG.replace('ConfigMap', 'Secret')}{coded}\n").findings
+    assert (hidden.field, hidden.message.split()[0]) == ("data.a", "'a'")
+    assert "example.org" not in hidden.message
+
+
+def test_a_variable_of_a_registry_is_what_names_begin_with() -> None:
+    variables = "[{name: IMAGE_REGISTRY, value: local}, {name: IMAGE_REGISTRY, value: e.org}]"
+    assert _unjudged(_pod(container=f", env: {variables}")) == ["spec.containers[0].env[1].value"]
+
+
+def test_an_argument_by_digest_alone_names_no_image() -> None:
+    text = _pod(container=f", args: ['x@{DIGEST}', 'e.org/x@{DIGEST}']")
+    assert _unjudged(text) == ["spec.containers[0].args[1]"]
+
+
 def test_texts_of_an_object_have_so_many_parts_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = _custom(json.dumps({"a": "containers: [{image: i}]", "b": "containers: [{image: j}]"}))
+    inner = {"a": "containers: [{image: i}]", "b": "containers: [{image: j}]"}
+    text = _custom(json.dumps({"x": inner}))
     monkeypatch.setattr(texts, "_MOST_PARTS", 8)
-    assert (_images(text), _unjudged(text)) == ([("spec.a", "i"), ("spec.b", "j")], [])
+    assert (_images(text), _unjudged(text)) == ([("spec.x.a", "i"), ("spec.x.b", "j")], [])
     monkeypatch.setattr(texts, "_MOST_PARTS", 7)
-    assert (_images(text), _unjudged(text)) == ([("spec.a", "i")], ["spec.b"])
+    (finding,) = _found(text).findings
+    assert _images(text) == [("spec.x.a", "i")]
+    assert (finding.field, finding.message.split()[0]) == ("spec.x.b", "'b'")
 
 
 @pytest.mark.parametrize(
@@ -320,6 +372,9 @@ def test_texts_of_an_object_have_so_many_parts_at_most(monkeypatch: pytest.Monke
         "image.repository=example.org/x",
         'images = ["a=example.org/x:1"]',
         "[kubernetes]\nworker_repository = example.org/x\nworker_tag = 1\n",
+        '{"hub": "example.org/istio"}',
+        ' [{"hub": "example.org/istio"}]',
+        "hub: example.org/istio",
         "example.org/x:1",
         f"example.org/x@sha256:{'0' * 64}",
         "oci://example.org/x:1",
@@ -350,6 +405,8 @@ def test_a_file_of_settings_that_names_an_image_is_said(file: str) -> None:
         "a: {}\nurl: example.org/x:1\n",
         "repository = example.org/x\nbranch = 1\n",
         "repository = github.com/acme/x",
+        "worker_repository = example.org/x\ntag = 1\n",
+        "worker_repository = acme/x\nworker_tag = 1\n",
         "example.org/x",
         "example.org:443",
     ],
@@ -590,6 +647,7 @@ def test_what_looks_like_an_image_and_is_not_known_is_said(text: str, field: str
         CONFIG + "{image: sky.png, x: ghcr.io/a/b}\n",
         CONFIG + "{trivy: example.org/x, trivyTag: v1}\n",
         CONFIG + json.dumps({"a": _carried("v1", "Service", "{image: example.org/x}")}) + "\n",
+        CONFIG + json.dumps({"a": _carried("v1", "Service", "{containers: [{image: x}]}")}) + "\n",
         _custom(
             f"{{parts: [{_carried(MACHINES, 'AWSMachineTemplate', '{image: ubuntu-22.04}')}]}}"
         ),

@@ -74,11 +74,10 @@ def named_in_files(found: Gathered) -> None:
             for key, item in found.items.items()
             if isinstance(item, ImageUse) and key[: len(path)] == path
         }
-        if "\n" in text or text.lstrip()[:1] in ("{", "["):
-            parts += _as_values(found, path, text, judged)
-            if parts > _MOST_PARTS:
-                found.unjudged(path, str(path[-1]), _TOO_MUCH)
-                return
+        parts += _as_values(found, path, text, judged)
+        if parts > _MOST_PARTS:
+            found.unjudged(path, str(path[-1]), _TOO_MUCH)
+            return
         for match in _NAMED.finditer(text):
             image = match[2]
             if image not in judged and has_host(image) and _is_named(text, match):

@@ -56,9 +56,7 @@ def _mapping(found: Gathered, value: dict[str, Any], at: Path, *, speaking: bool
         if part.__class__ is not str:
             if at or key not in _OF_THE_SERVER:
                 walk(found, part, (*at, key), speaking=said is not Speaks.NOTHING)
-        elif key in done:
-            continue
-        elif (
+        elif key not in done and (
             said is not Speaks.NOTHING
             or speaking
             or _is_marked(part)
@@ -76,7 +74,7 @@ def _is_image(text: str) -> bool:
     """Whether a text, or a piece of a list in it, is an image with its registry and its tag."""
     if ":" not in text or "/" not in text or "\n" in text:
         return False
-    return any(is_whole(piece.strip().rpartition("=")[2]) for piece in text.split(",", 64))
+    return any(is_whole(piece.strip().rpartition("=")[2]) for piece in text.split(","))
 
 
 def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
@@ -109,7 +107,7 @@ def begins(found: Gathered, path: Path, text: str) -> None:
 
 def likely(found: Gathered, path: Path, text: str) -> None:
     """Remember a text whose pieces look like images: `a=ghcr.io/acme/a:1,b=ghcr.io/acme/b:1`."""
-    for piece in text.split(",", 64):
+    for piece in text.split(","):
         if has_host(piece.strip().rpartition("=")[2]):
             found.unjudged(path, text)
             return
