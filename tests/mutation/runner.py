@@ -75,10 +75,18 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests once as they are, then against each mutant."""
-        from hypothesis import settings  # noqa: PLC0415  # pytest's plug-in of it has to come first
+        from hypothesis import (  # noqa: PLC0415  # pytest's plug-in of it has to come first
+            HealthCheck,
+            settings,
+        )
 
         settings.register_profile(
-            "mutation", deadline=None, derandomize=True, database=None, max_examples=40
+            "mutation",
+            deadline=None,
+            derandomize=True,
+            database=None,
+            max_examples=40,
+            suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no mutant
         )
         settings.load_profile("mutation")
         items = self._baseline(session)
