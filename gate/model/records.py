@@ -95,7 +95,7 @@ else:
 
 
 def _is_plain(written: object) -> bool:
-    """Whether a type is that of a field: what has the type ClassVar, InitVar or KW_ONLY is none."""
+    """Whether a type is that of a field. ClassVar, InitVar and KW_ONLY are of something else."""
     return isinstance(written, str) and "Var" not in written and "KW_ONLY" not in written
 
 

@@ -211,7 +211,7 @@ def test_what_is_abstract_stays_so_until_a_class_has_it(dataclass: Decorator) ->
         @abc.abstractmethod
         def __eq__(self, other: object) -> bool: ...
 
-        __hash__ = None  # type: ignore[assignment]
+        __hash__ = None  # type: ignore[assignment]  # what Python sets beside __eq__
 
     @dataclass(slots=True)
     class Without(Abstract):
