@@ -69,6 +69,8 @@ _IMPLIED_BY: Final[dict[str, tuple[str, ...]]] = {
     ),
     "automount-service-account-token": ("default-service-account",),
     "schema-validation": ("yaml-ambiguous-scalar",),
+    "custom-object": ("yaml-ambiguous-scalar", "label-values"),
+    "invalid-value": ("label-values",),
     "no-extensions-v1beta": ("removed-api-version",),
     "access-to-secrets": _WILDCARD,
     "access-to-create-pods": _WILDCARD,

@@ -145,6 +145,42 @@ def test_what_the_definition_rules_out_is_found_at_its_field(
     assert found(definition(), box(**spec)) == [(field, message)]
 
 
+@pytest.mark.parametrize(
+    ("metadata", "field"),
+    [
+        ({"name": "A_b"}, "metadata.name"),
+        ({}, "metadata.name"),
+        ({"name": "a", "lables": {}}, "metadata.lables"),
+        ({"name": "a", "labels": {"b": {"c": "d"}}}, "metadata.labels.b"),
+        ({"name": "a", "annotations": {"b c": "d"}}, "metadata.annotations.b c"),
+        ({"name": "a", "finalizers": "b"}, "metadata.finalizers"),
+    ],
+    ids=str,
+)
+def test_the_metadata_of_a_custom_object_is_held_where_its_kind_is_defined(
+    metadata: dict[str, Any], field: str
+) -> None:
+    value = {**box(), "metadata": metadata}
+    assert [place for place, _ in found(definition(), value)] == [field]
+    assert found(value) == []
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"generateName": "a-"},
+        {"name": "a.b", "labels": {"c.example/d": ""}, "annotations": {"e": None}},
+        {
+            "name": "a",
+            "ownerReferences": [{"apiVersion": "v1", "kind": "A", "name": "a", "uid": "b"}],
+        },
+    ],
+    ids=str,
+)
+def test_metadata_as_that_of_all_objects_is_taken(metadata: dict[str, Any]) -> None:
+    assert found(definition(), {**box(), "metadata": metadata}) == []
+
+
 def test_a_version_that_is_not_served_is_found() -> None:
     (finding,) = found(definition(), box("v2"))
     words = "its definition does not serve the version v2; it serves: v1"

@@ -58,6 +58,11 @@ CASES: Final[list[tuple[str, str, set[str]]]] = [
     ("sensitive-host-mounts", _mounted("/etc"), {"host-path-volume"}),
     ("wildcard-in-rules", ROLE, {"rbac-impersonate"}),
     ("yaml-ambiguous-scalar", _pod("args: [sleep, 60]"), {"schema-validation"}),
+    (
+        "label-values",
+        _pod("").replace("name: a,", "name: a, labels: {b: c d},", 1),
+        {"invalid-value"},
+    ),
     ("default-service-account", _pod(""), {"automount-service-account-token"}),
 ]
 

@@ -61,19 +61,20 @@ _DATED: Final[Mapping[str, tuple[Format, range]]] = {
 
 
 def name_problem(
-    kind: str, metadata: Mapping[str, Any]
+    kind: str, metadata: Mapping[str, Any], *, custom: bool = False
 ) -> Iterator[tuple[Path, str, range | None]]:
-    """Yield what is wrong with the name of an object of one of Kubernetes' own kinds.
+    """Yield what is wrong with the name of an object.
 
     With each comes which minor versions refuse it; None where all do.
     """
     name, prefix = metadata.get("name"), metadata.get("generateName")
     if not name and not prefix and not kind.endswith(_NAMELESS):
         yield ("metadata", "name"), "metadata.name is missing", None
-    must = _NAMES.get(kind, path_segment)(name)
+    asked = subdomain if custom else _NAMES.get(kind, path_segment)
+    must = asked(name)
     if must:
         yield ("metadata", "name"), f"the name of a {kind} must be {must}", None
-    elif kind in _DATED:
+    elif kind in _DATED and not custom:
         held, versions = _DATED[kind]
         if must := held(name):
             yield ("metadata", "name"), f"the name of a {kind} must be {must}", versions

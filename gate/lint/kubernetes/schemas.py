@@ -99,6 +99,18 @@ def faults(obj: KubernetesObject, definition: Definition) -> list[Fault]:
     return [_dated(fault, parts) for fault in found] if parts else found
 
 
+def metadata_faults(obj: KubernetesObject) -> list[Fault]:
+    """Return what is wrong with the metadata of a custom object: all kinds have the same."""
+    metadata = obj.value.get("metadata")
+    found: list[Fault] = []
+    if isinstance(metadata, dict):
+        _walk(metadata, definitions()["ObjectMeta"], ("metadata",), found)
+    named = metadata if isinstance(metadata, dict) else {}
+    for path, message, refused in name_problem(obj.name.kind, named, custom=True):
+        found.append(Fault(path, message, wrong=Wrong.VALUE, refused=refused))
+    return [fault for fault in found if fault.wrong is not Wrong.AGE]
+
+
 def _dated(fault: Fault, parts: Mapping[Path, range]) -> Fault:
     """Return a fault with the versions that find it: some do not look into all of an object."""
     if fault.wrong in (Wrong.MISSING, Wrong.VALUE):

@@ -26,8 +26,9 @@ def custom_object(whole: Whole) -> Iterator[SetViolation]:
 
     Passes when: of an object whose CustomResourceDefinition is among the manifests, or in a
     folder that the policy names under crds, the version is served, each field is known, and
-    types and values are as the schema says. Rules in CEL (x-kubernetes-validations) are not
-    evaluated, and an object inside another one is not held to this.
+    types and values are as the schema says; its metadata is as that of all objects. Rules in
+    CEL (x-kubernetes-validations) are not evaluated, and an object inside another one is not held
+    to this.
 
     Remedy: Correct the field; kubectl explain tells what the definition says of it.
     """
@@ -37,8 +38,8 @@ def custom_object(whole: Whole) -> Iterator[SetViolation]:
         if found and obj.holder is None:
             # One kind may be defined again, in another release of it: each of them may hold.
             faults = [list(_faults(obj, kind)) for kind in found]
-            if all(faults):
-                yield from ((obj, violation) for violation in min(faults, key=len))
+            least = min(faults, key=len)
+            yield from ((obj, violation) for violation in (*_metadata(obj), *least))
 
 
 @lint_rule("custom-definition", Severity.MEDIUM, Action.WARN, Scope.SET, References())
@@ -60,6 +61,13 @@ def custom_definition(whole: Whole) -> Iterator[SetViolation]:
             for name, version in one.versions.items():
                 if (f"{group}/{name}", kind) in used and version.unusable:
                     yield one.definition, Violation(version.unusable, version.path)
+
+
+def _metadata(obj: KubernetesObject) -> Iterator[Violation]:
+    from gate.lint.kubernetes.schemas import metadata_faults  # noqa: PLC0415  # seldom
+
+    for fault in metadata_faults(obj):
+        yield Violation(fault.message, fault.path, of_parts=True)
 
 
 def _faults(obj: KubernetesObject, kind: CustomKind) -> Iterator[Violation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -11,6 +10,7 @@ from gate.documents.lenient import dig, labels, mapping, mappings, sequence
 from gate.lint.facts.contents import Contents
 from gate.lint.facts.view import Pod
 from gate.lint.facts.whole import Whole, namespace_of
+from gate.lint.kubernetes.formats import label_value, qualified
 from gate.lint.rule import (
     WORKLOADS,
     Parameter,
@@ -130,12 +130,10 @@ def label_values(obj: KubernetesObject) -> Iterator[Violation]:
         places += (("spec", "template", "metadata", "labels"),)
     for path in places:
         for key, value in mapping(dig(obj.value, *path)).items():
-            prefix, slash, name = key.rpartition("/")
-            domain = not slash or (len(prefix) <= _MAX_DOMAIN and _DOMAIN.fullmatch(prefix))
-            if not domain or not _NAME.fullmatch(name):
-                yield Violation(f"the label's key {key} is not valid", (*path, key))
-            elif isinstance(value, str) and value and not _NAME.fullmatch(value):
-                yield Violation(f"the value of the label {key} is not valid", (*path, key))
+            if must := qualified(key) or (None if key else "set"):
+                yield Violation(f"the label's key {key} must be {must}", (*path, key))
+            elif must := label_value(value):
+                yield Violation(f"the value of the label {key} must be {must}", (*path, key))
 
 
 @lint_rule(
@@ -238,11 +236,6 @@ def _generated(obj: KubernetesObject) -> bool:
 
 
 _EMAIL: Final = expression(r"[a-zA-Z0-9_.+-]@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]")
-_NAME: Final = expression(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII)
-_DOMAIN: Final = expression(
-    r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
-)
-_MAX_DOMAIN: Final = 253
 
 RULES: Final = (
     duplicate_object,
