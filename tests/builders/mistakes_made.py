@@ -221,6 +221,8 @@ CALL: Final = (
     ("a folder that is not there, for a report", "output-unwritable", "", "check --output json=no/such.json deploy"),
     ("a folder in the place of the policy", "policy-missing", "name the file", "check --policy deploy --plain-http {host} deploy"),
     ("a version of Kubernetes with its patch", "lint-option", "write 1.34", "lint --kubernetes-version v1.34.2 deploy"),
+    ("a code in capitals", "name-unknown", "latest-tag?", "explain LATEST-TAG"),
+    ("a folder of an image that is not there", "not-found", "skopeo copy", "sign --key ci.key --layout {host}/acme/shop=img {host}/acme/shop:1.0"),
     ("a code that gate does not have", "name-unknown", "", "explain scan-to-old"),
     ("a digest that is cut", "policy-digest-malformed", "", "check --policy-digest sha256:12 deploy"),
     ("the digest of another policy", "policy-digest-mismatch", "", f"check --policy-digest sha256:{'0' * 64} deploy"),

@@ -48,7 +48,7 @@ def explain(
         sys.stdout.write(guide)
         return 0
     if page is None:
-        near = _nearest(name, (*names(), *guide_names()))
+        near = _nearest(name.lower(), (*names(), *guide_names()))
         raise UsageError(
             "name-unknown",
             f"gate knows nothing called {name!r}",

@@ -88,6 +88,12 @@ class LayoutIndex:
 
     def _held(self) -> bytes:
         content = self._read()
+        if content is None and not self._folder.path.exists():
+            raise RegistryError(
+                Code.NOT_FOUND,
+                f"there is no folder {self._folder.path}",
+                remedy="Name the folder of an OCI layout, such as one that skopeo copy wrote.",
+            )
         if content is None:
             raise RegistryError(
                 Code.NOT_FOUND,
