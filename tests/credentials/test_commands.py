@@ -6,6 +6,8 @@ import time
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gate.credentials.commands import option_in, secrets_in
 
@@ -99,3 +101,10 @@ def test_a_long_text_takes_time_that_grows_with_it_alone(part: str) -> None:
     begun = time.process_time()
     list(secrets_in(["mysql", text]))
     assert time.process_time() - begun < 5
+
+
+@given(st.lists(st.text("curl-uHp:='\"\\$({`})#;| \n\t1a.", max_size=40), max_size=4))
+def test_any_words_are_cut_and_each_is_told_of_at_most_once(words: list[str]) -> None:
+    places = [place for place, _ in secrets_in(["curl", *words])]
+    assert sorted(set(places)) == sorted(places)
+    assert set(places) <= set(range(len(words) + 1))
