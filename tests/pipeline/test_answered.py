@@ -141,6 +141,17 @@ def test_images_come_in_their_order_whichever_is_done_first() -> None:
     assert each(look, []) == []
 
 
+def test_a_single_image_is_looked_at_without_a_thread_and_two_are_looked_at_together() -> None:
+    met = threading.Barrier(2)
+
+    def look(_: ReviewedImage) -> str:
+        met.wait(timeout=10)
+        return "met"
+
+    assert each(lambda _: threading.current_thread(), IMAGES[:1]) == [threading.main_thread()]
+    assert each(look, IMAGES[:2]) == ["met", "met"]
+
+
 def test_what_breaks_on_an_image_is_raised_and_no_more_images_are_begun() -> None:
     begun: list[str] = []
 

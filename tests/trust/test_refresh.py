@@ -135,6 +135,14 @@ def test_a_root_of_the_most_bytes_is_fetched_and_one_more_is_not(
     assert _refused(url, repository.first) == "trust-root-unverified"
 
 
+def test_a_repository_without_a_trusted_root_is_told_as_that(
+    url: str, repository: Repository
+) -> None:
+    repository.publish(path="another.json")
+    with pytest.raises(TrustRootError, match="it has no trusted_root.json of at most"):
+        fetch_trusted_root(url, repository.first)
+
+
 @pytest.mark.parametrize("path", ["../trusted_root.json", "/tmp/trusted_root.json", "a/../x\0"])  # noqa: S108  # never opened
 def test_r106_a_target_s_name_leads_nowhere(
     url: str, repository: Repository, tmp_path: Path, path: str
