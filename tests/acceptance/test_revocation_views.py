@@ -30,6 +30,11 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTES = timedelta(minutes=1)
 
 
+def ago(span: timedelta) -> datetime:
+    """Return a time before now: the tests before this one may have taken many minutes."""
+    return datetime.now(UTC).replace(microsecond=0) - span
+
+
 @dataclass
 class Views:
     """A cleared image, its registry, and what the mirror says of the list's tag."""
@@ -140,9 +145,9 @@ def test_r326_an_older_list_put_back_is_rolled_back(views: Views, ask: Asks) -> 
 def test_r326_a_list_past_max_age_is_stale_and_one_just_before_is_not(
     views: Views, ask: Asks
 ) -> None:
-    views.put(issued=NOW - 50 * MINUTES)
+    views.put(issued=ago(50 * MINUTES))
     assert ask() == []
-    views.put(serial=2, issued=NOW - 61 * MINUTES)
+    views.put(serial=2, issued=ago(61 * MINUTES))
     assert ask() == ["revocations-stale"]
 
 
@@ -196,11 +201,11 @@ def test_r326_of_two_mirrors_the_one_that_is_behind_is_told_by_who_saw_the_other
 def test_r326_who_reaches_only_the_mirror_that_is_behind_admits_until_max_age_and_no_longer(
     views: Views, ask: Asks
 ) -> None:
-    views.put(issued=NOW - 50 * MINUTES)
+    views.put(issued=ago(50 * MINUTES))
     views.behind = views.seen_by_all()
     views.put(serial=2, revocations=views.ended)
     assert ask() == []
-    views.put(serial=3, issued=NOW - 61 * MINUTES)
+    views.put(serial=3, issued=ago(61 * MINUTES))
     views.behind = views.seen_by_all()
     views.put(serial=4, revocations=views.ended)
     assert ask() == ["revocations-stale"]

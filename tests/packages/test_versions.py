@@ -24,6 +24,10 @@ EQUAL = [
     ("maven", "1.rc1", "1-RC-1"),
     ("gem", "1.0", "1.0.0"),
     ("composer", "1.0RC1", "1.0rc1"),
+    ("composer", "1.0-RC.1", "v1.0.0.0_rc1"),
+    ("composer", "2.4.6-p1", "2.4.6-patch1"),
+    ("composer", "1.0-stable", "1.0+build"),
+    ("composer", "2024-01-31", "2024.01.31"),
 ]
 
 
@@ -66,6 +70,10 @@ def test_a_text_that_is_no_version_is_refused(kind: str, text: str) -> None:
         *(("rpm", t) for t in ("1-2-3", "a:1", "1:", "-1")),
         *(("apk", t) for t in ("1.2_foo", "1.2-1", "1a.2", "1.2b1", "1.2~")),
         *(("maven", t) for t in ("[1,2)", "${v}", "-1")),
+        *(
+            ("composer", t)
+            for t in ("dev-main", "1.x-dev", "1.0.0.0.1", "1.0-1", "1.0-foo", "1.0p1p")
+        ),
     ],
 )
 def test_what_is_no_version_of_its_ecosystem_is_refused_with_its_name(kind: str, text: str) -> None:

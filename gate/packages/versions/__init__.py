@@ -20,7 +20,8 @@ Order = Callable[[str, str], int]
 
 _MODULES: Final = {
     **dict.fromkeys(("npm", "cargo", "golang", "hex", "swift"), "semantic"),
-    **dict.fromkeys(("nuget", "composer", "gem", "pub"), "lenient"),
+    **dict.fromkeys(("nuget", "gem", "pub"), "lenient"),
+    "composer": "composer",
     "pypi": "pep440",
     "deb": "debian",
     "rpm": "rpm",

@@ -1,4 +1,4 @@
-"""Versions of packages whose own order gate does not have: NuGet, Composer, RubyGems, pub.
+"""Versions of packages whose own order gate does not have: NuGet, RubyGems, pub.
 
 By Semantic Versioning's rules, read leniently: with `v`, any number of parts, and `rc1` without a
 dash. Words that lead to a release are ordered by their meaning: `dev < alpha < beta < rc`.
