@@ -84,6 +84,9 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/documents/yaml_once.py _pieces: True for `end - at >= _LARGE`": _SPEED,
     "gate/documents/yaml_once.py _pieces: Gt for GtE": _SPEED,
     "gate/documents/yaml_once.py _pieces: Add for Sub": _SPEED,
+    "gate/documents/yaml_stream.py check_lines: True for `b'\\r' in text`": _SPEED,
+    "gate/documents/yaml_stream.py check_lines: True for `b'---' in text`": _SPEED,
+    "gate/documents/yaml_stream.py check_lines: False for `text.isascii()`": _SPEED,
     "gate/documents/yaml_text.py read_yaml: False for `b'gate: ignore[' not in text`": _SPEED,
     "gate/documents/yaml_text.py _json: True for `len(found) == 1`": (
         "what JSON takes for one object is one document in braces to libyaml, or is refused"
