@@ -597,3 +597,26 @@ def test_a_patch_of_pods_is_said_where_a_file_embeds_too_much_text() -> None:
     )
     held, findings = with_embedded(obj, Budget(0))
     assert (held.embedded, [f.rule for f in findings]) == ((), ["embedded-manifest-unread"])
+
+
+def test_a_patch_of_pods_is_carried_as_an_object_of_its_own_and_counted() -> None:
+    budget = Budget(1)
+    obj = KubernetesObject(
+        "argoproj.io/v1alpha1",
+        ObjectName("WorkflowTemplate", None, "a"),
+        Document(Value(_workflow("hostPID: true")), "f", [0] * 20),
+    )
+    held, findings = with_embedded(obj, budget)
+    (patch,) = held.embedded
+    assert (findings, budget.parts) == ([], -1)
+    assert patch.object.value == {
+        "apiVersion": patch.object.api_version,
+        "kind": patch.object.name.kind,
+        "metadata": {"generateName": "a"},
+        "spec": {"hostPID": True},
+    }
+
+
+@pytest.mark.parametrize("patch", ["[hostPID]", "hostPID", {"hostPID": True}])
+def test_a_patch_of_pods_that_is_no_text_of_a_mapping_is_no_object(patch: Any) -> None:  # noqa: ANN401  # any JSON value
+    assert _read(_workflow(patch)).objects[0].embedded == ()
