@@ -122,6 +122,8 @@ TEXTS: list[Row] = [
     ("{note: 'see e.org/x:1'}", {}, []),
     ("{args: ['--destination=e.org/x:1'], command: [push, 'e.org/x:1']}", {}, []),
     ("{args: {destination: 'e.org/x:1'}}", {}, ["args.destination"]),
+    (f"{{args: ['e.org/x@{DIGEST}', 'e.org/x:1']}}", {}, ["args[0]"]),
+    ("{a: [{path: /spec/image, value: e.org/x}]}", {}, ["a[0].value"]),
     ("{a: {args: ['--destination=e.org/x:1'], list: ['e.org/x:1']}}", {}, ["a.list[0]"]),
     ("{a: {to: {name: 'e.org/x:1'}, from: {name: 'e.org/x:1'}}}", {}, ["a.from.name"]),
     ('{note: "a\\n,e.org/x:1", list: "a,e.org/x:1"}', {}, ["list"]),
