@@ -18,7 +18,7 @@ ROOMS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("tests/policy",),
     ),
     "pipeline": (("gate/pipeline/**/*.py",), ("tests/pipeline", "tests/checks")),
-    "predicates": (("gate/predicates/**/*.py",), ("tests/predicates",)),
+    "predicates": (("gate/predicates/*.py",), ("tests/predicates",)),
     "trust": (("gate/trust/**/*.py",), ("tests/trust", "tests/keys", "tests/signing")),
     "verdict": (
         tuple(
