@@ -62,6 +62,14 @@ def test_a_source_of_buildkit_in_which_the_ref_could_begin_twice_is_taken_as_it_
 
 
 @pytest.mark.parametrize("version", BUILDKIT)
+def test_a_source_of_buildkit_without_a_hash_sign_has_its_ref_where_others_have_it(
+    version: str,
+) -> None:
+    read = built("https://git.example/a@b", version, BUILDKIT[version])
+    assert (read.source, read.ref) == ("https://git.example/a", "b")
+
+
+@pytest.mark.parametrize("version", BUILDKIT)
 def test_a_hash_sign_of_another_builder_begins_no_ref(version: str) -> None:
     uri = "https://git.example/a/b#main"
     read = built(uri, version, "https://acme.example/build")

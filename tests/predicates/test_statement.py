@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from gate.model.image import Digest
+from gate.model.image import Digest, ImageReference, ResolvedImage
 from gate.predicates.image_signature import MAX_BYTES, parse, parse_simple_signing
-from gate.predicates.statement import MAX_SUBJECTS, Statement, parse_statement
+from gate.predicates.statement import MAX_SUBJECTS, Statement, parse_statement, statement_about
 
 ONE: Final = "1" * 64
 GOOD: Final[dict[str, Any]] = {
@@ -90,6 +90,16 @@ def test_what_is_no_statement_is_refused_with_its_reason(
 
 def test_as_many_subjects_as_are_allowed_are_read() -> None:
     assert read(subject=GOOD["subject"] * MAX_SUBJECTS).subjects == {Digest(ONE)}
+
+
+def test_a_statement_about_an_image_names_its_digest_in_version_1() -> None:
+    image = ResolvedImage(ImageReference.parse("e.org/a:1"), Digest(ONE))
+    made = statement_about(image, "https://acme.example/notes/v1", {"b": [1], "a": "é"})
+    assert made.decode() == (
+        '{"_type":"https://in-toto.io/Statement/v1","predicate":{"a":"é","b":[1]},'
+        '"predicateType":"https://acme.example/notes/v1",'
+        f'"subject":[{{"digest":{{"sha256":"{ONE}"}},"name":"e.org/a"}}]}}'
+    )
 
 
 @pytest.mark.parametrize("payload", [b"[]", b"x", b'"x"'])
