@@ -110,6 +110,11 @@ def test_a_pass_without_a_list_of_objects_binds_none_and_an_empty_list_is_one() 
     assert parse({**GOOD, f"{EXTENSION}objects": []}).objects == ()
 
 
+def test_a_list_of_a_pass_is_read_up_to_its_bound() -> None:
+    most = ["ghcr.io/acme/shop"] * MAX_ITEMS
+    assert len(parse({**GOOD, f"{EXTENSION}images": most}).images) == MAX_ITEMS
+
+
 def test_a_dry_run_is_one_whatever_it_says_of_that() -> None:
     assert parse({**GOOD, f"{EXTENSION}unsigned": False}).unsigned
 

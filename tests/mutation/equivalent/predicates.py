@@ -14,5 +14,6 @@ EQUIVALENT: Final[dict[str, str]] = {
     "gate/predicates/fields.py noted_purl: Lt for LtE": _SPEED,
     "gate/predicates/revocations.py _ended: no call": "each kind has its case, which mypy holds",
     "gate/predicates/revocations.py _line: False for True": _EQUAL,
+    "gate/predicates/syft.py _about: no continue (2)": "nothing follows it in the loop",
     "gate/predicates/vulnerabilities.py _finding: False for True": _EQUAL,
 }
