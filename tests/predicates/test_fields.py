@@ -178,6 +178,7 @@ def test_what_is_no_layout_set_is_refused_with_its_reason(document: object, prob
         ({"result": []}, None),
         ({"result": [{"id": "CVE-2026-1", "severity": [], "annotations": []}]}, None),
         ({"result": [{"vulnerability": {"id": "CVE-2026-1"}}]}, None),
+        ({"result": [dict.fromkeys(("id", "severity", "annotations", "vulnerability"))]}, None),
         ({"result": {}}, types.SCAN_COSIGN[0]),
         ({"result": ["CVE-2026-1"]}, types.SCAN_COSIGN[0]),
         ({"result": [{"id": "CVE-2026-1"}, {"id": "CVE-2026-2", "more": 1}]}, types.SCAN_COSIGN[0]),
