@@ -71,7 +71,7 @@ SMALL_ORDER = spki(ed25519.Ed25519PublicKey.from_public_bytes(b"\1" + bytes(31))
         (_pem(ec.generate_private_key(ec.SECP224R1())), "curve secp224r1"),
         (_pem(ec.generate_private_key(ec.SECP256K1())), "curve secp256k1"),
         (_pem(rsa.generate_private_key(65537, 1024)), "1024 bits"),  # noqa: S505  # weak on purpose
-        (_pem(dsa.generate_private_key(2048)), "this kind"),
+        (_pem(dsa.generate_private_key(1024)), "this kind"),  # noqa: S505  # made at once, and refused
         (SMALL_ORDER, "everybody can sign with this Ed25519 key"),
         (public_pem(generate().public_key()) * 2, "more than one key"),
         (public_pem(generate().public_key()) + public_pem(RSA_KEY.public_key()), "more than one"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -82,7 +83,10 @@ def box(version: str = "v1", **spec: object) -> dict[str, Any]:
 
 
 def found(*values: dict[str, Any]) -> list[tuple[str | None, str]]:
-    files = [(f"{i}.yaml", yaml.safe_dump(value).encode()) for i, value in enumerate(values)]
+    files = [
+        (f"{i}.json", json.dumps(value, indent=0, sort_keys=True).encode())
+        for i, value in enumerate(values)
+    ]
     findings = linted(load_manifests(files).objects, SETTINGS).findings
     return [(finding.field, finding.message) for finding in findings]
 
