@@ -52,12 +52,13 @@ class ListPlace:
         found = signed_list(self.section, self.registry, self.verifier)
         if isinstance(found, SignedList):
             made = found.made
-            if from_serial is None and self.seen.last(made.name) is None:
+            if from_serial is not None:
+                if made.serial < from_serial:
+                    raise _lower(made, from_serial)
+            elif self.seen.last(made.name) is None:
                 old = stale(made, self.section, now)
                 if old is not None and old.code == _STALE:
                     raise _unknown_to_all(old, made)
-            elif made.serial < (from_serial or 0):
-                raise _lower(made, from_serial or 0)
         return self._newest(found)
 
     def _newest(self, found: SignedList | RevocationsUnknown) -> SignedList | RevocationsUnknown:

@@ -61,6 +61,17 @@ def at_most_one(names: tuple[str, ...], what: str) -> Across:
     return across_
 
 
+def needed(*names: str) -> Across:
+    """Return what asks that fields are there and not null."""
+
+    def across_(value: dict[str, Any], path: Path) -> Iterator[Problem]:
+        for name in names:
+            if value.get(name) is None:
+                yield (*path, name), f"{name} must be set"
+
+    return across_
+
+
 def duplicates(
     values: Any,  # noqa: ANN401  # any JSON value
     path: Path,

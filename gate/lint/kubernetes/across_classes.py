@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, is_number, mapping, mappings, sequence, strings
-from gate.lint.kubernetes.across import Across, Asked, Dated, Problem, duplicates
+from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, needed
 from gate.lint.kubernetes.addresses import address, strict_address
 from gate.lint.kubernetes.formats import is_subdomain, label
 from gate.lint.kubernetes.rows import NEVER
@@ -48,24 +48,21 @@ def _rule(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "resources"), message
 
 
-def _kind(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    for field in ("apiVersion", "kind"):
-        if value.get(field) is None:
-            yield (*path, field), f"{field} must be set"
-
-
 def _slice(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    kind = value.get("addressType")
-    for index, endpoint in mappings(value.get("endpoints")):
-        for at, written in enumerate(sequence(endpoint.get("addresses"))):
-            place = (*path, "endpoints", index, "addresses", at)
-            if isinstance(written, str) and (must := _address(written, kind)):
-                yield place, f"an address must be {must}"
+    for place, written in _addresses(value, path):
+        if isinstance(written, str) and (must := _address(written, value.get("addressType"))):
+            yield place, f"an address must be {must}"
     ports = [{"name": item.get("name") or ""} for _, item in mappings(value.get("ports"))]
     unnamed = [index for index, item in enumerate(ports) if not item["name"]]
     yield from duplicates(ports, (*path, "ports"), "name", "a port")
     for index in unnamed[1:]:
         yield (*path, "ports", index, "name"), "a port has no name, as an earlier one has none"
+
+
+def _addresses(value: dict[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
+    for index, endpoint in mappings(value.get("endpoints")):
+        for at, written in enumerate(sequence(endpoint.get("addresses"))):
+            yield (*path, "endpoints", index, "addresses", at), written
 
 
 def _address(text: str, kind: object) -> str | None:
@@ -78,10 +75,9 @@ def _address(text: str, kind: object) -> str | None:
 
 
 def _strict_slice(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    for index, endpoint in mappings(value.get("endpoints")):
-        for at, written in enumerate(sequence(endpoint.get("addresses"))):
-            if value.get("addressType") == "IPv4" and (must := strict_address(written)):
-                yield (*path, "endpoints", index, "addresses", at), f"an address must be {must}"
+    for place, written in _addresses(value, path) if value.get("addressType") == "IPv4" else ():
+        if must := strict_address(written):
+            yield place, f"an address must be {must}"
 
 
 def _flow_subject(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -131,25 +127,9 @@ def _terms(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     yield from duplicates(value.get("matchLabelExpressions"), place, "key", "a term")
 
 
-def _set(*fields: str) -> Across:
-    """Return what asks that fields are there and not null."""
-
-    def across_(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-        for field in fields:
-            if value.get(field) is None:
-                yield (*path, field), f"{field} must be set"
-
-    return across_
-
-
 def _pool_of_networks(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     if not sequence(dig(value, "spec", "cidrs")):
         yield (*path, "spec", "cidrs"), "cidrs must have at least one network"
-
-
-def _option(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    if value.get("name") is None:
-        yield (*path, "name"), "name must be set"
 
 
 def _mutations(value: dict[str, Any], path: Path) -> Iterator[Problem]:
@@ -158,29 +138,29 @@ def _mutations(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield place, "resourceRules must not be empty"
     if not sequence(value.get("mutations")):
         yield (*path, "mutations"), "mutations must not be empty"
-    yield from _set("reinvocationPolicy")(value, path)
+    yield from needed("reinvocationPolicy")(value, path)
 
 
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
-    "ApplyConfiguration": (_set("expression"),),
+    "ApplyConfiguration": (needed("expression"),),
     "EndpointSlice": (_slice, Dated(_strict_slice, range(36, NEVER))),
     "FlowcontrolSubject": (_flow_subject,),
-    "MutatingAdmissionPolicy": (_set("spec"),),
-    "MutatingAdmissionPolicyBinding": (_set("spec"),),
-    "MutatingAdmissionPolicyBindingSpec": (_set("policyName"),),
+    "MutatingAdmissionPolicy": (needed("spec"),),
+    "MutatingAdmissionPolicyBinding": (needed("spec"),),
+    "MutatingAdmissionPolicyBindingSpec": (needed("policyName"),),
     "MutatingAdmissionPolicySpec": (_mutations,),
     "MutatingWebhook": (_reviews,),
     "NamedRuleWithOperations": (_rule,),
     "NonResourcePolicyRule": (_flow_urls,),
-    "ParamKind": (_kind,),
-    "PodDNSConfigOption": (_option,),
-    "PodTemplate": (_set("template"),),
+    "ParamKind": (needed("apiVersion", "kind"),),
+    "PodDNSConfigOption": (needed("name"),),
+    "PodTemplate": (needed("template"),),
     "QueuingConfiguration": (_queues,),
-    "ReplicationController": (_set("spec"),),
+    "ReplicationController": (needed("spec"),),
     "ResourcePolicyRule": (_flow_resources,),
     "RuleWithOperations": (_rule,),
     "ServiceCIDR": (_pool_of_networks,),
     "TopologySelectorTerm": (_terms,),
-    "ValidatingAdmissionPolicy": (_set("spec"),),
+    "ValidatingAdmissionPolicy": (needed("spec"),),
     "ValidatingWebhook": (_reviews,),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import dig, mapping, mappings, strings
-from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, is_set, one
+from gate.lint.kubernetes.across import Asked, Dated, Problem, duplicates, is_set, needed, one
 from gate.lint.kubernetes.rows import NEVER
 from gate.model.document import Path
 from gate.model.quantity import quantity
@@ -113,11 +113,6 @@ def _resized(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     yield from duplicates(value.get("resizePolicy"), place, "resourceName", "a resize policy")
 
 
-def _named(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    if value.get("name") is None:
-        yield (*path, "name"), "name must be set"
-
-
 def _http(value: dict[str, Any], path: Path) -> Iterator[Problem]:
     if value.get("port") == "":
         yield (*path, "port"), "port is empty"
@@ -136,11 +131,11 @@ ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "LifecycleHandler": (one(("exec", "httpGet", "tcpSocket", "sleep"), "a lifecycle handler"),),
     "ResourceRequirements": (_resources,),
     "ExecAction": (_command,),
-    "ConfigMapKeySelector": (_named,),
-    "SecretKeySelector": (_named,),
-    "ConfigMapEnvSource": (_named,),
-    "SecretEnvSource": (_named,),
-    "ConfigMapVolumeSource": (_named,),
+    "ConfigMapKeySelector": (needed("name"),),
+    "SecretKeySelector": (needed("name"),),
+    "ConfigMapEnvSource": (needed("name"),),
+    "SecretEnvSource": (needed("name"),),
+    "ConfigMapVolumeSource": (needed("name"),),
     "SeccompProfile": (_seccomp,),
     "AppArmorProfile": (_seccomp,),
     "HTTPGetAction": (_http,),

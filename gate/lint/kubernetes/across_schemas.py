@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from gate.documents.lenient import is_number, sequence
-from gate.lint.kubernetes.across import Asked, Problem, is_set
+from gate.lint.kubernetes.across import Asked, Problem, is_set, needed
 from gate.lint.kubernetes.formats import is_whole
 from gate.model.document import Path
 
@@ -83,16 +83,11 @@ def _conversion(value: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield (*path, "webhook"), "webhook may not be set where strategy is None"
 
 
-def _converted(value: dict[str, Any], path: Path) -> Iterator[Problem]:
-    if value.get("clientConfig") is None:
-        yield (*path, "clientConfig"), "clientConfig must be set"
-
-
 _SCHEMA: Final = (_typed, _listed, _default)
 ACROSS: Final[Mapping[str, tuple[Asked, ...]]] = {
     "CustomResourceConversion": (_conversion,),
     "CustomResourceDefinitionSpec": (_definition,),
     "JSONSchemaProps": _SCHEMA,
     "JSONSchemaPropsOrBool": _SCHEMA,
-    "WebhookConversion": (_converted,),
+    "WebhookConversion": (needed("clientConfig"),),
 }

@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from gate.lint.kubernetes.formats import Format, is_label, is_qualified, is_subdomain, moment
+from gate.lint.kubernetes.formats import (
+    Format,
+    is_qualified,
+    is_subdomain,
+    label_from_letter,
+    moment,
+)
 from gate.model.expressions import expression
 
 _MICROS: Final = expression(r"[^.,]{1,64}[.,]\d{6}(?:Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -21,20 +27,9 @@ _HAS: Final = ("cpu", "memory", "ephemeral-storage")
 _LONGEST: Final = 4096
 
 
-def domain_label(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold a name of a definition: a label of RFC 1035, which begins with a letter."""
-    wrong = isinstance(value, str) and value and not (is_label(value) and value[0].isalpha())
-    return (
-        "at most 63 lower case letters, digits and '-', with a letter at the start and no '-' at "
-        "the end"
-        if wrong
-        else None
-    )
-
-
-def domain_label_of_any_case(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the name of a kind: the same, with capitals."""
-    wrong = isinstance(value, str) and domain_label(value.lower())
+def label_from_letter_of_any_case(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+    """Hold the name of a kind: a label that begins with a letter, with capitals."""
+    wrong = isinstance(value, str) and label_from_letter(value.lower())
     return (
         "at most 63 letters, digits and '-', with a letter at the start and no '-' at the end"
         if wrong
@@ -63,7 +58,8 @@ def group_version(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
     if not isinstance(value, str) or not value:
         return None
     group, slash, version = value.rpartition("/")
-    fits = domain_label(version) is None and version and (is_subdomain(group) if slash else True)
+    plain = version and label_from_letter(version) is None
+    fits = plain and (is_subdomain(group) if slash else True)
     return None if fits else "a version such as v1, or a group and a version such as apps/v1"
 
 

@@ -166,7 +166,7 @@ def plain_environment_name(value: Any) -> str | None:  # noqa: ANN401  # any JSO
 
 
 def label_from_letter(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
-    """Hold the name of a Service, as releases before 1.36 do."""
+    """Hold a label of RFC 1035, which begins with a letter, such as names of definitions."""
     wrong = isinstance(value, str) and value and not (is_label(value) and value[0].isalpha())
     return (
         "at most 63 lower case letters, digits and '-', with a letter at the start and no '-' at "

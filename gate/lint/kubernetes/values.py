@@ -28,10 +28,9 @@ from gate.lint.kubernetes.addresses import (
 )
 from gate.lint.kubernetes.cluster_formats import (
     container_resource,
-    domain_label,
-    domain_label_of_any_case,
     group_version,
     json_path,
+    label_from_letter_of_any_case,
     moment_of_micros,
     path_below,
     qualified_target,
@@ -164,13 +163,13 @@ FORMATS: Final[Mapping[Format, str]] = {
         AWSElasticBlockStoreVolumeSource.partition GCEPersistentDiskVolumeSource.partition
     """,
     between(3600, 7_862_400): "PodCertificateRequestSpec.maxExpirationSeconds",
-    domain_label: """
+    label_from_letter: """
         CustomResourceDefinitionNames.plural CustomResourceDefinitionNames.singular
         CustomResourceDefinitionNames.shortNames CustomResourceDefinitionNames.categories
         CustomResourceDefinitionVersion.name GroupResource.resource
-        WebhookConversion.conversionReviewVersions
+        WebhookConversion.conversionReviewVersions IngressServiceBackend.name<36
     """,
-    domain_label_of_any_case: """
+    label_from_letter_of_any_case: """
         CustomResourceDefinitionNames.kind CustomResourceDefinitionNames.listKind
         ParamKind.kind
     """,
@@ -285,7 +284,6 @@ FORMATS: Final[Mapping[Format, str]] = {
     data_key: "ConfigMapKeySelector.key SecretKeySelector.key",
     environment_name: "EnvVar.name EnvFromSource.prefix",
     plain_environment_name: "EnvVar.name<32 EnvFromSource.prefix<32",
-    label_from_letter: "IngressServiceBackend.name<36",
     address: _ADDRESSES,
     strict_address: _dated(_ADDRESSES, "@36"),
     cluster_address: "ServiceSpec.clusterIP ServiceSpec.clusterIPs",

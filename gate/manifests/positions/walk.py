@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from gate.documents.lenient import mappings
@@ -74,7 +75,13 @@ def _is_image(text: str) -> bool:
     """Whether a text, or a piece of a list in it, is an image with its registry and its tag."""
     if ":" not in text or "/" not in text or "\n" in text:
         return False
-    return any(is_whole(piece.strip().rpartition("=")[2]) for piece in text.split(","))
+    return any(map(is_whole, _pieces(text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what may be an image in a text: `a=ghcr.io/acme/a:1,b=ghcr.io/acme/b:1` has two."""
+    for piece in text.split(","):
+        yield piece.strip().rpartition("=")[2]
 
 
 def _text(found: Gathered, value: dict[str, Any], path: Path, text: str, said: Speaks) -> None:
@@ -107,10 +114,8 @@ def begins(found: Gathered, path: Path, text: str) -> None:
 
 def likely(found: Gathered, path: Path, text: str) -> None:
     """Remember a text whose pieces look like images: `a=ghcr.io/acme/a:1,b=ghcr.io/acme/b:1`."""
-    for piece in text.split(","):
-        if has_host(piece.strip().rpartition("=")[2]):
-            found.unjudged(path, text)
-            return
+    if any(map(has_host, _pieces(text))):
+        found.unjudged(path, text)
 
 
 def quoted(found: Gathered, value: Any, at: Path) -> None:  # noqa: ANN401  # any JSON value
